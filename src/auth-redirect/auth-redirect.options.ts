@@ -1,0 +1,90 @@
+import { IsInt, IsOptional, IsString, Max, Min, MinLength } from 'class-validator';
+import type { CompletedEvent, RefusedEvent } from './events.js';
+import { AuthRedirectOptionsError } from './errors.js';
+import { IsContinueUrl, IsIssuer, IsLink, IsSessionSecret } from './options/validators.js';
+import { problemsOf } from './options/validate.js';
+
+/** Injection token of the validated {@link AuthRedirectOptions}. */
+export const AUTH_REDIRECT_OPTIONS = Symbol.for('nestjs-auth-redirect:options');
+
+/** Shortest life of a continue token that may be configured, in seconds: what Auth0 advises. */
+export const CONTINUE_TOKEN_LIFETIME_MIN_SECONDS = 60;
+
+const LIFETIME_RULE = 'is not a whole number of seconds from 60 to 3600';
+
+/**
+ * What {@link AuthRedirectModule} needs to know. Mistakes stop the start with {@link AuthRedirectOptionsError}.
+ *
+ * @publicApi
+ */
+export class AuthRedirectOptions {
+  /**
+   * The `iss` of the tenant's session tokens, compared to the letter. `encodeToken` writes the bare host that the login
+   * used (`example.eu.auth0.com` or a custom domain); give a URL only where the Action's payload sets one.
+   */
+  @IsIssuer()
+  issuer!: string;
+
+  /**
+   * The secret that the Action signs with, 32 bytes or more; its UTF-8 bytes are the key (RFC 7518 section 3.2).
+   */
+  @IsSessionSecret()
+  secret!: string;
+
+  /**
+   * The secret from before a rotation. Tokens under it are accepted and answered under it. Default: none.
+   */
+  @IsOptional()
+  @IsSessionSecret()
+  previousSecret?: string;
+
+  /**
+   * Where the continue page posts to; it has to be on the host that the login used, or Auth0 does not know the session.
+   * https, except on localhost. Default: `https://<host of the issuer>/continue`.
+   */
+  @IsOptional()
+  @IsContinueUrl()
+  continueUrl?: string;
+
+  /**
+   * Life of the continue token, in seconds, 60 to 3600. It never outlives the session token. Default: exactly as long as
+   * the session token. Shorten it to give a stolen page less time.
+   */
+  @IsOptional()
+  @IsInt({ message: LIFETIME_RULE })
+  @Min(CONTINUE_TOKEN_LIFETIME_MIN_SECONDS, { message: LIFETIME_RULE })
+  @Max(3600, { message: LIFETIME_RULE })
+  continueTokenLifetime?: number;
+
+  /**
+   * The `aud` that a session token may carry. Default: none, and a token with an `aud` is refused.
+   */
+  @IsOptional()
+  @IsString({ message: 'is not a text' })
+  @MinLength(1, { message: 'is empty' })
+  audience?: string;
+
+  /**
+   * Where the pages of refused requests lead people back to. Default: no link, the page tells them to start again.
+   */
+  @IsOptional()
+  @IsLink()
+  signInUrl?: string;
+
+  /** Called after a continue page was answered. What it throws is logged and changes nothing. Default: nothing. */
+  onCompleted?: (event: CompletedEvent) => void;
+
+  /** Called after a request was refused. What it throws is logged and changes nothing. Default: one line to Nest's logger. */
+  onRefused?: (event: RefusedEvent) => void;
+}
+
+/**
+ * @returns The options, known to be complete and sound.
+ * @throws AuthRedirectOptionsError with every problem at once.
+ */
+export function validatedOptions(given: AuthRedirectOptions): AuthRedirectOptions {
+  const options = Object.assign(new AuthRedirectOptions(), given);
+  const problems = problemsOf(options);
+  if (problems.length > 0) throw new AuthRedirectOptionsError(problems);
+  return options;
+}

@@ -1,0 +1,14 @@
+import { AuthRedirectError } from '../../errors.js';
+import type { SessionKey } from '../../tenants/session-key.js';
+import type { UnverifiedToken } from '../unverified-token.js';
+
+/**
+ * RFC 7515 section 5.2. The current key, then the previous one; the refusal does not tell which were tried.
+ *
+ * @returns The key that verifies, which is the one that the Action of this login knows.
+ */
+export function checkSignature({ compact }: UnverifiedToken, keys: readonly SessionKey[]): SessionKey {
+  const key = keys.find((candidate) => candidate.verifies(compact));
+  if (!key) throw new AuthRedirectError('signature_invalid');
+  return key;
+}

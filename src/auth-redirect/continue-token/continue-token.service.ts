@@ -1,0 +1,107 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AUTH_REDIRECT_OPTIONS, type AuthRedirectOptions } from '../auth-redirect.options.js';
+import { Clock } from '../clock.js';
+import { AuthRedirectError, UnverifiedSessionTokenError } from '../errors.js';
+import { checkState } from '../redirect-parameters.js';
+import type { SessionKey } from '../tenants/session-key.js';
+import type { Tenant } from '../tenants/tenant.js';
+import { TenantsService } from '../tenants/tenants.service.js';
+import { checkClaims, checkHeader } from './checks/index.js';
+import { checkSignature } from './checks/check-signature.js';
+import type { SessionToken } from './session-token.js';
+import { decodeUnverified, type UnverifiedToken } from './unverified-token.js';
+
+/**
+ * Verifies the session token that an Action made, and signs the continue token that answers it.
+ *
+ * @publicApi
+ */
+@Injectable()
+export class ContinueTokenService {
+  /** Which key verified a token. Being in here is what makes a session token one that may be answered. */
+  readonly #verifiedBy = new WeakMap<SessionToken, SessionKey>();
+
+  constructor(
+    private readonly tenants: TenantsService,
+    private readonly clock: Clock,
+    @Inject(AUTH_REDIRECT_OPTIONS) private readonly options: AuthRedirectOptions,
+  ) {}
+
+  /**
+   * Every check there is, in order: encoding, header, issuer, signature, claims. HS256 only, clock skew zero.
+   *
+   * @param sessionToken The compact JWT, as it came in the parameter `session_token`.
+   * @throws AuthRedirectError Nothing else is thrown. `token_expired` where only the time is wrong; the other codes
+   *   `token_*`, `*_not_allowed`, `critical_header_not_supported`, `issuer_unknown`, `signature_invalid` and `*_invalid`
+   *   name the check that failed.
+   */
+  verify(sessionToken: string): SessionToken {
+    const token = decodeUnverified(sessionToken);
+    checkHeader(token);
+    const tenant = this.tenants.byIssuer(token.payload.iss);
+    try {
+      return this.#verifyFor(tenant, token);
+    } catch (error) {
+      if (error instanceof AuthRedirectError) error.tenant = tenant.name;
+      throw error;
+    }
+  }
+
+  /**
+   * The continue token: `iss`, `sub`, `iat`, `exp`, `state`, and `nonce` where the session token had one; no other claim is
+   * copied. It is signed by the key that verified the session token and never outlives it.
+   *
+   * @param sessionToken What {@link verify} of this service returned; nothing else is answered.
+   * @param state Auth0's `state` of the same request, unchanged.
+   * @throws AuthRedirectError `token_expired` where the session token has expired since, `parameter_missing`,
+   *   `parameter_characters`, `parameter_too_long` for a state that no redirect carries.
+   * @throws UnverifiedSessionTokenError where the token did not come from {@link verify}.
+   */
+  sign(sessionToken: SessionToken, state: string): string {
+    const key = this.#verifiedBy.get(sessionToken);
+    if (!key) throw new UnverifiedSessionTokenError();
+    checkState(state);
+    const iat = Math.floor(this.#now());
+    return key.sign({
+      iss: sessionToken.issuer,
+      sub: sessionToken.subject,
+      iat,
+      exp: this.#expiryOf(sessionToken, iat),
+      state,
+      ...(sessionToken.nonce !== undefined && { nonce: sessionToken.nonce }),
+    });
+  }
+
+  #verifyFor(tenant: Tenant, token: UnverifiedToken): SessionToken {
+    const key = checkSignature(token, tenant.keys);
+    const { subject, issuedAt, expiresAt, nonce, tokenId } = checkClaims(
+      token.payload,
+      this.#now(),
+      this.options.audience,
+    );
+    const sessionToken: SessionToken = {
+      tenant: tenant.name,
+      issuer: tenant.issuer,
+      subject,
+      issuedAt,
+      expiresAt,
+      ...(nonce !== undefined && { nonce }),
+      ...(tokenId !== undefined && { tokenId }),
+      claims: token.payload,
+    };
+    this.#verifiedBy.set(sessionToken, key);
+    return sessionToken;
+  }
+
+  #expiryOf(sessionToken: SessionToken, iat: number): number {
+    const exp = Math.floor(sessionToken.expiresAt);
+    if (exp <= iat) throw new AuthRedirectError('token_expired');
+    const { continueTokenLifetime } = this.options;
+    return continueTokenLifetime === undefined ? exp : Math.min(exp, iat + continueTokenLifetime);
+  }
+
+  /** Seconds since 1970, with the fraction: a token is not granted the rest of a second. */
+  #now(): number {
+    return this.clock.now() / 1000;
+  }
+}

@@ -1,0 +1,37 @@
+import { checkBase64url } from './checks/check-base64url.js';
+import { checkJsonObject } from './checks/check-json-object.js';
+import { checkMemberNames } from './checks/check-member-names.js';
+import { checkSegments } from './checks/check-segments.js';
+import { checkSize } from './checks/check-size.js';
+import { checkUtf8 } from './checks/check-utf8.js';
+
+/** A parsed JSON object whose members are not known yet. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** A session token taken apart; nothing in it is to be believed yet. */
+export interface UnverifiedToken {
+  /** The token as it came: the JWS Compact Serialization (RFC 7515 section 7.1). */
+  readonly compact: string;
+  readonly header: JsonObject;
+  readonly payload: JsonObject;
+}
+
+/**
+ * Takes a token apart in the one way that no other parser could read differently.
+ *
+ * @throws AuthRedirectError `token_too_large`, `token_not_compact`, `token_encoding`, `token_not_utf8`, `token_not_json`,
+ *   `token_duplicate_member`, `token_forbidden_member`
+ */
+export function decodeUnverified(compact: string): UnverifiedToken {
+  checkSize(compact);
+  const [header, payload, signature] = checkSegments(compact);
+  checkBase64url(signature);
+  return { compact, header: decodeSegment(header), payload: decodeSegment(payload) };
+}
+
+function decodeSegment(segment: string): JsonObject {
+  const json = checkUtf8(checkBase64url(segment));
+  const object = checkJsonObject(json);
+  checkMemberNames(json, object);
+  return object;
+}

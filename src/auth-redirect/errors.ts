@@ -1,0 +1,145 @@
+/** What a refusal looks like to the person in front of the browser; one page each. */
+export type RefusalCause =
+  | 'malformed_link'
+  | 'expired'
+  | 'not_valid'
+  | 'already_used'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'unavailable';
+
+interface Refusal {
+  /** HTTP status of the answer. */
+  readonly status: number;
+  readonly cause: RefusalCause;
+  /** For logs and developers. Holds nothing that came with the request. */
+  readonly message: string;
+}
+
+const malformedLink = (message: string): Refusal => ({ status: 400, cause: 'malformed_link', message });
+const notValid = (message: string): Refusal => ({ status: 401, cause: 'not_valid', message });
+
+/** Every way in which a request is refused, by its stable code. */
+export const REFUSALS = {
+  // The query
+  parameter_missing: malformedLink('state and session_token have to be there, and not empty'),
+  parameter_repeated: malformedLink('state and session_token may be there once only'),
+  parameter_nested: malformedLink('state and session_token are plain parameters, without brackets or members'),
+  parameter_encoding: malformedLink('the query is not correctly percent-encoded UTF-8'),
+  parameter_characters: malformedLink('the query holds control characters'),
+  parameter_too_long: malformedLink('state or session_token is too long'),
+
+  // The encoding of the token
+  token_too_large: notValid('the token is longer than 8 KB'),
+  token_not_compact: notValid('the token is not three segments'),
+  token_encoding: notValid('a segment is not canonical base64url'),
+  token_not_utf8: notValid('header or payload is not UTF-8'),
+  token_not_json: notValid('header or payload is not a JSON object'),
+  token_duplicate_member: notValid('a JSON object names a member twice'),
+  token_forbidden_member: notValid('a JSON object has a member __proto__'),
+
+  // The header
+  algorithm_not_allowed: notValid('alg is not HS256'),
+  critical_header_not_supported: notValid('crit is there, and no extension is supported'),
+  type_not_allowed: notValid('typ is neither JWT nor absent'),
+  content_type_not_allowed: notValid('cty is there: nested tokens are not accepted'),
+  compression_not_allowed: notValid('zip is there: compressed tokens are not accepted'),
+  unencoded_payload_not_allowed: notValid('b64 is there and not true'),
+  embedded_key_not_allowed: notValid('the header brings or points to a key of its own'),
+  key_id_not_allowed: notValid('kid is not a plain name'),
+
+  // Tenant and signature
+  issuer_unknown: notValid('iss is not configured'),
+  signature_invalid: notValid('no key of the tenant verifies the signature'),
+
+  // The claims
+  exp_invalid: notValid('exp is missing or no NumericDate'),
+  token_expired: { status: 401, cause: 'expired', message: 'exp has passed' },
+  nbf_invalid: notValid('nbf is no NumericDate'),
+  token_not_yet_valid: notValid('nbf has not come yet'),
+  iat_invalid: notValid('iat is missing or no NumericDate'),
+  iat_in_future: notValid('iat is further ahead than allowed'),
+  lifetime_too_long: notValid('exp is further from iat than allowed'),
+  sub_invalid: notValid('sub is missing or no acceptable user id'),
+  aud_unexpected: notValid('aud is there and not the configured one'),
+  nonce_invalid: notValid('nonce is not a non-empty string'),
+  jti_invalid: notValid('jti is not a non-empty string'),
+  steps_not_available: notValid('steps asks for a step that is not registered'),
+
+  // The login
+  session_token_already_used: { status: 409, cause: 'already_used', message: 'the token answered for another state' },
+
+  // The service
+  not_found: { status: 404, cause: 'not_found', message: 'no such page' },
+  method_not_allowed: { status: 405, cause: 'method_not_allowed', message: 'only GET and HEAD are answered' },
+  request_not_valid: malformedLink('the request cannot be read'),
+  request_too_large: { status: 431, cause: 'malformed_link', message: 'the request header is too large' },
+  internal_error: { status: 500, cause: 'unavailable', message: 'an unexpected fault' },
+} as const satisfies Record<string, Refusal>;
+
+/** The stable code of a refused request: in the log, in `application/problem+json`, in `error.code`. */
+export type RefusalCode = keyof typeof REFUSALS;
+
+/**
+ * A request that is refused. Match {@link AuthRedirectError.code}, not the class or the message: with two copies of this
+ * package in one process `instanceof` fails.
+ *
+ * @publicApi
+ */
+export class AuthRedirectError extends Error {
+  override readonly name = 'AuthRedirectError';
+  readonly code: RefusalCode;
+  /** Name of the tenant whose token was refused, once the token's issuer is known. */
+  tenant?: string;
+
+  constructor(code: RefusalCode, { tenant, ...options }: ErrorOptions & { readonly tenant?: string } = {}) {
+    super(REFUSALS[code].message, options);
+    this.code = code;
+    if (tenant !== undefined) this.tenant = tenant;
+  }
+
+  /** HTTP status that answers the request. */
+  get status(): number {
+    return REFUSALS[this.code].status;
+  }
+
+  /** Which page the person gets to see. */
+  get refusalCause(): RefusalCause {
+    return REFUSALS[this.code].cause;
+  }
+}
+
+/**
+ * The module's options cannot work. Thrown while the application starts.
+ *
+ * @publicApi
+ */
+export class AuthRedirectOptionsError extends Error {
+  override readonly name = 'AuthRedirectOptionsError';
+  readonly code = 'options_invalid';
+
+  /** @param problems One readable line each, beginning with the option's name; never a secret's value. */
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join('\n'));
+  }
+}
+
+/**
+ * {@link ContinueTokenService.sign} was handed a session token that `verify` of the same service did not return.
+ *
+ * @publicApi
+ */
+export class UnverifiedSessionTokenError extends Error {
+  override readonly name = 'UnverifiedSessionTokenError';
+  readonly code = 'session_token_not_verified';
+
+  constructor() {
+    super('sign() takes only what verify() of the same service returned');
+  }
+}
+
+/** Every `code` that an error of this package carries. */
+export type AuthRedirectErrorCode =
+  | RefusalCode
+  | AuthRedirectOptionsError['code']
+  | UnverifiedSessionTokenError['code'];

@@ -1,0 +1,63 @@
+/** Says what is wrong with a value and what is right, without repeating the value; undefined where nothing is. */
+export type FindProblem = (value: unknown) => string | undefined;
+
+/** RFC 7518 section 3.2: an HS256 key has at least as many bits as the hash. */
+export const SECRET_MIN_BYTES = 32;
+
+/** Auth0 keeps secrets of at most this many characters. */
+export const SECRET_MAX_LENGTH = 4096;
+
+/** Fewer different characters than this are a pattern, not a secret: 64 random hexadecimal digits have about 16. */
+const SECRET_MIN_DISTINCT = 8;
+
+/** What examples and generators leave in the place of a secret. */
+const PLACEHOLDERS = /random-256-bits-secret|change[-_ ]?(?:me|this|it)|placeholder|replace[-_ ]?me|your[-_ ][\w- ]*secret/i;
+
+const HOST = /^(?:localhost|[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+)(?::\d{1,5})?$/i;
+
+/** A bare host, or an `iss` in the form of a URL. */
+export const findIssuerProblem: FindProblem = (value) => {
+  if (typeof value !== 'string' || value === '') return 'is missing: the host of the tenant, like example.eu.auth0.com';
+  if (HOST.test(value)) return undefined;
+  if (isWebUrl(value) && !new URL(value).search && !new URL(value).hash) return undefined;
+  return 'is neither a host (example.eu.auth0.com) nor an https URL (https://example.eu.auth0.com/)';
+};
+
+/** Long and random enough for HS256. */
+export const findSecretProblem: FindProblem = (value) => {
+  if (typeof value !== 'string' || value === '') return 'is missing: 32 random bytes or more, from: openssl rand -base64 48';
+  const bytes = Buffer.byteLength(value, 'utf8');
+  if (bytes < SECRET_MIN_BYTES) return `has ${bytes} bytes, HS256 needs ${SECRET_MIN_BYTES} or more`;
+  if (value.length > SECRET_MAX_LENGTH) return `has over ${SECRET_MAX_LENGTH} characters, which Auth0 does not keep`;
+  if (value.trim() !== value) return 'has white space around it, which would be part of the key: remove it';
+  if (PLACEHOLDERS.test(value)) return 'is a placeholder: make one with openssl rand -base64 48';
+  if (new Set(value).size < SECRET_MIN_DISTINCT) return 'repeats a few characters: make one with openssl rand -base64 48';
+  return undefined;
+};
+
+/** The address of a tenant's /continue. */
+export const findContinueUrlProblem: FindProblem = (value) => {
+  if (typeof value !== 'string' || !isWebUrl(value)) {
+    return 'is not an https URL (http only on localhost and *.localhost), like https://example.eu.auth0.com/continue';
+  }
+  const { search, hash } = new URL(value);
+  return search || hash ? 'has a query or fragment: the state is added to it, so leave both out' : undefined;
+};
+
+/** An address that a person is sent to. */
+export const findLinkProblem: FindProblem = (value) =>
+  typeof value === 'string' && isWebUrl(value)
+    ? undefined
+    : 'is not an https URL (http only on localhost and *.localhost), like https://app.example.com/login';
+
+/** https, or http where the traffic cannot leave the machine (RFC 6761 section 6.3); no user name or password in it. */
+function isWebUrl(text: string): boolean {
+  if (!URL.canParse(text) || /\s/.test(text)) return false;
+  const { protocol, hostname, username, password } = new URL(text);
+  if (username || password) return false;
+  return protocol === 'https:' || (protocol === 'http:' && isLocalhost(hostname));
+}
+
+function isLocalhost(hostname: string): boolean {
+  return hostname === 'localhost' || hostname.endsWith('.localhost');
+}

@@ -1,0 +1,40 @@
+import type { ServerResponse } from 'node:http';
+import { HARMFUL_HEADERS } from './security-headers.js';
+
+/** A complete HTTP response, not tied to an HTTP framework. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What `@Req()` gives on Express and on Fastify, as far as it is used. */
+export interface HttpRequest {
+  readonly method: string;
+  /** The request target as the client sent it: path and query. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/** What `@Res()` gives on Fastify, as far as it is used. */
+interface FastifyResponse {
+  readonly raw: ServerResponse;
+  hijack(): unknown;
+}
+
+/** What `@Res()` gives: Node's own response on Express, a wrapper of it on Fastify. */
+export type HttpResponse = ServerResponse | FastifyResponse;
+
+/** Writes the answer as it is, past whatever a host application does to responses. For HEAD Node leaves the body out. */
+export function send(response: HttpResponse, { status, headers, body }: Answer): void {
+  const raw = rawOf(response);
+  for (const name of HARMFUL_HEADERS) raw.removeHeader(name);
+  raw.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) });
+  raw.end(body);
+}
+
+function rawOf(response: HttpResponse): ServerResponse {
+  if (!('hijack' in response)) return response;
+  response.hijack();
+  return response.raw;
+}

@@ -1,0 +1,40 @@
+/** Headers of every answer, pages and refusals alike. */
+const ALWAYS = {
+  'Cache-Control': 'no-store',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  // The address holds the session token.
+  'Referrer-Policy': 'no-referrer',
+  'Strict-Transport-Security': 'max-age=31536000',
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+  'X-Robots-Tag': 'noindex',
+} as const;
+
+/**
+ * Headers that a host application may set for all of its routes and that break a login here.
+ * `Cross-Origin-Opener-Policy: same-origin` cuts a popup login off from the page that opened it.
+ */
+export const HARMFUL_HEADERS = ['Cross-Origin-Opener-Policy', 'X-Powered-By'] as const;
+
+/**
+ * For a page whose style, and whose script where it has one, carries the nonce. Without `form-action`: Chromium applies it
+ * to every redirect that follows the POST, and the app's callback is one.
+ */
+export function pageHeaders(nonce: string): Readonly<Record<string, string>> {
+  return {
+    ...ALWAYS,
+    'Content-Security-Policy':
+      `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'; ` +
+      "base-uri 'none'; frame-ancestors 'none'",
+    'Content-Type': 'text/html; charset=utf-8',
+  };
+}
+
+/** For an answer that is not a page. */
+export function dataHeaders(contentType: string): Readonly<Record<string, string>> {
+  return {
+    ...ALWAYS,
+    'Content-Security-Policy': "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+    'Content-Type': contentType,
+  };
+}

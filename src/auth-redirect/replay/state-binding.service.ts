@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { SessionToken } from '../continue-token/session-token.js';
+import { AuthRedirectError } from '../errors.js';
+import { ReplayStore } from './replay-store.js';
+
+/**
+ * Lets one session token answer for one state, so that a token that leaked is worth nothing in another login.
+ *
+ * Only a token with a `nonce` or `jti` is bound: without one, two tabs that log in within the same second legitimately get
+ * the same token with different states.
+ */
+@Injectable()
+export class StateBindingService {
+  constructor(private readonly store: ReplayStore) {}
+
+  /**
+   * @param compact The token that `sessionToken` was read from: one token has one spelling.
+   * @throws AuthRedirectError `session_token_already_used` where it was seen with another state. The same state again is a
+   *   refreshed page, and fine.
+   */
+  async bind(compact: string, sessionToken: SessionToken, state: string): Promise<void> {
+    if (sessionToken.nonce === undefined && sessionToken.tokenId === undefined) return;
+    const stateDigest = digest(state);
+    const holding = await this.store.remember(digest(compact), stateDigest, sessionToken.expiresAt);
+    if (holding !== stateDigest) {
+      throw new AuthRedirectError('session_token_already_used', { tenant: sessionToken.tenant });
+    }
+  }
+}
+
+/** A store may be read by others; neither token nor state is to be found there. */
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
+}

@@ -1,0 +1,68 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { AUTH_REDIRECT_OPTIONS, type AuthRedirectOptions } from './auth-redirect.options.js';
+import { AuthRedirectError } from './errors.js';
+import { faultOf, type CompletedEvent, type RefusedEvent } from './events.js';
+import type { Answer, HttpRequest } from './pages/answer.js';
+import { PagesService } from './pages/pages.service.js';
+import { Randomness } from './randomness.js';
+import { newReference } from './reference.js';
+
+/** One request under way. Exactly one of its methods is called. */
+export interface RequestHandling {
+  /** The login goes on. */
+  completed(tenant: string): void;
+  /** @returns The answer that tells the person so, which the caller sends. */
+  refused(error: unknown): Answer;
+}
+
+/** Gives each request its reference id and reports how it ended. */
+@Injectable()
+export class RequestsService {
+  readonly #logger = new Logger('AuthRedirect');
+
+  constructor(
+    private readonly randomness: Randomness,
+    private readonly pages: PagesService,
+    @Inject(AUTH_REDIRECT_OPTIONS) private readonly options: AuthRedirectOptions,
+  ) {}
+
+  begin(request: HttpRequest): RequestHandling {
+    const startedAt = performance.now();
+    const reference = newReference(this.randomness);
+    const durationMs = (): number => Math.round((performance.now() - startedAt) * 1000) / 1000;
+    return {
+      completed: (tenant) => this.#reportCompleted({ reference, tenant, status: 200, durationMs: durationMs() }),
+      refused: (thrown) => {
+        const error = thrown instanceof AuthRedirectError ? thrown : new AuthRedirectError('internal_error');
+        const answer = this.pages.refusal({ code: error.code, reference }, request);
+        this.#reportRefused({
+          reference,
+          ...(error.tenant !== undefined && { tenant: error.tenant }),
+          code: error.code,
+          cause: error.refusalCause,
+          status: error.status,
+          durationMs: durationMs(),
+          ...(error !== thrown && { fault: faultOf(thrown) }),
+        });
+        return answer;
+      },
+    };
+  }
+
+  #reportCompleted(event: CompletedEvent): void {
+    this.#report(() => this.options.onCompleted?.(event));
+  }
+
+  #reportRefused(event: RefusedEvent): void {
+    this.#report(() => (this.options.onRefused ? this.options.onRefused(event) : this.#logger.warn(event)));
+  }
+
+  /** A host's mistake in its own reporting does not cost anybody a login. */
+  #report(report: () => void): void {
+    try {
+      report();
+    } catch (error) {
+      this.#logger.error({ message: 'a reporting hook threw', fault: faultOf(error) });
+    }
+  }
+}

@@ -1,0 +1,18 @@
+export { AuthRedirectModule } from './auth-redirect/auth-redirect.module.js';
+export { AuthRedirectOptions } from './auth-redirect/auth-redirect.options.js';
+export { Clock } from './auth-redirect/clock.js';
+export { ContinueTokenService } from './auth-redirect/continue-token/continue-token.service.js';
+export type { SessionToken } from './auth-redirect/continue-token/session-token.js';
+export {
+  AuthRedirectError,
+  AuthRedirectOptionsError,
+  UnverifiedSessionTokenError,
+  type AuthRedirectErrorCode,
+  type RefusalCause,
+  type RefusalCode,
+} from './auth-redirect/errors.js';
+export type { CompletedEvent, Fault, RefusedEvent } from './auth-redirect/events.js';
+export type { Answer, HttpRequest, HttpResponse } from './auth-redirect/pages/answer.js';
+export { PagesService, type ContinuePage, type RefusalPage } from './auth-redirect/pages/pages.service.js';
+export { Randomness } from './auth-redirect/randomness.js';
+export { ReplayStore } from './auth-redirect/replay/replay-store.js';

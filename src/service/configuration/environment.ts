@@ -1,0 +1,92 @@
+import { plainToInstance, Transform } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { CONTINUE_TOKEN_LIFETIME_MIN_SECONDS } from '../../auth-redirect/auth-redirect.options.js';
+import { LIFETIME_MAX_SECONDS } from '../../auth-redirect/continue-token/checks/check-lifetime.js';
+import { problemsOf } from '../../auth-redirect/options/validate.js';
+import { IsContinueUrl, IsIssuer, IsLink, IsSessionSecret } from '../../auth-redirect/options/validators.js';
+import { readSecretFiles } from './secret-files.js';
+
+/** Levels of LOG_LEVEL, from silent to everything. */
+export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+
+const PORT_RULE = { message: 'is not a port: a whole number from 0 to 65535' };
+const LIFETIME_RULE = { message: 'is not a whole number of seconds from 60 to 3600' };
+
+/** The environment variables of the service, each with its rule. What they mean is in the README's table. */
+export class Environment {
+  @IsString()
+  @Matches(/^[\w.:%-]+$/, { message: 'is not an address to listen on, like 0.0.0.0 or ::' })
+  HOST = '0.0.0.0';
+
+  @ToNumber()
+  @IsInt(PORT_RULE)
+  @Min(0, PORT_RULE)
+  @Max(65_535, PORT_RULE)
+  PORT = 3000;
+
+  @IsIssuer()
+  AUTH0_ISSUER!: string;
+
+  @IsSessionSecret()
+  AUTH0_SESSION_SECRET!: string;
+
+  @IsOptional()
+  @IsSessionSecret()
+  AUTH0_SESSION_SECRET_PREVIOUS?: string;
+
+  @IsOptional()
+  @IsContinueUrl()
+  AUTH0_CONTINUE_URL?: string;
+
+  @IsOptional()
+  @IsString()
+  AUTH0_SESSION_AUDIENCE?: string;
+
+  @IsOptional()
+  @ToNumber()
+  @IsInt(LIFETIME_RULE)
+  @Min(CONTINUE_TOKEN_LIFETIME_MIN_SECONDS, LIFETIME_RULE)
+  @Max(LIFETIME_MAX_SECONDS, LIFETIME_RULE)
+  CONTINUE_TOKEN_LIFETIME?: number;
+
+  @IsOptional()
+  @IsLink()
+  SIGN_IN_URL?: string;
+
+  @IsIn(LOG_LEVELS, { message: `is none of ${LOG_LEVELS.join(', ')}` })
+  LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';
+}
+
+/** The environment cannot work. `problems` has a readable line for each variable; never a secret's value. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+  readonly code = 'configuration_invalid';
+
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join('\n'));
+  }
+}
+
+/**
+ * @param variables The process's environment. A variable that is empty counts as one that is not set.
+ * @throws ConfigurationError with every problem at once.
+ */
+export function validateEnvironment(variables: Record<string, unknown>): Environment {
+  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
+  const { secrets, problems: fileProblems } = readSecretFiles(set);
+  const environment = plainToInstance(Environment, { ...set, ...secrets }, { exposeDefaultValues: true });
+  const unreadable = new Set<string>(fileProblems.map(({ variable }) => variable));
+  const problems = [
+    ...fileProblems.map(({ problem }) => problem),
+    ...problemsOf(environment).filter((line) => !unreadable.has(line.split(' ', 1)[0] ?? '')),
+  ];
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return environment;
+}
+
+/** A number where the text is a plain decimal; anything else stays what it is, and is refused. */
+function ToNumber(): PropertyDecorator {
+  return Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value,
+  );
+}

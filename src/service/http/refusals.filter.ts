@@ -1,0 +1,27 @@
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { AuthRedirectError } from '../../auth-redirect/errors.js';
+import { send, type HttpRequest, type HttpResponse } from '../../auth-redirect/pages/answer.js';
+import { RequestsService } from '../../auth-redirect/requests.service.js';
+
+/** What does not reach the redirect endpoint is refused in the same way: page, headers, log line. */
+@Catch()
+export class RefusalsFilter implements ExceptionFilter {
+  constructor(private readonly requests: RequestsService) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const response = http.getResponse<HttpResponse>();
+    const answer = this.requests.begin(http.getRequest<HttpRequest>()).refused(refusalOf(thrown));
+    if (!isAnswered(response)) send(response, answer);
+  }
+}
+
+function refusalOf(thrown: unknown): unknown {
+  if (!(thrown instanceof HttpException)) return thrown;
+  if (thrown.getStatus() === 404) return new AuthRedirectError('not_found');
+  return thrown.getStatus() < 500 ? new AuthRedirectError('request_not_valid') : thrown;
+}
+
+function isAnswered(response: HttpResponse): boolean {
+  return 'raw' in response ? response.raw.headersSent : response.headersSent;
+}

@@ -1,0 +1,15 @@
+import type { Logger } from 'pino';
+import type { CompletedEvent, RefusedEvent } from '../../auth-redirect/events.js';
+
+/** One line a request. A refusal is everyday business, and a fault of ours is not. */
+export class RequestLog {
+  constructor(private readonly logger: Logger) {}
+
+  completed(event: CompletedEvent): void {
+    this.logger.info({ ...event, code: 'completed' }, 'request');
+  }
+
+  refused({ cause, ...event }: RefusedEvent): void {
+    this.logger[cause === 'unavailable' ? 'error' : 'warn'](event, 'request');
+  }
+}

@@ -1,0 +1,103 @@
+import type { Server } from 'node:http';
+import { request, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { INestApplication } from '@nestjs/common';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { AuthRedirectModule } from '../../src/auth-redirect/auth-redirect.module.js';
+import type { AuthRedirectOptions } from '../../src/auth-redirect/auth-redirect.options.js';
+import { Clock } from '../../src/auth-redirect/clock.js';
+import type { CompletedEvent, RefusedEvent } from '../../src/auth-redirect/events.js';
+import { FrozenClock } from './clock.js';
+import { ISSUER, NOW, SECRET } from './tokens.js';
+
+/** Every HTTP behaviour is tested on both. */
+export const ADAPTERS = ['express', 'fastify'] as const;
+export type AdapterName = (typeof ADAPTERS)[number];
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+interface Call {
+  readonly method?: string;
+  readonly headers?: Record<string, string>;
+}
+
+/** A host application with the module in it, listening on a free port of loopback, its clock standing still. */
+export class HostApplication {
+  readonly completed: CompletedEvent[] = [];
+  readonly refused: RefusedEvent[] = [];
+  readonly clock = new FrozenClock(NOW * 1000);
+
+  private constructor(private app?: INestApplication) {}
+
+  static async start(adapter: AdapterName, overrides: Partial<AuthRedirectOptions> = {}): Promise<HostApplication> {
+    const host = new HostApplication();
+    const module = await Test.createTestingModule({
+      imports: [
+        AuthRedirectModule.forRootAsync({
+          useFactory: () => ({
+            issuer: ISSUER,
+            secret: SECRET,
+            onCompleted: (event: CompletedEvent) => host.completed.push(event),
+            onRefused: (event: RefusedEvent) => host.refused.push(event),
+            ...overrides,
+          }),
+        }),
+      ],
+    })
+      .overrideProvider(Clock)
+      .useValue(host.clock)
+      .compile();
+    host.app = module.createNestApplication(adapter === 'express' ? new ExpressAdapter() : new FastifyAdapter(), {
+      logger: false,
+    });
+    await host.app.listen(0, '127.0.0.1');
+    return host;
+  }
+
+  async stop(): Promise<void> {
+    await this.app?.close();
+  }
+
+  /** A request to exactly this target, which no client library has tidied up. */
+  async request(target: string, { method = 'GET', headers = {} }: Call = {}): Promise<Reply> {
+    const server = this.app?.getHttpServer() as Server;
+    return send({ host: '127.0.0.1', port: (server.address() as AddressInfo).port, path: target, method, headers });
+  }
+
+  /** The redirect as Auth0 makes it. */
+  async redirect(sessionToken: string, state: string, call: Call = {}): Promise<Reply> {
+    const query = new URLSearchParams({ session_token: sessionToken, state });
+    return this.request(`/redirect?${query.toString()}`, call);
+  }
+}
+
+/** Sends one request over a connection of its own. */
+export async function send(options: {
+  host: string;
+  port: number;
+  path: string;
+  method?: string;
+  headers?: Record<string, string>;
+}): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const call = request({ ...options, agent: false }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          body: Buffer.concat(chunks).toString(),
+        }),
+      );
+    });
+    call.on('error', reject);
+    call.end();
+  });
+}

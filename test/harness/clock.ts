@@ -1,0 +1,13 @@
+import { Clock } from '../../src/auth-redirect/clock.js';
+
+/** A clock that stands still until it is moved. */
+export class FrozenClock extends Clock {
+  /** @param milliseconds Since 1970. */
+  constructor(public milliseconds: number) {
+    super();
+  }
+
+  now(): number {
+    return this.milliseconds;
+  }
+}

@@ -1,0 +1,24 @@
+import { AuthRedirectOptions } from '../../src/auth-redirect/auth-redirect.options.js';
+import { ContinueTokenService } from '../../src/auth-redirect/continue-token/continue-token.service.js';
+import { TenantsService } from '../../src/auth-redirect/tenants/tenants.service.js';
+import { FrozenClock } from './clock.js';
+import { ISSUER, NOW, SECRET } from './tokens.js';
+
+/** The real service under a frozen clock. */
+export function continueTokens(
+  overrides: Partial<AuthRedirectOptions> = {},
+  clock = new FrozenClock(NOW * 1000),
+): ContinueTokenService {
+  const options = Object.assign(new AuthRedirectOptions(), { issuer: ISSUER, secret: SECRET, ...overrides });
+  return new ContinueTokenService(new TenantsService(options), clock, options);
+}
+
+/** What a call throws; fails the test where it throws nothing. */
+export function thrownBy(call: () => unknown): unknown {
+  try {
+    call();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('nothing was thrown');
+}

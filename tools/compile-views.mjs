@@ -1,0 +1,26 @@
+// Turns views/ into src/auth-redirect/pages/views.generated.ts, so that nothing is compiled, or read from disk, at run time.
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import Handlebars from 'handlebars';
+
+const OUTPUT = 'src/auth-redirect/pages/views.generated.ts';
+const OPTIONS = { strict: true, knownHelpersOnly: true };
+
+const read = (name) => readFileSync(`views/${name}`, 'utf8');
+const withoutSpace = (css) => css.replaceAll(/\s*\n\s*/g, '').replaceAll(/\s*([{};:,])\s+/g, '$1');
+const withoutComments = (script) => script.replaceAll(/^\s*\/\/.*\n/gm, '').replaceAll(/\n\s*/g, '\n');
+
+const templates = readdirSync('views')
+  .filter((name) => name.endsWith('.hbs'))
+  .map((name) => `  ${name.slice(0, -'.hbs'.length)}: ${Handlebars.precompile(read(name), OPTIONS)},`);
+
+writeFileSync(
+  OUTPUT,
+  `// @ts-nocheck
+// Made from views/ by tools/compile-views.mjs.
+export const templates: Readonly<Record<string, TemplateSpecification>> = {
+${templates.join('\n')}
+};
+export const stylesheet: string = ${JSON.stringify(withoutSpace(read('style.css')))};
+export const continueScript: string = ${JSON.stringify(withoutComments(read('continue.client.js')))};
+`,
+);
