@@ -45,7 +45,11 @@ export function authRedirectControllerAt(path: string): Type<unknown> {
 
     #continuePage(sessionToken: SessionToken, state: string): Answer {
       const { continueUrl } = this.tenants.byIssuer(sessionToken.issuer);
-      return this.pages.continuePage({ continueUrl, state, sessionToken: this.continueTokens.sign(sessionToken, state) });
+      return this.pages.continuePage({
+        continueUrl,
+        state,
+        sessionToken: this.continueTokens.sign(sessionToken, state),
+      });
     }
   }
   return AuthRedirectController;

@@ -1,12 +1,6 @@
 /** What a refusal looks like to the person in front of the browser; one page each. */
 export type RefusalCause =
-  | 'malformed_link'
-  | 'expired'
-  | 'not_valid'
-  | 'already_used'
-  | 'not_found'
-  | 'method_not_allowed'
-  | 'unavailable';
+  'malformed_link' | 'expired' | 'not_valid' | 'already_used' | 'not_found' | 'method_not_allowed' | 'unavailable';
 
 interface Refusal {
   /** HTTP status of the answer. */
@@ -140,6 +134,4 @@ export class UnverifiedSessionTokenError extends Error {
 
 /** Every `code` that an error of this package carries. */
 export type AuthRedirectErrorCode =
-  | RefusalCode
-  | AuthRedirectOptionsError['code']
-  | UnverifiedSessionTokenError['code'];
+  RefusalCode | AuthRedirectOptionsError['code'] | UnverifiedSessionTokenError['code'];

@@ -2,15 +2,29 @@ import { createHmac } from 'node:crypto';
 import { AuthRedirectError } from '../../src/auth-redirect/errors.js';
 import { FrozenClock } from '../harness/clock.js';
 import { continueTokens, thrownBy } from '../harness/continue-tokens.js';
-import { decode, ISSUER, jws, NOW, PREVIOUS_SECRET, SECRET, sessionClaims, STATE, tokenWith } from '../harness/tokens.js';
+import {
+  decode,
+  ISSUER,
+  jws,
+  NOW,
+  PREVIOUS_SECRET,
+  SECRET,
+  sessionClaims,
+  STATE,
+  tokenWith,
+} from '../harness/tokens.js';
 
 const signatureBy = (secret: string, compact: string): string =>
-  createHmac('sha256', secret).update(compact.slice(0, compact.lastIndexOf('.'))).digest('base64url');
+  createHmac('sha256', secret)
+    .update(compact.slice(0, compact.lastIndexOf('.')))
+    .digest('base64url');
 
 describe('a continue token', () => {
   it('has exactly the claims that Auth0 asks for, in whole seconds', () => {
     const service = continueTokens({}, new FrozenClock(NOW * 1000 + 999));
-    const sessionToken = service.verify(tokenWith({ iat: NOW - 0.5, exp: NOW + 900.75, email: 'a@example.com', role: 'admin' }));
+    const sessionToken = service.verify(
+      tokenWith({ iat: NOW - 0.5, exp: NOW + 900.75, email: 'a@example.com', role: 'admin' }),
+    );
     const compact = service.sign(sessionToken, STATE);
     const { header, claims } = decode(compact);
     expect(header).toEqual({ alg: 'HS256', typ: 'JWT' });
@@ -27,7 +41,14 @@ describe('a continue token', () => {
   it('carries the nonce back', () => {
     const service = continueTokens();
     const { claims } = decode(service.sign(service.verify(tokenWith({ nonce: 'n-1', jti: 'j' })), STATE));
-    expect(claims).toEqual({ iss: ISSUER, sub: expect.any(String), iat: NOW, exp: NOW + 900, state: STATE, nonce: 'n-1' });
+    expect(claims).toEqual({
+      iss: ISSUER,
+      sub: expect.any(String),
+      iat: NOW,
+      exp: NOW + 900,
+      state: STATE,
+      nonce: 'n-1',
+    });
   });
 
   it('carries the state of this request, not one that the token claims', () => {
@@ -71,7 +92,10 @@ describe('a continue token', () => {
 
   it('answers nothing that was not verified here', () => {
     const sessionToken = continueTokens().verify(jws());
-    const error = { code: 'session_token_not_verified', message: 'sign() takes only what verify() of the same service returned' };
+    const error = {
+      code: 'session_token_not_verified',
+      message: 'sign() takes only what verify() of the same service returned',
+    };
     expect(thrownBy(() => continueTokens().sign(sessionToken, STATE))).toMatchObject(error);
     const service = continueTokens();
     const copy = { ...service.verify(jws()), subject: 'auth0|victim' };

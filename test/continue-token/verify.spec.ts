@@ -106,14 +106,14 @@ describe('a session token that is accepted', () => {
     expect(refusalOf(old).code).toBe('signature_invalid');
   });
 
-  it.each([['one', 'https://login.example.com'], ['one of several', ['x', 'https://login.example.com']]])(
-    'for the configured audience, as %s',
-    (_name, aud) => {
-      const verifier = continueTokens({ audience: 'https://login.example.com' });
-      expect(verifier.verify(tokenWith({ aud })).claims.aud).toEqual(aud);
-      expect(verifier.verify(jws()).claims).not.toHaveProperty('aud');
-    },
-  );
+  it.each([
+    ['one', 'https://login.example.com'],
+    ['one of several', ['x', 'https://login.example.com']],
+  ])('for the configured audience, as %s', (_name, aud) => {
+    const verifier = continueTokens({ audience: 'https://login.example.com' });
+    expect(verifier.verify(tokenWith({ aud })).claims.aud).toEqual(aud);
+    expect(verifier.verify(jws()).claims).not.toHaveProperty('aud');
+  });
 });
 
 describe('the encoding of a token', () => {
@@ -146,8 +146,11 @@ describe('the encoding of a token', () => {
   });
 
   it.each<[string, string]>([
-    ['padding', signed(`${Buffer.from('{"alg":"HS256" }').toString('base64')}`, payload)],
-    ['the other alphabet', signed(header, Buffer.from(claimsText(',"a":"??>>~~"')).toString('base64').replace(/=+$/, ''))],
+    ['padding', signed(Buffer.from('{"alg":"HS256" }').toString('base64'), payload)],
+    [
+      'the other alphabet',
+      signed(header, Buffer.from(claimsText(',"a":"??>>~~"')).toString('base64').replace(/=+$/, '')),
+    ],
     ['white space', signed(`${header} `, payload)],
     ['a line break', signed(header, `${payload}\n`)],
     ['white space before the header', ` ${jws()}`],
@@ -155,7 +158,10 @@ describe('the encoding of a token', () => {
     ['another character', signed(header, `${payload}!`)],
     ['a length that no bytes have', signed(header, payload.padEnd(payload.length + 5 - (payload.length % 4), 'A'))],
     ['trailing bits at the signature', `${header}.${payload}.${signature.slice(0, -1)}${nextCharacter(signature)}`],
-    ['trailing bits at the header', signed(Buffer.from('{"alg":"HS256"} ').toString('base64url').replace(/.$/, 'h'), payload)],
+    [
+      'trailing bits at the header',
+      signed(Buffer.from('{"alg":"HS256"} ').toString('base64url').replace(/.$/, 'h'), payload),
+    ],
   ])('is canonical base64url: %s', (_name, compact) => {
     expect(refusalOf(compact).code).toBe('token_encoding');
   });
@@ -173,13 +179,24 @@ describe('the encoding of a token', () => {
     expect(refusalOf(jws(sessionClaims(), inHeader)).code).toBe('token_not_utf8');
   });
 
-  it.each(['null', 'true', '1', '"text"', '[]', '[{}]', ' ', '{', "{'a':1}", '{"a":1,}', '{} {}', '\ufeff{}', 'undefined'])(
-    'is a JSON object: %j',
-    (text) => {
-      expect(refusalOf(jws(text)).code).toBe('token_not_json');
-      expect(refusalOf(jws(sessionClaims(), text)).code).toBe('token_not_json');
-    },
-  );
+  it.each([
+    'null',
+    'true',
+    '1',
+    '"text"',
+    '[]',
+    '[{}]',
+    ' ',
+    '{',
+    "{'a':1}",
+    '{"a":1,}',
+    '{} {}',
+    '\ufeff{}',
+    'undefined',
+  ])('is a JSON object: %j', (text) => {
+    expect(refusalOf(jws(text)).code).toBe('token_not_json');
+    expect(refusalOf(jws(sessionClaims(), text)).code).toBe('token_not_json');
+  });
 
   it('keeps nothing of the token in the error', () => {
     const error = thrownBy(() => service.verify(jws('{"secret-text": nope'))) as Error;
@@ -220,12 +237,25 @@ describe('the encoding of a token', () => {
 });
 
 describe('the header of a token', () => {
-  it.each([undefined, null, '', 'none', 'None', 'hs256', 'HS384', 'HS512', 'RS256', 'ES256', 'EdDSA', 'dir', ['HS256'], 256, true])(
-    'says HS256 and nothing else: %j',
-    (alg) => {
-      expect(refusalOf(tokenWithHeader({ alg })).code).toBe('algorithm_not_allowed');
-    },
-  );
+  it.each([
+    undefined,
+    null,
+    '',
+    'none',
+    'None',
+    'hs256',
+    'HS384',
+    'HS512',
+    'RS256',
+    'ES256',
+    'EdDSA',
+    'dir',
+    ['HS256'],
+    256,
+    true,
+  ])('says HS256 and nothing else: %j', (alg) => {
+    expect(refusalOf(tokenWithHeader({ alg })).code).toBe('algorithm_not_allowed');
+  });
 
   it('is not let past its algorithm by a missing signature', () => {
     const [head = '', body = ''] = jws(sessionClaims(), { alg: 'none' }).split('.');
@@ -237,12 +267,24 @@ describe('the header of a token', () => {
     expect(refusalOf(tokenWithHeader({ crit, b64: true, exp: 1 })).code).toBe('critical_header_not_supported');
   });
 
-  it.each(['JWS', 'JOSE', 'at+jwt', 'application/at+jwt', 'dpop+jwt', 'logout+jwt', 'JWT ', 'xjwt', 'jwtx', 'text/jwt', '', null, 1, ['JWT']])(
-    'has the typ of a session token: %j',
-    (typ) => {
-      expect(refusalOf(tokenWithHeader({ typ })).code).toBe('type_not_allowed');
-    },
-  );
+  it.each([
+    'JWS',
+    'JOSE',
+    'at+jwt',
+    'application/at+jwt',
+    'dpop+jwt',
+    'logout+jwt',
+    'JWT ',
+    'xjwt',
+    'jwtx',
+    'text/jwt',
+    '',
+    null,
+    1,
+    ['JWT'],
+  ])('has the typ of a session token: %j', (typ) => {
+    expect(refusalOf(tokenWithHeader({ typ })).code).toBe('type_not_allowed');
+  });
 
   it.each(['JWT', 'application/json', '', null])('has no cty: %j', (cty) => {
     expect(refusalOf(tokenWithHeader({ cty })).code).toBe('content_type_not_allowed');
@@ -266,21 +308,45 @@ describe('the header of a token', () => {
     expect(refusalOf(tokenWithHeader({ [name]: value })).code).toBe('embedded_key_not_allowed');
   });
 
-  it.each(['../../dev/null', '/etc/passwd', 'C:\\key', '..', 'a..b', 'https://attacker.example/key', "' OR 1=1 --", 'a b', 'a;b', '$(id)', 'a|b', 'a\0b', 1, null, ['a'], {}])(
-    'has a kid that is a plain name: %j',
-    (kid) => {
-      expect(refusalOf(tokenWithHeader({ kid })).code).toBe('key_id_not_allowed');
-    },
-  );
+  it.each([
+    '../../dev/null',
+    '/etc/passwd',
+    'C:\\key',
+    '..',
+    'a..b',
+    'https://attacker.example/key',
+    "' OR 1=1 --",
+    'a b',
+    'a;b',
+    '$(id)',
+    'a|b',
+    'a\0b',
+    1,
+    null,
+    ['a'],
+    {},
+  ])('has a kid that is a plain name: %j', (kid) => {
+    expect(refusalOf(tokenWithHeader({ kid })).code).toBe('key_id_not_allowed');
+  });
 });
 
 describe('issuer and signature', () => {
-  it.each([undefined, null, '', 1, true, [ISSUER], { iss: ISSUER }, `${ISSUER}.attacker.example`, `${ISSUER} `, ISSUER.toUpperCase(), `https://${ISSUER}`, 'other.eu.auth0.com'])(
-    'iss is the configured one, to the letter: %j',
-    (iss) => {
-      expect(refusalOf(tokenWith({ iss })).code).toBe('issuer_unknown');
-    },
-  );
+  it.each([
+    undefined,
+    null,
+    '',
+    1,
+    true,
+    [ISSUER],
+    { iss: ISSUER },
+    `${ISSUER}.attacker.example`,
+    `${ISSUER} `,
+    ISSUER.toUpperCase(),
+    `https://${ISSUER}`,
+    'other.eu.auth0.com',
+  ])('iss is the configured one, to the letter: %j', (iss) => {
+    expect(refusalOf(tokenWith({ iss })).code).toBe('issuer_unknown');
+  });
 
   it('is not looked at under a foreign issuer', () => {
     expect(thrownBy(() => service.verify(tokenWith({ iss: 'other', exp: 1 })))).toMatchObject({ tenant: undefined });
@@ -290,14 +356,26 @@ describe('issuer and signature', () => {
   const [header, payload, signature = ''] = jws().split('.');
   it.each<[string, string]>([
     ['by another secret', jws(sessionClaims(), undefined, `${SECRET}x`)],
-    ['by the secret taken as base64', jws(sessionClaims(), undefined, Buffer.from(SECRET, 'base64').toString('latin1'))],
+    [
+      'by the secret taken as base64',
+      jws(sessionClaims(), undefined, Buffer.from(SECRET, 'base64').toString('latin1')),
+    ],
     ['by an empty secret', jws(sessionClaims(), undefined, '')],
-    ['over other claims', `${header}.${Buffer.from(JSON.stringify(sessionClaims({ sub: 'auth0|2' }))).toString('base64url')}.${signature}`],
+    [
+      'over other claims',
+      `${header}.${Buffer.from(JSON.stringify(sessionClaims({ sub: 'auth0|2' }))).toString('base64url')}.${signature}`,
+    ],
     ['over another header', `${Buffer.from('{"alg":"HS256"}').toString('base64url')}.${payload}.${signature}`],
     ['cut short', `${header}.${payload}.${Buffer.from(signature, 'base64url').subarray(0, 31).toString('base64url')}`],
     ['of zeros', `${header}.${payload}.${Buffer.alloc(32).toString('base64url')}`],
-    ['with a byte more', `${header}.${payload}.${Buffer.concat([Buffer.from(signature, 'base64url'), Buffer.alloc(1)]).toString('base64url')}`],
-    ['by HS512', `${header}.${payload}.${createHmac('sha512', SECRET).update(`${header}.${payload}`).digest('base64url')}`],
+    [
+      'with a byte more',
+      `${header}.${payload}.${Buffer.concat([Buffer.from(signature, 'base64url'), Buffer.alloc(1)]).toString('base64url')}`,
+    ],
+    [
+      'by HS512',
+      `${header}.${payload}.${createHmac('sha512', SECRET).update(`${header}.${payload}`).digest('base64url')}`,
+    ],
   ])('a signature %s is refused', (_name, compact) => {
     expect(refusalOf(compact).code).toBe('signature_invalid');
   });
@@ -362,23 +440,52 @@ describe('the claims of a token', () => {
     expect(refusalOf(tokenWith({ iat, exp })).code).toBe('lifetime_too_long');
   });
 
-  it.each([null, 1, 0, true, ['auth0|1'], { id: 'auth0|1' }, '', ' ', ' a', 'a ', '\u00a0a', 'a\ufeff', 'a\nb', 'a\0b', 'a\u0085b', 'a\u007fb', 'a\u2028b', 'a\u202eb', 'a\u202ab', 'a\u2066b', 'a\u2069b', 'a'.repeat(1025), '🙂'.repeat(1025)])(
-    'sub is a user id: %j',
-    (sub) => {
-      expect(refusalOf(tokenWith({ sub })).code).toBe('sub_invalid');
-    },
-  );
+  it.each([
+    null,
+    1,
+    0,
+    true,
+    ['auth0|1'],
+    { id: 'auth0|1' },
+    '',
+    ' ',
+    ' a',
+    'a ',
+    '\u00a0a',
+    'a\ufeff',
+    'a\nb',
+    'a\0b',
+    'a\u0085b',
+    'a\u007fb',
+    'a\u2028b',
+    'a\u202eb',
+    'a\u202ab',
+    'a\u2066b',
+    'a\u2069b',
+    'a'.repeat(1025),
+    '🙂'.repeat(1025),
+  ])('sub is a user id: %j', (sub) => {
+    expect(refusalOf(tokenWith({ sub })).code).toBe('sub_invalid');
+  });
   it('sub is there', () => expect(refusalOf(without('sub')).code).toBe('sub_invalid'));
   it('sub is whole characters', () => {
-    expect(refusalOf(jws(`{"iat":${NOW},"iss":"${ISSUER}","sub":"a\\ud800","exp":${NOW + 9}}`)).code).toBe('sub_invalid');
+    expect(refusalOf(jws(`{"iat":${NOW},"iss":"${ISSUER}","sub":"a\\ud800","exp":${NOW + 9}}`)).code).toBe(
+      'sub_invalid',
+    );
   });
 
-  it.each(['https://login.example.com', '', null, [], ['a'], 1, {}])('aud is not there unless configured: %j', (aud) => {
-    expect(refusalOf(tokenWith({ aud })).code).toBe('aud_unexpected');
-  });
-  it.each(['other', ['other'], [], '', null, { 0: 'ours' }, ['ours', 1], [['ours']]])('aud is the configured one: %j', (aud) => {
-    expect(refusalOf(tokenWith({ aud }), continueTokens({ audience: 'ours' })).code).toBe('aud_unexpected');
-  });
+  it.each(['https://login.example.com', '', null, [], ['a'], 1, {}])(
+    'aud is not there unless configured: %j',
+    (aud) => {
+      expect(refusalOf(tokenWith({ aud })).code).toBe('aud_unexpected');
+    },
+  );
+  it.each(['other', ['other'], [], '', null, { 0: 'ours' }, ['ours', 1], [['ours']]])(
+    'aud is the configured one: %j',
+    (aud) => {
+      expect(refusalOf(tokenWith({ aud }), continueTokens({ audience: 'ours' })).code).toBe('aud_unexpected');
+    },
+  );
 
   it.each([null, 1, true, '', [], {}])('nonce is a text: %j', (nonce) => {
     expect(refusalOf(tokenWith({ nonce })).code).toBe('nonce_invalid');

@@ -35,7 +35,11 @@ export class HostApplication {
 
   private constructor(private app?: INestApplication) {}
 
-  static async start(adapter: AdapterName, overrides: Partial<AuthRedirectOptions> = {}): Promise<HostApplication> {
+  static async start(
+    adapter: AdapterName,
+    overrides: Partial<AuthRedirectOptions> = {},
+    hooks: 'recorded' | 'none' = 'recorded',
+  ): Promise<HostApplication> {
     const host = new HostApplication();
     const module = await Test.createTestingModule({
       imports: [
@@ -43,8 +47,10 @@ export class HostApplication {
           useFactory: () => ({
             issuer: ISSUER,
             secret: SECRET,
-            onCompleted: (event: CompletedEvent) => host.completed.push(event),
-            onRefused: (event: RefusedEvent) => host.refused.push(event),
+            ...(hooks === 'recorded' && {
+              onCompleted: (event: CompletedEvent) => void host.completed.push(event),
+              onRefused: (event: RefusedEvent) => void host.refused.push(event),
+            }),
             ...overrides,
           }),
         }),

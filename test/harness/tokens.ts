@@ -12,7 +12,14 @@ export type Members = Record<string, unknown>;
 
 /** Claims as `encodeToken` writes them. */
 export function sessionClaims(overrides: Members = {}): Members {
-  return { iat: NOW, iss: ISSUER, sub: 'auth0|5f7c8ec7c33c6c004bbafe82', exp: NOW + 900, ip: '203.0.113.7', ...overrides };
+  return {
+    iat: NOW,
+    iss: ISSUER,
+    sub: 'auth0|5f7c8ec7c33c6c004bbafe82',
+    exp: NOW + 900,
+    ip: '203.0.113.7',
+    ...overrides,
+  };
 }
 
 /** A compact JWS; strings and buffers go in as they are, so that what is not JSON can be signed too. */

@@ -1,7 +1,17 @@
 import { REFUSALS, type RefusalCode } from '../../src/auth-redirect/errors.js';
 import { ADAPTERS, HostApplication, type Reply } from '../harness/application.js';
 import { continueFormOf } from '../harness/page.js';
-import { decode, ISSUER, jws, NOW, PREVIOUS_SECRET, SECRET, sessionClaims, STATE, tokenWith } from '../harness/tokens.js';
+import {
+  decode,
+  ISSUER,
+  jws,
+  NOW,
+  PREVIOUS_SECRET,
+  SECRET,
+  sessionClaims,
+  STATE,
+  tokenWith,
+} from '../harness/tokens.js';
 
 const SECURITY_HEADERS = {
   'cache-control': 'no-store',
@@ -128,7 +138,11 @@ describe.each(ADAPTERS)('the redirect endpoint on %s', (adapter) => {
     it.each(refusals)('%s is a problem document for who asks for JSON', async (code, target) => {
       const reply = await host.request(target, { headers: { accept: 'application/json' } });
       expect(reply.status).toBe(REFUSALS[code].status);
-      expect(reply.headers).toMatchObject({ ...SECURITY_HEADERS, 'content-type': 'application/problem+json', vary: 'Accept' });
+      expect(reply.headers).toMatchObject({
+        ...SECURITY_HEADERS,
+        'content-type': 'application/problem+json',
+        vary: 'Accept',
+      });
       expect(JSON.parse(reply.body)).toEqual({
         type: 'about:blank',
         title: expect.any(String),
@@ -163,18 +177,21 @@ describe.each(ADAPTERS)('the redirect endpoint on %s', (adapter) => {
   });
 
   describe('a token with a nonce or jti', () => {
-    it.each([{ nonce: 'n-1' }, { jti: 'j-1' }])('%j answers for one state, as often as the page is refreshed', async (mark) => {
-      const token = tokenWith(mark);
-      expect((await host.redirect(token, 'state-1')).status).toBe(200);
-      expect((await host.redirect(token, 'state-1')).status).toBe(200);
-      const second = await host.redirect(token, 'state-2');
-      expect(second.status).toBe(409);
-      expectSecurePage(second);
-      expect(second.body).toContain('already used');
-      expect(second.body).not.toContain('session_token');
-      expect(host.refused).toEqual([expect.objectContaining({ code: 'session_token_already_used', tenant: ISSUER })]);
-      expect((await host.redirect(token, 'state-1')).status).toBe(200);
-    });
+    it.each([{ nonce: 'n-1' }, { jti: 'j-1' }])(
+      '%j answers for one state, as often as the page is refreshed',
+      async (mark) => {
+        const token = tokenWith(mark);
+        expect((await host.redirect(token, 'state-1')).status).toBe(200);
+        expect((await host.redirect(token, 'state-1')).status).toBe(200);
+        const second = await host.redirect(token, 'state-2');
+        expect(second.status).toBe(409);
+        expectSecurePage(second);
+        expect(second.body).toContain('already used');
+        expect(second.body).not.toContain('session_token');
+        expect(host.refused).toEqual([expect.objectContaining({ code: 'session_token_already_used', tenant: ISSUER })]);
+        expect((await host.redirect(token, 'state-1')).status).toBe(200);
+      },
+    );
 
     it('is not bound without either: two tabs in the same second get the same token', async () => {
       const token = tokenWith({ sub: 'auth0|two-tabs' });
@@ -202,7 +219,7 @@ describe.each(ADAPTERS)('the redirect endpoint on %s', (adapter) => {
 
 describe.each(ADAPTERS)('a fault of ours on %s', (adapter) => {
   it('is a page without its reason, and a report with the place and without the message', async () => {
-    const host = await HostApplication.start(adapter, { onCompleted: undefined });
+    const host = await HostApplication.start(adapter);
     const secretText = 'text-that-came-with-the-request';
     // A clock that breaks stands for whatever breaks.
     host.clock.now = () => {
@@ -217,7 +234,11 @@ describe.each(ADAPTERS)('a fault of ours on %s', (adapter) => {
     expect(reply.body).not.toContain('href');
     expect(reply.body).not.toContain(secretText);
     expect(host.refused).toHaveLength(1);
-    expect(host.refused[0]).toMatchObject({ code: 'internal_error', cause: 'unavailable', fault: { name: 'TypeError', code: 'ECLOCK' } });
+    expect(host.refused[0]).toMatchObject({
+      code: 'internal_error',
+      cause: 'unavailable',
+      fault: { name: 'TypeError', code: 'ECLOCK' },
+    });
     expect(host.refused[0]?.fault?.frames[0]).toMatch(/redirect\.spec\.ts:\d+:\d+/);
     expect(JSON.stringify(host.refused)).not.toContain(secretText);
   });

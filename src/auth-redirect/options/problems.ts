@@ -11,7 +11,8 @@ export const SECRET_MAX_LENGTH = 4096;
 const SECRET_MIN_DISTINCT = 8;
 
 /** What examples and generators leave in the place of a secret. */
-const PLACEHOLDERS = /random-256-bits-secret|change[-_ ]?(?:me|this|it)|placeholder|replace[-_ ]?me|your[-_ ][\w- ]*secret/i;
+const PLACEHOLDERS =
+  /random-256-bits-secret|change[-_ ]?(?:me|this|it)|placeholder|replace[-_ ]?me|your[-_ ][\w- ]*secret/i;
 
 const HOST = /^(?:localhost|[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+)(?::\d{1,5})?$/i;
 
@@ -25,13 +26,15 @@ export const findIssuerProblem: FindProblem = (value) => {
 
 /** Long and random enough for HS256. */
 export const findSecretProblem: FindProblem = (value) => {
-  if (typeof value !== 'string' || value === '') return 'is missing: 32 random bytes or more, from: openssl rand -base64 48';
+  if (typeof value !== 'string' || value === '')
+    return 'is missing: 32 random bytes or more, from: openssl rand -base64 48';
   const bytes = Buffer.byteLength(value, 'utf8');
   if (bytes < SECRET_MIN_BYTES) return `has ${bytes} bytes, HS256 needs ${SECRET_MIN_BYTES} or more`;
   if (value.length > SECRET_MAX_LENGTH) return `has over ${SECRET_MAX_LENGTH} characters, which Auth0 does not keep`;
   if (value.trim() !== value) return 'has white space around it, which would be part of the key: remove it';
   if (PLACEHOLDERS.test(value)) return 'is a placeholder: make one with openssl rand -base64 48';
-  if (new Set(value).size < SECRET_MIN_DISTINCT) return 'repeats a few characters: make one with openssl rand -base64 48';
+  if (new Set(value).size < SECRET_MIN_DISTINCT)
+    return 'repeats a few characters: make one with openssl rand -base64 48';
   return undefined;
 };
 

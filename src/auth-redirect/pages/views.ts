@@ -1,5 +1,4 @@
-import type Handlebars from 'handlebars';
-import runtime from 'handlebars/runtime.js';
+import Handlebars from 'handlebars/runtime.js';
 import { templates } from './views.generated.js';
 
 /** Model of `views/continue.hbs`. */
@@ -36,8 +35,8 @@ interface Models {
   readonly error: ErrorModel;
 }
 
-/** The runtime alone, which cannot compile: its own typings declare it empty. */
-const handlebars = (runtime as unknown as typeof Handlebars).create();
+/** The runtime alone, which cannot compile. */
+const handlebars = Handlebars.create();
 const views = new Map(
   Object.entries(templates).map(([name, specification]) => [name, handlebars.template(specification)]),
 );

@@ -25,9 +25,13 @@ export function readSecretFiles(variables: Record<string, unknown>): SecretFiles
     try {
       secrets[variable] = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
     } catch (error) {
-      const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-      problems.push({ variable, problem: `${variable}_FILE names a file that cannot be read (${reason})` });
+      problems.push({ variable, problem: `${variable}_FILE names a file that cannot be read (${codeOf(error)})` });
     }
   }
   return { secrets, problems };
+}
+
+/** The system's word for it, like ENOENT. */
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
 }

@@ -16,5 +16,5 @@ export function checkSubject({ sub }: JsonObject): string {
 
 /** In characters: one outside of the basic plane is two code units, but one character. */
 function lengthOf(text: string): number {
-  return text.length > SUBJECT_MAX_LENGTH ? [...text].length : text.length;
+  return text.length > SUBJECT_MAX_LENGTH ? Array.from(text).length : text.length;
 }

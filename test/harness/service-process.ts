@@ -1,0 +1,95 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { createServer } from 'node:net';
+import { send, type Reply } from './application.js';
+import { ISSUER, SECRET } from './tokens.js';
+
+/** The built service, started as an operator starts it. */
+export class ServiceProcess {
+  readonly lines: string[] = [];
+  stderr = '';
+
+  private constructor(
+    readonly child: ChildProcess,
+    readonly port: number,
+  ) {
+    let rest = '';
+    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+      const complete = (rest + chunk).split('\n');
+      rest = complete.pop() ?? '';
+      this.lines.push(...complete);
+    });
+    child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+      this.stderr += chunk;
+    });
+  }
+
+  /** Starts it without waiting for anything. */
+  static async spawn(environment: Record<string, string> = {}): Promise<ServiceProcess> {
+    const port = await freePort();
+    const variables = { AUTH0_ISSUER: ISSUER, AUTH0_SESSION_SECRET: SECRET, HOST: '127.0.0.1', PORT: String(port) };
+    const child = spawn(process.execPath, ['dist/main.js'], {
+      env: { PATH: process.env.PATH, NODE_ENV: 'production', ...variables, ...environment },
+    });
+    return new ServiceProcess(child, port);
+  }
+
+  /** Starts it and waits until it listens. */
+  static async start(environment: Record<string, string> = {}): Promise<ServiceProcess> {
+    const service = await ServiceProcess.spawn(environment);
+    while (!(await service.#listens())) {
+      if (service.child.exitCode !== null) throw new Error(`the service ended: ${service.stderr}`);
+    }
+    return service;
+  }
+
+  async request(path: string, call: { method?: string; headers?: Record<string, string> } = {}): Promise<Reply> {
+    return send({ host: '127.0.0.1', port: this.port, path, ...call });
+  }
+
+  /** Sends these bytes and gives all that comes back until the connection ends. */
+  async raw(bytes: string): Promise<string> {
+    const socket = connect(this.port, '127.0.0.1');
+    const chunks: Buffer[] = [];
+    socket.on('data', (chunk) => chunks.push(chunk));
+    socket.write(bytes);
+    await once(socket, 'close');
+    return Buffer.concat(chunks).toString();
+  }
+
+  /** The log lines of requests, parsed. */
+  requestLines(): Record<string, unknown>[] {
+    return this.lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter(({ msg }) => msg === 'request');
+  }
+
+  /** Waits for the end. */
+  async ended(): Promise<{ code: number | null; signal: string | null }> {
+    if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'close');
+    return { code: this.child.exitCode, signal: this.child.signalCode };
+  }
+
+  async stop(): Promise<{ code: number | null; signal: string | null }> {
+    this.child.kill('SIGTERM');
+    return this.ended();
+  }
+
+  async #listens(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const socket = connect(this.port, '127.0.0.1');
+      socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+      socket.once('connect', () => socket.destroy());
+    });
+  }
+}
+
+/** A port of loopback that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}

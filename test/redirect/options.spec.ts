@@ -1,0 +1,147 @@
+import { Logger } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { AuthRedirectModule } from '../../src/auth-redirect/auth-redirect.module.js';
+import { validatedOptions, type AuthRedirectOptions } from '../../src/auth-redirect/auth-redirect.options.js';
+import { HostApplication } from '../harness/application.js';
+import { thrownBy } from '../harness/continue-tokens.js';
+import { ISSUER, jws, SECRET, STATE } from '../harness/tokens.js';
+
+const SOUND = { issuer: ISSUER, secret: SECRET };
+
+function problemsWith(options: Record<string, unknown>): readonly string[] {
+  const error = thrownBy(() => validatedOptions({ ...SOUND, ...options }));
+  expect(error).toMatchObject({ name: 'AuthRedirectOptionsError', code: 'options_invalid' });
+  const { problems, message } = error as { problems: readonly string[]; message: string };
+  expect(message).toBe(problems.join('\n'));
+  return problems;
+}
+
+describe('the options', () => {
+  it.each<Partial<AuthRedirectOptions>>([
+    {},
+    { issuer: 'login.example.com' },
+    { issuer: 'https://example.eu.auth0.com/' },
+    { issuer: 'https://example.eu.auth0.com' },
+    { issuer: 'localhost' },
+    { issuer: 'localhost:9500' },
+    { issuer: 'tenant.localhost:9500' },
+    { issuer: 'http://tenant.localhost:9500/' },
+    { secret: '0123456789abcdef0123456789abcdef' },
+    { secret: 'é'.repeat(8) + 'äöüßñçøå' },
+    { secret: `abcdefgh${'x'.repeat(4088)}` },
+    { previousSecret: 'aB3$'.repeat(4) + 'xyz-0987654321-qwe' },
+    { continueUrl: 'https://login.example.com/continue' },
+    { continueUrl: 'http://localhost:9500/continue' },
+    { continueUrl: 'http://a.b.localhost/continue' },
+    { continueTokenLifetime: 60 },
+    { continueTokenLifetime: 3600 },
+    { audience: 'us' },
+    { signInUrl: 'https://app.example.com/login?from=auth#top' },
+  ])('may be %j', (options) => {
+    expect(validatedOptions({ ...SOUND, ...options })).toMatchObject({ ...SOUND, ...options });
+  });
+
+  it.each<[Record<string, unknown>, string]>([
+    [{ issuer: undefined }, 'issuer is missing'],
+    [{ issuer: '' }, 'issuer is missing'],
+    ...[
+      'not a host',
+      'host',
+      'example..com',
+      '-a.example.com',
+      'a_b.example.com',
+      'ftp://example.com/',
+      'http://example.com/',
+      'https://user@example.com/',
+      'https://example.com/?a=1',
+      'https://example.com/#a',
+      'example.com/',
+      'https://',
+      'https://exa mple.com/',
+    ].map((issuer): [Record<string, unknown>, string] => [
+      { issuer },
+      'issuer is neither a host (example.eu.auth0.com) nor an https URL',
+    ]),
+    [{ secret: undefined }, 'secret is missing'],
+    [{ secret: '' }, 'secret is missing'],
+    [{ secret: 42 }, 'secret is missing'],
+    [{ secret: 'pQ3vN8xZr5tY1wK6mB9cL2fH7jD4gS0' }, 'secret has 31 bytes, HS256 needs 32 or more'],
+    [{ secret: `abcdefgh${'x'.repeat(4089)}` }, 'secret has over 4096 characters'],
+    [{ secret: `${SECRET}\n` }, 'secret has white space around it'],
+    [{ secret: ` ${SECRET}` }, 'secret has white space around it'],
+    ...[
+      'RANDOM-256-BITS-SECRET-RANDOM-256-BITS-SECRET',
+      'changeme-changeme-changeme-changeme',
+      'please-CHANGE-ME-please-0123456789',
+      'your-256-bit-secret-0123456789-abc',
+      'a placeholder for 32 random bytes!',
+    ].map((secret): [Record<string, unknown>, string] => [{ secret }, 'secret is a placeholder']),
+    [{ secret: 'a'.repeat(64) }, 'secret repeats a few characters'],
+    [{ secret: 'abcdefg'.repeat(8) }, 'secret repeats a few characters'],
+    [{ previousSecret: 'short' }, 'previousSecret has 5 bytes'],
+    ...[
+      'http://example.com/continue',
+      'example.com/continue',
+      '/continue',
+      'javascript:alert(1)',
+      'https://u:p@example.com/',
+      'http://localhost.example.com/continue',
+      'http://notlocalhost/continue',
+      'http://127.0.0.1/continue',
+      42,
+    ].map((continueUrl): [Record<string, unknown>, string] => [{ continueUrl }, 'continueUrl is not an https URL']),
+    [{ continueUrl: 'https://example.com/continue?a=b' }, 'continueUrl has a query or fragment'],
+    [{ continueUrl: 'https://example.com/continue#a' }, 'continueUrl has a query or fragment'],
+    ...[59, 3601, 90.5, '900', Number.NaN].map((continueTokenLifetime): [Record<string, unknown>, string] => [
+      { continueTokenLifetime },
+      'continueTokenLifetime is not a whole number of seconds from 60 to 3600',
+    ]),
+    [{ audience: '' }, 'audience is empty'],
+    [{ signInUrl: 'javascript:alert(1)' }, 'signInUrl is not an https URL'],
+  ])('may not be %j', (options, problem) => {
+    const problems = problemsWith(options);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.slice(0, problem.length)).toBe(problem);
+    expect(problems[0]).not.toContain('\n');
+    const telling = Object.values(options).filter((value) => typeof value === 'string' && value.length > 12);
+    expect(telling.filter((value) => problems[0]?.includes(String(value)))).toEqual([]);
+  });
+
+  it('are refused with every problem at once', () => {
+    expect(problemsWith({ issuer: '', secret: 'x', continueUrl: 'x', signInUrl: 'x' })).toHaveLength(4);
+  });
+
+  it('stop the start of the host', async () => {
+    const options = { ...SOUND, secret: 'changeme' };
+    const starting = Test.createTestingModule({ imports: [AuthRedirectModule.forRoot(options)] }).compile();
+    await expect(starting).rejects.toMatchObject({
+      code: 'options_invalid',
+      problems: [expect.stringMatching(/^secret has 8 bytes/)],
+    });
+  });
+
+  it('name the path, which replaces the default one', async () => {
+    const module = await Test.createTestingModule({
+      imports: [AuthRedirectModule.forRoot({ ...SOUND, path: 'auth/step' })],
+    }).compile();
+    const app = module.createNestApplication({ logger: false });
+    await app.listen(0, '127.0.0.1');
+    const { port } = (app.getHttpServer() as { address(): { port: number } }).address();
+    const statusOf = async (path: string): Promise<number> => (await fetch(`http://127.0.0.1:${port}${path}`)).status;
+    expect(await statusOf('/auth/step')).toBe(400);
+    expect(await statusOf('/redirect')).toBe(404);
+    await app.close();
+  });
+
+  it('without hooks leave one line for each refusal with Nest’s logger', async () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
+    const host = await HostApplication.start('express', {}, 'none');
+    await host.redirect('a.b.c', STATE);
+    await host.redirect(jws(), STATE);
+    await host.stop();
+    expect(warn.mock.calls).toEqual([
+      [expect.objectContaining({ code: 'token_encoding', reference: expect.any(String) })],
+    ]);
+    warn.mockRestore();
+  });
+});

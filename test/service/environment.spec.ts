@@ -1,0 +1,113 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { validateEnvironment } from '../../src/service/configuration/environment.js';
+import { thrownBy } from '../harness/continue-tokens.js';
+import { ISSUER, PREVIOUS_SECRET, SECRET } from '../harness/tokens.js';
+
+const SOUND = { AUTH0_ISSUER: ISSUER, AUTH0_SESSION_SECRET: SECRET };
+const problemsWith = (variables: Record<string, unknown>): readonly string[] =>
+  (thrownBy(() => validateEnvironment(variables)) as { problems: readonly string[] }).problems;
+
+describe('the environment', () => {
+  let folder: string;
+  const file = (name: string, content: string): string => {
+    writeFileSync(join(folder, name), content);
+    return join(folder, name);
+  };
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'environment-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('has defaults for all but issuer and secret', () => {
+    expect(validateEnvironment(SOUND)).toEqual({ ...SOUND, HOST: '0.0.0.0', PORT: 3000, LOG_LEVEL: 'info' });
+  });
+
+  it('counts an empty variable as one that is not set', () => {
+    const empty = {
+      PORT: '',
+      HOST: '',
+      SIGN_IN_URL: '',
+      AUTH0_SESSION_SECRET_PREVIOUS: '',
+      AUTH0_SESSION_SECRET_FILE: '',
+    };
+    expect(validateEnvironment({ ...SOUND, ...empty })).toEqual(validateEnvironment(SOUND));
+  });
+
+  it('has its numbers as numbers', () => {
+    const { PORT, CONTINUE_TOKEN_LIFETIME } = validateEnvironment({
+      ...SOUND,
+      PORT: '8080',
+      CONTINUE_TOKEN_LIFETIME: '120',
+    });
+    expect({ PORT, CONTINUE_TOKEN_LIFETIME }).toEqual({ PORT: 8080, CONTINUE_TOKEN_LIFETIME: 120 });
+  });
+
+  it('takes secrets from files, without the line break that an editor leaves', () => {
+    const environment = validateEnvironment({
+      AUTH0_ISSUER: ISSUER,
+      AUTH0_SESSION_SECRET_FILE: file('current', `${SECRET}\n`),
+      AUTH0_SESSION_SECRET_PREVIOUS_FILE: file('previous', PREVIOUS_SECRET),
+    });
+    expect(environment).toMatchObject({ AUTH0_SESSION_SECRET: SECRET, AUTH0_SESSION_SECRET_PREVIOUS: PREVIOUS_SECRET });
+  });
+
+  it.each<[string, Record<string, unknown>, string]>([
+    ['a missing issuer', { AUTH0_ISSUER: undefined }, 'AUTH0_ISSUER is missing'],
+    [
+      'a placeholder',
+      { AUTH0_SESSION_SECRET: 'RANDOM-256-BITS-SECRET-0123456789' },
+      'AUTH0_SESSION_SECRET is a placeholder',
+    ],
+    ['plain http', { AUTH0_CONTINUE_URL: 'http://example.com/continue' }, 'AUTH0_CONTINUE_URL is not an https URL'],
+    ['no port', { PORT: '3000x' }, 'PORT is not a port'],
+    ['a negative port', { PORT: '-1' }, 'PORT is not a port'],
+    ['a port too high', { PORT: '65536' }, 'PORT is not a port'],
+    ['no address', { HOST: 'every where' }, 'HOST is not an address to listen on'],
+    ['no level', { LOG_LEVEL: 'loud' }, 'LOG_LEVEL is none of silent, fatal, error, warn, info, debug, trace'],
+    ['a short life', { CONTINUE_TOKEN_LIFETIME: '59' }, 'CONTINUE_TOKEN_LIFETIME is not a whole number of seconds'],
+    [
+      'a life in minutes',
+      { CONTINUE_TOKEN_LIFETIME: '5m' },
+      'CONTINUE_TOKEN_LIFETIME is not a whole number of seconds',
+    ],
+    ['no link', { SIGN_IN_URL: 'app.example.com' }, 'SIGN_IN_URL is not an https URL'],
+    [
+      'a secret twice',
+      { AUTH0_SESSION_SECRET_FILE: '/dev/null' },
+      'AUTH0_SESSION_SECRET and AUTH0_SESSION_SECRET_FILE are both set',
+    ],
+    [
+      'an unreadable file',
+      { AUTH0_SESSION_SECRET: '', AUTH0_SESSION_SECRET_FILE: '/none' },
+      'AUTH0_SESSION_SECRET_FILE names a file that cannot be read (ENOENT)',
+    ],
+    [
+      'an empty file',
+      { AUTH0_SESSION_SECRET: '', AUTH0_SESSION_SECRET_FILE: '/dev/null' },
+      'AUTH0_SESSION_SECRET is missing',
+    ],
+  ])('refuses %s in one line that names the variable', (_name, variables, problem) => {
+    const problems = problemsWith({ ...SOUND, ...variables });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.slice(0, problem.length)).toBe(problem);
+  });
+
+  it('refuses everything at once, and never says a secret', () => {
+    const problems = problemsWith({
+      PORT: 'x',
+      AUTH0_SESSION_SECRET: 'hunter2',
+      AUTH0_SESSION_SECRET_PREVIOUS: 'hunter3',
+      LOG_LEVEL: 'x',
+    });
+    expect(problems.map((line) => line.split(' ')[0]).toSorted()).toEqual([
+      'AUTH0_ISSUER',
+      'AUTH0_SESSION_SECRET',
+      'AUTH0_SESSION_SECRET_PREVIOUS',
+      'LOG_LEVEL',
+      'PORT',
+    ]);
+    expect(problems.join()).not.toContain('hunter');
+  });
+});

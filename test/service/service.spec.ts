@@ -1,0 +1,151 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { continueFormOf } from '../harness/page.js';
+import { ServiceProcess } from '../harness/service-process.js';
+import { ISSUER, jws, SECRET, sessionClaims } from '../harness/tokens.js';
+
+const now = Math.floor(Date.now() / 1000);
+const live = (claims: Record<string, unknown> = {}): string =>
+  jws(sessionClaims({ iat: now, exp: now + 900, sub: 'auth0|the-subject', nonce: 'the-nonce', ...claims }));
+
+describe('the service', () => {
+  let service: ServiceProcess;
+  beforeAll(async () => {
+    service = await ServiceProcess.start({ SIGN_IN_URL: 'https://app.example.com/login', LOG_LEVEL: 'trace' });
+  });
+  afterAll(async () => {
+    await service.stop();
+  });
+
+  it('answers the redirect of the design', async () => {
+    const { status, body } = await service.request(`/redirect?session_token=${live()}&state=state-1`);
+    expect(status).toBe(200);
+    expect(continueFormOf(body).action).toBe(`https://${ISSUER}/continue?state=state-1`);
+  });
+
+  it.each(['/healthz', '/readyz'])('answers %s', async (path) => {
+    expect(await service.request(path)).toMatchObject({ status: 200, body: '{"status":"ok"}' });
+  });
+
+  it.each<[string, string, number]>([
+    ['GET', '/nowhere', 404],
+    ['GET', '/', 404],
+    ['POST', '/nowhere', 404],
+    ['GET', '/%ff', 404],
+    ['GET', '/redirect/../redirect/x', 404],
+    ['GET', `/${'a'.repeat(5000)}`, 404],
+    ['POST', '/redirect', 405],
+    ['TRACE', '/redirect', 405],
+    ['PROPFIND', '/redirect', 405],
+  ])('refuses %s %s with %s, in a page with all headers', async (method, path, status) => {
+    const reply = await service.request(path, { method, headers: { 'content-length': '0' } });
+    expect(reply.status).toBe(status);
+    expect(reply.headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+      'strict-transport-security': 'max-age=31536000',
+      'cross-origin-resource-policy': 'same-origin',
+      'content-security-policy': expect.stringMatching(/^default-src 'none'; .*frame-ancestors 'none'$/),
+    });
+    expect(reply.headers).not.toHaveProperty('x-powered-by');
+    expect(reply.body).toContain('href="https://app.example.com/login"');
+  });
+
+  it.each<[string, string, string]>([
+    ['a broken header', 'GET / HTTP/1.1\r\nbroken\r\n\r\n', '400 Bad Request'],
+    ['no HTTP at all', 'hello\r\n\r\n', '400 Bad Request'],
+    [
+      '17 KB of headers',
+      `GET / HTTP/1.1\r\nHost: a\r\nx: ${'a'.repeat(17_000)}\r\n\r\n`,
+      '431 Request Header Fields Too Large',
+    ],
+  ])('refuses %s like everything else', async (_name, bytes, status) => {
+    const reply = await service.raw(bytes);
+    expect(reply.split('\r\n', 1)[0]).toBe(`HTTP/1.1 ${status}`);
+    expect(reply).toMatch(/^content-security-policy: default-src 'none'/im);
+    expect(reply).toMatch(/^cache-control: no-store/im);
+    expect(reply).toContain('<h1>');
+  });
+
+  it('writes one line a request, with reference, code, tenant and duration', async () => {
+    const before = service.requestLines().length;
+    await service.request(`/redirect?session_token=${live({ jti: 'line' })}&state=a-state`);
+    const refusal = await service.request(`/redirect?session_token=${live({ exp: now - 1 })}&state=a-state`);
+    const lines = service.requestLines().slice(before);
+    expect(lines).toEqual([
+      expect.objectContaining({
+        level: 'info',
+        code: 'completed',
+        tenant: ISSUER,
+        status: 200,
+        durationMs: expect.any(Number),
+      }),
+      expect.objectContaining({
+        level: 'warn',
+        code: 'token_expired',
+        tenant: ISSUER,
+        status: 401,
+        durationMs: expect.any(Number),
+      }),
+    ]);
+    expect(refusal.body).toContain(String(lines[1]?.reference));
+  });
+
+  it('never logs a token, a state, a subject or a secret, nor what else a request says', async () => {
+    const marks = {
+      state: 'the-state-mark',
+      path: 'the-path-mark',
+      header: 'the-header-mark',
+      query: 'the-query-mark',
+    };
+    const good = live();
+    const targets = [
+      `/redirect?session_token=${good}&state=${marks.state}`,
+      `/redirect?session_token=${good}&state=${marks.state}-other`,
+      `/redirect?session_token=${live({ exp: 1 })}&state=${marks.state}&x=${marks.query}`,
+      `/redirect?session_token=${marks.query}&state=${marks.state}`,
+      `/redirect?session_token=${jws('{"the-query-mark": nope')}&state=${marks.state}`,
+      `/redirect?state=${marks.state}&state=${marks.state}`,
+      `/redirect?state=%zz${marks.state}`,
+      `/${marks.path}?session_token=${good}`,
+      `/%ff${marks.path}`,
+    ];
+    for (const target of targets)
+      await service.request(target, { headers: { 'x-mark': marks.header, cookie: marks.header } });
+    await service.raw(`GET /${marks.path} HTTP/1.1\r\nbroken-${marks.header}\r\n\r\n`);
+    const log = service.lines.join('\n') + service.stderr;
+    const secrets = [good, ...good.split('.'), SECRET, 'the-subject', 'the-nonce', ...Object.values(marks), 'eyJ'];
+    for (const secret of secrets) expect(log).not.toContain(secret);
+  });
+});
+
+describe('the start of the service', () => {
+  it('stops with 78 and one readable line for each mistake', async () => {
+    const service = await ServiceProcess.spawn({ AUTH0_ISSUER: '', AUTH0_SESSION_SECRET: 'hunter2', PORT: 'x' });
+    expect(await service.ended()).toEqual({ code: 78, signal: null });
+    expect(service.stderr.trim().split('\n').toSorted()).toEqual([
+      'configuration: AUTH0_ISSUER is missing: the host of the tenant, like example.eu.auth0.com',
+      'configuration: AUTH0_SESSION_SECRET has 7 bytes, HS256 needs 32 or more',
+      'configuration: PORT is not a port: a whole number from 0 to 65535',
+    ]);
+    expect(service.lines).toEqual([]);
+  });
+
+  it('says in one line that its port is taken', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as { port: number };
+    const service = await ServiceProcess.spawn({ PORT: String(port) });
+    expect(await service.ended()).toEqual({ code: 1, signal: null });
+    expect(service.stderr).toBe(`start: listen EADDRINUSE: address already in use 127.0.0.1:${port}\n`);
+    taken.close();
+  });
+
+  it('ends on SIGTERM by itself, with 0', async () => {
+    const service = await ServiceProcess.start();
+    const { code } = await service.stop();
+    expect(code).toBe(0);
+  });
+});
