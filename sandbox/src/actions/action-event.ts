@@ -1,0 +1,103 @@
+import type { JsonObject } from '../json.js';
+import { toJsonObject } from '../json.js';
+import type { LoginTransaction, RequestFacts } from '../tenant/login-transaction.js';
+import type { SandboxUser } from '../tenant/users.js';
+
+/** What the tenant knows besides the login itself. */
+export interface EventSurroundings {
+  readonly hostname: string;
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly clientName: string;
+  readonly nowIso: string;
+}
+
+/** The `event` of a post-login Action, in the shape that Auth0 documents. It is made anew for each phase. */
+export function actionEvent(
+  transaction: LoginTransaction,
+  user: SandboxUser,
+  request: RequestFacts,
+  surroundings: EventSurroundings,
+): JsonObject {
+  return toJsonObject({
+    authentication: { methods: [{ name: 'pwd', timestamp: user.lastLogin }] },
+    authorization: { roles: [] },
+    client: { client_id: transaction.clientId, name: surroundings.clientName, metadata: {} },
+    configuration: {},
+    connection: { id: 'con_sandbox00000001', name: user.connection, strategy: 'auth0', metadata: {} },
+    request: requestOf(request),
+    resource_server: resourceServerOf(transaction),
+    secrets: surroundings.secrets,
+    session: sessionOf(transaction, user, surroundings),
+    stats: { logins_count: user.loginsCount },
+    tenant: { id: surroundings.hostname.split('.')[0] },
+    transaction: transactionOf(transaction),
+    user: userOf(user),
+  });
+}
+
+function requestOf(request: RequestFacts): Record<string, unknown> {
+  return {
+    ...{ method: request.method, hostname: request.hostname, ip: request.ip },
+    ...{ language: request.language, user_agent: request.userAgent },
+    ...{ query: request.query, body: request.body, geoip: {} },
+  };
+}
+
+function resourceServerOf({ parameters }: LoginTransaction): Record<string, unknown> | undefined {
+  return typeof parameters['audience'] === 'string' ? { identifier: parameters['audience'] } : undefined;
+}
+
+function sessionOf(
+  transaction: LoginTransaction,
+  user: SandboxUser,
+  { nowIso }: EventSurroundings,
+): Record<string, unknown> {
+  return {
+    id: transaction.sessionId,
+    created_at: user.lastLogin,
+    updated_at: nowIso,
+    authenticated_at: user.lastLogin,
+    clients: [{ client_id: transaction.clientId }],
+  };
+}
+
+function transactionOf({ parameters, metadata }: LoginTransaction): Record<string, unknown> {
+  return {
+    acr_values: words(parameters['acr_values']),
+    linking_id: undefined,
+    locale: words(parameters['ui_locales'])[0] ?? 'en',
+    login_hint: parameters['login_hint'],
+    metadata,
+    prompt: words(parameters['prompt']),
+    protocol: 'oidc-basic-profile',
+    redirect_uri: parameters['redirect_uri'],
+    requested_scopes: words(parameters['scope']),
+    response_mode: parameters['response_mode'],
+    response_type: words(parameters['response_type']),
+    state: parameters['state'],
+    ui_locales: words(parameters['ui_locales']),
+  };
+}
+
+function userOf(user: SandboxUser): Record<string, unknown> {
+  const [provider, id] = user.userId.split('|');
+  return {
+    user_id: user.userId,
+    email: user.email,
+    email_verified: true,
+    name: user.name,
+    nickname: user.nickname,
+    picture: user.picture,
+    created_at: user.createdAt,
+    updated_at: user.updatedAt,
+    last_password_reset: undefined,
+    app_metadata: user.appMetadata,
+    user_metadata: user.userMetadata,
+    identities: [{ connection: user.connection, isSocial: false, provider, user_id: id, userId: id }],
+    multifactor: [],
+  };
+}
+
+function words(value: unknown): string[] {
+  return typeof value === 'string' ? value.split(' ').filter(Boolean) : [];
+}

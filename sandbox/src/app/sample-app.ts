@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import { auth, type ConfigParams } from 'express-openid-connect';
+import { isRecord, textOf } from '../json.js';
+import { hostGuard } from '../network/host-guard.js';
+import { loopbackFetch } from '../network/loopback-fetch.js';
+import { pageHeaders, sendPage } from '../pages/page-headers.js';
+import { stylesheet } from '../pages/stylesheet.js';
+import type { SandboxClient } from '../tenant/clients.js';
+import { popupScript } from './popup-script.js';
+import { deniedPage, popupDonePage, profilePage, welcomePage } from './sample-pages.js';
+import { tabCookies, tabState, VERIFICATION_COOKIE } from './tab-cookies.js';
+
+/** What the sample app has to know. */
+export interface SampleAppOptions {
+  readonly origin: string;
+  readonly hostname: string;
+  readonly tenantOrigin: string;
+  readonly client: SandboxClient;
+}
+
+/** A small app that logs its users in at the tenant through Auth0's own SDK for Express. */
+export function sampleApp(options: SampleAppOptions): Express {
+  const links = { transactions: `${options.tenantOrigin}/transactions` };
+  const app = express().disable('x-powered-by').disable('etag');
+  app.use(hostGuard(options.hostname), pageHeaders);
+  app.get('/assets/sandbox.css', (_request, response) => void response.type('css').send(stylesheet));
+  app.get('/assets/popup.js', (_request, response) => void response.type('js').send(popupScript));
+  app.use(tabCookies, auth(sdkOptions(options)));
+  app.get('/login', (request, response) =>
+    response.oidc.login({
+      returnTo: request.query['popup'] ? '/popup-done' : '/',
+      authorizationParams: passedOn(request.query),
+    }),
+  );
+  app.get('/popup-done', (_request, response) => sendPage(response, popupDonePage()));
+  app.get('/', (request, response) => {
+    const { idTokenClaims: claims } = request.oidc;
+    sendPage(response, claims ? profilePage(claims, links) : welcomePage(links));
+  });
+  app.use(loginFailure(links));
+  return app;
+}
+
+function sdkOptions({ origin, tenantOrigin, client }: SampleAppOptions): ConfigParams {
+  return {
+    baseURL: origin,
+    issuerBaseURL: tenantOrigin,
+    clientID: client.clientId,
+    clientSecret: client.clientSecret ?? '',
+    clientAuthMethod: 'client_secret_post',
+    secret: randomBytes(32).toString('hex'),
+    authRequired: false,
+    auth0Logout: true,
+    enableTelemetry: false,
+    authorizationParams: { response_type: 'code', scope: 'openid profile email' },
+    routes: { login: false },
+    transactionCookie: { name: VERIFICATION_COOKIE },
+    customFetch: loopbackFetch,
+    getLoginState: (request, { returnTo }) => ({ returnTo, ...tabState(request) }),
+  };
+}
+
+/** Parameters that are worth a try by hand: `/login?prompt=none`, `/login?login_hint=ada@example.com`. */
+function passedOn(query: Readonly<Record<string, unknown>>): Record<string, string> {
+  const names = ['prompt', 'login_hint', 'connection', 'ui_locales', 'acr_values'];
+  return Object.fromEntries(names.flatMap((name) => (typeof query[name] === 'string' ? [[name, query[name]]] : [])));
+}
+
+/** Errors of the tenant reach the callback as `error` and `error_description`; the SDK throws them. */
+function loginFailure(links: { transactions: string }): ErrorRequestHandler {
+  return (failure: unknown, _request, response, _next) => {
+    const { error, error_description: description, message } = isRecord(failure) ? failure : {};
+    const text = textOf(description) || textOf(message) || 'The login failed.';
+    sendPage(response, deniedPage(textOf(error) || 'login_failed', text, links), 400);
+  };
+}

@@ -1,0 +1,64 @@
+#!/usr/bin/env node
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HELP, parseCli, type CliRequest } from './cli-options.js';
+import { messageOf } from './error-message.js';
+import { isRecord, textOf } from './json.js';
+import { startSandbox, type Sandbox } from './sandbox.js';
+import { SandboxError } from './sandbox-errors.js';
+import { readSecrets } from './secrets-file.js';
+
+/** Exit codes: 64 is "used wrongly" (sysexits.h), 1 everything else. */
+const EXIT_USAGE = 64;
+const EXIT_FAILURE = 1;
+
+async function main(): Promise<void> {
+  const request = parseCli(process.argv.slice(2));
+  switch (request.kind) {
+    case 'help':
+      process.stdout.write(HELP);
+      return;
+    case 'version':
+      process.stdout.write(`${await ownVersion()}\n`);
+      return;
+    case 'start':
+      await start(request);
+      return;
+    default:
+      request satisfies never;
+  }
+}
+
+async function start({ options, secretsFile, json }: CliRequest & { kind: 'start' }): Promise<void> {
+  const secrets = secretsFile === undefined ? {} : await readSecrets(secretsFile);
+  const sandbox = await startSandbox({ ...options, secrets });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(sandbox));
+  process.stdout.write(json ? readyLine(sandbox) : greeting(sandbox));
+}
+
+/** Work that an Action has left behind (a timer, a connection) must not keep the process. */
+async function stop(sandbox: Sandbox): Promise<void> {
+  await sandbox.close();
+  process.exit(0);
+}
+
+function readyLine({ tenantUrl: tenant, appUrl: app, transactionsUrl: transactions }: Sandbox): string {
+  return `${JSON.stringify({ tenant, ...(app ? { app } : {}), transactions })}\n`;
+}
+
+function greeting({ tenantUrl, appUrl, transactionsUrl }: Sandbox): string {
+  const lines = [['Tenant', tenantUrl], ['Logins', transactionsUrl], ...(appUrl ? [['Sample app', appUrl]] : [])];
+  return `${lines.map(([name = '', url = '']) => `${name.padEnd(11)}${url}`).join('\n')}\n`;
+}
+
+async function ownVersion(): Promise<string> {
+  const text = await readFile(join(__dirname, '..', 'package.json'), 'utf8');
+  const manifest: unknown = JSON.parse(text);
+  return isRecord(manifest) ? textOf(manifest['version']) : '';
+}
+
+main().catch((error: unknown) => {
+  const known = error instanceof SandboxError;
+  process.stderr.write(`auth0-actions-sandbox: ${known ? error.message : messageOf(error)}\n`);
+  process.exitCode = known && error.code === 'usage' ? EXIT_USAGE : EXIT_FAILURE;
+});

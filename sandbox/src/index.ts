@@ -1,0 +1,18 @@
+export { startSandbox } from './sandbox.js';
+export type { OwnClient, SampleAppSettings, Sandbox, SandboxOptions } from './sandbox.js';
+export { SandboxError } from './sandbox-errors.js';
+export type { SandboxErrorCode } from './sandbox-errors.js';
+export { parseSecrets } from './secrets-file.js';
+export type { Clock } from './clock.js';
+export type {
+  CallEntry,
+  IssuedTokens,
+  LogEntry,
+  StepDetails,
+  TokenView,
+  TransactionRecord,
+  TransactionStatus,
+  TransactionStep,
+} from './transactions/transaction.js';
+export type { CheckResult, CheckVerdict } from './redirect/validate-token.js';
+export type { Json, JsonObject } from './json.js';

@@ -1,0 +1,14 @@
+import type { RequestHandler } from 'express';
+
+/**
+ * Answers only under the names the server goes by. Without this, a web page whose name is made to resolve to the loopback
+ * address (DNS rebinding) could read the recorded logins.
+ */
+export function hostGuard(hostname: string): RequestHandler {
+  const names = new Set([hostname, 'localhost', '127.0.0.1', '[::1]']);
+  return (request, response, next) => {
+    const host = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
+    if (names.has(host)) next();
+    else response.status(421).type('text').send(`This server answers to ${hostname} only.\n`);
+  };
+}

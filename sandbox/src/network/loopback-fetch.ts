@@ -1,0 +1,45 @@
+import { lookup as systemLookup } from 'node:dns';
+import { request, type IncomingMessage } from 'node:http';
+import type { LookupFunction } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+
+/**
+ * Resolves `localhost` names to the loopback address itself, as RFC 6761 section 6.3 asks of applications. Browsers do;
+ * many a system resolver does not know `tenant.localhost`.
+ */
+export const loopbackLookup: LookupFunction = (hostname, options, callback) => {
+  if (!/(^|\.)localhost$/i.test(hostname)) {
+    systemLookup(hostname, options, callback);
+  } else if (options.all) {
+    callback(null, [{ address: '127.0.0.1', family: 4 }]);
+  } else {
+    callback(null, '127.0.0.1', 4);
+  }
+};
+
+/**
+ * A `fetch` for plain http that finds `*.localhost`. Node's own takes another resolver only together with a package, so
+ * the few things an OpenID client asks of it are done over `node:http`.
+ */
+export const loopbackFetch: typeof fetch = async (input, init) => {
+  const wanted = new Request(input, init);
+  const body = wanted.body ? Buffer.from(await wanted.arrayBuffer()) : undefined;
+  const response = await send(wanted, body);
+  return new Response(await buffer(response), { status: response.statusCode ?? 502, headers: headersOf(response) });
+};
+
+function send(wanted: Request, body: Buffer | undefined): Promise<IncomingMessage> {
+  const headers = Object.fromEntries(wanted.headers);
+  const options = { method: wanted.method, headers, lookup: loopbackLookup, signal: wanted.signal };
+  return new Promise((resolve, reject) => {
+    request(wanted.url, options, resolve).once('error', reject).end(body);
+  });
+}
+
+function headersOf(response: IncomingMessage): Headers {
+  const headers = new Headers();
+  for (const [name, values] of Object.entries(response.headersDistinct)) {
+    for (const value of values ?? []) headers.append(name, value);
+  }
+  return headers;
+}

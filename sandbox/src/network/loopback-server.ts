@@ -1,0 +1,75 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { SandboxError } from '../sandbox-errors.js';
+
+/** A port on the loopback interface, over IPv4 and, where the machine has it, IPv6. */
+export interface LoopbackServer {
+  readonly port: number;
+  /** Sets who answers. The port is known before that, because addresses are made from it. */
+  handle(listener: RequestListener): void;
+  /** Stops at once; open connections are cut. */
+  close(): Promise<void>;
+}
+
+/** Listens on loopback only: the sandbox hands out logins to whoever can reach it. */
+export async function listenLoopback(port: number): Promise<LoopbackServer> {
+  let current: RequestListener = (_request, response) => response.writeHead(503).end();
+  const listener: RequestListener = (request, response) => current(request, response);
+  const first = await listen(listener, port, '127.0.0.1');
+  const bound = portOf(first, port);
+  const servers = [first, await listenIpv6(listener, bound, first)].filter((server) => server !== undefined);
+  return {
+    port: bound,
+    handle: (next) => {
+      current = next;
+    },
+    close: async () => {
+      await Promise.all(servers.map(stop));
+    },
+  };
+}
+
+async function listenIpv6(listener: RequestListener, port: number, first: Server): Promise<Server | undefined> {
+  try {
+    return await listen(listener, port, '::1');
+  } catch (error) {
+    if (error instanceof SandboxError) {
+      await stop(first);
+      throw error;
+    }
+    return undefined; // A machine without IPv6 is served over IPv4.
+  }
+}
+
+function listen(listener: RequestListener, port: number, host: string): Promise<Server> {
+  const server = createServer(listener);
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, port)));
+    server.listen({ port, host, ipv6Only: host === '::1' }, () => resolve(server));
+  });
+}
+
+function portOf(server: Server, asked: number): number {
+  const address = server.address();
+  return typeof address === 'object' && address ? address.port : asked;
+}
+
+function explain(error: NodeJS.ErrnoException, port: number): Error {
+  if (error.code === 'EADDRINUSE') {
+    return new SandboxError('port_in_use', `Port ${port} is in use. Choose another one, or 0 for any free port.`, {
+      cause: error,
+    });
+  }
+  if (error.code === 'EACCES') {
+    return new SandboxError('port_forbidden', `Port ${port} may not be opened by this user. Choose one above 1023.`, {
+      cause: error,
+    });
+  }
+  return error;
+}
+
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,56 @@
+import { html } from './html.js';
+import { layout, tenantNavigation } from './layout.js';
+
+/** What the first page of the tenant tells. */
+export interface HomeFacts {
+  readonly issuer: string;
+  readonly actionFiles: readonly string[];
+  readonly secretNames: readonly string[];
+  readonly clients: readonly {
+    readonly clientId: string;
+    readonly name: string;
+    readonly callbacks: readonly string[];
+  }[];
+  readonly appUrl?: string;
+}
+
+/** What this is, what runs in it, and where to go on. */
+export function homePage(facts: HomeFacts): string {
+  return layout({
+    title: 'Tenant',
+    kind: 'report',
+    navigation: tenantNavigation,
+    body: html`<h1>A local stand-in for an Auth0 tenant</h1>
+      <p class="lead">
+        It runs your post-login Actions as they are and shows, step by step, what they did. Edit an Action and log in
+        again: the file is read anew each time.
+      </p>
+      <p class="actions">
+        ${facts.appUrl ? html`<a class="button" href="${facts.appUrl}">Open the sample app</a>` : ''}
+        <a class="button secondary" href="/transactions">See the logins</a>
+      </p>
+      <section aria-labelledby="actions">
+        <h2 id="actions">Actions, in this order</h2>
+        <ol class="files">
+          ${facts.actionFiles.map((file) => html`<li><code>${file}</code></li>`)}
+        </ol>
+        <p class="hint">${secretsLine(facts.secretNames)}</p>
+      </section>
+      <section aria-labelledby="apps">
+        <h2 id="apps">For an app of your own</h2>
+        <dl class="facts">
+          <dt>Issuer</dt>
+          <dd><code>${facts.issuer}</code></dd>
+          ${facts.clients.map(
+            ({ clientId, name, callbacks }) =>
+              html`<dt>${name}</dt>
+                <dd><code>${clientId}</code>${callbacks.map((callback) => html`<br /><code>${callback}</code>`)}</dd>`,
+          )}
+        </dl>
+      </section>`,
+  });
+}
+
+function secretsLine(names: readonly string[]): string {
+  return names.length === 0 ? 'event.secrets is empty.' : `event.secrets has ${names.join(', ')}.`;
+}

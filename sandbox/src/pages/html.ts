@@ -1,0 +1,31 @@
+const SAFE = Symbol('safe html');
+
+/** Markup that is safe to put into a page as it is. */
+export interface Html {
+  readonly [SAFE]: true;
+  toString(): string;
+}
+
+type Insert = Html | string | number | false | undefined | readonly Insert[];
+
+/** Markup from a template; whatever is put in is escaped, unless it is such markup itself. */
+export function html(strings: TemplateStringsArray, ...inserts: Insert[]): Html {
+  const text = strings.reduce((done, part, index) => done + render(inserts[index - 1]) + part);
+  return { [SAFE]: true, toString: () => text };
+}
+
+/** Takes markup that somebody else made safe. */
+export function trusted(markup: string): Html {
+  return { [SAFE]: true, toString: () => markup };
+}
+
+function render(insert: Insert): string {
+  if (insert === undefined || insert === false) return '';
+  if (typeof insert === 'string') return escape(insert);
+  if (typeof insert === 'number') return String(insert);
+  return SAFE in insert ? insert.toString() : insert.map(render).join('');
+}
+
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

@@ -1,0 +1,41 @@
+import { html, type Html } from './html.js';
+
+/** What a page consists of. */
+export interface Page {
+  readonly title: string;
+  /** `dialog` is a narrow card in the middle, `report` a wide page with navigation. */
+  readonly kind: 'dialog' | 'report';
+  readonly body: Html;
+  /** The path of a script of our own. */
+  readonly script?: string;
+  /** The name in the header; it leads to `/`. */
+  readonly brand?: string;
+  readonly navigation?: Html;
+}
+
+/** A whole document. */
+export function layout(page: Page): string {
+  const { title, kind, body, script, brand = 'Auth0 Actions sandbox', navigation } = page;
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${title} · ${brand}</title>
+        <link rel="icon" href="data:," />
+        <link rel="stylesheet" href="/assets/sandbox.css" />
+        ${script ? html`<script src="${script}" defer></script>` : ''}
+      </head>
+      <body class="${kind}">
+        <header class="top">
+          <a class="brand" href="/"><span class="brand-mark" aria-hidden="true"></span>${brand}</a>
+          ${navigation ? html`<nav aria-label="Main">${navigation}</nav>` : ''}
+        </header>
+        <main id="main">${body}</main>
+      </body>
+    </html>`.toString();
+}
+
+/** The links that every page of the tenant's report has. */
+export const tenantNavigation = html`<a href="/transactions">Logins</a>`;

@@ -1,0 +1,51 @@
+import { html } from './html.js';
+import { layout } from './layout.js';
+
+/** What the login page shows. */
+export interface LoginForm {
+  readonly interactionId: string;
+  readonly appName: string;
+  readonly email: string;
+  readonly connection?: string;
+  /** What is wrong with the address that was typed. */
+  readonly problem?: string;
+}
+
+/** The login page. Nobody is turned away: it exists to get to the Actions. */
+export function loginPage(form: LoginForm): string {
+  return layout({
+    title: form.problem ? 'Error: Log in' : 'Log in',
+    kind: 'dialog',
+    body: html`<h1>Welcome</h1>
+      <p class="lead">Log in to <strong>${form.appName}</strong></p>
+      <form class="stack" method="post" action="/u/login/${form.interactionId}">
+        <div class="field">
+          <label for="email">E-mail address</label>
+          <input
+            id="email"
+            name="email"
+            type="email"
+            autocomplete="username"
+            required
+            value="${form.email}"
+            ${form.email === '' || form.problem ? html`autofocus` : ''}
+            ${form.problem ? html`aria-invalid="true" aria-describedby="email-problem"` : ''}
+          />
+          ${form.problem ? html`<p class="problem" id="email-problem">${form.problem}</p>` : ''}
+        </div>
+        <div class="field">
+          <label for="password">Password</label>
+          <input
+            id="password"
+            name="password"
+            type="password"
+            autocomplete="current-password"
+            aria-describedby="hint"
+          />
+          <p class="hint" id="hint">Any address and any password will do. The same address is the same user again.</p>
+        </div>
+        ${form.connection ? html`<p class="hint">Connection: <code>${form.connection}</code></p>` : ''}
+        <button class="button" type="submit">Continue</button>
+      </form>`,
+  });
+}

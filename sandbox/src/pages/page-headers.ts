@@ -1,0 +1,24 @@
+import type { RequestHandler, Response } from 'express';
+
+/**
+ * No `form-action`: Chromium applies it to every redirect that follows a form, and a login is a chain of those. No
+ * Cross-Origin-Opener-Policy: it cuts a popup off from the app that opened it.
+ */
+const HEADERS: Readonly<Record<string, string>> = {
+  'Content-Security-Policy':
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'",
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+  'Cache-Control': 'no-store',
+};
+
+/** Sets the headers that all pages share. */
+export const pageHeaders: RequestHandler = (_request, response, next) => {
+  response.set(HEADERS);
+  next();
+};
+
+/** Answers with a page. */
+export function sendPage(response: Response, page: string, status = 200): void {
+  response.status(status).type('html').send(page);
+}

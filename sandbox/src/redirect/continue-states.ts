@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../clock.js';
+
+/** How long a login may take from start to end at Auth0, in milliseconds. */
+export const STATE_LIFETIME_MS = 60 * 60 * 1000;
+
+/** 124 random bytes are 166 base64url characters, the length seen at Auth0. */
+const STATE_BYTES = 124;
+
+/** Why `/continue` turns a request away. */
+export type StateRefusal = 'missing' | 'unknown' | 'expired' | 'no_cookie' | 'other_browser' | 'used' | 'superseded';
+
+/** What becomes of a request to `/continue`. The transaction is known even to some refusals, so that it can tell. */
+export type StateRedemption =
+  | { readonly ok: true; readonly transactionId: string }
+  | { readonly ok: false; readonly reason: StateRefusal; readonly transactionId?: string };
+
+interface IssuedState {
+  readonly transactionId: string;
+  readonly browserId: string;
+  readonly issuedAt: number;
+  ended?: 'used' | 'superseded';
+}
+
+/** The states handed out with redirects: one use each, for the browser they were given to, within the hour. */
+export class ContinueStates {
+  private readonly issued = new Map<string, IssuedState>();
+
+  constructor(private readonly now: Clock) {}
+
+  /** A fresh state. It replaces the one the same transaction may still have had outstanding. */
+  issue(transactionId: string, browserId: string): string {
+    this.forgetOld();
+    for (const state of this.issued.values()) {
+      if (state.transactionId === transactionId) state.ended ??= 'superseded';
+    }
+    const state = randomBytes(STATE_BYTES).toString('base64url');
+    this.issued.set(state, { transactionId, browserId, issuedAt: this.now() });
+    return state;
+  }
+
+  /** Uses a state up, or says why it is refused. A refusal leaves a good state usable by the browser it belongs to. */
+  redeem(state: unknown, browserId: string | undefined): StateRedemption {
+    if (typeof state !== 'string' || state === '') return { ok: false, reason: 'missing' };
+    const entry = this.issued.get(state);
+    if (!entry) return { ok: false, reason: 'unknown' };
+    const { transactionId } = entry;
+    const reason = this.refusal(entry, browserId);
+    if (reason) return { ok: false, reason, transactionId };
+    entry.ended = 'used';
+    return { ok: true, transactionId };
+  }
+
+  private refusal(entry: IssuedState, browserId: string | undefined): StateRefusal | undefined {
+    if (this.now() - entry.issuedAt >= STATE_LIFETIME_MS) return 'expired';
+    if (browserId === undefined) return 'no_cookie';
+    if (browserId !== entry.browserId) return 'other_browser';
+    return entry.ended;
+  }
+
+  /** Ended and expired states are kept for a while, to be able to say what is wrong with them. */
+  private forgetOld(): void {
+    const oldest = this.now() - 2 * STATE_LIFETIME_MS;
+    for (const [state, entry] of this.issued) if (entry.issuedAt < oldest) this.issued.delete(state);
+  }
+}

@@ -1,0 +1,48 @@
+import { epochSeconds, type Clock } from '../clock.js';
+import { isRecord, toJsonObject } from '../json.js';
+import { signHs256 } from './jwt.js';
+import { assertSecret } from './secret.js';
+
+/** How long a session token lives where the Action does not say, in seconds. */
+export const DEFAULT_LIFETIME_SECONDS = 900;
+
+/** What an Action hands to `api.redirect.encodeToken`. */
+export interface EncodeTokenOptions {
+  readonly secret: string;
+  readonly expiresInSeconds?: number;
+  readonly payload?: Record<string, unknown>;
+}
+
+/** What the tenant adds of its own. */
+export interface TokenSubject {
+  /** A bare host name, as Auth0 writes it: no scheme, no slash, no port. */
+  readonly issuer: string;
+  readonly userId: string;
+  readonly ip: string;
+}
+
+/**
+ * Makes the session token: `iat, iss, sub, exp, ip` in this order, then the payload, which may override them all.
+ */
+export function encodeToken(options: unknown, subject: TokenSubject, now: Clock): string {
+  const { secret, expiresInSeconds = DEFAULT_LIFETIME_SECONDS, payload = {} } = parseOptions(options);
+  const iat = epochSeconds(now);
+  const standard = { iat, iss: subject.issuer, sub: subject.userId, exp: iat + expiresInSeconds, ip: subject.ip };
+  return signHs256({ ...standard, ...toJsonObject(payload) }, secret);
+}
+
+function parseOptions(options: unknown): EncodeTokenOptions {
+  const { secret, expiresInSeconds, payload } = isRecord(options) ? options : {};
+  assertSecret('encodeToken', secret);
+  if (payload !== undefined && !isRecord(payload)) throw new TypeError('encodeToken: "payload" must be an object.');
+  return {
+    secret,
+    ...(expiresInSeconds === undefined ? {} : { expiresInSeconds: lifetime(expiresInSeconds) }),
+    ...(payload === undefined ? {} : { payload }),
+  };
+}
+
+function lifetime(seconds: unknown): number {
+  if (typeof seconds === 'number' && Number.isFinite(seconds) && seconds > 0) return seconds;
+  throw new RangeError('encodeToken: "expiresInSeconds" must be a number above zero.');
+}

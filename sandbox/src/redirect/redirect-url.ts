@@ -1,0 +1,29 @@
+import { isRecord } from '../json.js';
+
+/**
+ * The address the browser is sent to: the Action's URL, its query added, and Auth0's own `state` last. A `state` that
+ * the Action put there itself is replaced, since the tenant's is the only one that `/continue` will take.
+ */
+export function redirectUrl(target: string, query: Readonly<Record<string, string>>, state: string): string {
+  const url = new URL(target);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  url.searchParams.delete('state');
+  url.searchParams.set('state', state);
+  return url.href;
+}
+
+/** Checks what an Action handed to `sendUserTo`; throws what its author can act on. */
+export function parseRedirectTarget(target: unknown, options: unknown): { url: string; query: Record<string, string> } {
+  if (typeof target !== 'string' || !URL.canParse(target)) {
+    throw new TypeError(`sendUserTo: the URL must be absolute, such as https://example.com/path; got ${show(target)}.`);
+  }
+  const { query } = isRecord(options) ? options : {};
+  const pairs = Object.entries(isRecord(query) ? query : {}).filter(
+    ([, value]) => value !== undefined && value !== null,
+  );
+  return { url: target, query: Object.fromEntries(pairs.map(([name, value]) => [name, String(value)])) };
+}
+
+function show(value: unknown): string {
+  return value === undefined ? 'undefined' : JSON.stringify(value);
+}

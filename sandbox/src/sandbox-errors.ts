@@ -1,0 +1,25 @@
+/** Every way the sandbox can refuse to start; stable, so that scripts and tests can match on it. */
+export type SandboxErrorCode =
+  | 'usage'
+  | 'action_file_unreadable'
+  | 'secrets_file_unreadable'
+  | 'secrets_file_malformed'
+  | 'port_in_use'
+  | 'port_forbidden'
+  | 'client_invalid';
+
+/**
+ * Something the person who started the sandbox can put right; the message is one readable line.
+ *
+ * @publicApi
+ */
+export class SandboxError extends Error {
+  constructor(
+    readonly code: SandboxErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = 'SandboxError';
+  }
+}

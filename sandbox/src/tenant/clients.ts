@@ -1,0 +1,42 @@
+import type { ClientMetadata } from 'oidc-provider';
+
+/** An app that may log its users in at the tenant. */
+export interface SandboxClient {
+  readonly clientId: string;
+  /** Absent for a public app (single-page or native), which proves itself by PKCE alone. */
+  readonly clientSecret?: string;
+  readonly name: string;
+  readonly callbacks: readonly string[];
+}
+
+/** The client as oidc-provider takes it. */
+export function clientMetadata(client: SandboxClient): ClientMetadata {
+  const authentication = client.clientSecret
+    ? ({ client_secret: client.clientSecret, token_endpoint_auth_method: 'client_secret_post' } as const)
+    : ({ token_endpoint_auth_method: 'none' } as const);
+  return {
+    client_id: client.clientId,
+    client_name: client.name,
+    ...authentication,
+    application_type: client.callbacks.every(isWeb) ? 'web' : 'native',
+    grant_types: ['authorization_code'],
+    response_types: ['code'],
+    redirect_uris: [...client.callbacks],
+    post_logout_redirect_uris: returnAddresses(client),
+  };
+}
+
+/** Where a client may be sent after a logout: the origin of each of its callbacks, with and without the slash. */
+export function returnAddresses({ callbacks }: SandboxClient): string[] {
+  const origins = new Set(callbacks.filter(isWeb).map((callback) => new URL(callback).origin));
+  return [...origins].flatMap((origin) => [origin, `${origin}/`]);
+}
+
+/** The origins whose scripts may ask for tokens: those of the client's own pages. */
+export function isOriginOf(client: SandboxClient | undefined, origin: string): boolean {
+  return client?.callbacks.some((callback) => isWeb(callback) && new URL(callback).origin === origin) ?? false;
+}
+
+function isWeb(callback: string): boolean {
+  return /^https?:\/\//i.test(callback);
+}

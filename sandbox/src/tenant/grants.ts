@@ -1,0 +1,36 @@
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import { textOf } from '../json.js';
+import type { LoginTransaction } from './login-transaction.js';
+import type { LoginTransactions } from './login-transactions.js';
+
+/** Every authorization gets a grant of its own, for all it asks: nobody is asked for consent here. */
+export async function newGrant(ctx: KoaContextWithOIDC) {
+  const { client, account, params } = ctx.oidc;
+  if (!client || !account) return undefined;
+  const grant = new ctx.oidc.provider.Grant({ clientId: client.clientId, accountId: account.accountId });
+  const scope = textOf(params?.['scope']);
+  grant.addOIDCScope(scope);
+  for (const resource of Object.keys(ctx.oidc.resourceServers ?? {})) grant.addResourceScope(resource, scope);
+  await grant.save();
+  return grant;
+}
+
+/** Lets the tokens of this grant be what the Actions made of them: the login's claims, its scopes added and removed. */
+export async function applyToGrant(
+  ctx: KoaContextWithOIDC,
+  transaction: LoginTransaction,
+  logins: LoginTransactions,
+): Promise<void> {
+  const grant = ctx.oidc.entities.Grant;
+  if (!grant) return;
+  const scope = changedScope(textOf(ctx.oidc.params?.['scope']), transaction);
+  if (ctx.oidc.params) ctx.oidc.params['scope'] = scope;
+  grant.addOIDCScope(scope);
+  for (const resource of Object.keys(ctx.oidc.resourceServers ?? {})) grant.addResourceScope(resource, scope);
+  logins.link(await grant.save(), transaction);
+}
+
+function changedScope(requested: string, { addedScopes, removedScopes }: LoginTransaction): string {
+  const scopes = new Set([...requested.split(' ').filter(Boolean), ...addedScopes]);
+  return [...scopes].filter((scope) => !removedScopes.has(scope)).join(' ');
+}

@@ -1,0 +1,91 @@
+import { interactionPolicy, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import { ensureBrowserId } from './browser-cookie.js';
+import { authorizeRequest } from './login-transactions.js';
+import type { ActionsOutcome, LoginTransaction } from './login-transaction.js';
+import { applyToGrant } from './grants.js';
+import { requestFacts } from './request-facts.js';
+import type { Tenant } from './tenant.js';
+import { isRecord, textOf, toJsonObject } from '../json.js';
+
+/** The prompt under which oidc-provider knows "the Actions have to run". */
+export const ACTIONS_PROMPT = 'actions';
+
+/** What a finished Actions interaction hands back to oidc-provider. */
+export interface ActionsResult {
+  readonly transaction: string;
+}
+
+/**
+ * First the user logs in, then the Actions run. They are two interactions, so that the session exists before the first
+ * Action does: who abandons a step is still logged in at the tenant, exactly as at Auth0. Consent is not asked for.
+ */
+export function loginThenActions(tenant: Tenant): interactionPolicy.DefaultPolicy {
+  const policy = interactionPolicy.base();
+  policy.remove('consent');
+  const { Check, Prompt } = interactionPolicy;
+  const check = new Check('actions_pending', 'an Action redirects the user', 'interaction_required', async (ctx) =>
+    (await actionsAreDone(ctx, tenant)) ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT,
+  );
+  policy.add(new Prompt({ name: ACTIONS_PROMPT, requestable: false }, check));
+  return policy;
+}
+
+async function actionsAreDone(ctx: KoaContextWithOIDC, tenant: Tenant): Promise<boolean> {
+  const finished = finishedTransaction(ctx, tenant);
+  if (finished) {
+    await applyToGrant(ctx, finished, tenant.logins);
+    return true;
+  }
+  return isSilent(ctx) ? runSilently(ctx, tenant) : false;
+}
+
+function finishedTransaction(ctx: KoaContextWithOIDC, tenant: Tenant): LoginTransaction | undefined {
+  const result: unknown = ctx.oidc.result?.[ACTIONS_PROMPT];
+  const transaction = tenant.logins.find(isRecord(result) ? textOf(result['transaction']) : undefined);
+  return transaction?.outcome?.kind === 'completed' ? transaction : undefined;
+}
+
+/** `prompt=none`: the Actions run right here, and a redirect means that the login cannot be silent. */
+async function runSilently(ctx: KoaContextWithOIDC, tenant: Tenant): Promise<boolean> {
+  const user = tenant.users.find(ctx.oidc.session?.accountId ?? '');
+  if (!user) return false;
+  const transaction = tenant.logins.begin(toJsonObject(ctx.oidc.params ?? {}), ctx.method);
+  transaction.user = user;
+  transaction.sessionId = ctx.oidc.session?.uid ?? '';
+  transaction.browserId = ensureBrowserId(ctx.req, ctx.res);
+  tenant.logins.identified(transaction, 'session');
+  tenant.users.countLogin(user);
+  const request = authorizeRequest(requestFacts(ctx.req, tenant.hostname, {}), transaction);
+  transaction.outcome = await tenant.pipeline.start(transaction, user, request);
+  return concludeSilently(ctx, tenant, transaction, transaction.outcome);
+}
+
+async function concludeSilently(
+  ctx: KoaContextWithOIDC,
+  tenant: Tenant,
+  transaction: LoginTransaction,
+  outcome: ActionsOutcome,
+): Promise<boolean> {
+  switch (outcome.kind) {
+    case 'completed':
+      await applyToGrant(ctx, transaction, tenant.logins);
+      return true;
+    case 'denied':
+      throw new errors.AccessDenied(outcome.description);
+    case 'redirect':
+      transaction.record.status = 'interaction required';
+      tenant.log.add(transaction.record, { kind: 'denied', ...SILENT_REDIRECT });
+      return false;
+    default:
+      return outcome satisfies never;
+  }
+}
+
+const SILENT_REDIRECT = {
+  error: 'interaction_required',
+  description: 'An Action redirects, which prompt=none rules out.',
+} as const;
+
+function isSilent(ctx: KoaContextWithOIDC): boolean {
+  return ctx.oidc.prompts.has('none');
+}

@@ -1,0 +1,47 @@
+import type { JsonObject } from '../json.js';
+import type { TransactionRecord } from '../transactions/transaction.js';
+import type { SandboxUser } from './users.js';
+
+/** The parts of an HTTP request that an Action may see as `event.request`. */
+export interface RequestFacts {
+  readonly method: string;
+  readonly ip: string;
+  readonly hostname: string;
+  readonly userAgent: string;
+  readonly language: string;
+  readonly query: JsonObject;
+  readonly body: JsonObject;
+}
+
+/** How a run of the Actions ended, or that it waits for the browser to come back. */
+export type ActionsOutcome =
+  | { readonly kind: 'completed' }
+  | { readonly kind: 'redirect'; readonly url: string }
+  | { readonly kind: 'denied'; readonly description: string };
+
+/** One login in flight: what the Actions did to it so far, and where it waits. */
+export interface LoginTransaction {
+  readonly record: TransactionRecord;
+  readonly clientId: string;
+  /** The parameters of the authorize request. */
+  readonly parameters: JsonObject;
+  /** The value of the browser's cookie; `/continue` has to bring the same one. */
+  browserId: string;
+  user?: SandboxUser;
+  sessionId: string;
+  /** The oidc-provider interaction that is finished once the Actions are. */
+  interactionId?: string;
+  /** The Action that redirected, while the browser is away. */
+  pausedAt?: number;
+  /** The Actions that have redirected already; Auth0 grants each one redirect. */
+  readonly redirected: Set<number>;
+  /** Settled once the Actions have run up to their end or their first redirect. */
+  started?: Promise<void>;
+  outcome?: ActionsOutcome;
+  /** Transaction metadata with its true values; the record holds a masked copy. */
+  readonly metadata: JsonObject;
+  readonly idTokenClaims: JsonObject;
+  readonly accessTokenClaims: JsonObject;
+  readonly addedScopes: Set<string>;
+  readonly removedScopes: Set<string>;
+}

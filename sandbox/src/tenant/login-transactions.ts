@@ -1,0 +1,58 @@
+import { textOf, type JsonObject } from '../json.js';
+import type { Masker } from '../transactions/mask.js';
+import { TRANSACTIONS_KEPT, type TransactionLog } from '../transactions/transaction-log.js';
+import type { LoginTransaction, RequestFacts } from './login-transaction.js';
+
+/** The logins in flight, found by the names under which the different parts of the protocol know them. */
+export class LoginTransactions {
+  private readonly byKey = new Map<string, LoginTransaction>();
+
+  constructor(
+    private readonly log: TransactionLog,
+    private readonly masker: Masker,
+  ) {}
+
+  /** Begins a login: an authorize request has come in. */
+  begin(parameters: JsonObject, method: string): LoginTransaction {
+    const clientId = textOf(parameters['client_id']);
+    const record = this.log.open(clientId);
+    this.log.add(record, { kind: 'authorize', method, parameters: this.masker.json(parameters) });
+    const transaction: LoginTransaction = {
+      ...{ record, clientId, parameters, browserId: '', sessionId: '' },
+      ...{ redirected: new Set<number>(), metadata: {}, idTokenClaims: {}, accessTokenClaims: {} },
+      ...{ addedScopes: new Set<string>(), removedScopes: new Set<string>() },
+    };
+    this.link(record.id, transaction);
+    return transaction;
+  }
+
+  /** Makes a login known under one more name: an interaction, a grant. */
+  link(key: string, transaction: LoginTransaction): void {
+    this.byKey.set(key, transaction);
+    this.forgetOld();
+  }
+
+  /** The login of a name. */
+  find(key: string | undefined): LoginTransaction | undefined {
+    return key === undefined ? undefined : this.byKey.get(key);
+  }
+
+  /** Notes how the user came to be known. */
+  identified(transaction: LoginTransaction, how: 'form' | 'session'): void {
+    const { record, user } = transaction;
+    if (!user || record.user?.userId === user.userId) return;
+    record.user = { userId: user.userId, email: user.email };
+    this.log.add(record, { kind: 'login', email: user.email, userId: user.userId, how });
+  }
+
+  /** Logins that have left the record are dropped; a few names belong to each. */
+  private forgetOld(): void {
+    if (this.byKey.size < TRANSACTIONS_KEPT * 10) return;
+    for (const [key, { record }] of this.byKey) if (!this.log.find(record.id)) this.byKey.delete(key);
+  }
+}
+
+/** The request that began a login, as an Action sees it: the authorize parameters are its query. */
+export function authorizeRequest(request: RequestFacts, transaction: LoginTransaction): RequestFacts {
+  return { ...request, method: 'GET', query: transaction.parameters, body: {} };
+}

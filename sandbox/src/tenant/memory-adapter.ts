@@ -1,0 +1,55 @@
+import type { Adapter, AdapterPayload } from 'oidc-provider';
+
+interface Stored {
+  readonly payload: AdapterPayload;
+  readonly expiresAt: number;
+}
+
+/** Where oidc-provider keeps sessions, codes and tokens: in memory, gone when the process ends. */
+export class MemoryAdapter implements Adapter {
+  private readonly stored = new Map<string, Stored>();
+
+  /** oidc-provider makes one per kind of thing; the name of the kind is not needed to keep them apart. */
+  constructor(readonly name: string) {}
+
+  async upsert(id: string, payload: AdapterPayload, expiresIn: number): Promise<void> {
+    this.dropExpired();
+    this.stored.set(id, { payload, expiresAt: expiresIn ? Date.now() + expiresIn * 1000 : Infinity });
+  }
+
+  async find(id: string): Promise<AdapterPayload | undefined> {
+    const entry = this.stored.get(id);
+    return entry && entry.expiresAt > Date.now() ? entry.payload : undefined;
+  }
+
+  async findByUid(uid: string): Promise<AdapterPayload | undefined> {
+    return this.payloads().find((payload) => payload.uid === uid);
+  }
+
+  async findByUserCode(userCode: string): Promise<AdapterPayload | undefined> {
+    return this.payloads().find((payload) => payload.userCode === userCode);
+  }
+
+  async consume(id: string): Promise<void> {
+    const payload = await this.find(id);
+    if (payload) payload.consumed = Math.floor(Date.now() / 1000);
+  }
+
+  async destroy(id: string): Promise<void> {
+    this.stored.delete(id);
+  }
+
+  async revokeByGrantId(grantId: string): Promise<void> {
+    for (const [id, { payload }] of this.stored) if (payload.grantId === grantId) this.stored.delete(id);
+  }
+
+  private payloads(): AdapterPayload[] {
+    this.dropExpired();
+    return [...this.stored.values()].map(({ payload }) => payload);
+  }
+
+  private dropExpired(): void {
+    const now = Date.now();
+    for (const [id, { expiresAt }] of this.stored) if (expiresAt <= now) this.stored.delete(id);
+  }
+}

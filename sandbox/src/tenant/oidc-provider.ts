@@ -1,0 +1,45 @@
+import { Provider } from 'oidc-provider';
+import { isRecord, textOf } from '../json.js';
+import { decodeToken } from '../redirect/jwt.js';
+import { SandboxError } from '../sandbox-errors.js';
+import { passCustomClaims } from './custom-claims.js';
+import { providerConfiguration } from './provider-configuration.js';
+import type { Tenant } from './tenant.js';
+
+/** The OpenID Connect side of the tenant, done by oidc-provider. */
+export async function createProvider(tenant: Tenant): Promise<Provider> {
+  const provider = await configuredProvider(tenant);
+  passCustomClaims(provider);
+  recordTokens(provider, tenant);
+  provider.on('server_error', (_ctx, error) => console.error(error));
+  return provider;
+}
+
+/** A client is checked when it is first looked up; a callback that does not pass is the caller's to put right. */
+async function configuredProvider(tenant: Tenant): Promise<Provider> {
+  try {
+    const provider = new Provider(tenant.issuer, providerConfiguration(tenant));
+    await Promise.all(tenant.clients.map(({ clientId }) => provider.Client.find(clientId)));
+    return provider;
+  } catch (error) {
+    const reason = isRecord(error) ? (error['error_description'] ?? (error as { message?: unknown }).message) : error;
+    throw new SandboxError('client_invalid', `The client is not acceptable: ${String(reason)}`, { cause: error });
+  }
+}
+
+/** The last step of a login's record: what the app got. */
+function recordTokens(provider: Provider, { logins, log, masker }: Tenant): void {
+  provider.on('grant.success', (ctx) => {
+    const transaction = logins.find(ctx.oidc.entities.AuthorizationCode?.grantId);
+    if (!transaction || !isRecord(ctx.body)) return;
+    const { id_token: idToken, access_token: accessToken, scope } = ctx.body;
+    const id = decodeToken(textOf(idToken))?.claims;
+    const access = decodeToken(textOf(accessToken))?.claims;
+    log.add(transaction.record, {
+      kind: 'tokens',
+      ...(typeof scope === 'string' ? { scope } : {}),
+      ...(id ? { idToken: masker.json(id) } : {}),
+      accessToken: access ? masker.json(access) : 'opaque',
+    });
+  });
+}

@@ -1,0 +1,109 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import type { Configuration, JWK, KoaContextWithOIDC, ResourceServer } from 'oidc-provider';
+import { oidcErrorPage } from '../pages/error-page.js';
+import { clientMetadata, isOriginOf } from './clients.js';
+import { textOf } from '../json.js';
+import { accountClaims } from './custom-claims.js';
+import { newGrant } from './grants.js';
+import { loginThenActions } from './interaction-policy.js';
+import { logoutPage } from '../pages/logout-page.js';
+import { MemoryAdapter } from './memory-adapter.js';
+import type { Tenant } from './tenant.js';
+
+/** How oidc-provider has to behave to be taken for an Auth0 tenant. */
+export function providerConfiguration(tenant: Tenant): Configuration {
+  return {
+    adapter: MemoryAdapter,
+    clients: tenant.clients.map(clientMetadata),
+    jwks: { keys: [signingKey()] },
+    cookies: { keys: [randomBytes(32).toString('hex')] },
+    // The paths of Auth0; discovery stays where OpenID Connect puts it.
+    routes: {
+      authorization: '/authorize',
+      token: '/oauth/token',
+      userinfo: '/userinfo',
+      jwks: '/.well-known/jwks.json',
+      end_session: '/oidc/logout',
+    },
+    interactions: {
+      policy: loginThenActions(tenant),
+      url: (_ctx, interaction) => `/u/login/${interaction.uid}`,
+    },
+    features: {
+      devInteractions: { enabled: false },
+      rpInitiatedLogout: { enabled: true, logoutSource: (ctx, form) => void (ctx.body = logoutPage(form)) },
+      resourceIndicators: resourceIndicators(),
+    },
+    extraParams: ['audience', 'connection', 'organization', 'screen_hint'],
+    pkce: { required: () => false },
+    // Auth0 puts profile and e-mail into the id token itself.
+    conformIdTokenClaims: false,
+    claims: {
+      openid: ['sub'],
+      profile: ['name', 'nickname', 'picture', 'updated_at'],
+      email: ['email', 'email_verified'],
+    },
+    responseTypes: ['code'],
+    ttl: {
+      AccessToken: 86_400,
+      AuthorizationCode: 60,
+      Grant: 86_400,
+      IdToken: 36_000,
+      Interaction: 3600,
+      Session: 86_400,
+    },
+    loadExistingGrant: newGrant,
+    findAccount: (_ctx, id, token) => {
+      const user = tenant.users.find(id);
+      const grantId = token && 'grantId' in token ? token.grantId : undefined;
+      const { idTokenClaims = {}, sessionId: sid = '' } = tenant.logins.find(grantId) ?? {};
+      const custom = (use: string) => (use === 'id_token' ? { ...idTokenClaims, sid } : idTokenClaims);
+      return user && { accountId: id, claims: (use) => accountClaims(user, custom(use)) };
+    },
+    extraTokenClaims: (_ctx, token) =>
+      'grantId' in token ? tenant.logins.find(token.grantId)?.accessTokenClaims : undefined,
+    clientBasedCORS: (_ctx, origin, client) =>
+      isOriginOf(
+        tenant.clients.find(({ clientId }) => clientId === client.clientId),
+        origin,
+      ),
+    renderError: (ctx, out, error) => {
+      ctx.type = 'html';
+      ctx.body = oidcErrorPage(out.error, out.error_description ?? error.message);
+    },
+  };
+}
+
+/** Auth0's `audience` parameter is what OAuth calls a resource (RFC 8707): with it, the access token is a JWT. */
+function resourceIndicators() {
+  return {
+    enabled: true,
+    defaultResource: (ctx: KoaContextWithOIDC) => {
+      const audience = ctx.oidc.params?.['audience'];
+      return typeof audience === 'string' && URL.canParse(audience) ? audience : [];
+    },
+    useGrantedResource: () => true,
+    getResourceServerInfo: (ctx: KoaContextWithOIDC, audience: string): ResourceServer => ({
+      audience,
+      scope: anyScope(ctx),
+      accessTokenFormat: 'jwt',
+      jwt: { sign: { alg: 'RS256' } },
+    }),
+  };
+}
+
+/** Every API knows every scope: what is asked for now, or was granted when the code was made. */
+function anyScope(ctx: KoaContextWithOIDC): string {
+  const { AuthorizationCode: code } = ctx.oidc.entities;
+  return [textOf(ctx.oidc.params?.['scope']), code?.scope ?? ''].join(' ').trim();
+}
+
+function signingKey(): JWK {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return {
+    ...privateKey.export({ format: 'jwk' }),
+    kid: randomBytes(12).toString('base64url'),
+    use: 'sig',
+    alg: 'RS256',
+  };
+}

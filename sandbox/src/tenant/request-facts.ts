@@ -1,0 +1,24 @@
+import type { IncomingMessage } from 'node:http';
+import { isRecord, toJsonObject, type JsonObject } from '../json.js';
+import type { RequestFacts } from './login-transaction.js';
+
+/** What an Action sees of a request. */
+export function requestFacts(
+  request: IncomingMessage,
+  hostname: string,
+  input: { query?: unknown; body?: unknown },
+): RequestFacts {
+  return {
+    method: request.method ?? 'GET',
+    ip: (request.socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, ''),
+    hostname,
+    userAgent: request.headers['user-agent'] ?? '',
+    language: request.headers['accept-language'] ?? '',
+    query: jsonObject(input.query),
+    body: jsonObject(input.body),
+  };
+}
+
+function jsonObject(value: unknown): JsonObject {
+  return isRecord(value) ? toJsonObject(value) : {};
+}

@@ -1,0 +1,39 @@
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import { hostGuard } from '../network/host-guard.js';
+import { oidcErrorPage } from '../pages/error-page.js';
+import { homePage } from '../pages/home-page.js';
+import { pageHeaders, sendPage } from '../pages/page-headers.js';
+import { stylesheet } from '../pages/stylesheet.js';
+import { transactionRoutes } from '../transactions/transaction-routes.js';
+import { continueRoutes } from './continue-routes.js';
+import { loginRoutes } from './login-routes.js';
+import { logoutRoutes } from './logout-routes.js';
+import { createProvider } from './oidc-provider.js';
+import type { Tenant } from './tenant.js';
+import { secretFromHeader } from './token-route.js';
+
+/** The tenant as an HTTP application: our pages first, the OpenID Connect endpoints behind them. */
+export async function tenantApp(tenant: Tenant): Promise<Express> {
+  const provider = await createProvider(tenant);
+  const app = express().disable('x-powered-by').disable('etag');
+  app.use(hostGuard(tenant.hostname), pageHeaders);
+  app.get('/', (_request, response) => sendPage(response, homePage(homeFacts(tenant))));
+  app.get('/assets/sandbox.css', (_request, response) => void response.type('css').send(stylesheet));
+  app.use(transactionRoutes(tenant.log), loginRoutes(tenant, provider), continueRoutes(tenant));
+  app.use(logoutRoutes(tenant, provider));
+  app.use('/oauth/token', secretFromHeader);
+  app.use(provider.callback());
+  app.use(failure);
+  return app;
+}
+
+function homeFacts(tenant: Tenant) {
+  const { issuer, actionFiles, clients, secrets, appUrl } = tenant;
+  return { issuer, actionFiles, clients, secretNames: Object.keys(secrets), ...(appUrl ? { appUrl } : {}) };
+}
+
+/** Express tells an error handler by its four parameters. */
+const failure: ErrorRequestHandler = (error, _request, response, _next) => {
+  console.error(error);
+  sendPage(response, oidcErrorPage('server_error', 'The sandbox itself failed. Its console says how.'), 500);
+};

@@ -1,0 +1,49 @@
+import { ActionPipeline } from '../actions/action-pipeline.js';
+import { ActionCache } from '../actions/api/cache-api.js';
+import type { Clock } from '../clock.js';
+import { ContinueStates } from '../redirect/continue-states.js';
+import { Masker } from '../transactions/mask.js';
+import { TransactionLog } from '../transactions/transaction-log.js';
+import type { SandboxClient } from './clients.js';
+import { LoginTransactions } from './login-transactions.js';
+import { UserDirectory } from './users.js';
+
+/** What a tenant is made from. */
+export interface TenantOptions {
+  /** `http://tenant.localhost:9500`, without a slash. */
+  readonly origin: string;
+  readonly hostname: string;
+  readonly actionFiles: readonly string[];
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly clients: readonly SandboxClient[];
+  /** Where the sample app runs, if it does. */
+  readonly appUrl?: string;
+  readonly now: Clock;
+}
+
+/** The parts of a tenant, wired up. */
+export interface Tenant extends TenantOptions {
+  /** As it stands in tokens; Auth0's ends in a slash. */
+  readonly issuer: string;
+  readonly users: UserDirectory;
+  readonly log: TransactionLog;
+  readonly masker: Masker;
+  readonly logins: LoginTransactions;
+  readonly states: ContinueStates;
+  readonly pipeline: ActionPipeline;
+}
+
+/** Wires a tenant up; nothing runs yet. */
+export function createTenant(options: TenantOptions): Tenant {
+  const { now, secrets, hostname, clients, actionFiles: files } = options;
+  const users = new UserDirectory(now);
+  const log = new TransactionLog(now);
+  const masker = new Masker(secrets);
+  const states = new ContinueStates(now);
+  const clientName = (id: string): string => clients.find((client) => client.clientId === id)?.name ?? id;
+  const cache = new ActionCache(now);
+  const surroundings = { files, secrets, clientName, masker, states, log, users, cache, now, issuer: hostname };
+  const pipeline = new ActionPipeline(surroundings);
+  const logins = new LoginTransactions(log, masker);
+  return { ...options, issuer: `${options.origin}/`, users, log, masker, logins, states, pipeline };
+}

@@ -1,0 +1,32 @@
+import { urlencoded, type RequestHandler } from 'express';
+import { isRecord } from '../json.js';
+
+const parseForm = urlencoded({ extended: false });
+
+/**
+ * Auth0 takes a client's secret in the body or in an Authorization header, whichever the app prefers; oidc-provider wants
+ * it told beforehand. So a header is turned into the body's form.
+ */
+export const secretFromHeader: RequestHandler = (request, response, next) => {
+  const [, encoded] = /^Basic ([\w+/=-]+)$/i.exec(request.headers.authorization ?? '') ?? [];
+  if (encoded === undefined) {
+    next();
+    return;
+  }
+  parseForm(request, response, (error) => {
+    const [id = '', secret = ''] = Buffer.from(encoded, 'base64').toString().split(':').map(decodeFormValue);
+    delete request.headers.authorization;
+    const body: unknown = request.body;
+    request.body = { ...(isRecord(body) ? body : {}), client_id: id, client_secret: secret };
+    next(error);
+  });
+};
+
+/** Both parts are form-encoded within the header (RFC 6749, section 2.3.1). */
+function decodeFormValue(value: string): string {
+  try {
+    return decodeURIComponent(value.replaceAll('+', ' '));
+  } catch {
+    return value;
+  }
+}

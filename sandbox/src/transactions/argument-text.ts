@@ -1,0 +1,30 @@
+import { isJsonObject, type Json } from '../json.js';
+
+const LINE = 68;
+const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
+const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
+/** An argument as one would write it in JavaScript: on one line where it fits, tokens cut short. */
+export function argumentText(value: Json, indent = ''): string {
+  if (typeof value === 'string') return text(value);
+  if (value === null || typeof value !== 'object') return String(value);
+  const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
+  const inner = `${indent}  `;
+  const items = isJsonObject(value)
+    ? Object.entries(value).map(([name, item]) => `${key(name)}: ${argumentText(item, inner)}`)
+    : value.map((item) => argumentText(item, inner));
+  if (items.length === 0) return open + close;
+  const line = `${open} ${items.join(', ')} ${close}`;
+  if (line.length <= LINE && !line.includes('\n')) return line;
+  return `${open}\n${items.map((item) => `${inner}${item},`).join('\n')}\n${indent}${close}`;
+}
+
+function key(name: string): string {
+  return IDENTIFIER.test(name) ? name : text(name);
+}
+
+/** The whole token stands decoded in the step that sends it, and in the JSON. */
+function text(value: string): string {
+  const shown = value.length > 60 && TOKEN.test(value) ? `${value.slice(0, 24)}…` : value;
+  return `'${shown.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`;
+}

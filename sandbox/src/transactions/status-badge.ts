@@ -1,0 +1,17 @@
+import { html, type Html } from '../pages/html.js';
+import type { TransactionStatus } from './transaction.js';
+
+const TONES: Readonly<Record<TransactionStatus, 'good' | 'bad' | 'busy'>> = {
+  'logging in': 'busy',
+  'running actions': 'busy',
+  redirected: 'busy',
+  completed: 'good',
+  denied: 'bad',
+  failed: 'bad',
+  'interaction required': 'bad',
+};
+
+/** The status in a word, with a colour that repeats what the word says. */
+export function statusBadge(status: TransactionStatus): Html {
+  return html`<span class="badge ${TONES[status]}">${status}</span>`;
+}

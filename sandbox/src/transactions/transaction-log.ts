@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../clock.js';
+import type { StepDetails, TransactionRecord } from './transaction.js';
+
+/** How many logins are remembered. */
+export const TRANSACTIONS_KEPT = 50;
+
+/** The logins of this run, the newest first. Nothing is written to disk. */
+export class TransactionLog {
+  private readonly records: TransactionRecord[] = [];
+
+  constructor(private readonly now: Clock) {}
+
+  /** Opens the record of a login that begins. */
+  open(clientId: string): TransactionRecord {
+    const record: TransactionRecord = {
+      id: `tx_${randomBytes(6).toString('hex')}`,
+      startedAt: new Date(this.now()).toISOString(),
+      clientId,
+      status: 'logging in',
+      metadata: {},
+      steps: [],
+    };
+    this.records.unshift(record);
+    this.records.length = Math.min(this.records.length, TRANSACTIONS_KEPT);
+    return record;
+  }
+
+  /** Adds a step at the current time. */
+  add(record: TransactionRecord, details: StepDetails): void {
+    const now = this.now();
+    const offsetMs = now - Date.parse(record.startedAt);
+    record.steps.push({ at: new Date(now).toISOString(), offsetMs, ...details });
+  }
+
+  /** The newest first. */
+  list(): readonly TransactionRecord[] {
+    return this.records;
+  }
+
+  /** One login, or undefined where it was never there or is already forgotten. */
+  find(id: string): TransactionRecord | undefined {
+    return this.records.find((record) => record.id === id);
+  }
+}

@@ -1,0 +1,68 @@
+import { html, type Html } from '../pages/html.js';
+import { layout, tenantNavigation } from '../pages/layout.js';
+import { statusBadge } from './status-badge.js';
+import { stepView } from './step-view.js';
+import type { TransactionRecord, TransactionStep } from './transaction.js';
+import { jsonBlock } from './value-view.js';
+
+/** One login from start to end. */
+export function transactionPage(record: TransactionRecord): string {
+  return layout({
+    title: `Login of ${record.user?.email ?? 'nobody yet'}`,
+    kind: 'report',
+    navigation: tenantNavigation,
+    body: html`<p class="crumb"><a href="/transactions">All logins</a></p>
+      <h1>${record.user?.email ?? 'Nobody yet'}</h1>
+      <p class="summary">
+        ${statusBadge(record.status)}
+        <span class="meta">
+          ${record.startedAt.slice(0, 19).replace('T', ' ')} UTC · ${record.clientId} ·
+          <a href="/transactions/${record.id}.json">JSON</a>
+        </span>
+      </p>
+      ${outcome(record.steps)} ${warnings(record.steps)}
+      <ol class="timeline">
+        ${record.steps.map(item)}
+      </ol>
+      ${metadata(record)}`,
+  });
+}
+
+function item(step: TransactionStep): Html {
+  const { tone, title, body } = stepView(step);
+  return html`<li class="step ${tone}">
+    <div class="step-head">
+      <h2>${title}</h2>
+      <time datetime="${step.at}">${offset(step.offsetMs)}</time>
+    </div>
+    ${body}
+  </li>`;
+}
+
+/** What the app was told instead of a code; the first thing to know of a login that did not work. */
+function outcome(steps: readonly TransactionStep[]): Html | string {
+  const denied = steps.find((step) => step.kind === 'denied');
+  if (!denied) return '';
+  return html`<p class="alert bad"><strong>${denied.error}.</strong> ${denied.description}</p>`;
+}
+
+/** Warnings stand at the top as well: a login that works is easily left unread. */
+function warnings(steps: readonly TransactionStep[]): Html | string {
+  const messages = steps.flatMap((step) => (step.kind === 'warning' ? [step.message] : []));
+  if (messages.length === 0) return '';
+  return html`<section class="alert" aria-label="Warnings">
+    ${messages.map((message) => html`<p><strong>Warning.</strong> ${message}</p>`)}
+  </section>`;
+}
+
+function metadata({ metadata: values }: TransactionRecord): Html | string {
+  if (Object.keys(values).length === 0) return '';
+  return html`<section aria-labelledby="metadata">
+    <h2 id="metadata">Transaction metadata at the end</h2>
+    ${jsonBlock('Transaction metadata', values)}
+  </section>`;
+}
+
+function offset(milliseconds: number): string {
+  return milliseconds < 1000 ? `+${milliseconds} ms` : `+${(milliseconds / 1000).toFixed(1)} s`;
+}

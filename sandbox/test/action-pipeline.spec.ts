@@ -1,0 +1,270 @@
+import { basename } from 'node:path';
+import { runPhase } from '../src/actions/action-runner.js';
+import { ActionPhase } from '../src/actions/action-phase.js';
+import { ActionCache } from '../src/actions/api/cache-api.js';
+import { decodeToken, signHs256 } from '../src/redirect/jwt.js';
+import { MASK } from '../src/transactions/mask.js';
+import { ActionBench } from './harness/action-bench.js';
+
+const SECRET = '0123456789abcdef0123456789abcdef';
+const benches: ActionBench[] = [];
+
+function bench(sources: readonly string[], secrets: Record<string, string> = {}): ActionBench {
+  const made = new ActionBench(sources, secrets);
+  benches.push(made);
+  return made;
+}
+
+afterEach(() => benches.splice(0).forEach((made) => made.dispose()));
+
+const onExecute = (body: string): string => `exports.onExecutePostLogin = async (event, api) => { ${body} };`;
+const onContinue = (body: string): string => `exports.onContinuePostLogin = async (event, api) => { ${body} };`;
+const redirects = onExecute(`
+  const session_token = api.redirect.encodeToken({ secret: event.secrets.SECRET, payload: { nonce: 'n' } });
+  api.redirect.sendUserTo('https://step.example/go', { query: { session_token } });`);
+
+describe('running Actions', () => {
+  it('calls them in order, each with an event of the shape Auth0 documents', async () => {
+    const made = bench([onExecute('console.log("one", event)'), onExecute('console.warn("two", event.tenant.id)')]);
+    expect(await made.start()).toEqual({ kind: 'completed' });
+    expect(made.logs()[1]).toBe('two tenant');
+    expect(made.steps('action').map(({ file }) => file)).toEqual(['action-1.js', 'action-2.js']);
+    const text = made.logs()[0] ?? '';
+    const parts = ['authentication', 'authorization', 'client', 'configuration', 'connection', 'request', 'secrets'];
+    for (const part of [...parts, 'session', 'stats', 'tenant', 'transaction', 'user'])
+      expect(text).toContain(`${part}: {`);
+    expect(text).toMatch(/user_id: 'auth0\|[0-9a-f]{24}'/);
+    expect(text).toContain("protocol: 'oidc-basic-profile'");
+  });
+
+  it('gives the Action a realm of its own in which instanceof holds', async () => {
+    const made = bench([
+      onExecute(`
+        let thrown; try { api.redirect.sendUserTo('nowhere'); } catch (error) { thrown = error; }
+        console.log(event instanceof Object, thrown instanceof Error, Array.isArray(event.user.identities),
+          new Uint8Array(1) instanceof Uint8Array, typeof require('node:crypto').createHash, process.env.HOME);`),
+    ]);
+    await made.start();
+    expect(made.logs()).toEqual(['true true true true function undefined']);
+  });
+
+  it('keeps no module state between phases', async () => {
+    const made = bench([`let runs = 0; ${onExecute('runs += 1; console.log(runs)')}`]);
+    await made.start();
+    await made.start();
+    expect(made.logs()).toEqual(['1', '1']);
+  });
+
+  it('reads the file anew each time', async () => {
+    const made = bench([onExecute('console.log("before")')]);
+    await made.start();
+    made.write('action-1.js', onExecute('console.log("after")'));
+    await made.start();
+    expect(made.logs()).toEqual(['before', 'after']);
+  });
+
+  it('resolves packages from the folder of the Action', async () => {
+    const made = bench([onExecute('console.log(require("./beside.js").word)')]);
+    made.write('beside.js', 'exports.word = "found";');
+    await made.start();
+    expect(made.logs()).toEqual(['found']);
+  });
+
+  it.each([
+    ['throws', onExecute('throw new Error("broken")'), 'broken'],
+    ['throws something odd', onExecute('throw "odd"'), 'odd'],
+    ['does not parse', 'exports.onExecutePostLogin = (', 'Unexpected end of input'],
+    ['requires what is not there', 'require("no-such-package")', "Cannot find module 'no-such-package'"],
+    [
+      'calls what is not simulated',
+      onExecute('api.multifactor.enable("any")'),
+      'api.multifactor.enable is not simulated by the sandbox.',
+    ],
+  ])('fails the login where an Action %s', async (_what, source, message) => {
+    const made = bench([source, onExecute('console.log("never")')]);
+    const outcome = await made.start();
+    expect(outcome).toMatchObject({ kind: 'denied', description: expect.stringContaining(message) });
+    expect(made.transaction.record.status).toBe('failed');
+    expect(made.logs()).toEqual([]);
+  });
+
+  it('says where the Action failed', async () => {
+    const made = bench(['\n\n' + onExecute('event.nothing.here')]);
+    await made.start();
+    const [step] = made.steps('action');
+    expect(step?.error?.stack).toMatch(/action-1\.js:3:/);
+    expect(step?.error?.stack).not.toContain('action-realm');
+  });
+
+  it('stops at a denial', async () => {
+    const made = bench([onExecute('api.access.deny("no entry")'), onExecute('console.log("never")')]);
+    expect(await made.start()).toEqual({ kind: 'denied', description: 'no entry' });
+    expect(made.logs()).toEqual([]);
+  });
+
+  it.each([
+    ['never yields', 'while (true);'],
+    ['never settles', 'await new Promise(() => {});'],
+  ])('ends a phase that %s', async (_what, body) => {
+    const made = bench([onExecute(body)]);
+    const { transaction, user, tenant, clock } = made;
+    const request = { method: 'GET', ip: '', hostname: '', userAgent: '', language: '', query: {}, body: {} };
+    const phase = new ActionPhase({ transaction, user, request, index: 0, masker: tenant.masker });
+    const surroundings = { issuer: 'i', now: clock.now, users: tenant.users, cache: new ActionCache(clock.now) };
+    const file = tenant.actionFiles[0] ?? '';
+    const { error } = await runPhase(file, 'onExecutePostLogin', {}, phase, surroundings, 50);
+    expect(error).toBe('The Action took longer than the 0.05 seconds that a phase may take.');
+  });
+
+  it('chains setters, as Auth0 does', async () => {
+    const made = bench([
+      onExecute(`api.user.setAppMetadata('a', 1).user.setUserMetadata('b', 2).transaction.setMetadata('c', 3)
+        .idToken.setCustomClaim('d', 4).accessToken.setCustomClaim('e', 5).accessToken.addScope('f')
+        .accessToken.removeScope('g').access.deny('h');`),
+    ]);
+    await made.start();
+    expect(made.user).toMatchObject({ appMetadata: { a: 1 }, userMetadata: { b: 2 } });
+    expect(made.transaction).toMatchObject({
+      metadata: { c: 3 },
+      idTokenClaims: { d: 4 },
+      accessTokenClaims: { e: 5 },
+    });
+    expect([...made.transaction.addedScopes, ...made.transaction.removedScopes]).toEqual(['f', 'g']);
+  });
+
+  it('ignores a reserved claim and says so', async () => {
+    const made = bench([onExecute('api.idToken.setCustomClaim("sub", "someone else")')]);
+    await made.start();
+    expect(made.transaction.idTokenClaims).toEqual({});
+    expect(made.steps('warning')[0]?.message).toContain('"sub" is a reserved claim');
+  });
+
+  it('records calls and console lines with the secrets masked', async () => {
+    const made = bench(
+      [onExecute('console.log(event.secrets.SECRET); api.redirect.encodeToken({ secret: "other" })')],
+      {
+        SECRET,
+      },
+    );
+    await made.start();
+    expect(made.logs()).toEqual([MASK]);
+    expect(made.calls()[0]?.args).toEqual([{ secret: MASK }]);
+    expect(JSON.stringify(made.transaction.record)).not.toContain(SECRET);
+  });
+});
+
+describe('a redirect', () => {
+  const validates = onContinue(`
+    const payload = api.redirect.validateToken({ secret: event.secrets.SECRET });
+    console.log('validated', payload.nonce === event.transaction.metadata.nonce, event.request.method, event.request.query.q);`);
+
+  function reply(
+    made: ActionBench,
+    more: Record<string, string | number> = {},
+  ): { state: string; session_token: string } {
+    const [redirect] = made.steps('redirect');
+    const claims = redirect?.tokens[0]?.claims ?? {};
+    const state = redirect?.state ?? '';
+    return { state, session_token: signHs256({ ...claims, state, ...more }, SECRET) };
+  }
+
+  it('pauses after the Action, continues with it, and goes on to the next', async () => {
+    const source = `${redirects} ${validates}`.replace(
+      'const session_token',
+      'api.transaction.setMetadata("nonce", "n"); const session_token',
+    );
+    const made = bench([source, onExecute('console.log("next")')], { SECRET });
+    const outcome = await made.start();
+    expect(outcome).toMatchObject({ kind: 'redirect' });
+    expect(made.logs()).toEqual([]);
+    expect(await made.resume(reply(made), { q: 'in the query' })).toEqual({ kind: 'completed' });
+    expect(made.logs()).toEqual(['validated true POST in the query', 'next']);
+    expect(made.steps('warning')).toEqual([]);
+  });
+
+  it('sends the session token with a bare host as its issuer, and a state', async () => {
+    const made = bench([`${redirects} ${validates}`], { SECRET });
+    const outcome = await made.start();
+    const url = new URL(outcome.kind === 'redirect' ? outcome.url : '');
+    expect([...url.searchParams.keys()]).toEqual(['session_token', 'state']);
+    expect(decodeToken(url.searchParams.get('session_token') ?? '')?.claims).toMatchObject({
+      iss: 'tenant.localhost',
+      sub: made.user.userId,
+      nonce: 'n',
+    });
+  });
+
+  it('records each check when validateToken fails, and denies with its text', async () => {
+    const made = bench([`${redirects} ${validates}`], { SECRET });
+    await made.start();
+    const outcome = await made.resume(reply(made, { sub: 'auth0|another' }));
+    expect(outcome).toEqual({
+      kind: 'denied',
+      description: 'The session token is invalid: The sub claim does not match the user_id.',
+    });
+    const checks = made.calls().at(-1)?.checks ?? [];
+    expect(checks.map(({ verdict }) => verdict)).toEqual(['ok', 'ok', 'ok', 'ok', 'ok', 'failed', 'not reached']);
+  });
+
+  it('warns of an Action that does not export onContinuePostLogin, which anyone can skip', async () => {
+    const made = bench([redirects], { SECRET });
+    await made.start();
+    expect(made.steps('warning')[0]?.message).toContain('does not export onContinuePostLogin');
+    expect(await made.resume()).toEqual({ kind: 'completed' });
+    expect(made.steps('action')[1]).toMatchObject({ handler: 'onContinuePostLogin', skipped: 'not exported' });
+  });
+
+  it.each([
+    ['does not call validateToken', '', 'without a call of api.redirect.validateToken'],
+    [
+      'goes on although validateToken failed',
+      'try { api.redirect.validateToken({ secret: "x" }) } catch {}',
+      'validateToken failed, and onContinuePostLogin of action-1.js let the login go on',
+    ],
+  ])('warns of an onContinuePostLogin that %s', async (_what, body, warning) => {
+    const made = bench([`${redirects} ${onContinue(body)}`], { SECRET });
+    await made.start();
+    await made.resume();
+    expect(made.steps('warning')[0]?.message).toContain(warning);
+  });
+
+  it('is granted once per Action, as at Auth0', async () => {
+    const made = bench([`${redirects} ${onContinue('api.redirect.sendUserTo("https://step.example/again")')}`], {
+      SECRET,
+    });
+    await made.start();
+    expect(await made.resume()).toMatchObject({
+      kind: 'denied',
+      description: expect.stringContaining('one redirect per Action'),
+    });
+  });
+
+  it('of a later Action follows after the first has come back', async () => {
+    const second = `${onExecute('api.redirect.sendUserTo("https://second.example/")')} ${onContinue('console.log("end")')}`;
+    const made = bench([`${redirects} ${validates}`, second], { SECRET });
+    await made.start();
+    expect(await made.resume(reply(made))).toMatchObject({
+      kind: 'redirect',
+      url: expect.stringContaining('second.example'),
+    });
+    expect(await made.resume()).toEqual({ kind: 'completed' });
+    expect(made.logs().at(-1)).toBe('end');
+  });
+
+  it('warns where its address contains a secret', async () => {
+    const made = bench([onExecute('api.redirect.sendUserTo("https://a.example/?k=" + event.secrets.SECRET)')], {
+      SECRET,
+    });
+    await made.start();
+    expect(made.steps('warning').map(({ message }) => message)).toContainEqual(
+      expect.stringContaining('from the secrets file'),
+    );
+    expect(JSON.stringify(made.transaction.record)).not.toContain(SECRET);
+  });
+});
+
+it('names an Action file by its name, not by its path', async () => {
+  const made = bench([onExecute('')]);
+  await made.start();
+  expect(made.steps('action')[0]?.file).toBe(basename(made.tenant.actionFiles[0] ?? ''));
+});

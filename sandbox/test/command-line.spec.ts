@@ -1,0 +1,82 @@
+import { parseCli } from '../src/cli-options.js';
+import { SandboxError } from '../src/sandbox-errors.js';
+import { parseSecrets } from '../src/secrets-file.js';
+
+function failure(run: () => unknown): { code: string; message: string } {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof SandboxError) return { code: error.code, message: error.message };
+    throw error;
+  }
+  throw new Error('It did not fail.');
+}
+
+describe('the command line', () => {
+  it('reads every option', () => {
+    const line =
+      '--action a.js --action b.js --secrets s.json --hostname t.localhost --port 0 --app-hostname x.localhost --app-port 1 ' +
+      '--client-id me --client-secret hush --callback http://localhost:1/cb --callback my:/cb --json';
+    expect(parseCli(line.split(' '))).toEqual({
+      kind: 'start',
+      json: true,
+      secretsFile: 's.json',
+      options: {
+        actions: ['a.js', 'b.js'],
+        hostname: 't.localhost',
+        port: 0,
+        app: { hostname: 'x.localhost', port: 1 },
+        client: { clientId: 'me', clientSecret: 'hush', callbacks: ['http://localhost:1/cb', 'my:/cb'] },
+      },
+    });
+  });
+
+  it('leaves the sample app out', () => {
+    expect(parseCli(['--action', 'a.js', '--no-app'])).toMatchObject({ options: { app: false } });
+  });
+
+  it.each([
+    [['--help'], 'help'],
+    [['--version', '--action', 'a.js'], 'version'],
+  ])('takes %p', (args, kind) => {
+    expect(parseCli(args).kind).toBe(kind);
+  });
+
+  it.each([
+    [[], 'At least one --action FILE is needed. See --help.'],
+    [['--action', 'a.js', '--bogus'], "Unknown option '--bogus'. See --help."],
+    [['--action'], "Option '--action <value>' argument missing. See --help."],
+    [['--action', 'a.js', '--port', '70000'], '--port has to be a number from 0 to 65535; got "70000". See --help.'],
+    [
+      ['--action', 'a.js', '--hostname', 'http://x'],
+      '--hostname has to be a host name without scheme and port; got "http://x". See --help.',
+    ],
+    [['--action', 'a.js', '--client-id', 'x'], 'An app of your own needs both --client-id and --callback. See --help.'],
+    [
+      ['--action', 'a.js', '--client-id', 'x', '--callback', 'y'],
+      '--callback has to be an absolute URL; got "y". See --help.',
+    ],
+  ])('explains %p in one line', (args, message) => {
+    expect(failure(() => parseCli(args))).toEqual({ code: 'usage', message });
+  });
+});
+
+describe('a secrets file', () => {
+  it('is a JSON object', () => {
+    expect(parseSecrets('{"A":"1","B":""}')).toEqual({ A: '1', B: '' });
+  });
+
+  it('is lines of NAME=VALUE', () => {
+    const text = '# comment\n\nexport A=1\nB = "two words"\nC=\'x=y\'\r\nD=a#b\nE=\n';
+    expect(parseSecrets(text)).toEqual({ A: '1', B: 'two words', C: 'x=y', D: 'a#b', E: '' });
+  });
+
+  it.each([
+    ['{"A": hush}', 'The secrets file f is not valid JSON.'],
+    ['["hush"]', 'The secrets file f has to hold one JSON object.'],
+    ['{"A": 12345678}', 'In the secrets file f, the value of "A" is not a string.'],
+    ['A=1\nhush hush', 'In the secrets file f, line 2 is not NAME=VALUE.'],
+  ])('is refused for %p without a word of its content', (text, message) => {
+    expect(failure(() => parseSecrets(text, 'f'))).toEqual({ code: 'secrets_file_malformed', message });
+  });
+});

@@ -1,0 +1,66 @@
+import { request, type IncomingHttpHeaders } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { CookieJar } from 'tough-cookie';
+import { loopbackLookup } from '../../src/network/loopback-fetch.js';
+
+/** What a request was answered with. */
+export interface Answer {
+  readonly url: string;
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+interface Navigation {
+  readonly method?: 'GET' | 'POST';
+  readonly form?: Record<string, string>;
+  readonly headers?: Record<string, string>;
+  /** The page the navigation starts from; it decides which SameSite cookies are sent. */
+  readonly from?: string;
+}
+
+/** As much of a browser as a login needs: cookies with SameSite, and redirects. */
+export class Browser {
+  constructor(private readonly jar = new CookieJar()) {}
+
+  /** Follows redirects until a page answers, or until one leads to a given host. */
+  async open(url: string, navigation: Navigation = {}, stopAt?: string): Promise<Answer> {
+    let answer = await this.fetch(url, navigation);
+    for (let hops = 0; answer.headers.location !== undefined; hops += 1) {
+      if (hops > 15) throw new Error(`Too many redirects, the last to ${answer.headers.location}.`);
+      const next = new URL(answer.headers.location, answer.url).href;
+      if (stopAt !== undefined && new URL(next).host === stopAt) return { ...answer, url: next };
+      answer = await this.fetch(next, { from: navigation.from ?? url });
+    }
+    return answer;
+  }
+
+  /** One request, no redirect followed. */
+  async fetch(url: string, { method = 'GET', form, headers = {}, from = url }: Navigation = {}): Promise<Answer> {
+    const body = form && new URLSearchParams(form).toString();
+    const cookie = await this.jar.getCookieString(url, { sameSiteContext: sameSiteContext(from, url, method) });
+    const sent = {
+      ...(cookie ? { cookie } : {}),
+      ...(body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+      ...headers,
+    };
+    const answer = await send(url, method, sent, body);
+    for (const line of answer.headers['set-cookie'] ?? []) await this.jar.setCookie(line, url);
+    return answer;
+  }
+}
+
+function sameSiteContext(from: string, to: string, method: string): 'strict' | 'lax' | 'none' {
+  if (new URL(from).hostname === new URL(to).hostname) return 'strict';
+  return method === 'GET' ? 'lax' : 'none';
+}
+
+function send(url: string, method: string, headers: Record<string, string>, body: string | undefined): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(url, { method, headers, lookup: loopbackLookup, agent: false }, (response) => {
+      const { statusCode: status = 0, headers: received } = response;
+      text(response).then((content) => resolve({ url, status, headers: received, body: content }), reject);
+    });
+    outgoing.once('error', reject).end(body);
+  });
+}
