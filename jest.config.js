@@ -20,6 +20,7 @@ module.exports = {
   // Nest 12 is published as ES modules only; Jest's CommonJS runtime takes it once it is transformed.
   transformIgnorePatterns: ['/node_modules/(?!@nestjs/)'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  testTimeout: 20_000,
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/auth-redirect/**/*.ts', '!src/**/*.generated.ts'],
   coverageThreshold: { 'src/auth-redirect/': { branches: 95 } },

@@ -5,13 +5,16 @@ import Handlebars from 'handlebars';
 const OUTPUT = 'src/auth-redirect/pages/views.generated.ts';
 const OPTIONS = { strict: true, knownHelpersOnly: true };
 
+/** Source text, whatever the typings say. */
+const compiled = (template) =>
+  /** @type {string} */ (/** @type {unknown} */ (Handlebars.precompile(template, OPTIONS)));
 const read = (name) => readFileSync(`views/${name}`, 'utf8');
 const withoutSpace = (css) => css.replaceAll(/\s*\n\s*/g, '').replaceAll(/\s*([{};:,])\s+/g, '$1');
 const withoutComments = (script) => script.replaceAll(/^\s*\/\/.*\n/gm, '').replaceAll(/\n\s*/g, '\n');
 
 const templates = readdirSync('views')
   .filter((name) => name.endsWith('.hbs'))
-  .map((name) => `  ${name.slice(0, -'.hbs'.length)}: ${Handlebars.precompile(read(name), OPTIONS)},`);
+  .map((name) => `  ${name.slice(0, -'.hbs'.length)}: ${compiled(read(name))},`);
 
 writeFileSync(
   OUTPUT,

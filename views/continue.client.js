@@ -12,5 +12,6 @@
   }
   form.addEventListener('submit', once);
   // While the page is still being parsed, so that it never gets an entry of its own in the history.
-  form.requestSubmit ? form.requestSubmit() : (once(), form.submit());
+  if (form.requestSubmit) form.requestSubmit();
+  else button.click();
 })();

@@ -70,10 +70,15 @@ export class HostApplication {
     await this.app?.close();
   }
 
+  /** The port of loopback that it listens on. */
+  get port(): number {
+    const server: Server = this.app?.getHttpServer();
+    return (server.address() as AddressInfo).port;
+  }
+
   /** A request to exactly this target, which no client library has tidied up. */
   async request(target: string, { method = 'GET', headers = {} }: Call = {}): Promise<Reply> {
-    const server = this.app?.getHttpServer() as Server;
-    return send({ host: '127.0.0.1', port: (server.address() as AddressInfo).port, path: target, method, headers });
+    return send({ host: '127.0.0.1', port: this.port, path: target, method, headers });
   }
 
   /** The redirect as Auth0 makes it. */

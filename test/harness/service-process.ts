@@ -27,7 +27,7 @@ export class ServiceProcess {
 
   /** Starts it without waiting for anything. */
   static async spawn(environment: Record<string, string> = {}): Promise<ServiceProcess> {
-    const port = await freePort();
+    const port = Number(environment.PORT) || (await freePort());
     const variables = { AUTH0_ISSUER: ISSUER, AUTH0_SESSION_SECRET: SECRET, HOST: '127.0.0.1', PORT: String(port) };
     const child = spawn(process.execPath, ['dist/main.js'], {
       env: { PATH: process.env.PATH, NODE_ENV: 'production', ...variables, ...environment },

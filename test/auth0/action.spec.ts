@@ -1,0 +1,486 @@
+import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { compileFunction } from 'node:vm';
+import { join } from 'node:path';
+
+type Json = Record<string, unknown>;
+type Handler = (event: unknown, api: unknown) => Promise<void>;
+interface Action {
+  onExecutePostLogin: Handler;
+  onContinuePostLogin: Handler;
+}
+
+const file = join(__dirname, '../../auth0/actions/auth-redirect/code.js');
+const SECRET = 'the-secret-of-today-0123456789abcdef';
+const PREVIOUS = 'the-secret-of-yesterday-0123456789ab';
+const SERVICE = 'https://steps.example.com/redirect';
+const NAMESPACE = 'https://auth-redirect.example/';
+const TRY_AGAIN = 'We could not complete your login. Please go back to the application and sign in again.';
+
+function evaluate(source: string): unknown {
+  const exported = {};
+  compileFunction(source, ['exports', 'require'])(exported, createRequire(file));
+  return exported;
+}
+
+/** The Action, with what an operator would edit in it: text found in the file, and what to put there. */
+function actionWith(...edits: [found: string, put: string][]): Action {
+  const source = edits.reduce(
+    (text, [found, put]) => {
+      expect(text.split(found)).toHaveLength(2);
+      return text.replace(found, () => put);
+    },
+    readFileSync(file, 'utf8'),
+  );
+  return evaluate(source) as Action;
+}
+
+/** The one for password resets, which the guide prints, under the names of the other trigger. */
+function passwordResetAction(): Action {
+  const guide = readFileSync(join(__dirname, '../../auth0/README.md'), 'utf8');
+  const [, source = ''] = /^```js\n(.*?)^```$/ms.exec(guide) ?? [];
+  const handlers = evaluate(source) as Record<string, Handler>;
+  return {
+    onExecutePostLogin: handlers['onExecutePostChallenge'] as Handler,
+    onContinuePostLogin: handlers['onContinuePostChallenge'] as Handler,
+  };
+}
+
+const shipped = createRequire(__filename)(file) as Action;
+const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+const now = () => Math.floor(Date.now() / 1000);
+
+function sign(claims: Json, secret = SECRET): string {
+  const body = `${base64url({ alg: 'HS256', typ: 'JWT' })}.${base64url(claims)}`;
+  return `${body}.${createHmac('sha256', secret).update(body).digest('base64url')}`;
+}
+
+function claimsOf(token: string): Json {
+  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Json;
+}
+
+/** One login at a tenant: what Auth0 keeps of it, what it offers to the Action, and what the Action made of it. */
+class Login {
+  readonly state = 'state-of-this-login';
+  readonly denied: string[] = [];
+  readonly idToken: Json = {};
+  readonly accessToken: Json = {};
+  readonly appMetadata: Json = {};
+  sentTo: URL | undefined;
+  readonly event = {
+    user: { user_id: 'auth0|alice', app_metadata: {} as Json },
+    request: { method: 'GET', hostname: 'tenant.example.com', ip: '203.0.113.7', query: {} as Json, body: {} as Json },
+    secrets: { SESSION_SECRET: SECRET, REDIRECT_URL: SERVICE } as Record<string, string>,
+    transaction: { protocol: 'oidc-basic-profile', metadata: {} as Record<string, string> },
+  };
+
+  constructor(private readonly action: Action = shipped) {}
+
+  get api() {
+    return {
+      access: { deny: (reason: string) => void this.denied.push(reason) },
+      idToken: { setCustomClaim: (name: string, value: unknown) => void (this.idToken[name] = value) },
+      accessToken: { setCustomClaim: (name: string, value: unknown) => void (this.accessToken[name] = value) },
+      user: { setAppMetadata: (name: string, value: unknown) => void (this.appMetadata[name] = value) },
+      transaction: { setMetadata: (name: string, value: string | null) => this.setMetadata(name, value) },
+      redirect: {
+        canRedirect: () =>
+          this.event.request.query['prompt'] !== 'none' && this.event.transaction.protocol.startsWith('oidc'),
+        encodeToken: (options: { secret: string; expiresInSeconds: number; payload: Json }) =>
+          sign({ ...this.standardClaims(options.expiresInSeconds), ...options.payload }, options.secret),
+        sendUserTo: (url: string, { query }: { query: Record<string, string> }) => {
+          this.sentTo = new URL(`?${new URLSearchParams(query).toString()}`, url);
+        },
+        validateToken: (options: { secret: string; tokenParameterName: string }) => this.validateToken(options),
+      },
+    };
+  }
+
+  private setMetadata(name: string, value: string | null) {
+    if (value === null) delete this.event.transaction.metadata[name];
+    else this.event.transaction.metadata[name] = value;
+  }
+
+  private standardClaims(seconds: number): Json {
+    const { request, user } = this.event;
+    return { iat: now(), iss: request.hostname, sub: user.user_id, exp: now() + seconds, ip: request.ip };
+  }
+
+  /** As strict as Auth0 documents it: signature, expiry and state. The rest is left to the Action on purpose. */
+  private validateToken({ secret, tokenParameterName }: { secret: string; tokenParameterName: string }): Json {
+    const token = this.event.request.body[tokenParameterName];
+    if (typeof token !== 'string') throw new Error(`There is no parameter called '${tokenParameterName}' available`);
+    const claims = claimsOf(token);
+    const refuse = (reason: string) => new Error(`The session token is invalid: ${reason}`);
+    if (claims['state'] !== this.state) throw refuse('State in the token does not match the /continue state.');
+    if (sign(claims, secret) !== token) throw refuse('Failed signature validation');
+    if (Number(claims['exp']) <= now()) throw refuse('Token has expired.');
+    return claims;
+  }
+
+  async start(): Promise<this> {
+    await this.action.onExecutePostLogin(this.event, this.api);
+    return this;
+  }
+
+  get sessionToken(): Json {
+    return claimsOf(this.sentTo?.searchParams.get('session_token') ?? '..');
+  }
+
+  /** The service's answer, as it signs it, with what a test changes. */
+  answer(changes: Json = {}, secret = SECRET): string {
+    const { iss, sub, exp, nonce } = this.sessionToken;
+    return sign({ iss, sub, iat: now(), exp, state: this.state, nonce, ...changes }, secret);
+  }
+
+  async comeBack(sessionToken?: string): Promise<this> {
+    this.event.request.body = sessionToken === undefined ? {} : { session_token: sessionToken };
+    await this.action.onContinuePostLogin(this.event, this.api);
+    return this;
+  }
+}
+
+const logged: string[] = [];
+
+beforeEach(() => {
+  logged.length = 0;
+  jest.spyOn(console, 'log').mockImplementation((line: string) => void logged.push(line));
+});
+
+afterEach(() => jest.restoreAllMocks());
+
+/** What came of a login; `leaked` is what the log and the texts for the user tell of what they must not. */
+function endOf({ denied, idToken, accessToken, appMetadata, state, event }: Login) {
+  const told = [...logged, ...denied].join();
+  const secrets = [SECRET, PREVIOUS, state, event.user.user_id, event.request.ip, 'eyJ'];
+  const leaked = secrets.filter((value) => told.includes(value));
+  return { denied, idToken, accessToken, appMetadata, logged: [...logged], leaked };
+}
+
+/** Denied with a text for the user, nothing granted, and the check that failed in the log. */
+function denial(text: string, check: string) {
+  const lines = [`auth-redirect: login denied, ${check}`];
+  return { denied: [text], idToken: {}, accessToken: {}, appMetadata: {}, logged: lines, leaked: [] };
+}
+
+describe('the way out: onExecutePostLogin', () => {
+  it('sends the user to the service with a token that carries a nonce kept in the transaction', async () => {
+    const login = await new Login().start();
+
+    expect(login.sentTo?.href.split('?')[0]).toBe(SERVICE);
+    expect(login.denied).toStrictEqual([]);
+    const { nonce, exp, iat, ...rest } = login.sessionToken;
+    expect(rest).toStrictEqual({ iss: 'tenant.example.com', sub: 'auth0|alice', ip: '203.0.113.7' });
+    expect(Number(exp) - Number(iat)).toBe(900);
+    expect(nonce).toMatch(/^[\w-]{43}$/);
+    expect(login.event.transaction.metadata).toStrictEqual({ auth_redirect_nonce: nonce });
+  });
+
+  it('makes a new nonce for every login', async () => {
+    const nonces = await Promise.all([1, 2, 3].map(async () => (await new Login().start()).sessionToken['nonce']));
+
+    expect(new Set(nonces).size).toBe(3);
+  });
+
+  it('names the steps that the Action decides on', async () => {
+    const action = actionWith(['return undefined;\n}\n\n/**\n * Password', "return ['terms'];\n}\n\n/**\n * Password"]);
+
+    expect((await new Login(action).start()).sessionToken['steps']).toStrictEqual(['terms']);
+  });
+
+  it('leaves a login alone that does not need the redirect', async () => {
+    const login = await new Login(actionWith(['return true;', 'return false;'])).start();
+
+    expect([login.sentTo, login.denied, login.event.transaction.metadata]).toStrictEqual([undefined, [], {}]);
+  });
+
+  it('lets a refresh token be exchanged: its login took the redirect', async () => {
+    const login = new Login();
+    login.event.transaction.protocol = 'oauth2-refresh-token';
+    await login.start();
+
+    expect([login.sentTo, login.denied]).toStrictEqual([undefined, []]);
+  });
+
+  it('redirects a silent login (prompt=none), which Auth0 answers with interaction_required', async () => {
+    const login = new Login();
+    login.event.request.query = { prompt: 'none' };
+    await login.start();
+
+    expect(login.sentTo?.href).toContain(SERVICE);
+  });
+
+  it.each([
+    ['a password grant, where canRedirect() is false', {}],
+    ['a password grant that pretends to be a silent login', { prompt: 'none' }],
+  ])('denies %s', async (_attack, query) => {
+    const login = new Login();
+    login.event.transaction.protocol = 'oauth2-password';
+    login.event.request.method = 'POST';
+    login.event.request.query = query;
+    await login.start();
+
+    expect(login.sentTo).toBeUndefined();
+    expect(endOf(login)).toStrictEqual(
+      denial('This account has to sign in with a browser.', 'this login cannot be redirected'),
+    );
+  });
+
+  it('lets a password grant pass where the operator said so', async () => {
+    const login = new Login(actionWith(['LOGIN_WITHOUT_BROWSER = DENY', 'LOGIN_WITHOUT_BROWSER = PASS']));
+    login.event.transaction.protocol = 'oauth2-password';
+    await login.start();
+
+    expect([login.sentTo, login.denied]).toStrictEqual([undefined, []]);
+  });
+
+  it.each([
+    ['SESSION_SECRET', undefined, 'the secret SESSION_SECRET is not set'],
+    ['SESSION_SECRET', '', 'the secret SESSION_SECRET is not set'],
+    ['SESSION_SECRET', 'x'.repeat(31), 'the secret SESSION_SECRET is shorter than 32 bytes'],
+    [
+      'SESSION_SECRET',
+      '@@AUTH_REDIRECT_SESSION_SECRET@@',
+      'the secret SESSION_SECRET is a placeholder that was never replaced',
+    ],
+    [
+      'SESSION_SECRET_PREVIOUS',
+      '##AUTH_REDIRECT_SESSION_SECRET_PREVIOUS##',
+      'the secret SESSION_SECRET_PREVIOUS is a placeholder that was never replaced',
+    ],
+    ['SESSION_SECRET_PREVIOUS', 'short', 'the secret SESSION_SECRET_PREVIOUS is shorter than 32 bytes'],
+    ['REDIRECT_URL', undefined, 'the secret REDIRECT_URL is not an https address'],
+    ['REDIRECT_URL', 'http://steps.example.com/redirect', 'the secret REDIRECT_URL is not an https address'],
+    ['REDIRECT_URL', 'http://localhost.example.com/', 'the secret REDIRECT_URL is not an https address'],
+    ['REDIRECT_URL', 'javascript:https://x', 'the secret REDIRECT_URL is not an https address'],
+  ])('denies, out and back, where %s is %p', async (name, value, check) => {
+    for (const way of ['start', 'comeBack'] as const) {
+      logged.length = 0;
+      const login = new Login();
+      const { [name]: _removed, ...others } = login.event.secrets;
+      login.event.secrets = value === undefined ? others : { ...others, [name]: value };
+      await login[way]();
+      expect(login.sentTo).toBeUndefined();
+      expect(endOf(login)).toStrictEqual(denial(TRY_AGAIN, check));
+    }
+  });
+
+  it.each(['http://login.localhost:9502/redirect', 'http://localhost/redirect', 'https://steps.example.com'])(
+    'accepts %s as the address of the service',
+    async (address) => {
+      const login = new Login();
+      login.event.secrets['REDIRECT_URL'] = address;
+      await login.start();
+
+      expect(login.sentTo?.origin).toBe(new URL(address).origin);
+    },
+  );
+});
+
+describe('the way back: onContinuePostLogin', () => {
+  it('lets the login go on, says so in both tokens, and uses up the nonce', async () => {
+    const login = await new Login().start();
+    await login.comeBack(login.answer());
+
+    expect(login.denied).toStrictEqual([]);
+    expect(login.idToken).toStrictEqual({ [`${NAMESPACE}redirected`]: true });
+    expect(login.accessToken).toStrictEqual(login.idToken);
+    expect(login.appMetadata).toStrictEqual({});
+    expect(login.event.transaction.metadata).toStrictEqual({});
+    expect(logged).toStrictEqual([]);
+  });
+
+  it('stores data of the steps beside what earlier logins left, and passes it to the application', async () => {
+    const login = await new Login().start();
+    login.event.user.app_metadata = { plan: 'gold', auth_redirect: { profile: { name: 'Alice' }, terms: { v: 1 } } };
+    const steps = { terms: { v: 2 } };
+    await login.comeBack(login.answer({ outcome: 'completed', steps }));
+
+    expect(login.denied).toStrictEqual([]);
+    expect(login.idToken).toStrictEqual({ [`${NAMESPACE}redirected`]: true, [`${NAMESPACE}steps`]: steps });
+    expect(login.accessToken).toStrictEqual(login.idToken);
+    expect(login.appMetadata).toStrictEqual({ auth_redirect: { profile: { name: 'Alice' }, terms: { v: 2 } } });
+  });
+
+  it('never lets data of a step stand for a standard claim', async () => {
+    const login = await new Login().start();
+    await login.comeBack(login.answer({ outcome: 'completed', steps: { sub: 'auth0|admin', email_verified: true } }));
+
+    const names = [...Object.keys(login.idToken), ...Object.keys(login.accessToken)];
+    expect(names.filter((name) => !name.startsWith(NAMESPACE))).toStrictEqual([]);
+  });
+
+  it('takes an answer signed with the previous secret while that is set', async () => {
+    const login = await new Login().start();
+    login.event.secrets['SESSION_SECRET_PREVIOUS'] = PREVIOUS;
+    await login.comeBack(login.answer({}, PREVIOUS));
+
+    expect(login.denied).toStrictEqual([]);
+    expect(login.idToken).toStrictEqual({ [`${NAMESPACE}redirected`]: true });
+  });
+
+  it('still takes the current secret while a previous one is set', async () => {
+    const login = await new Login().start();
+    login.event.secrets['SESSION_SECRET_PREVIOUS'] = PREVIOUS;
+    await login.comeBack(login.answer());
+
+    expect(login.denied).toStrictEqual([]);
+  });
+});
+
+describe('a step that was declined', () => {
+  it('denies with the text that the service wrote for the user, and logs the code', async () => {
+    const login = await new Login().start();
+    const refusal = { outcome: 'denied', error: 'terms_declined', error_description: 'You did not accept the terms.' };
+    await login.comeBack(login.answer(refusal));
+
+    expect(endOf(login)).toStrictEqual(
+      denial('You did not accept the terms.', 'a step was not completed (terms_declined)'),
+    );
+  });
+
+  it.each([
+    ['without a text', {}],
+    ['with an empty one', { error_description: '' }],
+    ['with something else', { error_description: { html: '<b>' }, error: 'not a code, but\na sentence' }],
+  ])('denies with a text of its own %s', async (_name, claims) => {
+    const login = await new Login().start();
+    await login.comeBack(login.answer({ outcome: 'denied', ...claims }));
+
+    expect(endOf(login)).toStrictEqual(
+      denial('You did not complete a step that this login requires.', 'a step was not completed (no code)'),
+    );
+  });
+
+  it('shows 200 characters of it at most', async () => {
+    const login = await new Login().start();
+    await login.comeBack(login.answer({ outcome: 'denied', error_description: 'x'.repeat(5000) }));
+
+    expect(login.denied).toStrictEqual(['x'.repeat(200)]);
+  });
+
+  it('stores nothing of the steps before it', async () => {
+    const login = await new Login().start();
+    await login.comeBack(login.answer({ outcome: 'denied', steps: { profile: { name: 'Alice' } } }));
+
+    expect([login.idToken, login.appMetadata]).toStrictEqual([{}, {}]);
+  });
+});
+
+describe('attacks', () => {
+  const invalid = (reason: string) => `SESSION_SECRET: The session token is invalid: ${reason}`;
+
+  it.each<[attack: string, token: (login: Login) => string | undefined, check: string]>([
+    [
+      'the step is skipped: /continue is opened without a token',
+      () => undefined,
+      "SESSION_SECRET: There is no parameter called 'session_token' available",
+    ],
+    [
+      'a token signed with a guessed secret',
+      (login) => login.answer({}, 'a-secret-of-somebody-elses-0123456789'),
+      invalid('Failed signature validation'),
+    ],
+    [
+      'a token of the previous secret after the rotation ended',
+      (login) => login.answer({}, PREVIOUS),
+      invalid('Failed signature validation'),
+    ],
+    ['an expired token', (login) => login.answer({ exp: now() }), invalid('Token has expired.')],
+    [
+      'a token for another state',
+      (login) => login.answer({ state: 'state-of-another-login' }),
+      invalid('State in the token does not match the /continue state.'),
+    ],
+    [
+      'the session token itself, brought back unanswered',
+      (login) => sign(login.sessionToken),
+      invalid('State in the token does not match the /continue state.'),
+    ],
+    ['a foreign sub', (login) => login.answer({ sub: 'auth0|mallory' }), 'the token is about another user'],
+    ['no sub', (login) => login.answer({ sub: undefined }), 'the token is about another user'],
+    ['no nonce', (login) => login.answer({ nonce: undefined }), 'the token has no nonce'],
+    ['an empty nonce', (login) => login.answer({ nonce: '' }), 'the token has no nonce'],
+    [
+      "another login's nonce: the answer of a step that somebody else completed",
+      (login) => login.answer({ nonce: 'A'.repeat(43) }),
+      'the token answers another login',
+    ],
+    ['an unknown outcome', (login) => login.answer({ outcome: 'skipped' }), 'the outcome is unknown'],
+    ['an outcome of another type', (login) => login.answer({ outcome: true }), 'the outcome is unknown'],
+    ['an empty outcome', (login) => login.answer({ outcome: null }), 'the outcome is unknown'],
+    ['steps that are a list', (login) => login.answer({ steps: [] }), 'the steps are not an object'],
+    ['steps that are null', (login) => login.answer({ steps: null }), 'the steps are not an object'],
+  ])('%s', async (_attack, token, check) => {
+    const login = await new Login().start();
+    await login.comeBack(token(login));
+
+    expect(endOf(login)).toStrictEqual(denial(TRY_AGAIN, check));
+  });
+
+  it('the same answer a second time: its nonce is used', async () => {
+    const login = await new Login().start();
+    const answer = login.answer();
+    await login.comeBack(answer);
+    const again = new Login();
+    again.event.transaction.metadata = login.event.transaction.metadata;
+    await again.comeBack(answer);
+
+    expect(endOf(again)).toStrictEqual(denial(TRY_AGAIN, 'this login holds no nonce, or has used it'));
+  });
+
+  it('a second try after a refused answer: the nonce went with the first', async () => {
+    const login = await new Login().start();
+    const good = login.answer();
+    await login.comeBack(login.answer({ sub: 'auth0|mallory' }));
+    await login.comeBack(good);
+
+    expect(login.denied).toHaveLength(2);
+    expect(login.idToken).toStrictEqual({});
+  });
+
+  it('/continue for a login that was never redirected', async () => {
+    const login = await new Login().start();
+    const answer = login.answer({ nonce: undefined });
+    login.event.transaction.metadata = {};
+    await login.comeBack(answer);
+
+    expect(endOf(login)).toStrictEqual(denial(TRY_AGAIN, 'this login holds no nonce, or has used it'));
+  });
+
+  it('reports why each secret failed, without either', async () => {
+    const login = await new Login().start();
+    login.event.secrets['SESSION_SECRET_PREVIOUS'] = PREVIOUS;
+    await login.comeBack(login.answer({ exp: now() - 1 }, PREVIOUS));
+
+    const previous = 'SESSION_SECRET_PREVIOUS: The session token is invalid: Token has expired.';
+    expect(endOf(login)).toStrictEqual(denial(TRY_AGAIN, `${invalid('Failed signature validation')} | ${previous}`));
+  });
+});
+
+describe('the password reset of the guide', () => {
+  const START_AGAIN = 'We could not reset your password. Please start again.';
+
+  it('goes out with a jti and takes an answer', async () => {
+    const reset = await new Login(passwordResetAction()).start();
+    await reset.comeBack(reset.answer());
+
+    expect(reset.sessionToken['jti']).toMatch(/^[0-9a-f-]{36}$/);
+    expect([reset.denied, logged]).toStrictEqual([[], []]);
+  });
+
+  it.each<[attack: string, token: (login: Login) => string | undefined]>([
+    ['no answer', () => undefined],
+    ['a foreign sub', (login) => login.answer({ sub: 'auth0|mallory' })],
+    ['a denial', (login) => login.answer({ outcome: 'denied' })],
+    ['an unknown outcome', (login) => login.answer({ outcome: 'skipped' })],
+    ['a wrong secret', (login) => login.answer({}, PREVIOUS)],
+  ])('denies %s', async (_attack, token) => {
+    const reset = await new Login(passwordResetAction()).start();
+    await reset.comeBack(token(reset));
+
+    expect(reset.denied).toStrictEqual([START_AGAIN]);
+    expect(endOf(reset).leaked).toStrictEqual([]);
+  });
+});

@@ -1,0 +1,221 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SandboxProcess } from '../../sandbox/test/harness/sandbox-process.js';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { startChromium } from '../harness/browsers.js';
+import { freePort, ServiceProcess } from '../harness/service-process.js';
+import { decode, jws, type Members } from '../harness/tokens.js';
+
+const SECRET = 'k7Jq2vXw9Rz4tB6nY1mC8pL5sD3fG0hA';
+const ACTION = 'auth0/actions/auth-redirect/code.js';
+
+describe('a login through tenant, service and app', () => {
+  let folder: string;
+  let sandbox: SandboxProcess;
+  let service: ServiceProcess;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    const port = await freePort();
+    folder = mkdtempSync(join(tmpdir(), 'login-'));
+    const secrets = join(folder, 'secrets.json');
+    writeFileSync(
+      secrets,
+      JSON.stringify({ SESSION_SECRET: SECRET, REDIRECT_URL: `http://login.localhost:${port}/redirect` }),
+    );
+    sandbox = await SandboxProcess.start(['--action', ACTION, '--secrets', secrets]);
+    service = await ServiceProcess.start({
+      PORT: String(port),
+      AUTH0_ISSUER: 'tenant.localhost',
+      AUTH0_SESSION_SECRET: SECRET,
+      AUTH0_CONTINUE_URL: `${sandbox.ready.tenant}/continue`,
+      SIGN_IN_URL: `${sandbox.ready.app}/`,
+    });
+    browser = await startChromium();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await service.stop();
+    await sandbox.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  async function inFreshBrowser(
+    run: (page: Page, context: BrowserContext) => Promise<void>,
+    options: Parameters<Browser['newContext']>[0] = {},
+  ): Promise<void> {
+    const context = await browser.newContext(options);
+    await run(await context.newPage(), context);
+    await context.close();
+  }
+
+  /** From the app to the tenant's login page and through it. */
+  async function logIn(page: Page, email = 'alice@example.com'): Promise<void> {
+    await page.goto(`${sandbox.ready.app}/login`);
+    await page.fill('#email', email);
+    await page.fill('#password', 'anything');
+    await page.click('button[type=submit]');
+  }
+
+  const claimsOnPage = async (page: Page): Promise<string> => {
+    await page.waitForURL(`${sandbox.ready.app}/`);
+    return (await page.textContent('main')) ?? '';
+  };
+
+  /** Lets a proxy of the attacker change what the continue page posts. */
+  async function tamper(
+    page: Page,
+    change: (posted: { state: string; sessionToken: string }) => Members,
+  ): Promise<void> {
+    await page.route('**/continue?*', async (route) => {
+      const posted = new URLSearchParams(route.request().postData() ?? '');
+      const changed = change({ state: posted.get('state') ?? '', sessionToken: posted.get('session_token') ?? '' });
+      const address = new URL(route.request().url());
+      if ('state' in changed) address.searchParams.set('state', String(changed.state));
+      for (const [name, value] of Object.entries(changed)) posted.set(name, String(value));
+      await route.continue({ url: address.toString(), postData: posted.toString() });
+    });
+  }
+
+  it('ends in claims at the app', async () => {
+    await inFreshBrowser(async (page) => {
+      await logIn(page);
+      const claims = await claimsOnPage(page);
+      expect(claims).toContain('alice@example.com');
+      expect(claims).toContain('https://auth-redirect.example/redirected');
+    });
+  });
+
+  it('ends there without scripts too', async () => {
+    await inFreshBrowser(
+      async (page) => {
+        await logIn(page);
+        await page.getByRole('button', { name: 'Continue' }).click();
+        expect(await claimsOnPage(page)).toContain('alice@example.com');
+      },
+      { javaScriptEnabled: false },
+    );
+  });
+
+  it('ends there from two tabs at once', async () => {
+    await inFreshBrowser(async (first, context) => {
+      const second = await context.newPage();
+      await first.goto(`${sandbox.ready.app}/login`);
+      await logIn(second);
+      expect(await claimsOnPage(second)).toContain('alice@example.com');
+      await first.fill('#email', 'alice@example.com');
+      await first.click('button[type=submit]');
+      expect(await claimsOnPage(first)).toContain('alice@example.com');
+    });
+  });
+
+  it('ends there in a popup, which closes and leaves its page logged in', async () => {
+    await inFreshBrowser(async (page) => {
+      await page.goto(sandbox.ready.app);
+      const [popup] = await Promise.all([page.waitForEvent('popup'), page.click('text=Log in in a popup')]);
+      await popup.fill('#email', 'popup@example.com');
+      await Promise.all([popup.waitForEvent('close'), popup.click('button[type=submit]')]);
+      await page.getByText('popup@example.com').first().waitFor();
+      expect(page.url()).toBe(`${sandbox.ready.app}/`);
+    });
+  });
+
+  it('is over after Back: the answer serves once', async () => {
+    await inFreshBrowser(async (page) => {
+      const posts: { url: string; body: string }[] = [];
+      page.on('request', (request) => {
+        if (request.method() === 'POST' && request.url().includes('/continue?')) {
+          posts.push({ url: request.url(), body: request.postData() ?? '' });
+        }
+      });
+      await logIn(page);
+      await claimsOnPage(page);
+      await page.goBack();
+      expect(posts).toHaveLength(1);
+      const fields = [...new URLSearchParams(posts[0]?.body)].map(
+        ([name, value]) => `<input name="${name}" value="${value}">`,
+      );
+      await page.setContent(`<form method="post" action="${posts[0]?.url}">${fields.join('')}</form>`);
+      await page.evaluate('document.forms[0].submit()');
+      await page.getByText('back button').first().waitFor();
+    });
+  });
+
+  const claimsOf = (sessionToken: string): Members => decode(sessionToken).claims;
+  it.each<[string, (posted: { state: string; sessionToken: string }) => Members, string]>([
+    ['another state', () => ({ state: 'A'.repeat(166) }), 'back button'],
+    [
+      'a token of another user, by another key',
+      ({ sessionToken }) => ({
+        session_token: jws({ ...claimsOf(sessionToken), sub: 'auth0|eve' }, undefined, 'e'.repeat(40)),
+      }),
+      'could not complete your login',
+    ],
+    [
+      'a token of another user, by the right key',
+      ({ sessionToken }) => ({
+        session_token: jws({ ...claimsOf(sessionToken), sub: 'auth0|eve' }, undefined, SECRET),
+      }),
+      'could not complete your login',
+    ],
+    [
+      'an expired token',
+      ({ sessionToken }) => ({ session_token: jws({ ...claimsOf(sessionToken), exp: 1 }, undefined, SECRET) }),
+      'could not complete your login',
+    ],
+    [
+      'a token with a longer life',
+      ({ sessionToken }) => ({
+        session_token: jws({ ...claimsOf(sessionToken), exp: 9e9 }, undefined, 'e'.repeat(40)),
+      }),
+      'could not complete your login',
+    ],
+    [
+      'an unsigned token',
+      ({ sessionToken }) => ({
+        session_token: `${jws(claimsOf(sessionToken), { alg: 'none', typ: 'JWT' }).split('.').slice(0, 2).join('.')}.`,
+      }),
+      'could not complete your login',
+    ],
+    [
+      'another login’s nonce',
+      ({ sessionToken }) => ({
+        session_token: jws({ ...claimsOf(sessionToken), nonce: 'of-another-login' }, undefined, SECRET),
+      }),
+      'could not complete your login',
+    ],
+    ['no token', () => ({ session_token: '' }), 'could not complete your login'],
+  ])('does not end in claims with %s', async (_name, change, text) => {
+    await inFreshBrowser(async (page) => {
+      await tamper(page, change);
+      await logIn(page, 'mallory@example.com');
+      await page.getByText(text).first().waitFor();
+      await page.goto(sandbox.ready.app);
+      expect(await page.textContent('main')).not.toContain('mallory@example.com');
+    });
+  });
+
+  it('stops at the service where the session token was changed on the way', async () => {
+    await inFreshBrowser(async (page) => {
+      let arrived = '';
+      page.on('request', (request) => {
+        if (request.url().includes('/redirect?')) arrived = request.url();
+      });
+      await logIn(page);
+      await claimsOnPage(page);
+      const changed = new URL(arrived);
+      const claims = claimsOf(changed.searchParams.get('session_token') ?? '');
+      changed.searchParams.set('session_token', jws({ ...claims, sub: 'auth0|eve' }, undefined, 'e'.repeat(40)));
+      const response = await page.goto(changed.toString());
+      expect(response?.status()).toBe(401);
+      await page.getByRole('heading', { name: 'cannot continue this sign-in' }).waitFor();
+    });
+  });
+
+  it('leaves no token, state, user or secret in the log of the service', () => {
+    const log = service.lines.join('\n') + service.stderr;
+    expect(service.requestLines().length).toBeGreaterThan(8);
+    for (const secret of ['eyJ', 'auth0|', 'example.com', SECRET, 'session_token']) expect(log).not.toContain(secret);
+  });
+});

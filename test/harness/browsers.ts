@@ -1,0 +1,34 @@
+import { chromium, type Browser } from 'playwright-core';
+import { launch, type Browser as FirefoxBrowser } from 'puppeteer-core';
+
+/** Debian's Chromium, without a display and without a word to the outside. */
+export async function startChromium(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/** Debian's Firefox, by WebDriver BiDi. */
+export async function startFirefox(): Promise<FirefoxBrowser> {
+  return launch({
+    browser: 'firefox',
+    executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr',
+    headless: true,
+    extraPrefsFirefox: {
+      'app.update.enabled': false,
+      'network.captive-portal-service.enabled': false,
+      'network.connectivity-service.enabled': false,
+      'services.settings.server': '',
+      'toolkit.telemetry.server': '',
+    },
+  });
+}
