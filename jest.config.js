@@ -17,8 +17,8 @@ module.exports = {
       },
     ],
   },
-  // Nest 12 is published as ES modules only; Jest's CommonJS runtime takes it once it is transformed.
-  transformIgnorePatterns: ['/node_modules/(?!@nestjs/)'],
+  // Nest 12 and jose are published as ES modules only; Jest's CommonJS runtime takes them once they are transformed.
+  transformIgnorePatterns: ['/node_modules/(?!(?:@nestjs|jose)/)'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   testTimeout: 20_000,
   coverageProvider: 'v8',

@@ -11,8 +11,22 @@ export {
   type RefusalCause,
   type RefusalCode,
 } from './auth-redirect/errors.js';
-export type { CompletedEvent, Fault, RefusedEvent } from './auth-redirect/events.js';
+export type { CompletedEvent, Fault, RefusedEvent, StepEvent } from './auth-redirect/events.js';
 export type { Answer, HttpRequest, HttpResponse } from './auth-redirect/pages/answer.js';
 export { PagesService, type ContinuePage, type RefusalPage } from './auth-redirect/pages/pages.service.js';
 export { Randomness } from './auth-redirect/randomness.js';
+export type { StepsOutcome } from './auth-redirect/continue-token/steps-outcome.js';
+export {
+  completed,
+  denied,
+  invalid,
+  Step,
+  type Completed,
+  type Denied,
+  type Invalid,
+  type JsonValue,
+  type StepContext,
+  type StepResult,
+  type StepView,
+} from './auth-redirect/steps/step.js';
 export { ReplayStore } from './auth-redirect/replay/replay-store.js';

@@ -12,9 +12,10 @@ const read = (name) => readFileSync(`views/${name}`, 'utf8');
 const withoutSpace = (css) => css.replaceAll(/\s*\n\s*/g, '').replaceAll(/\s*([{};:,])\s+/g, '$1');
 const withoutComments = (script) => script.replaceAll(/^\s*\/\/.*\n/gm, '').replaceAll(/\n\s*/g, '\n');
 
-const templates = readdirSync('views')
+const templates = readdirSync('views', { recursive: true, encoding: 'utf8' })
+  .map(String)
   .filter((name) => name.endsWith('.hbs'))
-  .map((name) => `  ${name.slice(0, -'.hbs'.length)}: ${compiled(read(name))},`);
+  .map((name) => `  '${name.slice(0, -'.hbs'.length)}': ${compiled(read(name))},`);
 
 writeFileSync(
   OUTPUT,

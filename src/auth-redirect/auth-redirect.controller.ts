@@ -1,13 +1,15 @@
 import { All, Controller, Req, Res, type Type } from '@nestjs/common';
+import { ContinuePageService } from './continue-page.service.js';
 import { ContinueTokenService } from './continue-token/continue-token.service.js';
-import type { SessionToken } from './continue-token/session-token.js';
 import { AuthRedirectError } from './errors.js';
 import { send, type Answer, type HttpRequest, type HttpResponse } from './pages/answer.js';
 import { PagesService } from './pages/pages.service.js';
 import { parseRedirectParameters } from './redirect-parameters.js';
 import { StateBindingService } from './replay/state-binding.service.js';
-import { RequestsService } from './requests.service.js';
-import { TenantsService } from './tenants/tenants.service.js';
+import { RequestsService, type RequestHandling } from './requests.service.js';
+import { StepLoginsService, type StepLogin } from './steps/step-logins.service.js';
+import { StepRunnerService } from './steps/step-runner.service.js';
+import { stepAddress } from './steps/steps.controller.js';
 
 /**
  * The endpoint that an Action sends the user to.
@@ -20,8 +22,10 @@ export function authRedirectControllerAt(path: string): Type<unknown> {
   class AuthRedirectController {
     constructor(
       private readonly continueTokens: ContinueTokenService,
-      private readonly tenants: TenantsService,
       private readonly stateBinding: StateBindingService,
+      private readonly stepRunner: StepRunnerService,
+      private readonly stepLogins: StepLoginsService,
+      private readonly continuePages: ContinuePageService,
       private readonly pages: PagesService,
       private readonly requests: RequestsService,
     ) {}
@@ -35,21 +39,30 @@ export function authRedirectControllerAt(path: string): Type<unknown> {
         const { state, sessionToken: compact } = parseRedirectParameters(request.url);
         const sessionToken = this.continueTokens.verify(compact);
         await this.stateBinding.bind(compact, sessionToken, state);
-        checkNoSteps(sessionToken);
-        send(response, this.#continuePage(sessionToken, state));
-        handling.completed(sessionToken.tenant);
+        const step = await this.stepRunner.current(sessionToken, {}, handling.reference);
+        if (step) {
+          const login = this.stepLogins.open(compact, sessionToken, state);
+          send(response, await this.#firstStep(step.step.id, login, request, handling));
+        } else {
+          send(response, this.continuePages.answer(sessionToken, state));
+          handling.completed(sessionToken.tenant);
+        }
       } catch (error) {
         send(response, handling.refused(error));
       }
     }
 
-    #continuePage(sessionToken: SessionToken, state: string): Answer {
-      const { continueUrl } = this.tenants.byIssuer(sessionToken.issuer);
-      return this.pages.continuePage({
-        continueUrl,
-        state,
-        sessionToken: this.continueTokens.sign(sessionToken, state),
-      });
+    /** To an address without the token, which would stay in history and logs. */
+    async #firstStep(
+      stepId: string,
+      login: StepLogin,
+      request: HttpRequest,
+      handling: RequestHandling,
+    ): Promise<Answer> {
+      const { headers, ...answer } = this.pages.seeOther(stepAddress(stepId, login.session.id, request));
+      const cookies = await this.stepLogins.keep(login);
+      handling.stepped(login.sessionToken.tenant, stepId, answer.status);
+      return { ...answer, headers: { ...headers, 'Set-Cookie': cookies } };
     }
   }
   return AuthRedirectController;
@@ -58,10 +71,4 @@ export function authRedirectControllerAt(path: string): Type<unknown> {
 /** RFC 9110 section 9.3: what else there is would change something, and nothing here changes. */
 function checkMethod(method: string): void {
   if (method !== 'GET' && method !== 'HEAD') throw new AuthRedirectError('method_not_allowed');
-}
-
-/** An Action that asks for a step must not be answered as if the step had been taken. */
-function checkNoSteps({ claims: { steps }, tenant }: SessionToken): void {
-  if (steps === undefined || (Array.isArray(steps) && steps.length === 0)) return;
-  throw new AuthRedirectError('steps_not_available', { tenant });
 }

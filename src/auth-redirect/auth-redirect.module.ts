@@ -1,7 +1,8 @@
-import { ConfigurableModuleBuilder, Module, type DynamicModule, type Type } from '@nestjs/common';
+import { ConfigurableModuleBuilder, Module, type Type } from '@nestjs/common';
 import { authRedirectControllerAt } from './auth-redirect.controller.js';
 import { AUTH_REDIRECT_OPTIONS, validatedOptions, type AuthRedirectOptions } from './auth-redirect.options.js';
 import { Clock, SystemClock } from './clock.js';
+import { ContinuePageService } from './continue-page.service.js';
 import { ContinueTokenService } from './continue-token/continue-token.service.js';
 import { PagesService } from './pages/pages.service.js';
 import { Randomness, SystemRandomness } from './randomness.js';
@@ -9,6 +10,12 @@ import { MemoryReplayStore } from './replay/memory-replay-store.js';
 import { ReplayStore } from './replay/replay-store.js';
 import { StateBindingService } from './replay/state-binding.service.js';
 import { RequestsService } from './requests.service.js';
+import type { Step } from './steps/step.js';
+import { StepLoginsService } from './steps/step-logins.service.js';
+import { StepRegistry } from './steps/step-registry.js';
+import { StepRunnerService } from './steps/step-runner.service.js';
+import { StepSessionSeal } from './steps/step-session-seal.js';
+import { stepsControllerAt } from './steps/steps.controller.js';
 import { TenantsService } from './tenants/tenants.service.js';
 
 const GIVEN_OPTIONS = Symbol.for('nestjs-auth-redirect:given-options');
@@ -17,6 +24,8 @@ const DEFAULT_PATH = 'redirect';
 interface AuthRedirectExtras {
   /** Path of the redirect endpoint. Not among the options, because routes are there before async options. Default: `redirect`. */
   path?: string;
+  /** Classes of the steps, in the order in which they are taken. Providers of this module. Default: none. */
+  steps?: readonly Type<Step>[];
   /** Whether other modules get the exported providers without importing this one. Default: false. */
   isGlobal?: boolean;
 }
@@ -25,9 +34,21 @@ const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<AuthRedirectOp
   optionsInjectionToken: GIVEN_OPTIONS,
 })
   .setClassMethodName('forRoot')
-  .setExtras<AuthRedirectExtras>({}, (definition, { path = DEFAULT_PATH, isGlobal = false }) =>
-    withController(definition, authRedirectControllerAt(path), isGlobal),
-  )
+  .setExtras<AuthRedirectExtras>({}, (definition, { path = DEFAULT_PATH, steps = [], isGlobal = false }) => ({
+    ...definition,
+    global: isGlobal,
+    controllers: [authRedirectControllerAt(path), ...(steps.length > 0 ? [stepsControllerAt(path)] : [])],
+    providers: [
+      ...(definition.providers ?? []),
+      ...steps,
+      {
+        provide: StepRegistry,
+        inject: [AUTH_REDIRECT_OPTIONS, ...steps],
+        useFactory: ({ defaultSteps }: AuthRedirectOptions, ...registered: Step[]) =>
+          new StepRegistry(registered, defaultSteps),
+      },
+    ],
+  }))
   .build();
 
 /**
@@ -44,16 +65,16 @@ const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<AuthRedirectOp
     { provide: Clock, useClass: SystemClock },
     { provide: Randomness, useClass: SystemRandomness },
     { provide: ReplayStore, useClass: MemoryReplayStore },
+    ContinuePageService,
     ContinueTokenService,
     PagesService,
     RequestsService,
     StateBindingService,
+    StepLoginsService,
+    StepRunnerService,
+    StepSessionSeal,
     TenantsService,
   ],
   exports: [ContinueTokenService, PagesService, RequestsService],
 })
 export class AuthRedirectModule extends ConfigurableModuleClass {}
-
-function withController(definition: DynamicModule, controller: Type<unknown>, isGlobal: boolean): DynamicModule {
-  return { ...definition, global: isGlobal, controllers: [controller] };
-}

@@ -1,5 +1,5 @@
 import { IsInt, IsOptional, IsString, Max, Min, MinLength } from 'class-validator';
-import type { CompletedEvent, RefusedEvent } from './events.js';
+import type { CompletedEvent, RefusedEvent, StepEvent } from './events.js';
 import { AuthRedirectOptionsError } from './errors.js';
 import { IsContinueUrl, IsIssuer, IsLink, IsSessionSecret } from './options/validators.js';
 import { problemsOf } from './options/validate.js';
@@ -65,6 +65,14 @@ export class AuthRedirectOptions {
   audience?: string;
 
   /**
+   * Ids of the steps that a login takes whose session token has no `steps` claim, in this order. Default: all that are
+   * registered. With a claim the Action decides, and this is not asked.
+   */
+  @IsOptional()
+  @IsString({ each: true, message: 'is not a list of step ids' })
+  defaultSteps?: readonly string[];
+
+  /**
    * Where the pages of refused requests lead people back to. Default: no link, the page tells them to start again.
    */
   @IsOptional()
@@ -73,6 +81,9 @@ export class AuthRedirectOptions {
 
   /** Called after a continue page was answered. What it throws is logged and changes nothing. Default: nothing. */
   onCompleted?: (event: CompletedEvent) => void;
+
+  /** Called after a step was shown or the browser was sent to one. What it throws is logged and changes nothing. Default: nothing. */
+  onStep?: (event: StepEvent) => void;
 
   /** Called after a request was refused. What it throws is logged and changes nothing. Default: one line to Nest's logger. */
   onRefused?: (event: RefusedEvent) => void;

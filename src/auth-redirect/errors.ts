@@ -63,9 +63,21 @@ export const REFUSALS = {
   // The login
   session_token_already_used: { status: 409, cause: 'already_used', message: 'the token answered for another state' },
 
+  // The steps
+  step_session_missing: notValid('the browser has no step session of this login'),
+  step_session_invalid: notValid('the step session was not sealed here, or belongs to another login'),
+  cross_site_request: { status: 403, cause: 'not_valid', message: 'a form was posted from another site' },
+  form_not_valid: { status: 400, cause: 'malformed_link', message: 'the body is not a form' },
+  form_too_large: { status: 413, cause: 'malformed_link', message: 'the form is larger than 64 KB' },
+
   // The service
   not_found: { status: 404, cause: 'not_found', message: 'no such page' },
   method_not_allowed: { status: 405, cause: 'method_not_allowed', message: 'only GET and HEAD are answered' },
+  step_method_not_allowed: {
+    status: 405,
+    cause: 'method_not_allowed',
+    message: 'only GET, HEAD and POST are answered',
+  },
   request_not_valid: malformedLink('the request cannot be read'),
   request_too_large: { status: 431, cause: 'malformed_link', message: 'the request header is too large' },
   internal_error: { status: 500, cause: 'unavailable', message: 'an unexpected fault' },

@@ -18,6 +18,20 @@ interface RequestEvent {
  */
 export interface CompletedEvent extends RequestEvent {
   readonly tenant: string;
+  /** `denied` where a step, or the person, ended it. */
+  readonly outcome: 'completed' | 'denied';
+}
+
+/**
+ * A login that is in the middle of its steps: a page was shown (status 200), shown again with what is wrong (422), or the
+ * browser was sent to the step (303).
+ *
+ * @publicApi
+ */
+export interface StepEvent extends RequestEvent {
+  readonly tenant: string;
+  /** Id of the step. */
+  readonly step: string;
 }
 
 /**

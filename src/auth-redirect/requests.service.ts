@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { AUTH_REDIRECT_OPTIONS, type AuthRedirectOptions } from './auth-redirect.options.js';
 import { AuthRedirectError } from './errors.js';
-import { faultOf, type CompletedEvent, type RefusedEvent } from './events.js';
+import { faultOf, type CompletedEvent, type RefusedEvent, type StepEvent } from './events.js';
 import type { Answer, HttpRequest } from './pages/answer.js';
 import { PagesService } from './pages/pages.service.js';
 import { Randomness } from './randomness.js';
@@ -9,8 +9,11 @@ import { newReference } from './reference.js';
 
 /** One request under way. Exactly one of its methods is called. */
 export interface RequestHandling {
-  /** The login goes on. */
-  completed(tenant: string): void;
+  readonly reference: string;
+  /** The login goes back to its tenant. */
+  completed(tenant: string, outcome?: CompletedEvent['outcome']): void;
+  /** The login has come to a step. */
+  stepped(tenant: string, step: string, status: number): void;
   /** @returns The answer that tells the person so, which the caller sends. */
   refused(error: unknown): Answer;
 }
@@ -31,7 +34,11 @@ export class RequestsService {
     const reference = newReference(this.randomness);
     const durationMs = (): number => Math.round((performance.now() - startedAt) * 1000) / 1000;
     return {
-      completed: (tenant) => this.#reportCompleted({ reference, tenant, status: 200, durationMs: durationMs() }),
+      reference,
+      completed: (tenant, outcome = 'completed') =>
+        this.#reportCompleted({ reference, tenant, outcome, status: 200, durationMs: durationMs() }),
+      stepped: (tenant, step, status) =>
+        this.#reportStep({ reference, tenant, step, status, durationMs: durationMs() }),
       refused: (thrown) => {
         const error = thrown instanceof AuthRedirectError ? thrown : new AuthRedirectError('internal_error');
         const answer = this.pages.refusal({ code: error.code, reference }, request);
@@ -51,6 +58,10 @@ export class RequestsService {
 
   #reportCompleted(event: CompletedEvent): void {
     this.#report(() => this.options.onCompleted?.(event));
+  }
+
+  #reportStep(event: StepEvent): void {
+    this.#report(() => this.options.onStep?.(event));
   }
 
   #reportRefused(event: RefusedEvent): void {

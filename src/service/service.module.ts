@@ -1,22 +1,28 @@
-import { Module } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
 import { APP_FILTER } from '@nestjs/core';
 import { AuthRedirectModule } from '../auth-redirect/auth-redirect.module.js';
 import { authRedirectOptions } from './configuration/auth-redirect-options.js';
-import { configuration } from './configuration/configuration.module.js';
+import type { Configuration } from './configuration/configuration.js';
 import { HealthController } from './health/health.controller.js';
 import { RefusalsFilter } from './http/refusals.filter.js';
 import { LoggingModule } from './logging/logging.module.js';
 import { RequestLog } from './logging/request-log.js';
+import { ReadyMadeStepsModule, readyMadeSteps } from './ready-made-steps.js';
 
-/** The microservice around the module: configuration, log, health, refusals. */
+/** The microservice around the module: configuration, log, health, refusals, ready-made steps. */
 @Module({
-  imports: [
-    configuration,
-    LoggingModule,
-    AuthRedirectModule.forRootAsync({ inject: [ConfigService, RequestLog], useFactory: authRedirectOptions }),
-  ],
   controllers: [HealthController],
   providers: [{ provide: APP_FILTER, useClass: RefusalsFilter }],
 })
-export class ServiceModule {}
+export class ServiceModule {
+  static for({ module: configModule, environment }: Configuration): DynamicModule {
+    const redirectModule = AuthRedirectModule.forRootAsync({
+      imports: [ReadyMadeStepsModule.for(environment.readyMadeSteps)],
+      steps: readyMadeSteps(environment.readyMadeSteps),
+      inject: [ConfigService, RequestLog],
+      useFactory: authRedirectOptions,
+    });
+    return { module: ServiceModule, imports: [configModule, LoggingModule, redirectModule] };
+  }
+}

@@ -1,67 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { SandboxProcess } from '../../sandbox/test/harness/sandbox-process.js';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { startChromium } from '../harness/browsers.js';
-import { freePort, ServiceProcess } from '../harness/service-process.js';
+import type { Page } from 'playwright-core';
+import { LoginStand } from '../harness/login-stand.js';
 import { decode, jws, type Members } from '../harness/tokens.js';
 
-const SECRET = 'k7Jq2vXw9Rz4tB6nY1mC8pL5sD3fG0hA';
-const ACTION = 'auth0/actions/auth-redirect/code.js';
+const { SECRET } = LoginStand;
 
 describe('a login through tenant, service and app', () => {
-  let folder: string;
-  let sandbox: SandboxProcess;
-  let service: ServiceProcess;
-  let browser: Browser;
-
+  let stand: LoginStand;
   beforeAll(async () => {
-    const port = await freePort();
-    folder = mkdtempSync(join(tmpdir(), 'login-'));
-    const secrets = join(folder, 'secrets.json');
-    writeFileSync(
-      secrets,
-      JSON.stringify({ SESSION_SECRET: SECRET, REDIRECT_URL: `http://login.localhost:${port}/redirect` }),
-    );
-    sandbox = await SandboxProcess.start(['--action', ACTION, '--secrets', secrets]);
-    service = await ServiceProcess.start({
-      PORT: String(port),
-      AUTH0_ISSUER: 'tenant.localhost',
-      AUTH0_SESSION_SECRET: SECRET,
-      AUTH0_CONTINUE_URL: `${sandbox.ready.tenant}/continue`,
-      SIGN_IN_URL: `${sandbox.ready.app}/`,
-    });
-    browser = await startChromium();
+    stand = await LoginStand.start();
   });
-  afterAll(async () => {
-    await browser.close();
-    await service.stop();
-    await sandbox.stop();
-    rmSync(folder, { recursive: true });
-  });
-
-  async function inFreshBrowser(
-    run: (page: Page, context: BrowserContext) => Promise<void>,
-    options: Parameters<Browser['newContext']>[0] = {},
-  ): Promise<void> {
-    const context = await browser.newContext(options);
-    await run(await context.newPage(), context);
-    await context.close();
-  }
-
-  /** From the app to the tenant's login page and through it. */
-  async function logIn(page: Page, email = 'alice@example.com'): Promise<void> {
-    await page.goto(`${sandbox.ready.app}/login`);
-    await page.fill('#email', email);
-    await page.fill('#password', 'anything');
-    await page.click('button[type=submit]');
-  }
-
-  const claimsOnPage = async (page: Page): Promise<string> => {
-    await page.waitForURL(`${sandbox.ready.app}/`);
-    return (await page.textContent('main')) ?? '';
-  };
+  afterAll(async () => stand.stop());
 
   /** Lets a proxy of the attacker change what the continue page posts. */
   async function tamper(
@@ -79,58 +27,58 @@ describe('a login through tenant, service and app', () => {
   }
 
   it('ends in claims at the app', async () => {
-    await inFreshBrowser(async (page) => {
-      await logIn(page);
-      const claims = await claimsOnPage(page);
+    await stand.inFreshBrowser(async (page) => {
+      await stand.logIn(page);
+      const claims = await stand.claimsOnPage(page);
       expect(claims).toContain('alice@example.com');
       expect(claims).toContain('https://auth-redirect.example/redirected');
     });
   });
 
   it('ends there without scripts too', async () => {
-    await inFreshBrowser(
+    await stand.inFreshBrowser(
       async (page) => {
-        await logIn(page);
+        await stand.logIn(page);
         await page.getByRole('button', { name: 'Continue' }).click();
-        expect(await claimsOnPage(page)).toContain('alice@example.com');
+        expect(await stand.claimsOnPage(page)).toContain('alice@example.com');
       },
       { javaScriptEnabled: false },
     );
   });
 
   it('ends there from two tabs at once', async () => {
-    await inFreshBrowser(async (first, context) => {
+    await stand.inFreshBrowser(async (first, context) => {
       const second = await context.newPage();
-      await first.goto(`${sandbox.ready.app}/login`);
-      await logIn(second);
-      expect(await claimsOnPage(second)).toContain('alice@example.com');
+      await first.goto(`${stand.app}/login`);
+      await stand.logIn(second);
+      expect(await stand.claimsOnPage(second)).toContain('alice@example.com');
       await first.fill('#email', 'alice@example.com');
       await first.click('button[type=submit]');
-      expect(await claimsOnPage(first)).toContain('alice@example.com');
+      expect(await stand.claimsOnPage(first)).toContain('alice@example.com');
     });
   });
 
   it('ends there in a popup, which closes and leaves its page logged in', async () => {
-    await inFreshBrowser(async (page) => {
-      await page.goto(sandbox.ready.app);
+    await stand.inFreshBrowser(async (page) => {
+      await page.goto(stand.app);
       const [popup] = await Promise.all([page.waitForEvent('popup'), page.click('text=Log in in a popup')]);
       await popup.fill('#email', 'popup@example.com');
       await Promise.all([popup.waitForEvent('close'), popup.click('button[type=submit]')]);
       await page.getByText('popup@example.com').first().waitFor();
-      expect(page.url()).toBe(`${sandbox.ready.app}/`);
+      expect(page.url()).toBe(`${stand.app}/`);
     });
   });
 
   it('is over after Back: the answer serves once', async () => {
-    await inFreshBrowser(async (page) => {
+    await stand.inFreshBrowser(async (page) => {
       const posts: { url: string; body: string }[] = [];
       page.on('request', (request) => {
         if (request.method() === 'POST' && request.url().includes('/continue?')) {
           posts.push({ url: request.url(), body: request.postData() ?? '' });
         }
       });
-      await logIn(page);
-      await claimsOnPage(page);
+      await stand.logIn(page);
+      await stand.claimsOnPage(page);
       await page.goBack();
       expect(posts).toHaveLength(1);
       const fields = [...new URLSearchParams(posts[0]?.body)].map(
@@ -187,23 +135,23 @@ describe('a login through tenant, service and app', () => {
     ],
     ['no token', () => ({ session_token: '' }), 'could not complete your login'],
   ])('does not end in claims with %s', async (_name, change, text) => {
-    await inFreshBrowser(async (page) => {
+    await stand.inFreshBrowser(async (page) => {
       await tamper(page, change);
-      await logIn(page, 'mallory@example.com');
+      await stand.logIn(page, 'mallory@example.com');
       await page.getByText(text).first().waitFor();
-      await page.goto(sandbox.ready.app);
+      await page.goto(stand.app);
       expect(await page.textContent('main')).not.toContain('mallory@example.com');
     });
   });
 
   it('stops at the service where the session token was changed on the way', async () => {
-    await inFreshBrowser(async (page) => {
+    await stand.inFreshBrowser(async (page) => {
       let arrived = '';
       page.on('request', (request) => {
         if (request.url().includes('/redirect?')) arrived = request.url();
       });
-      await logIn(page);
-      await claimsOnPage(page);
+      await stand.logIn(page);
+      await stand.claimsOnPage(page);
       const changed = new URL(arrived);
       const claims = claimsOf(changed.searchParams.get('session_token') ?? '');
       changed.searchParams.set('session_token', jws({ ...claims, sub: 'auth0|eve' }, undefined, 'e'.repeat(40)));
@@ -214,8 +162,8 @@ describe('a login through tenant, service and app', () => {
   });
 
   it('leaves no token, state, user or secret in the log of the service', () => {
-    const log = service.lines.join('\n') + service.stderr;
-    expect(service.requestLines().length).toBeGreaterThan(8);
+    const log = stand.service.lines.join('\n') + stand.service.stderr;
+    expect(stand.service.requestLines().length).toBeGreaterThan(8);
     for (const secret of ['eyJ', 'auth0|', 'example.com', SECRET, 'session_token']) expect(log).not.toContain(secret);
   });
 });

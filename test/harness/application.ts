@@ -1,14 +1,15 @@
 import type { Server } from 'node:http';
 import { request, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { INestApplication } from '@nestjs/common';
+import type { INestApplication, Type } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { AuthRedirectModule } from '../../src/auth-redirect/auth-redirect.module.js';
 import type { AuthRedirectOptions } from '../../src/auth-redirect/auth-redirect.options.js';
 import { Clock } from '../../src/auth-redirect/clock.js';
-import type { CompletedEvent, RefusedEvent } from '../../src/auth-redirect/events.js';
+import type { CompletedEvent, RefusedEvent, StepEvent } from '../../src/auth-redirect/events.js';
+import type { Step } from '../../src/auth-redirect/steps/step.js';
 import { FrozenClock } from './clock.js';
 import { ISSUER, NOW, SECRET } from './tokens.js';
 
@@ -25,12 +26,14 @@ export interface Reply {
 interface Call {
   readonly method?: string;
   readonly headers?: Record<string, string>;
+  readonly body?: string;
 }
 
 /** A host application with the module in it, listening on a free port of loopback, its clock standing still. */
 export class HostApplication {
   readonly completed: CompletedEvent[] = [];
   readonly refused: RefusedEvent[] = [];
+  readonly stepped: StepEvent[] = [];
   readonly clock = new FrozenClock(NOW * 1000);
 
   private constructor(private app?: INestApplication) {}
@@ -39,17 +42,20 @@ export class HostApplication {
     adapter: AdapterName,
     overrides: Partial<AuthRedirectOptions> = {},
     hooks: 'recorded' | 'none' = 'recorded',
+    steps: readonly Type<Step>[] = [],
   ): Promise<HostApplication> {
     const host = new HostApplication();
     const module = await Test.createTestingModule({
       imports: [
         AuthRedirectModule.forRootAsync({
+          steps,
           useFactory: () => ({
             issuer: ISSUER,
             secret: SECRET,
             ...(hooks === 'recorded' && {
               onCompleted: (event: CompletedEvent) => void host.completed.push(event),
               onRefused: (event: RefusedEvent) => void host.refused.push(event),
+              onStep: (event: StepEvent) => void host.stepped.push(event),
             }),
             ...overrides,
           }),
@@ -77,8 +83,15 @@ export class HostApplication {
   }
 
   /** A request to exactly this target, which no client library has tidied up. */
-  async request(target: string, { method = 'GET', headers = {} }: Call = {}): Promise<Reply> {
-    return send({ host: '127.0.0.1', port: this.port, path: target, method, headers });
+  async request(target: string, { method = 'GET', headers = {}, body }: Call = {}): Promise<Reply> {
+    return send({
+      host: '127.0.0.1',
+      port: this.port,
+      path: target,
+      method,
+      headers,
+      ...(body !== undefined && { body }),
+    });
   }
 
   /** The redirect as Auth0 makes it. */
@@ -95,6 +108,7 @@ export async function send(options: {
   path: string;
   method?: string;
   headers?: Record<string, string>;
+  body?: string;
 }): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const call = request({ ...options, agent: false }, (response) => {
@@ -109,6 +123,6 @@ export async function send(options: {
       );
     });
     call.on('error', reject);
-    call.end();
+    call.end(options.body);
   });
 }

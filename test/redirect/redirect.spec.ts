@@ -210,6 +210,7 @@ describe.each(ADAPTERS)('the redirect endpoint on %s', (adapter) => {
       {
         reference: expect.stringMatching(/^[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}$/),
         tenant: ISSUER,
+        outcome: 'completed',
         status: 200,
         durationMs: expect.any(Number),
       },

@@ -21,7 +21,13 @@ describe('the environment', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it('has defaults for all but issuer and secret', () => {
-    expect(validateEnvironment(SOUND)).toEqual({ ...SOUND, HOST: '0.0.0.0', PORT: 3000, LOG_LEVEL: 'info' });
+    expect(validateEnvironment(SOUND)).toEqual({
+      ...SOUND,
+      HOST: '0.0.0.0',
+      PORT: 3000,
+      LOG_LEVEL: 'info',
+      readyMadeSteps: {},
+    });
   });
 
   it('counts an empty variable as one that is not set', () => {
@@ -92,6 +98,40 @@ describe('the environment', () => {
     const problems = problemsWith({ ...SOUND, ...variables });
     expect(problems).toHaveLength(1);
     expect(problems[0]?.slice(0, problem.length)).toBe(problem);
+  });
+
+  it('takes the options of ready-made steps from a file, YAML or JSON', () => {
+    const terms = { title: 'Terms of Service', version: '2026-11', url: 'https://example.com/terms' };
+    const yaml = file(
+      'steps.yaml',
+      'terms:\n  title: Terms of Service\n  version: 2026-11\n  url: https://example.com/terms\n',
+    );
+    const json = file('steps.json', JSON.stringify({ terms }));
+    for (const STEPS_FILE of [yaml, json]) {
+      expect(validateEnvironment({ ...SOUND, STEPS_FILE, STEPS: 'terms' })).toMatchObject({
+        STEPS: ['terms'],
+        readyMadeSteps: { terms },
+      });
+    }
+  });
+
+  it.each<[string, string, string, string]>([
+    [
+      'a step that is not configured',
+      'terms: {title: a, version: b}',
+      'terms,profile',
+      'STEPS names profile, which STEPS_FILE does not configure',
+    ],
+    ['a step that does not exist', 'tems: {}', '', 'STEPS_FILE configures tems, which is no ready-made step'],
+    ['an option that is missing', 'terms: {title: a}', '', 'STEPS_FILE terms.version is'],
+    ['a link that is none', 'terms: {title: a, version: b, url: c}', '', 'STEPS_FILE terms.url is not an https URL'],
+    ['no sections', '- terms', '', 'STEPS_FILE does not hold a section for each step'],
+    ['an empty section', 'terms:', '', 'STEPS_FILE terms is not a section of options'],
+    ['no YAML', '{', '', 'STEPS_FILE names a file that cannot be read as YAML or JSON'],
+    ['an id that is none', 'terms: {title: a, version: b}', 'Terms!', 'STEPS is not a list of step ids'],
+  ])('refuses %s in the options of steps', (_name, content, STEPS, problem) => {
+    const problems = problemsWith({ ...SOUND, STEPS, STEPS_FILE: file('broken.yaml', content) });
+    expect(problems).toContainEqual(expect.stringContaining(problem));
   });
 
   it('refuses everything at once, and never says a secret', () => {

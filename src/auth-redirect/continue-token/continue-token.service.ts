@@ -7,6 +7,7 @@ import type { SessionKey } from '../tenants/session-key.js';
 import type { Tenant } from '../tenants/tenant.js';
 import { TenantsService } from '../tenants/tenants.service.js';
 import { checkClaims, checkHeader } from './checks/index.js';
+import type { StepsOutcome } from './steps-outcome.js';
 import { checkSignature } from './checks/check-signature.js';
 import type { SessionToken } from './session-token.js';
 import { decodeUnverified, type UnverifiedToken } from './unverified-token.js';
@@ -49,15 +50,17 @@ export class ContinueTokenService {
 
   /**
    * The continue token: `iss`, `sub`, `iat`, `exp`, `state`, and `nonce` where the session token had one; no other claim is
-   * copied. It is signed by the key that verified the session token and never outlives it.
+   * copied. Where steps were taken also `outcome` and `steps`, and `error` and `error_description` where one was denied. It
+   * is signed by the key that verified the session token and never outlives it.
    *
    * @param sessionToken What {@link verify} of this service returned; nothing else is answered.
    * @param state Auth0's `state` of the same request, unchanged.
+   * @param outcome How the steps of this login ended; left out where there were none.
    * @throws AuthRedirectError `token_expired` where the session token has expired since, `parameter_missing`,
    *   `parameter_characters`, `parameter_too_long` for a state that no redirect carries.
    * @throws UnverifiedSessionTokenError where the token did not come from {@link verify}.
    */
-  sign(sessionToken: SessionToken, state: string): string {
+  sign(sessionToken: SessionToken, state: string, outcome?: StepsOutcome): string {
     const key = this.#verifiedBy.get(sessionToken);
     if (!key) throw new UnverifiedSessionTokenError();
     checkState(state);
@@ -69,6 +72,7 @@ export class ContinueTokenService {
       exp: this.#expiryOf(sessionToken, iat),
       state,
       ...(sessionToken.nonce !== undefined && { nonce: sessionToken.nonce }),
+      ...outcome,
     });
   }
 

@@ -4,7 +4,7 @@ import { HARMFUL_HEADERS } from './security-headers.js';
 /** A complete HTTP response, not tied to an HTTP framework. */
 export interface Answer {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | string[]>>;
   readonly body: string;
 }
 

@@ -24,6 +24,21 @@ export const CONTINUE_TEXT = {
   button: 'Continue',
 } as const;
 
+export const STEP_TEXT = {
+  submitLabel: 'Continue',
+  cancelLabel: 'Cancel sign-in',
+  problemsTitle: 'Please look at this again:',
+} as const;
+
+/** @param minutes Until the session token expires. */
+export const deadlineText = (minutes: number): string =>
+  minutes === 1 ? 'Please finish within 1 minute.' : `Please finish within ${minutes} minutes.`;
+
+export const progressText = (position: number, total: number): string => `Step ${position} of ${total}`;
+
+/** What the Action gets to know where the person cancels. */
+export const CANCELLED = { error: 'cancelled', description: 'You cancelled the sign-in.' } as const;
+
 export const REFUSAL_BUTTON = 'Sign in again';
 export const REFERENCE_LABEL = 'Reference:';
 

@@ -5,8 +5,18 @@ import { AUTH_REDIRECT_OPTIONS, type AuthRedirectOptions } from '../auth-redirec
 import { REFUSALS, type RefusalCode } from '../errors.js';
 import { Randomness } from '../randomness.js';
 import type { Answer, HttpRequest } from './answer.js';
-import { CONTINUE_TEXT, LANGUAGE, REFERENCE_LABEL, REFUSAL_BUTTON, REFUSAL_TEXTS } from './messages.js';
-import { dataHeaders, pageHeaders } from './security-headers.js';
+import type { StepView } from '../steps/step.js';
+import {
+  CONTINUE_TEXT,
+  deadlineText,
+  LANGUAGE,
+  progressText,
+  REFERENCE_LABEL,
+  REFUSAL_BUTTON,
+  REFUSAL_TEXTS,
+  STEP_TEXT,
+} from './messages.js';
+import { dataHeaders, pageHeaders, REDIRECT_HEADERS, stepPageHeaders } from './security-headers.js';
 import { continueScript, stylesheet } from './views.generated.js';
 import { renderView } from './views.js';
 
@@ -20,6 +30,19 @@ export interface ContinuePage {
   readonly state: string;
   /** The continue token. */
   readonly sessionToken: string;
+}
+
+/** A step that waits for its form. */
+export interface StepPage {
+  readonly view: StepView;
+  /** Where the form goes. */
+  readonly action: string;
+  readonly position: number;
+  readonly total: number;
+  /** Whole minutes until the session token expires. */
+  readonly minutesLeft: number;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly messages: Readonly<Record<string, string>>;
 }
 
 /** Why a request is refused, and by what id its line in the log is found. */
@@ -54,6 +77,32 @@ export class PagesService {
       sessionToken,
     });
     return { status: 200, headers: pageHeaders(nonce), body };
+  }
+
+  /** The page of a step: its view, and around it progress, what is wrong, cancel and the deadline. */
+  stepPage({ view, action, position, total, minutesLeft, values, messages }: StepPage): Answer {
+    const nonce = this.#nonce();
+    const problems = Object.entries(messages).map(([field, message]) => ({ field, message }));
+    const body = renderView(`steps/${view.template}`, {
+      ...view.model,
+      ...STEP_TEXT,
+      lang: LANGUAGE,
+      nonce,
+      stylesheet,
+      title: view.title,
+      progress: progressText(position, total),
+      deadline: deadlineText(minutesLeft),
+      problems,
+      action,
+      values,
+      messages,
+    });
+    return { status: problems.length > 0 ? 422 : 200, headers: stepPageHeaders(nonce), body };
+  }
+
+  /** To another address of the service, by GET (RFC 9110 section 15.4.4). */
+  seeOther(location: string): Answer {
+    return { status: 303, headers: { ...REDIRECT_HEADERS, Location: location }, body: '' };
   }
 
   /** A page, or `application/problem+json` (RFC 9457) for a client that prefers JSON. */
@@ -108,5 +157,6 @@ function prefersJson(request: Pick<HttpRequest, 'headers'>): boolean {
 
 /** RFC 9110 section 15.5.6: a 405 names what is allowed. */
 function extraHeadersOf(code: RefusalCode): Readonly<Record<string, string>> {
-  return code === 'method_not_allowed' ? { Allow: 'GET, HEAD' } : {};
+  if (code === 'method_not_allowed') return { Allow: 'GET, HEAD' };
+  return code === 'step_method_not_allowed' ? { Allow: 'GET, HEAD, POST' } : {};
 }

@@ -30,6 +30,17 @@ export function pageHeaders(nonce: string): Readonly<Record<string, string>> {
   };
 }
 
+/**
+ * For the page of a step. Its address holds no token, and it names its origin to itself, so that a form can be told from one
+ * that another site posts.
+ */
+export function stepPageHeaders(nonce: string): Readonly<Record<string, string>> {
+  return { ...pageHeaders(nonce), 'Referrer-Policy': 'same-origin' };
+}
+
+/** For a redirect within the service. */
+export const REDIRECT_HEADERS = dataHeaders('text/plain; charset=utf-8');
+
 /** For an answer that is not a page. */
 export function dataHeaders(contentType: string): Readonly<Record<string, string>> {
   return {

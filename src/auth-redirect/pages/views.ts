@@ -30,9 +30,26 @@ export interface LayoutModel {
   readonly stylesheet: string;
 }
 
+/** What `views/step.hbs` needs beside the model of the step's own view in it. */
+export interface StepModel {
+  readonly title: string;
+  readonly progress: string;
+  readonly problems: readonly { readonly field: string; readonly message: string }[];
+  readonly problemsTitle: string;
+  readonly action: string;
+  readonly submitLabel: string;
+  readonly cancelLabel: string;
+  readonly deadline: string;
+  /** What was posted, by field; empty at first. */
+  readonly values: Readonly<Record<string, unknown>>;
+  /** What is wrong with it, by field. */
+  readonly messages: Readonly<Record<string, string>>;
+}
+
 interface Models {
   readonly continue: ContinueModel;
   readonly error: ErrorModel;
+  readonly [step: `steps/${string}`]: StepModel;
 }
 
 /** The runtime alone, which cannot compile. */

@@ -1,5 +1,8 @@
-import { createSecretKey } from 'node:crypto';
+import { createSecretKey, hkdfSync } from 'node:crypto';
 import { JwtService } from '@nestjs/jwt';
+
+/** What tells the derived key apart from the secret, and from any other key that may ever be derived. */
+const STEP_SESSION_LABEL = 'nestjs-auth-redirect step session 1';
 
 /** Claims of a continue token; dates in whole seconds since 1970. */
 export interface ContinueTokenClaims {
@@ -9,6 +12,10 @@ export interface ContinueTokenClaims {
   readonly exp: number;
   readonly state: string;
   readonly nonce?: string;
+  readonly outcome?: 'completed' | 'denied';
+  readonly steps?: Readonly<Record<string, unknown>>;
+  readonly error?: string;
+  readonly error_description?: string;
 }
 
 /**
@@ -20,10 +27,15 @@ export interface ContinueTokenClaims {
 export class SessionKey {
   readonly #jwt: JwtService;
 
+  /** A key of 256 bits that is derived from the secret and serves step sessions alone (RFC 5869). */
+  readonly stepSessionKey: Uint8Array;
+
   /** @param secret Used as its UTF-8 bytes, as Auth0 does; validated with the options. */
   constructor(secret: string) {
+    const key = createSecretKey(secret, 'utf8');
+    this.stepSessionKey = new Uint8Array(hkdfSync('sha256', key, '', STEP_SESSION_LABEL, 32));
     this.#jwt = new JwtService({
-      secret: createSecretKey(secret, 'utf8'),
+      secret: key,
       signOptions: { algorithm: 'HS256' },
       // Times are judged by the checks, which have the injected clock and refuse what jsonwebtoken lets pass.
       verifyOptions: { algorithms: ['HS256'], ignoreExpiration: true, ignoreNotBefore: true },

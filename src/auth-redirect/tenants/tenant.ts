@@ -9,5 +9,5 @@ export interface Tenant {
   /** Where the continue page posts to, without the state. */
   readonly continueUrl: string;
   /** The current key first; then the previous one, while logins that began before a rotation are under way. */
-  readonly keys: readonly SessionKey[];
+  readonly keys: readonly [current: SessionKey, ...previous: SessionKey[]];
 }

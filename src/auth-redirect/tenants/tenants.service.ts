@@ -14,6 +14,11 @@ export class TenantsService {
     this.#byIssuer = new Map([[tenant.issuer, tenant]]);
   }
 
+  /** Every key of every tenant, the current ones before the previous. */
+  allKeys(): readonly SessionKey[] {
+    return [...this.#byIssuer.values()].flatMap(({ keys }) => keys);
+  }
+
   /**
    * @param issuer The `iss` of a token that is not verified yet.
    * @throws AuthRedirectError `issuer_unknown` unless it is, to the letter, a configured one.
@@ -27,11 +32,10 @@ export class TenantsService {
 
 function tenantOf({ issuer, secret, previousSecret, continueUrl }: AuthRedirectOptions): Tenant {
   const host = issuer.includes('://') ? new URL(issuer).host : issuer;
-  const secrets = previousSecret === undefined ? [secret] : [secret, previousSecret];
   return {
     name: host,
     issuer,
     continueUrl: continueUrl ?? `https://${host}/continue`,
-    keys: secrets.map((text) => new SessionKey(text)),
+    keys: [new SessionKey(secret), ...(previousSecret === undefined ? [] : [new SessionKey(previousSecret)])],
   };
 }

@@ -13,6 +13,7 @@ export function authRedirectOptions(
     continueUrl: config.get('AUTH0_CONTINUE_URL', { infer: true }),
     continueTokenLifetime: config.get('CONTINUE_TOKEN_LIFETIME', { infer: true }),
     audience: config.get('AUTH0_SESSION_AUDIENCE', { infer: true }),
+    defaultSteps: config.get('STEPS', { infer: true }),
     signInUrl: config.get('SIGN_IN_URL', { infer: true }),
   };
   return {
@@ -20,6 +21,7 @@ export function authRedirectOptions(
     secret: config.get('AUTH0_SESSION_SECRET', { infer: true }),
     ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
     onCompleted: (event) => requestLog.completed(event),
+    onStep: (event) => requestLog.stepped(event),
     onRefused: (event) => requestLog.refused(event),
   };
 }

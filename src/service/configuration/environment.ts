@@ -5,6 +5,7 @@ import { LIFETIME_MAX_SECONDS } from '../../auth-redirect/continue-token/checks/
 import { problemsOf } from '../../auth-redirect/options/validate.js';
 import { IsContinueUrl, IsIssuer, IsLink, IsSessionSecret } from '../../auth-redirect/options/validators.js';
 import { readSecretFiles } from './secret-files.js';
+import { readStepsFile, type ReadyMadeStepsOptions } from './steps-file.js';
 
 /** Levels of LOG_LEVEL, from silent to everything. */
 export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
@@ -53,6 +54,19 @@ export class Environment {
   @IsLink()
   SIGN_IN_URL?: string;
 
+  /** Undefined: all that STEPS_FILE configures. */
+  @IsOptional()
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(/\s*,\s*/) : value))
+  @Matches(/^[a-z][a-z0-9-]{0,39}$/, { each: true, message: 'is not a list of step ids, like terms,profile' })
+  STEPS?: readonly string[];
+
+  @IsOptional()
+  @IsString()
+  STEPS_FILE?: string;
+
+  /** What STEPS_FILE says. */
+  readonly readyMadeSteps: ReadyMadeStepsOptions = {};
+
   @IsIn(LOG_LEVELS, { message: `is none of ${LOG_LEVELS.join(', ')}` })
   LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';
 }
@@ -76,12 +90,21 @@ export function validateEnvironment(variables: Record<string, unknown>): Environ
   const { secrets, problems: fileProblems } = readSecretFiles(set);
   const environment = plainToInstance(Environment, { ...set, ...secrets }, { exposeDefaultValues: true });
   const unreadable = new Set<string>(fileProblems.map(({ variable }) => variable));
+  const steps = readStepsFile(environment.STEPS_FILE);
   const problems = [
+    ...steps.problems,
+    ...unconfiguredSteps(environment.STEPS, steps.options),
     ...fileProblems.map(({ problem }) => problem),
     ...problemsOf(environment).filter((line) => !unreadable.has(line.split(' ', 1)[0] ?? '')),
   ];
   if (problems.length > 0) throw new ConfigurationError(problems);
-  return environment;
+  return Object.assign(environment, { readyMadeSteps: steps.options });
+}
+
+function unconfiguredSteps(named: readonly string[] = [], options: ReadyMadeStepsOptions): readonly string[] {
+  return named
+    .filter((id) => !Object.hasOwn(options, id))
+    .map((id) => `STEPS names ${id}, which STEPS_FILE does not configure`);
 }
 
 /** A number where the text is a plain decimal; anything else stays what it is, and is refused. */

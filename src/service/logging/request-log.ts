@@ -1,12 +1,16 @@
 import type { Logger } from 'pino';
-import type { CompletedEvent, RefusedEvent } from '../../auth-redirect/events.js';
+import type { CompletedEvent, RefusedEvent, StepEvent } from '../../auth-redirect/events.js';
 
 /** One line a request. A refusal is everyday business, and a fault of ours is not. */
 export class RequestLog {
   constructor(private readonly logger: Logger) {}
 
-  completed(event: CompletedEvent): void {
-    this.logger.info({ ...event, code: 'completed' }, 'request');
+  completed({ outcome, ...event }: CompletedEvent): void {
+    this.logger.info({ ...event, code: outcome }, 'request');
+  }
+
+  stepped(event: StepEvent): void {
+    this.logger.info({ ...event, code: 'step' }, 'request');
   }
 
   refused({ cause, ...event }: RefusedEvent): void {

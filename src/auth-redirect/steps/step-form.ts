@@ -1,0 +1,82 @@
+import type { IncomingMessage } from 'node:http';
+import type { Type } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
+import { validate } from 'class-validator';
+import { AuthRedirectError } from '../errors.js';
+import type { HttpRequest } from '../pages/answer.js';
+
+/** Largest form that is read, in bytes. */
+export const FORM_MAX_BYTES = 65_536;
+
+/** What a form posted, by field name; a field that is there several times is a list. */
+export type FormValues = Readonly<Record<string, string | readonly string[]>>;
+
+/** What `@Req()` gives where the host's body parser has been at work, or has not. */
+export type FormRequest = HttpRequest & { readonly body?: unknown } & (
+    IncomingMessage | { readonly raw: IncomingMessage }
+  );
+
+/**
+ * The fields of an `application/x-www-form-urlencoded` body.
+ *
+ * @throws AuthRedirectError `form_not_valid`, `form_too_large`
+ */
+export async function readForm(request: FormRequest): Promise<FormValues> {
+  const contentType = String(request.headers['content-type'] ?? '')
+    .split(';', 1)[0]
+    ?.trim()
+    .toLowerCase();
+  if (contentType !== 'application/x-www-form-urlencoded') throw new AuthRedirectError('form_not_valid');
+  if (Number(request.headers['content-length']) > FORM_MAX_BYTES) throw new AuthRedirectError('form_too_large');
+  if (isRecord(request.body)) return ofParsedBody(request.body);
+  return ofText(await textOf('raw' in request ? request.raw : request));
+}
+
+/** A form as an instance of its class, or what is wrong with it, one message a field. */
+export async function validateForm<Form extends object>(
+  type: Type<Form>,
+  values: FormValues,
+): Promise<{ readonly form: Form; readonly messages: Readonly<Record<string, string>> }> {
+  const form = plainToInstance(type, values);
+  const problems = await validate(form, { whitelist: true });
+  const messages = problems.map(({ property, constraints = {} }) => [property, Object.values(constraints)[0] ?? '']);
+  return { form, messages: Object.fromEntries(messages) };
+}
+
+async function textOf(stream: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > FORM_MAX_BYTES) throw new AuthRedirectError('form_too_large');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function ofText(text: string): FormValues {
+  const fields = new URLSearchParams(text);
+  return Object.fromEntries(
+    [...new Set(fields.keys())].filter(isPlainName).map((name) => {
+      const values = fields.getAll(name);
+      return [name, values.length === 1 ? (values[0] ?? '') : values];
+    }),
+  );
+}
+
+function ofParsedBody(body: Record<string, unknown>): FormValues {
+  const isText = (value: unknown): value is string => typeof value === 'string';
+  const isValue = (value: unknown): value is string | string[] =>
+    isText(value) || (Array.isArray(value) && value.every(isText));
+  const fields = Object.entries(body).filter((field): field is [string, string | string[]] => isValue(field[1]));
+  return Object.fromEntries(fields.filter(([name]) => isPlainName(name)));
+}
+
+/** A name that could reach a prototype is no field. */
+function isPlainName(name: string): boolean {
+  return !['__proto__', 'constructor', 'prototype'].includes(name);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,46 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Equals } from 'class-validator';
+import { Clock } from '../../auth-redirect/clock.js';
+import { completed, Step, type Completed, type StepContext, type StepView } from '../../auth-redirect/steps/step.js';
+import { TERMS_OPTIONS, type TermsOptions } from './terms.options.js';
+
+/** The form of {@link TermsStep}. */
+export class TermsForm {
+  @Equals('yes', { message: 'Please tick the box if you accept.' })
+  accepted!: string;
+}
+
+/** What the Action gets to know. */
+export type AcceptedTerms = { readonly version: string; readonly acceptedAt: string; readonly locale: string };
+
+/**
+ * A versioned document that has to be accepted explicitly.
+ *
+ * @publicApi
+ */
+@Injectable()
+export class TermsStep extends Step<TermsForm, AcceptedTerms> {
+  readonly id = 'terms';
+  readonly form = TermsForm;
+
+  constructor(
+    private readonly clock: Clock,
+    @Inject(TERMS_OPTIONS) private readonly options: TermsOptions,
+  ) {
+    super();
+  }
+
+  view(): StepView {
+    const { title, text, url } = this.options;
+    return {
+      template: 'terms',
+      title,
+      model: { documentTitle: title, text: text ?? null, url: url ?? null, acceptLabel: `I accept the ${title}` },
+    };
+  }
+
+  submit({ locale }: StepContext): Completed<AcceptedTerms> {
+    const acceptedAt = new Date(this.clock.now()).toISOString();
+    return completed({ version: this.options.version, acceptedAt, locale });
+  }
+}

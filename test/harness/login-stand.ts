@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { SandboxProcess } from '../../sandbox/test/harness/sandbox-process.js';
+import { startChromium } from './browsers.js';
+import { freePort, ServiceProcess } from './service-process.js';
+
+const ACTION = 'auth0/actions/auth-redirect/code.js';
+
+/** The sandbox with the shipped Action, the built service, and a browser that logs in through them. */
+export class LoginStand {
+  static readonly SECRET = 'k7Jq2vXw9Rz4tB6nY1mC8pL5sD3fG0hA';
+
+  private constructor(
+    private readonly folder: string,
+    private readonly sandbox: SandboxProcess,
+    readonly service: ServiceProcess,
+    private readonly browser: Browser,
+  ) {}
+
+  /** @param files What the service is to read, by the variable that names the file. */
+  static async start(
+    environment: Record<string, string> = {},
+    files: Record<string, string> = {},
+  ): Promise<LoginStand> {
+    const port = await freePort();
+    const folder = mkdtempSync(join(tmpdir(), 'login-'));
+    const write = (name: string, content: string): string => {
+      writeFileSync(join(folder, name), content);
+      return join(folder, name);
+    };
+    const secrets = { SESSION_SECRET: LoginStand.SECRET, REDIRECT_URL: `http://login.localhost:${port}/redirect` };
+    const sandbox = await SandboxProcess.start([
+      '--action',
+      ACTION,
+      '--secrets',
+      write('secrets.json', JSON.stringify(secrets)),
+    ]);
+    const service = await ServiceProcess.start({
+      PORT: String(port),
+      AUTH0_ISSUER: 'tenant.localhost',
+      AUTH0_SESSION_SECRET: LoginStand.SECRET,
+      AUTH0_CONTINUE_URL: `${sandbox.ready.tenant}/continue`,
+      SIGN_IN_URL: `${sandbox.ready.app}/`,
+      ...environment,
+      ...Object.fromEntries(Object.entries(files).map(([variable, content]) => [variable, write(variable, content)])),
+    });
+    return new LoginStand(folder, sandbox, service, await startChromium());
+  }
+
+  /** Address of the app. */
+  get app(): string {
+    return this.sandbox.ready.app;
+  }
+
+  async stop(): Promise<void> {
+    await this.browser.close();
+    await this.service.stop();
+    await this.sandbox.stop();
+    rmSync(this.folder, { recursive: true });
+  }
+
+  async inFreshBrowser(
+    run: (page: Page, context: BrowserContext) => Promise<void>,
+    options: Parameters<Browser['newContext']>[0] = {},
+  ): Promise<void> {
+    const context = await this.browser.newContext(options);
+    await run(await context.newPage(), context);
+    await context.close();
+  }
+
+  /** From the app to the tenant's login page and through it. */
+  async logIn(page: Page, email = 'alice@example.com'): Promise<void> {
+    await page.goto(`${this.app}/login`);
+    await page.fill('#email', email);
+    await page.fill('#password', 'anything');
+    await page.click('button[type=submit]');
+  }
+
+  /** What the app knows of the user, once the login is through. */
+  async claimsOnPage(page: Page): Promise<string> {
+    await page.waitForURL(`${this.app}/`);
+    return (await page.textContent('main')) ?? '';
+  }
+}

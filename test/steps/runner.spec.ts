@@ -1,0 +1,367 @@
+import { Injectable } from '@nestjs/common';
+import { IsIn, Length } from 'class-validator';
+import {
+  completed,
+  denied,
+  invalid,
+  Step,
+  type StepContext,
+  type StepResult,
+  type StepView,
+} from '../../src/auth-redirect/steps/step.js';
+import { ADAPTERS, HostApplication } from '../harness/application.js';
+import { continueClaimsOf, StepBrowser } from '../harness/step-browser.js';
+import { ISSUER, jws, NOW, tokenWith } from '../harness/tokens.js';
+
+class NameForm {
+  @Length(2, 20, { message: 'Please give a name of 2 to 20 characters.' })
+  accepted!: string;
+}
+class ChoiceForm {
+  @IsIn(['yes', 'no', 'huge', 'fault'], { message: 'Please choose.' })
+  accepted!: string;
+}
+const contexts: StepContext[] = [];
+const page = (title: string): StepView => ({
+  template: 'terms',
+  title,
+  model: { documentTitle: title, text: 'text', url: null, acceptLabel: title },
+});
+
+@Injectable()
+class NameStep extends Step<NameForm, { name: string }> {
+  readonly id = 'name';
+  readonly form = NameForm;
+  view(): StepView {
+    return page('Your name');
+  }
+  submit(_context: StepContext, { accepted }: NameForm): StepResult<NameForm, { name: string }> {
+    return accepted === 'taken' ? invalid<NameForm>({ accepted: 'That one is taken.' }) : completed({ name: accepted });
+  }
+}
+@Injectable()
+class ChoiceStep extends Step<ChoiceForm, string> {
+  readonly id = 'choice';
+  readonly form = ChoiceForm;
+  override applies(context: StepContext): boolean {
+    contexts.push(context);
+    return context.sessionToken.subject !== 'auth0|exempt';
+  }
+  view(context: StepContext): StepView {
+    return page(`Hello ${JSON.stringify(context.earlier)}`);
+  }
+  submit(_context: StepContext, { accepted }: ChoiceForm): StepResult<ChoiceForm, string> {
+    if (accepted === 'fault') throw new Error('text-of-the-step');
+    if (accepted === 'no') return denied('underage', 'You are too young.');
+    return completed(accepted === 'huge' ? 'x'.repeat(12_000) : accepted);
+  }
+}
+
+describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
+  let host: HostApplication;
+  let browser: StepBrowser;
+  beforeAll(async () => {
+    host = await HostApplication.start(adapter, { signInUrl: 'https://app.example.com/' }, 'recorded', [
+      NameStep,
+      ChoiceStep,
+    ]);
+  });
+  beforeEach(() => {
+    host.clock.milliseconds = NOW * 1000;
+    for (const events of [host.completed, host.refused, host.stepped, contexts]) events.length = 0;
+    browser = new StepBrowser(host);
+  });
+  afterAll(async () => host.stop());
+
+  it('is sent to an address without token and state, takes its steps in order and goes back with what they gave', async () => {
+    const token = tokenWith({ nonce: 'n-1' });
+    const arrival = await browser.arrive(token, 'state-1');
+    expect(arrival.status).toBe(303);
+    expect(arrival.headers['cache-control']).toBe('no-store');
+    expect(browser.location).toMatch(/^\/redirect\/steps\/name\?login=[\w-]{16}$/);
+    expect((await browser.get()).body).toContain('Step 1 of 2');
+
+    expect((await browser.post({ accepted: 'Ada' })).status).toBe(303);
+    expect(browser.location).toMatch(/^\/redirect\/steps\/choice\?login=/);
+    const second = await browser.get();
+    expect(second.body).toContain('Step 2 of 2');
+    expect(second.body).toContain('Hello {&quot;name&quot;:{&quot;name&quot;:&quot;Ada&quot;}}');
+
+    const last = await browser.post({ accepted: 'yes' });
+    expect(last.status).toBe(200);
+    expect(continueClaimsOf(last)).toEqual({
+      iss: ISSUER,
+      sub: expect.any(String),
+      iat: NOW,
+      exp: NOW + 900,
+      state: 'state-1',
+      nonce: 'n-1',
+      outcome: 'completed',
+      steps: { name: { name: 'Ada' }, choice: 'yes' },
+    });
+    expect(host.completed).toEqual([expect.objectContaining({ tenant: ISSUER, outcome: 'completed' })]);
+    expect(host.stepped.map(({ step, status }) => `${step} ${status}`)).toEqual([
+      'name 303',
+      'name 200',
+      'choice 303',
+      'choice 200',
+    ]);
+  });
+
+  it('keeps its session in a cookie that only this host and only it can read', async () => {
+    const arrival = await browser.arrive(jws());
+    const [cookie = ''] = arrival.headers['set-cookie'] ?? [];
+    expect(cookie).toMatch(
+      /^__Host-auth-redirect\.[\w-]{16}\.0=[\w-]+\.\.[\w-]+\.[\w-]+\.[\w-]+; Path=\/; Secure; HttpOnly; SameSite=Lax; Max-Age=4500$/,
+    );
+    const header = JSON.parse(Buffer.from(/=([\w-]+)\./.exec(cookie)?.[1] ?? '', 'base64url').toString()) as object;
+    expect(header).toEqual({ alg: 'dir', enc: 'A256GCM', typ: 'step-session' });
+    expect(cookie).not.toContain('state-1');
+  });
+
+  it('has pages that name their origin to themselves alone, and keep nothing', async () => {
+    await browser.arrive(jws());
+    const { headers } = await browser.get();
+    expect(headers).toMatchObject({
+      'referrer-policy': 'same-origin',
+      'cache-control': 'no-store',
+      'x-frame-options': 'DENY',
+    });
+    expect(headers['content-security-policy']).not.toContain('form-action');
+  });
+
+  it('takes only the steps that the session token names', async () => {
+    await browser.arrive(tokenWith({ steps: ['choice'] }));
+    expect(browser.location).toContain('/steps/choice');
+    expect(continueClaimsOf(await browser.post({ accepted: 'yes' })).steps).toEqual({ choice: 'yes' });
+    expect(contexts).toEqual([]);
+  });
+
+  it('takes a step that the token names even where it would not apply', async () => {
+    await browser.arrive(tokenWith({ sub: 'auth0|exempt', steps: ['choice'] }));
+    expect(browser.location).toContain('/steps/choice');
+  });
+
+  it('does not take a step that does not apply', async () => {
+    await browser.arrive(tokenWith({ sub: 'auth0|exempt' }));
+    expect((await browser.get()).body).toContain('Step 1 of 1');
+    expect(continueClaimsOf(await browser.post({ accepted: 'Ada' })).steps).toEqual({ name: { name: 'Ada' } });
+  });
+
+  it('goes on at once, without a cookie, where the token names no step', async () => {
+    const reply = await browser.arrive(tokenWith({ steps: [] }));
+    expect(reply.headers).not.toHaveProperty('set-cookie');
+    expect(continueClaimsOf(reply)).not.toHaveProperty('outcome');
+  });
+
+  it.each([['unknown'], 'name', ['name', 'name'], [1], { name: true }, null].map((steps) => [steps]))(
+    'is refused where the token names steps that are not there: %j',
+    async (steps) => {
+      expect((await browser.arrive(tokenWith({ steps }))).status).toBe(401);
+      expect(host.refused[0]).toMatchObject({ code: 'steps_not_available', tenant: ISSUER });
+    },
+  );
+
+  it('tells the step nothing of state, keys and response', async () => {
+    await browser.arrive(jws(), 'the-state');
+    expect(Object.keys(contexts[0] ?? {}).toSorted()).toEqual([
+      'earlier',
+      'locale',
+      'logger',
+      'reference',
+      'sessionToken',
+      'tenant',
+    ]);
+    expect(JSON.stringify(contexts[0])).not.toContain('the-state');
+  });
+
+  describe('a form', () => {
+    beforeEach(async () => {
+      await browser.arrive(jws());
+    });
+
+    it.each([
+      [{ accepted: 'A' }, 'Please give a name of 2 to 20 characters.'],
+      [{}, 'Please give a name of 2 to 20 characters.'],
+      [{ accepted: 'taken' }, 'That one is taken.'],
+    ])('%j is shown again with what is wrong', async (fields, message) => {
+      const reply = await browser.post(fields);
+      expect(reply.status).toBe(422);
+      expect(reply.body).toContain(`<a href="#accepted">${message}</a>`);
+      expect(reply.body).toContain(`id="accepted-problem">${message}`);
+      expect(reply.headers).not.toHaveProperty('set-cookie');
+    });
+
+    it.each<[string, Record<string, string>, string]>([
+      ['another site', { 'sec-fetch-site': 'cross-site' }, 'cross_site_request'],
+      ['a sibling site', { 'sec-fetch-site': 'same-site' }, 'cross_site_request'],
+      ['nowhere', { 'sec-fetch-site': 'none' }, 'cross_site_request'],
+      ['another type', { 'content-type': 'text/plain' }, 'form_not_valid'],
+    ])('from %s is refused, and nothing is lost', async (_name, headers, code) => {
+      const reply = await browser.post({ accepted: 'Ada' }, browser.location, headers);
+      expect(host.refused.at(-1)).toMatchObject({ code, status: reply.status });
+      expect((await browser.post({ accepted: 'Ada' })).status).toBe(303);
+    });
+
+    it('of an old browser counts where its Origin is ours', async () => {
+      const old = async (headers: Record<string, string>): Promise<number> => {
+        const { 'sec-fetch-site': _none, ...rest } = { 'sec-fetch-site': '', ...headers };
+        const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+        const call = { 'content-type': 'application/x-www-form-urlencoded', cookie, ...rest };
+        return (await host.request(browser.location, { method: 'POST', headers: call, body: 'accepted=Ada' })).status;
+      };
+      expect(await old({})).toBe(403);
+      expect(await old({ origin: 'null' })).toBe(403);
+      expect(await old({ origin: 'https://attacker.example' })).toBe(403);
+      expect(await old({ origin: `http://127.0.0.1:${host.port}` })).toBe(303);
+    });
+
+    it('that is too large is refused', async () => {
+      const reply = await browser.post({ accepted: 'x'.repeat(70_000) });
+      expect(reply.status).toBe(413);
+    });
+
+    it('posted twice counts once', async () => {
+      const second = browser.copy();
+      await browser.post({ accepted: 'Ada' });
+      expect((await browser.post({ accepted: 'Eve' }, second.location)).status).toBe(303);
+      expect((await browser.get()).body).toContain('Ada');
+    });
+
+    it('with fields that reach for a prototype changes nothing', async () => {
+      await browser.post(JSON.parse('{"accepted":"Ada","__proto__":"x","constructor":"y"}') as Record<string, string>);
+      expect(Object.getPrototypeOf({})).toBe(Object.prototype);
+      await browser.post({ accepted: 'Ada' });
+      expect((await browser.get()).body).toContain('Ada');
+    });
+  });
+
+  it('goes back as denied where the person cancels, and stays so', async () => {
+    await browser.arrive(jws());
+    const cancelled = await browser.post({ _cancel: 'yes', accepted: 'Ada' });
+    const claims = {
+      outcome: 'denied',
+      steps: {},
+      error: 'cancelled',
+      error_description: 'You cancelled the sign-in.',
+    };
+    expect(continueClaimsOf(cancelled)).toMatchObject(claims);
+    expect(continueClaimsOf(await browser.get())).toMatchObject(claims);
+    expect(continueClaimsOf(await browser.post({ accepted: 'Ada' }))).toMatchObject(claims);
+  });
+
+  it('goes back as denied where a step says so, with what was given before', async () => {
+    await browser.arrive(jws());
+    await browser.post({ accepted: 'Ada' });
+    expect(continueClaimsOf(await browser.post({ accepted: 'no' }))).toMatchObject({
+      outcome: 'denied',
+      steps: { name: { name: 'Ada' } },
+      error: 'underage',
+      error_description: 'You are too young.',
+    });
+    expect(host.completed).toEqual([expect.objectContaining({ outcome: 'denied' })]);
+  });
+
+  it('is not completed by skipping a step', async () => {
+    await browser.arrive(jws());
+    const ahead = browser.location.replace('/name', '/choice');
+    expect((await browser.get(ahead)).status).toBe(303);
+    expect((await browser.post({ accepted: 'yes' }, ahead)).status).toBe(303);
+    expect(browser.location).toContain('/steps/name');
+    expect((await browser.get(browser.location.replace('/name', '/nothing'))).status).toBe(303);
+  });
+
+  it('is where its session says, also after Back', async () => {
+    await browser.arrive(jws());
+    const first = browser.location;
+    await browser.post({ accepted: 'Ada' });
+    expect((await browser.get(first)).status).toBe(303);
+    expect(browser.location).toContain('/steps/choice');
+  });
+
+  it('is sent on again by a refresh at its end', async () => {
+    await browser.arrive(tokenWith({ steps: ['name'] }));
+    const first = continueClaimsOf(await browser.post({ accepted: 'Ada' }));
+    expect(continueClaimsOf(await browser.get())).toEqual(first);
+    expect(continueClaimsOf(await browser.post({ accepted: 'Eve' }))).toEqual(first);
+  });
+
+  it('is one of several in the same browser, each with its own answers', async () => {
+    await browser.arrive(tokenWith({ nonce: 'a' }), 'state-a');
+    const first = browser.location;
+    await browser.arrive(tokenWith({ nonce: 'b', steps: ['choice'] }), 'state-b');
+    const second = browser.location;
+    await browser.post({ accepted: 'Ada' }, first);
+    expect(continueClaimsOf(await browser.post({ accepted: 'yes' }, second))).toMatchObject({
+      state: 'state-b',
+      nonce: 'b',
+      steps: { choice: 'yes' },
+    });
+    expect(continueClaimsOf(await browser.post({ accepted: 'yes' }, first.replace('/name', '/choice')))).toMatchObject({
+      state: 'state-a',
+      nonce: 'a',
+    });
+  });
+
+  it('is worth nothing in another browser, by its address or with the cookie of another login', async () => {
+    await browser.arrive(jws(), 'state-a');
+    const thief = new StepBrowser(host);
+    expect((await thief.get(browser.location)).status).toBe(401);
+    expect(host.refused.at(-1)).toMatchObject({ code: 'step_session_missing' });
+    await thief.arrive(jws(), 'state-b');
+    const [name = ''] = browser.cookies.keys();
+    thief.cookies.set(name, [...thief.cookies.values()][0] ?? '');
+    expect((await thief.get(browser.location)).status).toBe(401);
+    expect(host.refused.at(-1)).toMatchObject({ code: 'step_session_invalid' });
+  });
+
+  it.each([
+    ['changed', (sealed: string) => `${sealed.slice(0, -2)}AA`],
+    ['a session token', () => jws()],
+    ['nonsense', () => 'x'],
+  ])('is refused with a cookie that is %s', async (_name, forged) => {
+    await browser.arrive(jws());
+    for (const [name, sealed] of browser.cookies) browser.cookies.set(name, forged(sealed));
+    expect((await browser.get()).status).toBe(401);
+    expect(host.refused.at(-1)).toMatchObject({ code: 'step_session_invalid' });
+  });
+
+  it.each(['', '?login=', '?login=short', '?login=aaaaaaaaaaaaaaaa&login=bbbbbbbbbbbbbbbb'])(
+    'is refused without its address: %s',
+    async (query) => {
+      await browser.arrive(jws());
+      expect((await browser.get(`/redirect/steps/name${query}`)).status).toBe(401);
+    },
+  );
+
+  it('ends with its session token, in the page of what took too long', async () => {
+    await browser.arrive(tokenWith({ exp: NOW + 61 }));
+    expect((await browser.get()).body).toContain('Please finish within 2 minutes.');
+    host.clock.milliseconds += 60_999;
+    expect((await browser.get()).body).toContain('Please finish within 1 minute.');
+    host.clock.milliseconds += 1;
+    expect((await browser.post({ accepted: 'Ada' })).body).toContain('took too long');
+    expect(host.refused.at(-1)).toMatchObject({ code: 'token_expired' });
+  });
+
+  it('is refused for what is neither GET nor HEAD nor POST', async () => {
+    await browser.arrive(jws());
+    const reply = await host.request(browser.location, { method: 'DELETE' });
+    expect(reply).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD, POST' } });
+  });
+
+  it.each(['huge', 'fault'])('is not lost by a mistake of the step’s author: %s', async (accepted) => {
+    await browser.arrive(tokenWith({ steps: ['choice'] }));
+    const reply = await browser.post({ accepted });
+    expect(reply.status).toBe(500);
+    expect(reply.body).not.toContain('text-of-the-step');
+    expect(host.refused.at(-1)?.fault?.name).toBe(accepted === 'huge' ? 'RangeError' : 'Error');
+    expect(continueClaimsOf(await browser.post({ accepted: 'yes' })).outcome).toBe('completed');
+  });
+
+  it('keeps a long session in several cookies, and clears what a shorter one leaves', async () => {
+    await browser.arrive(tokenWith({ data: 'x'.repeat(4000) }));
+    expect(browser.cookies.size).toBe(3);
+    expect((await browser.get()).status).toBe(200);
+  });
+});
