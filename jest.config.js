@@ -1,7 +1,7 @@
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
-  roots: ['<rootDir>/test', '<rootDir>/sandbox/test'],
+  roots: ['<rootDir>/test', '<rootDir>/sandbox/test', '<rootDir>/examples'],
   testMatch: ['**/*.spec.ts'],
   transform: {
     '^.+\\.[jt]s$': [
@@ -19,7 +19,11 @@ module.exports = {
   },
   // Nest 12 and jose are published as ES modules only; Jest's CommonJS runtime takes them once they are transformed.
   transformIgnorePatterns: ['/node_modules/(?!(?:@nestjs|jose)/)'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^nestjs-auth-redirect$': '<rootDir>/src/index.ts',
+    '^nestjs-auth-redirect/testing$': '<rootDir>/src/testing/index.ts',
+  },
   testTimeout: 20_000,
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/auth-redirect/**/*.ts', '!src/**/*.generated.ts'],

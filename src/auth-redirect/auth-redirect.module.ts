@@ -5,6 +5,7 @@ import { Clock, SystemClock } from './clock.js';
 import { ContinuePageService } from './continue-page.service.js';
 import { ContinueTokenService } from './continue-token/continue-token.service.js';
 import { PagesService } from './pages/pages.service.js';
+import { loadViews, Views } from './pages/views.js';
 import { Randomness, SystemRandomness } from './randomness.js';
 import { MemoryReplayStore } from './replay/memory-replay-store.js';
 import { ReplayStore } from './replay/replay-store.js';
@@ -65,6 +66,11 @@ const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<AuthRedirectOp
     { provide: Clock, useClass: SystemClock },
     { provide: Randomness, useClass: SystemRandomness },
     { provide: ReplayStore, useClass: MemoryReplayStore },
+    {
+      provide: Views,
+      inject: [AUTH_REDIRECT_OPTIONS],
+      useFactory: async ({ viewsDirectory }: AuthRedirectOptions) => loadViews(viewsDirectory),
+    },
     ContinuePageService,
     ContinueTokenService,
     PagesService,

@@ -73,6 +73,14 @@ export class AuthRedirectOptions {
   defaultSteps?: readonly string[];
 
   /**
+   * A directory of Handlebars templates: `steps/<name>.hbs` for steps of one's own, and any of ours by its name to replace it;
+   * also `style.css`. Compiled at start. Default: none.
+   */
+  @IsOptional()
+  @IsString({ message: 'is not a path' })
+  viewsDirectory?: string;
+
+  /**
    * Where the pages of refused requests lead people back to. Default: no link, the page tells them to start again.
    */
   @IsOptional()

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { REFUSALS } from '../../src/auth-redirect/errors.js';
-import { FrozenClock } from '../harness/clock.js';
+import { FrozenClock } from '../../src/testing/frozen-clock.js';
 import { continueTokens, thrownBy } from '../harness/continue-tokens.js';
 import {
   ISSUER,

@@ -10,7 +10,7 @@ import type { AuthRedirectOptions } from '../../src/auth-redirect/auth-redirect.
 import { Clock } from '../../src/auth-redirect/clock.js';
 import type { CompletedEvent, RefusedEvent, StepEvent } from '../../src/auth-redirect/events.js';
 import type { Step } from '../../src/auth-redirect/steps/step.js';
-import { FrozenClock } from './clock.js';
+import { FrozenClock } from '../../src/testing/frozen-clock.js';
 import { ISSUER, NOW, SECRET } from './tokens.js';
 
 /** Every HTTP behaviour is tested on both. */

@@ -4,7 +4,7 @@ import {
 } from '../../src/auth-redirect/replay/memory-replay-store.js';
 import { StateBindingService } from '../../src/auth-redirect/replay/state-binding.service.js';
 import { ReplayStore } from '../../src/auth-redirect/replay/replay-store.js';
-import { FrozenClock } from '../harness/clock.js';
+import { FrozenClock } from '../../src/testing/frozen-clock.js';
 import { continueTokens } from '../harness/continue-tokens.js';
 import { NOW, tokenWith } from '../harness/tokens.js';
 

@@ -17,8 +17,8 @@ import {
   STEP_TEXT,
 } from './messages.js';
 import { dataHeaders, pageHeaders, REDIRECT_HEADERS, stepPageHeaders } from './security-headers.js';
-import { continueScript, stylesheet } from './views.generated.js';
-import { renderView } from './views.js';
+import { continueScript } from './views.generated.js';
+import { Views } from './views.js';
 
 /** CSP asks for 128 bits of a nonce at least. */
 const NONCE_BYTES = 16;
@@ -60,17 +60,18 @@ export interface RefusalPage {
 export class PagesService {
   constructor(
     private readonly randomness: Randomness,
+    private readonly views: Views,
     @Inject(AUTH_REDIRECT_OPTIONS) private readonly options: AuthRedirectOptions,
   ) {}
 
   /** The page whose form posts state and continue token to the tenant: by itself, or by its button. */
   continuePage({ continueUrl, state, sessionToken }: ContinuePage): Answer {
     const nonce = this.#nonce();
-    const body = renderView('continue', {
+    const body = this.views.render('continue', {
       ...CONTINUE_TEXT,
       lang: LANGUAGE,
       nonce,
-      stylesheet,
+      stylesheet: this.views.stylesheet,
       script: continueScript,
       action: `${continueUrl}?state=${encodeURIComponent(state)}`,
       state,
@@ -83,14 +84,14 @@ export class PagesService {
   stepPage({ view, action, position, total, minutesLeft, values, messages }: StepPage): Answer {
     const nonce = this.#nonce();
     const problems = Object.entries(messages).map(([field, message]) => ({ field, message }));
-    const body = renderView(`steps/${view.template}`, {
+    const body = this.views.render(`steps/${view.template}`, {
       ...view.model,
       ...STEP_TEXT,
       lang: LANGUAGE,
       nonce,
-      stylesheet,
+      stylesheet: this.views.stylesheet,
       title: view.title,
-      progress: progressText(position, total),
+      progress: total > 1 ? progressText(position, total) : null,
       deadline: deadlineText(minutesLeft),
       problems,
       action,
@@ -116,10 +117,10 @@ export class PagesService {
     const { title, text, advice, adviceWithoutLink } = REFUSAL_TEXTS[cause];
     const signInUrl = this.options.signInUrl ?? null;
     const nonce = this.#nonce();
-    const body = renderView('error', {
+    const body = this.views.render('error', {
       lang: LANGUAGE,
       nonce,
-      stylesheet,
+      stylesheet: this.views.stylesheet,
       title,
       text,
       advice: signInUrl === null ? adviceWithoutLink : advice,

@@ -1,5 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import Handlebars from 'handlebars/runtime.js';
-import { templates } from './views.generated.js';
+import { AuthRedirectOptionsError } from '../errors.js';
+import { stylesheet as builtStylesheet, templates } from './views.generated.js';
 
 /** Model of `views/continue.hbs`. */
 export interface ContinueModel {
@@ -33,7 +36,8 @@ export interface LayoutModel {
 /** What `views/step.hbs` needs beside the model of the step's own view in it. */
 export interface StepModel {
   readonly title: string;
-  readonly progress: string;
+  /** Null where there is only one step. */
+  readonly progress: string | null;
   readonly problems: readonly { readonly field: string; readonly message: string }[];
   readonly problemsTitle: string;
   readonly action: string;
@@ -52,16 +56,73 @@ interface Models {
   readonly [step: `steps/${string}`]: StepModel;
 }
 
-/** The runtime alone, which cannot compile. */
-const handlebars = Handlebars.create();
-const views = new Map(
-  Object.entries(templates).map(([name, specification]) => [name, handlebars.template(specification)]),
-);
-handlebars.registerPartial(Object.fromEntries(views));
+/** The views, ready to be filled: those of the build, and an operator's own in the place of those with the same name. */
+export class Views {
+  readonly #templates = new Map<string, ReturnType<typeof Handlebars.template>>();
 
-/** HTML of one view; what the model holds is escaped. A value that the view names and the model lacks is an error. */
-export function renderView<Name extends keyof Models>(name: Name, model: Models[Name] & LayoutModel): string {
-  const view = views.get(name);
-  if (!view) throw new Error(`There is no view ${name}`);
-  return view(model);
+  /** @param stylesheet What the layout puts into every page. */
+  constructor(
+    handlebars: typeof Handlebars,
+    own: readonly OwnView[],
+    readonly stylesheet: string,
+  ) {
+    for (const [name, specification] of Object.entries(templates)) {
+      this.#templates.set(name, handlebars.template(specification));
+    }
+    for (const { name, source } of own) this.#templates.set(name, handlebars.compile(source, { strict: true }));
+    handlebars.registerPartial(Object.fromEntries(this.#templates));
+  }
+
+  /** HTML of one view; what the model holds is escaped. A value that the view names and the model lacks is an error. */
+  render<Name extends keyof Models>(name: Name, model: Models[Name] & LayoutModel): string {
+    const template = this.#templates.get(name);
+    if (!template) throw new Error(`There is no view ${name}`);
+    return template(model);
+  }
+}
+
+/** A template in the operator's directory: `steps/terms` for `steps/terms.hbs`. */
+interface OwnView {
+  readonly name: string;
+  readonly source: string;
+}
+
+/**
+ * @param directory The operator's templates, and `style.css` where that is replaced too. Undefined: only those of the build,
+ *   and the compiler is not even loaded.
+ * @throws AuthRedirectOptionsError for a directory that cannot be read and for templates that do not compile.
+ */
+export async function loadViews(directory: string | undefined): Promise<Views> {
+  if (directory === undefined) return new Views(Handlebars.create(), [], builtStylesheet);
+  const { default: compiler } = await import('handlebars');
+  const files = filesOf(directory);
+  const own = files
+    .filter((file) => file.endsWith('.hbs'))
+    .map((file) => ({ name: nameOf(file), source: readFileSync(join(directory, file), 'utf8') }));
+  const problems = own.flatMap(({ name, source }) => problemOf(name, source, compiler));
+  if (problems.length > 0) throw new AuthRedirectOptionsError(problems);
+  const style = files.includes('style.css') ? readFileSync(join(directory, 'style.css'), 'utf8') : builtStylesheet;
+  return new Views(compiler.create(), own, style);
+}
+
+function filesOf(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory, { recursive: true, encoding: 'utf8' });
+  } catch {
+    throw new AuthRedirectOptionsError(['viewsDirectory is not a directory that can be read']);
+  }
+}
+
+function nameOf(file: string): string {
+  return file.slice(0, -'.hbs'.length).replaceAll('\\', '/');
+}
+
+function problemOf(name: string, source: string, compiler: typeof Handlebars): string[] {
+  try {
+    compiler.parse(source);
+    return [];
+  } catch (error) {
+    const [line = ''] = error instanceof Error ? error.message.split('\n') : [];
+    return [`viewsDirectory has ${name}.hbs, which does not compile: ${line}`];
+  }
 }

@@ -14,6 +14,7 @@ export function authRedirectOptions(
     continueTokenLifetime: config.get('CONTINUE_TOKEN_LIFETIME', { infer: true }),
     audience: config.get('AUTH0_SESSION_AUDIENCE', { infer: true }),
     defaultSteps: config.get('STEPS', { infer: true }),
+    viewsDirectory: config.get('VIEWS_DIRECTORY', { infer: true }),
     signInUrl: config.get('SIGN_IN_URL', { infer: true }),
   };
   return {

@@ -64,6 +64,10 @@ export class Environment {
   @IsString()
   STEPS_FILE?: string;
 
+  @IsOptional()
+  @IsString()
+  VIEWS_DIRECTORY?: string;
+
   /** What STEPS_FILE says. */
   readonly readyMadeSteps: ReadyMadeStepsOptions = {};
 

@@ -1,6 +1,10 @@
-import { Clock } from '../../src/auth-redirect/clock.js';
+import { Clock } from '../auth-redirect/clock.js';
 
-/** A clock that stands still until it is moved. */
+/**
+ * A clock that stands still until it is moved.
+ *
+ * @publicApi
+ */
 export class FrozenClock extends Clock {
   /** @param milliseconds Since 1970. */
   constructor(public milliseconds: number) {

@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BirthdayStep } from '../../examples/custom-step/birthday.step.js';
+import { ADAPTERS, HostApplication } from '../harness/application.js';
+import { continueClaimsOf, StepBrowser } from '../harness/step-browser.js';
+import { jws } from '../harness/tokens.js';
+
+describe.each(ADAPTERS)('a step of one’s own on %s', (adapter) => {
+  it('is shown in its own view, and gives its data to the Action', async () => {
+    const options = { viewsDirectory: 'examples/custom-step/views' };
+    const host = await HostApplication.start(adapter, options, 'recorded', [BirthdayStep]);
+    const browser = new StepBrowser(host);
+    await browser.arrive(jws());
+    expect((await browser.get()).body).toContain('<input type="date" id="birthday"');
+    const again = await browser.post({ birthday: '"><script>' });
+    expect(again.status).toBe(422);
+    expect(again.body).toContain('value="&quot;&gt;&lt;script&gt;"');
+    expect(continueClaimsOf(await browser.post({ birthday: '1990-12-31' })).steps).toEqual({
+      birthday: { adult: true },
+    });
+    await host.stop();
+  });
+});
+
+describe('a directory of views', () => {
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'views-'));
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+
+  it('replaces any page by its name, and the style', async () => {
+    writeFileSync(join(directory, 'error.hbs'), '{{#> layout}}<h1>Ours: {{title}}</h1>{{/layout}}');
+    writeFileSync(join(directory, 'style.css'), 'h1{color:teal}');
+    const host = await HostApplication.start('express', { viewsDirectory: directory });
+    const { body } = await host.request('/redirect');
+    await host.stop();
+    expect(body).toContain('<h1>Ours: This link does not work</h1>');
+    expect(body).toMatch(/<style nonce="[\w-]+">h1\{color:teal\}<\/style>/);
+  });
+
+  it.each([
+    ['a template that does not compile', 'viewsDirectory has error.hbs, which does not compile: '],
+    ['no directory', 'viewsDirectory is not a directory that can be read'],
+  ])('stops the start with %s', async (name, problem) => {
+    writeFileSync(join(directory, 'error.hbs'), '{{#if}');
+    const viewsDirectory = name === 'no directory' ? join(directory, 'none') : directory;
+    await expect(HostApplication.start('express', { viewsDirectory })).rejects.toMatchObject({
+      code: 'options_invalid',
+      problems: [expect.stringContaining(problem)],
+    });
+  });
+});
