@@ -44,7 +44,7 @@ export function authRedirectControllerAt(path: string): Type<unknown> {
           const login = this.stepLogins.open(compact, sessionToken, state);
           send(response, await this.#firstStep(step.step.id, login, request, handling));
         } else {
-          send(response, this.continuePages.answer(sessionToken, state));
+          send(response, await this.continuePages.answer(sessionToken, state));
           handling.completed(sessionToken.tenant);
         }
       } catch (error) {

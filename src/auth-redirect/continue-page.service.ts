@@ -4,6 +4,7 @@ import type { SessionToken } from './continue-token/session-token.js';
 import type { StepsOutcome } from './continue-token/steps-outcome.js';
 import type { Answer } from './pages/answer.js';
 import { PagesService } from './pages/pages.service.js';
+import { StateBindingService } from './replay/state-binding.service.js';
 import { TenantsService } from './tenants/tenants.service.js';
 
 /** The answer that sends a login back to its tenant. */
@@ -12,13 +13,20 @@ export class ContinuePageService {
   constructor(
     private readonly continueTokens: ContinueTokenService,
     private readonly tenants: TenantsService,
+    private readonly stateBinding: StateBindingService,
     private readonly pages: PagesService,
   ) {}
 
-  /** @throws AuthRedirectError `token_expired` where the session token has expired meanwhile. */
-  answer(sessionToken: SessionToken, state: string, outcome?: StepsOutcome): Answer {
+  /**
+   * The continue token is bound to its state like the session token: it is signed by the same key and would otherwise pass
+   * for a session token of the same login with another state.
+   *
+   * @throws AuthRedirectError `token_expired` where the session token has expired meanwhile.
+   */
+  async answer(sessionToken: SessionToken, state: string, outcome?: StepsOutcome): Promise<Answer> {
     const { continueUrl } = this.tenants.byIssuer(sessionToken.issuer);
     const continueToken = this.continueTokens.sign(sessionToken, state, outcome);
+    await this.stateBinding.bind(continueToken, sessionToken, state);
     return this.pages.continuePage({ continueUrl, state, sessionToken: continueToken });
   }
 }

@@ -53,6 +53,7 @@ export const REFUSALS = {
   token_not_yet_valid: notValid('nbf has not come yet'),
   iat_invalid: notValid('iat is missing or no NumericDate'),
   iat_in_future: notValid('iat is further ahead than allowed'),
+  exp_before_iat: notValid('exp does not come after iat'),
   lifetime_too_long: notValid('exp is further from iat than allowed'),
   sub_invalid: notValid('sub is missing or no acceptable user id'),
   aud_unexpected: notValid('aud is there and not the configured one'),

@@ -1,5 +1,4 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { ConfigService } from '@nestjs/config';
 import { APP_FILTER } from '@nestjs/core';
 import { AuthRedirectModule } from '../auth-redirect/auth-redirect.module.js';
 import { authRedirectOptions } from './configuration/auth-redirect-options.js';
@@ -20,8 +19,8 @@ export class ServiceModule {
     const redirectModule = AuthRedirectModule.forRootAsync({
       imports: [ReadyMadeStepsModule.for(environment.readyMadeSteps)],
       steps: readyMadeSteps(environment.readyMadeSteps),
-      inject: [ConfigService, RequestLog],
-      useFactory: authRedirectOptions,
+      inject: [RequestLog],
+      useFactory: (requestLog: RequestLog) => authRedirectOptions(environment, requestLog),
     });
     return { module: ServiceModule, imports: [configModule, LoggingModule, redirectModule] };
   }

@@ -432,6 +432,12 @@ describe('the claims of a token', () => {
   });
 
   it.each([
+    [NOW + 30, NOW + 20],
+    [NOW + 30, NOW + 30],
+  ])('lives at all: from %s to %s', (iat, exp) => {
+    expect(refusalOf(tokenWith({ iat, exp })).code).toBe('exp_before_iat');
+  });
+  it.each([
     [NOW, NOW + 3600.001],
     [NOW - 3600, NOW + 1],
     [NOW, NOW + 315_360_000],

@@ -48,6 +48,7 @@ describe('the options', () => {
       'not a host',
       'host',
       'example..com',
+      'example.com:99999',
       '-a.example.com',
       'a_b.example.com',
       'ftp://example.com/',

@@ -193,6 +193,12 @@ describe.each(ADAPTERS)('the redirect endpoint on %s', (adapter) => {
       },
     );
 
+    it('is not replaced by its own answer, which is bound to the same state', async () => {
+      const { sessionToken } = continueFormOf((await host.redirect(tokenWith({ nonce: 'n-2' }), 'state-1')).body);
+      expect((await host.redirect(sessionToken, 'state-2')).status).toBe(409);
+      expect((await host.redirect(sessionToken, 'state-1')).status).toBe(200);
+    });
+
     it('is not bound without either: two tabs in the same second get the same token', async () => {
       const token = tokenWith({ sub: 'auth0|two-tabs' });
       expect((await host.redirect(token, 'state-1')).status).toBe(200);

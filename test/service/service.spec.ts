@@ -133,6 +133,14 @@ describe('the start of the service', () => {
     expect(service.lines).toEqual([]);
   });
 
+  it('takes an empty variable as one that is not set', async () => {
+    const names = ['SIGN_IN_URL', 'AUTH0_SESSION_SECRET_PREVIOUS', 'AUTH0_SESSION_AUDIENCE', 'AUTH0_CONTINUE_URL'];
+    const others = ['CONTINUE_TOKEN_LIFETIME', 'VIEWS_DIRECTORY', 'STEPS', 'STEPS_FILE', 'LOG_LEVEL'];
+    const service = await ServiceProcess.start(Object.fromEntries([...names, ...others].map((name) => [name, ''])));
+    expect((await service.request('/readyz')).status).toBe(200);
+    await service.stop();
+  });
+
   it('says in one line that its port is taken', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');

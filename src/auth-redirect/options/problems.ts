@@ -19,7 +19,7 @@ const HOST = /^(?:localhost|[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0
 /** A bare host, or an `iss` in the form of a URL. */
 export const findIssuerProblem: FindProblem = (value) => {
   if (typeof value !== 'string' || value === '') return 'is missing: the host of the tenant, like example.eu.auth0.com';
-  if (HOST.test(value)) return undefined;
+  if (HOST.test(value) && URL.canParse(`https://${value}/`)) return undefined;
   if (isWebUrl(value) && !new URL(value).search && !new URL(value).hash) return undefined;
   return 'is neither a host (example.eu.auth0.com) nor an https URL (https://example.eu.auth0.com/)';
 };

@@ -15,7 +15,8 @@ export class StateBindingService {
   constructor(private readonly store: ReplayStore) {}
 
   /**
-   * @param compact The token that `sessionToken` was read from: one token has one spelling.
+   * @param compact The token that is bound: the one that `sessionToken` was read from, or its answer. One token has one
+   *   spelling.
    * @throws AuthRedirectError `session_token_already_used` where it was seen with another state. The same state again is a
    *   refreshed page, and fine.
    */

@@ -88,7 +88,7 @@ export function stepsControllerAt(path: string): Type<unknown> {
     ): Promise<Answer> {
       const login = { session: { ...session, done }, sessionToken };
       const next = await this.#current(login, handling);
-      const answer = next ? this.#goTo(next, login, request, handling) : this.#continuePage(login, handling);
+      const answer = next ? this.#goTo(next, login, request, handling) : await this.#continuePage(login, handling);
       return this.#keeping(login, answer);
     }
 
@@ -98,7 +98,7 @@ export function stepsControllerAt(path: string): Type<unknown> {
       handling: RequestHandling,
     ): Promise<Answer> {
       const denied = { ...login, session: { ...login.session, denied: { error, description } } };
-      return this.#keeping(denied, this.#continuePage(denied, handling));
+      return this.#keeping(denied, await this.#continuePage(denied, handling));
     }
 
     /** None where the login is over, be it done or denied. */
@@ -139,14 +139,14 @@ export function stepsControllerAt(path: string): Type<unknown> {
       return this.pages.seeOther(stepAddress(step.id, session.id, request));
     }
 
-    #continuePage(
+    async #continuePage(
       { session: { state, done: steps, denied }, sessionToken }: StepLogin,
       handling: RequestHandling,
-    ): Answer {
+    ): Promise<Answer> {
       const outcome = denied
         ? ({ outcome: 'denied', steps, error: denied.error, error_description: denied.description } as const)
         : ({ outcome: 'completed', steps } as const);
-      const answer = this.continuePages.answer(sessionToken, state, outcome);
+      const answer = await this.continuePages.answer(sessionToken, state, outcome);
       handling.completed(sessionToken.tenant, outcome.outcome);
       return answer;
     }

@@ -3,7 +3,8 @@ import { AuthRedirectError } from '../../errors.js';
 /** Longest time from `iat` to `exp`, in seconds: no login transaction at Auth0 lives longer. */
 export const LIFETIME_MAX_SECONDS = 3600;
 
-/** A token that outlives its login is a token to steal. */
+/** A token that outlives its login is a token to steal; one that expires before it is issued was not made by `encodeToken`. */
 export function checkLifetime(issuedAt: number, expiresAt: number): void {
+  if (expiresAt <= issuedAt) throw new AuthRedirectError('exp_before_iat');
   if (expiresAt - issuedAt > LIFETIME_MAX_SECONDS) throw new AuthRedirectError('lifetime_too_long');
 }
