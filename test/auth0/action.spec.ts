@@ -183,16 +183,27 @@ describe('the way out: onExecutePostLogin', () => {
     expect(new Set(nonces).size).toBe(3);
   });
 
-  it('names the steps that the Action decides on', async () => {
-    const action = actionWith(['return undefined;\n}\n\n/**\n * Password', "return ['terms'];\n}\n\n/**\n * Password"]);
-
-    expect((await new Login(action).start()).sessionToken['steps']).toStrictEqual(['terms']);
+  it('asks for the terms where the user has not accepted this version of them', async () => {
+    for (const accepted of [undefined, { version: '2025-01' }]) {
+      const login = new Login();
+      login.event.secrets['TERMS_VERSION'] = '2026-11';
+      if (accepted) login.event.user.app_metadata = { auth_redirect: { terms: accepted } };
+      await login.start();
+      expect(login.sessionToken['steps']).toStrictEqual(['terms']);
+    }
   });
 
-  it('leaves a login alone that does not need the redirect', async () => {
-    const login = await new Login(actionWith(['return true;', 'return false;'])).start();
+  it('leaves a login alone whose user has accepted them', async () => {
+    const login = new Login();
+    login.event.secrets['TERMS_VERSION'] = '2026-11';
+    login.event.user.app_metadata = { auth_redirect: { terms: { version: '2026-11' } } };
+    await login.start();
+    expect(login.sentTo).toBeUndefined();
+    expect(login.event.transaction.metadata).toStrictEqual({});
+  });
 
-    expect([login.sentTo, login.denied, login.event.transaction.metadata]).toStrictEqual([undefined, [], {}]);
+  it('leaves the steps to the service where no version is named', async () => {
+    expect((await new Login().start()).sessionToken).not.toHaveProperty('steps');
   });
 
   it('lets a refresh token be exchanged: its login took the redirect', async () => {
@@ -326,6 +337,34 @@ describe('the way back: onContinuePostLogin', () => {
     await login.comeBack(login.answer());
 
     expect(login.denied).toStrictEqual([]);
+  });
+});
+
+describe('a step that was asked for', () => {
+  const asked = async (): Promise<Login> => {
+    const login = new Login();
+    login.event.secrets['TERMS_VERSION'] = '2026-11';
+    return login.start();
+  };
+
+  it('is kept with the user, beside what was kept before', async () => {
+    const login = await asked();
+    login.event.user.app_metadata = { auth_redirect: { profile: { city: 'Berlin' } } };
+    await login.comeBack(login.answer({ outcome: 'completed', steps: { terms: { version: '2026-11' } } }));
+    expect(login.appMetadata).toStrictEqual({
+      auth_redirect: { profile: { city: 'Berlin' }, terms: { version: '2026-11' } },
+    });
+  });
+
+  it.each([
+    {},
+    { outcome: 'completed' },
+    { outcome: 'completed', steps: {} },
+    { outcome: 'completed', steps: { other: 1 } },
+  ])('is not skipped by an answer without it: %j', async (answer) => {
+    const login = await asked();
+    await login.comeBack(login.answer(answer));
+    expect(endOf(login)).toStrictEqual(denial(TRY_AGAIN, 'a step was not taken'));
   });
 });
 

@@ -12,6 +12,24 @@ terms:
   url: https://example.com/terms
 `;
 
+describe('a login whose Action asks for the terms', () => {
+  it('asks once for each version', async () => {
+    const stand = await LoginStand.start({}, { STEPS_FILE }, { TERMS_VERSION: '2026-11' });
+    await stand.inFreshBrowser(async (page) => {
+      await stand.logIn(page, 'once@example.com');
+      await page.getByLabel('I accept the Terms of Service').check();
+      await page.getByRole('button', { name: 'Continue' }).click();
+      expect(await stand.claimsOnPage(page)).toContain('acceptedAt');
+    });
+    await stand.inFreshBrowser(async (page) => {
+      await stand.logIn(page, 'once@example.com');
+      expect(await stand.claimsOnPage(page)).toContain('once@example.com');
+    });
+    expect(stand.service.requestLines().map(({ code }) => code)).toEqual(['step', 'step', 'completed']);
+    await stand.stop();
+  });
+});
+
 describe('a login with steps in a browser', () => {
   let stand: LoginStand;
   beforeAll(async () => {

@@ -19,10 +19,14 @@ export class LoginStand {
     private readonly browser: Browser,
   ) {}
 
-  /** @param files What the service is to read, by the variable that names the file. */
+  /**
+   * @param files What the service is to read, by the variable that names the file.
+   * @param actionSecrets Beside those that connect the Action with the service.
+   */
   static async start(
     environment: Record<string, string> = {},
     files: Record<string, string> = {},
+    actionSecrets: Record<string, string> = {},
   ): Promise<LoginStand> {
     const port = await freePort();
     const folder = mkdtempSync(join(tmpdir(), 'login-'));
@@ -30,7 +34,11 @@ export class LoginStand {
       writeFileSync(join(folder, name), content);
       return join(folder, name);
     };
-    const secrets = { SESSION_SECRET: LoginStand.SECRET, REDIRECT_URL: `http://login.localhost:${port}/redirect` };
+    const secrets = {
+      SESSION_SECRET: LoginStand.SECRET,
+      REDIRECT_URL: `http://login.localhost:${port}/redirect`,
+      ...actionSecrets,
+    };
     const sandbox = await SandboxProcess.start([
       '--action',
       ACTION,

@@ -4,6 +4,7 @@
  * Secrets of this Action:
  *   SESSION_SECRET            shared with the service, 32 bytes or more: `openssl rand -base64 48`
  *   SESSION_SECRET_PREVIOUS   the one before, only while a rotation is under way
+ *   TERMS_VERSION             the version of the terms that everybody has to accept; unset: the service chooses the steps
  *   REDIRECT_URL              where the service answers: https://steps.example.com/redirect
  *
  * What the two sides guarantee each other, and the order in which to rotate: README.md, two folders up.
@@ -16,25 +17,20 @@ const { randomBytes } = require('node:crypto');
 const NAMESPACE = 'https://auth-redirect.example/';
 
 /**
- * Does this login take the redirect? Here: every one.
+ * The ids of the steps that this user has to take. An empty list: none, and the login goes on without the redirect.
+ * Undefined: every login takes the redirect, and the service chooses.
  *
- * Decide by what was completed, which is what onContinuePostLogin stores, as in
- *   return !event.user.app_metadata?.auth_redirect?.terms;
- * and never by event.stats.logins_count or "a new session": Auth0's session exists before the redirect, so whoever
- * walks away from a step and comes back would be through.
- * @param {Event} _event
- */
-function needsRedirect(_event) {
-  return true;
-}
-
-/**
- * The ids of the steps this user has to take, such as ['terms']; undefined leaves the choice to the service.
- * @param {Event} _event
+ * Here: the terms, where the user has not accepted the version that the secret TERMS_VERSION names. What the steps gave is in
+ * app_metadata.auth_redirect, by step id; onContinuePostLogin puts it there. Decide by that, and never by
+ * event.stats.logins_count or "a new session": Auth0's session exists before the redirect, so whoever walks away from a step
+ * and comes back would be through.
+ * @param {Event} event
  * @returns {string[] | undefined}
  */
-function stepsFor(_event) {
-  return undefined;
+function stepsFor(event) {
+  const { TERMS_VERSION } = event.secrets;
+  if (!TERMS_VERSION) return undefined;
+  return event.user.app_metadata?.auth_redirect?.terms?.version === TERMS_VERSION ? [] : ['terms'];
 }
 
 /**
@@ -59,7 +55,8 @@ const DECLINED = 'You did not complete a step that this login requires.';
  * @param {PostLoginAPI} api - Interface whose methods can be used to change the behavior of the login.
  */
 exports.onExecutePostLogin = async (event, api) => {
-  if (!needsRedirect(event)) return;
+  const steps = stepsFor(event);
+  if (steps?.length === 0) return;
   // The login that this refresh token comes from took the redirect, and there is no browser now.
   if (event.transaction?.protocol === 'oauth2-refresh-token') return;
 
@@ -67,7 +64,7 @@ exports.onExecutePostLogin = async (event, api) => {
   if (misconfigured) return deny(api, misconfigured);
 
   // False for password grants and for silent logins (prompt=none). A silent login is redirected nevertheless: Auth0
-  // answers that with interaction_required. Letting it pass would be a way around every step, see needsRedirect.
+  // answers that with interaction_required. Letting it pass would be a way around every step, see stepsFor.
   // By GET, so that nobody makes a password grant a silent login by writing ?prompt=none to it.
   const isSilent = event.request.method === 'GET' && event.request.query?.prompt === 'none';
   if (!api.redirect.canRedirect() && !isSilent) {
@@ -76,7 +73,6 @@ exports.onExecutePostLogin = async (event, api) => {
 
   const nonce = randomBytes(32).toString('base64url');
   api.transaction.setMetadata(NONCE, nonce);
-  const steps = stepsFor(event);
   const sessionToken = api.redirect.encodeToken({
     secret: event.secrets.SESSION_SECRET,
     expiresInSeconds: SECONDS_TO_COMPLETE,
@@ -118,7 +114,13 @@ function checks(payload, event, nonce) {
     { holds: payload.nonce === nonce, otherwise: 'the token answers another login' },
     { holds: [undefined, 'completed', 'denied'].includes(payload.outcome), otherwise: 'the outcome is unknown' },
     { holds: payload.steps === undefined || isObject(payload.steps), otherwise: 'the steps are not an object' },
+    { holds: payload.outcome === 'denied' || hasTaken(stepsFor(event), payload), otherwise: 'a step was not taken' },
   ];
+}
+
+/** Whether every step that was asked for has given something. */
+function hasTaken(steps = [], payload) {
+  return steps.every((id) => Object.hasOwn(payload.steps ?? {}, id));
 }
 
 /** Tries the current secret, then the previous one, as a login in flight may still be signed with that. */
@@ -136,7 +138,7 @@ function validatedToken(event, api) {
 }
 
 /**
- * The login goes on. Data of the steps is kept with the user, where needsRedirect finds it next time, and goes to the
+ * The login goes on. Data of the steps is kept with the user, where stepsFor finds it next time, and goes to the
  * application under one claim of its own: no name in it can stand for a standard claim.
  */
 function accept(steps, event, api) {
