@@ -80,6 +80,8 @@ export const REFUSALS = {
     message: 'only GET, HEAD and POST are answered',
   },
   request_not_valid: malformedLink('the request cannot be read'),
+  request_timeout: { status: 408, cause: 'malformed_link', message: 'the request did not arrive in time' },
+  expectation_failed: { status: 417, cause: 'malformed_link', message: 'the request expects something unknown' },
   request_too_large: { status: 431, cause: 'malformed_link', message: 'the request header is too large' },
   internal_error: { status: 500, cause: 'unavailable', message: 'an unexpected fault' },
 } as const satisfies Record<string, Refusal>;

@@ -16,7 +16,7 @@ type ParameterName = keyof typeof MAX_LENGTH;
 /** A form turns these into something else (line breaks) or cannot carry them, and they have no place in a log or a claim. */
 const CONTROL_CHARACTERS = /\p{Cc}/u;
 /** RFC 3986 section 3.4: what is outside of these has to be percent-encoded in a query. */
-const NOT_A_QUERY = /[^!-~]|#/;
+const NOT_A_QUERY = /[^!-~]/;
 
 /**
  * Exactly one `state` and one `session_token` from a request target, so that no two parsers can see different values.
@@ -73,7 +73,8 @@ function* pairsOf(target: string): Generator<[name: string, value: string]> {
   const start = target.indexOf('?');
   if (start < 0) return;
   const query = target.slice(start + 1);
-  if (NOT_A_QUERY.test(query)) throw new AuthRedirectError('parameter_encoding');
+  // A fragment never leaves a browser, and parsers differ in whether one ends the query.
+  if (NOT_A_QUERY.test(query) || target.includes('#')) throw new AuthRedirectError('parameter_encoding');
   for (const pair of query.split('&')) {
     const equals = pair.indexOf('=');
     const name = decode(equals < 0 ? pair : pair.slice(0, equals));

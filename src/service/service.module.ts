@@ -4,6 +4,7 @@ import { AuthRedirectModule } from '../auth-redirect/auth-redirect.module.js';
 import { authRedirectOptions } from './configuration/auth-redirect-options.js';
 import type { Configuration } from './configuration/configuration.js';
 import { HealthController } from './health/health.controller.js';
+import { DrainHook } from './http/drain.hook.js';
 import { RefusalsFilter } from './http/refusals.filter.js';
 import { LoggingModule } from './logging/logging.module.js';
 import { RequestLog } from './logging/request-log.js';
@@ -12,7 +13,7 @@ import { ReadyMadeStepsModule, readyMadeSteps } from './ready-made-steps.js';
 /** The microservice around the module: configuration, log, health, refusals, ready-made steps. */
 @Module({
   controllers: [HealthController],
-  providers: [{ provide: APP_FILTER, useClass: RefusalsFilter }],
+  providers: [DrainHook, { provide: APP_FILTER, useClass: RefusalsFilter }],
 })
 export class ServiceModule {
   static for({ module: configModule, environment }: Configuration): DynamicModule {

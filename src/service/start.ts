@@ -3,6 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { RequestsService } from '../auth-redirect/requests.service.js';
 import { loadConfiguration } from './configuration/configuration.js';
 import { answerUnreadableRequests } from './http/unreadable-requests.js';
+import { refuseWithoutHost, ServiceAdapter } from './http/service-adapter.js';
 import { NestLogger } from './logging/logger.js';
 import { ServiceModule } from './service.module.js';
 
@@ -13,7 +14,8 @@ import { ServiceModule } from './service.module.js';
  */
 export async function startService(): Promise<NestExpressApplication> {
   const configuration = await loadConfiguration();
-  const app = await NestFactory.create<NestExpressApplication>(ServiceModule.for(configuration), {
+  const module = ServiceModule.for(configuration);
+  const app = await NestFactory.create<NestExpressApplication>(module, new ServiceAdapter(), {
     abortOnError: false,
     bodyParser: false,
     bufferLogs: true,
@@ -22,6 +24,7 @@ export async function startService(): Promise<NestExpressApplication> {
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', false);
+  app.use(refuseWithoutHost);
   answerUnreadableRequests(app.getHttpServer(), app.get(RequestsService, { strict: false }));
   // As PID 1 of a container a re-raised SIGTERM is ignored by the kernel.
   app.enableShutdownHooks(undefined, { useProcessExit: true });

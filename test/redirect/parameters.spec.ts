@@ -96,6 +96,10 @@ describe('the parameters of a redirect', () => {
     expect(codeOf(`/redirect?${rest}&${pair}`)).toBe('parameter_characters');
   });
 
+  it('are not taken from behind a fragment', () => {
+    expect(codeOf('/redirect#x?state=s&session_token=t')).toBe('parameter_encoding');
+  });
+
   it.each([
     ['state', `/redirect?session_token=t&state=${'s'.repeat(2049)}`],
     ['session_token', `/redirect?state=s&session_token=${'t'.repeat(8193)}`],

@@ -100,6 +100,18 @@ describe('the environment', () => {
     expect(problems[0]?.slice(0, problem.length)).toBe(problem);
   });
 
+  it('refuses a file that is not text, which would silently become another key', () => {
+    const binary = join(folder, 'binary');
+    writeFileSync(binary, Buffer.concat([Buffer.of(0xff, 0xfe, 0x80), Buffer.from(SECRET)]));
+    expect(problemsWith({ AUTH0_ISSUER: ISSUER, AUTH0_SESSION_SECRET_FILE: binary })).toEqual([
+      'AUTH0_SESSION_SECRET_FILE is not UTF-8 text: a secret is used as its UTF-8 bytes',
+    ]);
+  });
+
+  it.each(['TENANTS_FILE', 'REDIS_URL'])('refuses %s as long as nothing comes of it', (name) => {
+    expect(problemsWith({ ...SOUND, [name]: 'x' })).toEqual([`${name} is not supported yet: leave it out`]);
+  });
+
   it('takes the options of ready-made steps from a file, YAML or JSON', () => {
     const terms = { title: 'Terms of Service', version: '2026-11', url: 'https://example.com/terms' };
     const yaml = file(

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { continueFormOf } from '../harness/page.js';
 import { ServiceProcess } from '../harness/service-process.js';
 import { ISSUER, jws, SECRET, sessionClaims } from '../harness/tokens.js';
@@ -55,6 +55,12 @@ describe('the service', () => {
 
   it.each<[string, string, string]>([
     ['a broken header', 'GET / HTTP/1.1\r\nbroken\r\n\r\n', '400 Bad Request'],
+    ['a request without Host', 'GET /redirect HTTP/1.1\r\nConnection: close\r\n\r\n', '400 Bad Request'],
+    [
+      'an unknown expectation',
+      'GET / HTTP/1.1\r\nHost: a\r\nExpect: magic\r\nConnection: close\r\n\r\n',
+      '417 Expectation Failed',
+    ],
     ['no HTTP at all', 'hello\r\n\r\n', '400 Bad Request'],
     [
       '17 KB of headers',
@@ -149,6 +155,18 @@ describe('the start of the service', () => {
     expect(await service.ended()).toEqual({ code: 1, signal: null });
     expect(service.stderr).toBe(`start: listen EADDRINUSE: address already in use 127.0.0.1:${port}\n`);
     taken.close();
+  });
+
+  it('ends on SIGTERM although a connection has sent nothing, and half a request', async () => {
+    const service = await ServiceProcess.start();
+    const silent = connect(service.port, '127.0.0.1');
+    const half = connect(service.port, '127.0.0.1');
+    half.write('GET /redirect HTTP/1.1\r\nHost:');
+    await Promise.all([once(silent, 'connect'), once(half, 'connect')]);
+    await service.request('/readyz');
+    const ends = [once(silent, 'close'), once(half, 'close')];
+    expect(await service.stop()).toEqual({ code: 0, signal: null });
+    await Promise.all(ends);
   });
 
   it('ends on SIGTERM by itself, with 0', async () => {

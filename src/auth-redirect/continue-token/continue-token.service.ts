@@ -99,7 +99,7 @@ export class ContinueTokenService {
 
   #expiryOf(sessionToken: SessionToken, iat: number): number {
     const exp = Math.floor(sessionToken.expiresAt);
-    if (exp <= iat) throw new AuthRedirectError('token_expired');
+    if (exp <= iat) throw new AuthRedirectError('token_expired', { tenant: sessionToken.tenant });
     const { continueTokenLifetime } = this.options;
     return continueTokenLifetime === undefined ? exp : Math.min(exp, iat + continueTokenLifetime);
   }

@@ -10,9 +10,15 @@ export const SECRET_MAX_LENGTH = 4096;
 /** Fewer different characters than this are a pattern, not a secret: 64 random hexadecimal digits have about 16. */
 const SECRET_MIN_DISTINCT = 8;
 
+/** Longest text that counts as one repeated, in characters. */
+const REPEATED_UNIT_MAX_LENGTH = 12;
+
 /** What examples and generators leave in the place of a secret. */
 const PLACEHOLDERS =
   /random-256-bits-secret|change[-_ ]?(?:me|this|it)|placeholder|replace[-_ ]?me|your[-_ ][\w- ]*secret/i;
+
+/** What every parser reads alike: without its slashes, or with backslashes, a URL is relative to some and absolute to others. */
+const ABSOLUTE_URL = /^https?:\/\/[^/\\\s\p{Cc}][^\\\s\p{Cc}]*$/iu;
 
 const HOST = /^(?:localhost|[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+)(?::\d{1,5})?$/i;
 
@@ -20,7 +26,7 @@ const HOST = /^(?:localhost|[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0
 export const findIssuerProblem: FindProblem = (value) => {
   if (typeof value !== 'string' || value === '') return 'is missing: the host of the tenant, like example.eu.auth0.com';
   if (HOST.test(value) && URL.canParse(`https://${value}/`)) return undefined;
-  if (isWebUrl(value) && !new URL(value).search && !new URL(value).hash) return undefined;
+  if (isWebUrl(value) && !/[?#]/.test(value)) return undefined;
   return 'is neither a host (example.eu.auth0.com) nor an https URL (https://example.eu.auth0.com/)';
 };
 
@@ -33,18 +39,24 @@ export const findSecretProblem: FindProblem = (value) => {
   if (value.length > SECRET_MAX_LENGTH) return `has over ${SECRET_MAX_LENGTH} characters, which Auth0 does not keep`;
   if (value.trim() !== value) return 'has white space around it, which would be part of the key: remove it';
   if (PLACEHOLDERS.test(value)) return 'is a placeholder: make one with openssl rand -base64 48';
-  if (new Set(value).size < SECRET_MIN_DISTINCT)
+  if (/\p{Cc}/u.test(value)) return 'has line breaks or control characters in it, which are lost on the way to Auth0';
+  if (new Set(value).size < SECRET_MIN_DISTINCT || isRepeated(value))
     return 'repeats a few characters: make one with openssl rand -base64 48';
   return undefined;
 };
+
+/** `abcdefghabcdefghabcdefghabcdefgh`: long, but no more than its first characters to guess. */
+function isRepeated(secret: string): boolean {
+  const repeats = (length: number): boolean => secret.slice(length) === secret.slice(0, -length);
+  return Array.from({ length: REPEATED_UNIT_MAX_LENGTH }, (_unit, index) => index + 1).some(repeats);
+}
 
 /** The address of a tenant's /continue. */
 export const findContinueUrlProblem: FindProblem = (value) => {
   if (typeof value !== 'string' || !isWebUrl(value)) {
     return 'is not an https URL (http only on localhost and *.localhost), like https://example.eu.auth0.com/continue';
   }
-  const { search, hash } = new URL(value);
-  return search || hash ? 'has a query or fragment: the state is added to it, so leave both out' : undefined;
+  return /[?#]/.test(value) ? 'has a query or fragment: the state is added to it, so leave both out' : undefined;
 };
 
 /** An address that a person is sent to. */
@@ -55,7 +67,7 @@ export const findLinkProblem: FindProblem = (value) =>
 
 /** https, or http where the traffic cannot leave the machine (RFC 6761 section 6.3); no user name or password in it. */
 function isWebUrl(text: string): boolean {
-  if (!URL.canParse(text) || /\s/.test(text)) return false;
+  if (!ABSOLUTE_URL.test(text) || !URL.canParse(text)) return false;
   const { protocol, hostname, username, password } = new URL(text);
   if (username || password) return false;
   return protocol === 'https:' || (protocol === 'http:' && isLocalhost(hostname));

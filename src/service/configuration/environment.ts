@@ -10,6 +10,9 @@ import { readStepsFile, type ReadyMadeStepsOptions } from './steps-file.js';
 /** Levels of LOG_LEVEL, from silent to everything. */
 export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
+/** Planned, and refused until then: whoever sets one would rely on what is not there. */
+const NOT_SUPPORTED = ['TENANTS_FILE', 'REDIS_URL'] as const;
+
 const PORT_RULE = { message: 'is not a port: a whole number from 0 to 65535' };
 const LIFETIME_RULE = { message: 'is not a whole number of seconds from 60 to 3600' };
 
@@ -96,6 +99,9 @@ export function validateEnvironment(variables: Record<string, unknown>): Environ
   const unreadable = new Set<string>(fileProblems.map(({ variable }) => variable));
   const steps = readStepsFile(environment.STEPS_FILE);
   const problems = [
+    ...NOT_SUPPORTED.filter((name) => set[name] !== undefined).map(
+      (name) => `${name} is not supported yet: leave it out`,
+    ),
     ...steps.problems,
     ...unconfiguredSteps(environment.STEPS, steps.options),
     ...fileProblems.map(({ problem }) => problem),

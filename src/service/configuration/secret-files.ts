@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 
 const SECRET_VARIABLES = ['AUTH0_SESSION_SECRET', 'AUTH0_SESSION_SECRET_PREVIOUS'] as const;
@@ -23,7 +24,10 @@ export function readSecretFiles(variables: Record<string, unknown>): SecretFiles
       continue;
     }
     try {
-      secrets[variable] = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+      const content = readFileSync(path);
+      if (isUtf8(content)) secrets[variable] = content.toString('utf8').replace(/\r?\n$/, '');
+      else
+        problems.push({ variable, problem: `${variable}_FILE is not UTF-8 text: a secret is used as its UTF-8 bytes` });
     } catch (error) {
       problems.push({ variable, problem: `${variable}_FILE names a file that cannot be read (${codeOf(error)})` });
     }

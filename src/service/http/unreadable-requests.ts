@@ -1,16 +1,25 @@
-import { STATUS_CODES, type Server } from 'node:http';
+import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { AuthRedirectError } from '../../auth-redirect/errors.js';
-import type { Answer } from '../../auth-redirect/pages/answer.js';
+import { AuthRedirectError, type RefusalCode } from '../../auth-redirect/errors.js';
+import { send, type Answer } from '../../auth-redirect/pages/answer.js';
 import type { RequestsService } from '../../auth-redirect/requests.service.js';
 
-/** Requests that Node's HTTP parser refuses never become a request; they are answered like every other refusal. */
+const CODES: Readonly<Record<string, RefusalCode>> = {
+  HPE_HEADER_OVERFLOW: 'request_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+};
+
+/** What Node's HTTP server refuses by itself is answered like every other refusal. */
 export function answerUnreadableRequests(server: Server, requests: RequestsService): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     if (error.code === 'ECONNRESET' || !socket.writable) return;
-    const code = error.code === 'HPE_HEADER_OVERFLOW' ? 'request_too_large' : 'request_not_valid';
+    const code = CODES[error.code ?? ''] ?? 'request_not_valid';
     const answer = requests.begin({ method: 'GET', url: '', headers: {} }).refused(new AuthRedirectError(code));
     socket.end(serialized(answer));
+  });
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    const { method = '', url = '', headers } = request;
+    send(response, requests.begin({ method, url, headers }).refused(new AuthRedirectError('expectation_failed')));
   });
 }
 
@@ -19,7 +28,7 @@ function serialized({ status, headers, body }: Answer): string {
   const lines = Object.entries({ ...headers, 'Content-Length': Buffer.byteLength(body), Connection: 'close' });
   return [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    ...lines.map(([name, value]) => `${name}: ${value}`),
+    ...lines.map(([name, value]) => `${name}: ${String(value)}`),
     '',
     body,
   ].join('\r\n');

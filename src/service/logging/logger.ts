@@ -21,7 +21,7 @@ export class NestLogger implements LoggerService {
   verbose = this.#lineAt('trace');
   fatal = this.#lineAt('fatal');
 
-  /** Nest passes stacks along, whose first line is the error's message, which may quote a request. */
+  /** Nest passes stacks along, whose first line is the error's message; they are left out. */
   error(message: unknown, ...details: unknown[]): void {
     this.#write('error', message, details.at(-1));
   }
