@@ -24,7 +24,7 @@ module.exports = {
     '^nestjs-auth-redirect$': '<rootDir>/src/index.ts',
     '^nestjs-auth-redirect/testing$': '<rootDir>/src/testing/index.ts',
   },
-  testTimeout: 20_000,
+  testTimeout: 40_000,
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/auth-redirect/**/*.ts', '!src/**/*.generated.ts'],
   coverageThreshold: { 'src/auth-redirect/': { branches: 95 } },

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { startFirefox } from '../harness/browsers.js';
 import { LoginStand } from '../harness/login-stand.js';
 import { decode, jws, type Members } from '../harness/tokens.js';
 
@@ -33,6 +34,18 @@ describe('a login through tenant, service and app', () => {
       expect(claims).toContain('alice@example.com');
       expect(claims).toContain('https://auth-redirect.example/redirected');
     });
+  });
+
+  it('ends there in Firefox too', async () => {
+    const firefox = await startFirefox();
+    const page = await firefox.newPage();
+    await page.goto(`${stand.app}/login`);
+    await page.type('#email', 'fox@example.com');
+    await page.click('button[type=submit]');
+    await page.waitForFunction('document.body.textContent.includes("fox@example.com")');
+    expect(page.url()).toBe(`${stand.app}/`);
+    expect(await page.$eval('main', (main) => main.textContent)).toContain('https://auth-redirect.example/redirected');
+    await firefox.close();
   });
 
   it('ends there without scripts too', async () => {
