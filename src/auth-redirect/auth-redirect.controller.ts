@@ -2,7 +2,7 @@ import { All, Controller, Req, Res, type Type } from '@nestjs/common';
 import { ContinuePageService } from './continue-page.service.js';
 import { ContinueTokenService } from './continue-token/continue-token.service.js';
 import { AuthRedirectError } from './errors.js';
-import { send, type Answer, type HttpRequest, type HttpResponse } from './pages/answer.js';
+import { send, withCookies, type Answer, type HttpRequest, type HttpResponse } from './pages/answer.js';
 import { PagesService } from './pages/pages.service.js';
 import { parseRedirectParameters } from './redirect-parameters.js';
 import { StateBindingService } from './replay/state-binding.service.js';
@@ -59,10 +59,10 @@ export function authRedirectControllerAt(path: string): Type<unknown> {
       request: HttpRequest,
       handling: RequestHandling,
     ): Promise<Answer> {
-      const { headers, ...answer } = this.pages.seeOther(stepAddress(stepId, login.session.id, request));
+      const answer = this.pages.seeOther(stepAddress(stepId, login.session.id, request));
       const cookies = await this.stepLogins.keep(login);
       handling.stepped(login.sessionToken.tenant, stepId, answer.status);
-      return { ...answer, headers: { ...headers, 'Set-Cookie': cookies } };
+      return withCookies(answer, cookies);
     }
   }
   return AuthRedirectController;

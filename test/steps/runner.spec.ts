@@ -355,6 +355,7 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
     const reply = await browser.post({ accepted });
     expect(reply.status).toBe(500);
     expect(reply.body).not.toContain('text-of-the-step');
+    expect(host.completed).toEqual([]);
     expect(host.refused.at(-1)?.fault?.name).toBe(accepted === 'huge' ? 'RangeError' : 'Error');
     expect(continueClaimsOf(await browser.post({ accepted: 'yes' })).outcome).toBe('completed');
   });

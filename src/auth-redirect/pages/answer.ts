@@ -25,6 +25,11 @@ interface FastifyResponse {
 /** What `@Res()` gives: Node's own response on Express, a wrapper of it on Fastify. */
 export type HttpResponse = ServerResponse | FastifyResponse;
 
+/** The answer, and `Set-Cookie` values with it. */
+export function withCookies(answer: Answer, cookies: string[]): Answer {
+  return { ...answer, headers: { ...answer.headers, 'Set-Cookie': cookies } };
+}
+
 /** Writes the answer as it is, past whatever a host application does to responses. For HEAD Node leaves the body out. */
 export function send(response: HttpResponse, { status, headers, body }: Answer): void {
   const raw = rawOf(response);

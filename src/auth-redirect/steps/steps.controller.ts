@@ -1,7 +1,7 @@
 import { All, Controller, Param, Req, Res, type Type } from '@nestjs/common';
 import { Clock } from '../clock.js';
 import { AuthRedirectError } from '../errors.js';
-import { send, type Answer, type HttpResponse } from '../pages/answer.js';
+import { send, withCookies, type Answer, type HttpResponse } from '../pages/answer.js';
 import { ContinuePageService } from '../continue-page.service.js';
 import { CANCELLED } from '../pages/messages.js';
 import { PagesService } from '../pages/pages.service.js';
@@ -87,9 +87,10 @@ export function stepsControllerAt(path: string): Type<unknown> {
       handling: RequestHandling,
     ): Promise<Answer> {
       const login = { session: { ...session, done }, sessionToken };
+      const cookies = await this.logins.keep(login);
       const next = await this.#current(login, handling);
       const answer = next ? this.#goTo(next, login, request, handling) : await this.#continuePage(login, handling);
-      return this.#keeping(login, answer);
+      return withCookies(answer, cookies);
     }
 
     async #denied(
@@ -98,7 +99,8 @@ export function stepsControllerAt(path: string): Type<unknown> {
       handling: RequestHandling,
     ): Promise<Answer> {
       const denied = { ...login, session: { ...login.session, denied: { error, description } } };
-      return this.#keeping(denied, await this.#continuePage(denied, handling));
+      const cookies = await this.logins.keep(denied);
+      return withCookies(await this.#continuePage(denied, handling), cookies);
     }
 
     /** None where the login is over, be it done or denied. */
@@ -149,10 +151,6 @@ export function stepsControllerAt(path: string): Type<unknown> {
       const answer = await this.continuePages.answer(sessionToken, state, outcome);
       handling.completed(sessionToken.tenant, outcome.outcome);
       return answer;
-    }
-
-    async #keeping(login: StepLogin, { headers, ...answer }: Answer): Promise<Answer> {
-      return { ...answer, headers: { ...headers, 'Set-Cookie': await this.logins.keep(login) } };
     }
   }
   return StepsController;
