@@ -10,9 +10,6 @@ export const SECRET_MAX_LENGTH = 4096;
 /** Fewer different characters than this are a pattern, not a secret: 64 random hexadecimal digits have about 16. */
 const SECRET_MIN_DISTINCT = 8;
 
-/** Longest text that counts as one repeated, in characters. */
-const REPEATED_UNIT_MAX_LENGTH = 12;
-
 /** What examples and generators leave in the place of a secret. */
 const PLACEHOLDERS =
   /random-256-bits-secret|change[-_ ]?(?:me|this|it)|placeholder|replace[-_ ]?me|your[-_ ][\w- ]*secret/i;
@@ -40,16 +37,10 @@ export const findSecretProblem: FindProblem = (value) => {
   if (value.trim() !== value) return 'has white space around it, which would be part of the key: remove it';
   if (PLACEHOLDERS.test(value)) return 'is a placeholder: make one with openssl rand -base64 48';
   if (/\p{Cc}/u.test(value)) return 'has line breaks or control characters in it, which are lost on the way to Auth0';
-  if (new Set(value).size < SECRET_MIN_DISTINCT || isRepeated(value))
+  if (new Set(value).size < SECRET_MIN_DISTINCT)
     return 'repeats a few characters: make one with openssl rand -base64 48';
   return undefined;
 };
-
-/** `abcdefghabcdefghabcdefghabcdefgh`: long, but no more than its first characters to guess. */
-function isRepeated(secret: string): boolean {
-  const repeats = (length: number): boolean => secret.slice(length) === secret.slice(0, -length);
-  return Array.from({ length: REPEATED_UNIT_MAX_LENGTH }, (_unit, index) => index + 1).some(repeats);
-}
 
 /** The address of a tenant's /continue. */
 export const findContinueUrlProblem: FindProblem = (value) => {
