@@ -7,9 +7,9 @@ import { PagesService } from './pages/pages.service.js';
 import { parseRedirectParameters } from './redirect-parameters.js';
 import { StateBindingService } from './replay/state-binding.service.js';
 import { RequestsService, type RequestHandling } from './requests.service.js';
+import { stepAddress } from './steps/step-address.js';
 import { StepLoginsService, type StepLogin } from './steps/step-logins.service.js';
 import { StepRunnerService } from './steps/step-runner.service.js';
-import { stepAddress } from './steps/steps.controller.js';
 
 /**
  * The endpoint that an Action sends the user to.

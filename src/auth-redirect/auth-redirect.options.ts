@@ -1,16 +1,11 @@
-import { IsInt, IsOptional, IsString, Max, Min, MinLength } from 'class-validator';
+import { IsOptional, IsString, MinLength } from 'class-validator';
 import type { CompletedEvent, RefusedEvent, StepEvent } from './events.js';
 import { AuthRedirectOptionsError } from './errors.js';
-import { IsContinueUrl, IsIssuer, IsLink, IsSessionSecret } from './options/validators.js';
+import { IsContinueTokenLifetime, IsContinueUrl, IsIssuer, IsLink, IsSessionSecret } from './options/validators.js';
 import { problemsOf } from './options/validate.js';
 
 /** Injection token of the validated {@link AuthRedirectOptions}. */
 export const AUTH_REDIRECT_OPTIONS = Symbol.for('nestjs-auth-redirect:options');
-
-/** Shortest life of a continue token that may be configured, in seconds: what Auth0 advises. */
-export const CONTINUE_TOKEN_LIFETIME_MIN_SECONDS = 60;
-
-const LIFETIME_RULE = 'is not a whole number of seconds from 60 to 3600';
 
 /**
  * What {@link AuthRedirectModule} needs to know. Mistakes stop the start with {@link AuthRedirectOptionsError}.
@@ -51,9 +46,7 @@ export class AuthRedirectOptions {
    * the session token. Shorten it to give a stolen page less time.
    */
   @IsOptional()
-  @IsInt({ message: LIFETIME_RULE })
-  @Min(CONTINUE_TOKEN_LIFETIME_MIN_SECONDS, { message: LIFETIME_RULE })
-  @Max(3600, { message: LIFETIME_RULE })
+  @IsContinueTokenLifetime()
   continueTokenLifetime?: number;
 
   /**

@@ -1,3 +1,5 @@
+import { LIFETIME_MAX_SECONDS } from '../continue-token/checks/check-lifetime.js';
+
 /** Says what is wrong with a value and what is right, without repeating the value; undefined where nothing is. */
 export type FindProblem = (value: unknown) => string | undefined;
 
@@ -6,6 +8,9 @@ export const SECRET_MIN_BYTES = 32;
 
 /** Auth0 keeps secrets of at most this many characters. */
 export const SECRET_MAX_LENGTH = 4096;
+
+/** Shortest life of a continue token that may be configured, in seconds: what Auth0 advises. */
+export const CONTINUE_TOKEN_LIFETIME_MIN_SECONDS = 60;
 
 /** Fewer different characters than this are a pattern, not a secret: 64 random hexadecimal digits have about 16. */
 const SECRET_MIN_DISTINCT = 8;
@@ -49,6 +54,14 @@ export const findContinueUrlProblem: FindProblem = (value) => {
   }
   return /[?#]/.test(value) ? 'has a query or fragment: the state is added to it, so leave both out' : undefined;
 };
+
+/** How long a continue token may live at most, in whole seconds. */
+export const findLifetimeProblem: FindProblem = (value) =>
+  Number.isInteger(value) &&
+  Number(value) >= CONTINUE_TOKEN_LIFETIME_MIN_SECONDS &&
+  Number(value) <= LIFETIME_MAX_SECONDS
+    ? undefined
+    : `is not a whole number of seconds from ${CONTINUE_TOKEN_LIFETIME_MIN_SECONDS} to ${LIFETIME_MAX_SECONDS}`;
 
 /** An address that a person is sent to. */
 export const findLinkProblem: FindProblem = (value) =>

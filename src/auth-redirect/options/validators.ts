@@ -2,6 +2,7 @@ import { ValidateBy } from 'class-validator';
 import {
   findContinueUrlProblem,
   findIssuerProblem,
+  findLifetimeProblem,
   findLinkProblem,
   findSecretProblem,
   type FindProblem,
@@ -11,6 +12,8 @@ import {
 export const IsIssuer = (): PropertyDecorator => validateWith('isIssuer', findIssuerProblem);
 export const IsSessionSecret = (): PropertyDecorator => validateWith('isSessionSecret', findSecretProblem);
 export const IsContinueUrl = (): PropertyDecorator => validateWith('isContinueUrl', findContinueUrlProblem);
+export const IsContinueTokenLifetime = (): PropertyDecorator =>
+  validateWith('isContinueTokenLifetime', findLifetimeProblem);
 export const IsLink = (): PropertyDecorator => validateWith('isLink', findLinkProblem);
 
 function validateWith(name: string, findProblem: FindProblem): PropertyDecorator {

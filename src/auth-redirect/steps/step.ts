@@ -1,7 +1,11 @@
 import type { LoggerService, Type } from '@nestjs/common';
 import type { SessionToken } from '../continue-token/session-token.js';
 
-/** What JSON can hold; what a step gives ends up in a claim. */
+/**
+ * What JSON can hold; what a step gives ends up in a claim.
+ *
+ * @publicApi
+ */
 export type JsonValue =
   string | number | boolean | null | readonly JsonValue[] | { readonly [name: string]: JsonValue };
 
@@ -25,7 +29,11 @@ export interface StepContext {
   readonly logger: Pick<LoggerService, 'log' | 'warn' | 'error'>;
 }
 
-/** The page of a step: a view by its name, and what it shows. */
+/**
+ * The page of a step: a view by its name, and what it shows.
+ *
+ * @publicApi
+ */
 export interface StepView {
   /** Name of the template: `views/steps/<name>.hbs`, or one of the operator's own. */
   readonly template: string;
@@ -35,19 +43,31 @@ export interface StepView {
   readonly model: Readonly<Record<string, unknown>>;
 }
 
-/** The step is done; `data` goes into the continue token under the step's id. */
+/**
+ * The step is done; `data` goes into the continue token under the step's id.
+ *
+ * @publicApi
+ */
 export interface Completed<Data extends JsonValue> {
   readonly type: 'completed';
   readonly data: Data;
 }
 
-/** Something in the form is not right: a message for each field. The page is shown again with them. */
+/**
+ * Something in the form is not right: a message for each field. The page is shown again with them.
+ *
+ * @publicApi
+ */
 export interface Invalid<Form extends object> {
   readonly type: 'invalid';
   readonly messages: Partial<Record<keyof Form & string, string>>;
 }
 
-/** The user may not go on. The Action gets to know, and denies access. */
+/**
+ * The user may not go on. The Action gets to know, and denies access.
+ *
+ * @publicApi
+ */
 export interface Denied {
   readonly type: 'denied';
   /** A stable word for machines, `error` of the continue token: letters, digits, `_`, `-` and `.`. */
@@ -56,19 +76,39 @@ export interface Denied {
   readonly description: string;
 }
 
-/** How a submitted form ends. */
+/**
+ * How a submitted form ends.
+ *
+ * @publicApi
+ */
 export type StepResult<Form extends object, Data extends JsonValue> = Completed<Data> | Invalid<Form> | Denied;
 
-/** @publicApi */
+/**
+ * Ends a step.
+ *
+ * @param data What the Action gets, under the step's id.
+ * @publicApi
+ */
 export const completed = <Data extends JsonValue>(data: Data): Completed<Data> => ({ type: 'completed', data });
 
-/** @publicApi */
+/**
+ * Shows the page again.
+ *
+ * @param messages What is wrong, by field of the form.
+ * @publicApi
+ */
 export const invalid = <Form extends object>(messages: Invalid<Form>['messages']): Invalid<Form> => ({
   type: 'invalid',
   messages,
 });
 
-/** @publicApi */
+/**
+ * Ends the login without access.
+ *
+ * @param error See {@link Denied.error}.
+ * @param description See {@link Denied.description}.
+ * @publicApi
+ */
 export const denied = (error: string, description: string): Denied => ({ type: 'denied', error, description });
 
 /**

@@ -8,6 +8,7 @@ import { PagesService } from '../pages/pages.service.js';
 import { RequestsService, type RequestHandling } from '../requests.service.js';
 import { checkSameOrigin } from './check-same-origin.js';
 import type { Denied, JsonValue, StepResult } from './step.js';
+import { stepAddress } from './step-address.js';
 import { readForm, validateForm, type FormRequest, type FormValues } from './step-form.js';
 import { StepLoginsService, type StepLogin } from './step-logins.service.js';
 import { StepRunnerService, type CurrentStep } from './step-runner.service.js';
@@ -154,15 +155,6 @@ export function stepsControllerAt(path: string): Type<unknown> {
     }
   }
   return StepsController;
-}
-
-/**
- * Address of a step's page, below the path at which this very request arrived: a host may have put a prefix in front.
- */
-export function stepAddress(stepId: string, loginId: string, { url }: Pick<FormRequest, 'url'>): string {
-  const path = url.split('?', 1)[0] ?? '';
-  const base = path.replace(/\/steps\/[^/]*\/?$/, '').replace(/\/$/, '');
-  return `${base}/steps/${stepId}?login=${loginId}`;
 }
 
 function checkMethod(method: string): void {

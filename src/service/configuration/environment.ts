@@ -1,9 +1,13 @@
 import { plainToInstance, Transform } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
-import { CONTINUE_TOKEN_LIFETIME_MIN_SECONDS } from '../../auth-redirect/auth-redirect.options.js';
-import { LIFETIME_MAX_SECONDS } from '../../auth-redirect/continue-token/checks/check-lifetime.js';
 import { problemsOf } from '../../auth-redirect/options/validate.js';
-import { IsContinueUrl, IsIssuer, IsLink, IsSessionSecret } from '../../auth-redirect/options/validators.js';
+import {
+  IsContinueTokenLifetime,
+  IsContinueUrl,
+  IsIssuer,
+  IsLink,
+  IsSessionSecret,
+} from '../../auth-redirect/options/validators.js';
 import { readSecretFiles } from './secret-files.js';
 import { readStepsFile, type ReadyMadeStepsOptions } from './steps-file.js';
 
@@ -14,7 +18,6 @@ export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 
 const NOT_SUPPORTED = ['TENANTS_FILE', 'REDIS_URL'] as const;
 
 const PORT_RULE = { message: 'is not a port: a whole number from 0 to 65535' };
-const LIFETIME_RULE = { message: 'is not a whole number of seconds from 60 to 3600' };
 
 /** The environment variables of the service, each with its rule. What they mean is in the README's table. */
 export class Environment {
@@ -48,9 +51,7 @@ export class Environment {
 
   @IsOptional()
   @ToNumber()
-  @IsInt(LIFETIME_RULE)
-  @Min(CONTINUE_TOKEN_LIFETIME_MIN_SECONDS, LIFETIME_RULE)
-  @Max(LIFETIME_MAX_SECONDS, LIFETIME_RULE)
+  @IsContinueTokenLifetime()
   CONTINUE_TOKEN_LIFETIME?: number;
 
   @IsOptional()
