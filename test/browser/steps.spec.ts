@@ -25,7 +25,7 @@ describe('a login whose Action asks for the terms', () => {
       await stand.logIn(page, 'once@example.com');
       expect(await stand.claimsOnPage(page)).toContain('once@example.com');
     });
-    expect(stand.service.requestLines().map(({ code }) => code)).toEqual(['step', 'step', 'completed']);
+    expect((await stand.service.requestLines()).map(({ code }) => code)).toEqual(['step', 'step', 'completed']);
     await stand.stop();
   });
 });

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { connect } from 'node:net';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { send, type Reply } from './application.js';
 import { ISSUER, SECRET } from './tokens.js';
 
@@ -9,6 +9,7 @@ import { ISSUER, SECRET } from './tokens.js';
 export class ServiceProcess {
   readonly lines: string[] = [];
   stderr = '';
+  readonly #markers = new Set<string>();
 
   private constructor(
     readonly child: ChildProcess,
@@ -58,9 +59,26 @@ export class ServiceProcess {
     return Buffer.concat(chunks).toString();
   }
 
-  /** The log lines of requests, parsed. */
-  requestLines(): Record<string, unknown>[] {
-    return this.lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter(({ msg }) => msg === 'request');
+  /** The log lines of requests, parsed; all of them, as an answer may arrive before its line does. */
+  async requestLines(): Promise<Record<string, unknown>[]> {
+    await this.#logSettled();
+    return this.lines
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+      .filter(({ msg, reference }) => msg === 'request' && !this.#markers.has(String(reference)));
+  }
+
+  /** Everything the service has written, to its log and beside it. */
+  async log(): Promise<string> {
+    await this.#logSettled();
+    return this.lines.join('\n') + this.stderr;
+  }
+
+  /** Lines come in order: once that of one more request is there, so are those of all before it. */
+  async #logSettled(): Promise<void> {
+    const { body } = await this.request('/log-marker', { headers: { accept: 'application/json' } });
+    const { reference } = JSON.parse(body) as { reference: string };
+    this.#markers.add(reference);
+    while (!this.lines.some((line) => line.includes(reference))) await setImmediate();
   }
 
   /** Waits for the end. */

@@ -76,10 +76,10 @@ describe('the service', () => {
   });
 
   it('writes one line a request, with reference, code, tenant and duration', async () => {
-    const before = service.requestLines().length;
+    const before = (await service.requestLines()).length;
     await service.request(`/redirect?session_token=${live({ jti: 'line' })}&state=a-state`);
     const refusal = await service.request(`/redirect?session_token=${live({ exp: now - 1 })}&state=a-state`);
-    const lines = service.requestLines().slice(before);
+    const lines = (await service.requestLines()).slice(before);
     expect(lines).toEqual([
       expect.objectContaining({
         level: 'info',
@@ -121,7 +121,7 @@ describe('the service', () => {
     for (const target of targets)
       await service.request(target, { headers: { 'x-mark': marks.header, cookie: marks.header } });
     await service.raw(`GET /${marks.path} HTTP/1.1\r\nbroken-${marks.header}\r\n\r\n`);
-    const log = service.lines.join('\n') + service.stderr;
+    const log = await service.log();
     const secrets = [good, ...good.split('.'), SECRET, 'the-subject', 'the-nonce', ...Object.values(marks), 'eyJ'];
     for (const secret of secrets) expect(log).not.toContain(secret);
   });
