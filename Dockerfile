@@ -7,8 +7,9 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --workspaces=false --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json nest-cli.json ./
-COPY tools/compile-views.mjs tools/
+COPY tools/compile-pages.mjs tools/
 COPY views views
+COPY locales locales
 COPY src src
 RUN npm run build
 

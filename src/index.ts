@@ -1,5 +1,6 @@
 export { AuthRedirectModule } from './auth-redirect/auth-redirect.module.js';
 export { AuthRedirectOptions } from './auth-redirect/auth-redirect.options.js';
+export { BrandingOptions } from './auth-redirect/branding/branding.options.js';
 export { Clock } from './auth-redirect/clock.js';
 export { ContinueTokenService } from './auth-redirect/continue-token/continue-token.service.js';
 export type { SessionToken } from './auth-redirect/continue-token/session-token.js';
@@ -19,14 +20,19 @@ export type { StepsOutcome } from './auth-redirect/continue-token/steps-outcome.
 export {
   completed,
   denied,
+  handOff,
   invalid,
   Step,
   type Completed,
   type Denied,
+  type HandOff,
   type Invalid,
   type JsonValue,
   type StepContext,
+  type StepMemory,
   type StepResult,
   type StepView,
 } from './auth-redirect/steps/step.js';
 export { ReplayStore } from './auth-redirect/replay/replay-store.js';
+export type { FormValues } from './auth-redirect/steps/step-form.js';
+export type { Translate } from './auth-redirect/locales/locales.js';

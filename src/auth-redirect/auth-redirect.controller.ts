@@ -3,6 +3,8 @@ import { ContinuePageService } from './continue-page.service.js';
 import { ContinueTokenService } from './continue-token/continue-token.service.js';
 import { AuthRedirectError } from './errors.js';
 import { send, withCookies, type Answer, type HttpRequest, type HttpResponse } from './pages/answer.js';
+import { chooseLocale } from './locales/choose-locale.js';
+import { Locales } from './locales/locales.js';
 import { PagesService } from './pages/pages.service.js';
 import { parseRedirectParameters } from './redirect-parameters.js';
 import { StateBindingService } from './replay/state-binding.service.js';
@@ -26,6 +28,7 @@ export function authRedirectControllerAt(path: string): Type<unknown> {
       private readonly stepRunner: StepRunnerService,
       private readonly stepLogins: StepLoginsService,
       private readonly continuePages: ContinuePageService,
+      private readonly locales: Locales,
       private readonly pages: PagesService,
       private readonly requests: RequestsService,
     ) {}
@@ -39,14 +42,14 @@ export function authRedirectControllerAt(path: string): Type<unknown> {
         const { state, sessionToken: compact } = parseRedirectParameters(request.url);
         const sessionToken = this.continueTokens.verify(compact);
         await this.stateBinding.bind(compact, sessionToken, state);
-        const step = await this.stepRunner.current(sessionToken, {}, handling.reference);
-        if (step) {
-          const login = this.stepLogins.open(compact, sessionToken, state);
-          send(response, await this.#firstStep(step.step.id, login, request, handling));
-        } else {
-          send(response, await this.continuePages.answer(sessionToken, state));
-          handling.completed(sessionToken.tenant);
+        const locale = chooseLocale(this.locales.tags, { claims: sessionToken.claims, request });
+        if (this.stepRunner.hasSteps(sessionToken)) {
+          const login = this.stepLogins.open(compact, sessionToken, state, locale);
+          const current = await this.stepRunner.current(login, handling.reference);
+          if (current) return send(response, await this.#firstStep(current.step.id, login, request, handling));
         }
+        send(response, await this.continuePages.answer(sessionToken, state, locale));
+        handling.completed(sessionToken.tenant);
       } catch (error) {
         send(response, handling.refused(error));
       }

@@ -4,6 +4,7 @@ import { AUTH_REDIRECT_OPTIONS, validatedOptions, type AuthRedirectOptions } fro
 import { Clock, SystemClock } from './clock.js';
 import { ContinuePageService } from './continue-page.service.js';
 import { ContinueTokenService } from './continue-token/continue-token.service.js';
+import { loadLocales, Locales } from './locales/locales.js';
 import { PagesService } from './pages/pages.service.js';
 import { loadViews, Views } from './pages/views.js';
 import { Randomness, SystemRandomness } from './randomness.js';
@@ -12,8 +13,10 @@ import { ReplayStore } from './replay/replay-store.js';
 import { StateBindingService } from './replay/state-binding.service.js';
 import { RequestsService } from './requests.service.js';
 import type { Step } from './steps/step.js';
+import { StepContextsService } from './steps/step-contexts.service.js';
 import { StepLoginsService } from './steps/step-logins.service.js';
 import { StepRegistry } from './steps/step-registry.js';
+import { StepResultsService } from './steps/step-results.service.js';
 import { StepRunnerService } from './steps/step-runner.service.js';
 import { StepSessionSeal } from './steps/step-session-seal.js';
 import { stepsControllerAt } from './steps/steps.controller.js';
@@ -45,8 +48,8 @@ const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<AuthRedirectOp
       {
         provide: StepRegistry,
         inject: [AUTH_REDIRECT_OPTIONS, ...steps],
-        useFactory: ({ defaultSteps }: AuthRedirectOptions, ...registered: Step[]) =>
-          new StepRegistry(registered, defaultSteps),
+        useFactory: ({ defaultSteps, publicUrl }: AuthRedirectOptions, ...registered: Step[]) =>
+          new StepRegistry(registered, defaultSteps, publicUrl),
       },
     ],
   }))
@@ -71,12 +74,19 @@ const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<AuthRedirectOp
       inject: [AUTH_REDIRECT_OPTIONS],
       useFactory: async ({ viewsDirectory }: AuthRedirectOptions) => loadViews(viewsDirectory),
     },
+    {
+      provide: Locales,
+      inject: [AUTH_REDIRECT_OPTIONS],
+      useFactory: ({ localesDirectory }: AuthRedirectOptions) => loadLocales(localesDirectory),
+    },
     ContinuePageService,
     ContinueTokenService,
     PagesService,
     RequestsService,
     StateBindingService,
+    StepContextsService,
     StepLoginsService,
+    StepResultsService,
     StepRunnerService,
     StepSessionSeal,
     TenantsService,

@@ -1,7 +1,16 @@
 import { IsOptional, IsString, MinLength } from 'class-validator';
+import { BrandingOptions } from './branding/branding.options.js';
 import type { CompletedEvent, RefusedEvent, StepEvent } from './events.js';
 import { AuthRedirectOptionsError } from './errors.js';
-import { IsContinueTokenLifetime, IsContinueUrl, IsIssuer, IsLink, IsSessionSecret } from './options/validators.js';
+import {
+  IsContinueTokenLifetime,
+  IsContinueUrl,
+  IsIssuer,
+  IsLink,
+  IsPublicUrl,
+  IsSessionSecret,
+  validateWith,
+} from './options/validators.js';
 import { problemsOf } from './options/validate.js';
 
 /** Injection token of the validated {@link AuthRedirectOptions}. */
@@ -74,6 +83,27 @@ export class AuthRedirectOptions {
   viewsDirectory?: string;
 
   /**
+   * A directory of `<language>.json` files beside, or in the place of, the built-in texts: `nl.json` adds Dutch, `de.json`
+   * changes what it holds of the German. Texts of steps of one's own go there too. Default: none.
+   */
+  @IsOptional()
+  @IsString({ message: 'is not a path' })
+  localesDirectory?: string;
+
+  /** What makes the pages look like the company's own. Default: nothing. */
+  @IsOptional()
+  @IsBranding()
+  branding?: BrandingOptions;
+
+  /**
+   * The redirect endpoint as browsers see it, like `https://login.example.com/redirect`. Needed by steps that send the user
+   * to another site and back; never taken from a request, whose Host anyone can write. Default: none.
+   */
+  @IsOptional()
+  @IsPublicUrl()
+  publicUrl?: string;
+
+  /**
    * Where the pages of refused requests lead people back to. Default: no link, the page tells them to start again.
    */
   @IsOptional()
@@ -99,4 +129,13 @@ export function validatedOptions(given: AuthRedirectOptions): AuthRedirectOption
   const problems = problemsOf(options);
   if (problems.length > 0) throw new AuthRedirectOptionsError(problems);
   return options;
+}
+
+/** Says what is wrong with the first part that is, by its name. */
+function IsBranding(): PropertyDecorator {
+  return validateWith('isBranding', (branding) => {
+    if (typeof branding !== 'object' || branding === null) return 'is not an object';
+    const [problem] = problemsOf(Object.assign(new BrandingOptions(), branding));
+    return problem && `has ${problem}`;
+  });
 }

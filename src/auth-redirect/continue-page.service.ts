@@ -21,12 +21,13 @@ export class ContinuePageService {
    * The continue token is bound to its state like the session token: it is signed by the same key and would otherwise pass
    * for a session token of the same login with another state.
    *
+   * @param locale Language of the page, one that there is.
    * @throws AuthRedirectError `token_expired` where the session token has expired meanwhile.
    */
-  async answer(sessionToken: SessionToken, state: string, outcome?: StepsOutcome): Promise<Answer> {
+  async answer(sessionToken: SessionToken, state: string, locale: string, outcome?: StepsOutcome): Promise<Answer> {
     const { continueUrl } = this.tenants.byIssuer(sessionToken.issuer);
     const continueToken = this.continueTokens.sign(sessionToken, state, outcome);
     await this.stateBinding.bind(continueToken, sessionToken, state);
-    return this.pages.continuePage({ continueUrl, state, sessionToken: continueToken });
+    return this.pages.continuePage({ continueUrl, state, sessionToken: continueToken, locale });
   }
 }

@@ -71,6 +71,9 @@ export const REFUSALS = {
   form_not_valid: { status: 400, cause: 'malformed_link', message: 'the body is not a form' },
   form_too_large: { status: 413, cause: 'malformed_link', message: 'the form is larger than 64 KB' },
 
+  step_in_progress: { status: 503, cause: 'unavailable', message: 'the step is still worked on by an earlier post' },
+  replay_store_unavailable: { status: 503, cause: 'unavailable', message: 'the replay store does not answer in time' },
+
   // The service
   not_found: { status: 404, cause: 'not_found', message: 'no such page' },
   method_not_allowed: { status: 405, cause: 'method_not_allowed', message: 'only GET and HEAD are answered' },

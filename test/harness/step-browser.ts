@@ -4,14 +4,15 @@ import { decode, type Members } from './tokens.js';
 
 /** What a browser would do with the pages of the steps, one request at a time and with its cookies in the open. */
 export class StepBrowser {
+  private static arrivals = 0;
   cookies = new Map<string, string>();
   /** Where the last redirect led to. */
   location = '';
 
   constructor(private readonly host: HostApplication) {}
 
-  /** The redirect as Auth0 makes it. */
-  async arrive(sessionToken: string, state = 'state-1'): Promise<Reply> {
+  /** The redirect as Auth0 makes it, in a login of its own where no state is given. */
+  async arrive(sessionToken: string, state = `state-${(StepBrowser.arrivals += 1)}`): Promise<Reply> {
     return this.#taken(await this.host.redirect(sessionToken, state, { headers: this.#headers() }));
   }
 

@@ -141,7 +141,7 @@ describe.each(ADAPTERS)('the redirect endpoint on %s', (adapter) => {
       expect(reply.headers).toMatchObject({
         ...SECURITY_HEADERS,
         'content-type': 'application/problem+json',
-        vary: 'Accept',
+        vary: 'Accept, Accept-Language',
       });
       expect(JSON.parse(reply.body)).toEqual({
         type: 'about:blank',

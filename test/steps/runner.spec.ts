@@ -168,8 +168,12 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
       'earlier',
       'locale',
       'logger',
+      'memory',
       'reference',
+      'returnUrl',
+      'secret',
       'sessionToken',
+      't',
       'tenant',
     ]);
     expect(JSON.stringify(contexts[0])).not.toContain('the-state');

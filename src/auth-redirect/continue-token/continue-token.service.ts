@@ -61,8 +61,7 @@ export class ContinueTokenService {
    * @throws UnverifiedSessionTokenError where the token did not come from {@link verify}.
    */
   sign(sessionToken: SessionToken, state: string, outcome?: StepsOutcome): string {
-    const key = this.#verifiedBy.get(sessionToken);
-    if (!key) throw new UnverifiedSessionTokenError();
+    const key = this.keyOf(sessionToken);
     checkState(state);
     const iat = Math.floor(this.#now());
     return key.sign({
@@ -74,6 +73,18 @@ export class ContinueTokenService {
       ...(sessionToken.nonce !== undefined && { nonce: sessionToken.nonce }),
       ...outcome,
     });
+  }
+
+  /**
+   * The key that verified a session token.
+   *
+   * @throws UnverifiedSessionTokenError where the token did not come from {@link verify}.
+   * @internal
+   */
+  keyOf(sessionToken: SessionToken): SessionKey {
+    const key = this.#verifiedBy.get(sessionToken);
+    if (!key) throw new UnverifiedSessionTokenError();
+    return key;
   }
 
   #verifyFor(tenant: Tenant, token: UnverifiedToken): SessionToken {

@@ -1,3 +1,5 @@
+import { CARD, DARK_CARD } from '../branding/brand.js';
+import { CONTRAST_MIN, contrastOf, type Color } from '../branding/contrast.js';
 import { LIFETIME_MAX_SECONDS } from '../continue-token/checks/check-lifetime.js';
 
 /** Says what is wrong with a value and what is right, without repeating the value; undefined where nothing is. */
@@ -21,6 +23,9 @@ const PLACEHOLDERS =
 
 /** What every parser reads alike: without its slashes, or with backslashes, a URL is relative to some and absolute to others. */
 const ABSOLUTE_URL = /^https?:\/\/[^/\\\s\p{Cc}][^\\\s\p{Cc}]*$/iu;
+
+const LOGO_DATA = /^data:image\/(?:svg\+xml|png|jpeg|webp);base64,[A-Za-z0-9+/]+={0,2}$/;
+const LOGO_MAX_LENGTH = 32_768;
 
 const HOST = /^(?:localhost|[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+)(?::\d{1,5})?$/i;
 
@@ -68,6 +73,41 @@ export const findLinkProblem: FindProblem = (value) =>
   typeof value === 'string' && isWebUrl(value)
     ? undefined
     : 'is not an https URL (http only on localhost and *.localhost), like https://app.example.com/login';
+
+/** The redirect endpoint, as browsers see it. */
+export const findPublicUrlProblem: FindProblem = (value) => {
+  if (typeof value !== 'string' || !isWebUrl(value)) {
+    return 'is not an https URL (http only on localhost and *.localhost), like https://login.example.com/redirect';
+  }
+  return /[?#]/.test(value) ? 'has a query or fragment: leave both out' : undefined;
+};
+
+/** An address that a person finds help at. */
+export const findSupportLinkProblem: FindProblem = (value) =>
+  typeof value === 'string' && /^mailto:[^\s@<>"]+@[^\s@<>"]+$/.test(value) ? undefined : findLinkProblem(value);
+
+/** A picture that the pages may show. */
+export const findLogoProblem: FindProblem = (value) => {
+  if (typeof value === 'string' && value.startsWith('data:')) {
+    if (!LOGO_DATA.test(value)) return 'is not a data: URL of image/svg+xml, png, jpeg or webp in base64';
+    return value.length > LOGO_MAX_LENGTH ? `has over ${LOGO_MAX_LENGTH} characters: every page carries it` : undefined;
+  }
+  return findLinkProblem(value) && 'is neither an https nor a data: URL of a picture';
+};
+
+/** A colour that can be read on the light card. */
+export const findAccentColorProblem: FindProblem = (value) => colorProblemOn(CARD, value);
+
+/** A colour that can be read on the dark card. */
+export const findDarkAccentColorProblem: FindProblem = (value) => colorProblemOn(DARK_CARD, value);
+
+function colorProblemOn(background: Color, value: unknown): string | undefined {
+  if (typeof value !== 'string' || !/^#[0-9a-f]{6}$/i.test(value)) return 'is not a colour like #2743c9';
+  const contrast = contrastOf(value, background);
+  return contrast < CONTRAST_MIN
+    ? `has a contrast of ${contrast.toFixed(2)} to ${background}, ${CONTRAST_MIN} is the least that can be read (WCAG 2.2)`
+    : undefined;
+}
 
 /** https, or http where the traffic cannot leave the machine (RFC 6761 section 6.3); no user name or password in it. */
 function isWebUrl(text: string): boolean {

@@ -1,10 +1,15 @@
 import { ValidateBy } from 'class-validator';
 import {
+  findAccentColorProblem,
   findContinueUrlProblem,
+  findDarkAccentColorProblem,
   findIssuerProblem,
   findLifetimeProblem,
   findLinkProblem,
+  findLogoProblem,
+  findPublicUrlProblem,
   findSecretProblem,
+  findSupportLinkProblem,
   type FindProblem,
 } from './problems.js';
 
@@ -15,8 +20,14 @@ export const IsContinueUrl = (): PropertyDecorator => validateWith('isContinueUr
 export const IsContinueTokenLifetime = (): PropertyDecorator =>
   validateWith('isContinueTokenLifetime', findLifetimeProblem);
 export const IsLink = (): PropertyDecorator => validateWith('isLink', findLinkProblem);
+export const IsPublicUrl = (): PropertyDecorator => validateWith('isPublicUrl', findPublicUrlProblem);
+export const IsSupportLink = (): PropertyDecorator => validateWith('isSupportLink', findSupportLinkProblem);
+export const IsLogo = (): PropertyDecorator => validateWith('isLogo', findLogoProblem);
+export const IsAccentColor = (): PropertyDecorator => validateWith('isAccentColor', findAccentColorProblem);
+export const IsDarkAccentColor = (): PropertyDecorator => validateWith('isDarkAccentColor', findDarkAccentColorProblem);
 
-function validateWith(name: string, findProblem: FindProblem): PropertyDecorator {
+/** @param findProblem Says what is wrong with the value of the property. */
+export function validateWith(name: string, findProblem: FindProblem): PropertyDecorator {
   return ValidateBy({
     name,
     validator: {

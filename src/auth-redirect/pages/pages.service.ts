@@ -2,23 +2,17 @@ import { STATUS_CODES } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import Negotiator from 'negotiator';
 import { AUTH_REDIRECT_OPTIONS, type AuthRedirectOptions } from '../auth-redirect.options.js';
+import { brandOf } from '../branding/brand.js';
 import { REFUSALS, type RefusalCode } from '../errors.js';
+import { chooseLocale } from '../locales/choose-locale.js';
+import { Locales } from '../locales/locales.js';
 import { Randomness } from '../randomness.js';
-import type { Answer, HttpRequest } from './answer.js';
 import type { StepView } from '../steps/step.js';
-import {
-  CONTINUE_TEXT,
-  deadlineText,
-  LANGUAGE,
-  progressText,
-  REFERENCE_LABEL,
-  REFUSAL_BUTTON,
-  REFUSAL_TEXTS,
-  STEP_TEXT,
-} from './messages.js';
+import type { Answer, HttpRequest } from './answer.js';
+import { PageTexts } from './page-texts.js';
 import { dataHeaders, pageHeaders, REDIRECT_HEADERS, stepPageHeaders } from './security-headers.js';
 import { continueScript } from './views.generated.js';
-import { Views } from './views.js';
+import { Views, type LayoutModel } from './views.js';
 
 /** CSP asks for 128 bits of a nonce at least. */
 const NONCE_BYTES = 16;
@@ -30,11 +24,14 @@ export interface ContinuePage {
   readonly state: string;
   /** The continue token. */
   readonly sessionToken: string;
+  /** Language of the page (RFC 5646), one that there is. Default: `en`. */
+  readonly locale?: string;
 }
 
 /** A step that waits for its form. */
 export interface StepPage {
   readonly view: StepView;
+  readonly locale: string;
   /** Where the form goes. */
   readonly action: string;
   readonly position: number;
@@ -42,6 +39,7 @@ export interface StepPage {
   /** Whole minutes until the session token expires. */
   readonly minutesLeft: number;
   readonly values: Readonly<Record<string, unknown>>;
+  /** What is wrong, by field; under the empty name what is wrong with the whole. */
   readonly messages: Readonly<Record<string, string>>;
 }
 
@@ -58,78 +56,85 @@ export interface RefusalPage {
  */
 @Injectable()
 export class PagesService {
+  readonly #texts: PageTexts;
+  readonly #brand;
+  readonly #stylesheet: string;
+
   constructor(
     private readonly randomness: Randomness,
     private readonly views: Views,
+    private readonly locales: Locales,
     @Inject(AUTH_REDIRECT_OPTIONS) private readonly options: AuthRedirectOptions,
-  ) {}
+  ) {
+    this.#texts = new PageTexts(locales);
+    this.#brand = brandOf(options.branding);
+    this.#stylesheet = views.stylesheet + this.#brand.css;
+  }
 
   /** The page whose form posts state and continue token to the tenant: by itself, or by its button. */
-  continuePage({ continueUrl, state, sessionToken }: ContinuePage): Answer {
+  continuePage({ continueUrl, state, sessionToken, locale = 'en' }: ContinuePage): Answer {
     const nonce = this.#nonce();
     const body = this.views.render('continue', {
-      ...CONTINUE_TEXT,
-      lang: LANGUAGE,
-      nonce,
-      stylesheet: this.views.stylesheet,
+      ...this.#layout(locale, nonce),
+      ...this.#texts.ofContinuePage(locale),
       script: continueScript,
       action: `${continueUrl}?state=${encodeURIComponent(state)}`,
       state,
       sessionToken,
     });
-    return { status: 200, headers: pageHeaders(nonce), body };
+    return { status: 200, headers: pageHeaders(nonce, this.#brand.imageSource), body };
   }
 
   /** The page of a step: its view, and around it progress, what is wrong, cancel and the deadline. */
-  stepPage({ view, action, position, total, minutesLeft, values, messages }: StepPage): Answer {
+  stepPage({ view, locale, action, position, total, minutesLeft, values, messages }: StepPage): Answer {
     const nonce = this.#nonce();
+    const t = this.locales.translate(locale);
     const problems = Object.entries(messages).map(([field, message]) => ({ field, message }));
     const body = this.views.render(`steps/${view.template}`, {
       ...view.model,
-      ...STEP_TEXT,
-      lang: LANGUAGE,
-      nonce,
-      stylesheet: this.views.stylesheet,
+      ...this.#layout(locale, nonce),
+      ...this.#texts.ofStepPage(locale),
       title: view.title,
-      progress: total > 1 ? progressText(position, total) : null,
-      deadline: deadlineText(minutesLeft),
+      submitLabel: view.submitLabel ?? t('step.submit'),
+      progress: total > 1 ? t('step.progress', { position, total }) : null,
+      deadline: t('step.deadline', { count: minutesLeft }),
       problems,
+      firstProblem: problems.find(({ field }) => field !== '')?.field ?? null,
       action,
       values,
       messages,
     });
-    return { status: problems.length > 0 ? 422 : 200, headers: stepPageHeaders(nonce), body };
+    return {
+      status: problems.length > 0 ? 422 : 200,
+      headers: stepPageHeaders(nonce, this.#brand.imageSource),
+      body,
+    };
   }
 
-  /** To another address of the service, by GET (RFC 9110 section 15.4.4). */
+  /** To another address of the service, or to the site that a step hands off to, by GET (RFC 9110 section 15.4.4). */
   seeOther(location: string): Answer {
     return { status: 303, headers: { ...REDIRECT_HEADERS, Location: location }, body: '' };
   }
 
   /** A page, or `application/problem+json` (RFC 9457) for a client that prefers JSON. */
-  refusal(refusal: RefusalPage, request: Pick<HttpRequest, 'headers'>): Answer {
-    const { status, headers, body } = prefersJson(request) ? this.#problem(refusal) : this.#refusalPage(refusal);
-    return { status, headers: { ...headers, ...extraHeadersOf(refusal.code), Vary: 'Accept' }, body };
+  refusal(refusal: RefusalPage, request: Pick<HttpRequest, 'url' | 'headers'>): Answer {
+    const { status, headers, body } = prefersJson(request)
+      ? this.#problem(refusal)
+      : this.#refusalPage(refusal, chooseLocale(this.locales.tags, { request }));
+    return { status, headers: { ...headers, ...extraHeadersOf(refusal.code), Vary: 'Accept, Accept-Language' }, body };
   }
 
-  #refusalPage({ code, reference }: RefusalPage): Answer {
+  #refusalPage({ code, reference }: RefusalPage, locale: string): Answer {
     const { status, cause } = REFUSALS[code];
-    const { title, text, advice, adviceWithoutLink } = REFUSAL_TEXTS[cause];
     const signInUrl = this.options.signInUrl ?? null;
     const nonce = this.#nonce();
     const body = this.views.render('error', {
-      lang: LANGUAGE,
-      nonce,
-      stylesheet: this.views.stylesheet,
-      title,
-      text,
-      advice: signInUrl === null ? adviceWithoutLink : advice,
+      ...this.#layout(locale, nonce),
+      ...this.#texts.ofRefusal(locale, cause, signInUrl !== null),
       signInUrl,
-      button: REFUSAL_BUTTON,
-      referenceLabel: REFERENCE_LABEL,
       reference,
     });
-    return { status, headers: pageHeaders(nonce), body };
+    return { status, headers: pageHeaders(nonce, this.#brand.imageSource), body };
   }
 
   #problem({ code, reference }: RefusalPage): Answer {
@@ -138,11 +143,26 @@ export class PagesService {
       type: 'about:blank',
       title: STATUS_CODES[status],
       status,
-      detail: REFUSAL_TEXTS[cause].text,
+      detail: this.#texts.ofRefusal('en', cause, false).text,
       code,
       reference,
     };
     return { status, headers: dataHeaders('application/problem+json'), body: JSON.stringify(problem) };
+  }
+
+  #layout(locale: string, nonce: string): LayoutModel {
+    const { name, logo, privacyUrl, supportUrl } = this.#brand;
+    return {
+      lang: locale,
+      dir: this.locales.direction(locale),
+      nonce,
+      stylesheet: this.#stylesheet,
+      brand: name ?? '',
+      logo,
+      privacyUrl,
+      supportUrl,
+      ...this.#texts.ofFooter(locale),
+    };
   }
 
   #nonce(): string {

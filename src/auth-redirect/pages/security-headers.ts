@@ -19,12 +19,15 @@ export const HARMFUL_HEADERS = ['Cross-Origin-Opener-Policy', 'X-Powered-By'] as
 /**
  * For a page whose style, and whose script where it has one, carries the nonce. Without `form-action`: Chromium applies it
  * to every redirect that follows the POST, and the app's callback is one.
+ *
+ * @param imageSource The only source of pictures; undefined where the pages show none.
  */
-export function pageHeaders(nonce: string): Readonly<Record<string, string>> {
+export function pageHeaders(nonce: string, imageSource: string | undefined): Readonly<Record<string, string>> {
   return {
     ...ALWAYS,
     'Content-Security-Policy':
       `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'; ` +
+      (imageSource === undefined ? '' : `img-src ${imageSource}; `) +
       "base-uri 'none'; frame-ancestors 'none'",
     'Content-Type': 'text/html; charset=utf-8',
   };
@@ -34,8 +37,8 @@ export function pageHeaders(nonce: string): Readonly<Record<string, string>> {
  * For the page of a step. Its address holds no token, and it names its origin to itself, so that a form can be told from one
  * that another site posts.
  */
-export function stepPageHeaders(nonce: string): Readonly<Record<string, string>> {
-  return { ...pageHeaders(nonce), 'Referrer-Policy': 'same-origin' };
+export function stepPageHeaders(nonce: string, imageSource: string | undefined): Readonly<Record<string, string>> {
+  return { ...pageHeaders(nonce, imageSource), 'Referrer-Policy': 'same-origin' };
 }
 
 /** For a redirect within the service. */

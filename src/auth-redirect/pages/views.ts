@@ -29,8 +29,16 @@ export interface ErrorModel {
 /** What `views/layout.hbs` needs beside the model of the view in it. */
 export interface LayoutModel {
   readonly lang: string;
+  readonly dir: 'ltr' | 'rtl';
   readonly nonce: string;
   readonly stylesheet: string;
+  /** Name of the company, empty where there is none. */
+  readonly brand: string;
+  readonly logo: string | null;
+  readonly privacyUrl: string | null;
+  readonly privacyLabel: string;
+  readonly supportUrl: string | null;
+  readonly supportLabel: string;
 }
 
 /** What `views/step.hbs` needs beside the model of the step's own view in it. */
@@ -46,6 +54,8 @@ export interface StepModel {
   readonly deadline: string;
   /** What was posted, by field; empty at first. */
   readonly values: Readonly<Record<string, unknown>>;
+  /** The first field that something is wrong with. */
+  readonly firstProblem: string | null;
   /** What is wrong with it, by field. */
   readonly messages: Readonly<Record<string, string>>;
 }
@@ -66,6 +76,7 @@ export class Views {
     own: readonly OwnView[],
     readonly stylesheet: string,
   ) {
+    handlebars.registerHelper({ invalid, problem });
     for (const [name, specification] of Object.entries(templates)) {
       this.#templates.set(name, handlebars.template(specification));
     }
@@ -79,6 +90,28 @@ export class Views {
     if (!template) throw new Error(`There is no view ${name}`);
     return template(model);
   }
+}
+
+/** What a helper is handed as its last argument. */
+interface HelperOptions {
+  readonly data: { readonly root: StepModel };
+}
+
+/** `{{invalid "name"}}` among the attributes of a field: ties it to its problem, and focuses the first one there is. */
+function invalid(field: string, { data: { root } }: HelperOptions): Handlebars.SafeString | '' {
+  if (!Object.hasOwn(root.messages, field)) return '';
+  const focus = root.firstProblem === field ? ' autofocus' : '';
+  const id = Handlebars.escapeExpression(`${field}-problem`);
+  return new Handlebars.SafeString(` aria-invalid="true" aria-describedby="${id}"${focus}`);
+}
+
+/** `{{problem "name"}}` below a field: what is wrong with it, if anything is. */
+function problem(field: string, { data: { root } }: HelperOptions): Handlebars.SafeString | '' {
+  if (!Object.hasOwn(root.messages, field)) return '';
+  const [id = '', message = ''] = [`${field}-problem`, root.messages[field] ?? ''].map((text) =>
+    Handlebars.escapeExpression(text),
+  );
+  return new Handlebars.SafeString(`<p class="problem" id="${id}">${message}</p>`);
 }
 
 /** A template in the operator's directory: `steps/terms` for `steps/terms.hbs`. */

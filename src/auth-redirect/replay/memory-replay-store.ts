@@ -24,13 +24,33 @@ export class MemoryReplayStore extends ReplayStore {
   }
 
   remember(key: string, value: string, expiresAt: number): string {
-    const now = this.clock.now() / 1000;
-    const known = this.#entries.get(key);
-    if (known && known.expiresAt > now) return known.value;
-    this.#entries.delete(key);
-    this.#makeRoom(now);
-    this.#entries.set(key, { value, expiresAt });
+    const known = this.recall(key);
+    if (known !== undefined) return known;
+    this.#add(key, { value, expiresAt });
     return value;
+  }
+
+  recall(key: string): string | undefined {
+    const entry = this.#entries.get(key);
+    return entry && entry.expiresAt > this.#now() ? entry.value : undefined;
+  }
+
+  forget(key: string): void {
+    this.#entries.delete(key);
+  }
+
+  count(key: string, expiresAt: number): number {
+    const counted = Number(this.recall(key) ?? 0) + 1;
+    const entry = this.#entries.get(key);
+    if (counted > 1 && entry) this.#entries.set(key, { ...entry, value: String(counted) });
+    else this.#add(key, { value: '1', expiresAt });
+    return counted;
+  }
+
+  #add(key: string, entry: Entry): void {
+    this.#entries.delete(key);
+    this.#makeRoom(this.#now());
+    this.#entries.set(key, entry);
   }
 
   #makeRoom(now: number): void {
@@ -41,5 +61,10 @@ export class MemoryReplayStore extends ReplayStore {
       this.#entries.delete(key);
       swept += 1;
     }
+  }
+
+  /** Seconds since 1970. */
+  #now(): number {
+    return this.clock.now() / 1000;
   }
 }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { SessionToken } from '../continue-token/session-token.js';
 import { AuthRedirectError } from '../errors.js';
+import { digest } from './digest.js';
 import { ReplayStore } from './replay-store.js';
 
 /**
@@ -28,9 +28,4 @@ export class StateBindingService {
       throw new AuthRedirectError('session_token_already_used', { tenant: sessionToken.tenant });
     }
   }
-}
-
-/** A store may be read by others; neither token nor state is to be found there. */
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
 }

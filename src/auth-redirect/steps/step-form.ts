@@ -3,7 +3,13 @@ import type { Type } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validate } from 'class-validator';
 import { AuthRedirectError } from '../errors.js';
+import type { Translate } from '../locales/locales.js';
 import type { HttpRequest } from '../pages/answer.js';
+
+/** The fields of a query. */
+export function readQuery({ url }: Pick<HttpRequest, 'url'>): FormValues {
+  return ofText(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
+}
 
 /** Largest form that is read, in bytes. */
 export const FORM_MAX_BYTES = 65_536;
@@ -32,14 +38,24 @@ export async function readForm(request: FormRequest): Promise<FormValues> {
   return ofText(await textOf('raw' in request ? request.raw : request));
 }
 
-/** A form as an instance of its class, or what is wrong with it, one message a field. */
+/**
+ * A form as an instance of its class, and what is wrong with it, one message a field.
+ *
+ * @param t Translates the messages of the form's decorators where they are keys of the locale files; the places in such a text
+ *   are filled from the decorator's `context`.
+ */
 export async function validateForm<Form extends object>(
   type: Type<Form>,
   values: FormValues,
+  t: Translate,
 ): Promise<{ readonly form: Form; readonly messages: Readonly<Record<string, string>> }> {
   const form = plainToInstance(type, values);
   const problems = await validate(form, { whitelist: true });
-  const messages = problems.map(({ property, constraints = {} }) => [property, Object.values(constraints)[0] ?? '']);
+  const messages = problems.map(({ property, constraints = {}, contexts = {} }) => {
+    const [name = '', message = ''] = Object.entries(constraints)[0] ?? [];
+    const values: Parameters<Translate>[1] = contexts[name];
+    return [property, t(message, values)];
+  });
   return { form, messages: Object.fromEntries(messages) };
 }
 

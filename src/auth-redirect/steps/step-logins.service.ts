@@ -30,9 +30,9 @@ export class StepLoginsService {
   ) {}
 
   /** A new step session for what a redirect brought; nothing of it is ever taken from the browser again. */
-  open(compact: string, sessionToken: SessionToken, state: string): StepLogin {
+  open(compact: string, sessionToken: SessionToken, state: string, locale: string): StepLogin {
     const id = randomBytes(LOGIN_ID_BYTES).toString('base64url');
-    return { session: { id, state, sessionToken: compact, done: {} }, sessionToken };
+    return { session: { id, state, sessionToken: compact, locale, done: {} }, sessionToken };
   }
 
   /**

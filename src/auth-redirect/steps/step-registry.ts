@@ -9,11 +9,13 @@ export class StepRegistry {
 
   /**
    * @param byDefault Ids of the steps that a login takes whose session token names none. Default: all of them.
-   * @throws AuthRedirectOptionsError for an id that is malformed, twice there, or not there.
+   * @param publicUrl The option of that name, which a step needs that sends the user elsewhere and back.
+   * @throws AuthRedirectOptionsError for an id that is malformed, twice there, or not there, and where `publicUrl` is missing.
    */
   constructor(
     steps: readonly Step[],
     private readonly byDefault: readonly string[] = steps.map(({ id }) => id),
+    publicUrl?: string,
   ) {
     this.#byId = new Map(steps.map((step) => [step.id, step]));
     const problems = [
@@ -22,6 +24,9 @@ export class StepRegistry {
         .map(({ id }) => `steps has the id ${id}, which is not of a-z, 0-9 and -`),
       ...(this.#byId.size < steps.length ? ['steps has an id twice'] : []),
       ...byDefault.filter((id) => !this.#byId.has(id)).map((id) => `defaultSteps names ${id}, which is not registered`),
+      ...steps
+        .filter((step) => 'returned' in step && publicUrl === undefined)
+        .map(({ id }) => `publicUrl is missing: the step ${id} sends the user to another site and back`),
     ];
     if (problems.length > 0) throw new AuthRedirectOptionsError(problems);
   }

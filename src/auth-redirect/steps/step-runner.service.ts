@@ -1,11 +1,10 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { SessionToken } from '../continue-token/session-token.js';
 import { AuthRedirectError } from '../errors.js';
-import { LANGUAGE } from '../pages/messages.js';
-import type { JsonValue, Step, StepContext } from './step.js';
+import type { Step, StepContext } from './step.js';
+import { StepContextsService } from './step-contexts.service.js';
+import type { StepLogin } from './step-logins.service.js';
 import { StepRegistry } from './step-registry.js';
-
-type Earlier = Readonly<Record<string, JsonValue>>;
 
 /** The step that a login has come to, and how far that is. */
 export interface CurrentStep {
@@ -19,31 +18,41 @@ export interface CurrentStep {
 /** Decides which step a login has come to. It knows of no HTTP. */
 @Injectable()
 export class StepRunnerService {
-  readonly #logger = new Logger('AuthRedirectStep');
+  constructor(
+    private readonly registry: StepRegistry,
+    private readonly contexts: StepContextsService,
+  ) {}
 
-  constructor(private readonly registry: StepRegistry) {}
+  /**
+   * Whether any step may have to be taken: if not, nothing has to be remembered of this login.
+   *
+   * @throws AuthRedirectError `steps_not_available` where the session token names a step that is not registered.
+   */
+  hasSteps(sessionToken: SessionToken): boolean {
+    return this.#candidates(sessionToken).length > 0;
+  }
 
   /**
    * The first required step that is not done yet; undefined once all are.
    *
-   * @param earlier What the steps gave that are done.
    * @throws AuthRedirectError `steps_not_available` where the session token names a step that is not registered.
    */
-  async current(sessionToken: SessionToken, earlier: Earlier, reference: string): Promise<CurrentStep | undefined> {
+  async current(login: StepLogin, reference: string): Promise<CurrentStep | undefined> {
+    const { done } = login.session;
     const required: Step[] = [];
-    for (const { step, isNamed } of this.#candidates(sessionToken)) {
+    for (const { step, isNamed } of this.#candidates(login.sessionToken)) {
       const isRequired =
         isNamed ||
-        Object.hasOwn(earlier, step.id) ||
-        (await step.applies(this.#context(step, sessionToken, earlier, reference)));
+        Object.hasOwn(done, step.id) ||
+        (await step.applies(this.contexts.contextFor(step.id, login, reference)));
       if (isRequired) required.push(step);
     }
-    const index = required.findIndex(({ id }) => !Object.hasOwn(earlier, id));
+    const index = required.findIndex(({ id }) => !Object.hasOwn(done, id));
     const step = required[index];
     return (
       step && {
         step,
-        context: this.#context(step, sessionToken, earlier, reference),
+        context: this.contexts.contextFor(step.id, login, reference),
         position: index + 1,
         total: required.length,
       }
@@ -59,22 +68,5 @@ export class StepRunnerService {
       if (error instanceof AuthRedirectError) error.tenant = sessionToken.tenant;
       throw error;
     }
-  }
-
-  #context(step: Step, sessionToken: SessionToken, earlier: Earlier, reference: string): StepContext {
-    const { tenant } = sessionToken;
-    const line = (message: unknown): object => ({ message, reference, tenant, step: step.id });
-    return {
-      sessionToken,
-      tenant,
-      locale: LANGUAGE,
-      earlier,
-      reference,
-      logger: {
-        log: (message: unknown) => this.#logger.log(line(message)),
-        warn: (message: unknown) => this.#logger.warn(line(message)),
-        error: (message: unknown) => this.#logger.error(line(message)),
-      },
-    };
   }
 }

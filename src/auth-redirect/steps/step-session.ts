@@ -14,6 +14,8 @@ export interface StepSession {
   readonly state: string;
   /** The session token as it came. It is verified anew on every request, which is also what ends the session in time. */
   readonly sessionToken: string;
+  /** Language of the pages. */
+  readonly locale: string;
   /** What the steps gave that are done, by step id. */
   readonly done: Readonly<Record<string, JsonValue>>;
   /** Set once the login is denied; nothing follows. */

@@ -1,25 +1,32 @@
 import { All, Controller, Param, Req, Res, type Type } from '@nestjs/common';
 import { Clock } from '../clock.js';
+import { ContinuePageService } from '../continue-page.service.js';
 import { AuthRedirectError } from '../errors.js';
 import { send, withCookies, type Answer, type HttpResponse } from '../pages/answer.js';
-import { ContinuePageService } from '../continue-page.service.js';
-import { CANCELLED } from '../pages/messages.js';
 import { PagesService } from '../pages/pages.service.js';
 import { RequestsService, type RequestHandling } from '../requests.service.js';
 import { checkSameOrigin } from './check-same-origin.js';
-import type { Denied, JsonValue, StepResult } from './step.js';
+import { invalid, type Denied, type Invalid, type JsonValue } from './step.js';
 import { stepAddress } from './step-address.js';
-import { readForm, validateForm, type FormRequest, type FormValues } from './step-form.js';
+import { readForm, readQuery, validateForm, type FormRequest, type FormValues } from './step-form.js';
 import { StepLoginsService, type StepLogin } from './step-logins.service.js';
+import { checkedResult, unknownResult, type AnyResult } from './step-result.js';
+import { StepResultsService } from './step-results.service.js';
 import { StepRunnerService, type CurrentStep } from './step-runner.service.js';
 
 /** Name of the button that gives up; no field of a form may be named so. */
 const CANCEL_FIELD = '_cancel';
 
-/** A result that the browser is told about on the page of the same step. */
-interface Posted {
-  readonly values: FormValues;
-  readonly messages: Readonly<Record<string, string>>;
+/** One request of a login that is in the middle of its steps. */
+interface Exchange {
+  readonly login: StepLogin;
+  readonly request: FormRequest;
+  readonly handling: RequestHandling;
+}
+
+/** A request for the very step that the login has come to. */
+interface StepExchange extends Exchange {
+  readonly current: CurrentStep;
 }
 
 /** The pages of the steps, below the redirect endpoint. */
@@ -29,6 +36,7 @@ export function stepsControllerAt(path: string): Type<unknown> {
     constructor(
       private readonly logins: StepLoginsService,
       private readonly runner: StepRunnerService,
+      private readonly results: StepResultsService,
       private readonly continuePages: ContinuePageService,
       private readonly pages: PagesService,
       private readonly requests: RequestsService,
@@ -37,119 +45,142 @@ export function stepsControllerAt(path: string): Type<unknown> {
 
     @All(':id')
     async step(@Req() request: FormRequest, @Res() response: HttpResponse, @Param('id') id: string): Promise<void> {
+      await this.#handle(id, request, response, ['GET', 'HEAD', 'POST'], async (exchange) => {
+        if (request.method !== 'POST') return this.#page(exchange);
+        checkSameOrigin(request);
+        return this.#submitted(exchange);
+      });
+    }
+
+    /** Where another site sends the user back to. */
+    @All(':id/return')
+    async returned(@Req() request: FormRequest, @Res() response: HttpResponse, @Param('id') id: string): Promise<void> {
+      await this.#handle(id, request, response, ['GET', 'HEAD'], async (exchange) => {
+        const { step, context } = exchange.current;
+        if (!step.returned || request.method === 'HEAD') return this.#goTo(exchange.current, exchange);
+        return this.#ended(await this.#settled(exchange, () => step.returned?.(context, readQuery(request))), exchange);
+      });
+    }
+
+    /** Whatever the address says, a login is where its session says it is. */
+    async #handle(
+      id: string,
+      request: FormRequest,
+      response: HttpResponse,
+      methods: readonly string[],
+      answer: (exchange: StepExchange) => Promise<Answer>,
+    ): Promise<void> {
       const handling = this.requests.begin(request);
       try {
-        checkMethod(request.method);
-        const login = await this.logins.find(request);
-        send(response, await this.#answer(login, id, request, handling));
+        if (!methods.includes(request.method)) throw new AuthRedirectError('step_method_not_allowed');
+        const exchange = { login: await this.logins.find(request), request, handling };
+        const current = await this.#current(exchange);
+        if (!current) send(response, await this.#continuePage(exchange));
+        else if (current.step.id !== id) send(response, this.#goTo(current, exchange));
+        else send(response, await answer({ ...exchange, current }));
       } catch (error) {
         send(response, handling.refused(error));
       }
     }
 
-    /** Whatever the address says, a login is where its session says it is. */
-    async #answer(login: StepLogin, id: string, request: FormRequest, handling: RequestHandling): Promise<Answer> {
-      const current = await this.#current(login, handling);
-      if (!current) return this.#continuePage(login, handling);
-      if (current.step.id !== id) return this.#goTo(current, login, request, handling);
-      if (request.method !== 'POST') return this.#page(current, login, request, handling);
-      checkSameOrigin(request);
-      return this.#submitted(current, login, request, handling);
+    async #submitted(exchange: StepExchange): Promise<Answer> {
+      const { step, context } = exchange.current;
+      const values = await readForm(exchange.request);
+      if (values[CANCEL_FIELD] !== undefined) {
+        return this.#denied({ error: 'cancelled', description: context.t('step.cancelled') }, exchange);
+      }
+      const { form, messages } = await validateForm(step.form, values, context.t);
+      if (Object.keys(messages).length > 0) return this.#page(exchange, values, invalid({ ...messages }));
+      return this.#ended(await this.#settled(exchange, () => step.submit(context, form)), exchange, values);
     }
 
-    async #submitted(
-      current: CurrentStep,
-      login: StepLogin,
-      request: FormRequest,
-      handling: RequestHandling,
-    ): Promise<Answer> {
-      const values = await readForm(request);
-      if (values[CANCEL_FIELD] !== undefined) return this.#denied(CANCELLED, login, handling);
-      const { step, context } = current;
-      const { form, messages } = await validateForm(step.form, values);
-      if (Object.keys(messages).length > 0) return this.#page(current, login, request, handling, { values, messages });
-      const result: StepResult<object, JsonValue> = await step.submit(context, form);
+    /** What cannot go on, because of a mistake of the step's author, is not settled: it can be tried again. */
+    async #settled(
+      { current: { step }, login }: StepExchange,
+      take: () => Promise<AnyResult> | AnyResult | undefined,
+    ): Promise<AnyResult> {
+      return this.results.settle(login, step.id, async () => {
+        const result = checkedResult(step.id, await take());
+        if (result.type === 'completed') await this.logins.keep(withDone(login, step.id, result.data));
+        return result;
+      });
+    }
+
+    async #ended(result: AnyResult, exchange: StepExchange, values: FormValues = {}): Promise<Answer> {
       switch (result.type) {
         case 'completed':
-          return this.#completed({ ...login.session.done, [step.id]: result.data }, login, request, handling);
-        case 'invalid':
-          return this.#page(current, login, request, handling, { values, messages: definedOf(result.messages) });
+          return this.#completed(result.data, exchange);
         case 'denied':
-          return this.#denied(result, login, handling);
+          return this.#denied(result, exchange);
+        case 'handOff':
+          return this.#leave(result.url, exchange);
+        case 'invalid':
+          return this.#page(exchange, values, result);
         default:
           return unknownResult(result);
       }
     }
 
-    async #completed(
-      done: StepLogin['session']['done'],
-      { session, sessionToken }: StepLogin,
-      request: FormRequest,
-      handling: RequestHandling,
-    ): Promise<Answer> {
-      const login = { session: { ...session, done }, sessionToken };
+    async #completed(data: JsonValue, { current, login: before, ...exchange }: StepExchange): Promise<Answer> {
+      const login = withDone(before, current.step.id, data);
       const cookies = await this.logins.keep(login);
-      const next = await this.#current(login, handling);
-      const answer = next ? this.#goTo(next, login, request, handling) : await this.#continuePage(login, handling);
+      const next = await this.#current({ ...exchange, login });
+      const answer = next ? this.#goTo(next, { ...exchange, login }) : await this.#continuePage({ ...exchange, login });
       return withCookies(answer, cookies);
     }
 
-    async #denied(
-      { error, description }: Pick<Denied, 'error' | 'description'>,
-      login: StepLogin,
-      handling: RequestHandling,
-    ): Promise<Answer> {
-      const denied = { ...login, session: { ...login.session, denied: { error, description } } };
-      const cookies = await this.logins.keep(denied);
-      return withCookies(await this.#continuePage(denied, handling), cookies);
+    async #denied({ error, description }: Pick<Denied, 'error' | 'description'>, exchange: Exchange): Promise<Answer> {
+      const { session, sessionToken } = exchange.login;
+      const login = { session: { ...session, denied: { error, description } }, sessionToken };
+      const cookies = await this.logins.keep(login);
+      return withCookies(await this.#continuePage({ ...exchange, login }), cookies);
     }
 
     /** None where the login is over, be it done or denied. */
-    async #current(
-      { session, sessionToken }: StepLogin,
-      { reference }: RequestHandling,
-    ): Promise<CurrentStep | undefined> {
-      return session.denied ? undefined : this.runner.current(sessionToken, session.done, reference);
+    async #current({ login, handling }: Exchange): Promise<CurrentStep | undefined> {
+      return login.session.denied ? undefined : this.runner.current(login, handling.reference);
     }
 
     async #page(
-      { step, context, position, total }: CurrentStep,
-      { session, sessionToken }: StepLogin,
-      request: FormRequest,
-      handling: RequestHandling,
-      { values, messages }: Posted = { values: {}, messages: {} },
+      {
+        current: { step, context, position, total },
+        login: { session, sessionToken },
+        request,
+        handling,
+      }: StepExchange,
+      values: FormValues = {},
+      problems: Invalid<object> = invalid({}),
     ): Promise<Answer> {
       const answer = this.pages.stepPage({
         view: await step.view(context),
+        locale: context.locale,
         action: stepAddress(step.id, session.id, request),
         position,
         total,
         minutesLeft: Math.ceil((sessionToken.expiresAt - this.clock.now() / 1000) / 60),
         values,
-        messages,
+        messages: messagesOf(problems),
       });
       handling.stepped(sessionToken.tenant, step.id, answer.status);
       return answer;
     }
 
-    #goTo(
-      { step }: CurrentStep,
-      { session, sessionToken }: StepLogin,
-      request: FormRequest,
-      handling: RequestHandling,
-    ): Answer {
+    #goTo({ step }: CurrentStep, { login: { session, sessionToken }, request, handling }: Exchange): Answer {
       handling.stepped(sessionToken.tenant, step.id, 303);
       return this.pages.seeOther(stepAddress(step.id, session.id, request));
     }
 
-    async #continuePage(
-      { session: { state, done: steps, denied }, sessionToken }: StepLogin,
-      handling: RequestHandling,
-    ): Promise<Answer> {
+    #leave(url: string, { current: { step }, login: { sessionToken }, handling }: StepExchange): Answer {
+      handling.stepped(sessionToken.tenant, step.id, 303);
+      return this.pages.seeOther(url);
+    }
+
+    async #continuePage({ login: { session, sessionToken }, handling }: Exchange): Promise<Answer> {
+      const { state, locale, done: steps, denied } = session;
       const outcome = denied
         ? ({ outcome: 'denied', steps, error: denied.error, error_description: denied.description } as const)
         : ({ outcome: 'completed', steps } as const);
-      const answer = await this.continuePages.answer(sessionToken, state, outcome);
+      const answer = await this.continuePages.answer(sessionToken, state, locale, outcome);
       handling.completed(sessionToken.tenant, outcome.outcome);
       return answer;
     }
@@ -157,16 +188,12 @@ export function stepsControllerAt(path: string): Type<unknown> {
   return StepsController;
 }
 
-function checkMethod(method: string): void {
-  if (!['GET', 'HEAD', 'POST'].includes(method)) throw new AuthRedirectError('step_method_not_allowed');
+function withDone({ session, sessionToken }: StepLogin, step: string, data: JsonValue): StepLogin {
+  return { session: { ...session, done: { ...session.done, [step]: data } }, sessionToken };
 }
 
-function definedOf(messages: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(messages).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
-}
-
-function unknownResult(result: never): never {
-  throw new TypeError(`a step gave ${typeof result}, which is no result`);
+/** By field, and under the empty name what is wrong with the whole. */
+function messagesOf({ messages, message }: Invalid<object>): Record<string, string> {
+  const all = Object.entries<string | undefined>({ '': message, ...messages });
+  return Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

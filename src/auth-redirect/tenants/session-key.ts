@@ -1,8 +1,11 @@
-import { createSecretKey, hkdfSync } from 'node:crypto';
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { JwtService } from '@nestjs/jwt';
 
-/** What tells the derived key apart from the secret, and from any other key that may ever be derived. */
+/** What tells a derived key apart from the secret, and from the keys for other ends. */
 const STEP_SESSION_LABEL = 'nestjs-auth-redirect step session 1';
+const STEP_SECRET_LABEL = 'nestjs-auth-redirect step secret 1';
+const STEP_RESULT_LABEL = 'nestjs-auth-redirect step result 1';
+const KEY_BYTES = 32;
 
 /** Claims of a continue token; dates in whole seconds since 1970. */
 export interface ContinueTokenClaims {
@@ -26,16 +29,17 @@ export interface ContinueTokenClaims {
  */
 export class SessionKey {
   readonly #jwt: JwtService;
+  readonly #key: KeyObject;
 
   /** A key of 256 bits that is derived from the secret and serves step sessions alone (RFC 5869). */
   readonly stepSessionKey: Uint8Array;
 
   /** @param secret Used as its UTF-8 bytes, as Auth0 does; validated with the options. */
   constructor(secret: string) {
-    const key = createSecretKey(secret, 'utf8');
-    this.stepSessionKey = new Uint8Array(hkdfSync('sha256', key, '', STEP_SESSION_LABEL, 32));
+    this.#key = createSecretKey(secret, 'utf8');
+    this.stepSessionKey = this.#derive(STEP_SESSION_LABEL);
     this.#jwt = new JwtService({
-      secret: key,
+      secret: this.#key,
       signOptions: { algorithm: 'HS256' },
       // Times are judged by the checks, which have the injected clock and refuse what jsonwebtoken lets pass.
       verifyOptions: { algorithms: ['HS256'], ignoreExpiration: true, ignoreNotBefore: true },
@@ -55,5 +59,19 @@ export class SessionKey {
   /** A compact JWT with the header `{"alg":"HS256","typ":"JWT"}`. */
   sign(claims: ContinueTokenClaims): string {
     return this.#jwt.sign(claims);
+  }
+
+  /** The key that results of this login's steps are kept under. */
+  stepResultKey(login: string): Uint8Array {
+    return this.#derive(`${STEP_RESULT_LABEL}\n${login}`);
+  }
+
+  /** What {@link StepContext.secret} gives. The names hold no line break. */
+  stepSecret(login: string, step: string, name: string): Uint8Array {
+    return this.#derive([STEP_SECRET_LABEL, login, step, JSON.stringify(name)].join('\n'));
+  }
+
+  #derive(label: string): Uint8Array {
+    return new Uint8Array(hkdfSync('sha256', this.#key, '', label, KEY_BYTES));
   }
 }

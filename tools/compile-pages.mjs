@@ -1,9 +1,10 @@
-// Turns views/ into src/auth-redirect/pages/views.generated.ts, so that nothing is compiled, or read from disk, at run time.
+// Turns views/ and locales/ into TypeScript, so that nothing is compiled, or read from disk, at run time.
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import Handlebars from 'handlebars';
 
-const OUTPUT = 'src/auth-redirect/pages/views.generated.ts';
-const OPTIONS = { strict: true, knownHelpersOnly: true };
+const VIEWS = 'src/auth-redirect/pages/views.generated.ts';
+const LOCALES = 'src/auth-redirect/locales/locales.generated.ts';
+const OPTIONS = { strict: true, knownHelpersOnly: true, knownHelpers: { invalid: true, problem: true } };
 
 /** Source text, whatever the typings say. */
 const compiled = (template) =>
@@ -18,13 +19,28 @@ const templates = readdirSync('views', { recursive: true, encoding: 'utf8' })
   .map((name) => `  '${name.slice(0, -'.hbs'.length)}': ${compiled(read(name))},`);
 
 writeFileSync(
-  OUTPUT,
+  VIEWS,
   `// @ts-nocheck
-// Made from views/ by tools/compile-views.mjs.
+// Made from views/ by tools/compile-pages.mjs.
 export const templates: Readonly<Record<string, TemplateSpecification>> = {
 ${templates.join('\n')}
 };
 export const stylesheet: string = ${JSON.stringify(withoutSpace(read('style.css')))};
 export const continueScript: string = ${JSON.stringify(withoutComments(read('continue.client.js')))};
+`,
+);
+
+const locales = readdirSync('locales').map((name) => {
+  const texts = JSON.parse(readFileSync(`locales/${name}`, 'utf8'));
+  return `  '${name.slice(0, -'.json'.length)}': ${JSON.stringify(texts)},`;
+});
+
+writeFileSync(
+  LOCALES,
+  `// Made from locales/ by tools/compile-pages.mjs.
+type Texts = { readonly [key: string]: string | Texts };
+export const locales: Readonly<Record<string, Texts>> = {
+${locales.join('\n')}
+};
 `,
 );

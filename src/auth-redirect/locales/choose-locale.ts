@@ -1,0 +1,54 @@
+import Negotiator from 'negotiator';
+import type { JsonObject } from '../continue-token/unverified-token.js';
+import type { HttpRequest } from '../pages/answer.js';
+import { DEFAULT_LOCALE } from './locales.js';
+
+/** What tells the language that a person wants, the best first. */
+interface Wishes {
+  /** Claims of the verified session token: `locale`, then `ui_locales`. */
+  readonly claims?: JsonObject;
+  /** Its query may have `ui_locales`, and its headers `Accept-Language`. */
+  readonly request: Pick<HttpRequest, 'url' | 'headers'>;
+}
+
+/** Most languages of one list that are looked at. */
+const MAX_WISHES = 20;
+
+/**
+ * @param available Tags of the languages that there are.
+ * @returns One of them: by the token's claims, then by the query, then by `Accept-Language`; the default where none fits.
+ */
+export function chooseLocale(available: readonly string[], { claims = {}, request }: Wishes): string {
+  const wished = [...listOf(claims.locale), ...listOf(claims.ui_locales), ...listOf(uiLocalesOf(request.url))];
+  for (const tag of wished) {
+    const found = lookup(available, tag);
+    if (found !== undefined) return found;
+  }
+  if (request.headers['accept-language'] === undefined) return DEFAULT_LOCALE;
+  return new Negotiator(request).language([...available]) ?? DEFAULT_LOCALE;
+}
+
+/** RFC 4647 section 3.4: `de-AT` finds `de` where there is no `de-AT`. */
+function lookup(available: readonly string[], tag: string): string | undefined {
+  for (let range = tag.toLowerCase(); range !== ''; range = range.slice(0, Math.max(range.lastIndexOf('-'), 0))) {
+    const found = available.find((each) => each.toLowerCase() === range);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** OpenID Connect Core section 3.1.2.1: separated by spaces, the best first. Auth0's Actions have it as a list. */
+function listOf(claim: unknown): readonly string[] {
+  const tags = typeof claim === 'string' ? claim.split(' ', MAX_WISHES) : claim;
+  return Array.isArray(tags) ? tags.slice(0, MAX_WISHES).filter((tag): tag is string => isPlausible(tag)) : [];
+}
+
+/** RFC 5646 section 4.4.1 lets an implementation bound a tag at 35 characters. */
+function isPlausible(tag: unknown): boolean {
+  return typeof tag === 'string' && tag.length <= 35;
+}
+
+function uiLocalesOf(target: string): string | null {
+  if (!target.includes('ui_locales=')) return null;
+  return new URLSearchParams(target.slice(target.indexOf('?') + 1)).get('ui_locales');
+}
