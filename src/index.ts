@@ -36,3 +36,4 @@ export {
 export { ReplayStore } from './auth-redirect/replay/replay-store.js';
 export type { FormValues } from './auth-redirect/steps/step-form.js';
 export type { Translate } from './auth-redirect/locales/locales.js';
+export { IsLocalizedText, textIn, type LocalizedText } from './auth-redirect/locales/localized-text.js';

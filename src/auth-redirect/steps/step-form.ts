@@ -53,8 +53,8 @@ export async function validateForm<Form extends object>(
   const problems = await validate(form, { whitelist: true });
   const messages = problems.map(({ property, constraints = {}, contexts = {} }) => {
     const [name = '', message = ''] = Object.entries(constraints)[0] ?? [];
-    const values: Parameters<Translate>[1] = contexts[name];
-    return [property, t(message, values)];
+    const places: Parameters<Translate>[1] = contexts[name];
+    return [property, t(message, places)];
   });
   return { form, messages: Object.fromEntries(messages) };
 }
