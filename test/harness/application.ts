@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { request, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { INestApplication, Type } from '@nestjs/common';
+import type { FactoryProvider, INestApplication, Type, ValueProvider } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
@@ -16,6 +16,8 @@ import { ISSUER, NOW, SECRET } from './tokens.js';
 /** Every HTTP behaviour is tested on both. */
 export const ADAPTERS = ['express', 'fastify'] as const;
 export type AdapterName = (typeof ADAPTERS)[number];
+
+type FactoryOrValue = ValueProvider | FactoryProvider;
 
 export interface Reply {
   readonly status: number;
@@ -38,16 +40,25 @@ export class HostApplication {
 
   private constructor(private app?: INestApplication) {}
 
+  /** @param providers What steps are injected with, from a module of the host. */
   static async start(
     adapter: AdapterName,
     overrides: Partial<AuthRedirectOptions> = {},
     hooks: 'recorded' | 'none' = 'recorded',
     steps: readonly Type<Step>[] = [],
+    providers: readonly FactoryOrValue[] = [],
   ): Promise<HostApplication> {
     const host = new HostApplication();
+    class HostModule {}
+    const imported = {
+      module: HostModule,
+      providers: [...providers],
+      exports: providers.map(({ provide }) => provide),
+    };
     const module = await Test.createTestingModule({
       imports: [
         AuthRedirectModule.forRootAsync({
+          imports: [imported],
           steps,
           useFactory: () => ({
             issuer: ISSUER,
