@@ -2,6 +2,7 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { messageOf } from './error-message.js';
 import type { OwnClient, SandboxOptions } from './sandbox.js';
 import { SandboxError } from './sandbox-errors.js';
+import { VENDOR_ALGORITHMS, type VendorSettings } from './vendor/vendor-settings.js';
 
 /** What the command line asks for. */
 export type CliRequest =
@@ -11,6 +12,8 @@ export type CliRequest =
       readonly kind: 'start';
       readonly options: Omit<SandboxOptions, 'secrets'>;
       readonly secretsFile?: string;
+      /** What signs the vendor's results with HS256. */
+      readonly vendorSecretFile?: string;
       readonly json: boolean;
     };
 
@@ -29,6 +32,16 @@ A local stand-in for an Auth0 tenant that runs your post-login Actions and shows
   --client-id ID       let an app of your own log in; needs --callback
   --client-secret TEXT its secret; leave it out for a single-page or native app
   --callback URL       its redirect_uri; repeat it for several
+  --languages LIST     the tenant's languages, its default first (default en): --languages en,fr-FR,de
+  --vendor             add a vendor that logins are handed off to
+  --vendor-hostname NAME, --vendor-port NUMBER
+                       its name and port (default vendor.localhost, the tenant's port + 2)
+  --vendor-alg NAME    what signs its results: RS256 (default), ES256 or HS256
+  --vendor-secret-file FILE
+                       the secret for HS256
+  --vendor-audience ID the aud of its results (default auth-redirect)
+  --vendor-return ORIGIN
+                       where it sends people back to; repeat it for several (default: this machine)
   --json               print one line of JSON when ready
   --help, --version
 `;
@@ -44,6 +57,14 @@ const OPTIONS = {
   'client-id': { type: 'string' },
   'client-secret': { type: 'string' },
   callback: { type: 'string', multiple: true },
+  languages: { type: 'string' },
+  vendor: { type: 'boolean' },
+  'vendor-hostname': { type: 'string' },
+  'vendor-port': { type: 'string' },
+  'vendor-alg': { type: 'string' },
+  'vendor-secret-file': { type: 'string' },
+  'vendor-audience': { type: 'string' },
+  'vendor-return': { type: 'string', multiple: true },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
@@ -56,17 +77,25 @@ export function parseCli(args: readonly string[]): CliRequest {
   const values = parse(args);
   if (values.help) return { kind: 'help' };
   if (values.version) return { kind: 'version' };
-  const { action: actions = [], hostname, port, json = false, secrets: secretsFile } = values;
+  const { action: actions = [], hostname, port, languages, json = false } = values;
+  const { secrets: secretsFile, 'vendor-secret-file': vendorSecretFile } = values;
   if (actions.length === 0) throw usage('At least one --action FILE is needed.');
   const client = clientOf(values);
+  const vendor = vendorOf(values);
   const options = {
     actions,
     app: appOf(values),
     ...(hostname === undefined ? {} : { hostname: hostnameOf('--hostname', hostname) }),
     ...(port === undefined ? {} : { port: portOf('--port', port) }),
     ...(client ? { client } : {}),
+    ...(vendor ? { vendor } : {}),
+    ...(languages === undefined ? {} : { languages: languagesOf(languages) }),
   };
-  return { kind: 'start', options, json, ...(secretsFile === undefined ? {} : { secretsFile }) };
+  return {
+    ...{ kind: 'start', options, json },
+    ...(secretsFile === undefined ? {} : { secretsFile }),
+    ...(vendorSecretFile === undefined ? {} : { vendorSecretFile }),
+  };
 }
 
 function parse(args: readonly string[]): Values {
@@ -97,6 +126,36 @@ function clientOf(values: Values): OwnClient | undefined {
   const wrong = callbacks.find((callback) => !URL.canParse(callback));
   if (wrong !== undefined) throw usage(`--callback has to be an absolute URL; got "${wrong}".`);
   return { clientId, callbacks, ...(clientSecret === undefined ? {} : { clientSecret }) };
+}
+
+function vendorOf(values: Values): VendorSettings | undefined {
+  if (!values.vendor) {
+    const given = Object.keys(values).find((name) => name.startsWith('vendor-'));
+    if (given === undefined) return undefined;
+    throw usage(`--${given} needs --vendor.`);
+  }
+  const { 'vendor-hostname': hostname, 'vendor-port': port, 'vendor-alg': alg, 'vendor-audience': audience } = values;
+  const { 'vendor-return': returnOrigins } = values;
+  return {
+    ...(hostname === undefined ? {} : { hostname: hostnameOf('--vendor-hostname', hostname) }),
+    ...(port === undefined ? {} : { port: portOf('--vendor-port', port) }),
+    ...(alg === undefined ? {} : { algorithm: algorithmOf(alg) }),
+    ...(audience === undefined ? {} : { audience }),
+    ...(returnOrigins === undefined ? {} : { returnOrigins }),
+  };
+}
+
+function algorithmOf(value: string): (typeof VENDOR_ALGORITHMS)[number] {
+  const algorithm = VENDOR_ALGORITHMS.find((name) => name === value);
+  if (!algorithm) throw usage(`--vendor-alg has to be one of ${VENDOR_ALGORITHMS.join(', ')}; got "${value}".`);
+  return algorithm;
+}
+
+function languagesOf(value: string): string[] {
+  const languages = value.split(',').map((language) => language.trim());
+  const wrong = languages.find((language) => !/^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.test(language));
+  if (wrong !== undefined) throw usage(`--languages has to be a list such as en,fr-FR; got "${value}".`);
+  return languages;
 }
 
 function portOf(option: string, value: string): number {

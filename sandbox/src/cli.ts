@@ -6,7 +6,7 @@ import { messageOf } from './error-message.js';
 import { isRecord, textOf } from './json.js';
 import { startSandbox, type Sandbox } from './sandbox.js';
 import { SandboxError } from './sandbox-errors.js';
-import { readSecrets } from './secrets-file.js';
+import { readSecret, readSecrets } from './secrets-file.js';
 
 /** Exit codes: 64 is "used wrongly" (sysexits.h), 1 everything else. */
 const EXIT_USAGE = 64;
@@ -29,9 +29,12 @@ async function main(): Promise<void> {
   }
 }
 
-async function start({ options, secretsFile, json }: CliRequest & { kind: 'start' }): Promise<void> {
+async function start(request: CliRequest & { kind: 'start' }): Promise<void> {
+  const { options, secretsFile, vendorSecretFile, json } = request;
   const secrets = secretsFile === undefined ? {} : await readSecrets(secretsFile);
-  const sandbox = await startSandbox({ ...options, secrets });
+  const vendorSecret = vendorSecretFile === undefined ? {} : { secret: await readSecret(vendorSecretFile) };
+  const vendor = options.vendor && { vendor: { ...options.vendor, ...vendorSecret } };
+  const sandbox = await startSandbox({ ...options, secrets, ...vendor });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(sandbox));
   process.stdout.write(json ? readyLine(sandbox) : greeting(sandbox));
 }
@@ -42,12 +45,25 @@ async function stop(sandbox: Sandbox): Promise<void> {
   process.exit(0);
 }
 
-function readyLine({ tenantUrl: tenant, appUrl: app, transactionsUrl: transactions }: Sandbox): string {
-  return `${JSON.stringify({ tenant, ...(app ? { app } : {}), transactions })}\n`;
+function readyLine(sandbox: Sandbox): string {
+  const { tenantUrl: tenant, appUrl: app, transactionsUrl: transactions } = sandbox;
+  const { vendorUrl: vendor, vendorJwksUrl: vendorJwks } = sandbox;
+  // JSON leaves out what is undefined.
+  return `${JSON.stringify({ tenant, app, transactions, vendor, vendorJwks })}\n`;
 }
 
-function greeting({ tenantUrl, appUrl, transactionsUrl }: Sandbox): string {
-  const lines = [['Tenant', tenantUrl], ['Logins', transactionsUrl], ...(appUrl ? [['Sample app', appUrl]] : [])];
+function greeting({ tenantUrl, appUrl, transactionsUrl, vendorUrl, vendorJwksUrl }: Sandbox): string {
+  const lines = [
+    ['Tenant', tenantUrl],
+    ['Logins', transactionsUrl],
+    ...(appUrl ? [['Sample app', appUrl]] : []),
+    ...(vendorUrl && vendorJwksUrl
+      ? [
+          ['Vendor', vendorUrl],
+          ['Its keys', vendorJwksUrl],
+        ]
+      : []),
+  ];
   return `${lines.map(([name = '', url = '']) => `${name.padEnd(11)}${url}`).join('\n')}\n`;
 }
 

@@ -14,5 +14,6 @@ export type {
   TransactionStatus,
   TransactionStep,
 } from './transactions/transaction.js';
+export type { VendorAlgorithm, VendorSettings } from './vendor/vendor-settings.js';
 export type { CheckResult, CheckVerdict } from './redirect/validate-token.js';
 export type { Json, JsonObject } from './json.js';

@@ -6,6 +6,7 @@ import { listenLoopback, type LoopbackServer } from './network/loopback-server.j
 import { SandboxError } from './sandbox-errors.js';
 import type { SandboxClient } from './tenant/clients.js';
 import type { TransactionRecord } from './transactions/transaction.js';
+import { assertVendorSettings, DEFAULT_VENDOR_HOSTNAME, type VendorSettings } from './vendor/vendor-settings.js';
 
 /** The name, port and switch of the sample app. */
 export interface SampleAppSettings {
@@ -41,9 +42,13 @@ export interface SandboxOptions {
   /** `false` leaves the sample app out. */
   readonly app?: SampleAppSettings | false;
   readonly client?: OwnClient;
+  /** Adds a vendor that logins are handed off to. Default: none; `{}` is one with every default. */
+  readonly vendor?: VendorSettings;
+  /** The languages that the tenant has switched on, its default first. Default: `en`, as in a new tenant. */
+  readonly languages?: readonly string[];
   /**
    * Milliseconds since the epoch, for tests that move time. Session tokens, states and records go by it; codes, access
-   * tokens and sessions of the OpenID Connect side go by the real time.
+   * tokens and sessions of the OpenID Connect side go by the real time. Results of the vendor go by it too.
    */
   readonly now?: Clock;
 }
@@ -59,6 +64,10 @@ export interface Sandbox {
   /** The sample app, where it runs. */
   readonly appUrl?: string;
   readonly transactionsUrl: string;
+  /** Where a service sends the browser, and the `iss` of results; without a slash at the end. */
+  readonly vendorUrl?: string;
+  /** The vendor's keys. Under `localhost`, because a service's resolver may not know names below it. */
+  readonly vendorJwksUrl?: string;
   /** The recorded logins, the newest first. */
   transactions(): readonly TransactionRecord[];
   /** Stops at once and frees the ports. */
@@ -69,24 +78,38 @@ const DEFAULT_HOSTNAME = 'tenant.localhost';
 const DEFAULT_PORT = 9500;
 const SAMPLE_CLIENT_ID = 'sample-app';
 
+interface Servers {
+  readonly tenant: LoopbackServer;
+  readonly app: LoopbackServer | undefined;
+  readonly vendor: LoopbackServer | undefined;
+}
+
 /**
  * Starts a tenant that runs Action files, and the sample app beside it.
  *
  * @publicApi
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { port = DEFAULT_PORT, app = {} } = options;
+  const { port = DEFAULT_PORT, app = {}, vendor } = options;
   assertLocalhostName(options.hostname ?? DEFAULT_HOSTNAME);
+  if (vendor) assertVendorSettings(vendor);
   const actionFiles = await readableFiles(options.actions);
-  const servers: LoopbackServer[] = [];
+  const opened: LoopbackServer[] = [];
+  const listen = async (wanted: number): Promise<LoopbackServer> => {
+    const server = await listenLoopback(wanted);
+    opened.push(server);
+    return server;
+  };
   try {
-    const tenantServer = await listenLoopback(port);
-    servers.push(tenantServer);
-    const appServer = app === false ? undefined : await listenLoopback(app.port ?? portAfter(port));
-    if (appServer) servers.push(appServer);
-    return await serve(options, actionFiles, tenantServer, appServer);
+    const servers = {
+      tenant: await listen(port),
+      app: app === false ? undefined : await listen(app.port ?? portAfter(port, 1)),
+      vendor: vendor && (await listen(vendor.port ?? portAfter(port, 2))),
+    };
+    const urls = await serve(options, actionFiles, servers);
+    return { ...urls, close: () => closeAll(opened) };
   } catch (error) {
-    await closeAll(servers);
+    await closeAll(opened);
     throw error;
   }
 }
@@ -94,20 +117,23 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 async function serve(
   options: SandboxOptions,
   actionFiles: string[],
-  tenantServer: LoopbackServer,
-  appServer: LoopbackServer | undefined,
-): Promise<Sandbox> {
+  { tenant: tenantServer, app: appServer, vendor: vendorServer }: Servers,
+): Promise<Omit<Sandbox, 'close'>> {
   // Loaded late, since it takes a while: a missing file or a busy port is told before.
   const { createTenant } = await import('./tenant/tenant.js');
   const { tenantApp } = await import('./tenant/tenant-app.js');
   const { sampleApp } = await import('./app/sample-app.js');
-  const { hostname = DEFAULT_HOSTNAME, secrets = {}, now = Date.now, app } = options;
+  const { hostname = DEFAULT_HOSTNAME, secrets = {}, now = Date.now, app, languages } = options;
   const appHostname = (app === false ? undefined : app?.hostname) ?? 'app.localhost';
   const origin = `http://${hostname}:${tenantServer.port}`;
   const appUrl = appServer && `http://${appHostname}:${appServer.port}`;
   const sample = appUrl ? sampleClient(appUrl) : undefined;
   const clients = [sample, options.client && ownClient(options.client)].filter((client) => client !== undefined);
-  const tenant = createTenant({ origin, hostname, actionFiles, secrets, clients, now, ...(appUrl ? { appUrl } : {}) });
+  const tenant = createTenant({
+    ...{ origin, hostname, actionFiles, secrets, clients, now },
+    ...(appUrl ? { appUrl } : {}),
+    ...(languages ? { languages } : {}),
+  });
 
   tenantServer.handle(await tenantApp(tenant));
   if (appUrl && sample) {
@@ -117,9 +143,21 @@ async function serve(
     tenantUrl: origin,
     ...(appUrl ? { appUrl } : {}),
     transactionsUrl: `${origin}/transactions`,
+    ...(options.vendor && vendorServer ? await serveVendor(options.vendor, vendorServer, now) : {}),
     transactions: () => tenant.log.list(),
-    close: () => closeAll(appServer ? [tenantServer, appServer] : [tenantServer]),
   };
+}
+
+async function serveVendor(
+  settings: VendorSettings,
+  server: LoopbackServer,
+  now: Clock,
+): Promise<Pick<Sandbox, 'vendorUrl' | 'vendorJwksUrl'>> {
+  const { vendorApp, VENDOR_JWKS_PATH } = await import('./vendor/vendor-app.js');
+  const { hostname = DEFAULT_VENDOR_HOSTNAME } = settings;
+  const origin = `http://${hostname}:${server.port}`;
+  server.handle(await vendorApp({ ...settings, origin, hostname, now }));
+  return { vendorUrl: origin, vendorJwksUrl: `http://localhost:${server.port}${VENDOR_JWKS_PATH}` };
 }
 
 function sampleClient(appUrl: string): SandboxClient {
@@ -141,8 +179,9 @@ function assertLocalhostName(hostname: string): void {
   throw new SandboxError('usage', `The hostname has to be localhost or end in .localhost; got "${hostname}".`);
 }
 
-function portAfter(port: number): number {
-  return port === 0 ? 0 : port + 1;
+/** A port beside the tenant's, or any free one as well. */
+function portAfter(port: number, distance: number): number {
+  return port === 0 ? 0 : port + distance;
 }
 
 async function readableFiles(files: readonly string[]): Promise<string[]> {

@@ -4,13 +4,20 @@ import { SandboxError } from './sandbox-errors.js';
 
 /** Reads a secrets file: a JSON object of strings, or `.env` lines. No message ever shows a value. */
 export async function readSecrets(file: string): Promise<Record<string, string>> {
-  let text: string;
+  return parseSecrets(await readText(file), file);
+}
+
+/** Reads a file that is one secret. The line break that an editor leaves at its end is not part of it. */
+export async function readSecret(file: string): Promise<string> {
+  return (await readText(file)).replace(/\r?\n$/, '');
+}
+
+async function readText(file: string): Promise<string> {
   try {
-    text = await readFile(file, 'utf8');
+    return await readFile(file, 'utf8');
   } catch (error) {
     throw new SandboxError('secrets_file_unreadable', `The secrets file ${file} cannot be read.`, { cause: error });
   }
-  return parseSecrets(text, file);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { parseCli } from '../src/cli-options.js';
 import { SandboxError } from '../src/sandbox-errors.js';
 import { parseSecrets } from '../src/secrets-file.js';
+import { assertVendorSettings } from '../src/vendor/vendor-settings.js';
 
 function failure(run: () => unknown): { code: string; message: string } {
   try {
@@ -31,6 +32,30 @@ describe('the command line', () => {
     });
   });
 
+  it('reads every option of the vendor', () => {
+    const line =
+      '--action a.js --vendor --vendor-hostname v.localhost --vendor-port 0 --vendor-alg HS256 --vendor-secret-file s.txt ' +
+      '--vendor-audience me --vendor-return https://a.example --vendor-return http://b.example:8080 --languages en,fr-FR';
+    expect(parseCli(line.split(' '))).toMatchObject({
+      vendorSecretFile: 's.txt',
+      options: {
+        vendor: {
+          ...{ hostname: 'v.localhost', port: 0, algorithm: 'HS256', audience: 'me' },
+          returnOrigins: ['https://a.example', 'http://b.example:8080'],
+        },
+        languages: ['en', 'fr-FR'],
+      },
+    });
+  });
+
+  it.each([
+    [['--vendor'], {}],
+    [[], undefined],
+  ])('has a vendor with %p only where it is asked for', (args, vendor) => {
+    const request = parseCli(['--action', 'a.js', ...args]);
+    expect(request.kind === 'start' && request.options.vendor).toEqual(vendor);
+  });
+
   it('leaves the sample app out', () => {
     expect(parseCli(['--action', 'a.js', '--no-app'])).toMatchObject({ options: { app: false } });
   });
@@ -51,6 +76,15 @@ describe('the command line', () => {
       ['--action', 'a.js', '--hostname', 'http://x'],
       '--hostname has to be a host name without scheme and port; got "http://x". See --help.',
     ],
+    [
+      ['--action', 'a.js', '--vendor', '--vendor-alg', 'none'],
+      '--vendor-alg has to be one of RS256, ES256, HS256; got "none". See --help.',
+    ],
+    [['--action', 'a.js', '--vendor-port', '1'], '--vendor-port needs --vendor. See --help.'],
+    [
+      ['--action', 'a.js', '--languages', 'en, '],
+      '--languages has to be a list such as en,fr-FR; got "en, ". See --help.',
+    ],
     [['--action', 'a.js', '--client-id', 'x'], 'An app of your own needs both --client-id and --callback. See --help.'],
     [
       ['--action', 'a.js', '--client-id', 'x', '--callback', 'y'],
@@ -58,6 +92,27 @@ describe('the command line', () => {
     ],
   ])('explains %p in one line', (args, message) => {
     expect(failure(() => parseCli(args))).toEqual({ code: 'usage', message });
+  });
+});
+
+describe('the settings of a vendor', () => {
+  it.each([
+    [{ algorithm: 'HS256' }, 'A vendor that signs with HS256 needs a secret of 32 bytes or more.'],
+    [
+      { algorithm: 'HS256', secret: 'x'.repeat(31) },
+      'A vendor that signs with HS256 needs a secret of 32 bytes or more.',
+    ],
+    [{ secret: 'x'.repeat(32) }, 'A secret of the vendor is for HS256 only.'],
+    [
+      { returnOrigins: ['https://a.example/'] },
+      'The vendor returns to origins, such as https://steps.example.com, without a slash; got "https://a.example/".',
+    ],
+    [
+      { returnOrigins: ['a.example'] },
+      'The vendor returns to origins, such as https://steps.example.com, without a slash; got "a.example".',
+    ],
+  ] as const)('are refused where they are %j', (settings, message) => {
+    expect(failure(() => assertVendorSettings(settings))).toEqual({ code: 'usage', message });
   });
 });
 

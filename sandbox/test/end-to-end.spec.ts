@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createRemoteJWKSet, jwtVerify } from 'jose';
 import type { TransactionRecord } from '../src/index.js';
 import { Browser, type Answer } from './harness/browser.js';
 import { replyTo } from './harness/redirect-target.js';
@@ -355,6 +356,12 @@ describe('the command', () => {
       /^auth0-actions-sandbox: The hostname has to be localhost or end in \.localhost; got "example\.com"\.\n$/,
     ],
     [
+      'a vendor without its secret',
+      () => [...files, '--vendor', '--vendor-alg', 'HS256'],
+      64,
+      /^auth0-actions-sandbox: A vendor that signs with HS256 needs a secret of 32 bytes or more\.\n$/,
+    ],
+    [
       'broken secrets',
       () => [...files.slice(0, 3), __filename],
       1,
@@ -364,6 +371,32 @@ describe('the command', () => {
     const ended = await run(args());
     expect(ended.stderr).toMatch(line);
     expect(ended).toMatchObject({ code, stdout: '' });
+  });
+
+  it('starts a vendor, whose results its keys verify', async () => {
+    const other = await SandboxProcess.start([...files, '--no-app', '--vendor', '--vendor-alg', 'ES256']);
+    const { vendor, vendorJwks } = other.ready;
+    const form = { handle: 'h', return_to: 'http://steps.localhost:1/back?x=1', decision: 'approve' };
+    const answer = await new Browser().fetch(`${vendor}/`, { method: 'POST', form });
+    const token = new URL(answer.headers.location ?? '').searchParams.get('token') ?? '';
+    const options = { issuer: vendor, audience: 'auth-redirect' };
+    const { payload, protectedHeader } = await jwtVerify(token, createRemoteJWKSet(new URL(vendorJwks)), options);
+    expect(payload).toMatchObject({ handle: 'h', status: 'approved' });
+    expect(protectedHeader.alg).toBe('ES256');
+    expect(await other.stop()).toBe(0);
+  });
+
+  it('takes the secret of a vendor from a file, without its last line break', async () => {
+    const file = join(folder, 'vendor.txt');
+    writeFileSync(file, `${SECRET}\n`);
+    const vendor = ['--vendor', '--vendor-alg', 'HS256', '--vendor-secret-file', file, '--vendor-audience', 'me'];
+    const other = await SandboxProcess.start([...files, ...vendor]);
+    const form = { handle: 'h', return_to: 'http://steps.localhost:1/back', decision: 'decline' };
+    const answer = await new Browser().fetch(`${other.ready.vendor}/`, { method: 'POST', form });
+    const token = new URL(answer.headers.location ?? '').searchParams.get('token') ?? '';
+    const { payload } = await jwtVerify(token, Buffer.from(SECRET), { issuer: other.ready.vendor, audience: 'me' });
+    expect(payload['status']).toBe('declined');
+    expect(await other.stop()).toBe(0);
   });
 
   it.each(['SIGTERM', 'SIGINT'] as const)('stops at %s with exit code 0', async (signal) => {

@@ -260,6 +260,16 @@ describe('the way out: onExecutePostLogin', () => {
       '##AUTH_REDIRECT_SESSION_SECRET_PREVIOUS##',
       'the secret SESSION_SECRET_PREVIOUS is a placeholder that was never replaced',
     ],
+    [
+      'TERMS_VERSION',
+      '@@AUTH_REDIRECT_TERMS_VERSION@@',
+      'the secret TERMS_VERSION is a placeholder that was never replaced',
+    ],
+    [
+      'PROFILE_FIELDS',
+      '@@AUTH_REDIRECT_PROFILE_FIELDS@@',
+      'the secret PROFILE_FIELDS is a placeholder that was never replaced',
+    ],
     ['SESSION_SECRET_PREVIOUS', 'short', 'the secret SESSION_SECRET_PREVIOUS is shorter than 32 bytes'],
     ['REDIRECT_URL', undefined, 'the secret REDIRECT_URL is not an https address'],
     ['REDIRECT_URL', 'http://steps.example.com/redirect', 'the secret REDIRECT_URL is not an https address'],
@@ -302,16 +312,18 @@ describe('the way back: onContinuePostLogin', () => {
     expect(logged).toStrictEqual([]);
   });
 
-  it('stores data of the steps beside what earlier logins left, and passes it to the application', async () => {
+  it('stores data of the steps beside what earlier logins left, and tells the application of the terms', async () => {
     const login = await new Login().start();
     login.event.user.app_metadata = { plan: 'gold', auth_redirect: { profile: { name: 'Alice' }, terms: { v: 1 } } };
-    const steps = { terms: { v: 2 } };
-    await login.comeBack(login.answer({ outcome: 'completed', steps }));
+    const terms = { v: 2 };
+    await login.comeBack(login.answer({ outcome: 'completed', steps: { terms, check: { document: 'passport' } } }));
 
     expect(login.denied).toStrictEqual([]);
-    expect(login.idToken).toStrictEqual({ [`${NAMESPACE}redirected`]: true, [`${NAMESPACE}steps`]: steps });
-    expect(login.accessToken).toStrictEqual(login.idToken);
-    expect(login.appMetadata).toStrictEqual({ auth_redirect: { profile: { name: 'Alice' }, terms: { v: 2 } } });
+    expect(login.idToken).toStrictEqual({ [`${NAMESPACE}redirected`]: true, [`${NAMESPACE}steps`]: { terms } });
+    expect(login.accessToken).toStrictEqual({ [`${NAMESPACE}redirected`]: true });
+    expect(login.appMetadata).toStrictEqual({
+      auth_redirect: { profile: { name: 'Alice' }, terms, check: { document: 'passport' } },
+    });
   });
 
   it('never lets data of a step stand for a standard claim', async () => {

@@ -14,6 +14,8 @@ const example = JSON.parse(readFileSync(join(layout, 'deploy-config.example.json
 const mappings = {
   ...(example['AUTH0_KEYWORD_REPLACE_MAPPINGS'] as Record<string, string>),
   AUTH_REDIRECT_SESSION_SECRET: 'quotes " and \\ survive, 0123456789',
+  AUTH_REDIRECT_TERMS_VERSION: '2026-11',
+  AUTH_REDIRECT_PROFILE_FIELDS: 'given_name,phone',
 };
 
 /**
@@ -76,6 +78,18 @@ const swap = (found: string, put: string) => (text: string) => {
   return text.replace(found, put);
 };
 
+/** As the guide says to add the secrets that not everybody has. */
+const withSettings = () =>
+  copyWith(
+    'actions/auth-redirect.json',
+    swap(
+      '"@@AUTH_REDIRECT_URL@@" }',
+      `"@@AUTH_REDIRECT_URL@@" },
+      { "name": "TERMS_VERSION", "value": "@@AUTH_REDIRECT_TERMS_VERSION@@" },
+      { "name": "PROFILE_FIELDS", "value": "@@AUTH_REDIRECT_PROFILE_FIELDS@@" }`,
+    ),
+  );
+
 const broken: [what: string, folder: () => string, error: RegExp][] = [
   ['the code is missing', () => copyWith('actions/auth-redirect/code.js'), /Unable to load file .*code\.js/],
   [
@@ -114,7 +128,7 @@ describe('the folder that a0deploy imports', () => {
   let results: Loaded[];
 
   beforeAll(() => {
-    const inputs = [layout, ...broken.map(([, folder]) => folder())];
+    const inputs = [layout, ...broken.map(([, folder]) => folder()), withSettings()];
     const configs = inputs.map((folder) => ({
       ...example,
       AUTH0_INPUT_FILE: folder,
@@ -147,6 +161,16 @@ describe('the folder that a0deploy imports', () => {
     expect(results[0]?.assets?.actions[0]?.secrets).toStrictEqual([
       { name: 'SESSION_SECRET', value: mappings.AUTH_REDIRECT_SESSION_SECRET },
       { name: 'REDIRECT_URL', value: 'https://steps.example.com/redirect' },
+    ]);
+  });
+
+  it('takes the settings of the steps from there too, once they are added', () => {
+    const secrets = results.at(-1)?.assets?.actions[0]?.secrets;
+
+    expect(secrets).toHaveLength(4);
+    expect(secrets?.slice(2)).toStrictEqual([
+      { name: 'TERMS_VERSION', value: '2026-11' },
+      { name: 'PROFILE_FIELDS', value: 'given_name,phone' },
     ]);
   });
 

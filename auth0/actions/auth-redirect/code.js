@@ -4,7 +4,9 @@
  * Secrets of this Action:
  *   SESSION_SECRET            shared with the service, 32 bytes or more: `openssl rand -base64 48`
  *   SESSION_SECRET_PREVIOUS   the one before, only while a rotation is under way
- *   TERMS_VERSION             the version of the terms that everybody has to accept; unset: the service chooses the steps
+ *   TERMS_VERSION             the version of the terms that everybody has to accept; unset: nobody is asked
+ *   PROFILE_FIELDS            the names of the fields that everybody has to be asked for: given_name,family_name,phone; unset:
+ *                             nobody is. Where both are unset, the service chooses the steps
  *   REDIRECT_URL              where the service answers: https://steps.example.com/redirect
  *
  * What the two sides guarantee each other, and the order in which to rotate: README.md, two folders up.
@@ -20,18 +22,40 @@ const NAMESPACE = 'https://auth-redirect.example/';
  * The ids of the steps that this user has to take. An empty list: none, and the login goes on without the redirect.
  * Undefined: every login takes the redirect, and the service chooses.
  *
- * Here: the terms, where the user has not accepted the version that the secret TERMS_VERSION names. What the steps gave is in
- * app_metadata.auth_redirect, by step id; onContinuePostLogin puts it there. Decide by that, and never by
- * event.stats.logins_count or "a new session": Auth0's session exists before the redirect, so whoever walks away from a step
- * and comes back would be through.
+ * Here: the terms, where the user has not accepted the version that the secret TERMS_VERSION names, and the profile, where one
+ * of PROFILE_FIELDS was never asked for. What the steps gave is in app_metadata.auth_redirect, by step id; onContinuePostLogin
+ * puts it there. Decide by that, and never by event.stats.logins_count or "a new session": Auth0's session exists before the
+ * redirect, so whoever walks away from a step and comes back would be through. Nor by event.request: this runs again when the
+ * browser is back, and the request is another one then.
  * @param {Event} event
  * @returns {string[] | undefined}
  */
-function stepsFor(event) {
-  const { TERMS_VERSION } = event.secrets;
-  if (!TERMS_VERSION) return undefined;
-  return event.user.app_metadata?.auth_redirect?.terms?.version === TERMS_VERSION ? [] : ['terms'];
+function stepsFor({ secrets, user }) {
+  const { TERMS_VERSION } = secrets;
+  const fields = profileFields(secrets);
+  if (!TERMS_VERSION && fields.length === 0) return undefined;
+  const { terms, profile } = user.app_metadata?.auth_redirect ?? {};
+  const steps = [];
+  if (TERMS_VERSION && terms?.version !== TERMS_VERSION) steps.push('terms');
+  if (fields.some((name) => !Object.hasOwn(profile ?? {}, name))) steps.push('profile');
+  return steps;
 }
+
+/**
+ * Whether a step that was asked for gave what it was asked for. Another version of the terms is taken, and stepsFor asks again
+ * at the next login: while a new one is deployed to one side and not yet to the other, nobody is locked out.
+ */
+function isWhatWasAsked(step, data) {
+  if (step === 'terms') return isText(data?.version);
+  if (step === 'profile') return isObject(data);
+  return true;
+}
+
+/**
+ * The steps whose data the application finds in the ID token, which is about the user and for that application. Take out what it
+ * has no need for: a profile is personal data. The access token, which goes to APIs and their logs, holds data of no step.
+ */
+const STEPS_IN_ID_TOKEN = ['terms', 'profile', 'email-code', 'external'];
 
 /**
  * Password grants have no browser to redirect. DENY refuses them; PASS lets them in without the redirect, and with
@@ -45,7 +69,16 @@ const LOGIN_WITHOUT_BROWSER = DENY;
 
 const NONCE = 'auth_redirect_nonce';
 const SECRETS = ['SESSION_SECRET', 'SESSION_SECRET_PREVIOUS'];
+const SETTINGS = ['TERMS_VERSION', 'PROFILE_FIELDS'];
 const SECONDS_TO_COMPLETE = 900;
+/** Bytes of JSON. The token is part of an address, and with 7 KB of it there is no room for cookies beside it. */
+const ROOM_FOR_PROFILE = 3000;
+const MOST_LOCALES = 5;
+/** The attributes of event.user that a form may be filled in with, by field. Others never go out, whatever the field's name. */
+const ATTRIBUTES = {
+  ...{ given_name: 'given_name', family_name: 'family_name', email: 'email' },
+  ...{ phone_number: 'phone_number', phone: 'phone_number' },
+};
 const TRY_AGAIN = 'We could not complete your login. Please go back to the application and sign in again.';
 const NEEDS_BROWSER = 'This account has to sign in with a browser.';
 const DECLINED = 'You did not complete a step that this login requires.';
@@ -76,7 +109,7 @@ exports.onExecutePostLogin = async (event, api) => {
   const sessionToken = api.redirect.encodeToken({
     secret: event.secrets.SESSION_SECRET,
     expiresInSeconds: SECONDS_TO_COMPLETE,
-    payload: steps ? { nonce, steps } : { nonce },
+    payload: { nonce, ...(steps && { steps }), ...whatStepsNeed(steps, event) },
   });
   api.redirect.sendUserTo(event.secrets.REDIRECT_URL, { query: { session_token: sessionToken } });
 };
@@ -105,8 +138,44 @@ exports.onContinuePostLogin = async (event, api) => {
   accept(payload.steps, event, api);
 };
 
+/**
+ * What the steps of this login show or use, and no more: the token is signed, not encrypted, and is part of an address.
+ * email-code sends its code to `email`, verified or not.
+ */
+function whatStepsNeed(steps, event) {
+  const isPossible = (id) => steps === undefined || steps.includes(id);
+  const profile = steps?.includes('profile') ? knownProfile(event) : {};
+  const { locale, ui_locales: asked } = event.transaction ?? {};
+  const locales = Array.isArray(asked) ? asked.filter(isLanguageTag).slice(0, MOST_LOCALES) : [];
+  return {
+    ...(isPossible('email-code') && isText(event.user.email) && { email: event.user.email }),
+    ...(Object.keys(profile).length > 0 && { profile }),
+    ...(isLanguageTag(locale) && { locale }),
+    ...(locales.length > 0 && { ui_locales: locales }),
+  };
+}
+
+/** The names in the secret PROFILE_FIELDS. */
+function profileFields({ PROFILE_FIELDS = '' }) {
+  const names = PROFILE_FIELDS.split(',').map((name) => name.trim());
+  return [...new Set(names.filter(Boolean))];
+}
+
+/** What the fields of the profile are filled in with: what the user gave before, then what Auth0 knows, as far as there is room. */
+function knownProfile({ secrets, user }) {
+  const given = user.app_metadata?.auth_redirect?.profile;
+  const candidates = (name) => [given?.[name], Object.hasOwn(ATTRIBUTES, name) ? user[ATTRIBUTES[name]] : undefined];
+  const known = profileFields(secrets).map((name) => [name, candidates(name).find(isFieldValue)]);
+  let room = ROOM_FOR_PROFILE; // what comes after the first value that does not fit is left out as well
+  return Object.fromEntries(
+    known.filter(([, value]) => value !== undefined).filter((pair) => (room -= sizeOf(pair)) >= 0),
+  );
+}
+
 /** What has to hold of a token whose signature, expiry and state validateToken has found right. */
 function checks(payload, event, nonce) {
+  const asked = payload.outcome === 'denied' ? [] : (stepsFor(event) ?? []);
+  const wrong = asked.find((id) => !isWhatWasAsked(id, payload.steps?.[id]));
   return [
     { holds: payload.sub === event.user.user_id, otherwise: 'the token is about another user' },
     { holds: isText(nonce), otherwise: 'this login holds no nonce, or has used it' },
@@ -114,12 +183,13 @@ function checks(payload, event, nonce) {
     { holds: payload.nonce === nonce, otherwise: 'the token answers another login' },
     { holds: [undefined, 'completed', 'denied'].includes(payload.outcome), otherwise: 'the outcome is unknown' },
     { holds: payload.steps === undefined || isObject(payload.steps), otherwise: 'the steps are not an object' },
-    { holds: payload.outcome === 'denied' || hasTaken(stepsFor(event), payload), otherwise: 'a step was not taken' },
+    { holds: hasTaken(asked, payload), otherwise: 'a step was not taken' },
+    { holds: wrong === undefined, otherwise: `a step gave something else than it was asked for (${wrong})` },
   ];
 }
 
 /** Whether every step that was asked for has given something. */
-function hasTaken(steps = [], payload) {
+function hasTaken(steps, payload) {
   return steps.every((id) => Object.hasOwn(payload.steps ?? {}, id));
 }
 
@@ -138,25 +208,36 @@ function validatedToken(event, api) {
 }
 
 /**
- * The login goes on. Data of the steps is kept with the user, where stepsFor finds it next time, and goes to the
- * application under one claim of its own: no name in it can stand for a standard claim.
+ * The login goes on. What the steps gave is kept with the user, where stepsFor finds it next time. The service has signed it and
+ * runs the steps that the session token names, so all of it is kept, asked for here or not. What applications see is under names
+ * of their own: none in it can stand for a standard claim.
  */
 function accept(steps, event, api) {
-  const claims = { redirected: true, ...(steps && { steps }) };
-  for (const [name, value] of Object.entries(claims)) {
-    api.idToken.setCustomClaim(NAMESPACE + name, value);
-    api.accessToken.setCustomClaim(NAMESPACE + name, value);
-  }
-  if (steps) api.user.setAppMetadata('auth_redirect', { ...event.user.app_metadata?.auth_redirect, ...steps });
+  api.idToken.setCustomClaim(`${NAMESPACE}redirected`, true);
+  api.accessToken.setCustomClaim(`${NAMESPACE}redirected`, true);
+  if (!steps) return;
+  const shown = Object.entries(steps).filter(([id]) => STEPS_IN_ID_TOKEN.includes(id));
+  if (shown.length > 0) api.idToken.setCustomClaim(`${NAMESPACE}steps`, Object.fromEntries(shown));
+  const kept = event.user.app_metadata?.auth_redirect;
+  const profile = isObject(steps.profile) && { profile: completeProfile(kept?.profile, steps.profile, event.secrets) };
+  api.user.setAppMetadata('auth_redirect', { ...kept, ...steps, ...profile });
+}
+
+/** A field that was asked for and left empty is kept as an empty text: it was asked for, and is not asked for again. */
+function completeProfile(before, given, secrets) {
+  const asked = Object.fromEntries(profileFields(secrets).map((name) => [name, '']));
+  return { ...before, ...asked, ...given };
 }
 
 /** A secret of 32 bytes is what HS256 asks for (RFC 7518, 3.2): a shorter one can be guessed offline from one token. */
 function problemWith(secrets) {
   if (!secrets.SESSION_SECRET) return 'the secret SESSION_SECRET is not set';
   for (const name of SECRETS.filter((each) => secrets[each])) {
-    if (/^(@@|##)/.test(secrets[name])) return `the secret ${name} is a placeholder that was never replaced`;
+    if (isPlaceholder(secrets[name])) return `the secret ${name} is a placeholder that was never replaced`;
     if (Buffer.byteLength(secrets[name], 'utf8') < 32) return `the secret ${name} is shorter than 32 bytes`;
   }
+  const unreplaced = SETTINGS.find((name) => isPlaceholder(secrets[name]));
+  if (unreplaced) return `the secret ${unreplaced} is a placeholder that was never replaced`;
   const isPrivate = /^(https:\/\/[^/]|http:\/\/([\w-]+\.)*localhost[:/])/.test(secrets.REDIRECT_URL);
   return isPrivate ? undefined : 'the secret REDIRECT_URL is not an https address';
 }
@@ -168,5 +249,9 @@ function deny(api, check, text = TRY_AGAIN) {
 }
 
 const isText = (value) => typeof value === 'string' && value !== '';
+const isFieldValue = (value) => isText(value) || typeof value === 'number' || value === true || value === false;
+const isLanguageTag = (value) => typeof value === 'string' && /^[A-Za-z0-9-]{2,35}$/.test(value);
+const isPlaceholder = (value) => /^(@@|##)/.test(value ?? '');
+const sizeOf = (value) => Buffer.byteLength(JSON.stringify(value), 'utf8');
 const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 const readableText = (value) => (isText(value) ? value.slice(0, 200) : undefined);

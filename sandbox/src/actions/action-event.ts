@@ -1,6 +1,7 @@
 import type { JsonObject } from '../json.js';
 import { toJsonObject } from '../json.js';
 import type { LoginTransaction, RequestFacts } from '../tenant/login-transaction.js';
+import { words } from '../words.js';
 import type { SandboxUser } from '../tenant/users.js';
 
 /** What the tenant knows besides the login itself. */
@@ -61,11 +62,11 @@ function sessionOf(
   };
 }
 
-function transactionOf({ parameters, metadata }: LoginTransaction): Record<string, unknown> {
+function transactionOf({ parameters, metadata, locale }: LoginTransaction): Record<string, unknown> {
   return {
     acr_values: words(parameters['acr_values']),
     linking_id: undefined,
-    locale: words(parameters['ui_locales'])[0] ?? 'en',
+    locale,
     login_hint: parameters['login_hint'],
     metadata,
     prompt: words(parameters['prompt']),
@@ -96,8 +97,4 @@ function userOf(user: SandboxUser): Record<string, unknown> {
     identities: [{ connection: user.connection, isSocial: false, provider, user_id: id, userId: id }],
     multifactor: [],
   };
-}
-
-function words(value: unknown): string[] {
-  return typeof value === 'string' ? value.split(' ').filter(Boolean) : [];
 }

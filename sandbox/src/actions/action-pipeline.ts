@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { ContinueStates } from '../redirect/continue-states.js';
 import { redirectUrl } from '../redirect/redirect-url.js';
 import type { ActionsOutcome, LoginTransaction, RequestFacts } from '../tenant/login-transaction.js';
+import { localeOf } from '../tenant/locale.js';
 import type { SandboxUser } from '../tenant/users.js';
 import type { Masker } from '../transactions/mask.js';
 import { tokensIn } from '../transactions/token-view.js';
@@ -17,6 +18,8 @@ export interface PipelineOptions extends ApiSurroundings {
   readonly files: readonly string[];
   readonly secrets: Readonly<Record<string, string>>;
   readonly clientName: (clientId: string) => string;
+  /** The tenant's languages, its default first. */
+  readonly languages: readonly string[];
   readonly masker: Masker;
   readonly states: ContinueStates;
   readonly log: TransactionLog;
@@ -32,6 +35,7 @@ export class ActionPipeline {
   /** Runs the Actions from the first one. */
   start(transaction: LoginTransaction, user: SandboxUser, request: RequestFacts): Promise<ActionsOutcome> {
     transaction.record.status = 'running actions';
+    transaction.locale = localeOf(transaction.parameters['ui_locales'], request.language, this.options.languages);
     return this.runFrom(0, transaction, user, request);
   }
 

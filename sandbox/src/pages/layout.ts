@@ -10,12 +10,15 @@ export interface Page {
   readonly script?: string;
   /** The name in the header; it leads to `/`. */
   readonly brand?: string;
+  /** False where there is nothing at `/` for a person. Default true. */
+  readonly hasHome?: boolean;
   readonly navigation?: Html;
 }
 
 /** A whole document. */
 export function layout(page: Page): string {
-  const { title, kind, body, script, brand = 'Auth0 Actions sandbox', navigation } = page;
+  const { title, kind, body, script, brand = 'Auth0 Actions sandbox', hasHome = true, navigation } = page;
+  const name = html`<span class="brand-mark" aria-hidden="true"></span>${brand}`;
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -29,7 +32,7 @@ export function layout(page: Page): string {
       </head>
       <body class="${kind}">
         <header class="top">
-          <a class="brand" href="/"><span class="brand-mark" aria-hidden="true"></span>${brand}</a>
+          ${hasHome ? html`<a class="brand" href="/">${name}</a>` : html`<span class="brand">${name}</span>`}
           ${navigation ? html`<nav aria-label="Main">${navigation}</nav>` : ''}
         </header>
         <main id="main">${body}</main>

@@ -29,6 +29,8 @@ export interface LoginTransaction {
   browserId: string;
   user?: SandboxUser;
   sessionId: string;
+  /** The language of the login, known once the Actions run. */
+  locale?: string;
   /** The oidc-provider interaction that is finished once the Actions are. */
   interactionId?: string;
   /** The Action that redirected, while the browser is away. */

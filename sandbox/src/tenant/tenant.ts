@@ -18,6 +18,8 @@ export interface TenantOptions {
   readonly clients: readonly SandboxClient[];
   /** Where the sample app runs, if it does. */
   readonly appUrl?: string;
+  /** The languages that are switched on, the default first. Default: `en`. */
+  readonly languages?: readonly string[];
   readonly now: Clock;
 }
 
@@ -35,15 +37,15 @@ export interface Tenant extends TenantOptions {
 
 /** Wires a tenant up; nothing runs yet. */
 export function createTenant(options: TenantOptions): Tenant {
-  const { now, secrets, hostname, clients, actionFiles: files } = options;
+  const { now, secrets, hostname, clients, actionFiles: files, languages = ['en'] } = options;
   const users = new UserDirectory(now);
   const log = new TransactionLog(now);
   const masker = new Masker(secrets);
   const states = new ContinueStates(now);
   const clientName = (id: string): string => clients.find((client) => client.clientId === id)?.name ?? id;
   const cache = new ActionCache(now);
-  const surroundings = { files, secrets, clientName, masker, states, log, users, cache, now, issuer: hostname };
-  const pipeline = new ActionPipeline(surroundings);
+  const parts = { files, secrets, clientName, masker, states, log, users, cache, now };
+  const pipeline = new ActionPipeline({ ...parts, languages, issuer: hostname });
   const logins = new LoginTransactions(log, masker);
   return { ...options, issuer: `${options.origin}/`, users, log, masker, logins, states, pipeline };
 }

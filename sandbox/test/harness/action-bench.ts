@@ -18,7 +18,7 @@ const REQUEST: RequestFacts = {
 export class ActionBench {
   readonly clock = new FrozenClock();
   readonly tenant: Tenant;
-  readonly transaction: LoginTransaction;
+  transaction: LoginTransaction;
   readonly user: SandboxUser;
   private readonly folder = mkdtempSync(join(tmpdir(), 'sandbox-actions-'));
 
@@ -26,11 +26,18 @@ export class ActionBench {
     const actionFiles = sources.map((source, index) => this.write(`action-${index + 1}.js`, source));
     const options = { origin: 'http://tenant.localhost:1', hostname: 'tenant.localhost', clients: [] };
     this.tenant = createTenant({ ...options, actionFiles, secrets, now: this.clock.now });
-    const parameters = { client_id: 'app', redirect_uri: 'http://app.localhost/callback', scope: 'openid profile' };
-    this.transaction = this.tenant.logins.begin({ ...parameters, response_type: 'code', state: 's' }, 'GET');
     this.user = this.tenant.users.logIn('ada.lovelace@example.com', 'Username-Password-Authentication');
+    this.transaction = this.newLogin();
+  }
+
+  /** One more login of the same user; what the user's metadata holds stays. */
+  newLogin(parameters: Record<string, string> = {}): LoginTransaction {
+    const usual = { client_id: 'app', redirect_uri: 'http://app.localhost/callback', scope: 'openid profile' };
+    const request = { ...usual, response_type: 'code', state: 's', ...parameters };
+    this.transaction = this.tenant.logins.begin(request, 'GET');
     this.transaction.user = this.user;
     this.transaction.browserId = 'browser';
+    return this.transaction;
   }
 
   start(): Promise<ActionsOutcome> {

@@ -35,7 +35,7 @@ export class SandboxProcess {
   private constructor(
     private readonly child: ChildProcess,
     private readonly lines: Interface,
-    readonly ready: { tenant: string; app: string; transactions: string },
+    readonly ready: { tenant: string; app: string; transactions: string; vendor: string; vendorJwks: string },
   ) {}
 
   static async start(args: readonly string[]): Promise<SandboxProcess> {

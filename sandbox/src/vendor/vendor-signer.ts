@@ -1,0 +1,38 @@
+import {
+  calculateJwkThumbprint,
+  exportJWK,
+  generateKeyPair,
+  SignJWT,
+  type CryptoKey,
+  type JSONWebKeySet,
+  type JWTHeaderParameters,
+  type JWTPayload,
+} from 'jose';
+import type { VendorAlgorithm } from './vendor-settings.js';
+
+/** Signs what a vendor says, and publishes what it can be verified with. */
+export interface VendorSigner {
+  /** Empty for HS256: its key is the secret that both sides have. */
+  readonly jwks: JSONWebKeySet;
+  sign(claims: JWTPayload): Promise<string>;
+}
+
+/** A signer with a key pair of its own, or with the secret for HS256. */
+export async function createVendorSigner(algorithm: VendorAlgorithm, secret = ''): Promise<VendorSigner> {
+  if (algorithm === 'HS256') return signerWith({ alg: algorithm }, Buffer.from(secret, 'utf8'), []);
+  const { privateKey, publicKey } = await generateKeyPair(algorithm);
+  const jwk = await exportJWK(publicKey);
+  const kid = await calculateJwkThumbprint(jwk);
+  return signerWith({ alg: algorithm, kid }, privateKey, [{ ...jwk, kid, use: 'sig', alg: algorithm }]);
+}
+
+function signerWith(
+  header: JWTHeaderParameters,
+  key: CryptoKey | Uint8Array,
+  keys: JSONWebKeySet['keys'],
+): VendorSigner {
+  return {
+    jwks: { keys },
+    sign: (claims) => new SignJWT(claims).setProtectedHeader({ ...header, typ: 'JWT' }).sign(key),
+  };
+}

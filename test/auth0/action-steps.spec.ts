@@ -1,0 +1,243 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ActionBench } from '../../sandbox/test/harness/action-bench.js';
+import { replyTo } from '../../sandbox/test/harness/redirect-target.js';
+
+type Json = Record<string, unknown>;
+
+const SOURCE = readFileSync(join(__dirname, '../../auth0/actions/auth-redirect/code.js'), 'utf8');
+const SECRET = 'the-secret-of-today-0123456789abcdef';
+const REDIRECTED = 'https://auth-redirect.example/redirected';
+const STEPS = 'https://auth-redirect.example/steps';
+const FIELDS = 'given_name, family_name,phone';
+const TERMS = { version: '2026-11', acceptedAt: '2030-01-02T03:04:05.000Z', locale: 'en' };
+const PROFILE = { given_name: 'Ada', family_name: 'Lovelace', phone: '+44 20 7946 0958' };
+
+/** The shipped Action in the sandbox's tenant, login after login of one user. */
+class Logins {
+  readonly secrets: Record<string, string>;
+  readonly bench: ActionBench;
+  private sentTo = '';
+
+  constructor(settings: Record<string, string>, source = SOURCE) {
+    this.secrets = { SESSION_SECRET: SECRET, REDIRECT_URL: 'https://steps.example.com/redirect', ...settings };
+    this.bench = new ActionBench([source], this.secrets);
+  }
+
+  /** A login up to the redirect: what the service is told, or undefined where the user is through. */
+  async start(parameters: Record<string, string> = {}): Promise<Json | undefined> {
+    this.bench.newLogin(parameters);
+    const outcome = await this.bench.start();
+    if (outcome.kind !== 'redirect') return undefined;
+    this.sentTo = outcome.url;
+    return JSON.parse(Buffer.from(this.sessionToken.split('.')[1] ?? '', 'base64url').toString()) as Json;
+  }
+
+  get sessionToken(): string {
+    return new URL(this.sentTo).searchParams.get('session_token') ?? '';
+  }
+
+  /** The service's answer: what came, and what the steps gave. */
+  comeBack(steps: unknown, outcome: unknown = 'completed') {
+    return this.bench.resume(replyTo(this.sentTo, SECRET, { outcome, steps }));
+  }
+
+  get stored(): unknown {
+    return this.bench.user.appMetadata['auth_redirect'];
+  }
+}
+
+let logins: Logins;
+
+const begin = (settings: Record<string, string>, source?: string): Logins => {
+  logins = new Logins(settings, source);
+  return logins;
+};
+
+afterEach(() => logins.bench.dispose());
+
+describe('terms and profile', () => {
+  it('are asked for in this order, taken, and not asked for again', async () => {
+    begin({ TERMS_VERSION: '2026-11', PROFILE_FIELDS: FIELDS });
+    expect((await logins.start())?.['steps']).toStrictEqual(['terms', 'profile']);
+    expect(await logins.comeBack({ terms: TERMS, profile: PROFILE })).toStrictEqual({ kind: 'completed' });
+    expect(logins.stored).toStrictEqual({ terms: TERMS, profile: PROFILE });
+    expect(await logins.start()).toBeUndefined();
+  });
+
+  it('are each asked for alone where only one is due', async () => {
+    begin({ PROFILE_FIELDS: FIELDS });
+    expect((await logins.start())?.['steps']).toStrictEqual(['profile']);
+    logins.secrets['TERMS_VERSION'] = '2026-11';
+    logins.bench.user.appMetadata = { auth_redirect: { profile: PROFILE } };
+    expect((await logins.start())?.['steps']).toStrictEqual(['terms']);
+  });
+
+  it.each(['', ' ,, '])(
+    'are left to the service where PROFILE_FIELDS is %j and no version is named',
+    async (fields) => {
+      begin({ PROFILE_FIELDS: fields });
+      expect(await logins.start()).not.toHaveProperty('steps');
+    },
+  );
+
+  it('lock nobody out while the service has another version, and are asked for again', async () => {
+    begin({ TERMS_VERSION: '2026-11' });
+    await logins.start();
+    const terms = { ...TERMS, version: '2026-12' };
+    expect(await logins.comeBack({ terms })).toStrictEqual({ kind: 'completed' });
+    expect(logins.stored).toStrictEqual({ terms });
+    expect((await logins.start())?.['steps']).toStrictEqual(['terms']);
+  });
+
+  it('are in the ID token, and in no access token', async () => {
+    begin({ TERMS_VERSION: '2026-11', PROFILE_FIELDS: FIELDS });
+    await logins.start();
+    await logins.comeBack({ terms: TERMS, profile: PROFILE });
+    const { idTokenClaims, accessTokenClaims } = logins.bench.transaction;
+    expect(idTokenClaims).toStrictEqual({ [REDIRECTED]: true, [STEPS]: { terms: TERMS, profile: PROFILE } });
+    expect(accessTokenClaims).toStrictEqual({ [REDIRECTED]: true });
+  });
+});
+
+describe('a profile', () => {
+  it.each([
+    [
+      'without the fields that may stay empty',
+      { given_name: 'Ada' },
+      { given_name: 'Ada', family_name: '', phone: '' },
+    ],
+    ['with nothing', {}, { given_name: '', family_name: '', phone: '' }],
+    [
+      'with values of every type, and one that nobody asked for',
+      { given_name: 'Ada', family_name: '', phone: 7, news: false },
+      { given_name: 'Ada', family_name: '', phone: 7, news: false },
+    ],
+  ])('%s is complete: all was asked for', async (_what, given, kept) => {
+    begin({ PROFILE_FIELDS: FIELDS });
+    await logins.start();
+    expect(await logins.comeBack({ profile: given })).toStrictEqual({ kind: 'completed' });
+    expect(logins.stored).toStrictEqual({ profile: kept });
+    expect(await logins.start()).toBeUndefined();
+  });
+
+  it('is asked for again once there is one more field, filled in with what was given', async () => {
+    begin({ PROFILE_FIELDS: FIELDS });
+    logins.bench.user.appMetadata = { auth_redirect: { profile: { ...PROFILE, phone: '', hidden: 'x' } } };
+    expect(await logins.start()).toBeUndefined();
+    logins.secrets['PROFILE_FIELDS'] = `${FIELDS},city`;
+    const asked = await logins.start();
+    expect(asked).toMatchObject({ steps: ['profile'], profile: { given_name: 'Ada', family_name: 'Lovelace' } });
+    expect(Object.keys(asked?.['profile'] ?? {})).toHaveLength(2);
+  });
+
+  it('forgets what the user took out, and keeps what was not asked for', async () => {
+    begin({ PROFILE_FIELDS: `${FIELDS},city` });
+    logins.bench.user.appMetadata = { auth_redirect: { profile: { ...PROFILE, shoe_size: 38 }, other: 1 } };
+    await logins.start();
+    await logins.comeBack({ profile: { given_name: 'Ada', city: 'London' } });
+    const profile = { given_name: 'Ada', family_name: '', phone: '', city: 'London', shoe_size: 38 };
+    expect(logins.stored).toStrictEqual({ profile, other: 1 });
+  });
+
+  it('is filled in with attributes of the user where nothing was given', async () => {
+    begin({ PROFILE_FIELDS: 'email,given_name,news' });
+    logins.bench.user.appMetadata = { auth_redirect: { profile: { given_name: '' } } };
+    expect((await logins.start())?.['profile']).toStrictEqual({ email: 'ada.lovelace@example.com' });
+  });
+
+  it('is never filled in with anything else that Auth0 knows', async () => {
+    begin({ PROFILE_FIELDS: 'user_id,picture,app_metadata,identities,constructor,__proto__,length' });
+    expect(await logins.start()).not.toHaveProperty('profile');
+  });
+
+  it('is not sent where it is not asked for', async () => {
+    begin({ TERMS_VERSION: '2026-11', PROFILE_FIELDS: FIELDS });
+    logins.bench.user.appMetadata = { auth_redirect: { profile: PROFILE } };
+    expect(await logins.start()).not.toHaveProperty('profile');
+  });
+});
+
+describe('what the service is told', () => {
+  const edit = (put: string): string => SOURCE.replace('const steps = [];', () => `const steps = ${put};`);
+
+  it.each([
+    ['the service chooses the steps', {}, SOURCE, true],
+    ['email-code is among them', { TERMS_VERSION: '1' }, edit("['email-code']"), true],
+    ['it is not', { TERMS_VERSION: '1' }, SOURCE, false],
+  ])('has the address where a code may go there: %s', async (_when, settings, source, has) => {
+    begin(settings, source);
+    const told = await logins.start();
+    expect(told?.['email']).toBe(has ? 'ada.lovelace@example.com' : undefined);
+  });
+
+  it('has the languages of the login', async () => {
+    begin({});
+    expect(await logins.start({ ui_locales: 'fr-CA fr en' })).toMatchObject({
+      locale: 'en',
+      ui_locales: ['fr-CA', 'fr', 'en'],
+    });
+    expect(await logins.start()).not.toHaveProperty('ui_locales');
+  });
+
+  it('leaves room for cookies, whatever was stored and asked for', async () => {
+    const names = Array.from({ length: 200 }, (_none, index) => `field_${index}`);
+    begin({ TERMS_VERSION: '1', PROFILE_FIELDS: names.join() });
+    const profile = Object.fromEntries(names.slice(1).map((name) => [name, '\u{1F600}'.repeat(50)]));
+    logins.bench.user.appMetadata = { auth_redirect: { profile } };
+    const told = await logins.start({ ui_locales: `${'x'.repeat(5000)} <b> ${'de-AT '.repeat(900)}` });
+    expect(Object.keys(told?.['profile'] ?? {})).toHaveLength(13);
+    expect(told?.['ui_locales']).toStrictEqual(Array.from({ length: 5 }, () => 'de-AT'));
+    expect(logins.sessionToken.length).toBeLessThan(5000);
+  });
+});
+
+describe('an answer is refused', () => {
+  it.each<[attack: string, steps: unknown, check: string]>([
+    ['that skips every step', undefined, 'a step was not taken'],
+    ['that skips the terms', { profile: PROFILE }, 'a step was not taken'],
+    ['that skips the profile', { terms: TERMS }, 'a step was not taken'],
+    ['whose steps are of another user’s prototype', JSON.parse('{"__proto__":{"terms":1}}'), 'a step was not taken'],
+    ['whose steps are the list that was asked for', ['terms', 'profile'], 'the steps are not an object'],
+    [
+      'with terms of no version',
+      { terms: true, profile: PROFILE },
+      'a step gave something else than it was asked for (terms)',
+    ],
+    ...[null, 'Ada', ['Ada'], true].map((profile): [string, unknown, string] => [
+      `with the profile ${JSON.stringify(profile)}`,
+      { terms: TERMS, profile },
+      'a step gave something else than it was asked for (profile)',
+    ]),
+  ])('%s', async (_attack, steps, check) => {
+    begin({ TERMS_VERSION: '2026-11', PROFILE_FIELDS: FIELDS });
+    await logins.start();
+    expect((await logins.comeBack(steps)).kind).toBe('denied');
+    expect(logins.bench.logs()).toStrictEqual([`auth-redirect: login denied, ${check}`]);
+    expect(logins.stored).toBeUndefined();
+    expect((await logins.start())?.['steps']).toStrictEqual(['terms', 'profile']);
+  });
+
+  it('to a session token that somebody rewrote to ask for nothing', async () => {
+    begin({ TERMS_VERSION: '2026-11' });
+    await logins.start();
+    const [redirect] = logins.bench.steps('redirect');
+    const forged = replyTo(redirect?.url ?? '', 'a guessed secret', { outcome: 'completed', steps: {} });
+    expect((await logins.bench.resume(forged)).kind).toBe('denied');
+    expect(logins.bench.logs().join()).toContain('Failed signature validation');
+  });
+
+  it('that declines, and nothing of it is kept', async () => {
+    begin({ TERMS_VERSION: '2026-11', PROFILE_FIELDS: FIELDS });
+    await logins.start();
+    expect((await logins.comeBack({ terms: TERMS }, 'denied')).kind).toBe('denied');
+    expect(logins.stored).toBeUndefined();
+  });
+
+  it('not, where another tab of the same user took the steps meanwhile', async () => {
+    begin({ TERMS_VERSION: '2026-11' });
+    await logins.start();
+    logins.bench.user.appMetadata = { auth_redirect: { terms: TERMS } };
+    expect((await logins.comeBack({ terms: TERMS })).kind).toBe('completed');
+  });
+});
