@@ -50,7 +50,8 @@ export async function validateForm<Form extends object>(
   t: Translate,
 ): Promise<{ readonly form: Form; readonly messages: Readonly<Record<string, string>> }> {
   const form = plainToInstance(type, values);
-  const problems = await validate(form, { whitelist: true });
+  // Without forbidUnknownValues, which refuses a form that has no fields at all.
+  const problems = await validate(form, { whitelist: true, forbidUnknownValues: false });
   const messages = problems.map(({ property, constraints = {}, contexts = {} }) => {
     const [name = '', message = ''] = Object.entries(constraints)[0] ?? [];
     const places: Parameters<Translate>[1] = contexts[name];

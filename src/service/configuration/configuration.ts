@@ -1,6 +1,7 @@
 import type { DynamicModule } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { AuthRedirectOptionsError } from '../../auth-redirect/errors.js';
+import { loadLocales } from '../../auth-redirect/locales/locales.js';
 import { loadViews } from '../../auth-redirect/pages/views.js';
 import { ConfigurationError, validateEnvironment, type Environment } from './environment.js';
 
@@ -19,18 +20,21 @@ export async function loadConfiguration(): Promise<Configuration> {
     validate: (variables) => (environment = validateEnvironment(variables)),
   });
   if (!environment) throw new ConfigurationError(['the environment was not read']);
-  await checkViews(environment.VIEWS_DIRECTORY);
+  await checkDirectories(environment);
   return { module, environment };
 }
 
 /** Before Nest starts, which would log the failure with a stack. */
-async function checkViews(directory: string | undefined): Promise<void> {
+async function checkDirectories({ VIEWS_DIRECTORY, LOCALES_DIRECTORY }: Environment): Promise<void> {
   try {
-    await loadViews(directory);
+    await loadViews(VIEWS_DIRECTORY);
+    loadLocales(LOCALES_DIRECTORY);
   } catch (error) {
     if (!(error instanceof AuthRedirectOptionsError)) throw error;
     throw new ConfigurationError(
-      error.problems.map((problem) => problem.replace(/^viewsDirectory/, 'VIEWS_DIRECTORY')),
+      error.problems.map((problem) =>
+        problem.replace(/^viewsDirectory/, 'VIEWS_DIRECTORY').replace(/^localesDirectory/, 'LOCALES_DIRECTORY'),
+      ),
     );
   }
 }

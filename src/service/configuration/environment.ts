@@ -1,12 +1,17 @@
 import { plainToInstance, Transform } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
 import { problemsOf } from '../../auth-redirect/options/validate.js';
 import {
+  IsAccentColor,
   IsContinueTokenLifetime,
   IsContinueUrl,
+  IsDarkAccentColor,
   IsIssuer,
   IsLink,
+  IsLogo,
+  IsPublicUrl,
   IsSessionSecret,
+  IsSupportLink,
 } from '../../auth-redirect/options/validators.js';
 import { readSecretFiles } from './secret-files.js';
 import { readStepsFile, type ReadyMadeStepsOptions } from './steps-file.js';
@@ -69,8 +74,40 @@ export class Environment {
   STEPS_FILE?: string;
 
   @IsOptional()
+  @IsPublicUrl()
+  PUBLIC_URL?: string;
+
+  @IsOptional()
   @IsString()
   VIEWS_DIRECTORY?: string;
+
+  @IsOptional()
+  @IsString()
+  LOCALES_DIRECTORY?: string;
+
+  @IsOptional()
+  @Length(1, 60, { message: 'is not a text of 1 to 60 characters' })
+  BRAND_NAME?: string;
+
+  @IsOptional()
+  @IsLogo()
+  BRAND_LOGO?: string;
+
+  @IsOptional()
+  @IsAccentColor()
+  BRAND_COLOR?: string;
+
+  @IsOptional()
+  @IsDarkAccentColor()
+  BRAND_COLOR_DARK?: string;
+
+  @IsOptional()
+  @IsLink()
+  PRIVACY_URL?: string;
+
+  @IsOptional()
+  @IsSupportLink()
+  SUPPORT_URL?: string;
 
   /** What STEPS_FILE says. */
   readonly readyMadeSteps: ReadyMadeStepsOptions = {};

@@ -1,12 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Equals } from 'class-validator';
 import { Clock } from '../../auth-redirect/clock.js';
+import { textIn, type LocalizedText } from '../../auth-redirect/locales/localized-text.js';
 import { completed, Step, type Completed, type StepContext, type StepView } from '../../auth-redirect/steps/step.js';
 import { TERMS_OPTIONS, type TermsOptions } from './terms.options.js';
 
 /** The form of {@link TermsStep}. */
 export class TermsForm {
-  @Equals('yes', { message: 'Please tick the box if you accept.' })
+  @Equals('yes', { message: 'terms.tick' })
   accepted!: string;
 }
 
@@ -30,12 +31,19 @@ export class TermsStep extends Step<TermsForm, AcceptedTerms> {
     super();
   }
 
-  view(): StepView {
-    const { title, text, url } = this.options;
+  view({ locale, t }: StepContext): StepView {
+    const title = textIn(this.options.title, locale);
+    const inLocale = (text: LocalizedText | undefined): string | null =>
+      text === undefined ? null : textIn(text, locale);
     return {
       template: 'terms',
       title,
-      model: { documentTitle: title, text: text ?? null, url: url ?? null, acceptLabel: `I accept the ${title}` },
+      model: {
+        documentTitle: title,
+        text: inLocale(this.options.text),
+        url: inLocale(this.options.url),
+        acceptLabel: t('terms.accept', { title }),
+      },
     };
   }
 

@@ -1,0 +1,205 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chooseLocale } from '../../src/auth-redirect/locales/choose-locale.js';
+import { IsLocalizedText, textIn } from '../../src/auth-redirect/locales/localized-text.js';
+import { loadLocales, Locales } from '../../src/auth-redirect/locales/locales.js';
+import { problemsOf } from '../../src/auth-redirect/options/validate.js';
+import { TermsStep, TERMS_OPTIONS } from '../../src/steps/terms/index.js';
+import { ADAPTERS, HostApplication } from '../harness/application.js';
+import { thrownBy } from '../harness/continue-tokens.js';
+import { StepBrowser } from '../harness/step-browser.js';
+import { jws, tokenWith } from '../harness/tokens.js';
+
+type Texts = { readonly [key: string]: string | Texts };
+
+const TAGS = ['en', 'ar', 'de', 'es', 'fr', 'ja', 'pt'];
+const PLURAL = /_(zero|one|two|few|many|other)$/;
+const texts = (tag: string): Record<string, string> =>
+  flat(JSON.parse(readFileSync(`locales/${tag}.json`, 'utf8')) as Texts);
+const flat = (nested: Texts, path = ''): Record<string, string> =>
+  Object.assign(
+    {},
+    ...Object.entries(nested).map(([key, text]) =>
+      typeof text === 'string' ? { [path + key]: text } : flat(text, `${path}${key}.`),
+    ),
+  ) as Record<string, string>;
+const namesOf = (of: Record<string, string>): string[] =>
+  [...new Set(Object.keys(of).map((key) => key.replace(PLURAL, '')))].toSorted();
+const placesOf = (text = ''): string[] => (text.match(/\{\{\w+\}\}/g) ?? []).toSorted();
+
+describe('the languages', () => {
+  it('are those of the files', () => {
+    expect(readdirSync('locales').toSorted()).toEqual(TAGS.map((tag) => `${tag}.json`).toSorted());
+    expect(new Locales().tags.toSorted()).toEqual(TAGS.toSorted());
+  });
+
+  it.each(TAGS)('%s has every text, in every plural form, with the same places', (tag) => {
+    const [english, translated] = [texts('en'), texts(tag)];
+    expect(namesOf(translated)).toEqual(namesOf(english));
+    const categories = new Intl.PluralRules(tag).resolvedOptions().pluralCategories;
+    for (const text of Object.values(translated)) {
+      expect(text.trim()).toBe(text);
+      expect(text).not.toBe('');
+    }
+    const plain = Object.keys(translated).filter((key) => !PLURAL.test(key));
+    const places = (of: Record<string, string>): unknown => plain.map((key) => [key, placesOf(of[key])]);
+    expect(places(translated)).toEqual(places(english));
+    for (const name of Object.keys(english).filter((key) => key.endsWith('_other'))) {
+      const base = name.replace(PLURAL, '');
+      const forms = Object.keys(translated).filter((key) => PLURAL.test(key) && key.replace(PLURAL, '') === base);
+      expect(forms.toSorted()).toEqual(categories.map((category) => `${base}_${category}`).toSorted());
+    }
+  });
+
+  it('count as each language does', () => {
+    const minutes = (tag: string, count: number): string => new Locales().translate(tag)('step.deadline', { count });
+    expect(minutes('en', 1)).toBe('Please finish within 1 minute.');
+    expect(new Set([0, 1, 2, 3, 11, 100].map((count) => minutes('ar', count).replace(/\d+/, ''))).size).toBeGreaterThan(
+      4,
+    );
+  });
+
+  it('give back what is no key as it is, without filling places', () => {
+    const t = new Locales().translate('de');
+    expect(t('Please tick: here. {{now}}')).toBe('Please tick: here. {{now}}');
+  });
+});
+
+describe('the language of a request', () => {
+  const choose = (claims: Record<string, unknown>, query = '', acceptLanguage?: string): string =>
+    chooseLocale(TAGS, {
+      claims,
+      request: {
+        url: `/redirect?state=x${query}`,
+        headers: acceptLanguage === undefined ? {} : { 'accept-language': acceptLanguage },
+      },
+    });
+
+  it.each<[string, Record<string, unknown>, string, string | undefined]>([
+    ['de', { locale: 'de' }, '&ui_locales=fr', 'es'],
+    ['de', { locale: 'de-AT' }, '', undefined],
+    ['pt', { locale: 'PT-br' }, '', undefined],
+    ['fr', { locale: 'xx', ui_locales: 'yy fr-CA de' }, '&ui_locales=es', 'ja'],
+    ['fr', { ui_locales: ['yy', 'fr'] }, '', undefined],
+    ['es', {}, '&ui_locales=xx%20es-419', 'ja'],
+    ['ja', {}, '', 'xx, ja;q=0.8, de;q=0.3'],
+    ['ar', {}, '', 'ar-EG'],
+    ['en', {}, '', undefined],
+    ['en', {}, '', '*'],
+    ['en', {}, '', 'xx'],
+    ['en', { locale: { de: true }, ui_locales: 7 }, '&ui_locales=', 'garbage;;;q=,'],
+    ['en', { locale: '../../etc/passwd', ui_locales: ['__proto__', null, 'd'.repeat(10_000)] }, '', undefined],
+  ])('is %s for %j, %j and %j', (expected, claims, query, acceptLanguage) => {
+    expect(choose(claims, query, acceptLanguage)).toBe(expected);
+  });
+});
+
+describe.each(ADAPTERS)('the pages on %s', (adapter) => {
+  let host: HostApplication;
+  const terms = {
+    provide: TERMS_OPTIONS,
+    useValue: { title: { en: 'Terms', de: 'Bedingungen' }, version: '1', text: 'Text' },
+  };
+  beforeAll(async () => {
+    host = await HostApplication.start(adapter, {}, 'recorded', [TermsStep], [terms]);
+  });
+  afterAll(async () => host.stop());
+
+  it('are in the language of the token, and stay so while the steps last', async () => {
+    const browser = new StepBrowser(host);
+    await browser.arrive(tokenWith({ locale: 'de-CH' }));
+    const page = await browser.get();
+    expect(page.body).toContain('<html lang="de" dir="ltr">');
+    expect(page.body).toContain('Bedingungen');
+    const again = await browser.post({});
+    expect(again.body).toContain(texts('de')['terms.tick']);
+    const last = await browser.post({ accepted: 'yes' });
+    expect(last.body).toContain(texts('de')['continue.title']);
+  });
+
+  it('are written from right to left where the language is', async () => {
+    const { body } = await host.redirect(tokenWith({ steps: [] }), 'state', { headers: { 'accept-language': 'ar' } });
+    expect(body).toContain('<html lang="ar" dir="rtl">');
+    expect(body).toContain(texts('ar')['continue.button']);
+  });
+
+  it('tell a refusal in the language that the browser asks for', async () => {
+    const reply = await host.redirect('no-token', 'state', { headers: { 'accept-language': 'fr' } });
+    expect(reply.body).toContain('<html lang="fr" dir="ltr">');
+    expect(reply.headers.vary).toBe('Accept, Accept-Language');
+  });
+
+  it('give the Action the denial in the language of the person', async () => {
+    const browser = new StepBrowser(host);
+    await browser.arrive(tokenWith({ locale: 'es' }));
+    const { body } = await browser.post({ _cancel: 'yes' });
+    expect(body).toContain('lang="es"');
+  });
+
+  it('are English for a token that asks for nothing', async () => {
+    expect((await host.redirect(jws(), 'state')).status).toBe(303);
+  });
+});
+
+describe('a directory of languages', () => {
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'locales-'));
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+  const write = (name: string, content: string): void => writeFileSync(join(directory, name), content);
+
+  it('adds a language, changes a text, and lends English what is missing', async () => {
+    write('nl.json', '{"continue":{"title":"Een ogenblik"}}');
+    write('de.json', '{"continue":{"title":"Moment!"}}');
+    const locales = loadLocales(directory);
+    expect(locales.tags).toContain('nl');
+    expect(locales.translate('nl')('continue.title')).toBe('Een ogenblik');
+    expect(locales.translate('nl')('continue.button')).toBe('Continue');
+    expect(locales.translate('de')('continue.title')).toBe('Moment!');
+    expect(locales.translate('de')('continue.button')).toBe(texts('de')['continue.button']);
+  });
+
+  it.each([
+    ['de.json', '{', 'localesDirectory has de.json, which is not JSON with texts by their keys'],
+    ['de.json', '{"a":1}', 'localesDirectory has de.json, which is not JSON with texts by their keys'],
+    ['not a tag.json', '{}', 'localesDirectory has not a tag.json, which is not named after a language, like nl.json'],
+  ])('is refused with %s holding %s', (name, content, problem) => {
+    write(name, content);
+    expect(thrownBy(() => loadLocales(directory))).toMatchObject({ code: 'options_invalid', problems: [problem] });
+  });
+
+  it('is refused where there is none', () => {
+    expect(thrownBy(() => loadLocales(join(directory, 'none')))).toMatchObject({
+      problems: ['localesDirectory is not a directory that can be read'],
+    });
+  });
+});
+
+describe('a text by language', () => {
+  it.each<[string, string | Record<string, string>, string]>([
+    ['de', 'same', 'same'],
+    ['pt-BR', { en: 'e', pt: 'p' }, 'p'],
+    ['pt-BR', { 'pt-BR': 'b', pt: 'p' }, 'b'],
+    ['ja', { en: 'e', de: 'd' }, 'e'],
+    ['ja', { de: 'd' }, 'd'],
+  ])('in %s is taken from %j', (locale, text, expected) => {
+    expect(textIn(text, locale)).toBe(expected);
+  });
+
+  it.each<[unknown, string]>([
+    ['', 'title is empty'],
+    [{ de: '' }, 'title de is empty'],
+    [{ de: 1 }, 'title de is not a text'],
+    [{}, 'title is neither a text nor texts by language'],
+    [[], 'title is neither a text nor texts by language'],
+    [7, 'title is neither a text nor texts by language'],
+  ])('is refused as %j', (title, problem) => {
+    class Options {
+      @IsLocalizedText()
+      title: unknown = title;
+    }
+    expect(problemsOf(new Options())).toEqual([expect.stringContaining(problem)]);
+  });
+});

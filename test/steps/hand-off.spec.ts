@@ -1,0 +1,173 @@
+import { Injectable } from '@nestjs/common';
+import type { FormValues } from '../../src/auth-redirect/steps/step-form.js';
+import {
+  completed,
+  denied,
+  handOff,
+  invalid,
+  Step,
+  type StepContext,
+  type StepResult,
+  type StepView,
+} from '../../src/auth-redirect/steps/step.js';
+import { StepTester } from '../../src/testing/step-tester.js';
+import { ADAPTERS, HostApplication } from '../harness/application.js';
+import { continueClaimsOf, StepBrowser } from '../harness/step-browser.js';
+import { jws, tokenWith } from '../harness/tokens.js';
+
+const VENDOR = 'https://vendor.example/check?customer=7';
+const PUBLIC_URL = 'https://login.example.com/auth/redirect';
+
+class NoFields {}
+
+@Injectable()
+class VendorStep extends Step<NoFields, { answer: string }> {
+  readonly id = 'vendor';
+  readonly form = NoFields;
+  view(): StepView {
+    return {
+      template: 'terms',
+      title: 'Vendor',
+      submitLabel: 'Go there',
+      model: { documentTitle: '', text: null, url: null, acceptLabel: '' },
+    };
+  }
+  submit(context: StepContext): StepResult<NoFields, { answer: string }> {
+    const url = new URL(VENDOR);
+    url.searchParams.set('return_to', context.returnUrl());
+    return handOff(context.sessionToken.subject === 'auth0|astray' ? '//elsewhere.example' : url.href);
+  }
+  override returned({ t }: StepContext, { answer = '' }: FormValues): StepResult<NoFields, { answer: string }> {
+    if (answer === '') return invalid({}, 'Nothing came back.');
+    return answer === 'no' ? denied('vendor_no', t('step.cancelled')) : completed({ answer: String(answer) });
+  }
+}
+
+@Injectable()
+class PlainStep extends Step<NoFields, null> {
+  readonly id = 'plain';
+  readonly form = NoFields;
+  view(): StepView {
+    return new VendorStep().view();
+  }
+  submit(): StepResult<NoFields, null> {
+    return completed(null);
+  }
+}
+
+describe.each(ADAPTERS)('a step that hands off, on %s', (adapter) => {
+  let host: HostApplication;
+  let browser: StepBrowser;
+  beforeAll(async () => {
+    host = await HostApplication.start(adapter, { publicUrl: PUBLIC_URL }, 'recorded', [VendorStep, PlainStep]);
+  });
+  beforeEach(() => {
+    browser = new StepBrowser(host);
+    host.refused.length = 0;
+  });
+  afterAll(async () => host.stop());
+
+  /** Where the vendor sends the browser, as a path of this service. */
+  const returnPath = (): string => {
+    const returnTo = new URL(browser.location).searchParams.get('return_to') ?? '';
+    expect(returnTo.startsWith(`${PUBLIC_URL}/steps/vendor/return?login=`)).toBe(true);
+    return returnTo.replace(PUBLIC_URL, '/redirect');
+  };
+  const handedOff = async (): Promise<string> => {
+    await browser.arrive(tokenWith({ steps: ['vendor'] }));
+    expect((await browser.post({})).status).toBe(303);
+    expect(browser.location.startsWith(VENDOR)).toBe(true);
+    return returnPath();
+  };
+
+  it('sends the user there with an address of its own, and takes what comes back', async () => {
+    const back = await handedOff();
+    expect(continueClaimsOf(await browser.get(`${back}&answer=yes`))).toMatchObject({
+      outcome: 'completed',
+      steps: { vendor: { answer: 'yes' } },
+    });
+  });
+
+  it('has its own button', async () => {
+    await browser.arrive(tokenWith({ steps: ['vendor'] }));
+    expect((await browser.get()).body).toContain('<button type="submit">Go there</button>');
+  });
+
+  it('is not asked twice: a refreshed return goes on, and another answer changes nothing', async () => {
+    const back = await handedOff();
+    const before = browser.copy();
+    const first = continueClaimsOf(await browser.get(`${back}&answer=yes`));
+    expect(continueClaimsOf(await browser.get(`${back}&answer=yes`))).toEqual(first);
+    expect(continueClaimsOf(await before.get(`${back}&answer=other`)).steps).toEqual({ vendor: { answer: 'yes' } });
+  });
+
+  it('is denied for good, whatever comes back later', async () => {
+    const back = await handedOff();
+    const before = browser.copy();
+    expect(continueClaimsOf(await browser.get(`${back}&answer=no`))).toMatchObject({ error: 'vendor_no' });
+    expect(continueClaimsOf(await before.get(`${back}&answer=yes`))).toMatchObject({ error: 'vendor_no' });
+  });
+
+  it('shows its page again, with what is wrong, and can be tried again', async () => {
+    const back = await handedOff();
+    const page = await browser.get(back);
+    expect(page.status).toBe(422);
+    expect(page.body).toContain('<li>Nothing came back.</li>');
+    expect(page.body).toMatch(/<form[^>]* action="\/redirect\/steps\/vendor\?login&#x3D;[\w-]{16}"/);
+    expect((await browser.post({}, back.replace('/return', ''))).status).toBe(303);
+    expect((await browser.get(`${back}&answer=yes`)).status).toBe(200);
+  });
+
+  it('is returned to by GET alone; HEAD takes nothing', async () => {
+    const back = await handedOff();
+    expect(await browser.post({ answer: 'yes' }, back)).toMatchObject({ status: 405 });
+    const head = await host.request(`${back}&answer=yes`, {
+      method: 'HEAD',
+      headers: { cookie: [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
+    });
+    expect(head.status).toBe(303);
+    expect((await browser.get(back.replace('/return', ''))).body).toContain('Go there');
+  });
+
+  it('is worth nothing to another browser, or in another login', async () => {
+    const back = await handedOff();
+    expect((await new StepBrowser(host).get(`${back}&answer=yes`)).status).toBe(401);
+    expect(host.refused.at(-1)).toMatchObject({ code: 'step_session_missing' });
+  });
+
+  it('is led to its own page from the return address of another step', async () => {
+    await browser.arrive(tokenWith({ steps: ['plain', 'vendor'] }));
+    const ahead = browser.location.replace('/plain', '/vendor/return');
+    expect((await browser.get(`${ahead}&answer=yes`)).status).toBe(303);
+    expect(browser.location).toContain('/steps/plain?');
+    const returnOfPlain = browser.location.replace('/plain', '/plain/return');
+    expect((await browser.get(returnOfPlain)).status).toBe(303);
+    expect(browser.location).toContain('/steps/plain?');
+  });
+
+  it('is an error of its author where it leads nowhere', async () => {
+    await browser.arrive(tokenWith({ sub: 'auth0|astray', steps: ['vendor'] }));
+    expect((await browser.post({})).status).toBe(500);
+    expect(host.refused.at(-1)?.fault?.name).toBe('TypeError');
+  });
+});
+
+it('a step that hands off stops the start without the public address', async () => {
+  await expect(HostApplication.start('express', {}, 'recorded', [PlainStep, VendorStep])).rejects.toMatchObject({
+    problems: ['publicUrl is missing: the step vendor sends the user to another site and back'],
+  });
+  const host = await HostApplication.start('express', {}, 'recorded', [PlainStep]);
+  expect((await host.redirect(jws(), 'state')).status).toBe(303);
+  await host.stop();
+});
+
+it('a step that hands off is tested without HTTP', async () => {
+  const tester = new StepTester(new VendorStep());
+  const result = await tester.submit({});
+  expect(result).toMatchObject({
+    type: 'handOff',
+    url: expect.stringContaining('return_to=https%3A%2F%2Flogin.example'),
+  });
+  expect(await tester.returned({ answer: 'yes' })).toEqual(completed({ answer: 'yes' }));
+  await expect(new StepTester(new PlainStep()).returned({})).rejects.toThrow('the step has no returned()');
+});
