@@ -40,6 +40,18 @@ describe('a directory of views', () => {
     expect(body).toMatch(/<style nonce="[\w-]+">h1\{color:teal\}<\/style>/);
   });
 
+  it('stops the start with a template that includes what is not there', async () => {
+    const inline = '{{#*inline "mine"}}x{{/inline}}{{> mine}}{{#> layout}}{{> @partial-block}}{{/layout}}';
+    writeFileSync(join(directory, 'step.hbs'), inline);
+    writeFileSync(join(directory, 'error.hbs'), '{{#> layuot}}{{> foooter}}{{/layuot}}');
+    await expect(HostApplication.start('express', { viewsDirectory: directory })).rejects.toMatchObject({
+      problems: [
+        'viewsDirectory has error.hbs, which includes layuot: there is no such view',
+        'viewsDirectory has error.hbs, which includes foooter: there is no such view',
+      ],
+    });
+  });
+
   it.each([
     ['a template that does not compile', 'viewsDirectory has error.hbs, which does not compile: '],
     ['no directory', 'viewsDirectory is not a directory that can be read'],

@@ -1,8 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import Handlebars from 'handlebars/runtime.js';
-import { AuthRedirectOptionsError } from '../errors.js';
-import { stylesheet as builtStylesheet, templates } from './views.generated.js';
+import { templates } from './views.generated.js';
 
 /** Model of `views/continue.hbs`. */
 export interface ContinueModel {
@@ -66,6 +63,12 @@ interface Models {
   readonly [step: `steps/${string}`]: StepModel;
 }
 
+/** A template in the operator's directory: `steps/terms` for `steps/terms.hbs`. */
+export interface OwnView {
+  readonly name: string;
+  readonly source: string;
+}
+
 /** The views, ready to be filled: those of the build, and an operator's own in the place of those with the same name. */
 export class Views {
   readonly #templates = new Map<string, ReturnType<typeof Handlebars.template>>();
@@ -112,50 +115,4 @@ function problem(field: string, { data: { root } }: HelperOptions): Handlebars.S
     Handlebars.escapeExpression(text),
   );
   return new Handlebars.SafeString(`<p class="problem" id="${id}">${message}</p>`);
-}
-
-/** A template in the operator's directory: `steps/terms` for `steps/terms.hbs`. */
-interface OwnView {
-  readonly name: string;
-  readonly source: string;
-}
-
-/**
- * @param directory The operator's templates, and `style.css` where that is replaced too. Undefined: only those of the build,
- *   and the compiler is not even loaded.
- * @throws AuthRedirectOptionsError for a directory that cannot be read and for templates that do not compile.
- */
-export async function loadViews(directory: string | undefined): Promise<Views> {
-  if (directory === undefined) return new Views(Handlebars.create(), [], builtStylesheet);
-  const { default: compiler } = await import('handlebars');
-  const files = filesOf(directory);
-  const own = files
-    .filter((file) => file.endsWith('.hbs'))
-    .map((file) => ({ name: nameOf(file), source: readFileSync(join(directory, file), 'utf8') }));
-  const problems = own.flatMap(({ name, source }) => problemOf(name, source, compiler));
-  if (problems.length > 0) throw new AuthRedirectOptionsError(problems);
-  const style = files.includes('style.css') ? readFileSync(join(directory, 'style.css'), 'utf8') : builtStylesheet;
-  return new Views(compiler.create(), own, style);
-}
-
-function filesOf(directory: string): readonly string[] {
-  try {
-    return readdirSync(directory, { recursive: true, encoding: 'utf8' });
-  } catch {
-    throw new AuthRedirectOptionsError(['viewsDirectory is not a directory that can be read']);
-  }
-}
-
-function nameOf(file: string): string {
-  return file.slice(0, -'.hbs'.length).replaceAll('\\', '/');
-}
-
-function problemOf(name: string, source: string, compiler: typeof Handlebars): string[] {
-  try {
-    compiler.parse(source);
-    return [];
-  } catch (error) {
-    const [line = ''] = error instanceof Error ? error.message.split('\n') : [];
-    return [`viewsDirectory has ${name}.hbs, which does not compile: ${line}`];
-  }
 }

@@ -2,7 +2,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { AuthRedirectOptionsError } from '../../auth-redirect/errors.js';
 import { loadLocales } from '../../auth-redirect/locales/locales.js';
-import { loadViews } from '../../auth-redirect/pages/views.js';
+import { loadViews } from '../../auth-redirect/pages/load-views.js';
 import { ConfigurationError, validateEnvironment, type Environment } from './environment.js';
 
 /** The validated environment, for whoever starts the service and, as a module, for whoever is injected with it. */

@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Handlebars from 'handlebars/runtime.js';
+import { AuthRedirectOptionsError } from '../errors.js';
+import { Views, type OwnView } from './views.js';
+import { stylesheet as builtStylesheet, templates } from './views.generated.js';
+
+/**
+ * @param directory The operator's templates, and `style.css` where that is replaced too. Undefined: only those of the build,
+ *   and the compiler is not even loaded.
+ * @throws AuthRedirectOptionsError for a directory that cannot be read and for templates that do not compile.
+ */
+export async function loadViews(directory: string | undefined): Promise<Views> {
+  if (directory === undefined) return new Views(Handlebars.create(), [], builtStylesheet);
+  const { default: compiler } = await import('handlebars');
+  const files = filesOf(directory);
+  const own = files
+    .filter((file) => file.endsWith('.hbs'))
+    .map((file) => ({ name: nameOf(file), source: readFileSync(join(directory, file), 'utf8') }));
+  const names = new Set([...Object.keys(templates), ...own.map(({ name }) => name)]);
+  const problems = own.flatMap((view) => problemsOf(view, names, compiler));
+  if (problems.length > 0) throw new AuthRedirectOptionsError(problems);
+  const style = files.includes('style.css') ? readFileSync(join(directory, 'style.css'), 'utf8') : builtStylesheet;
+  return new Views(compiler.create(), own, style);
+}
+
+function filesOf(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory, { recursive: true, encoding: 'utf8' });
+  } catch {
+    throw new AuthRedirectOptionsError(['viewsDirectory is not a directory that can be read']);
+  }
+}
+
+function nameOf(file: string): string {
+  return file.slice(0, -'.hbs'.length).replaceAll('\\', '/');
+}
+
+function problemsOf({ name, source }: OwnView, names: ReadonlySet<string>, compiler: typeof Handlebars): string[] {
+  try {
+    return partialsOf(compiler.parse(source), compiler)
+      .filter((partial) => !names.has(partial))
+      .map((partial) => `viewsDirectory has ${name}.hbs, which includes ${partial}: there is no such view`);
+  } catch (error) {
+    const [line = ''] = error instanceof Error ? error.message.split('\n') : [];
+    return [`viewsDirectory has ${name}.hbs, which does not compile: ${line}`];
+  }
+}
+
+/** Names of the views that a template includes, without those that it brings along itself. */
+function partialsOf(program: hbs.AST.Program, compiler: typeof Handlebars): readonly string[] {
+  const included = new Set<string>();
+  const inline = new Set<string>(['@partial-block']);
+  const nameOfPartial = ({ name }: { name: hbs.AST.PathExpression | hbs.AST.SubExpression }): void => {
+    if ('original' in name) included.add(name.original);
+  };
+  class Partials extends compiler.Visitor {
+    override PartialStatement(statement: hbs.AST.PartialStatement): void {
+      nameOfPartial(statement);
+      super.PartialStatement(statement);
+    }
+    override PartialBlockStatement(statement: hbs.AST.PartialBlockStatement): void {
+      nameOfPartial(statement);
+      super.PartialBlockStatement(statement);
+    }
+    override DecoratorBlock(decorator: hbs.AST.DecoratorBlock): void {
+      const [name] = decorator.params;
+      if (name && 'value' in name) inline.add(String(name.value));
+      super.DecoratorBlock(decorator);
+    }
+  }
+  new Partials().accept(program);
+  return [...included].filter((name) => !inline.has(name));
+}
