@@ -49,8 +49,7 @@ const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<AuthRedirectOp
       {
         provide: StepRegistry,
         inject: [AUTH_REDIRECT_OPTIONS, ...steps],
-        useFactory: ({ defaultSteps, publicUrl }: AuthRedirectOptions, ...registered: Step[]) =>
-          new StepRegistry(registered, defaultSteps, publicUrl),
+        useFactory: (options: AuthRedirectOptions, ...registered: Step[]) => new StepRegistry(registered, options),
       },
     ],
   }))

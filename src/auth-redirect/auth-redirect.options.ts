@@ -1,6 +1,16 @@
-import { IsOptional, IsString, MinLength } from 'class-validator';
+import { plainToInstance } from 'class-transformer';
+import {
+  ArrayNotEmpty,
+  IsArray,
+  IsOptional,
+  IsString,
+  MinLength,
+  ValidateBy,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
 import { BrandingOptions } from './branding/branding.options.js';
-import type { CompletedEvent, RefusedEvent, StepEvent } from './events.js';
+import type { CompletedEvent, KeysEvent, RefusedEvent, StepEvent } from './events.js';
 import { AuthRedirectOptionsError } from './errors.js';
 import {
   IsContinueTokenLifetime,
@@ -9,9 +19,9 @@ import {
   IsLink,
   IsPublicUrl,
   IsSessionSecret,
-  validateWith,
 } from './options/validators.js';
 import { problemsOf } from './options/validate.js';
+import { TenantOptions } from './tenants/tenant.options.js';
 
 /** Injection token of the validated {@link AuthRedirectOptions}. */
 export const AUTH_REDIRECT_OPTIONS = Symbol.for('nestjs-auth-redirect:options');
@@ -26,14 +36,22 @@ export class AuthRedirectOptions {
    * The `iss` of the tenant's session tokens, compared to the letter. `encodeToken` writes the bare host that the login
    * used (`example.eu.auth0.com` or a custom domain); give a URL only where the Action's payload sets one.
    */
+  @ForOneTenant()
   @IsIssuer()
-  issuer!: string;
+  issuer?: string;
 
   /**
-   * The secret that the Action signs with, 32 bytes or more; its UTF-8 bytes are the key (RFC 7518 section 3.2).
+   * The secret that the Action signs with, 32 bytes or more; its UTF-8 bytes are the key (RFC 7518 section 3.2). This, or
+   * `secretFile`, or `secretsDirectory`.
    */
+  @ForOneTenant('secretFile', 'secretsDirectory')
   @IsSessionSecret()
-  secret!: string;
+  secret?: string;
+
+  /** As {@link KeysOptions.currentFile}. */
+  @IsOptional()
+  @IsString({ message: 'is not a path' })
+  secretFile?: string;
 
   /**
    * The secret from before a rotation. Tokens under it are accepted and answered under it. Default: none.
@@ -42,6 +60,16 @@ export class AuthRedirectOptions {
   @IsSessionSecret()
   previousSecret?: string;
 
+  /** As {@link KeysOptions.previousFile}. */
+  @IsOptional()
+  @IsString({ message: 'is not a path' })
+  previousSecretFile?: string;
+
+  /** As {@link KeysOptions.directory}. */
+  @IsOptional()
+  @IsString({ message: 'is not a path' })
+  secretsDirectory?: string;
+
   /**
    * Where the continue page posts to; it has to be on the host that the login used, or Auth0 does not know the session.
    * https, except on localhost. Default: `https://<host of the issuer>/continue`.
@@ -49,6 +77,26 @@ export class AuthRedirectOptions {
   @IsOptional()
   @IsContinueUrl()
   continueUrl?: string;
+
+  /**
+   * Several tenants, or one with several issuers, instead of `issuer`, `continueUrl` and the secrets above. The `iss` of a
+   * session token selects among them. Two that share an issuer or a secret stop the start. What a tenant leaves out, like its
+   * branding, is as the rest of these options says.
+   */
+  @IsOptional()
+  @InsteadOf(
+    'issuer',
+    'secret',
+    'secretFile',
+    'previousSecret',
+    'previousSecretFile',
+    'secretsDirectory',
+    'continueUrl',
+  )
+  @IsArray({ message: 'is not a list' })
+  @ArrayNotEmpty({ message: 'is empty' })
+  @ValidateNested({ each: true, message: 'is no tenant' })
+  tenants?: readonly TenantOptions[];
 
   /**
    * Life of the continue token, in seconds, 60 to 3600. It never outlives the session token. Default: exactly as long as
@@ -92,7 +140,7 @@ export class AuthRedirectOptions {
 
   /** What makes the pages look like the company's own. Default: nothing. */
   @IsOptional()
-  @IsBranding()
+  @ValidateNested({ message: 'is not an object' })
   branding?: BrandingOptions;
 
   /**
@@ -116,6 +164,11 @@ export class AuthRedirectOptions {
   /** Called after a step was shown or the browser was sent to one. What it throws is logged and changes nothing. Default: nothing. */
   onStep?: (event: StepEvent) => void;
 
+  /**
+   * Called where the secrets of a tenant, mounted as files, have changed or cannot be used. Default: one line to Nest's logger.
+   */
+  onKeys?: (event: KeysEvent) => void;
+
   /** Called after a request was refused. What it throws is logged and changes nothing. Default: one line to Nest's logger. */
   onRefused?: (event: RefusedEvent) => void;
 }
@@ -125,17 +178,38 @@ export class AuthRedirectOptions {
  * @throws AuthRedirectOptionsError with every problem at once.
  */
 export function validatedOptions(given: AuthRedirectOptions): AuthRedirectOptions {
-  const options = Object.assign(new AuthRedirectOptions(), given);
+  const { branding, tenants } = given;
+  const options = Object.assign(new AuthRedirectOptions(), given, {
+    ...(isObject(branding) && { branding: Object.assign(new BrandingOptions(), branding) }),
+    ...(Array.isArray(tenants) && { tenants: tenants.map((tenant) => plainToInstance(TenantOptions, tenant)) }),
+  });
   const problems = problemsOf(options);
   if (problems.length > 0) throw new AuthRedirectOptionsError(problems);
   return options;
 }
 
-/** Says what is wrong with the first part that is, by its name. */
-function IsBranding(): PropertyDecorator {
-  return validateWith('isBranding', (branding) => {
-    if (typeof branding !== 'object' || branding === null) return 'is not an object';
-    const [problem] = problemsOf(Object.assign(new BrandingOptions(), branding));
-    return problem && `has ${problem}`;
+/** Not asked for where `tenants`, or one of the others, says it. */
+function ForOneTenant(...others: readonly (keyof AuthRedirectOptions)[]): PropertyDecorator {
+  return ValidateIf(
+    (options: AuthRedirectOptions, value) =>
+      value !== undefined || ['tenants' as const, ...others].every((name) => options[name] === undefined),
+  );
+}
+
+function InsteadOf(...others: readonly (keyof AuthRedirectOptions)[]): PropertyDecorator {
+  return ValidateBy({
+    name: 'insteadOf',
+    validator: {
+      validate: (_value, given) => !doubled(given?.object, others),
+      defaultMessage: (given) => `and ${doubled(given?.object, others)} are both there: keep one of them`,
+    },
   });
+}
+
+function doubled(options: object | undefined, names: readonly string[]): string | undefined {
+  return names.find((name) => Reflect.get(options ?? {}, name) !== undefined);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

@@ -28,6 +28,12 @@ export class ContinuePageService {
     const { continueUrl } = this.tenants.byIssuer(sessionToken.issuer);
     const continueToken = this.continueTokens.sign(sessionToken, state, outcome);
     await this.stateBinding.bind(continueToken, sessionToken, state);
-    return this.pages.continuePage({ continueUrl, state, sessionToken: continueToken, locale });
+    return this.pages.continuePage({
+      continueUrl,
+      state,
+      sessionToken: continueToken,
+      locale,
+      tenant: sessionToken.tenant,
+    });
   }
 }

@@ -46,6 +46,20 @@ export interface RefusedEvent extends RequestEvent {
   readonly fault?: Fault;
 }
 
+/**
+ * The secrets of a tenant were read again.
+ *
+ * @publicApi
+ */
+export interface KeysEvent {
+  /** Name of the tenant. */
+  readonly tenant: string;
+  /** `changed`: others are in use now. `kept`: those there are now cannot be used, and the ones before stay. */
+  readonly outcome: 'changed' | 'kept';
+  /** Why they are kept; never a secret. */
+  readonly problem?: string;
+}
+
 /** An unexpected error, reduced to what cannot hold anything that a request brought. */
 export interface Fault {
   readonly name: string;

@@ -41,7 +41,7 @@ export class RequestsService {
         this.#reportStep({ reference, tenant, step, status, durationMs: durationMs() }),
       refused: (thrown) => {
         const error = thrown instanceof AuthRedirectError ? thrown : new AuthRedirectError('internal_error');
-        const answer = this.pages.refusal({ code: error.code, reference }, request);
+        const answer = this.pages.refusal({ code: error.code, reference, tenant: error.tenant }, request);
         this.#reportRefused({
           reference,
           ...(error.tenant !== undefined && { tenant: error.tenant }),

@@ -10,7 +10,7 @@ export function continueTokens(
   clock = new FrozenClock(NOW * 1000),
 ): ContinueTokenService {
   const options = Object.assign(new AuthRedirectOptions(), { issuer: ISSUER, secret: SECRET, ...overrides });
-  return new ContinueTokenService(new TenantsService(options), clock, options);
+  return new ContinueTokenService(new TenantsService(options), clock);
 }
 
 /** What a call throws; fails the test where it throws nothing. */

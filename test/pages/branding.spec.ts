@@ -39,18 +39,18 @@ describe('the contrast of colours', () => {
 
 describe('branding', () => {
   it.each<[Record<string, unknown>, string]>([
-    [{ color: '#ffee00' }, 'branding has color has a contrast of 1.20 to #ffffff, 4.5 is the least'],
-    [{ color: 'red' }, 'branding has color is not a colour like #2743c9'],
-    [{ color: '#fff;}body{display:none' }, 'branding has color is not a colour'],
-    [{ darkColor: '#2743c9' }, 'branding has darkColor has a contrast of'],
-    [{ logo: 'http://cdn.example.com/logo.png' }, 'branding has logo is neither an https nor a data: URL'],
-    [{ logo: 'javascript:alert(1)' }, 'branding has logo is neither'],
-    [{ logo: 'data:text/html;base64,AAAA' }, 'branding has logo is not a data: URL of image'],
-    [{ logo: `data:image/png;base64,${'A'.repeat(33_000)}` }, 'branding has logo has over 32768 characters'],
-    [{ name: '' }, 'branding has name is not a text of 1 to 60 characters'],
-    [{ privacyUrl: 'javascript:alert(1)' }, 'branding has privacyUrl is not an https URL'],
-    [{ supportUrl: 'mailto:a@b.example?cc=c@d.example' }, 'branding has supportUrl'],
-  ])('%j stops the start', (branding, problem) => {
+    [{ color: '#ffee00' }, 'branding.color has a contrast of 1.20 to #ffffff, 4.5 is the least'],
+    [{ color: 'red' }, 'branding.color is not a colour like #2743c9'],
+    [{ color: '#fff;}body{display:none' }, 'branding.color is not a colour'],
+    [{ darkColor: '#2743c9' }, 'branding.darkColor has a contrast of'],
+    [{ logo: 'http://cdn.example.com/logo.png' }, 'branding.logo is neither an https nor a data: URL'],
+    [{ logo: 'javascript:alert(1)' }, 'branding.logo is neither'],
+    [{ logo: 'data:text/html;base64,AAAA' }, 'branding.logo is not a data: URL of image'],
+    [{ logo: `data:image/png;base64,${'A'.repeat(33_000)}` }, 'branding.logo has over 32768 characters'],
+    [{ name: '' }, 'branding.name is not a text of 1 to 60 characters'],
+    [{ privacyUrl: 'javascript:alert(1)' }, 'branding.privacyUrl is not an https URL'],
+    [{ supportUrl: 'mailto:a@b.example?cc=c@d.example' }, 'branding.supportUrl'],
+  ])('stops the start: %#', (branding, problem) => {
     const given = { issuer: ISSUER, secret: SECRET, branding };
     expect(thrownBy(() => validatedOptions(given))).toMatchObject({ problems: [expect.stringContaining(problem)] });
   });

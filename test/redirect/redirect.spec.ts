@@ -132,7 +132,7 @@ describe.each(ADAPTERS)('the redirect endpoint on %s', (adapter) => {
       expect(host.refused).toHaveLength(1);
       expect(host.refused[0]).toMatchObject({ code, status: reply.status });
       expect(host.refused[0]).not.toHaveProperty('fault');
-      expect(reply.body).toContain(`<code>${host.refused[0]?.reference}</code>`);
+      expect(reply.body).toContain(`<code dir="ltr">${host.refused[0]?.reference}</code>`);
     });
 
     it.each(refusals)('%s is a problem document for who asks for JSON', async (code, target) => {

@@ -115,7 +115,7 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
       /^__Host-auth-redirect\.[\w-]{16}\.0=[\w-]+\.\.[\w-]+\.[\w-]+\.[\w-]+; Path=\/; Secure; HttpOnly; SameSite=Lax; Max-Age=4500$/,
     );
     const header = JSON.parse(Buffer.from(/=([\w-]+)\./.exec(cookie)?.[1] ?? '', 'base64url').toString()) as object;
-    expect(header).toEqual({ alg: 'dir', enc: 'A256GCM', typ: 'step-session' });
+    expect(header).toEqual({ alg: 'dir', enc: 'A256GCM', kid: expect.any(String), typ: 'step-session' });
     expect(cookie).not.toContain('state-1');
   });
 

@@ -1,5 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { AUTH_REDIRECT_OPTIONS, type AuthRedirectOptions } from '../auth-redirect.options.js';
+import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock.js';
 import { AuthRedirectError, UnverifiedSessionTokenError } from '../errors.js';
 import { checkState } from '../redirect-parameters.js';
@@ -25,7 +24,6 @@ export class ContinueTokenService {
   constructor(
     private readonly tenants: TenantsService,
     private readonly clock: Clock,
-    @Inject(AUTH_REDIRECT_OPTIONS) private readonly options: AuthRedirectOptions,
   ) {}
 
   /**
@@ -88,12 +86,8 @@ export class ContinueTokenService {
   }
 
   #verifyFor(tenant: Tenant, token: UnverifiedToken): SessionToken {
-    const key = checkSignature(token, tenant.keys);
-    const { subject, issuedAt, expiresAt, nonce, tokenId } = checkClaims(
-      token.payload,
-      this.#now(),
-      this.options.audience,
-    );
+    const key = this.#checkSignature(token, tenant);
+    const { subject, issuedAt, expiresAt, nonce, tokenId } = checkClaims(token.payload, this.#now(), tenant.audience);
     const sessionToken: SessionToken = {
       tenant: tenant.name,
       issuer: tenant.issuer,
@@ -108,10 +102,20 @@ export class ContinueTokenService {
     return sessionToken;
   }
 
+  /** Before a token is refused its key may have been mounted just now. */
+  #checkSignature(token: UnverifiedToken, { keyRing }: Tenant): SessionKey {
+    try {
+      return checkSignature(token, keyRing.keys);
+    } catch (error) {
+      if (!keyRing.refresh()) throw error;
+      return checkSignature(token, keyRing.keys);
+    }
+  }
+
   #expiryOf(sessionToken: SessionToken, iat: number): number {
     const exp = Math.floor(sessionToken.expiresAt);
     if (exp <= iat) throw new AuthRedirectError('token_expired', { tenant: sessionToken.tenant });
-    const { continueTokenLifetime } = this.options;
+    const { continueTokenLifetime } = this.tenants.byIssuer(sessionToken.issuer);
     return continueTokenLifetime === undefined ? exp : Math.min(exp, iat + continueTokenLifetime);
   }
 

@@ -1,11 +1,26 @@
-import { validateSync } from 'class-validator';
+import { validateSync, type ValidationError } from 'class-validator';
 
-/** One line for each property that is wrong: its name, what is wrong, what is right. Never its value. */
-export function problemsOf(candidate: object): string[] {
-  return validateSync(candidate, { validationError: { target: false, value: false } }).flatMap(
-    ({ property, constraints = {} }) =>
-      Object.values(constraints)
-        .slice(0, 1)
-        .map((problem) => `${property} ${problem}`),
-  );
+/** Whether a property that the class does not have is a mistake. */
+type Unknown = 'unknown properties allowed' | 'unknown properties refused';
+
+/**
+ * One line for each property that is wrong: its path, what is wrong, what is right. Never its value.
+ *
+ * @param candidate An instance of a class with class-validator's decorators; so is what is nested in it.
+ */
+export function problemsOf(candidate: object, unknown: Unknown = 'unknown properties allowed'): string[] {
+  const errors = validateSync(candidate, {
+    validationError: { target: false, value: false },
+    ...(unknown === 'unknown properties refused' && { whitelist: true, forbidNonWhitelisted: true }),
+  });
+  return errors.flatMap((error) => linesOf(error, ''));
+}
+
+function linesOf({ property, constraints = {}, children = [] }: ValidationError, parent: string): string[] {
+  const path = /^\d+$/.test(property) ? `${parent}[${property}]` : `${parent === '' ? '' : `${parent}.`}${property}`;
+  if (constraints.whitelistValidation !== undefined) return [`${path} is no option that there is`];
+  const own = Object.values(constraints)
+    .slice(0, 1)
+    .map((problem) => `${path} ${problem}`);
+  return [...own, ...children.flatMap((child) => linesOf(child, path))];
 }

@@ -2,12 +2,13 @@ import { STATUS_CODES } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import Negotiator from 'negotiator';
 import { AUTH_REDIRECT_OPTIONS, type AuthRedirectOptions } from '../auth-redirect.options.js';
-import { brandOf } from '../branding/brand.js';
+import { brandOf, type Brand } from '../branding/brand.js';
 import { REFUSALS, type RefusalCode } from '../errors.js';
 import { chooseLocale } from '../locales/choose-locale.js';
 import { Locales } from '../locales/locales.js';
 import { Randomness } from '../randomness.js';
 import type { StepView } from '../steps/step.js';
+import { TenantsService } from '../tenants/tenants.service.js';
 import type { Answer, HttpRequest } from './answer.js';
 import { PageTexts } from './page-texts.js';
 import { dataHeaders, pageHeaders, REDIRECT_HEADERS, stepPageHeaders } from './security-headers.js';
@@ -26,11 +27,14 @@ export interface ContinuePage {
   readonly sessionToken: string;
   /** Language of the page (RFC 5646), one that there is. Default: `en`. */
   readonly locale?: string;
+  /** Name of the tenant whose branding the page has. Default: the branding of the options. */
+  readonly tenant?: string;
 }
 
 /** A step that waits for its form. */
 export interface StepPage {
   readonly view: StepView;
+  readonly tenant: string;
   readonly locale: string;
   /** Where the form goes. */
   readonly action: string;
@@ -43,10 +47,19 @@ export interface StepPage {
   readonly messages: Readonly<Record<string, string>>;
 }
 
+/** What differs from tenant to tenant. */
+interface Look {
+  readonly brand: Brand;
+  readonly signInUrl: string | null;
+  readonly stylesheet: string;
+}
+
 /** Why a request is refused, and by what id its line in the log is found. */
 export interface RefusalPage {
   readonly code: RefusalCode;
   readonly reference: string;
+  /** Name of the tenant, where it is known. */
+  readonly tenant?: string | undefined;
 }
 
 /**
@@ -57,42 +70,42 @@ export interface RefusalPage {
 @Injectable()
 export class PagesService {
   readonly #texts: PageTexts;
-  readonly #brand;
-  readonly #stylesheet: string;
+  readonly #looks = new Map<string | undefined, Look>();
 
   constructor(
     private readonly randomness: Randomness,
     private readonly views: Views,
     private readonly locales: Locales,
+    private readonly tenants: TenantsService,
     @Inject(AUTH_REDIRECT_OPTIONS) private readonly options: AuthRedirectOptions,
   ) {
     this.#texts = new PageTexts(locales);
-    this.#brand = brandOf(options.branding);
-    this.#stylesheet = views.stylesheet + this.#brand.css;
   }
 
   /** The page whose form posts state and continue token to the tenant: by itself, or by its button. */
-  continuePage({ continueUrl, state, sessionToken, locale = 'en' }: ContinuePage): Answer {
+  continuePage({ continueUrl, state, sessionToken, locale = 'en', tenant }: ContinuePage): Answer {
     const nonce = this.#nonce();
+    const look = this.#lookOf(tenant);
     const body = this.views.render('continue', {
-      ...this.#layout(locale, nonce),
+      ...this.#layout(look, locale, nonce),
       ...this.#texts.ofContinuePage(locale),
       script: continueScript,
       action: `${continueUrl}?state=${encodeURIComponent(state)}`,
       state,
       sessionToken,
     });
-    return { status: 200, headers: pageHeaders(nonce, this.#brand.imageSource), body };
+    return { status: 200, headers: pageHeaders(nonce, look.brand.imageSource), body };
   }
 
   /** The page of a step: its view, and around it progress, what is wrong, cancel and the deadline. */
-  stepPage({ view, locale, action, position, total, minutesLeft, values, messages }: StepPage): Answer {
+  stepPage({ view, tenant, locale, action, position, total, minutesLeft, values, messages }: StepPage): Answer {
     const nonce = this.#nonce();
+    const look = this.#lookOf(tenant);
     const t = this.locales.translate(locale);
     const problems = Object.entries(messages).map(([field, message]) => ({ field, message }));
     const body = this.views.render(`steps/${view.template}`, {
       ...view.model,
-      ...this.#layout(locale, nonce),
+      ...this.#layout(look, locale, nonce),
       ...this.#texts.ofStepPage(locale),
       title: view.title,
       submitLabel: view.submitLabel ?? t('step.submit'),
@@ -106,7 +119,7 @@ export class PagesService {
     });
     return {
       status: problems.length > 0 ? 422 : 200,
-      headers: stepPageHeaders(nonce, this.#brand.imageSource),
+      headers: stepPageHeaders(nonce, look.brand.imageSource),
       body,
     };
   }
@@ -124,17 +137,18 @@ export class PagesService {
     return { status, headers: { ...headers, ...extraHeadersOf(refusal.code), Vary: 'Accept, Accept-Language' }, body };
   }
 
-  #refusalPage({ code, reference }: RefusalPage, locale: string): Answer {
+  #refusalPage({ code, reference, tenant }: RefusalPage, locale: string): Answer {
     const { status, cause } = REFUSALS[code];
-    const signInUrl = this.options.signInUrl ?? null;
+    const look = this.#lookOf(tenant);
+    const { signInUrl } = look;
     const nonce = this.#nonce();
     const body = this.views.render('error', {
-      ...this.#layout(locale, nonce),
+      ...this.#layout(look, locale, nonce),
       ...this.#texts.ofRefusal(locale, cause, signInUrl !== null),
       signInUrl,
       reference,
     });
-    return { status, headers: pageHeaders(nonce, this.#brand.imageSource), body };
+    return { status, headers: pageHeaders(nonce, look.brand.imageSource), body };
   }
 
   #problem({ code, reference }: RefusalPage): Answer {
@@ -150,19 +164,31 @@ export class PagesService {
     return { status, headers: dataHeaders('application/problem+json'), body: JSON.stringify(problem) };
   }
 
-  #layout(locale: string, nonce: string): LayoutModel {
-    const { name, logo, privacyUrl, supportUrl } = this.#brand;
+  #layout({ brand, stylesheet }: Look, locale: string, nonce: string): LayoutModel {
+    const { name, logo, privacyUrl, supportUrl } = brand;
     return {
       lang: locale,
       dir: this.locales.direction(locale),
       nonce,
-      stylesheet: this.#stylesheet,
+      stylesheet,
       brand: name ?? '',
       logo,
       privacyUrl,
       supportUrl,
       ...this.#texts.ofFooter(locale),
     };
+  }
+
+  /** The tenant's, where there is one of that name. */
+  #lookOf(name: string | undefined): Look {
+    const tenant = this.tenants.byName(name);
+    const known = this.#looks.get(tenant?.name);
+    if (known) return known;
+    const brand = tenant?.brand ?? brandOf(this.options.branding);
+    const signInUrl = tenant?.signInUrl ?? this.options.signInUrl ?? null;
+    const look = { brand, signInUrl, stylesheet: this.views.stylesheet + brand.css };
+    this.#looks.set(tenant?.name, look);
+    return look;
   }
 
   #nonce(): string {

@@ -4,6 +4,7 @@ import { AuthRedirectError } from '../errors.js';
 import type { Step, StepContext } from './step.js';
 import { StepContextsService } from './step-contexts.service.js';
 import type { StepLogin } from './step-logins.service.js';
+import { TenantsService } from '../tenants/tenants.service.js';
 import { StepRegistry } from './step-registry.js';
 
 /** The step that a login has come to, and how far that is. */
@@ -21,6 +22,7 @@ export class StepRunnerService {
   constructor(
     private readonly registry: StepRegistry,
     private readonly contexts: StepContextsService,
+    private readonly tenants: TenantsService,
   ) {}
 
   /**
@@ -61,7 +63,10 @@ export class StepRunnerService {
 
   #candidates(sessionToken: SessionToken): readonly { step: Step; isNamed: boolean }[] {
     const { steps: claim } = sessionToken.claims;
-    if (claim === undefined) return this.registry.defaultSteps().map((step) => ({ step, isNamed: false }));
+    if (claim === undefined) {
+      const { defaultSteps } = this.tenants.byIssuer(sessionToken.issuer);
+      return this.registry.defaultSteps(defaultSteps).map((step) => ({ step, isNamed: false }));
+    }
     try {
       return this.registry.namedSteps(claim).map((step) => ({ step, isNamed: true }));
     } catch (error) {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { TenantsService } from '../tenants/tenants.service.js';
-import { openSealed, seal } from './seal.js';
+import { keyIdOf, openSealed, seal } from './seal.js';
 import type { StepSession } from './step-session.js';
 
 const TYPE = 'step-session';
@@ -12,16 +12,13 @@ export class StepSessionSeal {
 
   /** @param issuer The `iss` of the login's session token: its tenant's current key seals. */
   async seal(session: StepSession, issuer: string): Promise<string> {
-    const [key] = this.tenants.byIssuer(issuer).keys;
-    return seal(session, TYPE, key.stepSessionKey);
+    const [key] = this.tenants.byIssuer(issuer).keyRing.keys;
+    return seal(session, TYPE, key.stepSessionKey, key.id);
   }
 
   /** @returns undefined for what no key of any tenant opens: it was not sealed here, or under a secret that is gone. */
   async open(sealed: string): Promise<StepSession | undefined> {
-    for (const { stepSessionKey } of this.tenants.allKeys()) {
-      const session = await openSealed<StepSession>(sealed, TYPE, stepSessionKey);
-      if (session) return session;
-    }
-    return undefined;
+    const key = this.tenants.keyById(await keyIdOf(sealed));
+    return key && openSealed<StepSession>(sealed, TYPE, key.stepSessionKey);
   }
 }

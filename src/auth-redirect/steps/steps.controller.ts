@@ -153,6 +153,7 @@ export function stepsControllerAt(path: string): Type<unknown> {
     ): Promise<Answer> {
       const answer = this.pages.stepPage({
         view: await step.view(context),
+        tenant: context.tenant,
         locale: context.locale,
         action: stepAddress(step.id, session.id, request),
         position,

@@ -5,7 +5,9 @@ import { JwtService } from '@nestjs/jwt';
 const STEP_SESSION_LABEL = 'nestjs-auth-redirect step session 1';
 const STEP_SECRET_LABEL = 'nestjs-auth-redirect step secret 1';
 const STEP_RESULT_LABEL = 'nestjs-auth-redirect step result 1';
+const KEY_ID_LABEL = 'nestjs-auth-redirect key id 1';
 const KEY_BYTES = 32;
+const KEY_ID_BYTES = 9;
 
 /** Claims of a continue token; dates in whole seconds since 1970. */
 export interface ContinueTokenClaims {
@@ -31,12 +33,16 @@ export class SessionKey {
   readonly #jwt: JwtService;
   readonly #key: KeyObject;
 
+  /** Tells this key from others, and nothing else of it. */
+  readonly id: string;
+
   /** A key of 256 bits that is derived from the secret and serves step sessions alone (RFC 5869). */
   readonly stepSessionKey: Uint8Array;
 
   /** @param secret Used as its UTF-8 bytes, as Auth0 does; validated with the options. */
   constructor(secret: string) {
     this.#key = createSecretKey(secret, 'utf8');
+    this.id = Buffer.from(this.#derive(KEY_ID_LABEL).subarray(0, KEY_ID_BYTES)).toString('base64url');
     this.stepSessionKey = this.#derive(STEP_SESSION_LABEL);
     this.#jwt = new JwtService({
       secret: this.#key,

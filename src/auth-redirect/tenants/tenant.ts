@@ -1,13 +1,21 @@
-import type { SessionKey } from './session-key.js';
+import type { Brand } from '../branding/brand.js';
+import type { KeyRing } from './key-ring.js';
 
 /** One Auth0 tenant, or one custom domain of it. */
 export interface Tenant {
-  /** For logs: the host of the issuer. */
+  /** For logs and metrics. */
   readonly name: string;
   /** The exact `iss` of its session tokens. */
   readonly issuer: string;
   /** Where the continue page posts to, without the state. */
   readonly continueUrl: string;
-  /** The current key first; then the previous one, while logins that began before a rotation are under way. */
-  readonly keys: readonly [current: SessionKey, ...previous: SessionKey[]];
+  readonly keyRing: KeyRing;
+  /** The `aud` that a session token may carry. */
+  readonly audience: string | undefined;
+  /** Seconds. */
+  readonly continueTokenLifetime: number | undefined;
+  /** Ids of the steps of a login whose session token names none; undefined: all that there are. */
+  readonly defaultSteps: readonly string[] | undefined;
+  readonly signInUrl: string | undefined;
+  readonly brand: Brand;
 }

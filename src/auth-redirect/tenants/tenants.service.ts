@@ -1,22 +1,36 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { AUTH_REDIRECT_OPTIONS, type AuthRedirectOptions } from '../auth-redirect.options.js';
 import { AuthRedirectError } from '../errors.js';
-import { SessionKey } from './session-key.js';
+import type { SessionKey } from './session-key.js';
 import type { Tenant } from './tenant.js';
+import { tenantsOf } from './tenants-of.js';
+
+/** How long a changed file may go unnoticed where nothing asks for it, in milliseconds. */
+const REFRESH_MS = 1000;
 
 /** The tenants that the configuration names; there are no others. */
 @Injectable()
-export class TenantsService {
+export class TenantsService implements OnModuleInit, OnModuleDestroy {
+  readonly #tenants: readonly Tenant[];
   readonly #byIssuer: ReadonlyMap<unknown, Tenant>;
+  readonly #byName: ReadonlyMap<string | undefined, Tenant>;
+  readonly #logger = new Logger('AuthRedirectKeys');
+  #timer: NodeJS.Timeout | undefined;
 
+  /** @throws AuthRedirectOptionsError for tenants that share an issuer or a key, and for secrets that cannot be read. */
   constructor(@Inject(AUTH_REDIRECT_OPTIONS) options: AuthRedirectOptions) {
-    const tenant = tenantOf(options);
-    this.#byIssuer = new Map([[tenant.issuer, tenant]]);
+    const onKeys = options.onKeys ?? ((event) => this.#logger.log(event));
+    this.#tenants = tenantsOf(options, onKeys);
+    this.#byName = new Map(this.#tenants.map((tenant) => [tenant.name, tenant]));
+    this.#byIssuer = new Map(this.#tenants.map((tenant) => [tenant.issuer, tenant]));
   }
 
-  /** Every key of every tenant, the current ones before the previous. */
-  allKeys(): readonly SessionKey[] {
-    return [...this.#byIssuer.values()].flatMap(({ keys }) => keys);
+  onModuleInit(): void {
+    this.#timer = setInterval(() => this.#refresh(), REFRESH_MS).unref();
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.#timer);
   }
 
   /**
@@ -28,14 +42,27 @@ export class TenantsService {
     if (!tenant) throw new AuthRedirectError('issuer_unknown');
     return tenant;
   }
-}
 
-function tenantOf({ issuer, secret, previousSecret, continueUrl }: AuthRedirectOptions): Tenant {
-  const host = issuer.includes('://') ? new URL(issuer).host : issuer;
-  return {
-    name: host,
-    issuer,
-    continueUrl: continueUrl ?? `https://${host}/continue`,
-    keys: [new SessionKey(secret), ...(previousSecret === undefined ? [] : [new SessionKey(previousSecret)])],
-  };
+  /** One of the tenants of that name, which differ in issuer and continue URL alone. */
+  byName(name: string | undefined): Tenant | undefined {
+    return this.#byName.get(name);
+  }
+
+  /** @param id See {@link SessionKey.id}. */
+  keyById(id: unknown): SessionKey | undefined {
+    return this.#find(id) ?? (this.#refresh() ? this.#find(id) : undefined);
+  }
+
+  /** @returns Whether any tenant has other keys now. */
+  #refresh(): boolean {
+    return [...new Set(this.#tenants.map(({ keyRing }) => keyRing))].filter((ring) => ring.refresh()).length > 0;
+  }
+
+  #find(id: unknown): SessionKey | undefined {
+    for (const { keyRing } of this.#tenants) {
+      const key = keyRing.keys.find((candidate) => candidate.id === id);
+      if (key) return key;
+    }
+    return undefined;
+  }
 }

@@ -1,0 +1,106 @@
+import { isUtf8 } from 'node:buffer';
+import { readFileSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { findSecretProblem } from '../options/problems.js';
+import type { KeysOptions } from './tenant.options.js';
+
+/** The secrets of a tenant, as they are now. */
+export interface Secrets {
+  readonly current: string;
+  readonly previous?: string;
+}
+
+/** A secret that cannot be used. `problem` names the option, and never the value. */
+export class SecretProblem extends Error {
+  override readonly name = 'SecretProblem';
+  readonly code = 'secret_invalid';
+
+  constructor(readonly problem: string) {
+    super(problem);
+  }
+}
+
+/** @throws SecretProblem for what cannot be read or is no sound secret. */
+export function readSecrets(keys: KeysOptions): Secrets {
+  return keys.directory === undefined ? secretsOf(keys) : readDirectory(keys.directory);
+}
+
+/** Whether the secrets can change while the process runs. */
+export function isReadFromFiles({ currentFile, previousFile, directory }: KeysOptions): boolean {
+  return [currentFile, previousFile, directory].some((path) => path !== undefined);
+}
+
+/** Kubernetes swaps a mounted Secret by one symbolic link, `..data`: both secrets are read behind the same one. */
+function readDirectory(directory: string): Secrets {
+  const link = join(directory, '..data');
+  for (;;) {
+    const data = realpathOf(link);
+    const read = attempt(() => secretsIn(data ?? directory));
+    if (realpathOf(link) === data) return read();
+  }
+}
+
+function secretsIn(directory: string): Secrets {
+  return secretsOf({ currentFile: join(directory, 'current'), previousFile: join(directory, 'previous') });
+}
+
+/** Gives, or throws, later what a call gave, or threw. */
+function attempt<Value>(call: () => Value): () => Value {
+  try {
+    const value = call();
+    return () => value;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}
+
+function secretsOf({ current, currentFile, previous, previousFile }: KeysOptions): Secrets {
+  const now = currentFile === undefined ? current : readSecret('currentFile', currentFile);
+  const before = previousFile === undefined ? previous : readOptionalSecret('previousFile', previousFile);
+  if (now === undefined) throw new SecretProblem('current is missing: a secret, a file or a directory');
+  return { current: now, ...(before !== undefined && { previous: before }) };
+}
+
+function realpathOf(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function readSecret(option: string, path: string): string {
+  const secret = readText(option, path);
+  const problem = findSecretProblem(secret);
+  if (problem !== undefined) throw new SecretProblem(`${option} holds a secret that ${problem}`);
+  return secret;
+}
+
+/** A rotation that is over leaves no previous secret: its file is gone or empty. */
+function readOptionalSecret(option: string, path: string): string | undefined {
+  try {
+    return readText(option, path) === '' ? undefined : readSecret(option, path);
+  } catch (error) {
+    if (error instanceof SecretProblem && error.problem.endsWith('(ENOENT)')) return undefined;
+    throw error;
+  }
+}
+
+/** One line break at the end, which editors and `echo` leave, is not part of a secret. */
+function readText(option: string, path: string): string {
+  let content: Buffer;
+  try {
+    content = readFileSync(path);
+  } catch (error) {
+    throw new SecretProblem(`${option} names a file that cannot be read (${codeOf(error)})`);
+  }
+  if (!isUtf8(content)) throw new SecretProblem(`${option} is not UTF-8 text: a secret is used as its UTF-8 bytes`);
+  return content.toString('utf8').replace(/\r?\n$/, '');
+}
+
+/** The system's word for it, like ENOENT. */
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
+}

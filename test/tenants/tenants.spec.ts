@@ -1,0 +1,174 @@
+import { createHmac } from 'node:crypto';
+import { TermsStep, TERMS_OPTIONS } from '../../src/steps/terms/index.js';
+import { validatedOptions } from '../../src/auth-redirect/auth-redirect.options.js';
+import { TenantsService } from '../../src/auth-redirect/tenants/tenants.service.js';
+import type { TenantOptions } from '../../src/auth-redirect/tenants/tenant.options.js';
+import { ADAPTERS, HostApplication } from '../harness/application.js';
+import { thrownBy } from '../harness/continue-tokens.js';
+import { continueFormOf } from '../harness/page.js';
+import { continueClaimsOf, StepBrowser } from '../harness/step-browser.js';
+import { jws, NOW, PREVIOUS_SECRET, SECRET, sessionClaims } from '../harness/tokens.js';
+
+const SHOP_SECRET = 'shop-aB3$shop-xyz-0987654321-qwe!';
+const SHOP = {
+  name: 'shop',
+  issuers: [
+    'shop.eu.auth0.com',
+    { issuer: 'https://login.shop.example/', continueUrl: 'https://login.shop.example/continue' },
+  ],
+  keys: { current: SHOP_SECRET },
+  branding: { name: 'The Shop', color: '#7a0019' },
+  defaultSteps: ['terms'],
+  continueTokenLifetime: 60,
+  audience: 'shop',
+  signInUrl: 'https://shop.example/login',
+} as const satisfies TenantOptions;
+const BANK = {
+  name: 'bank',
+  issuers: ['bank.eu.auth0.com'],
+  keys: { current: SECRET, previous: PREVIOUS_SECRET },
+} as const satisfies TenantOptions;
+const terms = { provide: TERMS_OPTIONS, useValue: { title: 'Terms', version: '1' } };
+
+const tokenOf = (iss: string, secret: string, claims: Record<string, unknown> = {}): string =>
+  jws(sessionClaims({ iss, ...claims }), undefined, secret);
+
+describe.each(ADAPTERS)('several tenants on %s', (adapter) => {
+  let host: HostApplication;
+  beforeAll(async () => {
+    const overrides = {
+      issuer: undefined,
+      secret: undefined,
+      tenants: [SHOP, BANK],
+      defaultSteps: [],
+      signInUrl: 'https://example.com/login',
+    };
+    host = await HostApplication.start(adapter, overrides as never, 'recorded', [TermsStep], [terms]);
+  });
+  beforeEach(() => {
+    host.refused.length = 0;
+    host.completed.length = 0;
+  });
+  afterAll(async () => host.stop());
+
+  it.each([
+    ['shop.eu.auth0.com', SHOP_SECRET, 'https://shop.eu.auth0.com/continue'],
+    ['https://login.shop.example/', SHOP_SECRET, 'https://login.shop.example/continue'],
+    ['bank.eu.auth0.com', SECRET, 'https://bank.eu.auth0.com/continue'],
+    ['bank.eu.auth0.com', PREVIOUS_SECRET, 'https://bank.eu.auth0.com/continue'],
+  ])('answer a login of %s at the continue URL of that issuer', async (issuer, secret, continueUrl) => {
+    const reply = await host.redirect(tokenOf(issuer, secret, { steps: [] }), 'state-1');
+    const form = continueFormOf(reply.body);
+    expect(form.action).toBe(`${continueUrl}?state=state-1`);
+    const signature = form.sessionToken.split('.')[2];
+    const input = form.sessionToken.split('.').slice(0, 2).join('.');
+    expect(signature).toBe(createHmac('sha256', secret).update(input).digest('base64url'));
+    expect(continueClaimsOf(reply)).toMatchObject({ iss: issuer });
+  });
+
+  it.each([
+    ['the issuer of one with the secret of another', 'bank.eu.auth0.com', SHOP_SECRET, 'signature_invalid'],
+    ['the previous secret of another', 'shop.eu.auth0.com', PREVIOUS_SECRET, 'signature_invalid'],
+    ['an issuer of nobody', 'other.eu.auth0.com', SECRET, 'issuer_unknown'],
+    ['an issuer in another form', 'https://shop.eu.auth0.com/', SHOP_SECRET, 'issuer_unknown'],
+    ['an issuer that is no text', ['bank.eu.auth0.com'] as never, SECRET, 'issuer_unknown'],
+  ])('refuse %s', async (_attack, issuer, secret, code) => {
+    expect((await host.redirect(tokenOf(issuer, secret), 'state')).status).toBe(401);
+    expect(host.refused[0]).toMatchObject({ code });
+  });
+
+  it('have their own steps, lifetime, audience, branding and way back', async () => {
+    const browser = new StepBrowser(host);
+    await browser.arrive(tokenOf('shop.eu.auth0.com', SHOP_SECRET, { aud: 'shop' }));
+    expect((await browser.get()).body).toContain('<p class="brand">The Shop</p>');
+    const last = await browser.post({ accepted: 'yes' });
+    expect(continueClaimsOf(last)).toMatchObject({ exp: NOW + 60, steps: { terms: { version: '1' } } });
+    expect(last.body).toContain('--accent:#7a0019');
+
+    const bank = await host.redirect(tokenOf('bank.eu.auth0.com', SECRET), 'state');
+    expect(continueClaimsOf(bank)).toMatchObject({ exp: NOW + 900 });
+    expect(bank.body).not.toContain('The Shop');
+    await host.redirect(tokenOf('bank.eu.auth0.com', SECRET, { aud: 'shop' }), 'state');
+    expect(host.refused.at(-1)).toMatchObject({ code: 'aud_unexpected', tenant: 'bank' });
+
+    const expired = { iat: NOW - 900, exp: NOW - 1 };
+    const shopPage = await host.redirect(tokenOf('shop.eu.auth0.com', SHOP_SECRET, expired), 'state');
+    expect(shopPage.body).toContain('href="https://shop.example/login"');
+    const bankPage = await host.redirect(tokenOf('bank.eu.auth0.com', SECRET, expired), 'state');
+    expect(bankPage.body).toContain('href="https://example.com/login"');
+    expect(host.completed.map(({ tenant }) => tenant)).toEqual(['shop', 'bank']);
+  });
+
+  it('open the step session of their own tenant, in one browser at once', async () => {
+    const browser = new StepBrowser(host);
+    await browser.arrive(tokenOf('shop.eu.auth0.com', SHOP_SECRET, { steps: ['terms'] }), 'state-shop');
+    const shop = browser.location;
+    await browser.arrive(tokenOf('bank.eu.auth0.com', SECRET, { steps: ['terms'] }), 'state-bank');
+    const ofBank = continueFormOf((await browser.post({ accepted: 'yes' })).body);
+    const ofShop = continueFormOf((await browser.post({ accepted: 'yes' }, shop)).body);
+    expect([ofBank.action, ofShop.action]).toEqual([
+      'https://bank.eu.auth0.com/continue?state=state-bank',
+      'https://shop.eu.auth0.com/continue?state=state-shop',
+    ]);
+  });
+});
+
+describe('tenants stop the start', () => {
+  const problemsWith = (...tenants: unknown[]): unknown =>
+    (
+      thrownBy(() => new TenantsService(validatedOptions({ tenants: tenants as TenantOptions[] }))) as {
+        problems: unknown;
+      }
+    ).problems;
+
+  it.each<[string, unknown[], string]>([
+    ['with the same name', [BANK, { ...SHOP, name: 'bank' }], 'tenants has the name bank twice'],
+    [
+      'with the same issuer',
+      [BANK, { ...SHOP, issuers: BANK.issuers }],
+      'tenants has the issuer bank.eu.auth0.com twice',
+    ],
+    [
+      'with the same secret',
+      [BANK, { ...SHOP, keys: { current: SECRET } }],
+      'tenants[1].keys are those of another tenant',
+    ],
+    [
+      'with a secret that was the other’s',
+      [BANK, { ...SHOP, keys: { current: PREVIOUS_SECRET } }],
+      'tenants[1].keys are',
+    ],
+    ['with an issuer that is none', [{ ...SHOP, issuers: ['no host'] }], 'tenants[0].issuers[0].issuer is neither'],
+    ['with no issuer', [{ ...SHOP, issuers: [] }], 'tenants[0].issuers is empty'],
+    ['with a short secret', [{ ...SHOP, keys: { current: 'short' } }], 'tenants[0].keys.current has 5 bytes'],
+    ['with no secret', [{ ...SHOP, keys: {} }], 'tenants[0].keys.current is missing'],
+    ['with no keys', [{ ...SHOP, keys: undefined }], 'tenants[0].keys is missing'],
+    [
+      'with a file that is not there',
+      [{ ...SHOP, keys: { currentFile: '/no/such' } }],
+      'tenants[0].keys.currentFile names',
+    ],
+    [
+      'with a colour that nobody can read',
+      [{ ...SHOP, branding: { color: '#ffffff' } }],
+      'tenants[0].branding.color has',
+    ],
+    ['with a name that is none', [{ ...SHOP, name: 'The Shop' }], 'tenants[0].name is not a name'],
+    ['that are none', ['shop'], 'tenants[0] is no tenant'],
+    ['where there is none', [], 'tenants is empty'],
+  ])('%s', (_what, tenants, problem) => {
+    expect(problemsWith(...tenants)).toEqual(expect.arrayContaining([expect.stringContaining(problem)]));
+  });
+
+  it('beside the short form for one', () => {
+    const given = { issuer: 'a.example', secret: SECRET, tenants: [BANK] };
+    expect(thrownBy(() => validatedOptions(given))).toMatchObject({
+      problems: ['tenants and issuer are both there: keep one of them'],
+    });
+  });
+
+  it('never with a secret’s value', () => {
+    const said = JSON.stringify(problemsWith(BANK, { ...SHOP, keys: { current: SECRET } }));
+    expect(said).not.toContain(SECRET);
+  });
+});
