@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { AuthRedirectModule } from '../auth-redirect/auth-redirect.module.js';
+import type { AuthRedirectOptions } from '../auth-redirect/auth-redirect.options.js';
 import { authRedirectOptions } from './configuration/auth-redirect-options.js';
 import type { Configuration } from './configuration/configuration.js';
 import { HealthController } from './health/health.controller.js';
@@ -21,7 +22,13 @@ export class ServiceModule {
       imports: [ReadyMadeStepsModule.for(environment.readyMadeSteps)],
       steps: readyMadeSteps(environment.readyMadeSteps),
       inject: [RequestLog],
-      useFactory: (requestLog: RequestLog) => authRedirectOptions(environment, requestLog),
+      useFactory: (requestLog: RequestLog): AuthRedirectOptions => ({
+        ...authRedirectOptions(environment),
+        onCompleted: (event) => requestLog.completed(event),
+        onStep: (event) => requestLog.stepped(event),
+        onRefused: (event) => requestLog.refused(event),
+        onKeys: (event) => requestLog.keys(event),
+      }),
     });
     return { module: ServiceModule, imports: [configModule, LoggingModule, redirectModule] };
   }

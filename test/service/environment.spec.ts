@@ -1,6 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { validatedOptions } from '../../src/auth-redirect/auth-redirect.options.js';
+import { tenantsOf } from '../../src/auth-redirect/tenants/tenants-of.js';
+import { authRedirectOptions } from '../../src/service/configuration/auth-redirect-options.js';
+import { checkFiles } from '../../src/service/configuration/configuration.js';
 import { validateEnvironment } from '../../src/service/configuration/environment.js';
 import { thrownBy } from '../harness/continue-tokens.js';
 import { ISSUER, PREVIOUS_SECRET, SECRET } from '../harness/tokens.js';
@@ -50,13 +54,14 @@ describe('the environment', () => {
     expect({ PORT, CONTINUE_TOKEN_LIFETIME }).toEqual({ PORT: 8080, CONTINUE_TOKEN_LIFETIME: 120 });
   });
 
-  it('takes secrets from files, without the line break that an editor leaves', () => {
+  it('takes secrets from files, without the line break that an editor leaves', async () => {
     const environment = validateEnvironment({
       AUTH0_ISSUER: ISSUER,
       AUTH0_SESSION_SECRET_FILE: file('current', `${SECRET}\n`),
       AUTH0_SESSION_SECRET_PREVIOUS_FILE: file('previous', PREVIOUS_SECRET),
     });
-    expect(environment).toMatchObject({ AUTH0_SESSION_SECRET: SECRET, AUTH0_SESSION_SECRET_PREVIOUS: PREVIOUS_SECRET });
+    const [tenant] = tenantsOf(validatedOptions(authRedirectOptions(environment)), () => {});
+    expect(tenant?.keyRing.secrets).toEqual({ current: SECRET, previous: PREVIOUS_SECRET });
   });
 
   it.each<[string, Record<string, unknown>, string]>([
@@ -94,31 +99,96 @@ describe('the environment', () => {
       'AUTH0_SESSION_SECRET and AUTH0_SESSION_SECRET_FILE are both set',
     ],
     [
+      'a secret and a directory',
+      { AUTH0_SESSION_SECRET_DIRECTORY: '/run/secrets' },
+      'AUTH0_SESSION_SECRET_DIRECTORY and AUTH0_SESSION_SECRET are both set',
+    ],
+    ['one tenant and a file of tenants', { TENANTS_FILE: '/none' }, 'TENANTS_FILE and AUTH0_ISSUER are both set'],
+  ])('refuses %s in one line that names the variable', (_name, variables, problem) => {
+    const problems = problemsWith({ ...SOUND, ...variables });
+    expect(problems[0]?.slice(0, problem.length)).toBe(problem);
+  });
+
+  it.each<[string, Record<string, unknown>, string]>([
+    [
       'an unreadable file',
-      { AUTH0_SESSION_SECRET: '', AUTH0_SESSION_SECRET_FILE: '/none' },
+      { AUTH0_SESSION_SECRET_FILE: '/none' },
       'AUTH0_SESSION_SECRET_FILE names a file that cannot be read (ENOENT)',
     ],
     [
       'an empty file',
-      { AUTH0_SESSION_SECRET: '', AUTH0_SESSION_SECRET_FILE: '/dev/null' },
-      'AUTH0_SESSION_SECRET is missing',
+      { AUTH0_SESSION_SECRET_FILE: '/dev/null' },
+      'AUTH0_SESSION_SECRET_FILE holds a secret that is missing',
     ],
-  ])('refuses %s in one line that names the variable', (_name, variables, problem) => {
-    const problems = problemsWith({ ...SOUND, ...variables });
-    expect(problems).toHaveLength(1);
-    expect(problems[0]?.slice(0, problem.length)).toBe(problem);
+    [
+      'a directory without secrets',
+      { AUTH0_SESSION_SECRET_DIRECTORY: '/var/empty' },
+      'AUTH0_SESSION_SECRET_DIRECTORY: current names a file that cannot be read (ENOENT)',
+    ],
+    ['no directory of views', { AUTH0_SESSION_SECRET: SECRET, VIEWS_DIRECTORY: '/none' }, 'VIEWS_DIRECTORY is not'],
+    ['no directory of texts', { AUTH0_SESSION_SECRET: SECRET, LOCALES_DIRECTORY: '/none' }, 'LOCALES_DIRECTORY is not'],
+  ])('refuses %s, and names the variable', async (_name, variables, problem) => {
+    await expect(checkFiles(validateEnvironment({ AUTH0_ISSUER: ISSUER, ...variables }))).rejects.toMatchObject({
+      problems: [expect.stringContaining(problem)],
+    });
   });
 
-  it('refuses a file that is not text, which would silently become another key', () => {
+  it('refuses a file that is not text, which would silently become another key', async () => {
     const binary = join(folder, 'binary');
     writeFileSync(binary, Buffer.concat([Buffer.of(0xff, 0xfe, 0x80), Buffer.from(SECRET)]));
-    expect(problemsWith({ AUTH0_ISSUER: ISSUER, AUTH0_SESSION_SECRET_FILE: binary })).toEqual([
-      'AUTH0_SESSION_SECRET_FILE is not UTF-8 text: a secret is used as its UTF-8 bytes',
-    ]);
+    const environment = validateEnvironment({ AUTH0_ISSUER: ISSUER, AUTH0_SESSION_SECRET_FILE: binary });
+    await expect(checkFiles(environment)).rejects.toMatchObject({
+      problems: ['AUTH0_SESSION_SECRET_FILE is not UTF-8 text: a secret is used as its UTF-8 bytes'],
+    });
   });
 
-  it.each(['TENANTS_FILE', 'REDIS_URL'])('refuses %s as long as nothing comes of it', (name) => {
-    expect(problemsWith({ ...SOUND, [name]: 'x' })).toEqual([`${name} is not supported yet: leave it out`]);
+  describe('with a file of tenants', () => {
+    const TENANT = `name: shop
+    issuers: [shop.eu.auth0.com, {issuer: "https://login.shop.example/"}]
+    keys: {currentVariable: SHOP_SECRET}`;
+
+    it('has them, with secrets from the environment', async () => {
+      const tenantsFile = file('tenants.yaml', `tenants:\n  - ${TENANT}\n    branding: {name: Shop}\n`);
+      const environment = validateEnvironment({ TENANTS_FILE: tenantsFile, SHOP_SECRET: SECRET });
+      await checkFiles(environment);
+      expect(environment.tenants).toMatchObject([{ name: 'shop', keys: { current: SECRET } }]);
+    });
+
+    it.each([
+      [
+        'a misspelled option',
+        `${TENANT}\n    sginInUrl: x`,
+        'TENANTS_FILE tenants[0].sginInUrl is no option that there is',
+      ],
+      [
+        'a wrong option',
+        `${TENANT}\n    branding: {color: "#ffffff"}`,
+        'TENANTS_FILE tenants[0].branding.color has a contr',
+      ],
+      ['a variable that is not set', TENANT.replace('SHOP_', 'NO_'), 'TENANTS_FILE tenants[0].keys.current is missing'],
+      ['no tenant', 'shop', 'TENANTS_FILE tenants[0] is no tenant'],
+    ])('is refused for %s', (_name, tenant, problem) => {
+      const tenantsFile = file('broken.yaml', `tenants:\n  - ${tenant}\n`);
+      expect(problemsWith({ TENANTS_FILE: tenantsFile, SHOP_SECRET: SECRET })).toContainEqual(
+        expect.stringContaining(problem),
+      );
+    });
+
+    it.each([
+      ['no list', 'tenants: shop', 'TENANTS_FILE tenants is not a list of tenants'],
+      ['another name', 'tenant: []\ntenants: []', 'TENANTS_FILE tenant is no option that there is'],
+      ['no YAML', '{', 'TENANTS_FILE names a file that cannot be read as YAML or JSON'],
+    ])('is refused for %s in it', (_name, content, problem) => {
+      expect(problemsWith({ TENANTS_FILE: file('broken.yaml', content) })).toContain(problem);
+    });
+
+    it('is refused for two with the same secret', async () => {
+      const two = `tenants:\n  - ${TENANT}\n  - ${TENANT.replace('shop\n', 'bank\n').replaceAll('shop.', 'bank.')}\n`;
+      const environment = validateEnvironment({ TENANTS_FILE: file('two.yaml', two), SHOP_SECRET: SECRET });
+      await expect(checkFiles(environment)).rejects.toMatchObject({
+        problems: ['TENANTS_FILE tenants[1].keys are those of another tenant'],
+      });
+    });
   });
 
   it('takes the options of ready-made steps from a file, YAML or JSON', () => {
@@ -146,7 +216,7 @@ describe('the environment', () => {
     ['a step that does not exist', 'tems: {}', '', 'STEPS_FILE configures tems, which is no ready-made step'],
     ['an option that is missing', 'terms: {title: a}', '', 'STEPS_FILE terms.version is'],
     ['a link that is none', 'terms: {title: a, version: b, url: c}', '', 'STEPS_FILE terms.url is not an https URL'],
-    ['no sections', '- terms', '', 'STEPS_FILE does not hold a section for each step'],
+    ['no sections', '- terms', '', 'STEPS_FILE does not hold a section for each name'],
     ['an empty section', 'terms:', '', 'STEPS_FILE terms is not a section of options'],
     ['no YAML', '{', '', 'STEPS_FILE names a file that cannot be read as YAML or JSON'],
     ['an id that is none', 'terms: {title: a, version: b}', 'Terms!', 'STEPS is not a list of step ids'],

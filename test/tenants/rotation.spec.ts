@@ -70,15 +70,11 @@ describe.each(['directory', 'files'] as const)('keys mounted as %s', (form) => {
   });
 
   it.each([
-    ['too short', { current: 'short' }, 'currentFile holds a secret that has 5 bytes, HS256 needs 32 or more'],
-    ['empty', { current: '' }, 'currentFile holds a secret that is missing'],
-    ['gone', {}, 'currentFile names a file that cannot be read (ENOENT)'],
-    ['no text', { current: Buffer.of(255, 254).toString('latin1') }, 'currentFile holds a secret that has'],
-    [
-      'broken in its previous part',
-      { current: secretOf(2), previous: 'short' },
-      'previousFile holds a secret that has',
-    ],
+    ['too short', { current: 'short' }, 'holds a secret that has 5 bytes, HS256 needs 32 or more'],
+    ['empty', { current: '' }, 'holds a secret that is missing'],
+    ['gone', {}, 'names a file that cannot be read (ENOENT)'],
+    ['no text', { current: Buffer.of(255, 254).toString('latin1') }, 'holds a secret that has'],
+    ['broken in its previous part', { current: secretOf(2), previous: 'short' }, 'holds a secret that has'],
   ])('stay as they are where the new one is %s, which is told once', async (_what, files, problem) => {
     const keys = ring();
     mounted.swap(files);

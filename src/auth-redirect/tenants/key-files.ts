@@ -41,7 +41,8 @@ function readDirectory(directory: string): Secrets {
 }
 
 function secretsIn(directory: string): Secrets {
-  return secretsOf({ currentFile: join(directory, 'current'), previousFile: join(directory, 'previous') });
+  const files = { currentFile: join(directory, 'current'), previousFile: join(directory, 'previous') };
+  return secretsOf(files, { current: 'directory: current', previous: 'directory: previous' });
 }
 
 /** Gives, or throws, later what a call gave, or threw. */
@@ -56,9 +57,12 @@ function attempt<Value>(call: () => Value): () => Value {
   }
 }
 
-function secretsOf({ current, currentFile, previous, previousFile }: KeysOptions): Secrets {
-  const now = currentFile === undefined ? current : readSecret('currentFile', currentFile);
-  const before = previousFile === undefined ? previous : readOptionalSecret('previousFile', previousFile);
+function secretsOf(
+  { current, currentFile, previous, previousFile }: KeysOptions,
+  names = { current: 'currentFile', previous: 'previousFile' },
+): Secrets {
+  const now = currentFile === undefined ? current : readSecret(names.current, currentFile);
+  const before = previousFile === undefined ? previous : readOptionalSecret(names.previous, previousFile);
   if (now === undefined) throw new SecretProblem('current is missing: a secret, a file or a directory');
   return { current: now, ...(before !== undefined && { previous: before }) };
 }

@@ -82,6 +82,7 @@ const SHORT_NAMES: Readonly<Record<string, string>> = {
   current: 'secret',
   currentFile: 'secretFile',
   previousFile: 'previousSecretFile',
+  'directory:': 'secretsDirectory:',
 };
 
 function inShortForm(problem: string): string {

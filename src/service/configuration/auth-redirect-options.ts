@@ -1,12 +1,17 @@
 import type { AuthRedirectOptions } from '../../auth-redirect/auth-redirect.options.js';
 import type { BrandingOptions } from '../../auth-redirect/branding/branding.options.js';
-import type { RequestLog } from '../logging/request-log.js';
 import type { Environment } from './environment.js';
 
 /** The module's options, as the environment has them. */
-export function authRedirectOptions(environment: Environment, requestLog: RequestLog): AuthRedirectOptions {
-  const optional = {
+export function authRedirectOptions(environment: Environment): AuthRedirectOptions {
+  return definedOf({
+    issuer: environment.AUTH0_ISSUER,
+    secret: environment.AUTH0_SESSION_SECRET,
+    secretFile: environment.AUTH0_SESSION_SECRET_FILE,
     previousSecret: environment.AUTH0_SESSION_SECRET_PREVIOUS,
+    previousSecretFile: environment.AUTH0_SESSION_SECRET_PREVIOUS_FILE,
+    secretsDirectory: environment.AUTH0_SESSION_SECRET_DIRECTORY,
+    tenants: environment.tenants,
     continueUrl: environment.AUTH0_CONTINUE_URL,
     continueTokenLifetime: environment.CONTINUE_TOKEN_LIFETIME,
     audience: environment.AUTH0_SESSION_AUDIENCE,
@@ -16,15 +21,25 @@ export function authRedirectOptions(environment: Environment, requestLog: Reques
     localesDirectory: environment.LOCALES_DIRECTORY,
     branding: brandingOptions(environment),
     signInUrl: environment.SIGN_IN_URL,
-  };
-  return {
-    issuer: environment.AUTH0_ISSUER,
-    secret: environment.AUTH0_SESSION_SECRET,
-    ...definedOf(optional),
-    onCompleted: (event) => requestLog.completed(event),
-    onStep: (event) => requestLog.stepped(event),
-    onRefused: (event) => requestLog.refused(event),
-  };
+  });
+}
+
+/** The variable that an option comes from, for a problem with it. */
+const VARIABLES: Readonly<Record<string, string>> = {
+  secretFile: 'AUTH0_SESSION_SECRET_FILE',
+  previousSecretFile: 'AUTH0_SESSION_SECRET_PREVIOUS_FILE',
+  'secretsDirectory:': 'AUTH0_SESSION_SECRET_DIRECTORY:',
+  publicUrl: 'PUBLIC_URL',
+  viewsDirectory: 'VIEWS_DIRECTORY',
+  localesDirectory: 'LOCALES_DIRECTORY',
+  defaultSteps: 'STEPS',
+};
+
+/** A problem with the module's options, in the words of the environment. */
+export function inEnvironment(problem: string): string {
+  const [name = '', ...rest] = problem.split(' ');
+  if (name.startsWith('tenants')) return `TENANTS_FILE ${problem}`;
+  return [VARIABLES[name] ?? name, ...rest].join(' ');
 }
 
 function brandingOptions(environment: Environment): BrandingOptions {

@@ -1,8 +1,11 @@
 import type { DynamicModule } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { AuthRedirectOptionsError } from '../../auth-redirect/errors.js';
+import { validatedOptions } from '../../auth-redirect/auth-redirect.options.js';
 import { loadLocales } from '../../auth-redirect/locales/locales.js';
 import { loadViews } from '../../auth-redirect/pages/load-views.js';
+import { tenantsOf } from '../../auth-redirect/tenants/tenants-of.js';
+import { authRedirectOptions, inEnvironment } from './auth-redirect-options.js';
 import { ConfigurationError, validateEnvironment, type Environment } from './environment.js';
 
 /** The validated environment, for whoever starts the service and, as a module, for whoever is injected with it. */
@@ -20,21 +23,23 @@ export async function loadConfiguration(): Promise<Configuration> {
     validate: (variables) => (environment = validateEnvironment(variables)),
   });
   if (!environment) throw new ConfigurationError(['the environment was not read']);
-  await checkDirectories(environment);
+  await checkFiles(environment);
   return { module, environment };
 }
 
-/** Before Nest starts, which would log the failure with a stack. */
-async function checkDirectories({ VIEWS_DIRECTORY, LOCALES_DIRECTORY }: Environment): Promise<void> {
+/**
+ * Reads what the environment names, before Nest starts, which would log the failure with a stack.
+ *
+ * @throws ConfigurationError with every problem at once.
+ */
+export async function checkFiles(environment: Environment): Promise<void> {
   try {
-    await loadViews(VIEWS_DIRECTORY);
-    loadLocales(LOCALES_DIRECTORY);
+    const options = validatedOptions(authRedirectOptions(environment));
+    tenantsOf(options, () => {});
+    await loadViews(options.viewsDirectory);
+    loadLocales(options.localesDirectory);
   } catch (error) {
     if (!(error instanceof AuthRedirectOptionsError)) throw error;
-    throw new ConfigurationError(
-      error.problems.map((problem) =>
-        problem.replace(/^viewsDirectory/, 'VIEWS_DIRECTORY').replace(/^localesDirectory/, 'LOCALES_DIRECTORY'),
-      ),
-    );
+    throw new ConfigurationError(error.problems.map(inEnvironment));
   }
 }

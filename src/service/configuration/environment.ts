@@ -1,5 +1,5 @@
 import { plainToInstance, Transform } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min, ValidateIf } from 'class-validator';
 import { problemsOf } from '../../auth-redirect/options/validate.js';
 import {
   IsAccentColor,
@@ -13,14 +13,31 @@ import {
   IsSessionSecret,
   IsSupportLink,
 } from '../../auth-redirect/options/validators.js';
-import { readSecretFiles } from './secret-files.js';
+import type { TenantOptions } from '../../auth-redirect/tenants/tenant.options.js';
 import { readStepsFile, type ReadyMadeStepsOptions } from './steps-file.js';
+import { readTenantsFile } from './tenants-file.js';
 
 /** Levels of LOG_LEVEL, from silent to everything. */
 export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
-/** Planned, and refused until then: whoever sets one would rely on what is not there. */
-const NOT_SUPPORTED = ['TENANTS_FILE', 'REDIS_URL'] as const;
+/** What TENANTS_FILE says instead. */
+const ONE_TENANT = [
+  'AUTH0_ISSUER',
+  'AUTH0_SESSION_SECRET',
+  'AUTH0_SESSION_SECRET_FILE',
+  'AUTH0_SESSION_SECRET_PREVIOUS',
+  'AUTH0_SESSION_SECRET_PREVIOUS_FILE',
+  'AUTH0_SESSION_SECRET_DIRECTORY',
+  'AUTH0_CONTINUE_URL',
+] as const;
+
+/** Pairs of which only one may be set. */
+const EITHER_OR = [
+  ...ONE_TENANT.map((name) => ['TENANTS_FILE', name] as const),
+  ['AUTH0_SESSION_SECRET', 'AUTH0_SESSION_SECRET_FILE'],
+  ['AUTH0_SESSION_SECRET_PREVIOUS', 'AUTH0_SESSION_SECRET_PREVIOUS_FILE'],
+  ...ONE_TENANT.slice(1, 5).map((name) => ['AUTH0_SESSION_SECRET_DIRECTORY', name] as const),
+] as const;
 
 const PORT_RULE = { message: 'is not a port: a whole number from 0 to 65535' };
 
@@ -36,15 +53,33 @@ export class Environment {
   @Max(65_535, PORT_RULE)
   PORT = 3000;
 
-  @IsIssuer()
-  AUTH0_ISSUER!: string;
+  @IsOptional()
+  @IsString()
+  TENANTS_FILE?: string;
 
+  @Unless('TENANTS_FILE')
+  @IsIssuer()
+  AUTH0_ISSUER?: string;
+
+  @Unless('TENANTS_FILE', 'AUTH0_SESSION_SECRET_FILE', 'AUTH0_SESSION_SECRET_DIRECTORY')
   @IsSessionSecret()
-  AUTH0_SESSION_SECRET!: string;
+  AUTH0_SESSION_SECRET?: string;
+
+  @IsOptional()
+  @IsString()
+  AUTH0_SESSION_SECRET_FILE?: string;
 
   @IsOptional()
   @IsSessionSecret()
   AUTH0_SESSION_SECRET_PREVIOUS?: string;
+
+  @IsOptional()
+  @IsString()
+  AUTH0_SESSION_SECRET_PREVIOUS_FILE?: string;
+
+  @IsOptional()
+  @IsString()
+  AUTH0_SESSION_SECRET_DIRECTORY?: string;
 
   @IsOptional()
   @IsContinueUrl()
@@ -109,6 +144,9 @@ export class Environment {
   @IsSupportLink()
   SUPPORT_URL?: string;
 
+  /** What TENANTS_FILE says. */
+  readonly tenants?: readonly TenantOptions[];
+
   /** What STEPS_FILE says. */
   readonly readyMadeSteps: ReadyMadeStepsOptions = {};
 
@@ -132,21 +170,24 @@ export class ConfigurationError extends Error {
  */
 export function validateEnvironment(variables: Record<string, unknown>): Environment {
   const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
-  const { secrets, problems: fileProblems } = readSecretFiles(set);
-  const environment = plainToInstance(Environment, { ...set, ...secrets }, { exposeDefaultValues: true });
-  const unreadable = new Set<string>(fileProblems.map(({ variable }) => variable));
+  const environment = plainToInstance(Environment, set, { exposeDefaultValues: true });
   const steps = readStepsFile(environment.STEPS_FILE);
+  const tenants = environment.TENANTS_FILE === undefined ? undefined : readTenantsFile(environment.TENANTS_FILE, set);
   const problems = [
-    ...NOT_SUPPORTED.filter((name) => set[name] !== undefined).map(
-      (name) => `${name} is not supported yet: leave it out`,
-    ),
+    ...doubled(set),
+    ...(tenants?.problems ?? []),
     ...steps.problems,
     ...unconfiguredSteps(environment.STEPS, steps.options),
-    ...fileProblems.map(({ problem }) => problem),
-    ...problemsOf(environment).filter((line) => !unreadable.has(line.split(' ', 1)[0] ?? '')),
+    ...problemsOf(environment),
   ];
   if (problems.length > 0) throw new ConfigurationError(problems);
-  return Object.assign(environment, { readyMadeSteps: steps.options });
+  return Object.assign(environment, { readyMadeSteps: steps.options, ...(tenants && { tenants: tenants.tenants }) });
+}
+
+function doubled(set: Readonly<Record<string, unknown>>): readonly string[] {
+  return EITHER_OR.filter(([one, other]) => set[one] !== undefined && set[other] !== undefined).map(
+    ([one, other]) => `${one} and ${other} are both set: keep one of them`,
+  );
 }
 
 function unconfiguredSteps(named: readonly string[] = [], options: ReadyMadeStepsOptions): readonly string[] {
@@ -159,5 +200,12 @@ function unconfiguredSteps(named: readonly string[] = [], options: ReadyMadeStep
 function ToNumber(): PropertyDecorator {
   return Transform(({ value }: { value: unknown }) =>
     typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value,
+  );
+}
+
+/** Not asked for where one of the others is set. */
+function Unless(...others: readonly (keyof Environment)[]): PropertyDecorator {
+  return ValidateIf(
+    (environment: Environment, value) => value !== undefined || others.every((name) => environment[name] === undefined),
   );
 }

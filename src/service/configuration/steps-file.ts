@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import { problemsOf } from '../../auth-redirect/options/validate.js';
 import { TermsOptions } from '../../steps/terms/terms.options.js';
+import { readConfigurationFile } from './configuration-file.js';
 
 /** What the ready-made steps need to know, by step id; a step that is not here is not registered. */
 export interface ReadyMadeStepsOptions {
@@ -18,7 +17,7 @@ const OPTIONS_OF = { terms: TermsOptions } as const;
 /** STEPS_FILE, in YAML or JSON: a section for each ready-made step that is in use, under its id. */
 export function readStepsFile(path: string | undefined): StepsFile {
   if (path === undefined) return { options: {}, problems: [] };
-  const content = contentOf(path);
+  const content = readConfigurationFile(path);
   if (typeof content === 'string') return { options: {}, problems: [`STEPS_FILE ${content}`] };
   const sections = Object.entries(content).map(([id, section]) => sectionOf(id, section));
   return {
@@ -32,16 +31,6 @@ function sectionOf(id: string, section: unknown): StepsFile {
   if (!isRecord(section)) return { options: {}, problems: [`STEPS_FILE ${id} is not a section of options`] };
   const options = Object.assign(new OPTIONS_OF[id](), section);
   return { options: { [id]: options }, problems: problemsOf(options).map((problem) => `STEPS_FILE ${id}.${problem}`) };
-}
-
-/** What is wrong with the file, or what it holds. */
-function contentOf(path: string): string | Record<string, unknown> {
-  try {
-    const content: unknown = parse(readFileSync(path, 'utf8'));
-    return isRecord(content) ? content : 'does not hold a section for each step';
-  } catch {
-    return 'names a file that cannot be read as YAML or JSON';
-  }
 }
 
 function isStepId(id: string): id is keyof typeof OPTIONS_OF {

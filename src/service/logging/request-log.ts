@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { CompletedEvent, RefusedEvent, StepEvent } from '../../auth-redirect/events.js';
+import type { CompletedEvent, KeysEvent, RefusedEvent, StepEvent } from '../../auth-redirect/events.js';
 
 /** One line a request. A refusal is everyday business, and a fault of ours is not. */
 export class RequestLog {
@@ -15,5 +15,10 @@ export class RequestLog {
 
   refused({ cause, ...event }: RefusedEvent): void {
     this.logger[cause === 'unavailable' ? 'error' : 'warn'](event, 'request');
+  }
+
+  keys({ outcome, ...event }: KeysEvent): void {
+    if (outcome === 'changed') this.logger.info(event, 'keys changed');
+    else this.logger.error(event, 'keys kept: the new ones cannot be used');
   }
 }
