@@ -51,7 +51,7 @@ export function authRedirectControllerAt(path: string): Type<unknown> {
         send(response, await this.continuePages.answer(sessionToken, state, locale));
         handling.completed(sessionToken.tenant);
       } catch (error) {
-        send(response, handling.refused(error));
+        send(response, await handling.refused(error));
       }
     }
 

@@ -1,4 +1,4 @@
-import { ConfigurableModuleBuilder, Module, type Type } from '@nestjs/common';
+import { ConfigurableModuleBuilder, Module, type FactoryProvider, type Type } from '@nestjs/common';
 import { authRedirectControllerAt } from './auth-redirect.controller.js';
 import { AUTH_REDIRECT_OPTIONS, validatedOptions, type AuthRedirectOptions } from './auth-redirect.options.js';
 import { Clock, SystemClock } from './clock.js';
@@ -12,6 +12,7 @@ import { Randomness, SystemRandomness } from './randomness.js';
 import { MemoryReplayStore } from './replay/memory-replay-store.js';
 import { ReplayStore } from './replay/replay-store.js';
 import { StateBindingService } from './replay/state-binding.service.js';
+import { NoRefusalLimiter, RefusalLimiter } from './refusal-limiter.js';
 import { RequestsService } from './requests.service.js';
 import type { Step } from './steps/step.js';
 import { StepContextsService } from './steps/step-contexts.service.js';
@@ -26,11 +27,24 @@ import { TenantsService } from './tenants/tenants.service.js';
 const GIVEN_OPTIONS = Symbol.for('nestjs-auth-redirect:given-options');
 const DEFAULT_PATH = 'redirect';
 
+/** As a factory provider of Nest's, without its token. */
+type Made<Instance> = Pick<FactoryProvider<Instance>, 'inject' | 'useFactory'>;
+
+const IN_MEMORY: Made<ReplayStore> = { inject: [Clock], useFactory: (clock: Clock) => new MemoryReplayStore(clock) };
+const UNLIMITED: Made<RefusalLimiter> = { useFactory: () => new NoRefusalLimiter() };
+
 interface AuthRedirectExtras {
   /** Path of the redirect endpoint. Not among the options, because routes are there before async options. Default: `redirect`. */
   path?: string;
   /** Classes of the steps, in the order in which they are taken. Providers of this module. Default: none. */
   steps?: readonly Type<Step>[];
+  /**
+   * How the {@link ReplayStore} is made, like `redisReplayStore({ url })` of `nestjs-auth-redirect/redis`. Default: the memory of
+   * this process.
+   */
+  replayStore?: Made<ReplayStore>;
+  /** How the {@link RefusalLimiter} is made. Default: one that limits nothing. */
+  refusalLimiter?: Made<RefusalLimiter>;
   /** Whether other modules get the exported providers without importing this one. Default: false. */
   isGlobal?: boolean;
 }
@@ -39,13 +53,15 @@ const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<AuthRedirectOp
   optionsInjectionToken: GIVEN_OPTIONS,
 })
   .setClassMethodName('forRoot')
-  .setExtras<AuthRedirectExtras>({}, (definition, { path = DEFAULT_PATH, steps = [], isGlobal = false }) => ({
+  .setExtras<AuthRedirectExtras>({}, (definition, { path = DEFAULT_PATH, steps = [], isGlobal = false, ...made }) => ({
     ...definition,
     global: isGlobal,
     controllers: [authRedirectControllerAt(path), ...(steps.length > 0 ? [stepsControllerAt(path)] : [])],
     providers: [
       ...(definition.providers ?? []),
       ...steps,
+      { provide: ReplayStore, ...(made.replayStore ?? IN_MEMORY) },
+      { provide: RefusalLimiter, ...(made.refusalLimiter ?? UNLIMITED) },
       {
         provide: StepRegistry,
         inject: [AUTH_REDIRECT_OPTIONS, ...steps],
@@ -68,7 +84,6 @@ const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<AuthRedirectOp
     { provide: AUTH_REDIRECT_OPTIONS, useFactory: validatedOptions, inject: [GIVEN_OPTIONS] },
     { provide: Clock, useClass: SystemClock },
     { provide: Randomness, useClass: SystemRandomness },
-    { provide: ReplayStore, useClass: MemoryReplayStore },
     {
       provide: Views,
       inject: [AUTH_REDIRECT_OPTIONS],
@@ -91,6 +106,6 @@ const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<AuthRedirectOp
     StepSessionSeal,
     TenantsService,
   ],
-  exports: [ContinueTokenService, PagesService, RequestsService],
+  exports: [Clock, ContinueTokenService, PagesService, ReplayStore, RequestsService],
 })
 export class AuthRedirectModule extends ConfigurableModuleClass {}

@@ -1,6 +1,13 @@
 /** What a refusal looks like to the person in front of the browser; one page each. */
 export type RefusalCause =
-  'malformed_link' | 'expired' | 'not_valid' | 'already_used' | 'not_found' | 'method_not_allowed' | 'unavailable';
+  | 'malformed_link'
+  | 'expired'
+  | 'not_valid'
+  | 'already_used'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'too_many_requests'
+  | 'unavailable';
 
 interface Refusal {
   /** HTTP status of the answer. */
@@ -86,11 +93,18 @@ export const REFUSALS = {
   request_timeout: { status: 408, cause: 'malformed_link', message: 'the request did not arrive in time' },
   expectation_failed: { status: 417, cause: 'malformed_link', message: 'the request expects something unknown' },
   request_too_large: { status: 431, cause: 'malformed_link', message: 'the request header is too large' },
+  too_many_requests: { status: 429, cause: 'too_many_requests', message: 'this client was refused too often' },
   internal_error: { status: 500, cause: 'unavailable', message: 'an unexpected fault' },
 } as const satisfies Record<string, Refusal>;
 
 /** The stable code of a refused request: in the log, in `application/problem+json`, in `error.code`. */
 export type RefusalCode = keyof typeof REFUSALS;
+
+interface AuthRedirectErrorOptions extends ErrorOptions {
+  readonly tenant?: string;
+  readonly subject?: string;
+  readonly retryAfter?: number;
+}
 
 /**
  * A request that is refused. Match {@link AuthRedirectError.code}, not the class or the message: with two copies of this
@@ -103,11 +117,17 @@ export class AuthRedirectError extends Error {
   readonly code: RefusalCode;
   /** Name of the tenant whose token was refused, once the token's issuer is known. */
   tenant?: string;
+  /** Digest of tenant and subject, once the token's signature is verified. */
+  subject?: string;
+  /** Seconds until trying again makes sense, where that is known. */
+  readonly retryAfter?: number;
 
-  constructor(code: RefusalCode, { tenant, ...options }: ErrorOptions & { readonly tenant?: string } = {}) {
+  constructor(code: RefusalCode, { tenant, subject, retryAfter, ...options }: AuthRedirectErrorOptions = {}) {
     super(REFUSALS[code].message, options);
     this.code = code;
     if (tenant !== undefined) this.tenant = tenant;
+    if (subject !== undefined) this.subject = subject;
+    if (retryAfter !== undefined) this.retryAfter = retryAfter;
   }
 
   /** HTTP status that answers the request. */

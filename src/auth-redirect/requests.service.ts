@@ -5,6 +5,7 @@ import { faultOf, type CompletedEvent, type RefusedEvent, type StepEvent } from 
 import type { Answer, HttpRequest } from './pages/answer.js';
 import { PagesService } from './pages/pages.service.js';
 import { Randomness } from './randomness.js';
+import { RefusalLimiter, type RefusedClient } from './refusal-limiter.js';
 import { newReference } from './reference.js';
 
 /** One request under way. Exactly one of its methods is called. */
@@ -15,7 +16,7 @@ export interface RequestHandling {
   /** The login has come to a step. */
   stepped(tenant: string, step: string, status: number): void;
   /** @returns The answer that tells the person so, which the caller sends. */
-  refused(error: unknown): Answer;
+  refused(error: unknown): Promise<Answer>;
 }
 
 /** Gives each request its reference id and reports how it ended. */
@@ -26,6 +27,7 @@ export class RequestsService {
   constructor(
     private readonly randomness: Randomness,
     private readonly pages: PagesService,
+    private readonly limiter: RefusalLimiter,
     @Inject(AUTH_REDIRECT_OPTIONS) private readonly options: AuthRedirectOptions,
   ) {}
 
@@ -39,21 +41,40 @@ export class RequestsService {
         this.#reportCompleted({ reference, tenant, outcome, status: 200, durationMs: durationMs() }),
       stepped: (tenant, step, status) =>
         this.#reportStep({ reference, tenant, step, status, durationMs: durationMs() }),
-      refused: (thrown) => {
-        const error = thrown instanceof AuthRedirectError ? thrown : new AuthRedirectError('internal_error');
-        const answer = this.pages.refusal({ code: error.code, reference, tenant: error.tenant }, request);
+      refused: async (thrown) => {
+        const error = await this.#refusalOf(thrown, request);
+        const { code, tenant, retryAfter } = error;
+        const answer = this.pages.refusal({ code, reference, tenant, retryAfter }, request);
         this.#reportRefused({
           reference,
-          ...(error.tenant !== undefined && { tenant: error.tenant }),
-          code: error.code,
+          ...(tenant !== undefined && { tenant }),
+          code,
           cause: error.refusalCause,
           status: error.status,
           durationMs: durationMs(),
-          ...(error !== thrown && { fault: faultOf(thrown) }),
+          ...(code === 'internal_error' && { fault: faultOf(thrown) }),
         });
         return answer;
       },
     };
+  }
+
+  /** What a client is refused for, or that it is refused too often. Our own faults are nobody's. */
+  async #refusalOf(thrown: unknown, { ip }: HttpRequest): Promise<AuthRedirectError> {
+    const error = thrown instanceof AuthRedirectError ? thrown : new AuthRedirectError('internal_error');
+    if (error.refusalCause === 'unavailable') return error;
+    const retryAfter = await this.#secondsToWait({ address: ip, subject: error.subject });
+    if (retryAfter === undefined) return error;
+    return new AuthRedirectError('too_many_requests', { retryAfter, ...(error.tenant && { tenant: error.tenant }) });
+  }
+
+  async #secondsToWait(client: RefusedClient): Promise<number | undefined> {
+    try {
+      return await this.limiter.tooMany(client);
+    } catch (error) {
+      this.#logger.error({ message: 'the limiter of refusals threw', fault: faultOf(error) });
+      return undefined;
+    }
   }
 
   #reportCompleted(event: CompletedEvent): void {

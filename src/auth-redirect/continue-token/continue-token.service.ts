@@ -5,7 +5,8 @@ import { checkState } from '../redirect-parameters.js';
 import type { SessionKey } from '../tenants/session-key.js';
 import type { Tenant } from '../tenants/tenant.js';
 import { TenantsService } from '../tenants/tenants.service.js';
-import { checkClaims, checkHeader } from './checks/index.js';
+import { digest } from '../replay/digest.js';
+import { checkClaims, checkHeader, type CheckedClaims } from './checks/index.js';
 import type { StepsOutcome } from './steps-outcome.js';
 import { checkSignature } from './checks/check-signature.js';
 import type { SessionToken } from './session-token.js';
@@ -87,7 +88,7 @@ export class ContinueTokenService {
 
   #verifyFor(tenant: Tenant, token: UnverifiedToken): SessionToken {
     const key = this.#checkSignature(token, tenant);
-    const { subject, issuedAt, expiresAt, nonce, tokenId } = checkClaims(token.payload, this.#now(), tenant.audience);
+    const { subject, issuedAt, expiresAt, nonce, tokenId } = this.#checkClaims(token, tenant);
     const sessionToken: SessionToken = {
       tenant: tenant.name,
       issuer: tenant.issuer,
@@ -100,6 +101,16 @@ export class ContinueTokenService {
     };
     this.#verifiedBy.set(sessionToken, key);
     return sessionToken;
+  }
+
+  /** Whose token it is that is refused is known from here on: the signature holds. */
+  #checkClaims({ payload }: UnverifiedToken, { name, audience }: Tenant): CheckedClaims {
+    try {
+      return checkClaims(payload, this.#now(), audience);
+    } catch (error) {
+      if (error instanceof AuthRedirectError) error.subject = digest(name, String(payload.sub));
+      throw error;
+    }
   }
 
   /** Before a token is refused its key may have been mounted just now. */

@@ -14,6 +14,8 @@ export interface HttpRequest {
   /** The request target as the client sent it: path and query. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** IP address of the client, as the framework's setting of trusted proxies tells it. */
+  readonly ip?: string | undefined;
 }
 
 /** What `@Res()` gives on Fastify, as far as it is used. */

@@ -53,7 +53,7 @@ function refusalTexts(t: Translate): ReadonlyMap<string, RefusalTexts> {
 }
 
 function refusalTextsOf(cause: RefusalCause, hasLink: boolean, t: Translate): RefusalTexts {
-  const advice = cause === 'unavailable' ? 'waitAdvice' : 'advice';
+  const advice = ['unavailable', 'too_many_requests'].includes(cause) ? 'waitAdvice' : 'advice';
   return {
     title: t(`refusal.${cause}.title`),
     text: t(`refusal.${cause}.text`),

@@ -60,6 +60,8 @@ export interface RefusalPage {
   readonly reference: string;
   /** Name of the tenant, where it is known. */
   readonly tenant?: string | undefined;
+  /** Seconds until trying again makes sense, where that is known. */
+  readonly retryAfter?: number | undefined;
 }
 
 /**
@@ -102,7 +104,11 @@ export class PagesService {
     const nonce = this.#nonce();
     const look = this.#lookOf(tenant);
     const t = this.locales.translate(locale);
-    const problems = Object.entries(messages).map(([field, message]) => ({ field, message }));
+    const problems = Object.entries(messages).map(([field, message]) => ({
+      field,
+      label: view.labels?.[field] ?? '',
+      message,
+    }));
     const body = this.views.render(`steps/${view.template}`, {
       ...view.model,
       ...this.#layout(look, locale, nonce),
@@ -134,7 +140,7 @@ export class PagesService {
     const { status, headers, body } = prefersJson(request)
       ? this.#problem(refusal)
       : this.#refusalPage(refusal, chooseLocale(this.locales.tags, { request }));
-    return { status, headers: { ...headers, ...extraHeadersOf(refusal.code), Vary: 'Accept, Accept-Language' }, body };
+    return { status, headers: { ...headers, ...extraHeadersOf(refusal), Vary: 'Accept, Accept-Language' }, body };
   }
 
   #refusalPage({ code, reference, tenant }: RefusalPage, locale: string): Answer {
@@ -202,8 +208,9 @@ function prefersJson(request: Pick<HttpRequest, 'headers'>): boolean {
   return (new Negotiator(request).mediaType(offered) ?? 'text/html') !== 'text/html';
 }
 
-/** RFC 9110 section 15.5.6: a 405 names what is allowed. */
-function extraHeadersOf(code: RefusalCode): Readonly<Record<string, string>> {
+/** RFC 9110 section 15.5.6: a 405 names what is allowed; section 10.2.3: how long to wait. */
+function extraHeadersOf({ code, retryAfter }: RefusalPage): Readonly<Record<string, string>> {
   if (code === 'method_not_allowed') return { Allow: 'GET, HEAD' };
-  return code === 'step_method_not_allowed' ? { Allow: 'GET, HEAD, POST' } : {};
+  if (code === 'step_method_not_allowed') return { Allow: 'GET, HEAD, POST' };
+  return retryAfter === undefined ? {} : { 'Retry-After': String(Math.ceil(retryAfter)) };
 }

@@ -43,7 +43,8 @@ export interface StepModel {
   readonly title: string;
   /** Null where there is only one step. */
   readonly progress: string | null;
-  readonly problems: readonly { readonly field: string; readonly message: string }[];
+  /** The label is empty where the view names none. */
+  readonly problems: readonly { readonly field: string; readonly label: string; readonly message: string }[];
   readonly problemsTitle: string;
   readonly action: string;
   readonly submitLabel: string;
@@ -97,19 +98,25 @@ export class Views {
 
 /** What a helper is handed as its last argument. */
 interface HelperOptions {
+  readonly hash: { readonly describedBy?: string | null };
   readonly data: { readonly root: StepModel };
 }
 
-/** `{{invalid "name"}}` among the attributes of a field: ties it to its problem, and focuses the first one there is. */
-function invalid(field: string, { data: { root } }: HelperOptions): Handlebars.SafeString | '' {
-  if (!Object.hasOwn(root.messages, field)) return '';
+/**
+ * `{{invalid "name"}}` among the attributes of a field: ties it to its problem, and focuses the first one there is. With
+ * `describedBy="id"` the field is also tied to that element, whether anything is wrong or not.
+ */
+function invalid(field: string, { hash: { describedBy }, data: { root } }: HelperOptions): Handlebars.SafeString | '' {
+  const isInvalid = Object.hasOwn(root.messages, field);
+  const ids = [...(describedBy ? [describedBy] : []), ...(isInvalid ? [`${field}-problem`] : [])];
+  if (ids.length === 0) return '';
+  const state = isInvalid ? ' aria-invalid="true"' : '';
   const focus = root.firstProblem === field ? ' autofocus' : '';
-  const id = Handlebars.escapeExpression(`${field}-problem`);
-  return new Handlebars.SafeString(` aria-invalid="true" aria-describedby="${id}"${focus}`);
+  return new Handlebars.SafeString(`${state} aria-describedby="${Handlebars.escapeExpression(ids.join(' '))}"${focus}`);
 }
 
 /** `{{problem "name"}}` below a field: what is wrong with it, if anything is. */
-function problem(field: string, { data: { root } }: HelperOptions): Handlebars.SafeString | '' {
+function problem(field: string, { data: { root } }: Pick<HelperOptions, 'data'>): Handlebars.SafeString | '' {
   if (!Object.hasOwn(root.messages, field)) return '';
   const [id = '', message = ''] = [`${field}-problem`, root.messages[field] ?? ''].map((text) =>
     Handlebars.escapeExpression(text),

@@ -25,7 +25,8 @@ export class StateBindingService {
     const stateDigest = digest(state);
     const holding = await this.store.remember(digest(compact), stateDigest, sessionToken.expiresAt);
     if (holding !== stateDigest) {
-      throw new AuthRedirectError('session_token_already_used', { tenant: sessionToken.tenant });
+      const { tenant, subject } = sessionToken;
+      throw new AuthRedirectError('session_token_already_used', { tenant, subject: digest(tenant, subject) });
     }
   }
 }

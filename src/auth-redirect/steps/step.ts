@@ -84,6 +84,8 @@ export interface StepView {
   readonly title: string;
   /** What stands on the button that posts the form. Default: “Continue”, in the language of the login. */
   readonly submitLabel?: string;
+  /** What the fields are called, by name, for the list of what is wrong. Default: the list has the messages alone. */
+  readonly labels?: Readonly<Record<string, string>>;
   /** The rest of what the template shows. Escaped by the template. */
   readonly model: Readonly<Record<string, unknown>>;
 }

@@ -79,7 +79,7 @@ export function stepsControllerAt(path: string): Type<unknown> {
         else if (current.step.id !== id) send(response, this.#goTo(current, exchange));
         else send(response, await answer({ ...exchange, current }));
       } catch (error) {
-        send(response, handling.refused(error));
+        send(response, await handling.refused(error));
       }
     }
 

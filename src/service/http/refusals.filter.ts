@@ -8,10 +8,10 @@ import { RequestsService } from '../../auth-redirect/requests.service.js';
 export class RefusalsFilter implements ExceptionFilter {
   constructor(private readonly requests: RequestsService) {}
 
-  catch(thrown: unknown, host: ArgumentsHost): void {
+  async catch(thrown: unknown, host: ArgumentsHost): Promise<void> {
     const http = host.switchToHttp();
     const response = http.getResponse<HttpResponse>();
-    const answer = this.requests.begin(http.getRequest<HttpRequest>()).refused(refusalOf(thrown));
+    const answer = await this.requests.begin(http.getRequest<HttpRequest>()).refused(refusalOf(thrown));
     if (!isAnswered(response)) send(response, answer);
   }
 }

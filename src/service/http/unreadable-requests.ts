@@ -14,12 +14,13 @@ export function answerUnreadableRequests(server: Server, requests: RequestsServi
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     if (error.code === 'ECONNRESET' || !socket.writable) return;
     const code = CODES[error.code ?? ''] ?? 'request_not_valid';
-    const answer = requests.begin({ method: 'GET', url: '', headers: {} }).refused(new AuthRedirectError(code));
-    socket.end(serialized(answer));
+    const handling = requests.begin({ method: 'GET', url: '', headers: {} });
+    void handling.refused(new AuthRedirectError(code)).then((answer) => socket.end(serialized(answer)));
   });
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     const { method = '', url = '', headers } = request;
-    send(response, requests.begin({ method, url, headers }).refused(new AuthRedirectError('expectation_failed')));
+    const handling = requests.begin({ method, url, headers });
+    void handling.refused(new AuthRedirectError('expectation_failed')).then((answer) => send(response, answer));
   });
 }
 

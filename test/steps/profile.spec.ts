@@ -1,0 +1,726 @@
+import { AuthRedirectOptionsError } from '../../src/auth-redirect/errors.js';
+import { problemsOf } from '../../src/auth-redirect/options/validate.js';
+import { completed } from '../../src/auth-redirect/steps/step.js';
+import {
+  PROFILE_OPTIONS,
+  profileProblems,
+  ProfileOptions,
+  ProfileStep,
+  type ProfileData,
+  type ProfileFieldOptions,
+  type ProfileForm,
+} from '../../src/steps/profile/index.js';
+import { StepTester, type TestedLogin } from '../../src/testing/step-tester.js';
+import { ADAPTERS, HostApplication, type AdapterName } from '../harness/application.js';
+import { continueClaimsOf, StepBrowser } from '../harness/step-browser.js';
+import { tokenWith, type Members } from '../harness/tokens.js';
+
+const NAME = { name: 'name', type: 'text', label: 'Name' } as const;
+
+const stepWith = (...fields: object[]): ProfileStep => new ProfileStep({ fields: fields as ProfileFieldOptions[] });
+const testerOf = (field: object, login: TestedLogin = {}): StepTester<ProfileForm, ProfileData> =>
+  new StepTester(stepWith({ label: 'Field', name: 'field', ...field }), login);
+const problems = (...fields: unknown[]): string[] => profileProblems({ fields });
+
+/** What a field gives for what was posted, or its message. */
+async function given(field: object, posted?: string | string[], login: TestedLogin = {}): Promise<unknown> {
+  const result = await testerOf(field, login).submit(posted === undefined ? {} : { field: posted });
+  if (result.type === 'completed') return result.data.field;
+  return result.type === 'invalid' ? { message: result.messages.field } : result;
+}
+const message = (text: string): object => ({ message: text });
+
+interface ShownField {
+  readonly name: string;
+  readonly prefill: unknown;
+}
+
+/** What the page of a field begins with, by what the token says of it. */
+async function prefill(field: object, known: unknown): Promise<unknown> {
+  const { model } = await testerOf(field, { claims: { profile: { field: known } } }).view();
+  return (model.fields as ShownField[])[0]?.prefill;
+}
+
+describe('the options of the profile', () => {
+  it('are right with a field of every type', () => {
+    const label = { en: 'E', de: 'D' };
+    const fields = [
+      {
+        name: 'given_name',
+        type: 'text',
+        label,
+        hint: label,
+        required: true,
+        minLength: 2,
+        maxLength: 1000,
+        pattern: '\\p{L}+',
+      },
+      { name: 'email', type: 'email', label, autocomplete: 'section-a shipping work email' },
+      { name: 'phone', type: 'tel', label, pattern: '\\+49.*' },
+      { name: 'birthdate', type: 'date', label, min: '1900-01-01', max: '2026-12-31', autocomplete: 'bday' },
+      { name: 'country', type: 'select', label, options: { de: label, fr: 'France' }, autocomplete: 'country' },
+      { name: 'size', type: 'select', label, options: ['S', 'M', { value: 'L', label }] },
+      { name: 'news', type: 'checkbox', label, hint: undefined },
+      { name: 'children', type: 'number', label, min: 0, max: 0.5, options: undefined },
+    ];
+    expect(profileProblems({ title: label, text: 'Text', fields })).toEqual([]);
+    expect(() => stepWith(...fields)).not.toThrow();
+  });
+
+  it.each<[object, string]>([
+    [{}, 'fields is not a list of fields'],
+    [{ fields: {} }, 'fields is not a list of fields'],
+    [{ fields: [] }, 'fields has 0 entries, not 1 to 20'],
+    [
+      { fields: Array.from({ length: 21 }, (_field, index) => ({ ...NAME, name: `n${index}` })) },
+      'fields has 21 entries, not 1 to 20',
+    ],
+    [{ fields: [NAME], title: '' }, 'title is empty'],
+    [{ fields: [NAME], text: { de: 7 } }, 'text de is not a text'],
+    [{ fields: [NAME], heading: 'x' }, 'heading is not an option: there are title, text, fields'],
+    [JSON.parse('{"fields":[{"name":"a","type":"text","label":"A"}],"__proto__":{}}') as object, '__proto__ is not an'],
+  ])('%j: %s', (options, problem) => {
+    expect(profileProblems(options)).toEqual([expect.stringContaining(problem)]);
+  });
+
+  it.each<[unknown, string]>([
+    [null, ' is not a section of options'],
+    ['name', ' is not a section of options'],
+    [[], ' is not a section of options'],
+    [
+      JSON.parse('{"name":"a","type":"text","label":"A","__proto__":{"x":1}}'),
+      '.__proto__ is not an option: there are name,',
+    ],
+    [{ ...NAME, requierd: true }, '.requierd is not an option: there are name, type, label, hint, required,'],
+    [{ ...NAME, name: undefined }, '.name is not a name of a-z'],
+    [{ ...NAME, name: 'Name' }, '.name is not a name of a-z'],
+    [{ ...NAME, name: '_cancel' }, '.name is not a name of a-z'],
+    [{ ...NAME, name: '__proto__' }, '.name is not a name of a-z'],
+    [{ ...NAME, name: '1st' }, '.name is not a name of a-z'],
+    [{ ...NAME, name: 'a'.repeat(41) }, '.name is not a name of a-z'],
+    [{ ...NAME, name: 'constructor' }, '.name is a name that objects have already: choose another'],
+    [{ ...NAME, name: 'prototype' }, '.name is a name that objects have already: choose another'],
+    [{ ...NAME, type: 'password' }, '.type is none of text, email, tel, date, select, checkbox, number'],
+    [{ ...NAME, type: undefined }, '.type is none of text'],
+    [{ ...NAME, label: undefined }, '.label is neither a text nor texts by language'],
+    [{ ...NAME, label: { en: '' } }, '.label en is empty'],
+    [{ ...NAME, hint: 7 }, '.hint is neither a text nor texts by language'],
+    [{ ...NAME, required: 'yes' }, '.required is neither true nor false'],
+    [{ ...NAME, minLength: 0 }, '.minLength is not a whole number from 1 to 1000'],
+    [{ ...NAME, maxLength: 1001 }, '.maxLength is not a whole number from 1 to 1000'],
+    [{ ...NAME, maxLength: '20', pattern: 'a' }, '.maxLength is not a whole number from 1 to 1000'],
+    [{ ...NAME, maxLength: 1e12, pattern: 'a' }, '.maxLength is not a whole number from 1 to 1000'],
+    [{ ...NAME, minLength: 3, maxLength: 2 }, '.minLength is more than maxLength'],
+    [{ ...NAME, minLength: 201 }, '.minLength is more than maxLength'],
+    [{ ...NAME, type: 'email', maxLength: 10 }, '.maxLength is not for a field of type email, only for text'],
+    [{ ...NAME, pattern: '(' }, '.pattern is not a regular expression (ECMAScript, flag u)'],
+    [{ ...NAME, pattern: 'a)|(?:b' }, '.pattern is not a regular expression (ECMAScript, flag u)'],
+    [{ ...NAME, pattern: '\\-' }, '.pattern is not a regular expression (ECMAScript, flag u)'],
+    [{ ...NAME, pattern: /a/ }, '.pattern is not a regular expression'],
+    [{ ...NAME, pattern: 'a'.repeat(501) }, '.pattern has over 500 characters'],
+    [{ ...NAME, type: 'date', pattern: 'a' }, '.pattern is not for a field of type date, only for text, tel'],
+    [{ ...NAME, min: 1 }, '.min is not for a field of type text, only for number, date'],
+    [{ ...NAME, type: 'number', min: '1' }, '.min is not a number'],
+    [{ ...NAME, type: 'number', max: Number.NaN }, '.max is not a number'],
+    [{ ...NAME, type: 'number', min: 2, max: 1 }, '.min is more than max'],
+    [{ ...NAME, type: 'date', min: 19_900_101 }, '.min is not a date like 1990-12-31 (quote it)'],
+    [{ ...NAME, type: 'date', max: '2026-02-30' }, '.max is not a date like 1990-12-31 (quote it)'],
+    [{ ...NAME, type: 'date', min: '2026-02-02', max: '2026-02-01' }, '.min is more than max'],
+    [{ ...NAME, type: 'select' }, '.options is missing: a select has a list of them'],
+    [{ ...NAME, type: 'select', options: null }, '.options is missing: a select has a list of them'],
+    [{ ...NAME, type: 'select', options: 'a' }, '.options is neither a list nor a map of labels by value'],
+    [{ ...NAME, type: 'select', options: [] }, '.options has 0 entries, not 1 to 300'],
+    [
+      { ...NAME, type: 'select', options: Array.from({ length: 301 }, String) },
+      '.options has 301 entries, not 1 to 300',
+    ],
+    [{ ...NAME, type: 'select', options: ['a', 'a'] }, '.options entry 2 has a value that is there already'],
+    [{ ...NAME, type: 'select', options: ['a', 2] }, '.options entry 2 is neither a text (quote it) nor'],
+    [{ ...NAME, type: 'select', options: [''] }, '.options entry 1 value is not 1 to 100 characters long'],
+    [
+      { ...NAME, type: 'select', options: [{ value: 1, label: 'x' }] },
+      '.options entry 1 value is not a text: quote it',
+    ],
+    [{ ...NAME, type: 'select', options: [{ value: 'a' }] }, '.options entry 1 label is neither a text nor'],
+    [
+      { ...NAME, type: 'select', options: [{ value: 'a', text: 'x' }] },
+      '.options entry 1 has text: there are value and',
+    ],
+    [{ ...NAME, type: 'select', options: { a: '' } }, '.options entry 1 label is empty'],
+    [{ ...NAME, type: 'select', options: ['a\nb'] }, '.options entry 1 value has control characters'],
+    [{ ...NAME, options: ['a'] }, '.options is not for a field of type text, only for select'],
+    [{ ...NAME, autocomplete: 'firstname' }, '.autocomplete is no autofill field name of the HTML standard'],
+    [{ ...NAME, autocomplete: 'new-password' }, '.autocomplete is no autofill field name of the HTML standard'],
+    [{ ...NAME, autocomplete: 'cc-number' }, '.autocomplete is no autofill field name of the HTML standard'],
+    [{ ...NAME, autocomplete: 'home given-name' }, '.autocomplete is no autofill field name of the HTML standard'],
+    [{ ...NAME, autocomplete: 'given-name" onfocus="x' }, '.autocomplete is no autofill field name'],
+    [
+      { ...NAME, type: 'email', autocomplete: 'tel' },
+      '.autocomplete is not for a field of type email, which takes email',
+    ],
+    [
+      { ...NAME, type: 'checkbox', autocomplete: 'name' },
+      '.autocomplete is not for a field of type checkbox, only for',
+    ],
+  ])('%j among the fields: %s', (field, problem) => {
+    expect(problems({ ...NAME, name: 'first' }, field)).toEqual([expect.stringContaining(`fields[1]${problem}`)]);
+  });
+
+  it('name every problem, each by its path', () => {
+    expect(problems({ ...NAME, label: '' }, NAME, { ...NAME, type: 'select', maxLength: 2 })).toEqual([
+      'fields[0].label is empty',
+      'fields[1].name is that of a field before',
+      'fields[2].maxLength is not for a field of type select, only for text',
+      'fields[2].options is missing: a select has a list of them',
+      'fields[2].name is that of a field before',
+    ]);
+  });
+
+  it('stop the start with all of it', () => {
+    const construct = (): ProfileStep => stepWith({ ...NAME, type: 'select' }, { ...NAME, name: 'b', min: 3 });
+    expect(construct).toThrow(AuthRedirectOptionsError);
+    expect(construct).toThrow(
+      'profile.fields[0].options is missing: a select has a list of them\n' +
+        'profile.fields[1].min is not for a field of type text, only for number, date',
+    );
+  });
+
+  it('are looked at from outside as those of any step', () => {
+    expect(problemsOf(Object.assign(new ProfileOptions(), { title: 7 }))).toEqual([
+      expect.stringContaining('title is neither a text'),
+      'fields is not a list of fields',
+    ]);
+  });
+
+  it.each(['(a+)+', '([a-z]+)*', '(\\d|\\d\\d)+', '(.*)*x', '(\\w+ ?)*', '\\d*\\d*\\d*\\d*\\d*\\d*x'])(
+    'refuse %s, which takes forever for some texts',
+    (pattern) => {
+      expect(problems({ ...NAME, pattern })).toEqual([
+        'fields[0].pattern takes too long for some texts: let no part that repeats hold another one that repeats, as in (a+)+',
+      ]);
+    },
+  );
+
+  it.each(["\\p{L}+([ '-]\\p{L}+)*", '[A-Z]{2}\\d{9}', '^\\d{5}$', '.*'])('accept %s', (pattern) => {
+    expect(problems({ ...NAME, pattern })).toEqual([]);
+  });
+});
+
+describe('a text', () => {
+  const text = { type: 'text' };
+
+  it.each([
+    ['Ada', 'Ada'],
+    ['  Ada \u00a0Lovelace ', 'Ada \u00a0Lovelace'],
+    ['Ame\u0301lie', 'Am\u00e9lie'],
+    ['𠮷野家', '𠮷野家'],
+    ['نازنین\u200cفاطمه', 'نازنین\u200cفاطمه'],
+    ['<b>"&\'', '<b>"&\''],
+    ['', null],
+    [' \u3000\t ', null],
+    ['\u200b\u2060', null],
+    [undefined, null],
+  ])('%j gives %j', async (posted, value) => {
+    expect(await given(text, posted)).toEqual(value);
+  });
+
+  it.each(['a\u0000b', 'a\tb', 'a\r\nb', 'a\u007fb', 'a\u2028b', 'a\u202eb', 'a\u2066b', 'a\ud800b', 'a\ufffdb'])(
+    '%j is refused for its characters',
+    async (posted) => {
+      expect(await given(text, posted)).toEqual(message('Please use only letters, digits and common signs.'));
+    },
+  );
+
+  it.each([
+    ['12345', '12345'],
+    ['😀😀😀😀😀', '😀😀😀😀😀'],
+    ['123456', message('Please use at most 5 characters.')],
+    ['😀😀😀😀😀😀', message('Please use at most 5 characters.')],
+    ['a\ufe0f\ufe0f\ufe0f\ufe0f\ufe0f', message('Please use at most 5 characters.')],
+    ['1', message('Please use at least 2 characters.')],
+    ['😀', message('Please use at least 2 characters.')],
+    ['', null],
+  ])('%j of 2 to 5 characters gives %j', async (posted, value) => {
+    expect(await given({ ...text, minLength: 2, maxLength: 5 }, posted)).toEqual(value);
+  });
+
+  it('has 200 characters where nothing else is said', async () => {
+    expect(await given(text, '€'.repeat(200))).toBe('€'.repeat(200));
+    expect(await given(text, '€'.repeat(201))).toEqual(message('Please use at most 200 characters.'));
+    expect(await given(text, 'x'.repeat(60_000))).toEqual(message('Please use at most 200 characters.'));
+    expect(await given({ ...text, maxLength: 1 }, 'ab')).toEqual(message('Please use at most 1 character.'));
+  });
+
+  it.each([
+    ['12345', '12345'],
+    ['123456', message('Please check this: it does not have the expected form.')],
+    ['x\n12345', message('Please use only letters, digits and common signs.')],
+    ['', null],
+  ])('%j matching a pattern as a whole gives %j', async (posted, value) => {
+    expect(await given({ ...text, pattern: '\\d{4}|\\d{5}' }, posted)).toEqual(value);
+  });
+
+  it('that would keep its pattern busy for years is refused in time', async () => {
+    const pattern = '(?:[xy]+z?)+'; // nothing that is tried at the start consists of x
+    const started = performance.now();
+    expect(await given({ ...text, pattern }, `${'x'.repeat(199)}!`)).toEqual(
+      message('Please check this: it does not have the expected form.'),
+    );
+    expect(performance.now() - started).toBeLessThan(3000);
+    expect(await given({ ...text, pattern }, 'xxzyx')).toBe('xxzyx');
+  });
+
+  it('has to be there where it is required', async () => {
+    for (const posted of ['', '   ', undefined]) {
+      expect(await given({ ...text, required: true, pattern: 'a' }, posted)).toEqual(message('Please fill this in.'));
+    }
+  });
+});
+
+describe('an e-mail address', () => {
+  const wrong = message('Please give an e-mail address, like name@example.com.');
+  it.each([
+    [' Ada.Lovelace+x@example.com ', 'Ada.Lovelace+x@example.com'],
+    ['ada@bücher.example', 'ada@bücher.example'],
+    ['', null],
+    ['ada', wrong],
+    ['ada@localhost', wrong],
+    ['Ada <ada@example.com>', wrong],
+    ['a@example.com, b@example.com', wrong],
+    [`${'a'.repeat(65)}@example.com`, wrong],
+    [`a@${'b'.repeat(60_000)}.com`, wrong],
+    ['a\u202eb@example.com', message('Please use only letters, digits and common signs.')],
+  ])('%.40j gives %j', async (posted, value) => {
+    expect(await given({ type: 'email' }, posted)).toEqual(value);
+  });
+});
+
+describe('a phone number', () => {
+  const wrong = message('Please give a phone number with its country code, like +49 30 123456.');
+  it.each([
+    ['+49 30 123456', '+4930123456'],
+    ['+49 (0)30 / 1234-56', '+4930123456'],
+    ['+1 (212) 555.0123', '+12125550123'],
+    ['\u202a+1\u2011212\u2011555\u20110123\u202c', '+12125550123'],
+    ['＋８１ ９０ １２３４ ５６７８', '+819012345678'],
+    ['+٩٦٦ ٥٠ ١٢٣ ٤٥٦٧', '+966501234567'],
+    ['', null],
+    ['030 123456', wrong],
+    ['+049 30 123456', wrong],
+    ['+49 30', wrong],
+    ['+1234567890123456', wrong],
+    ['+49 30 CALL ME', wrong],
+    ['+49\n30 123456x', wrong],
+    [`+${'1'.repeat(60_000)}`, wrong],
+  ])('%.40j gives %j', async (posted, value) => {
+    expect(await given({ type: 'tel' }, posted)).toEqual(value);
+  });
+
+  it('is tried against its pattern as the Action gets it', async () => {
+    const german = { type: 'tel', pattern: '\\+49\\d+' };
+    expect(await given(german, '+49 30 123456')).toBe('+4930123456');
+    expect(await given(german, '+33 1 23456789')).toMatchObject({ message: expect.stringContaining('expected form') });
+  });
+});
+
+describe('a date', () => {
+  const wrong = message('Please give a date that exists.');
+  it.each([
+    ['1990-12-31', '1990-12-31'],
+    ['2024-02-29', '2024-02-29'],
+    ['', null],
+    ['2026-02-29', wrong],
+    ['1990-12-31T00:00:00Z', wrong],
+    ['1990', wrong],
+    ['1990-W01', wrong],
+    ['31.12.1990', wrong],
+    ['19901231', wrong],
+  ])('%j gives %j', async (posted, value) => {
+    expect(await given({ type: 'date' }, posted)).toEqual(value);
+  });
+
+  it.each([
+    ['1900-01-01', 'en', '1900-01-01'],
+    ['1899-12-31', 'en', message('Please give a date not before January 1, 1900.')],
+    ['1899-12-31', 'de', message('Bitte geben Sie ein Datum an, das nicht vor dem 1. Januar 1900 liegt.')],
+    ['1899-12-31', 'ja', message('1900年1月1日以降の日付を入力してください。')],
+    ['2010-12-31', 'en', '2010-12-31'],
+    ['2011-01-01', 'en', message('Please give a date not after December 31, 2010.')],
+  ])('%j within limits in %s gives %j', async (posted, locale, value) => {
+    const field = { type: 'date', min: '1900-01-01', max: '2010-12-31' };
+    expect(await given(field, posted, { locale })).toEqual(value);
+  });
+});
+
+describe('a number', () => {
+  const wrong = message('Please give a number.');
+  it.each([
+    ['3', 3],
+    ['-0', 0],
+    [' +2.50 ', 2.5],
+    ['٣', 3],
+    ['', null],
+    ['three', wrong],
+    ['1e3', wrong],
+    ['0x10', wrong],
+    ['Infinity', wrong],
+    ['NaN', wrong],
+    ['1,5', wrong],
+    ['1'.repeat(16), wrong],
+    ['1'.repeat(60_000), wrong],
+  ])('%.40j gives %j', async (posted, value) => {
+    expect(await given({ type: 'number' }, posted)).toEqual(value);
+  });
+
+  it.each([
+    ['0', 0],
+    ['-1', message('Please give a number of at least 0.')],
+    ['9.5', 9.5],
+    ['9.6', message('Please give a number of at most 9.5.')],
+    ['', message('Please fill this in.')],
+  ])('%j within limits gives %j', async (posted, value) => {
+    expect(await given({ type: 'number', min: 0, max: 9.5, required: true }, posted)).toEqual(value);
+  });
+});
+
+describe('a select', () => {
+  const wrong = message('Please choose one.');
+  const select = { type: 'select', options: { de: 'Germany', fr: { en: 'France', de: 'Frankreich' } } };
+  it.each([
+    ['de', false, 'de'],
+    ['', false, null],
+    [undefined, false, null],
+    ['', true, wrong],
+    [undefined, true, wrong],
+    ['Germany', false, wrong],
+    ['DE', false, wrong],
+    ['constructor', false, wrong],
+    ['x'.repeat(60_000), false, wrong],
+  ])('%.40j, required: %j, gives %j', async (posted, required, value) => {
+    expect(await given({ ...select, required }, posted)).toEqual(value);
+  });
+
+  it('shows its labels in the language of the page, and values where there are none', async () => {
+    const labels = async (options: unknown): Promise<unknown> => {
+      const { model } = await testerOf({ type: 'select', options }, { locale: 'de' }).view();
+      return (model.fields as { choices: { value: string; label: string }[] }[])[0]?.choices.map(
+        ({ value, label }) => `${value}: ${label}`,
+      );
+    };
+    expect(await labels(select.options)).toEqual(['de: Germany', 'fr: Frankreich']);
+    expect(await labels(['S', { value: 'M', label: { de: 'Mittel' } }])).toEqual(['S: S', 'M: Mittel']);
+  });
+});
+
+describe('a checkbox', () => {
+  const wrong = message('Please tick this box.');
+  it.each([
+    ['yes', false, true],
+    [undefined, false, false],
+    ['yes', true, true],
+    [undefined, true, wrong],
+    ['no', true, wrong],
+    ['on', false, wrong],
+  ])('%j, required: %j, gives %j', async (posted, required, value) => {
+    expect(await given({ type: 'checkbox', required }, posted)).toEqual(value);
+  });
+});
+
+describe('any field', () => {
+  const types = [
+    { type: 'text', pattern: '.*' },
+    { type: 'email' },
+    { type: 'tel', pattern: '.*' },
+    { type: 'date', min: '1990-01-01', max: '1990-12-31' },
+    { type: 'select', options: ['a', 'b'] },
+    { type: 'checkbox' },
+    { type: 'number', min: 1, max: 2 },
+  ];
+
+  it.each(types)('that is posted twice is refused: %j', async (field) => {
+    for (const required of [true, false]) {
+      for (const posted of [['a', 'b'], ['yes', 'yes'], ['1', '1'], []]) {
+        expect(await given({ ...field, required }, posted)).toEqual({ message: expect.stringMatching(/^Please \w+/) });
+      }
+    }
+  });
+
+  it.each(types)('that is not posted is no crash: %j', async (field) => {
+    expect(await given(field)).toBe(field.type === 'checkbox' ? false : null);
+  });
+
+  it('speaks German to who reads German', async () => {
+    const german = { locale: 'de' };
+    expect(await given({ type: 'text', required: true }, '', german)).toEqual(
+      message('Bitte füllen Sie dieses Feld aus.'),
+    );
+    expect(await given({ type: 'text', maxLength: 3 }, 'abcd', german)).toEqual(
+      message('Bitte verwenden Sie höchstens 3 Zeichen.'),
+    );
+    expect(await given({ type: 'checkbox', required: true }, undefined, german)).toEqual(
+      message('Bitte setzen Sie dieses Häkchen.'),
+    );
+  });
+});
+
+describe('the data', () => {
+  it('has all fields of the configuration, and no others', async () => {
+    const tester = new StepTester(
+      stepWith(
+        { ...NAME, required: true },
+        { name: 'phone', type: 'tel', label: 'Phone' },
+        { name: 'news', type: 'checkbox', label: 'News' },
+      ),
+    );
+    const posted = { name: 'Ada', admin: 'true', constructor: 'x', toString: 'y', then: 'z', outcome: 'completed' };
+    expect(await tester.submit(posted)).toEqual(completed({ name: 'Ada', phone: null, news: false }));
+    expect(await tester.submit(JSON.parse('{"name":"Ada","__proto__":"x"}') as Record<string, string>)).toEqual(
+      completed({ name: 'Ada', phone: null, news: false }),
+    );
+    expect(({} as Members).x).toBeUndefined();
+  });
+
+  it('is kept small enough for the step session', async () => {
+    const fields = Array.from({ length: 20 }, (_field, index) => ({
+      ...NAME,
+      name: `field_${index}`,
+      maxLength: 1000,
+    }));
+    const posting = (text: string): Record<string, string> =>
+      Object.fromEntries(fields.map(({ name }) => [name, text]));
+    const tester = new StepTester(stepWith(...fields));
+    expect(await tester.submit(posting('日'.repeat(60)))).toMatchObject({ type: 'completed' });
+    expect(await tester.submit(posting('日'.repeat(70)))).toEqual({
+      type: 'invalid',
+      messages: {},
+      message: 'This is too much text altogether. Please shorten it.',
+    });
+  });
+
+  it('follows the rules of its own configuration where there are two', async () => {
+    const [strict, lax] = [testerOf({ type: 'text', maxLength: 1 }), testerOf({ type: 'text' })];
+    expect(await strict.submit({ field: 'ab' })).toMatchObject({ type: 'invalid' });
+    expect(await lax.submit({ field: 'ab' })).toEqual(completed({ field: 'ab' }));
+  });
+});
+
+describe('the page begins with', () => {
+  it.each<[object, unknown, unknown]>([
+    [{ type: 'text' }, ' Ada ', 'Ada'],
+    [{ type: 'text', maxLength: 2 }, 'Ada', null],
+    [{ type: 'text' }, 'x'.repeat(100_000), null],
+    [{ type: 'text' }, 'a\u0000', null],
+    [{ type: 'text' }, 7, null],
+    [{ type: 'text' }, ['Ada'], null],
+    [{ type: 'text' }, { toString: 'x' }, null],
+    [{ type: 'text', pattern: '\\d+' }, 'not yet right', 'not yet right'],
+    [{ type: 'email' }, 'ada@example.com', 'ada@example.com'],
+    [{ type: 'email' }, `${'a'.repeat(250)}@example.com`, null],
+    [{ type: 'tel' }, '+49 30 123456', '+49 30 123456'],
+    [{ type: 'date' }, '1990-12-31', '1990-12-31'],
+    [{ type: 'date' }, '31.12.1990', null],
+    [{ type: 'select', options: ['a'] }, 'a', 'a'],
+    [{ type: 'select', options: ['a'] }, 'b', null],
+    [{ type: 'number' }, 7.5, '7.5'],
+    [{ type: 'number' }, '7', null],
+    [{ type: 'number' }, 1e300, null],
+    [{ type: 'checkbox' }, true, true],
+    [{ type: 'checkbox' }, 'yes', false],
+    [{ type: 'checkbox' }, null, false],
+  ])('%j and the claim %.40j: %j', async (field, known, shown) => {
+    expect(await prefill(field, known)).toEqual(shown);
+  });
+
+  it.each([undefined, null, 'text', 7, [], { other: 'x' }, ['x']])('nothing where the claim is %j', async (profile) => {
+    const { model } = await testerOf({ type: 'text' }, { claims: { profile } }).view();
+    expect((model.fields as ShownField[])[0]?.prefill).toBeNull();
+  });
+
+  it('nothing that the claim inherits', async () => {
+    const profile = Object.create({ field: 'inherited' }) as object;
+    const { model } = await testerOf({ type: 'text' }, { claims: { profile } }).view();
+    expect((model.fields as ShownField[])[0]?.prefill).toBeNull();
+  });
+
+  it('its own title and text, or those of the language', async () => {
+    const own = new ProfileStep({ title: { en: 'You', de: 'Sie' }, text: 'Please.', fields: [NAME] });
+    expect(await new StepTester(own, { locale: 'de' }).view()).toMatchObject({
+      title: 'Sie',
+      model: { text: 'Please.' },
+    });
+    expect(await testerOf({ type: 'text' }, { locale: 'de' }).view()).toMatchObject({
+      title: 'Ihre Angaben',
+      model: { text: 'Wir benötigen noch einige Angaben, bevor es weitergeht.' },
+    });
+  });
+});
+
+const FIELDS: readonly ProfileFieldOptions[] = [
+  { name: 'given_name', type: 'text', label: 'Given name', required: true, autocomplete: 'given-name' },
+  { name: 'email', type: 'email', label: 'E-mail', hint: 'We never show it.' },
+  { name: 'phone', type: 'tel', label: { en: 'Phone', de: 'Telefon' } },
+  { name: 'birthdate', type: 'date', label: 'Birthday', min: '1900-01-01', max: '2026-01-01', autocomplete: 'bday' },
+  { name: 'country', type: 'select', label: 'Country', options: { de: 'Germany', fr: 'France' }, required: true },
+  { name: 'children', type: 'number', label: 'Children', min: 0, max: 30 },
+  { name: 'news', type: 'checkbox', label: 'News by e-mail', hint: 'Once a month.' },
+];
+
+/** The tag of a field. */
+const tagOf = (html: string, name: string): string =>
+  new RegExp(`<(?:input|select)[^>]* id="${name}"[^>]*>`).exec(html)?.[0] ?? '';
+
+describe.each(ADAPTERS)('the page of the profile on %s', (adapter) => {
+  let host: HostApplication;
+  const started = async (on: AdapterName, options: ProfileOptions): Promise<HostApplication> =>
+    HostApplication.start(on, {}, 'recorded', [ProfileStep], [{ provide: PROFILE_OPTIONS, useValue: options }]);
+  beforeAll(async () => {
+    host = await started(adapter, { fields: FIELDS });
+  });
+  afterAll(async () => host.stop());
+
+  async function arrived(claims: Members = {}, at = host): Promise<StepBrowser> {
+    const browser = new StepBrowser(at);
+    await browser.arrive(tokenWith(claims));
+    return browser;
+  }
+
+  it('asks, and gives the values to the Action', async () => {
+    const browser = await arrived();
+    expect((await browser.get()).status).toBe(200);
+    const posted = {
+      given_name: ' Ada ',
+      phone: '+49 30 123456',
+      country: 'fr',
+      children: '3',
+      news: 'yes',
+      email: '',
+    };
+    expect(continueClaimsOf(await browser.post({ ...posted, birthdate: '1990-12-31', admin: 'yes' })).steps).toEqual({
+      profile: {
+        given_name: 'Ada',
+        email: null,
+        phone: '+4930123456',
+        birthdate: '1990-12-31',
+        country: 'fr',
+        children: 3,
+        news: true,
+      },
+    });
+  });
+
+  it('tells browsers, and those who hear it, what each field is', async () => {
+    const { body } = await (await arrived()).get();
+    expect(tagOf(body, 'given_name')).toBe(
+      '<input type="text" id="given_name" name="given_name" dir="auto" autocomplete="given-name" maxlength="400" value="" required>',
+    );
+    expect(tagOf(body, 'email')).toBe(
+      '<input type="email" id="email" name="email" dir="ltr" autocomplete="email" inputmode="email" value="" aria-describedby="email-hint">',
+    );
+    expect(tagOf(body, 'phone')).toBe(
+      '<input type="tel" id="phone" name="phone" dir="ltr" autocomplete="tel" inputmode="tel" value="">',
+    );
+    expect(tagOf(body, 'birthdate')).toBe(
+      '<input type="date" id="birthdate" name="birthdate" autocomplete="bday" min="1900-01-01" max="2026-01-01" value="">',
+    );
+    expect(tagOf(body, 'country')).toBe('<select id="country" name="country" required>');
+    expect(body).toContain('<option value="">Please choose</option>');
+    expect(tagOf(body, 'children')).toBe(
+      '<input type="number" id="children" name="children" inputmode="decimal" min="0" max="30" step="any" value="">',
+    );
+    expect(tagOf(body, 'news')).toBe(
+      '<input type="checkbox" id="news" name="news" value="yes" aria-describedby="news-hint">',
+    );
+    expect(body).toContain('<p class="hint" id="email-hint"><bdi>We never show it.</bdi></p>');
+    expect(body.match(/<span class="optional">\(optional\)<\/span>/g)).toHaveLength(4);
+  });
+
+  it('begins with what the token knows, and is shown again with what was posted', async () => {
+    const profile = { given_name: 'Ada', email: 'ada@example.com', country: 'fr', children: 0, news: true };
+    const browser = await arrived({ profile });
+    const first = await browser.get();
+    expect(tagOf(first.body, 'given_name')).toContain('value="Ada"');
+    expect(tagOf(first.body, 'children')).toContain('value="0"');
+    expect(tagOf(first.body, 'news')).toContain(' checked');
+    expect(first.body).toContain('<option value="fr" selected>France</option>');
+
+    const again = await browser.post({ given_name: '', email: 'no address', country: 'de' });
+    expect(again.status).toBe(422);
+    expect(tagOf(again.body, 'given_name')).toMatch(
+      / value="" required aria-invalid="true" aria-describedby="given_name-problem" autofocus>$/,
+    );
+    expect(tagOf(again.body, 'email')).toMatch(
+      / value="no address" aria-invalid="true" aria-describedby="email-hint email-problem">$/,
+    );
+    expect(again.body).toContain('<p class="problem" id="given_name-problem">Please fill this in.</p>');
+    expect(again.body).toContain('<option value="de" selected>Germany</option>');
+    expect(again.body).toContain('<option value="fr">France</option>');
+    expect(tagOf(again.body, 'news')).not.toContain('checked');
+    expect(tagOf((await browser.post({ news: 'yes' })).body, 'news')).toContain(' checked');
+  });
+
+  it('stays whole whatever was posted', async () => {
+    const browser = await arrived();
+    const script = '"><script>alert(1)</script>';
+    const { body } = await browser.post({
+      given_name: `${script}\u0000`,
+      email: script,
+      phone: script,
+      country: script,
+    });
+    expect(body).not.toContain('<script>');
+    expect(tagOf(body, 'email')).toContain('value="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"');
+    expect(body).not.toContain(' selected');
+    for (const country of ['constructor', '__proto__', 'toString']) {
+      const again = await browser.post({ country });
+      expect(again.status).toBe(422);
+      expect(again.body).not.toContain(' selected');
+    }
+    const repeated = [
+      ...FIELDS.flatMap(({ name }) => [
+        [name, 'a'],
+        [name, '"b'],
+      ]),
+    ];
+    const { status, body: page } = await browser.post(repeated as unknown as Record<string, string>);
+    expect(status).toBe(422);
+    expect(tagOf(page, 'given_name')).toContain('value="a,&quot;b"');
+    const huge = await browser.post({ given_name: 'x'.repeat(60_000) });
+    expect(huge.body).toContain('Please use at most 200 characters.');
+    expect((await browser.post({ given_name: 'x'.repeat(70_000) })).status).toBe(413);
+    const polluted = { given_name: 'Ada', country: 'de', '__proto__[x]': '1', 'constructor[prototype][x]': '1' };
+    expect(continueClaimsOf(await browser.post(polluted)).steps).toMatchObject({ profile: { given_name: 'Ada' } });
+    expect(({} as Members).x).toBeUndefined();
+  });
+
+  it('stays whole whatever token and configuration hold', async () => {
+    const script = '"><script>alert(1)</script>';
+    const fields: ProfileFieldOptions[] = [
+      { name: 'a', type: 'text', label: script, hint: script },
+      { name: 'b', type: 'select', label: script, options: [script] },
+      { name: 'c', type: 'checkbox', label: script, hint: script },
+    ];
+    const other = await started(adapter, { title: script, text: script, fields });
+    const { body } = await (await arrived({ profile: { a: script, b: script, c: true } }, other)).get();
+    await other.stop();
+    expect(body).not.toContain('<script>');
+    expect(body).toContain('<bdi>&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;</bdi>');
+    expect(tagOf(body, 'a')).toContain('value="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"');
+  });
+
+  it('is in the language of the token', async () => {
+    const browser = await arrived({ locale: 'de' });
+    expect((await browser.get()).body).toContain('<bdi>Telefon</bdi> <span class="optional">(optional)</span>');
+    const { body } = await browser.post({ birthdate: '1800-01-01' });
+    expect(body).toContain('Bitte füllen Sie dieses Feld aus.');
+    expect(body).toContain('Bitte geben Sie ein Datum an, das nicht vor dem 1. Januar 1900 liegt.');
+    expect(body).toContain('<option value="">Bitte wählen</option>');
+  });
+
+  it('does not start with options that are wrong', async () => {
+    const fields: ProfileFieldOptions[] = [{ name: 'a', type: 'select', label: 'A' }];
+    await expect(started(adapter, { fields })).rejects.toMatchObject({
+      code: 'options_invalid',
+      problems: ['profile.fields[0].options is missing: a select has a list of them'],
+    });
+  });
+});
