@@ -23,6 +23,7 @@ export {
   handOff,
   invalid,
   Step,
+  type StepAction,
   type Completed,
   type Denied,
   type HandOff,

@@ -8,6 +8,7 @@ const PROGRAMS = {
   chromium: { setting: 'CHROMIUM', packages: ['chromium', 'fonts-noto-core'] },
   'firefox-esr': { setting: 'FIREFOX', packages: ['firefox-esr', 'fonts-noto-core'] },
   'redis-server': { setting: 'REDIS_SERVER', packages: ['redis-server'] },
+  openssl: { setting: 'OPENSSL', packages: ['openssl'] },
 };
 
 function isThere(name) {
@@ -26,7 +27,8 @@ function fail(message) {
 
 /** Quiet, as nobody reads it while all is well; told in full where it fails. */
 function aptGet(...words) {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  // In runlevel 1 no package starts a daemon: the tests start their own.
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
   const run = spawnSync('apt-get', ['-q', ...words], { env, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
   if (run.status === 0) return;
   fail(`${run.stdout ?? ''}${run.stderr ?? ''}apt-get ${words.join(' ')} failed${run.error ? `: ${run.error}` : ''}`);

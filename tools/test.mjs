@@ -11,7 +11,7 @@ function run(file, ...words) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-run('tools/ensure-debian.mjs', 'chromium', 'firefox-esr');
+run('tools/ensure-debian.mjs', 'chromium', 'firefox-esr', 'redis-server', 'openssl');
 run('tools/ensure-installed.mjs');
 run('tools/ensure-built.mjs');
 run('node_modules/jest/bin/jest.js', ...process.argv.slice(2));

@@ -17,16 +17,21 @@ export class LoginStand {
     private readonly sandbox: SandboxProcess,
     readonly service: ServiceProcess,
     private readonly browser: Browser,
+    /** Where the Action sends the user. */
+    readonly redirectUrl: string,
   ) {}
 
   /**
-   * @param files What the service is to read, by the variable that names the file.
+   * @param files What the service is to read, by the variable that names the file; what depends on the sandbox is a function.
    * @param actionSecrets Beside those that connect the Action with the service.
+   * @param sandboxArguments Of its command line.
    */
   static async start(
     environment: Record<string, string> = {},
-    files: Record<string, string> = {},
+    files: Record<string, string | ((ready: SandboxProcess['ready']) => string)> = {},
     actionSecrets: Record<string, string> = {},
+    sandboxArguments: readonly string[] = [],
+    action = ACTION,
   ): Promise<LoginStand> {
     const port = await freePort();
     const folder = mkdtempSync(join(tmpdir(), 'login-'));
@@ -40,8 +45,9 @@ export class LoginStand {
       ...actionSecrets,
     };
     const sandbox = await SandboxProcess.start([
+      ...sandboxArguments,
       '--action',
-      ACTION,
+      action,
       '--secrets',
       write('secrets.json', JSON.stringify(secrets)),
     ]);
@@ -52,9 +58,15 @@ export class LoginStand {
       AUTH0_CONTINUE_URL: `${sandbox.ready.tenant}/continue`,
       SIGN_IN_URL: `${sandbox.ready.app}/`,
       ...environment,
-      ...Object.fromEntries(Object.entries(files).map(([variable, content]) => [variable, write(variable, content)])),
+      PUBLIC_URL: secrets.REDIRECT_URL,
+      ...Object.fromEntries(
+        Object.entries(files).map(([variable, content]) => [
+          variable,
+          write(variable, typeof content === 'string' ? content : content(sandbox.ready)),
+        ]),
+      ),
     });
-    return new LoginStand(folder, sandbox, service, await startChromium());
+    return new LoginStand(folder, sandbox, service, await startChromium(), secrets.REDIRECT_URL);
   }
 
   /** Address of the app. */

@@ -20,6 +20,13 @@ export class StepBrowser {
     return this.#taken(await this.host.request(target, { headers: this.#headers() }));
   }
 
+  /** Comes back from another site; where that was the last step, goes on to the address without what the site has added. */
+  async back(target: string): Promise<Reply> {
+    const reply = await this.get(target);
+    const step = /\/steps\/([\w-]+)\/return\?/.exec(target)?.[1] ?? '';
+    return reply.status === 303 && this.location.includes(`/steps/${step}?`) ? this.get() : reply;
+  }
+
   async post(
     fields: Record<string, string>,
     target = this.location,

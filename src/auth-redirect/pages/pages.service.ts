@@ -114,6 +114,7 @@ export class PagesService {
       ...this.#layout(look, locale, nonce),
       ...this.#texts.ofStepPage(locale),
       title: view.title,
+      actions: view.actions ?? [],
       submitLabel: view.submitLabel ?? t('step.submit'),
       progress: total > 1 ? t('step.progress', { position, total }) : null,
       deadline: t('step.deadline', { count: minutesLeft }),

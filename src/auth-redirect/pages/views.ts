@@ -1,4 +1,5 @@
 import Handlebars from 'handlebars/runtime.js';
+import type { StepAction } from '../steps/step.js';
 import { templates } from './views.generated.js';
 
 /** Model of `views/continue.hbs`. */
@@ -48,6 +49,7 @@ export interface StepModel {
   readonly problemsTitle: string;
   readonly action: string;
   readonly submitLabel: string;
+  readonly actions: readonly StepAction[];
   readonly cancelLabel: string;
   readonly deadline: string;
   /** What was posted, by field; empty at first. */

@@ -121,19 +121,24 @@ export function stepsControllerAt(path: string): Type<unknown> {
       }
     }
 
-    async #completed(data: JsonValue, { current, login: before, ...exchange }: StepExchange): Promise<Answer> {
-      const login = withDone(before, current.step.id, data);
-      const cookies = await this.logins.keep(login);
-      const next = await this.#current({ ...exchange, login });
-      const answer = next ? this.#goTo(next, { ...exchange, login }) : await this.#continuePage({ ...exchange, login });
-      return withCookies(answer, cookies);
+    async #completed(data: JsonValue, exchange: StepExchange): Promise<Answer> {
+      return this.#moveOn(withDone(exchange.login, exchange.current.step.id, data), exchange);
     }
 
-    async #denied({ error, description }: Pick<Denied, 'error' | 'description'>, exchange: Exchange): Promise<Answer> {
+    async #denied(
+      { error, description }: Pick<Denied, 'error' | 'description'>,
+      exchange: StepExchange,
+    ): Promise<Answer> {
       const { session, sessionToken } = exchange.login;
-      const login = { session: { ...session, denied: { error, description } }, sessionToken };
+      return this.#moveOn({ session: { ...session, denied: { error, description } }, sessionToken }, exchange);
+    }
+
+    /** What a GET has ended is shown at another address: what the other site has put into this one stays behind. */
+    async #moveOn(login: StepLogin, { current, ...exchange }: StepExchange): Promise<Answer> {
+      const after = { ...exchange, login };
       const cookies = await this.logins.keep(login);
-      return withCookies(await this.#continuePage({ ...exchange, login }), cookies);
+      const next = (await this.#current(after)) ?? (exchange.request.method === 'POST' ? undefined : current);
+      return withCookies(next ? this.#goTo(next, after) : await this.#continuePage(after), cookies);
     }
 
     /** None where the login is over, be it done or denied. */

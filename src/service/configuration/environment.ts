@@ -14,7 +14,8 @@ import {
   IsSupportLink,
 } from '../../auth-redirect/options/validators.js';
 import type { TenantOptions } from '../../auth-redirect/tenants/tenant.options.js';
-import { readStepsFile, type ReadyMadeStepsOptions } from './steps-file.js';
+import type { ReadyMadeStepsOptions } from '../ready-made-steps.js';
+import { readStepsFile } from './steps-file.js';
 import { readTenantsFile } from './tenants-file.js';
 
 /** Levels of LOG_LEVEL, from silent to everything. */
@@ -178,6 +179,7 @@ export function validateEnvironment(variables: Record<string, unknown>): Environ
     ...(tenants?.problems ?? []),
     ...steps.problems,
     ...unconfiguredSteps(environment.STEPS, steps.options),
+    ...withoutPublicUrl(environment.PUBLIC_URL, steps.options),
     ...problemsOf(environment),
   ];
   if (problems.length > 0) throw new ConfigurationError(problems);
@@ -194,6 +196,11 @@ function unconfiguredSteps(named: readonly string[] = [], options: ReadyMadeStep
   return named
     .filter((id) => !Object.hasOwn(options, id))
     .map((id) => `STEPS names ${id}, which STEPS_FILE does not configure`);
+}
+
+function withoutPublicUrl(publicUrl: string | undefined, { external }: ReadyMadeStepsOptions): readonly string[] {
+  if (publicUrl !== undefined || external === undefined) return [];
+  return ['PUBLIC_URL is missing: the step external sends the user to another site and back'];
 }
 
 /** A number where the text is a plain decimal; anything else stays what it is, and is refused. */

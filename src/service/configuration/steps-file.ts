@@ -1,18 +1,11 @@
-import { problemsOf } from '../../auth-redirect/options/validate.js';
-import { TermsOptions } from '../../steps/terms/terms.options.js';
+import { READY_MADE_STEPS, type ReadyMadeStepsOptions } from '../ready-made-steps.js';
 import { readConfigurationFile } from './configuration-file.js';
 
-/** What the ready-made steps need to know, by step id; a step that is not here is not registered. */
-export interface ReadyMadeStepsOptions {
-  readonly terms?: TermsOptions;
-}
-
 interface StepsFile {
+  /** By step id; a step that is not here is not registered. */
   readonly options: ReadyMadeStepsOptions;
   readonly problems: readonly string[];
 }
-
-const OPTIONS_OF = { terms: TermsOptions } as const;
 
 /** STEPS_FILE, in YAML or JSON: a section for each ready-made step that is in use, under its id. */
 export function readStepsFile(path: string | undefined): StepsFile {
@@ -27,14 +20,19 @@ export function readStepsFile(path: string | undefined): StepsFile {
 }
 
 function sectionOf(id: string, section: unknown): StepsFile {
-  if (!isStepId(id)) return { options: {}, problems: [`STEPS_FILE configures ${id}, which is no ready-made step`] };
+  const step = Object.hasOwn(READY_MADE_STEPS, id) ? READY_MADE_STEPS[id] : undefined;
+  if (!step) return { options: {}, problems: [`STEPS_FILE configures ${id}, which is no ready-made step`] };
   if (!isRecord(section)) return { options: {}, problems: [`STEPS_FILE ${id} is not a section of options`] };
-  const options = Object.assign(new OPTIONS_OF[id](), section);
-  return { options: { [id]: options }, problems: problemsOf(options).map((problem) => `STEPS_FILE ${id}.${problem}`) };
+  const options = Object.assign(new step.options(), withoutPrototype(section));
+  return {
+    options: { [id]: options },
+    problems: step.problemsOf(options).map((problem) => `STEPS_FILE ${id}.${problem}`),
+  };
 }
 
-function isStepId(id: string): id is keyof typeof OPTIONS_OF {
-  return Object.hasOwn(OPTIONS_OF, id);
+/** A member of this name would become the prototype of the options. */
+function withoutPrototype(section: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(section).filter(([name]) => name !== '__proto__'));
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,0 +1,38 @@
+import type { Clock } from '../../auth-redirect/clock.js';
+import { decodeUnverified, type JsonObject } from '../../auth-redirect/continue-token/unverified-token.js';
+import { AuthRedirectError } from '../../auth-redirect/errors.js';
+import { checkSignature } from './checks/check-signature.js';
+import { checkClaims, checkHeader } from './checks/index.js';
+import type { ExternalSettings } from './external-settings.js';
+import { ReturnRefusal } from './return-refusal.js';
+import { vendorKeys, type VendorKeys } from './vendor-keys.js';
+
+/** Verifies what the vendor signed, as strictly as a session token. */
+export class VendorTokens {
+  readonly #keys: VendorKeys;
+
+  constructor(
+    private readonly settings: ExternalSettings,
+    private readonly clock: Clock,
+  ) {
+    this.#keys = vendorKeys(settings);
+  }
+
+  /**
+   * Every check but those of the handle, in order: size and encoding, header, signature, claims.
+   *
+   * @returns The claims.
+   * @throws ReturnRefusal Nothing else is thrown.
+   */
+  async verify(compact: string): Promise<JsonObject> {
+    try {
+      const token = decodeUnverified(compact);
+      checkHeader(token, this.settings);
+      await checkSignature(token, this.#keys, this.settings.algorithm);
+      checkClaims(token.payload, this.clock.now() / 1000, this.settings);
+      return token.payload;
+    } catch (error) {
+      throw error instanceof AuthRedirectError ? new ReturnRefusal(error.code) : error;
+    }
+  }
+}

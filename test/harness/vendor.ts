@@ -1,0 +1,210 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  exportJWK,
+  exportSPKI,
+  generateKeyPair,
+  SignJWT,
+  type CryptoKey,
+  type JWK,
+  type JWTHeaderParameters,
+} from 'jose';
+import { Logger, type Type } from '@nestjs/common';
+import type { Step } from '../../src/auth-redirect/steps/step.js';
+import { EXTERNAL_OPTIONS, ExternalStep, type ExternalOptions } from '../../src/steps/external/index.js';
+import { HostApplication, type AdapterName, type Reply } from './application.js';
+import { StepBrowser } from './step-browser.js';
+import { NOW, tokenWith, type Members } from './tokens.js';
+
+export const PUBLIC_URL = 'https://login.example.com/redirect';
+/** What a person reads whose return is not taken. */
+export const NOT_VALID = 'We could not confirm what Identity Inc. told us. Please try again.';
+
+export const VENDOR_ISSUER = 'https://vendor.example';
+export const VENDOR_AUDIENCE = 'login-7';
+export const VENDOR_SECRET = 'vendor-Zt48sQm1Ya70kWcB6xRf93LdHe';
+
+/** How a vendor may sign. */
+export const ALGORITHMS = ['HS256', 'RS256', 'ES256'] as const;
+type Algorithm = (typeof ALGORITHMS)[number];
+
+/** A key of the vendor, with what of it is public. */
+interface SigningKey {
+  readonly kid: string;
+  readonly privateKey: CryptoKey;
+  readonly jwk: JWK;
+  readonly pem: string;
+}
+
+/** {@link ExternalOptions}, as a plain object. */
+type VendorOptions = Pick<ExternalOptions, keyof ExternalOptions>;
+
+/** A vendor on loopback: checks whoever is sent to `/check` at once, and publishes its keys. */
+export class Vendor {
+  /** What `/check` finds, beside the claims that every result has. */
+  finding: Members = { status: 'approved', document: 'passport' };
+  /** Whether the keys can be had. */
+  keyEndpoint: 'up' | 'down' | 'silent' | 'nonsense' = 'up';
+  /** How often the keys were asked for. */
+  keyRequests = 0;
+  published: JWK[] = [];
+
+  private constructor(
+    private readonly server: Server,
+    readonly algorithm: Algorithm,
+    private current: SigningKey | undefined,
+  ) {}
+
+  static async start(algorithm: Algorithm): Promise<Vendor> {
+    const vendor: Vendor = new Vendor(
+      createServer((request, response) => void vendor.#answer(request, response)),
+      algorithm,
+      algorithm === 'HS256' ? undefined : await keyOf(algorithm, 'key-1'),
+    );
+    vendor.published = vendor.current ? [vendor.current.jwk] : [];
+    await new Promise<void>((resolve) => void vendor.server.listen(0, 'localhost', resolve));
+    return vendor;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => void this.server.close(resolve));
+  }
+
+  get origin(): string {
+    return `http://localhost:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  get jwksUrl(): string {
+    return `${this.origin}/keys`;
+  }
+
+  /** The public key, in PEM. */
+  get pem(): string {
+    return this.current?.pem ?? '';
+  }
+
+  /** What the service has to know of this vendor. */
+  get options(): VendorOptions {
+    return {
+      vendor: { en: 'Identity Inc.', de: 'Identität AG' },
+      url: `${this.origin}/check?customer=7%20a`,
+      algorithm: this.algorithm,
+      ...(this.current ? { jwksUrl: this.jwksUrl } : { secret: VENDOR_SECRET }),
+      issuer: VENDOR_ISSUER,
+      audience: VENDOR_AUDIENCE,
+      claims: ['document', 'age'],
+      accepted: { claim: 'status', values: ['approved'] },
+    };
+  }
+
+  /** Signs with a new key from now on, and publishes it. */
+  async rotate(kid: string, algorithm: Exclude<Algorithm, 'HS256'> = 'RS256'): Promise<void> {
+    this.current = await keyOf(algorithm, kid);
+    this.published = [this.current.jwk];
+  }
+
+  /** A result as it should be, but for what is overridden; undefined takes a claim or header away. */
+  async sign(handle: string, claims: Members = {}, header: Members = {}): Promise<string> {
+    const { kid, privateKey } = this.current ?? {};
+    const protectedHeader = { alg: this.algorithm, ...(kid && { kid }), typ: 'JWT', ...header } as JWTHeaderParameters;
+    return new SignJWT({ ...resultClaims(handle), ...this.finding, ...claims })
+      .setProtectedHeader(protectedHeader)
+      .sign(privateKey ?? Buffer.from(VENDOR_SECRET), { crit: { 'x-crit': true } });
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname, searchParams } = new URL(request.url ?? '', this.origin);
+    if (pathname === '/keys') return this.#answerKeys(response);
+    const returnTo = new URL(searchParams.get('return_to') ?? '');
+    returnTo.searchParams.set('token', await this.sign(searchParams.get('handle') ?? ''));
+    response.writeHead(303, { location: returnTo.href }).end();
+  }
+
+  #answerKeys(response: ServerResponse): void {
+    this.keyRequests += 1;
+    if (this.keyEndpoint === 'silent') return;
+    if (this.keyEndpoint === 'down') response.writeHead(503).end();
+    else response.end(this.keyEndpoint === 'up' ? JSON.stringify({ keys: this.published }) : '<html>');
+  }
+}
+
+/** The claims of a result. */
+export function resultClaims(handle: string): Members {
+  return { iss: VENDOR_ISSUER, aud: VENDOR_AUDIENCE, iat: NOW, exp: NOW + 300, handle };
+}
+
+async function keyOf(algorithm: string, kid: string): Promise<SigningKey> {
+  const { publicKey, privateKey } = await generateKeyPair(algorithm, { extractable: true });
+  const jwk = { ...(await exportJWK(publicKey)), kid, alg: algorithm, use: 'sig' };
+  return { kid, privateKey, jwk, pem: await exportSPKI(publicKey) };
+}
+
+/** A host whose login hands off to this vendor; the session token says which of the steps it takes. */
+export async function hostOf(
+  adapter: AdapterName,
+  vendor: Vendor,
+  moreSteps: readonly Type<Step>[] = [],
+  options: Partial<ExternalOptions> = {},
+): Promise<HostApplication> {
+  return HostApplication.start(
+    adapter,
+    { publicUrl: PUBLIC_URL },
+    'recorded',
+    [ExternalStep, ...moreSteps],
+    [{ provide: EXTERNAL_OPTIONS, useValue: { ...vendor.options, ...options } }],
+  );
+}
+
+let logins = 0;
+
+/** A session token that no other login has. */
+export function freshToken(steps: readonly string[]): string {
+  return tokenWith({ steps, nonce: `nonce-${(logins += 1)}` });
+}
+
+/** A login whose user is at the vendor. */
+export class HandedOff {
+  readonly url: URL;
+  readonly handle: string;
+  /** Where the vendor sends the user back to, as a path of this service. */
+  readonly back: string;
+
+  constructor(readonly browser: StepBrowser) {
+    this.url = new URL(browser.location);
+    this.handle = this.url.searchParams.get('handle') ?? '';
+    const { pathname, search } = new URL(this.url.searchParams.get('return_to') ?? '');
+    this.back = pathname + search;
+  }
+
+  async return(parameters: string | Record<string, string>): Promise<Reply> {
+    return this.browser.back(`${this.back}&${new URLSearchParams(parameters).toString()}`);
+  }
+}
+
+/** A new login, up to the vendor's door. */
+export async function handOff(host: HostApplication, steps: readonly string[] = ['external']): Promise<HandedOff> {
+  const browser = new StepBrowser(host);
+  await browser.arrive(freshToken(steps));
+  await browser.post({});
+  return new HandedOff(browser);
+}
+
+/** @returns What steps write to the log from now on, emptied before each test. */
+export function recordStepLog(): object[] {
+  const lines: object[] = [];
+  const keep = (line: unknown): void => {
+    if (typeof line === 'object' && line !== null && 'step' in line) lines.push(line);
+  };
+  beforeEach(() => {
+    lines.length = 0;
+    for (const level of ['log', 'warn', 'error'] as const)
+      jest.spyOn(Logger.prototype, level).mockImplementation(keep as () => void);
+  });
+  return lines;
+}
+
+/** The words for the checks that failed. */
+export function wordsOf(lines: readonly unknown[]): string[] {
+  return lines.map((line) => /: (\w+)$/.exec((line as { message: string }).message)?.[1] ?? '');
+}

@@ -1,0 +1,173 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Locales } from '../../src/auth-redirect/locales/locales.js';
+import { EmailCodeStep, type EmailCodeOptions } from '../../src/steps/email-code/index.js';
+import { PLACE } from '../../src/steps/email-code/mail.js';
+import { FrozenClock } from '../../src/testing/frozen-clock.js';
+import { StepTester, type TestedLogin } from '../../src/testing/step-tester.js';
+import { Certificate, SmtpServer, type SmtpSetup } from '../harness/smtp-server.js';
+
+const TO = 'user@example.org';
+const LOGIN = { user: 'sender', password: 'p@ss word:%41' };
+const clock = new FrozenClock(Date.parse('2026-11-23T12:00:00Z'));
+
+const testerOf = (options: EmailCodeOptions, login: TestedLogin = {}): StepTester<object, never> =>
+  new StepTester(new EmailCodeStep(clock, options), { clock, claims: { email: TO }, ...login }) as never;
+
+describe('the mail with the code', () => {
+  let smtp: SmtpServer;
+  beforeAll(async () => {
+    smtp = await SmtpServer.start();
+  });
+  afterAll(async () => smtp.stop());
+
+  const mailIn = async (
+    locale: string,
+    options: Partial<EmailCodeOptions> = {},
+  ): Promise<(typeof smtp.mails)[number]> => {
+    smtp.mails.length = 0;
+    await testerOf({ smtpUrl: smtp.smtpUrl(), from: 'login@example.com', ...options }, { locale }).view();
+    const [mail] = smtp.mails;
+    if (!mail) throw new Error('no mail arrived');
+    return mail;
+  };
+
+  it('says in text and HTML what it is for, and has no link, picture or foreign header', async () => {
+    const product = { en: 'Example & Söhne', de: 'Beispiel' };
+    const mail = await mailIn('en', { from: 'Example, Inc. <login@example.com>', product });
+    const code = smtp.codeFor(TO);
+    expect(mail.subject).toBe(`${code} is your sign-in code · Example & Söhne`);
+    expect(mail.from?.value).toEqual([{ name: 'Example, Inc.', address: 'login@example.com' }]);
+    expect(mail.date).toEqual(new Date(clock.now()));
+    expect(mail.text).toBe(
+      `Example & Söhne\n\nYour code is ${code}. It is good for 10 minutes.\n\n` +
+        'If you are not signing in just now, somebody may know your password. Give this code to nobody.\n',
+    );
+    expect(mail.html).toContain('<p><strong>Example &amp; Söhne</strong></p>');
+    expect(mail.html).toMatch(new RegExp(`Your code is <strong dir="ltr" style="[^"]*">${code}</strong>. It is good`));
+    expect(mail.html).not.toMatch(/https?:|src=|href=|url\(/);
+    expect(mail.headers.get('auto-submitted')).toBe('auto-generated');
+    expect(mail.headers.get('content-language')).toBe('en');
+    expect([...mail.headers.keys()].toSorted()).toEqual(
+      [
+        ...['auto-submitted', 'content-language', 'content-type', 'date', 'from', 'message-id'],
+        ...['mime-version', 'subject', 'to'],
+      ].toSorted(),
+    );
+  });
+
+  it.each(new Locales().tags.map((tag) => [tag]))('is complete in %s', async (locale) => {
+    const mail = await mailIn(locale);
+    const code = smtp.codeFor(TO);
+    expect(mail.html).toContain(`<html lang="${locale}" dir="${locale === 'ar' ? 'rtl' : 'ltr'}">`);
+    expect(mail.html).toContain(`<div lang="${locale}" dir="${locale === 'ar' ? 'rtl' : 'ltr'}">`);
+    expect(mail.text).toContain(code);
+    expect(mail.text).toContain('10');
+    expect(`${mail.subject}${mail.text}`).not.toMatch(/emailCode|\{\{|\}\}/);
+    expect(mail.text).not.toContain(PLACE);
+    expect(mail.text?.includes('Your code')).toBe(locale === 'en');
+  });
+});
+
+describe('a mail server', () => {
+  let folder: string;
+  const fileOf = (name: string, content: string): string => {
+    writeFileSync(join(folder, name), content);
+    return join(folder, name);
+  };
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'email-code-'));
+    fileOf('ca.pem', Certificate.ofTests().certificate);
+    fileOf('password', `${LOGIN.password}\n`);
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const attempt = async (
+    setup: SmtpSetup,
+    optionsOf: (server: SmtpServer) => Partial<EmailCodeOptions>,
+  ): Promise<{ mails: number; users: readonly string[]; logged: readonly unknown[] }> => {
+    const smtp = await SmtpServer.start(setup);
+    const options = { smtpUrl: smtp.smtpUrl(), from: 'login@example.com', sendTimeout: 2, ...optionsOf(smtp) };
+    const tester = testerOf(options);
+    await tester.view();
+    await smtp.stop();
+    return { mails: smtp.mails.length, users: smtp.users, logged: tester.logged };
+  };
+  const failed = (code: string): object => ({
+    mails: 0,
+    logged: [expect.stringMatching(new RegExp(`^a mail with a code could not be sent: ${code}`))],
+  });
+  const caFile = (): string => join(folder, 'ca.pem');
+
+  it.each(['starttls', 'smtps'] as const)(
+    'is trusted with its certificate, and given the password, by %s',
+    async (tls) => {
+      const result = await attempt({ tls, login: LOGIN }, (smtp) => ({
+        smtpUrl: smtp.smtpUrl(LOGIN.user),
+        smtpPasswordFile: join(folder, 'password'),
+        caFile: caFile(),
+      }));
+      expect(result).toEqual({ mails: 1, users: [LOGIN.user], logged: [] });
+    },
+  );
+
+  it.each(['starttls', 'smtps'] as const)('is not trusted without it, by %s', async (tls) => {
+    const other = fileOf('other.pem', Certificate.make().certificate);
+    expect(await attempt({ tls }, () => ({ caFile: other }))).toMatchObject(failed('E(SOCKET|TLS)'));
+  });
+
+  it('gets nothing without STARTTLS where it is not known to be this machine', async () => {
+    expect(await attempt({}, ({ port }) => ({ smtpUrl: `smtp://[::ffff:127.0.0.1]:${port}` }))).toMatchObject(
+      failed('ETLS'),
+    );
+  });
+
+  it('that refuses the password is named by its code alone', async () => {
+    const result = await attempt({ tls: 'smtps', login: LOGIN }, (smtp) => ({
+      smtpUrl: smtp.smtpUrl(LOGIN.user),
+      smtpPassword: 'wrong-password',
+      caFile: caFile(),
+    }));
+    expect(result).toMatchObject(failed('EAUTH 535$'));
+  });
+
+  it('gets a password that was exchanged while the service runs', async () => {
+    const smtp = await SmtpServer.start({ login: LOGIN, tls: 'smtps' });
+    const smtpPasswordFile = fileOf('rotated', 'old');
+    const options = {
+      smtpUrl: smtp.smtpUrl(LOGIN.user),
+      from: 'login@example.com',
+      caFile: caFile(),
+      smtpPasswordFile,
+    };
+    const tester = testerOf(options);
+    await tester.view();
+    fileOf('rotated', LOGIN.password);
+    await tester.view();
+    await smtp.stop();
+    expect(smtp.mails).toHaveLength(1);
+  });
+
+  it('that is gone, and back at the same port, sends then', async () => {
+    const smtp = await SmtpServer.start();
+    const { port } = smtp;
+    const tester = testerOf({ smtpUrl: smtp.smtpUrl(), from: 'login@example.com' });
+    await smtp.stop();
+    expect((await tester.view()).model).toMatchObject({ address: null });
+    expect(tester.logged).toEqual(['a mail with a code could not be sent: ESOCKET']);
+    const back = await SmtpServer.start({ port });
+    expect((await tester.view()).model).toMatchObject({ address: 'u•••@example.org', trouble: null });
+    await back.stop();
+    expect(back.mails).toHaveLength(1);
+  });
+
+  it('is tried ten times in a login at most', async () => {
+    const smtp = await SmtpServer.start();
+    smtp.behaviour = 'refuses';
+    const tester = testerOf({ smtpUrl: smtp.smtpUrl(), from: 'login@example.com' });
+    for (let view = 1; view <= 12; view += 1) await tester.view();
+    await smtp.stop();
+    expect(smtp.connections).toBe(10);
+  });
+});

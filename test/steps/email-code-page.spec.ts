@@ -1,0 +1,101 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { EMAIL_CODE_OPTIONS, EmailCodeStep } from '../../src/steps/email-code/index.js';
+import { HostApplication } from '../harness/application.js';
+import { axeFindings } from '../harness/axe.js';
+import { startChromium } from '../harness/browsers.js';
+import { SmtpServer } from '../harness/smtp-server.js';
+import { NOW, tokenWith } from '../harness/tokens.js';
+
+const NARROW = { width: 320, height: 640 };
+const WIDE = { width: 1280, height: 800 };
+
+describe('the page of the e-mail code', () => {
+  let smtp: SmtpServer;
+  let host: HostApplication;
+  let browser: Browser;
+  let logins = 0;
+  beforeAll(async () => {
+    smtp = await SmtpServer.start();
+    const useValue = { smtpUrl: smtp.smtpUrl(), from: 'login@example.com', product: 'Example', sendTimeout: 1 };
+    const provided = [{ provide: EMAIL_CODE_OPTIONS, useValue }];
+    host = await HostApplication.start('express', {}, 'recorded', [EmailCodeStep], provided);
+    browser = await startChromium();
+  });
+  beforeEach(() => {
+    host.clock.milliseconds = NOW * 1000;
+    smtp.behaviour = 'accepts';
+  });
+  afterAll(async () => {
+    await browser.close();
+    await host.stop();
+    await smtp.stop();
+  });
+
+  const atPage = async (
+    locale: string,
+    options: BrowserContextOptions,
+    run: (page: Page, email: string) => Promise<void>,
+  ): Promise<void> => {
+    const email = `page-${(logins += 1)}@example.com`;
+    const query = new URLSearchParams({
+      session_token: tokenWith({ sub: `auth0|${email}`, email, locale, steps: ['email-code'] }),
+      state: `state-${email}`,
+    });
+    const context = await browser.newContext({ javaScriptEnabled: true, ...options });
+    const page = await context.newPage();
+    await page.goto(`http://localhost:${host.port}/redirect?${query.toString()}`);
+    await run(page, email);
+    await context.close();
+  };
+  const expectSoundPage = async (page: Page, name: string): Promise<void> => {
+    if (process.env.SHOTS)
+      await page.screenshot({ path: `${process.env.SHOTS}/email-code-${name}.png`, fullPage: true });
+    expect(await axeFindings(page)).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+  };
+
+  it.each([
+    ['en', 'light', NARROW],
+    ['en', 'dark', WIDE],
+    ['de', 'light', WIDE],
+    ['ar', 'dark', NARROW],
+    ['ja', 'light', NARROW],
+  ] as const)('is sound in %s, %s', async (locale, colorScheme, viewport) => {
+    await atPage(locale, { colorScheme, viewport }, async (page, email) => {
+      const name = `${locale}-${colorScheme}-${viewport.width}`;
+      await expectSoundPage(page, name);
+      await page.fill('#code', '000000');
+      await page.keyboard.press('Enter');
+      await page.locator('[aria-invalid]').waitFor();
+      expect(await page.evaluate('document.activeElement.id')).toBe('code');
+      await expectSoundPage(page, `${name}-wrong`);
+      host.clock.milliseconds += 61_000;
+      await page.click('[name=resend]');
+      await page.locator('.notice').waitFor();
+      await expectSoundPage(page, `${name}-resent`);
+      expect(smtp.mails.filter(({ recipients }) => recipients.includes(email))).toHaveLength(2);
+      smtp.behaviour = 'refuses';
+      host.clock.milliseconds += 61_000;
+      await page.click('[name=resend]');
+      await page.locator('.problems').waitFor();
+      await expectSoundPage(page, `${name}-failed`);
+    });
+  });
+
+  it('takes the code by keyboard alone and without scripts: Enter gives the code, and asks for no other', async () => {
+    await atPage('en', { javaScriptEnabled: false }, async (page, email) => {
+      await page.keyboard.press('Tab');
+      await page.keyboard.type(smtp.codeFor(email));
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: 'One moment' }).waitFor();
+      expect(smtp.mails.filter(({ recipients }) => recipients.includes(email))).toHaveLength(1);
+    });
+  });
+
+  it('has one button of each kind, in the order in which they are read', async () => {
+    await atPage('en', {}, async (page) => {
+      const buttons = page.getByRole('button');
+      expect(await buttons.allTextContents()).toEqual(['Continue', 'Send the code again', 'Cancel sign-in']);
+    });
+  });
+});

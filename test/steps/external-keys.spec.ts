@@ -1,0 +1,105 @@
+import { exportJWK, generateKeyPair } from 'jose';
+import type { HostApplication } from '../harness/application.js';
+import { continueClaimsOf } from '../harness/step-browser.js';
+import { jws, type Members } from '../harness/tokens.js';
+import { handOff, hostOf, NOT_VALID, recordStepLog, resultClaims, Vendor, wordsOf } from '../harness/vendor.js';
+
+const lines = recordStepLog();
+
+/** jose looks at the computer's clock for its cache. */
+const realNow = Date.now;
+let offset = 0;
+beforeAll(() => jest.spyOn(Date, 'now').mockImplementation(() => realNow() + offset));
+
+describe('a vendor that publishes its keys', () => {
+  let vendor: Vendor;
+  let host: HostApplication;
+  beforeEach(async () => {
+    vendor = await Vendor.start('RS256');
+    host = await hostOf('express', vendor);
+  });
+  afterEach(async () => {
+    offset = 0;
+    await host.stop();
+    await vendor.stop();
+  });
+  const outcome = async (claims: Members = {}, header: Members = {}): Promise<string> => {
+    lines.length = 0;
+    const login = await handOff(host);
+    const { status } = await login.return({ token: await vendor.sign(login.handle, claims, header) });
+    return status === 200 ? 'completed' : (wordsOf(lines)[0] ?? '');
+  };
+  it('is asked for them once', async () => {
+    expect([await outcome(), await outcome(), await outcome()]).toEqual(['completed', 'completed', 'completed']);
+    expect(vendor.keyRequests).toBe(1);
+  });
+
+  it('may change them, half a minute after they were last asked for', async () => {
+    expect(await outcome()).toBe('completed');
+    await vendor.rotate('key-2');
+    expect(await outcome()).toBe('key_unknown');
+    expect(vendor.keyRequests).toBe(1);
+    offset = 31_000;
+    expect(await outcome()).toBe('completed');
+    expect(vendor.keyRequests).toBe(2);
+  });
+
+  it('withdraws one within ten minutes', async () => {
+    expect(await outcome()).toBe('completed');
+    vendor.published = [];
+    offset = 599_000;
+    expect(await outcome()).toBe('completed');
+    offset = 601_000;
+    expect(await outcome()).toBe('key_unknown');
+  });
+
+  it('is not believed under a key that it does not publish', async () => {
+    const { published } = vendor;
+    await vendor.rotate('key-1');
+    vendor.published = published;
+    expect(await outcome()).toBe('signature_invalid');
+  });
+
+  it('is not believed where a key of another kind has the name', async () => {
+    await vendor.rotate('key-1', 'ES256');
+    vendor.published = [{ ...vendor.published[0], alg: 'RS256' }];
+    const login = await handOff(host);
+    await login.return({ token: jws(resultClaims(login.handle), { alg: 'RS256', kid: 'key-1' }) });
+    expect(wordsOf(lines)).toEqual(['key_unknown']);
+  });
+
+  it('names one of several, or is not believed', async () => {
+    vendor.published = [...vendor.published, { ...vendor.published[0], kid: 'key-2' }];
+    expect(await outcome({}, { kid: undefined })).toBe('key_ambiguous');
+    expect(await outcome()).toBe('completed');
+  });
+
+  it('may do without names where there is one', async () => {
+    expect(await outcome({}, { kid: undefined })).toBe('completed');
+  });
+
+  it('is not believed under a key that is too short', async () => {
+    const { publicKey } = await generateKeyPair('RS256', { extractable: true });
+    vendor.published = [{ ...(await exportJWK(publicKey)), kid: 'key-1', n: 'u'.repeat(171) }];
+    expect(await outcome()).toBe('key_not_usable');
+  });
+
+  it.each(['down', 'nonsense'] as const)('whose keys are %s can be come back from later', async (state) => {
+    vendor.keyEndpoint = state;
+    const login = await handOff(host);
+    const token = await vendor.sign(login.handle);
+    const reply = await login.return({ token });
+    expect(reply.status).toBe(422);
+    expect(reply.body).toContain(NOT_VALID);
+    expect(wordsOf(lines)).toEqual(['keys_unavailable']);
+    vendor.keyEndpoint = 'up';
+    expect(continueClaimsOf(await login.return({ token })).outcome).toBe('completed');
+  });
+
+  it('is waited for three seconds', async () => {
+    vendor.keyEndpoint = 'silent';
+    const started = performance.now();
+    expect(await outcome()).toBe('keys_unavailable');
+    expect(performance.now() - started).toBeLessThan(4500);
+  });
+});

@@ -1,0 +1,257 @@
+import { createHash, generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SystemRandomness } from '../../src/auth-redirect/randomness.js';
+import { handOff, type StepResult } from '../../src/auth-redirect/steps/step.js';
+import { ExternalStep, type ExternalOptions } from '../../src/steps/external/index.js';
+import { FrozenClock } from '../../src/testing/frozen-clock.js';
+import { StepTester } from '../../src/testing/step-tester.js';
+import { jws, NOW, type Members } from '../harness/tokens.js';
+import { NOT_VALID, resultClaims, VENDOR_AUDIENCE, VENDOR_ISSUER, VENDOR_SECRET, wordsOf } from '../harness/vendor.js';
+
+const BASE = {
+  vendor: 'Identity Inc.',
+  url: 'https://vendor.example/check',
+  issuer: VENDOR_ISSUER,
+  audience: VENDOR_AUDIENCE,
+  claims: ['document'],
+};
+const HS256 = { ...BASE, algorithm: 'HS256', secret: VENDOR_SECRET };
+const JWKS = { ...BASE, algorithm: 'RS256', jwksUrl: 'https://vendor.example/keys' };
+
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const shortRsa = generateKeyPairSync('rsa', { modulusLength: 1024 });
+const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const otherEc = generateKeyPairSync('ec', { namedCurve: 'P-384' });
+const pemOf = ({ publicKey }: typeof rsa): string => publicKey.export({ type: 'spki', format: 'pem' }).toString();
+const derOf = ({ publicKey }: typeof rsa): string =>
+  publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
+const privatePemOf = ({ privateKey }: typeof rsa): string =>
+  privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+
+const clock = new FrozenClock(NOW * 1000);
+const stepWith = (options: object): ExternalStep =>
+  new ExternalStep(clock, new SystemRandomness(), options as ExternalOptions);
+function problemsWith(options: object): readonly string[] {
+  try {
+    stepWith(options);
+    return [];
+  } catch (error) {
+    return (error as { problems: string[] }).problems;
+  }
+}
+
+let directory: string;
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'external-'));
+});
+afterAll(() => rmSync(directory, { recursive: true }));
+const fileWith = (content: string): string => {
+  const path = join(directory, `file-${Math.random()}`);
+  writeFileSync(path, content);
+  return path;
+};
+
+describe('the options of the external step', () => {
+  it.each<[string, object]>([
+    ['a secret', HS256],
+    ['published keys', JWKS],
+    ['published keys on this machine', { ...JWKS, jwksUrl: 'http://vendor.localhost:4010/keys' }],
+    ['a key in PEM', { ...BASE, algorithm: 'RS256', publicKey: pemOf(rsa) }],
+    ['a key in PEM, of ES256', { ...BASE, algorithm: 'ES256', publicKey: pemOf(ec) }],
+    [
+      'a JWK as text',
+      { ...BASE, algorithm: 'ES256', publicKey: JSON.stringify(ec.publicKey.export({ format: 'jwk' })) },
+    ],
+    ['a JWK', { ...BASE, algorithm: 'RS256', publicKey: rsa.publicKey.export({ format: 'jwk' }) }],
+    ['null for what is optional', { ...HS256, accepted: null, handleClaim: null, clockTolerance: null, jwksUrl: null }],
+    ['other names', { ...HS256, handleParameter: 'state', returnToParameter: 'cb', tokenParameter: 'state' }],
+  ])('may be %s', (_name, options) => {
+    expect(problemsWith(options)).toEqual([]);
+  });
+
+  it('may name files', () => {
+    const [secretFile, publicKeyFile] = [fileWith(`${VENDOR_SECRET}\n`), fileWith(pemOf(ec))];
+    expect(problemsWith({ ...BASE, algorithm: 'HS256', secretFile })).toEqual([]);
+    expect(problemsWith({ ...BASE, algorithm: 'ES256', publicKeyFile })).toEqual([]);
+  });
+
+  const publicKey = pemOf(rsa);
+  it.each<[object, ...string[]]>([
+    [{ ...HS256, algorithm: 'none' }, 'algorithm is none of HS256, RS256, ES256'],
+    [{ ...BASE, algorithm: 'HS256' }, 'secret is missing: HS256 needs secret or secretFile'],
+    [{ ...BASE, algorithm: 'RS256' }, 'jwksUrl is missing: RS256 needs jwksUrl, publicKey or publicKeyFile'],
+    [{ ...HS256, jwksUrl: JWKS.jwksUrl }, 'jwksUrl is there, and HS256 does not use it: it needs secret or secretFile'],
+    [
+      { ...JWKS, secret: VENDOR_SECRET },
+      'secret is there, and RS256 does not use it: it needs jwksUrl, publicKey or publicKeyFile',
+    ],
+    [{ ...HS256, secretFile: '/s' }, 'secretFile is there beside secret: keep one of them'],
+    [{ ...JWKS, publicKey }, 'publicKey is there beside jwksUrl: keep one of them'],
+    [{ ...JWKS, jwksUrl: 'http://vendor.example/keys' }, expect.stringMatching(/^jwksUrl is not an https URL/)],
+    [{ ...HS256, secret: 'x'.repeat(31) }, 'secret has 31 bytes, HS256 needs 32 or more'],
+    [{ ...HS256, secret: 'x'.repeat(40) }, 'secret repeats a few characters: make one that is random'],
+    [{ ...HS256, secret: 12345678 }, 'secret is no text: put quotes around it'],
+    [
+      { ...HS256, secret: `${VENDOR_SECRET} ` },
+      'secret has white space around it, which would be part of the key: remove it',
+    ],
+    ...[
+      pemOf(rsa),
+      pemOf(rsa).replaceAll('\n', '\\n'),
+      derOf(rsa),
+      derOf(ec),
+      JSON.stringify(rsa.publicKey.export({ format: 'jwk' })),
+    ].map((secret): [object, string] => [
+      { ...HS256, secret },
+      'secret is a public key, which anyone may know: HS256 needs a secret',
+    ]),
+    [{ ...BASE, algorithm: 'RS256', publicKey: 'x' }, 'publicKey is no public key in PEM or JWK'],
+    [{ ...BASE, algorithm: 'RS256', publicKey: ['x'] }, 'publicKey is no public key in PEM or JWK'],
+    [
+      { ...BASE, algorithm: 'RS256', publicKey: pemOf(ec) },
+      'publicKey is no RSA key of 2048 bits or more, as RS256 needs',
+    ],
+    [
+      { ...BASE, algorithm: 'RS256', publicKey: pemOf(shortRsa) },
+      'publicKey is no RSA key of 2048 bits or more, as RS256 needs',
+    ],
+    [{ ...BASE, algorithm: 'ES256', publicKey: pemOf(otherEc) }, 'publicKey is no key on P-256, as ES256 needs'],
+    [
+      { ...BASE, algorithm: 'RS256', publicKey: privatePemOf(rsa) },
+      'publicKey is a private key: the public one is all that is needed',
+    ],
+    [
+      { ...BASE, algorithm: 'RS256', publicKey: rsa.privateKey.export({ format: 'jwk' }) },
+      'publicKey is a private key: the public one is all that is needed',
+    ],
+    [{ ...BASE, algorithm: 'HS256', secretFile: '/none' }, 'secretFile names a file that cannot be read'],
+    [{ ...HS256, vendor: '' }, 'vendor is empty'],
+    [{ ...HS256, url: 'http://vendor.example/' }, expect.stringMatching(/^url is not an https URL/)],
+    [{ ...HS256, url: 'https://vendor.example/#a' }, 'url has a fragment: parameters are added to it, so leave it out'],
+    [{ ...HS256, url: 'https://vendor.example/?return_to=x' }, 'url has the parameter return_to already'],
+    [{ ...HS256, issuer: '', audience: 7 }, 'issuer is missing, or no text', 'audience is missing, or no text'],
+    [{ ...HS256, claims: [] }, 'claims is no list of 1 to 20 names of claims'],
+    [{ ...HS256, claims: 'document' }, 'claims is no list of 1 to 20 names of claims'],
+    [{ ...HS256, claims: Array.from({ length: 21 }, String) }, 'claims is no list of 1 to 20 names of claims'],
+    [{ ...HS256, claims: ['__proto__'] }, 'claims is no list of 1 to 20 names of claims'],
+    [{ ...HS256, claims: ['a', 'a'] }, 'claims has a name twice'],
+    [{ ...HS256, claims: ['verifiedAt'] }, 'claims has verifiedAt, which the step adds itself'],
+    [{ ...HS256, accepted: 'approved' }, 'accepted is not like { claim: status, values: [approved] }'],
+    [{ ...HS256, accepted: { claim: 'a', value: 1 } }, 'accepted has value, which is no option: claim and values are'],
+    [{ ...HS256, accepted: { values: ['a'] } }, 'accepted has no name of a claim as claim'],
+    [
+      { ...HS256, accepted: { claim: 'a', values: [null] } },
+      'accepted has no list of 1 to 20 texts, numbers, true or false as values',
+    ],
+    [{ ...HS256, handleClaim: 'aud' }, 'handleClaim is aud, which has a meaning of its own'],
+    [{ ...HS256, clockTolerance: 31 }, 'clockTolerance is not a whole number of seconds from 0 to 30'],
+    [{ ...HS256, clockTolerance: '5' }, 'clockTolerance is not a whole number of seconds from 0 to 30'],
+    [
+      { ...HS256, handleParameter: 'a b' },
+      'handleParameter is no name of a parameter: a letter, then letters, digits, _, -, . and ~',
+    ],
+    [{ ...HS256, handleParameter: 'return_to' }, 'handleParameter is the same as returnToParameter'],
+    [{ ...HS256, tokenParameter: 'error' }, 'tokenParameter is the same as errorParameter'],
+    [{ ...HS256, tokenParameter: 'login' }, 'tokenParameter is login, which the return address has already'],
+    [{ ...HS256, acepted: {}, Claims: [] }, 'options does not know acepted, Claims'],
+  ])('are refused in a readable line: %j', (options, ...problems) => {
+    expect(problemsWith(options).map((problem) => problem.replace(/^external\./, ''))).toEqual(problems);
+    expect(problemsWith(options).join()).not.toContain(VENDOR_SECRET);
+  });
+
+  it('are refused where a file holds what would be refused', () => {
+    const secretFile = fileWith(pemOf(rsa));
+    expect(problemsWith({ ...BASE, algorithm: 'HS256', secretFile })).toEqual([
+      'external.secretFile names a file whose content is a public key, which anyone may know: HS256 needs a secret',
+    ]);
+  });
+});
+
+describe('the external step by itself', () => {
+  const sign = (handle: string, claims: Members = {}): string =>
+    jws({ ...resultClaims(handle), ...claims }, { alg: 'HS256' }, VENDOR_SECRET);
+  const goneTo = async (tester: StepTester<object, never>): Promise<URL> => {
+    const result = await tester.submit({});
+    return new URL(result.type === 'handOff' ? result.url : '');
+  };
+  const testerOf = (options: object = {}): StepTester<object, never> =>
+    new StepTester(stepWith({ ...HS256, ...options }) as never, { clock });
+  const type = (result: StepResult<object, never>): string => result.type;
+  beforeEach(() => {
+    clock.milliseconds = NOW * 1000;
+  });
+
+  it('takes a handle once', async () => {
+    const tester = testerOf();
+    const handle = (await goneTo(tester)).searchParams.get('handle') ?? '';
+    expect(type(await tester.returned({ token: sign(handle) }))).toBe('completed');
+    for (const token of [sign(handle), sign(handle, { document: 'visa' })]) {
+      expect(await tester.returned({ token })).toEqual({ type: 'invalid', messages: {}, message: NOT_VALID });
+    }
+    expect(wordsOf(tester.logged.map((message) => ({ message })))).toEqual(['handle_used', 'handle_used']);
+  });
+
+  it('takes a handle for as long as the login lasts', async () => {
+    const tester = testerOf();
+    const handle = (await goneTo(tester)).searchParams.get('handle') ?? '';
+    clock.milliseconds += 900_000;
+    await tester.returned({ token: sign(handle, { iat: NOW + 900, exp: NOW + 960 }) });
+    expect(wordsOf(tester.logged.map((message) => ({ message })))).toEqual(['handle_expired']);
+  });
+
+  it.each<[string, Members, Members]>([
+    ['of another type', { jti: 'a', exp: NOW + 60 }, { typ: 'JWT' }],
+    ['without end', { jti: 'a' }, {}],
+    ['without id', { exp: NOW + 60 }, {}],
+  ])('takes nothing %s for a handle, whatever the key', async (_name, claims, header) => {
+    const key = createHash('sha256').update('external handle').digest();
+    const { SignJWT } = await import('jose');
+    const protectedHeader = { alg: 'HS256', typ: 'return-handle+jwt', ...header };
+    const handle = await new SignJWT(claims).setProtectedHeader(protectedHeader).sign(key);
+    const tester = testerOf();
+    await tester.returned({ token: sign(handle) });
+    expect(wordsOf(tester.logged.map((message) => ({ message })))).toEqual(['handle_invalid']);
+  });
+
+  it('keeps the vendor’s own query, and uses the names that are configured', async () => {
+    const names = { handleParameter: 'state', returnToParameter: 'cb', tokenParameter: 'jwt', handleClaim: 'sub' };
+    const tester = testerOf({ ...names, url: 'https://vendor.example/check?flow=a%20b&x&' });
+    const url = await goneTo(tester);
+    expect(url.href).toMatch(/^https:\/\/vendor\.example\/check\?flow=a%20b&x&state=[\w.-]+&cb=https%3A%2F%2Flogin\./);
+    const token = sign('none', { sub: url.searchParams.get('state') });
+    expect(type(await tester.returned({ jwt: token }))).toBe('completed');
+  });
+
+  it('takes over what JSON can hold, and nothing from a prototype', async () => {
+    const tester = testerOf({ claims: ['list', 'huge', 'constructor', 'none'] });
+    const handle = (await goneTo(tester)).searchParams.get('handle') ?? '';
+    const claims = JSON.stringify({ ...resultClaims(handle), list: [{ a: null }], huge: 0 }).replace(
+      '"huge":0',
+      '"huge":1e400',
+    );
+    expect(await tester.returned({ token: jws(claims, { alg: 'HS256' }, VENDOR_SECRET) })).toEqual({
+      type: 'completed',
+      data: { list: [{ a: null }], huge: null, constructor: null, none: null, verifiedAt: '2026-11-23T12:00:00.000Z' },
+    });
+  });
+
+  it('verifies with a configured key', async () => {
+    const { SignJWT } = await import('jose');
+    const tester = testerOf({ algorithm: 'ES256', secret: null, publicKey: ec.publicKey.export({ format: 'jwk' }) });
+    const handle = (await goneTo(tester)).searchParams.get('handle') ?? '';
+    const signed = async (key: typeof ec.privateKey): Promise<string> =>
+      new SignJWT(resultClaims(handle)).setProtectedHeader({ alg: 'ES256' }).sign(key);
+    const other = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    expect(type(await tester.returned({ token: await signed(other.privateKey) }))).toBe('invalid');
+    expect(type(await tester.returned({ token: await signed(ec.privateKey) }))).toBe('completed');
+  });
+
+  it('hands off to nowhere but the configured address', async () => {
+    const tester = testerOf();
+    expect(await tester.submit({ url: 'https://attacker.example' })).toEqual(
+      handOff(expect.stringMatching(/^https:\/\/vendor\.example\/check\?handle=/) as unknown as string),
+    );
+  });
+});

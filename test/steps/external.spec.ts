@@ -1,0 +1,381 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { Clock } from '../../src/auth-redirect/clock.js';
+import { AuthRedirectError } from '../../src/auth-redirect/errors.js';
+import { Randomness } from '../../src/auth-redirect/randomness.js';
+import { EXTERNAL_OPTIONS, ExternalStep, type ExternalOptions } from '../../src/steps/external/index.js';
+import { ReturnHandles } from '../../src/steps/external/return-handles.js';
+import { ADAPTERS, HostApplication, send, type Reply } from '../harness/application.js';
+import { continueClaimsOf, StepBrowser } from '../harness/step-browser.js';
+import { decode, jws, NOW, sessionClaims, tokenWith, type Members } from '../harness/tokens.js';
+import {
+  ALGORITHMS,
+  freshToken,
+  HandedOff,
+  handOff,
+  hostOf,
+  NOT_VALID,
+  PUBLIC_URL,
+  recordStepLog,
+  resultClaims,
+  Vendor,
+  VENDOR_SECRET,
+  wordsOf,
+} from '../harness/vendor.js';
+
+/** A second vendor, as its own documentation makes one. */
+@Injectable()
+class SecondStep extends ExternalStep {
+  override readonly id = 'second';
+  // oxlint-disable-next-line typescript/no-useless-constructor -- Nest injects by it
+  constructor(clock: Clock, randomness: Randomness, @Inject(EXTERNAL_OPTIONS) options: ExternalOptions) {
+    super(clock, randomness, options);
+  }
+}
+
+const lines = recordStepLog();
+
+describe.each(ADAPTERS)('a vendor on %s', (adapter) => {
+  describe.each(ALGORITHMS)('that signs with %s', (algorithm) => {
+    let vendor: Vendor;
+    let host: HostApplication;
+    beforeAll(async () => {
+      vendor = await Vendor.start(algorithm);
+      host = await hostOf(adapter, vendor, [SecondStep]);
+    });
+    afterAll(async () => {
+      await host.stop();
+      await vendor.stop();
+    });
+
+    it('is gone to and come back from, and the Action gets what it found', async () => {
+      const login = await handOff(host);
+      const { hostname, port, pathname, search } = login.url;
+      expect(login.url.href.startsWith(`${vendor.options.url}&handle=`)).toBe(true);
+      const { headers } = await send({ host: hostname, port: Number(port), path: pathname + search });
+      const back = new URL(headers.location ?? '');
+      expect(back.href.startsWith(`${PUBLIC_URL}/steps/external/return?login=`)).toBe(true);
+      expect(continueClaimsOf(await login.browser.back(back.pathname + back.search))).toMatchObject({
+        outcome: 'completed',
+        steps: { external: { document: 'passport', age: null, verifiedAt: '2026-11-23T12:00:00.000Z' } },
+      });
+      expect(lines).toEqual([]);
+    });
+
+    it('has to have signed', async () => {
+      const login = await handOff(host);
+      const [header, claims, signature = ''] = (await vendor.sign(login.handle)).split('.');
+      const forged = (signature.startsWith('A') ? 'B' : 'A') + signature.slice(1);
+      expect((await login.return({ token: `${header}.${claims}.${forged}` })).body).toContain(NOT_VALID);
+      expect(wordsOf(lines)).toEqual(['signature_invalid']);
+    });
+
+    it.each(['none', 'HS512', 'hs256', ...ALGORITHMS.filter((other) => other !== algorithm)])(
+      'is not believed where its token says %s',
+      async (alg) => {
+        const login = await handOff(host);
+        const key = algorithm === 'HS256' ? VENDOR_SECRET : vendor.pem;
+        const token = jws({ ...resultClaims(login.handle), status: 'approved' }, { alg, typ: 'JWT' }, key);
+        await login.return({ token });
+        expect(wordsOf(lines)).toEqual(['algorithm_unexpected']);
+      },
+    );
+  });
+
+  describe('that comes back', () => {
+    let vendor: Vendor;
+    let host: HostApplication;
+    let login: HandedOff;
+    beforeAll(async () => {
+      vendor = await Vendor.start('RS256');
+      host = await hostOf(adapter, vendor, [SecondStep]);
+    });
+    beforeEach(async () => {
+      host.refused.length = 0;
+      login = await handOff(host);
+    });
+    afterAll(async () => {
+      await host.stop();
+      await vendor.stop();
+    });
+
+    /** The word for the check that failed, where the page says so and offers to start again. */
+    const refusalOf = ({ status, body }: Reply): string | undefined =>
+      status === 422 && body.includes(NOT_VALID) && body.includes('>Go to Identity Inc.</button>')
+        ? wordsOf(lines).join(' ')
+        : undefined;
+    const outcomeOf = (reply: Reply): unknown => continueClaimsOf(reply).outcome;
+
+    it('has a page that says where it leads, in the language of the login', async () => {
+      const browser = new StepBrowser(host);
+      await browser.arrive(tokenWith({ steps: ['external'], locale: 'de' }));
+      const { body } = await browser.get();
+      expect(body).toContain('<h1>Identität AG</h1>');
+      expect(body).toContain('Sie werden jetzt zu Identität AG weitergeleitet');
+      expect(body).toContain('<button type="submit">Weiter zu Identität AG</button>');
+    });
+
+    it('was given a handle that says nothing of the user and ends with the login', async () => {
+      const { header, claims } = decode(login.handle);
+      expect(header).toEqual({ alg: 'HS256', typ: 'return-handle+jwt' });
+      expect(claims).toEqual({ jti: expect.stringMatching(/^[\w-]{22}$/), exp: NOW + 900 });
+      expect(decode((await handOff(host)).handle).claims['jti']).not.toBe(claims['jti']);
+    });
+
+    describe('with a token', () => {
+      it.each<[string, Members, string]>([
+        ['of another issuer', { iss: 'https://vendor.example/' }, 'issuer_unexpected'],
+        ['of no issuer', { iss: undefined }, 'issuer_unexpected'],
+        ['for another audience', { aud: 'login-8' }, 'audience_unexpected'],
+        ['for no audience', { aud: undefined }, 'audience_unexpected'],
+        ['for others as well', { aud: ['login-7', 'login-8'] }, 'audience_unexpected'],
+        ['that has expired', { exp: NOW - 5 }, 'token_expired'],
+        ['without end', { exp: undefined }, 'exp_invalid'],
+        ['with an end that is no number', { exp: String(NOW + 300) }, 'exp_invalid'],
+        ['not valid yet', { nbf: NOW + 6 }, 'token_not_yet_valid'],
+        ['from the future', { iat: NOW + 6, exp: NOW + 300 }, 'iat_in_future'],
+        ['of no date', { iat: undefined }, 'iat_invalid'],
+        ['that lives too long', { exp: NOW + 3601 }, 'lifetime_too_long'],
+        ['that ends before it begins', { iat: NOW, exp: NOW - 1 }, 'exp_before_iat'],
+        ['without a handle', { handle: undefined }, 'handle_missing'],
+        ['with an empty handle', { handle: '' }, 'handle_missing'],
+        ['with a list of handles', { handle: ['a'] }, 'handle_missing'],
+        ['with a made-up handle', { handle: 'x.y.z' }, 'handle_invalid'],
+        ['that says too much', { document: 'x'.repeat(4100) }, 'claims_too_large'],
+        ['that is too large', { other: 'x'.repeat(6200) }, 'token_too_large'],
+      ])('%s is not taken', async (_name, claims, word) => {
+        expect(refusalOf(await login.return({ token: await vendor.sign(login.handle, claims) }))).toBe(word);
+      });
+
+      it.each<[string, Members]>([
+        ['that just expired', { exp: NOW - 4, iat: NOW - 60 }],
+        ['from a clock that is a little ahead', { iat: NOW + 5, nbf: NOW + 5 }],
+        ['for a list of one', { aud: ['login-7'] }],
+      ])('%s is taken', async (_name, claims) => {
+        expect(outcomeOf(await login.return({ token: await vendor.sign(login.handle, claims) }))).toBe('completed');
+      });
+
+      it.each<[string, Members, string]>([
+        ['crit', { crit: ['x-crit'], 'x-crit': 1 }, 'critical_header_not_supported'],
+        ['a type of its own', { typ: 'at+jwt' }, 'type_not_allowed'],
+        ['a nested token', { cty: 'JWT' }, 'content_type_not_allowed'],
+        ['zip', { zip: 'DEF' }, 'compression_not_allowed'],
+        ['the address of a key', { jku: 'https://attacker.example/keys' }, 'embedded_key_not_allowed'],
+        ['a certificate', { x5c: ['MII'] }, 'embedded_key_not_allowed'],
+        ['an unknown key', { kid: 'key-0' }, 'key_unknown'],
+      ])('with %s in its header is not taken', async (_name, header, word) => {
+        expect(refusalOf(await login.return({ token: await vendor.sign(login.handle, {}, header) }))).toBe(word);
+      });
+
+      it('that brings its own key is not taken', async () => {
+        const { publicKey, privateKey } = await generateKeyPair('RS256');
+        const token = await new SignJWT({ ...resultClaims(login.handle), status: 'approved' })
+          .setProtectedHeader({ alg: 'RS256', jwk: await exportJWK(publicKey) })
+          .sign(privateKey);
+        expect(refusalOf(await login.return({ token }))).toBe('embedded_key_not_allowed');
+      });
+
+      it.each<[string, (token: string) => string, string]>([
+        ['without signature', (token) => token.replace(/[^.]*$/, ''), 'token_not_compact'],
+        ['in other letters of the same meaning', (token) => `${token}=`, 'token_encoding'],
+        ['that is none', () => 'approved', 'token_not_compact'],
+      ])('%s is not taken', async (_name, changed, word) => {
+        expect(refusalOf(await login.return({ token: changed(await vendor.sign(login.handle)) }))).toBe(word);
+      });
+
+      it('is there exactly once', async () => {
+        const token = await vendor.sign(login.handle);
+        expect(refusalOf(await login.return(`token=${token}&token=${token}`))).toBe('token_repeated');
+        await login.return('token=');
+        await login.return('');
+        expect(wordsOf(lines)).toEqual(['token_repeated', 'token_missing', 'token_missing']);
+        expect(outcomeOf(await login.return({ token }))).toBe('completed');
+      });
+
+      it('never gets into the log', async () => {
+        const token = await vendor.sign(login.handle, { iss: 'https://elsewhere.example' });
+        await login.return({ token });
+        const line = JSON.stringify(lines);
+        for (const secret of [token, login.handle, 'elsewhere', 'passport', 'auth0|'])
+          expect(line).not.toContain(secret);
+        expect(lines).toEqual([
+          {
+            message: 'the return from the vendor is not taken: issuer_unexpected',
+            reference: expect.any(String),
+            tenant: expect.any(String),
+            step: 'external',
+          },
+        ]);
+      });
+    });
+
+    describe('with a handle', () => {
+      it('of another login is not taken, whoever brings it', async () => {
+        const other = await handOff(host);
+        expect(refusalOf(await login.return({ token: await vendor.sign(other.handle) }))).toBe('handle_invalid');
+        expect(outcomeOf(await other.return({ token: await vendor.sign(other.handle) }))).toBe('completed');
+      });
+
+      it('of another step of the same login is not taken', async () => {
+        const both = await handOff(host, ['external', 'second']);
+        const spare = await vendor.sign(both.handle);
+        await both.browser.post({}, both.back.replace('/return', ''));
+        const again = new HandedOff(both.browser);
+        expect((await again.return({ token: await vendor.sign(again.handle) })).status).toBe(303);
+        expect(both.browser.location).toContain('/steps/second');
+        expect(refusalOf(await both.browser.get(`${both.back.replace('external', 'second')}&token=${spare}`))).toBe(
+          'handle_invalid',
+        );
+      });
+
+      it.each<[string, (handle: string) => string]>([
+        ['signed with another key', (handle) => jws(decode(handle).claims, decode(handle).header)],
+        ['that is the session token', () => jws(sessionClaims())],
+        [
+          'signed with none',
+          (handle) => `${Buffer.from('{"alg":"none"}').toString('base64url')}.${handle.split('.')[1]}.`,
+        ],
+      ])('%s is not taken', async (_name, forged) => {
+        expect(refusalOf(await login.return({ token: await vendor.sign(forged(login.handle)) }))).toBe(
+          'handle_invalid',
+        );
+      });
+
+      it('that was used changes nothing any more, whatever the vendor says by it', async () => {
+        const thief = login.browser.copy();
+        expect(outcomeOf(await login.return({ token: await vendor.sign(login.handle) }))).toBe('completed');
+        const again = await thief.back(`${login.back}&token=${await vendor.sign(login.handle, { document: 'none' })}`);
+        expect(continueClaimsOf(again)['steps']).toMatchObject({ external: { document: 'passport' } });
+      });
+
+      it('is not used up by a return that fails', async () => {
+        await login.return({ token: await vendor.sign(login.handle, { iss: 'x' }) });
+        expect(outcomeOf(await login.return({ token: await vendor.sign(login.handle) }))).toBe('completed');
+      });
+
+      it('that nobody asked for is not taken: a return without a hand-off', async () => {
+        const browser = new StepBrowser(host);
+        await browser.arrive(freshToken(['external']));
+        const back = browser.location.replace('/external?', '/external/return?');
+        expect(refusalOf(await browser.get(`${back}&token=${await vendor.sign(login.handle)}`))).toBe('handle_invalid');
+      });
+    });
+
+    it('with a no is denied, and stays so', async () => {
+      const claims = { status: 'rejected' };
+      const reply = await login.return({ token: await vendor.sign(login.handle, claims) });
+      const outcome = {
+        outcome: 'denied',
+        error: 'external_declined',
+        error_description: 'The check at Identity Inc. did not succeed.',
+        steps: {},
+      };
+      expect(continueClaimsOf(reply)).toMatchObject(outcome);
+      expect(continueClaimsOf(await login.return({ token: await vendor.sign(login.handle) }))).toMatchObject(outcome);
+    });
+
+    it.each([undefined, null, true, ['approved'], 'Approved'])('with the status %j is denied', async (status) => {
+      const reply = await login.return({ token: await vendor.sign(login.handle, { status }) });
+      expect(continueClaimsOf(reply).error).toBe('external_declined');
+    });
+
+    it('with an error can be gone to again', async () => {
+      const reply = await login.return({ error: 'access_denied"><script>', token: await vendor.sign(login.handle) });
+      expect(reply.status).toBe(422);
+      expect(reply.body).toContain('The check at Identity Inc. was not finished. You can try again.');
+      expect(reply.body).not.toContain('access_denied');
+      const action = /action="([^"]*)"/.exec(reply.body)?.[1]?.replaceAll('&#x3D;', '=') ?? '';
+      await login.browser.post({}, action);
+      const again = new HandedOff(login.browser);
+      expect(outcomeOf(await again.return({ token: await vendor.sign(again.handle) }))).toBe('completed');
+    });
+
+    it('goes on after a refresh of the return address, before and after the step', async () => {
+      const login2 = await handOff(host, ['external', 'second']);
+      const [before, token] = [login2.browser.copy(), await vendor.sign(login2.handle)];
+      for (const browser of [login2.browser, login2.browser, before]) {
+        expect((await browser.get(`${login2.back}&token=${token}`)).status).toBe(303);
+        expect(browser.location).toContain('/steps/second');
+      }
+      expect(lines).toEqual([]);
+    });
+
+    it('is not told that its vendor is at fault where the memory of the service is', async () => {
+      const token = await vendor.sign(login.handle);
+      const fault = new AuthRedirectError('replay_store_unavailable');
+      jest.spyOn(ReturnHandles.prototype, 'use').mockRejectedValueOnce(fault);
+      expect((await login.return({ token })).status).toBe(503);
+      expect(lines).toEqual([]);
+      expect(outcomeOf(await login.return({ token }))).toBe('completed');
+    });
+
+    it('twice at the same time is one return', async () => {
+      const [token, other] = [await vendor.sign(login.handle), login.browser.copy()];
+      const replies = await Promise.all([
+        login.return({ token }),
+        other.back(`${login.back}&token=${token}`),
+        other.back(`${login.back}&token=${await vendor.sign(login.handle, { document: 'visa' })}`),
+      ]);
+      const [first, ...rest] = replies.map((reply) => continueClaimsOf(reply));
+      expect(first?.['outcome']).toBe('completed');
+      expect(rest).toEqual([first, first]);
+      expect(wordsOf(lines)).toEqual([]);
+    });
+
+    it('is worth nothing in another browser', async () => {
+      const path = `${login.back}&token=${await vendor.sign(login.handle)}`;
+      const thief = await handOff(host);
+      expect((await thief.browser.get(path)).status).toBe(401);
+      expect((await new StepBrowser(host).get(path)).status).toBe(401);
+      expect(host.refused.map(({ code }) => code)).toEqual(['step_session_missing', 'step_session_missing']);
+      expect(outcomeOf(await login.browser.back(path))).toBe('completed');
+    });
+
+    it('is taken by GET alone', async () => {
+      const path = `${login.back}&token=${await vendor.sign(login.handle)}`;
+      const headers = { cookie: [...login.browser.cookies].map((cookie) => cookie.join('=')).join('; ') };
+      expect((await login.browser.post({}, path, { 'sec-fetch-site': 'cross-site' })).status).toBe(405);
+      expect((await host.request(path, { method: 'HEAD', headers })).status).toBe(303);
+      expect(outcomeOf(await login.browser.back(path))).toBe('completed');
+    });
+
+    it('is not gone to from a form of another site', async () => {
+      const reply = await login.browser.post({}, login.back.replace('/return', ''), { 'sec-fetch-site': 'cross-site' });
+      expect(reply.status).toBe(403);
+      expect(reply.headers).not.toHaveProperty('location');
+    });
+
+    it('goes to the step that the login has come to', async () => {
+      const browser = new StepBrowser(host);
+      await browser.arrive(freshToken(['second', 'external']));
+      const back = browser.location.replace('/second?', '/external/return?');
+      expect((await browser.get(`${back}&token=${await vendor.sign(login.handle)}`)).status).toBe(303);
+      expect(browser.location).toContain('/steps/second?');
+    });
+
+    it('names nobody its address', async () => {
+      const { headers } = await login.return({ token: await vendor.sign(login.handle) });
+      expect(headers).toMatchObject({ 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' });
+      const failed = await (await handOff(host)).return({ token: 'x' });
+      expect(failed.headers).toMatchObject({ 'referrer-policy': 'same-origin', 'cache-control': 'no-store' });
+    });
+  });
+
+  it('does not start without publicUrl', async () => {
+    const vendor = await Vendor.start('HS256');
+    const provider = { provide: EXTERNAL_OPTIONS, useValue: vendor.options };
+    await expect(HostApplication.start(adapter, {}, 'recorded', [ExternalStep], [provider])).rejects.toMatchObject({
+      problems: ['publicUrl is missing: the step external sends the user to another site and back'],
+    });
+    await vendor.stop();
+  });
+
+  it('does not start with options that cannot work', async () => {
+    const vendor = await Vendor.start('HS256');
+    await expect(hostOf(adapter, vendor, [], { secret: 'short' })).rejects.toMatchObject({
+      code: 'options_invalid',
+      problems: ['external.secret has 5 bytes, HS256 needs 32 or more'],
+    });
+    await vendor.stop();
+  });
+});
