@@ -58,11 +58,13 @@ const BY_MESSAGE: readonly (readonly [RegExp, RedisFault])[] = [
 /** @param error Whatever the client threw. */
 export function faultOf(error: unknown): RedisFault {
   if (error instanceof RedisUnavailable) return error.fault;
-  if (!(error instanceof Error)) return 'connection_lost';
-  const code = 'code' in error ? String(error.code) : '';
   return (
-    BY_CODE.find(([pattern]) => pattern.test(code))?.[1] ??
-    BY_MESSAGE.find(([pattern]) => pattern.test(error.message))?.[1] ??
-    (error.name === 'ReplyError' ? 'server_error' : 'connection_lost')
+    BY_CODE.find(([pattern]) => pattern.test(textOf(error, 'code')))?.[1] ??
+    BY_MESSAGE.find(([pattern]) => pattern.test(textOf(error, 'message')))?.[1] ??
+    (textOf(error, 'name') === 'ReplyError' ? 'server_error' : 'connection_lost')
   );
+}
+
+function textOf(error: unknown, member: 'code' | 'message' | 'name'): string {
+  return typeof error === 'object' && error !== null ? String(Reflect.get(error, member) ?? '') : '';
 }

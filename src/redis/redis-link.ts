@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import type { Clock } from '../auth-redirect/clock.js';
 import { Backoff } from './backoff.js';
 import { withinDeadline } from './deadline.js';
+import { Gate } from './gate.js';
 import { faultOf, LASTING_FAULTS, RedisUnavailable, type RedisFault } from './redis-fault.js';
 import type { RedisTarget } from './redis-url.js';
+import { ReplayCommands } from './replay-commands.js';
 import { ReplayRedis } from './replay-redis.js';
 
 /** Calls that may wait for Redis at a time; what comes on top is turned away. */
@@ -15,16 +18,18 @@ const RETRY_MAX_MS = 1000;
 /** After this long without a fault, the pauses before reconnecting and probing are short again, in milliseconds. */
 const CALM_MS = 10_000;
 
-/** So long that only lost data makes another generation, in milliseconds: 30 days. */
-const GENERATION_LIFE_MS = 30 * 24 * 3_600_000;
+/** The key that tells whether Redis still has the data it had. */
+const GENERATION_KEY = 'generation';
+/** So long that only lost data makes another generation, in seconds: 30 days. */
+const GENERATION_LIFE_SECONDS = 30 * 24 * 3600;
 
 export interface RedisLinkSettings {
   readonly target: RedisTarget;
-  readonly caFile: string | undefined;
+  readonly ca: Buffer | undefined;
   /** Milliseconds. */
   readonly deadline: number;
-  /** The key of what tells whether Redis still has the data it had. */
-  readonly generationKey: string;
+  readonly keyPrefix: string;
+  readonly clock: Clock;
   readonly onDegraded: (fault: RedisFault) => void;
   /** Called before any call is sent, with the generation of the data that Redis has. */
   readonly onUp: (generation: string, wasDown: boolean) => void;
@@ -41,25 +46,24 @@ export interface RedisLinkSettings {
  */
 export class RedisLink {
   readonly #redis: ReplayRedis;
+  readonly #commands: ReplayCommands;
   readonly #reconnects = new Backoff(RECONNECT_FIRST_MS, RETRY_MAX_MS);
   readonly #probes = new Backoff(PROBE_FIRST_MS, RETRY_MAX_MS);
   #state: 'connecting' | 'up' | 'down' | 'closed' = 'connecting';
   #fault: RedisFault = 'unreachable';
-  #connected = Promise.withResolvers<void>();
+  #connected = new Gate();
   #inFlight = 0;
   #isProbing = false;
-  #connectTimer: NodeJS.Timeout | undefined;
   #probeTimer: NodeJS.Timeout | undefined;
   #calmTimer: NodeJS.Timeout | undefined;
 
-  /** @throws The system's error where the CA file cannot be read. */
   constructor(private readonly settings: RedisLinkSettings) {
-    this.#redis = new ReplayRedis(settings.target, settings.caFile, () => this.#reconnects.next());
-    this.#redis.on('error', (error) => this.#down(faultOf(error)));
+    this.#redis = new ReplayRedis(settings.target, settings.ca, () => this.#reconnects.next());
+    this.#commands = new ReplayCommands(this.#redis, settings.keyPrefix, settings.clock);
+    this.#redis.on('error', (error) => this.#connectionFailed(faultOf(error)));
     this.#redis.on('close', () => this.#reconnect());
     this.#redis.on('ready', () => void this.#probe());
     this.#redis.on('end', () => this.#connectAgain());
-    this.#awaitConnection('unreachable');
   }
 
   /** Why calls are turned away; undefined while they are not. */
@@ -71,14 +75,14 @@ export class RedisLink {
    * @returns The answer.
    * @throws RedisUnavailable within the deadline.
    */
-  async ask<T>(command: (redis: ReplayRedis) => Promise<T>): Promise<T> {
+  async ask<T>(command: (redis: ReplayCommands) => Promise<T>): Promise<T> {
     if (this.fault) throw new RedisUnavailable(this.fault);
     if (this.#inFlight >= CALLS_IN_FLIGHT_MAX) return this.#fail('overloaded');
     this.#inFlight += 1;
     try {
       return await withinDeadline(this.settings.deadline, this.#send(command));
     } catch (error) {
-      return this.#fail(faultOf(error));
+      return this.#fail(this.#faultOf(error));
     } finally {
       this.#inFlight -= 1;
     }
@@ -86,7 +90,11 @@ export class RedisLink {
 
   /** Waits until Redis answers or is known not to; no longer than the deadline. */
   async settled(): Promise<void> {
-    await withinDeadline(this.settings.deadline, this.#connected.promise).catch(() => undefined);
+    try {
+      await withinDeadline(this.settings.deadline, this.#connected.opened);
+    } catch (error) {
+      this.#down(this.#faultOf(error));
+    }
   }
 
   /** Lets calls in flight end, within the deadline, and closes the connection. */
@@ -94,19 +102,40 @@ export class RedisLink {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
     this.#fault = 'closed';
-    this.#connected.resolve();
-    for (const timer of [this.#connectTimer, this.#probeTimer, this.#calmTimer]) clearTimeout(timer);
+    this.#connected.open();
+    clearTimeout(this.#probeTimer);
+    clearTimeout(this.#calmTimer);
     if (this.#redis.status === 'ready') {
       await withinDeadline(this.settings.deadline, this.#redis.quit()).catch(() => undefined);
     }
     this.#redis.disconnect();
   }
 
-  async #send<T>(command: (redis: ReplayRedis) => Promise<T>): Promise<T> {
-    await this.#connected.promise;
-    // Nobody waits for it any more: one that waited for the connection past its deadline finds the link down.
+  /**
+   * Once more where the connection ended under it, which idle ones do. All that is asked may be asked twice; a count is one too
+   * high then.
+   */
+  async #send<T>(command: (redis: ReplayCommands) => Promise<T>): Promise<T> {
+    await this.#ready();
+    try {
+      return await command(this.#commands);
+    } catch (error) {
+      if (faultOf(error) !== 'connection_lost') throw error;
+      this.#reconnect();
+      await this.#ready();
+      return command(this.#commands);
+    }
+  }
+
+  /** @throws RedisUnavailable also where the deadline has passed meanwhile: that took the link down. */
+  async #ready(): Promise<void> {
+    await this.#connected.opened;
     if (this.fault) throw new RedisUnavailable(this.fault);
-    return command(this.#redis);
+  }
+
+  #faultOf(error: unknown): RedisFault {
+    const fault = faultOf(error);
+    return fault === 'timeout' && this.#state === 'connecting' ? 'unreachable' : fault;
   }
 
   #fail(fault: RedisFault): never {
@@ -120,9 +149,8 @@ export class RedisLink {
     this.#fault = fault;
     if (this.#state !== 'down') {
       this.#state = 'down';
-      clearTimeout(this.#connectTimer);
       clearTimeout(this.#calmTimer);
-      this.#connected.resolve();
+      this.#connected.open();
       void this.#probe();
     }
     if (isNews) this.settings.onDegraded(fault);
@@ -132,11 +160,10 @@ export class RedisLink {
     if (this.#state === 'closed') return;
     const wasDown = this.#state === 'down';
     this.#state = 'up';
-    clearTimeout(this.#connectTimer);
     clearTimeout(this.#calmTimer);
     this.#calmTimer = setTimeout(() => this.#calm(), CALM_MS).unref();
     this.settings.onUp(generation, wasDown);
-    this.#connected.resolve();
+    this.#connected.open();
   }
 
   #calm(): void {
@@ -144,16 +171,16 @@ export class RedisLink {
     this.#probes.reset();
   }
 
+  #connectionFailed(fault: RedisFault): void {
+    if (fault === 'connection_lost' && this.#state !== 'down') this.#reconnect();
+    else this.#down(fault);
+  }
+
   /** Servers and balancers end idle connections: no fault, if the next one is there in time. */
   #reconnect(): void {
     if (this.#state !== 'up') return;
     this.#state = 'connecting';
-    this.#connected = Promise.withResolvers();
-    this.#awaitConnection('connection_lost');
-  }
-
-  #awaitConnection(fault: RedisFault): void {
-    this.#connectTimer = setTimeout(() => this.#down(fault), this.settings.deadline).unref();
+    this.#connected = new Gate();
   }
 
   /** The client gives up where an address makes no sense to it, though the Sentinels' next answer may. */
@@ -180,7 +207,8 @@ export class RedisLink {
   /** A write, because a Redis that only reads is of no use. */
   async #generation(): Promise<string> {
     if (this.#redis.status !== 'ready') throw new RedisUnavailable(this.#fault);
-    return this.#redis.replayRemember(this.settings.generationKey, randomUUID(), GENERATION_LIFE_MS);
+    const expiresAt = this.settings.clock.now() / 1000 + GENERATION_LIFE_SECONDS;
+    return this.#commands.remember(GENERATION_KEY, randomUUID(), expiresAt);
   }
 
   #probeFailed(error: unknown): void {

@@ -28,7 +28,7 @@ const PORT_MAX = 65_535;
 const FORMS = 'redis://:password@host:6379/0, rediss:// for TLS, redis+sentinel://host1:26379,host2:26379/mymaster/0';
 
 const URL_PARTS =
-  /^(?<scheme>rediss?)(?<sentinel>\+sentinel)?:\/\/(?:(?<userinfo>[^@/?#]*)@)?(?<hosts>[^@/?#]*)(?:\/(?<path>[^?#]*))?(?:\?(?<query>[^#]*))?$/;
+  /^(?<scheme>rediss?)(?<sentinel>\+sentinel)?:\/\/(?:(?<userinfo>[^@/?#]*)@)?(?<hosts>[^@/?#]*)(?:\/(?<path>[^@?#]*))?(?:\?(?<query>[^@#]*))?$/;
 const ENDPOINT = /^(?:\[(?<address>[\da-f:.]+)\]|(?<name>[a-z\d](?:[\w.-]*[a-z\d])?))(?::(?<port>\d{1,5}))?$/i;
 const DATABASE = /^\d{1,5}$/;
 const SENTINEL_PATH = /^(?<master>[\w.-]+)(?:\/(?<database>\d{1,5})?)?$/;

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Redis, type RedisOptions } from 'ioredis';
 import type { RedisTarget } from './redis-url.js';
 
@@ -29,6 +28,8 @@ return count`,
   },
 };
 
+type ConnectionOptions = Omit<RedisOptions, 'replyMapping'>;
+
 /** A connection to Redis that keeps nothing for later and never sends a command twice. */
 export class ReplayRedis extends Redis {
   /** @returns The value that holds. */
@@ -42,15 +43,15 @@ export class ReplayRedis extends Redis {
   declare readonly replayCount: (key: string, milliseconds: number, least: number, more: 0 | 1) => Promise<number>;
 
   /**
+   * @param ca PEM of the authorities for TLS.
    * @param reconnectAfter Milliseconds until the next attempt to connect.
-   * @throws The system's error where the file cannot be read.
    */
-  constructor(target: RedisTarget, caFile: string | undefined, reconnectAfter: () => number) {
-    super({ ...addressOf(target, caFile), ...BEHAVIOUR, retryStrategy: reconnectAfter });
+  constructor(target: RedisTarget, ca: Buffer | undefined, reconnectAfter: () => number) {
+    super({ ...addressOf(target, ca), ...BEHAVIOUR, retryStrategy: reconnectAfter });
   }
 }
 
-const BEHAVIOUR: RedisOptions = {
+const BEHAVIOUR: ConnectionOptions = {
   scripts: SCRIPTS,
   connectTimeout: CONNECTION_PATIENCE_MS,
   socketTimeout: CONNECTION_PATIENCE_MS,
@@ -69,9 +70,9 @@ const BEHAVIOUR: RedisOptions = {
   protocol: 2,
 };
 
-function addressOf(target: RedisTarget, caFile: string | undefined): RedisOptions {
+function addressOf(target: RedisTarget, ca: Buffer | undefined): ConnectionOptions {
   const { endpoints, master, username, password, sentinelPassword, database } = target;
-  const tls = target.tls ? { tls: caFile === undefined ? {} : { ca: readFileSync(caFile) } } : {};
+  const tls = target.tls ? { tls: ca === undefined ? {} : { ca } } : {};
   const common = { db: database, username, password, ...tls };
   if (master === undefined) return { ...common, ...endpoints[0] };
   return {

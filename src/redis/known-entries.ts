@@ -1,13 +1,13 @@
 import type { Clock } from '../auth-redirect/clock.js';
 
 /** Entries kept at most: about 40 MB. Beyond it the oldest is forgotten first. */
-export const KNOWN_REPLAYS_MAX_ENTRIES = 100_000;
+export const KNOWN_ENTRIES_MAX = 100_000;
 
 /** Old entries looked at for each new one: more than one, so that it shrinks when logins become fewer. */
 const SWEPT_PER_ENTRY = 2;
 
 /** What this process knows of a key. */
-export interface KnownReplay {
+export interface KnownEntry {
   readonly kind: 'value' | 'count' | 'forgotten';
   readonly value: string;
   /** Seconds since 1970. */
@@ -16,38 +16,39 @@ export interface KnownReplay {
   readonly generation: string | undefined;
 }
 
-/** What this process had Redis remember, and what it decided alone. */
-export class KnownReplays {
-  /** The generation of the data that Redis has now. Another one once Redis lost its data. */
+/** What this process knows, whoever decided it. */
+export class KnownEntries {
+  /** The generation of the data that Redis has: another one once it lost its data. */
   generation: string | undefined;
   /** In the order of insertion, which is nearly that of expiry. */
-  readonly #entries = new Map<string, KnownReplay>();
+  readonly #entries = new Map<string, KnownEntry>();
 
   constructor(private readonly clock: Clock) {}
 
-  get(key: string): KnownReplay | undefined {
+  get(key: string): KnownEntry | undefined {
     const entry = this.#entries.get(key);
     return entry && this.#holds(entry) ? entry : undefined;
   }
 
-  /** What Redis may not know: decided alone, or before it lost its data. */
-  unconfirmed(key: string): KnownReplay | undefined {
+  /** The entry, where Redis may not know it: it was away at the time, or has lost its data since. */
+  unconfirmed(key: string): KnownEntry | undefined {
     const entry = this.get(key);
-    return entry && !this.#isConfirmed(entry) ? entry : undefined;
+    return entry && this.#isConfirmed(entry) ? undefined : entry;
   }
 
-  /** The keys of all that Redis may not know. */
   unconfirmedKeys(): string[] {
     return [...this.#entries]
       .filter(([, entry]) => this.#holds(entry) && !this.#isConfirmed(entry))
       .map(([key]) => key);
   }
 
-  confirm(key: string, entry: Omit<KnownReplay, 'generation'>): void {
+  /** Redis knows it. */
+  confirm(key: string, entry: Omit<KnownEntry, 'generation'>): void {
     this.#set(key, { ...entry, generation: this.generation });
   }
 
-  decideAlone(key: string, entry: Omit<KnownReplay, 'generation'>): void {
+  /** Redis does not know it. */
+  decide(key: string, entry: Omit<KnownEntry, 'generation'>): void {
     this.#set(key, { ...entry, generation: undefined });
   }
 
@@ -55,11 +56,11 @@ export class KnownReplays {
     this.#entries.delete(key);
   }
 
-  #isConfirmed({ generation }: KnownReplay): boolean {
+  #isConfirmed({ generation }: KnownEntry): boolean {
     return generation !== undefined && generation === this.generation;
   }
 
-  #set(key: string, entry: KnownReplay): void {
+  #set(key: string, entry: KnownEntry): void {
     this.#entries.delete(key);
     this.#makeRoom();
     this.#entries.set(key, entry);
@@ -68,14 +69,14 @@ export class KnownReplays {
   #makeRoom(): void {
     let swept = 0;
     for (const [key, entry] of this.#entries) {
-      const isFull = this.#entries.size >= KNOWN_REPLAYS_MAX_ENTRIES;
+      const isFull = this.#entries.size >= KNOWN_ENTRIES_MAX;
       if (swept === SWEPT_PER_ENTRY || (this.#holds(entry) && !isFull)) return;
       this.#entries.delete(key);
       swept += 1;
     }
   }
 
-  #holds({ expiresAt }: KnownReplay): boolean {
+  #holds({ expiresAt }: KnownEntry): boolean {
     return expiresAt > this.clock.now() / 1000;
   }
 }
