@@ -196,7 +196,13 @@ describe.each([
       PRIVACY_URL: 'https://example.com/privacy',
       SUPPORT_URL: 'mailto:help@example.com',
     };
-    const stand = await LoginStand.start(brand, { STEPS_FILE: steps }, {}, ['--vendor', '--vendor-port', '0']);
+    const stand = await LoginStand.start(brand, { STEPS_FILE: steps }, {}, [
+      '--vendor',
+      '--vendor-port',
+      '0',
+      '--languages',
+      'en,ar,de',
+    ]);
     const checked = async (page: Page, name: string): Promise<void> => {
       expect({ name, findings: await axeFindings(page) }).toEqual({ name, findings: [] });
       expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
@@ -211,6 +217,7 @@ describe.each([
       async (page) => {
         await stand.logIn(page, 'axe@example.com');
         await page.locator('#accepted').waitFor();
+        expect(await page.getAttribute('html', 'lang')).toBe(language);
         await checked(page, 'terms');
         await submit(page);
         await checked(page, 'terms-wrong');
