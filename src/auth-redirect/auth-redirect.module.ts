@@ -28,7 +28,7 @@ const GIVEN_OPTIONS = Symbol.for('nestjs-auth-redirect:given-options');
 const DEFAULT_PATH = 'redirect';
 
 /** As a factory provider of Nest's, without its token. */
-type Made<Instance> = Pick<FactoryProvider<Instance>, 'inject' | 'useFactory'>;
+export type Made<Instance> = Pick<FactoryProvider<Instance>, 'inject' | 'useFactory'>;
 
 const IN_MEMORY: Made<ReplayStore> = { inject: [Clock], useFactory: (clock: Clock) => new MemoryReplayStore(clock) };
 const UNLIMITED: Made<RefusalLimiter> = { useFactory: () => new NoRefusalLimiter() };

@@ -1,14 +1,21 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import { AuthRedirectModule } from '../auth-redirect/auth-redirect.module.js';
+import { AuthRedirectModule, type Made } from '../auth-redirect/auth-redirect.module.js';
 import type { AuthRedirectOptions } from '../auth-redirect/auth-redirect.options.js';
+import { Clock } from '../auth-redirect/clock.js';
+import type { RefusalLimiter } from '../auth-redirect/refusal-limiter.js';
+import { ReplayStore } from '../auth-redirect/replay/replay-store.js';
 import { authRedirectOptions } from './configuration/auth-redirect-options.js';
 import type { Configuration } from './configuration/configuration.js';
+import type { Environment } from './configuration/environment.js';
+import { redisOptions } from './configuration/redis-options.js';
 import { HealthController } from './health/health.controller.js';
 import { DrainHook } from './http/drain.hook.js';
 import { RefusalsFilter } from './http/refusals.filter.js';
 import { LoggingModule } from './logging/logging.module.js';
 import { RequestLog } from './logging/request-log.js';
+import { ReplayThrottlerStorage } from './rate-limits/replay-throttler-storage.js';
+import { ThrottlerRefusalLimiter } from './rate-limits/throttler-refusal-limiter.js';
 import { ReadyMadeStepsModule, readyMadeSteps } from './ready-made-steps.js';
 
 /** The microservice around the module: configuration, log, health, refusals, ready-made steps. */
@@ -21,15 +28,39 @@ export class ServiceModule {
     const redirectModule = AuthRedirectModule.forRootAsync({
       imports: [ReadyMadeStepsModule.for(environment.readyMadeSteps)],
       steps: readyMadeSteps(environment.readyMadeSteps),
+      refusalLimiter: refusalLimiter(environment),
+      ...replayStore(environment),
       inject: [RequestLog],
-      useFactory: (requestLog: RequestLog): AuthRedirectOptions => ({
-        ...authRedirectOptions(environment),
-        onCompleted: (event) => requestLog.completed(event),
-        onStep: (event) => requestLog.stepped(event),
-        onRefused: (event) => requestLog.refused(event),
-        onKeys: (event) => requestLog.keys(event),
-      }),
+      useFactory: (requestLog: RequestLog): AuthRedirectOptions =>
+        Object.assign(authRedirectOptions(environment), requestLog.hooks()),
     });
     return { module: ServiceModule, imports: [configModule, LoggingModule, redirectModule] };
   }
+}
+
+/** Counts in the store that the logins are remembered in. */
+function refusalLimiter({
+  REFUSALS_PER_MINUTE_ADDRESS: address,
+  REFUSALS_PER_MINUTE_SUBJECT: subject,
+}: Environment): Made<RefusalLimiter> {
+  return {
+    inject: [ReplayStore, Clock],
+    useFactory: (store: ReplayStore, clock: Clock) =>
+      new ThrottlerRefusalLimiter(new ReplayThrottlerStorage(store, clock), { address, subject }),
+  };
+}
+
+/** Redis, where it is configured; its client is not even loaded otherwise. */
+function replayStore(environment: Environment): { replayStore?: Made<ReplayStore> } {
+  const options = redisOptions(environment);
+  if (!options) return {};
+  return {
+    replayStore: {
+      inject: [Clock],
+      useFactory: async (clock: Clock) => {
+        const { RedisReplayStore } = await import('../redis/redis-replay-store.js');
+        return new RedisReplayStore(options, clock);
+      },
+    },
+  };
 }

@@ -24,6 +24,8 @@ export async function startService(): Promise<NestExpressApplication> {
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', false);
+  const { TRUST_PROXY } = configuration.environment;
+  if (TRUST_PROXY !== undefined) app.set('trust proxy', TRUST_PROXY);
   app.use(refuseWithoutHost);
   answerUnreadableRequests(app.getHttpServer(), app.get(RequestsService, { strict: false }));
   // As PID 1 of a container a re-raised SIGTERM is ignored by the kernel.

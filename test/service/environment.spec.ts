@@ -30,6 +30,8 @@ describe('the environment', () => {
       HOST: '0.0.0.0',
       PORT: 3000,
       LOG_LEVEL: 'info',
+      REFUSALS_PER_MINUTE_ADDRESS: 60,
+      REFUSALS_PER_MINUTE_SUBJECT: 20,
       readyMadeSteps: {},
     });
   });
@@ -43,6 +45,14 @@ describe('the environment', () => {
       AUTH0_SESSION_SECRET_FILE: '',
     };
     expect(validateEnvironment({ ...SOUND, ...empty })).toEqual(validateEnvironment(SOUND));
+  });
+
+  it.each([
+    ['1', 1],
+    ['10.0.0.0/8, loopback', ['10.0.0.0/8', 'loopback']],
+    ['fd00::/8', ['fd00::/8']],
+  ])('believes X-Forwarded-For from the proxies %j', (TRUST_PROXY, trusted) => {
+    expect(validateEnvironment({ ...SOUND, TRUST_PROXY }).TRUST_PROXY).toEqual(trusted);
   });
 
   it('has its numbers as numbers', () => {
@@ -92,6 +102,17 @@ describe('the environment', () => {
       { CONTINUE_TOKEN_LIFETIME: '5m' },
       'CONTINUE_TOKEN_LIFETIME is not a whole number of seconds',
     ],
+    ['a Redis over http', { REDIS_URL: 'http://redis:secret@redis.example' }, 'REDIS_URL '],
+    [
+      'no deadline',
+      { REDIS_DEADLINE_MS: '0' },
+      'REDIS_DEADLINE_MS is not a whole number from 10 to 10000 (milliseconds)',
+    ],
+    ['no policy', { REDIS_WHEN_UNAVAILABLE: 'deny' }, 'REDIS_WHEN_UNAVAILABLE is neither allow nor refuse'],
+    ['no number of refusals', { REFUSALS_PER_MINUTE_ADDRESS: 'many' }, 'REFUSALS_PER_MINUTE_ADDRESS is not a whole'],
+    ['trust in everybody', { TRUST_PROXY: 'true' }, 'TRUST_PROXY is neither a number of proxies (1) nor a list'],
+    ['trust in a host', { TRUST_PROXY: 'proxy.example.com' }, 'TRUST_PROXY is neither'],
+    ['trust in every network', { TRUST_PROXY: '0.0.0.0/0' }, 'TRUST_PROXY is neither'],
     ['no link', { SIGN_IN_URL: 'app.example.com' }, 'SIGN_IN_URL is not an https URL'],
     [
       'a secret twice',
@@ -124,6 +145,11 @@ describe('the environment', () => {
       'a directory without secrets',
       { AUTH0_SESSION_SECRET_DIRECTORY: '/var/empty' },
       'AUTH0_SESSION_SECRET_DIRECTORY: current names a file that cannot be read (ENOENT)',
+    ],
+    [
+      'a CA that is not there',
+      { AUTH0_SESSION_SECRET: SECRET, REDIS_URL: 'rediss://localhost', REDIS_CA_FILE: '/none' },
+      'REDIS_CA_FILE names a file that cannot be read',
     ],
     ['no directory of views', { AUTH0_SESSION_SECRET: SECRET, VIEWS_DIRECTORY: '/none' }, 'VIEWS_DIRECTORY is not'],
     ['no directory of texts', { AUTH0_SESSION_SECRET: SECRET, LOCALES_DIRECTORY: '/none' }, 'LOCALES_DIRECTORY is not'],

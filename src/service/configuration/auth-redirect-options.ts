@@ -33,6 +33,7 @@ const VARIABLES: Readonly<Record<string, string>> = {
   viewsDirectory: 'VIEWS_DIRECTORY',
   localesDirectory: 'LOCALES_DIRECTORY',
   defaultSteps: 'STEPS',
+  caFile: 'REDIS_CA_FILE',
 };
 
 /** A problem with the module's options, in the words of the environment. */

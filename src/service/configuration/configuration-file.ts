@@ -11,6 +11,24 @@ export function readConfigurationFile(path: string): string | Record<string, unk
   }
 }
 
+/**
+ * What stands in the file that a variable names, without the line break that an editor leaves.
+ *
+ * @returns No text where the variable is not set.
+ */
+export function readTextFile(
+  variable: string,
+  variables: Readonly<Record<string, unknown>>,
+): { readonly text?: string; readonly problems: readonly string[] } {
+  const path = variables[variable];
+  if (typeof path !== 'string') return { problems: [] };
+  try {
+    return { text: readFileSync(path, 'utf8').replace(/\r?\n$/, ''), problems: [] };
+  } catch {
+    return { problems: [`${variable} names a file that cannot be read`] };
+  }
+}
+
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,11 +1,13 @@
-import type { DynamicModule } from '@nestjs/common';
+import { Logger, type DynamicModule } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { AuthRedirectOptionsError } from '../../auth-redirect/errors.js';
 import { validatedOptions } from '../../auth-redirect/auth-redirect.options.js';
 import { loadLocales } from '../../auth-redirect/locales/locales.js';
 import { loadViews } from '../../auth-redirect/pages/load-views.js';
+import { completeOptions } from '../../redis/redis-replay-store.options.js';
 import { tenantsOf } from '../../auth-redirect/tenants/tenants-of.js';
 import { authRedirectOptions, inEnvironment } from './auth-redirect-options.js';
+import { redisOptions } from './redis-options.js';
 import { ConfigurationError, validateEnvironment, type Environment } from './environment.js';
 
 /** The validated environment, for whoever starts the service and, as a module, for whoever is injected with it. */
@@ -38,6 +40,8 @@ export async function checkFiles(environment: Environment): Promise<void> {
     tenantsOf(options, () => {});
     await loadViews(options.viewsDirectory);
     loadLocales(options.localesDirectory);
+    const redis = redisOptions(environment);
+    if (redis) completeOptions(redis, new Logger());
   } catch (error) {
     if (!(error instanceof AuthRedirectOptionsError)) throw error;
     throw new ConfigurationError(error.problems.map(inEnvironment));

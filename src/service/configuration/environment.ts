@@ -1,5 +1,6 @@
 import { plainToInstance, Transform } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min, ValidateIf } from 'class-validator';
+import { readTextFile } from './configuration-file.js';
 import { problemsOf } from '../../auth-redirect/options/validate.js';
 import {
   IsAccentColor,
@@ -12,11 +13,14 @@ import {
   IsPublicUrl,
   IsSessionSecret,
   IsSupportLink,
+  validateWith,
 } from '../../auth-redirect/options/validators.js';
 import type { TenantOptions } from '../../auth-redirect/tenants/tenant.options.js';
+import { redisUrlProblem } from '../../redis/redis-url.js';
 import type { ReadyMadeStepsOptions } from '../ready-made-steps.js';
 import { readStepsFile } from './steps-file.js';
 import { readTenantsFile } from './tenants-file.js';
+import { trustedProxiesOf, type TrustedProxies } from './trusted-proxies.js';
 
 /** Levels of LOG_LEVEL, from silent to everything. */
 export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
@@ -35,6 +39,7 @@ const ONE_TENANT = [
 /** Pairs of which only one may be set. */
 const EITHER_OR = [
   ...ONE_TENANT.map((name) => ['TENANTS_FILE', name] as const),
+  ['REDIS_URL', 'REDIS_URL_FILE'],
   ['AUTH0_SESSION_SECRET', 'AUTH0_SESSION_SECRET_FILE'],
   ['AUTH0_SESSION_SECRET_PREVIOUS', 'AUTH0_SESSION_SECRET_PREVIOUS_FILE'],
   ...ONE_TENANT.slice(1, 5).map((name) => ['AUTH0_SESSION_SECRET_DIRECTORY', name] as const),
@@ -145,6 +150,50 @@ export class Environment {
   @IsSupportLink()
   SUPPORT_URL?: string;
 
+  @IsOptional()
+  @validateWith('isRedisUrl', redisUrlProblem)
+  REDIS_URL?: string;
+
+  @IsOptional()
+  @IsString()
+  REDIS_URL_FILE?: string;
+
+  @IsOptional()
+  @Matches(/^[\x21-\x7e]{1,100}$/, { message: 'is not 1 to 100 ASCII characters without spaces' })
+  REDIS_KEY_PREFIX?: string;
+
+  @IsOptional()
+  @IsString()
+  REDIS_CA_FILE?: string;
+
+  @IsOptional()
+  @ToNumber()
+  @IsWholeNumber(10, 10_000, 'milliseconds')
+  REDIS_DEADLINE_MS?: number;
+
+  @IsOptional()
+  @IsIn(['allow', 'refuse'], { message: 'is neither allow nor refuse' })
+  REDIS_WHEN_UNAVAILABLE?: 'allow' | 'refuse';
+
+  @IsOptional()
+  @Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' ? (trustedProxiesOf(value) ?? value) : value,
+  )
+  @validateWith('isTrustedProxies', (value) =>
+    typeof value === 'string'
+      ? 'is neither a number of proxies (1) nor a list of networks (10.0.0.0/8,loopback)'
+      : undefined,
+  )
+  TRUST_PROXY?: TrustedProxies;
+
+  @ToNumber()
+  @IsWholeNumber(0, 1_000_000, 'refusals, 0 for no limit')
+  REFUSALS_PER_MINUTE_ADDRESS = 60;
+
+  @ToNumber()
+  @IsWholeNumber(0, 1_000_000, 'refusals, 0 for no limit')
+  REFUSALS_PER_MINUTE_SUBJECT = 20;
+
   /** What TENANTS_FILE says. */
   readonly tenants?: readonly TenantOptions[];
 
@@ -171,11 +220,17 @@ export class ConfigurationError extends Error {
  */
 export function validateEnvironment(variables: Record<string, unknown>): Environment {
   const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
-  const environment = plainToInstance(Environment, set, { exposeDefaultValues: true });
+  const redisUrl = readTextFile('REDIS_URL_FILE', set);
+  const environment = plainToInstance(
+    Environment,
+    { ...set, ...(redisUrl.text !== undefined && { REDIS_URL: redisUrl.text }) },
+    { exposeDefaultValues: true },
+  );
   const steps = readStepsFile(environment.STEPS_FILE);
   const tenants = environment.TENANTS_FILE === undefined ? undefined : readTenantsFile(environment.TENANTS_FILE, set);
   const problems = [
     ...doubled(set),
+    ...redisUrl.problems,
     ...(tenants?.problems ?? []),
     ...steps.problems,
     ...unconfiguredSteps(environment.STEPS, steps.options),
@@ -207,6 +262,13 @@ function withoutPublicUrl(publicUrl: string | undefined, { external }: ReadyMade
 function ToNumber(): PropertyDecorator {
   return Transform(({ value }: { value: unknown }) =>
     typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value,
+  );
+}
+
+function IsWholeNumber(min: number, max: number, unit: string): PropertyDecorator {
+  const isIn = (value: unknown): boolean => Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
+  return validateWith('isWholeNumber', (value) =>
+    isIn(value) ? undefined : `is not a whole number from ${min} to ${max} (${unit})`,
   );
 }
 

@@ -46,9 +46,13 @@ function tenantOf(given: unknown, variables: Readonly<Record<string, unknown>>):
 function keysOf({ currentVariable, previousVariable, ...keys }: Section, variables: Section): Section {
   return {
     ...keys,
-    ...(currentVariable !== undefined && { current: variables[String(currentVariable)] ?? '' }),
-    ...(previousVariable !== undefined && { previous: variables[String(previousVariable)] }),
+    ...(currentVariable !== undefined && { current: valueOf(currentVariable, variables) ?? '' }),
+    ...(previousVariable !== undefined && { previous: valueOf(previousVariable, variables) }),
   };
+}
+
+function valueOf(name: unknown, variables: Section): unknown {
+  return typeof name === 'string' ? variables[name] : undefined;
 }
 
 function isSection(value: unknown): value is Section {

@@ -13,15 +13,25 @@ const CODES: Readonly<Record<string, RefusalCode>> = {
 export function answerUnreadableRequests(server: Server, requests: RequestsService): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     if (error.code === 'ECONNRESET' || !socket.writable) return;
-    const code = CODES[error.code ?? ''] ?? 'request_not_valid';
-    const handling = requests.begin({ method: 'GET', url: '', headers: {} });
-    void handling.refused(new AuthRedirectError(code)).then((answer) => socket.end(serialized(answer)));
+    void refuseConnection(CODES[error.code ?? ''] ?? 'request_not_valid', socket, requests);
   });
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
-    const { method = '', url = '', headers } = request;
-    const handling = requests.begin({ method, url, headers });
-    void handling.refused(new AuthRedirectError('expectation_failed')).then((answer) => send(response, answer));
+    void refuseExpectation(request, response, requests);
   });
+}
+
+async function refuseConnection(code: RefusalCode, socket: Duplex, requests: RequestsService): Promise<void> {
+  const handling = requests.begin({ method: 'GET', url: '', headers: {} });
+  socket.end(serialized(await handling.refused(new AuthRedirectError(code))));
+}
+
+async function refuseExpectation(
+  { method = '', url = '', headers }: IncomingMessage,
+  response: ServerResponse,
+  requests: RequestsService,
+): Promise<void> {
+  const handling = requests.begin({ method, url, headers });
+  send(response, await handling.refused(new AuthRedirectError('expectation_failed')));
 }
 
 /** RFC 9112 section 2.1, by hand, because there is no response object yet. */
