@@ -5,10 +5,12 @@ import type { FactoryProvider, INestApplication, Type, ValueProvider } from '@ne
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { AuthRedirectModule } from '../../src/auth-redirect/auth-redirect.module.js';
+import { AuthRedirectModule, type Made } from '../../src/auth-redirect/auth-redirect.module.js';
 import type { AuthRedirectOptions } from '../../src/auth-redirect/auth-redirect.options.js';
 import { Clock } from '../../src/auth-redirect/clock.js';
 import type { CompletedEvent, RefusedEvent, StepEvent } from '../../src/auth-redirect/events.js';
+import type { RefusalLimiter } from '../../src/auth-redirect/refusal-limiter.js';
+import type { ReplayStore } from '../../src/auth-redirect/replay/replay-store.js';
 import type { Step } from '../../src/auth-redirect/steps/step.js';
 import { FrozenClock } from '../../src/testing/frozen-clock.js';
 import { ISSUER, NOW, SECRET } from './tokens.js';
@@ -47,6 +49,7 @@ export class HostApplication {
     hooks: 'recorded' | 'none' = 'recorded',
     steps: readonly Type<Step>[] = [],
     providers: readonly FactoryOrValue[] = [],
+    made: { readonly replayStore?: Made<ReplayStore>; readonly refusalLimiter?: Made<RefusalLimiter> } = {},
   ): Promise<HostApplication> {
     const host = new HostApplication();
     class HostModule {}
@@ -59,6 +62,7 @@ export class HostApplication {
       imports: [
         AuthRedirectModule.forRootAsync({
           imports: [imported],
+          ...made,
           steps,
           useFactory: () => ({
             issuer: ISSUER,

@@ -45,9 +45,9 @@ export class StepBrowser {
     return this.#taken(await this.host.request(target, call));
   }
 
-  /** Another browser tab's, or thief's, view of the same cookies. */
-  copy(): StepBrowser {
-    return Object.assign(new StepBrowser(this.host), { cookies: new Map(this.cookies), location: this.location });
+  /** Another browser tab's, or thief's, view of the same cookies; or the same browser at another replica. */
+  copy(host = this.host): StepBrowser {
+    return Object.assign(new StepBrowser(host), { cookies: new Map(this.cookies), location: this.location });
   }
 
   #headers(): Record<string, string> {

@@ -1,0 +1,99 @@
+import { MemoryReplayStore } from '../../src/auth-redirect/replay/memory-replay-store.js';
+import { clientNetwork } from '../../src/service/rate-limits/client-address.js';
+import { ReplayThrottlerStorage } from '../../src/service/rate-limits/replay-throttler-storage.js';
+import { ThrottlerRefusalLimiter } from '../../src/service/rate-limits/throttler-refusal-limiter.js';
+import { FrozenClock } from '../../src/testing/frozen-clock.js';
+import type { Reply } from '../harness/application.js';
+import { ServiceProcess } from '../harness/service-process.js';
+import { jws, NOW, sessionClaims } from '../harness/tokens.js';
+
+describe('the network of a client', () => {
+  it.each([
+    ['203.0.113.7', '203.0.113.7'],
+    ['::ffff:203.0.113.7', '203.0.113.7'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:db8::6', '2001:db8:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['nonsense', 'nonsense'],
+  ])('%s is %s', (address, network) => {
+    expect(clientNetwork(address)).toBe(network);
+  });
+});
+
+describe('refusals', () => {
+  it('are counted by address and by subject, anew in each minute', async () => {
+    const clock = new FrozenClock(NOW * 1000);
+    const storage = new ReplayThrottlerStorage(new MemoryReplayStore(clock), clock);
+    const limiter = new ThrottlerRefusalLimiter(storage, { address: 2, subject: 1 });
+    const tooMany = async (address: string | undefined, subject?: string): Promise<unknown> =>
+      limiter.tooMany({ address, subject });
+    expect([await tooMany('192.0.2.1'), await tooMany('192.0.2.1'), await tooMany('192.0.2.1')]).toEqual([
+      undefined,
+      undefined,
+      60,
+    ]);
+    expect(await tooMany('192.0.2.2', 'a')).toBeUndefined();
+    expect(await tooMany('192.0.2.3', 'a')).toBe(60);
+    expect(await tooMany(undefined)).toBeUndefined();
+    clock.milliseconds += 59_000;
+    expect(await tooMany('192.0.2.1')).toBe(1);
+    clock.milliseconds += 1000;
+    expect(await tooMany('192.0.2.1')).toBeUndefined();
+  });
+
+  it('are not counted where the limit is 0', async () => {
+    const clock = new FrozenClock(NOW * 1000);
+    const storage = new ReplayThrottlerStorage(new MemoryReplayStore(clock), clock);
+    const limiter = new ThrottlerRefusalLimiter(storage, { address: 0, subject: 0 });
+    for (let times = 0; times < 100; times += 1)
+      expect(await limiter.tooMany({ address: 'a', subject: 'b' })).toBeUndefined();
+  });
+});
+
+describe('a client that is refused too often', () => {
+  let service: ServiceProcess;
+  beforeAll(async () => {
+    service = await ServiceProcess.start({
+      TRUST_PROXY: '1',
+      REFUSALS_PER_MINUTE_ADDRESS: '3',
+      REFUSALS_PER_MINUTE_SUBJECT: '2',
+    });
+  });
+  afterAll(async () => service.stop());
+
+  const now = (): number => Math.floor(Date.now() / 1000);
+  const from = async (address: string, token: string): Promise<Reply> =>
+    service.request(`/redirect?session_token=${token}&state=s`, { headers: { 'x-forwarded-for': address } });
+
+  it('is told to wait, and its logins go on', async () => {
+    const replies: Reply[] = [];
+    for (let times = 0; times < 5; times += 1) replies.push(await from('192.0.2.1', 'garbage'));
+    // A minute may have begun in between.
+    expect(replies.map(({ status }) => status).filter((status) => status === 401).length).toBeGreaterThanOrEqual(3);
+    const last = replies.at(-1);
+    expect(last?.status).toBe(429);
+    expect(Number(last?.headers['retry-after'])).toBeGreaterThan(0);
+    expect(last?.body).toContain('Too many tries');
+    const token = jws(sessionClaims({ iat: now(), exp: now() + 60 }));
+    expect((await from('192.0.2.1', token)).status).toBe(200);
+    expect((await from('192.0.2.2', 'garbage')).status).toBe(401);
+    expect((await service.requestLines()).some(({ code }) => code === 'too_many_requests')).toBe(true);
+  });
+
+  it('is known by its address, not by what it writes in front of it', async () => {
+    const statuses: number[] = [];
+    for (let times = 0; times < 7; times += 1)
+      statuses.push((await from(`198.51.100.${times}, 192.0.2.77`, 'garbage')).status);
+    expect(statuses.at(-1)).toBe(429);
+  });
+
+  it('is known by the subject of its token, from wherever it comes', async () => {
+    const expired = jws(sessionClaims({ iat: now() - 100, exp: now() - 10, sub: 'auth0|often' }));
+    const statuses: number[] = [];
+    for (let times = 0; times < 6; times += 1) statuses.push((await from(`203.0.113.${times}`, expired)).status);
+    expect(statuses.at(-1)).toBe(429);
+    const other = jws(sessionClaims({ iat: now() - 100, exp: now() - 10, sub: 'auth0|seldom' }));
+    expect((await from('203.0.113.99', other)).status).toBe(401);
+  });
+});
