@@ -25,7 +25,7 @@ export class KeyRing {
    * @throws SecretProblem where there is no sound secret to begin with.
    */
   constructor(
-    private readonly options: KeysOptions,
+    readonly options: KeysOptions,
     private readonly findProblem: (secrets: Secrets) => string | undefined = () => undefined,
     private readonly onReload: (reload: KeyReload) => void = () => {},
   ) {

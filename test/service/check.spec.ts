@@ -1,0 +1,167 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RedisServer } from '../harness/redis-server.js';
+import { freePort } from '../harness/service-process.js';
+import { PREVIOUS_SECRET, SECRET } from '../harness/tokens.js';
+
+const DAY_MS = 86_400_000;
+
+/** The command as an operator runs it. */
+async function check(
+  environment: Record<string, string>,
+  ...args: string[]
+): Promise<{ code: number; output: string }> {
+  const child = spawn(process.execPath, ['dist/main.js', 'check', ...args], {
+    env: { PATH: process.env.PATH, NODE_ENV: 'production', ...environment },
+  });
+  let output = '';
+  child.stdout.on('data', (chunk) => (output += String(chunk)));
+  child.stderr.on('data', (chunk) => (output += String(chunk)));
+  await once(child, 'close');
+  return { code: child.exitCode ?? -1, output };
+}
+
+describe('the command check', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'check-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const write = (name: string, content: string, ageInDays = 0): string => {
+    const path = join(folder, name);
+    writeFileSync(path, content);
+    const time = new Date(Date.now() - ageInDays * DAY_MS);
+    utimesSync(path, time, time);
+    return path;
+  };
+  const sound = { AUTH0_ISSUER: 'example.eu.auth0.com', AUTH0_SESSION_SECRET: SECRET };
+
+  it('finds nothing wrong with a sound configuration, offline', async () => {
+    const { code, output } = await check(sound, '--offline');
+    expect(code).toBe(0);
+    expect(output).toContain('ok       keys of example.eu.auth0.com: current has 32 bytes\n');
+    expect(output).toMatch(/0 errors, 1 warnings\n$/);
+  });
+
+  it('tells every mistake of the environment, as JSON too, and no secret', async () => {
+    const broken = { ...sound, PORT: 'x', AUTH0_SESSION_SECRET: 'hunter2-is-short' };
+    const { code, output } = await check(broken, '--offline', '--json');
+    expect(code).toBe(1);
+    expect(JSON.parse(output)).toEqual([
+      { level: 'error', subject: 'configuration', message: expect.stringMatching(/^PORT is not a port/) },
+      {
+        level: 'error',
+        subject: 'configuration',
+        message: expect.stringMatching(/^AUTH0_SESSION_SECRET has 16 bytes/),
+      },
+    ]);
+    expect(output).not.toContain('hunter2');
+  });
+
+  it('tells of secrets that are old, the same twice, and of rotations that never ended', async () => {
+    const files = {
+      AUTH0_ISSUER: 'example.eu.auth0.com',
+      AUTH0_SESSION_SECRET_FILE: write('current', SECRET, 400),
+      AUTH0_SESSION_SECRET_PREVIOUS_FILE: write('previous', SECRET, 40),
+    };
+    const { code, output } = await check(files, '--offline');
+    expect(code).toBe(0);
+    expect(output).toContain('previous is the same as current: leave it out');
+    expect(output).toContain('current is 400 days old: rotate it');
+    expect(output).toContain('previous is there for 40 days: end the rotation');
+    write('previous', PREVIOUS_SECRET);
+    expect((await check(files, '--offline')).output).not.toContain('the same as current');
+    expect(output).not.toContain(SECRET);
+  });
+
+  it('tells of steps and templates that are not there', async () => {
+    const terms = write('steps.yaml', 'terms: {title: a, version: b}');
+    const wrong = { ...sound, STEPS_FILE: terms, STEPS: 'profile', VIEWS_DIRECTORY: join(folder, 'none') };
+    expect((await check(wrong, '--offline')).output).toContain(
+      'STEPS names profile, which STEPS_FILE does not configure',
+    );
+    write('error.hbs', '{{#if}');
+    const { code, output } = await check({ ...sound, VIEWS_DIRECTORY: folder }, '--offline');
+    expect(code).toBe(1);
+    expect(output).toContain('VIEWS_DIRECTORY has error.hbs, which does not compile');
+  });
+
+  it('says how it is used', async () => {
+    const { code, output } = await check(sound, '--offlin');
+    expect(code).toBe(64);
+    expect(output).toContain('usage: nestjs-auth-redirect check');
+  });
+
+  describe('with a tenant that answers', () => {
+    let tenant: Server;
+    let ahead = 0;
+    let continueStatus = 400;
+    beforeAll(async () => {
+      tenant = createServer((request, response) => {
+        response.setHeader('Date', new Date(Date.now() + ahead * 1000).toUTCString());
+        const isContinue = request.url?.startsWith('/continue') === true;
+        response.writeHead(isContinue ? continueStatus : 200).end();
+      });
+      await new Promise<void>((resolve) => tenant.listen(0, 'localhost', resolve));
+    });
+    beforeEach(() => {
+      ahead = 0;
+      continueStatus = 400;
+    });
+    afterAll(() => tenant.close());
+    const environment = (): Record<string, string> => {
+      const origin = `http://localhost:${(tenant.address() as AddressInfo).port}`;
+      return { AUTH0_ISSUER: `${origin}/`, AUTH0_CONTINUE_URL: `${origin}/continue`, AUTH0_SESSION_SECRET: SECRET };
+    };
+
+    it('is content where clocks agree and /continue is there', async () => {
+      const { code, output } = await check(environment());
+      expect({ code, output }).toEqual({ code: 0, output: expect.stringMatching(/answers; our clock is 0\.\d s/) });
+      expect(output).toContain('/ of localhost');
+      expect(output).toContain(': answers 400\n');
+    });
+
+    it.each<[string, number, number, string]>([
+      ['warns of', 10, 0, 'there is no clock skew, synchronise it'],
+      ['fails for', -90, 1, 'tokens are refused, there is no clock skew'],
+    ])('%s a clock that is %d s ahead', async (_what, seconds, expected, message) => {
+      ahead = seconds;
+      const { code, output } = await check(environment());
+      expect({ code, output }).toEqual({ code: expected, output: expect.stringContaining(message) });
+    });
+
+    it('fails where there is no /continue, and warns where that is on another host', async () => {
+      continueStatus = 404;
+      expect(await check(environment())).toEqual({ code: 1, output: expect.stringContaining('there is no /continue') });
+      const port = await freePort();
+      const astray = { ...environment(), AUTH0_CONTINUE_URL: `http://localhost:${port}/continue` };
+      const { code, output } = await check(astray);
+      expect(code).toBe(0);
+      expect(output).toContain(`goes on at another host, localhost:${port}`);
+      expect(output).toContain('does not answer (ECONNREFUSED)');
+    });
+  });
+
+  it('writes to Redis and reads it back, or tells why not', async () => {
+    const redis = await RedisServer.start({ requirepass: 'a-password' });
+    const at = (password: string): Record<string, string> => ({
+      ...sound,
+      AUTH0_ISSUER: 'http://localhost:1/',
+      REDIS_URL: redis.url.replace('redis://', `redis://:${password}@`),
+    });
+    const right = await check(at('a-password'));
+    expect(right.output).toMatch(/ok +redis: three commands in [\d.]+ ms; allow where it is gone/);
+    const wrong = await check(at('another'));
+    await redis.stop();
+    expect(wrong.code).toBe(1);
+    expect(wrong.output).toContain('redis: cannot be used: authentication_failed');
+    expect(right.output + wrong.output).not.toMatch(/a-password|another/);
+    expect((await check(at('a-password'))).output).toContain('redis: cannot be used: ');
+  });
+});
