@@ -43,10 +43,13 @@ export function authRedirectControllerAt(path: string): Type<unknown> {
         const sessionToken = this.continueTokens.verify(compact);
         await this.stateBinding.bind(compact, sessionToken, state);
         const locale = chooseLocale(this.locales.tags, { claims: sessionToken.claims, request });
-        if (this.stepRunner.hasSteps(sessionToken)) {
+        const entry = this.stepRunner.entry(sessionToken);
+        if (entry !== undefined) {
+          const begun = await this.stepLogins.resume(request, compact, sessionToken, state);
+          if (begun) return send(response, await this.#toStep(entry, begun, request, handling));
           const login = this.stepLogins.open(compact, sessionToken, state, locale);
           const current = await this.stepRunner.current(login, handling.reference);
-          if (current) return send(response, await this.#firstStep(current.step.id, login, request, handling));
+          if (current) return send(response, await this.#toStep(current.step.id, login, request, handling));
         }
         send(response, await this.continuePages.answer(sessionToken, state, locale));
         handling.completed(sessionToken.tenant);
@@ -55,15 +58,10 @@ export function authRedirectControllerAt(path: string): Type<unknown> {
       }
     }
 
-    /** To an address without the token, which would stay in history and logs. */
-    async #firstStep(
-      stepId: string,
-      login: StepLogin,
-      request: HttpRequest,
-      handling: RequestHandling,
-    ): Promise<Answer> {
+    /** To an address without the token, which would stay in history and logs; the login goes on from there as far as it is. */
+    async #toStep(stepId: string, login: StepLogin, request: HttpRequest, handling: RequestHandling): Promise<Answer> {
       const answer = this.pages.seeOther(stepAddress(stepId, login.session.id, request));
-      const cookies = await this.stepLogins.keep(login);
+      const cookies = await this.stepLogins.keep(login, request);
       handling.stepped(login.sessionToken.tenant, stepId, answer.status);
       return withCookies(answer, cookies);
     }

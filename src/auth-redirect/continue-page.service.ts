@@ -22,9 +22,16 @@ export class ContinuePageService {
    * for a session token of the same login with another state.
    *
    * @param locale Language of the page, one that there is.
+   * @param isAutomatic Whether the page posts by itself.
    * @throws AuthRedirectError `token_expired` where the session token has expired meanwhile.
    */
-  async answer(sessionToken: SessionToken, state: string, locale: string, outcome?: StepsOutcome): Promise<Answer> {
+  async answer(
+    sessionToken: SessionToken,
+    state: string,
+    locale: string,
+    outcome?: StepsOutcome,
+    isAutomatic = true,
+  ): Promise<Answer> {
     const { continueUrl } = this.tenants.byIssuer(sessionToken.issuer);
     const continueToken = this.continueTokens.sign(sessionToken, state, outcome);
     await this.stateBinding.bind(continueToken, sessionToken, state);
@@ -33,6 +40,7 @@ export class ContinuePageService {
       state,
       sessionToken: continueToken,
       locale,
+      isAutomatic,
       tenant: sessionToken.tenant,
     });
   }

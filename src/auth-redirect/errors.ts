@@ -3,6 +3,7 @@ export type RefusalCause =
   | 'malformed_link'
   | 'expired'
   | 'not_valid'
+  | 'session_missing'
   | 'already_used'
   | 'not_found'
   | 'method_not_allowed'
@@ -72,7 +73,11 @@ export const REFUSALS = {
   session_token_already_used: { status: 409, cause: 'already_used', message: 'the token answered for another state' },
 
   // The steps
-  step_session_missing: notValid('the browser has no step session of this login'),
+  step_session_missing: {
+    status: 401,
+    cause: 'session_missing',
+    message: 'the browser has no step session of this login',
+  },
   step_session_invalid: notValid('the step session was not sealed here, or belongs to another login'),
   cross_site_request: { status: 403, cause: 'not_valid', message: 'a form was posted from another site' },
   form_not_valid: { status: 400, cause: 'malformed_link', message: 'the body is not a form' },

@@ -34,6 +34,7 @@ export class RequestsService {
   begin(request: HttpRequest): RequestHandling {
     const startedAt = performance.now();
     const reference = newReference(this.randomness);
+    const address = addressOf(request);
     const durationMs = (): number => Math.round((performance.now() - startedAt) * 1000) / 1000;
     return {
       reference,
@@ -42,7 +43,7 @@ export class RequestsService {
       stepped: (tenant, step, status) =>
         this.#reportStep({ reference, tenant, step, status, durationMs: durationMs() }),
       refused: async (thrown) => {
-        const error = await this.#refusalOf(thrown, request);
+        const error = await this.#refusalOf(thrown, address);
         const { code, tenant, retryAfter } = error;
         const answer = this.pages.refusal({ code, reference, tenant, retryAfter }, request);
         this.#reportRefused({
@@ -60,10 +61,10 @@ export class RequestsService {
   }
 
   /** What a client is refused for, or that it is refused too often. Our own faults are nobody's. */
-  async #refusalOf(thrown: unknown, { ip }: HttpRequest): Promise<AuthRedirectError> {
+  async #refusalOf(thrown: unknown, address: string | undefined): Promise<AuthRedirectError> {
     const error = thrown instanceof AuthRedirectError ? thrown : new AuthRedirectError('internal_error');
     if (error.refusalCause === 'unavailable') return error;
-    const retryAfter = await this.#secondsToWait({ address: ip, subject: error.subject });
+    const retryAfter = await this.#secondsToWait({ address, subject: error.subject });
     if (retryAfter === undefined) return error;
     return new AuthRedirectError('too_many_requests', { retryAfter, ...(error.tenant && { tenant: error.tenant }) });
   }
@@ -96,5 +97,14 @@ export class RequestsService {
     } catch (error) {
       this.#logger.error({ message: 'a reporting hook threw', fault: faultOf(error) });
     }
+  }
+}
+
+/** Express finds the address in the connection, and throws where that is gone already. */
+function addressOf(request: HttpRequest): string | undefined {
+  try {
+    return request.ip;
+  } catch {
+    return undefined;
   }
 }

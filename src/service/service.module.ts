@@ -4,6 +4,7 @@ import { AuthRedirectModule, type Made } from '../auth-redirect/auth-redirect.mo
 import type { AuthRedirectOptions } from '../auth-redirect/auth-redirect.options.js';
 import { Clock } from '../auth-redirect/clock.js';
 import type { RefusalLimiter } from '../auth-redirect/refusal-limiter.js';
+import { MemoryReplayStore } from '../auth-redirect/replay/memory-replay-store.js';
 import { ReplayStore } from '../auth-redirect/replay/replay-store.js';
 import { authRedirectOptions } from './configuration/auth-redirect-options.js';
 import type { Configuration } from './configuration/configuration.js';
@@ -38,15 +39,19 @@ export class ServiceModule {
   }
 }
 
-/** Counts in the store that the logins are remembered in. */
-function refusalLimiter({
-  REFUSALS_PER_MINUTE_ADDRESS: address,
-  REFUSALS_PER_MINUTE_SUBJECT: subject,
-}: Environment): Made<RefusalLimiter> {
+/**
+ * Counts in Redis where the logins are remembered there. In memory it has a store of its own: who is refused often enough could
+ * push out of the other what logins rely on.
+ */
+function refusalLimiter(environment: Environment): Made<RefusalLimiter> {
+  const { REFUSALS_PER_MINUTE_ADDRESS: address, REFUSALS_PER_MINUTE_SUBJECT: subject } = environment;
+  const isShared = environment.REDIS_URL !== undefined;
   return {
     inject: [ReplayStore, Clock],
-    useFactory: (store: ReplayStore, clock: Clock) =>
-      new ThrottlerRefusalLimiter(new ReplayThrottlerStorage(store, clock), { address, subject }),
+    useFactory: (store: ReplayStore, clock: Clock) => {
+      const storage = new ReplayThrottlerStorage(isShared ? store : new MemoryReplayStore(clock), clock);
+      return new ThrottlerRefusalLimiter(storage, { address, subject });
+    },
   };
 }
 

@@ -17,7 +17,7 @@ describe('a login whose Action asks for the terms', () => {
     const stand = await LoginStand.start({}, { STEPS_FILE }, { TERMS_VERSION: '2026-11' });
     await stand.inFreshBrowser(async (page) => {
       await stand.logIn(page, 'once@example.com');
-      await page.getByLabel('I accept the Terms of Service').check();
+      await page.getByLabel('I accept: Terms of Service').check();
       await page.getByRole('button', { name: 'Continue' }).click();
       expect(await stand.claimsOnPage(page)).toContain('acceptedAt');
     });
@@ -46,7 +46,7 @@ describe('a login with steps in a browser', () => {
     await stand.inFreshBrowser(async (page) => {
       await atTerms(page, 'terms@example.com');
       expect(page.url()).not.toContain('session_token');
-      await page.getByLabel('I accept the Terms of Service').check();
+      await page.getByLabel('I accept: Terms of Service').check();
       await page.getByRole('button', { name: 'Continue' }).click();
       const claims = await stand.claimsOnPage(page);
       expect(claims).toContain('terms@example.com');

@@ -62,7 +62,8 @@ describe('the languages', () => {
 
   it('give back what is no key as it is, without filling places', () => {
     const t = new Locales().translate('de');
-    expect(t('Please tick: here. {{now}}')).toBe('Please tick: here. {{now}}');
+    for (const text of ['Please tick: here. {{now}}', 'Not $t(step.cancel)', '$t(step.cancel, {"lng":"en"})'])
+      expect(t(text, { now: 'x' })).toBe(text);
   });
 });
 

@@ -52,6 +52,13 @@ describe('a directory of views', () => {
     });
   });
 
+  it('stops the start with a page that names what it does not have', async () => {
+    writeFileSync(join(directory, 'error.hbs'), '{{#> layout}}{{titel}}{{/layout}}');
+    await expect(HostApplication.start('express', { viewsDirectory: directory })).rejects.toMatchObject({
+      problems: [expect.stringContaining('viewsDirectory has what the page error cannot be filled with: "titel"')],
+    });
+  });
+
   it.each([
     ['a template that does not compile', 'viewsDirectory has error.hbs, which does not compile: '],
     ['no directory', 'viewsDirectory is not a directory that can be read'],

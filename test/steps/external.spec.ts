@@ -110,7 +110,7 @@ describe.each(ADAPTERS)('a vendor on %s', (adapter) => {
       const browser = new StepBrowser(host);
       await browser.arrive(tokenWith({ steps: ['external'], locale: 'de' }));
       const { body } = await browser.get();
-      expect(body).toContain('<h1>Identität AG</h1>');
+      expect(body).toContain('<h1><bdi>Identität AG</bdi></h1>');
       expect(body).toContain('Sie werden jetzt zu Identität AG weitergeleitet');
       expect(body).toContain('<button type="submit">Weiter zu Identität AG</button>');
     });

@@ -10,6 +10,7 @@ import {
   type StepResult,
   type StepView,
 } from '../../src/auth-redirect/steps/step.js';
+import { checkedResult } from '../../src/auth-redirect/steps/step-result.js';
 import { StepTester } from '../../src/testing/step-tester.js';
 import { ADAPTERS, HostApplication } from '../harness/application.js';
 import { continueClaimsOf, StepBrowser } from '../harness/step-browser.js';
@@ -166,6 +167,12 @@ it('a step that hands off stops the start without the public address', async () 
   const host = await HostApplication.start('express', {}, 'recorded', [PlainStep]);
   expect((await host.redirect(jws(), 'state')).status).toBe(303);
   await host.stop();
+});
+
+it('a step that hands off may name its host in any script', () => {
+  expect(checkedResult('vendor', handOff('https://prüfung.example/ä'))).toEqual(
+    handOff('https://xn--prfung-4ya.example/%C3%A4'),
+  );
 });
 
 it('a step that hands off is tested without HTTP', async () => {

@@ -86,15 +86,21 @@ describe.each(ADAPTERS)('a step of one login on %s', (adapter) => {
     expect(paidWith(await browser.post({ word: 'second' }))).toEqual({ pay: 'second' });
   });
 
-  it('refuses a post while an earlier one never comes back', async () => {
+  it('waits for no longer than its login lasts', async () => {
     let finish = (): void => {};
     work = async () => new Promise((resolve) => void (finish = resolve));
     const first = browser.copy().post({ word: 'first' });
     while (effects.length === 0) await new Promise(setImmediate);
-    expect((await browser.copy().post({ word: 'second' })).status).toBe(503);
-    expect(host.refused.at(-1)).toMatchObject({ code: 'step_in_progress' });
+    const second = browser.copy().post({ word: 'second' });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const clock = host.clock as Clock & { milliseconds: number };
+    const started = clock.milliseconds;
+    clock.milliseconds += 900_000;
+    expect((await second).status).toBe(401);
+    expect(effects).toEqual(['first']);
     finish();
-    expect(paidWith(await first)).toEqual({ pay: 'first' });
+    await first;
+    clock.milliseconds = started;
   });
 
   it('has a memory that no browser resets, of this login and of this user', async () => {
@@ -142,4 +148,20 @@ describe.each(ADAPTERS)('a step of one login on %s', (adapter) => {
     expect(new Set([a, b, otherA]).size).toBe(3);
     expect(a).toMatch(/^[0-9a-f]{64}$/);
   });
+});
+
+it('a step refuses a post while an earlier one never comes back', async () => {
+  const host = await HostApplication.start('express', {}, 'recorded', [PayStep]);
+  const browser = new StepBrowser(host);
+  await browser.arrive(tokenWith({ nonce: 'stuck' }));
+  effects = [];
+  let finish = (): void => {};
+  work = async () => new Promise((resolve) => void (finish = resolve));
+  const first = browser.copy().post({ word: 'first' });
+  while (effects.length === 0) await new Promise(setImmediate);
+  expect((await browser.copy().post({ word: 'second' })).status).toBe(503);
+  expect(host.refused.at(-1)).toMatchObject({ code: 'step_in_progress' });
+  finish();
+  expect(continueClaimsOf(await first).steps).toEqual({ pay: 'first' });
+  await host.stop();
 });

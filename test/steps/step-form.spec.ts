@@ -48,4 +48,11 @@ describe('the form of a step', () => {
     const announced = requestWith('a=1', { 'content-type': FORM, 'content-length': '65537' });
     await expect(readForm(announced)).rejects.toMatchObject({ code: 'form_too_large' });
   });
+
+  it('is refused with more fields than any form has, before they cost anything', async () => {
+    const many = (count: number): string => Array.from({ length: count }, (_field, index) => `f${index}=1`).join('&');
+    expect(Object.keys(await readForm(requestWith(many(500))))).toHaveLength(500);
+    await expect(readForm(requestWith(many(501)))).rejects.toMatchObject({ code: 'form_not_valid' });
+    await expect(readForm(requestWith('a=1&'.repeat(501)))).rejects.toMatchObject({ code: 'form_not_valid' });
+  });
 });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -72,6 +73,7 @@ describe.each(['directory', 'files'] as const)('keys mounted as %s', (form) => {
   it.each([
     ['too short', { current: 'short' }, 'holds a secret that has 5 bytes, HS256 needs 32 or more'],
     ['empty', { current: '' }, 'holds a secret that is missing'],
+    ['far too large', { current: 'x'.repeat(20_000) }, 'names a file of over 16500 bytes'],
     ['gone', {}, 'names a file that cannot be read (ENOENT)'],
     ['no text', { current: Buffer.of(255, 254).toString('latin1') }, 'holds a secret that has'],
     ['broken in its previous part', { current: secretOf(2), previous: 'short' }, 'holds a secret that has'],
@@ -87,6 +89,17 @@ describe.each(['directory', 'files'] as const)('keys mounted as %s', (form) => {
     mounted.swap({ current: secretOf(3) });
     await pause();
     expect(keys.refresh()).toBe(true);
+  });
+
+  it('do not wait for a pipe that nobody writes to', async () => {
+    const keys = ring();
+    mounted.swap({});
+    execFileSync('mkfifo', [join(mounted.directory, '..data', 'current')]);
+    for (let times = 0; times < 2; times += 1) {
+      await pause();
+      expect(keys.refresh()).toBe(false);
+    }
+    expect(reloads).toEqual([{ outcome: 'kept', problem: expect.stringContaining('names what is no regular file') }]);
   });
 
   it('do not take over a secret of another tenant', async () => {

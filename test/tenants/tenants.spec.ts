@@ -1,4 +1,6 @@
 import { createHmac } from 'node:crypto';
+import { seal } from '../../src/auth-redirect/steps/seal.js';
+import { SessionKey } from '../../src/auth-redirect/tenants/session-key.js';
 import { TermsStep, TERMS_OPTIONS } from '../../src/steps/terms/index.js';
 import { validatedOptions } from '../../src/auth-redirect/auth-redirect.options.js';
 import { TenantsService } from '../../src/auth-redirect/tenants/tenants.service.js';
@@ -97,6 +99,28 @@ describe.each(ADAPTERS)('several tenants on %s', (adapter) => {
     const bankPage = await host.redirect(tokenOf('bank.eu.auth0.com', SECRET, expired), 'state');
     expect(bankPage.body).toContain('href="https://example.com/login"');
     expect(host.completed.map(({ tenant }) => tenant)).toEqual(['shop', 'bank']);
+  });
+
+  it('do not open a step session that another tenant’s key has sealed', async () => {
+    const sessionToken = tokenOf('shop.eu.auth0.com', SHOP_SECRET, { aud: 'shop', steps: ['terms'] });
+    const key = new SessionKey(SECRET);
+    const session = {
+      id: 'A'.repeat(16),
+      state: 's',
+      sessionToken,
+      locale: 'en',
+      done: { terms: { version: 'forged' } },
+    };
+    const forged = await seal(session, 'step-session', key.stepSessionKey, key.id);
+    const reply = await host.request(`/redirect/steps/terms?login=${session.id}`, {
+      headers: { cookie: `__Host-auth-redirect.${session.id}.0=${forged}` },
+    });
+    expect(reply.status).toBe(401);
+    expect(host.refused.at(-1)).toMatchObject({ code: 'step_session_invalid' });
+    const begun = await host.redirect(sessionToken, 's', {
+      headers: { cookie: `__Host-auth-redirect.${session.id}.0=${forged}` },
+    });
+    expect(begun.headers.location).not.toContain(session.id);
   });
 
   it('open the step session of their own tenant, in one browser at once', async () => {

@@ -45,7 +45,9 @@ export class Locales {
     const known = this.#translates.get(locale);
     if (known) return known;
     const t = this.#i18n.getFixedT(locale);
-    const translate: Translate = (key, values) => t(key, { ...values });
+    // What is no key is not even looked through for places: it may hold what somebody typed.
+    const translate: Translate = (key, values) =>
+      this.#i18n.exists(key, { lng: locale, ...values }) ? t(key, { ...values }) : key;
     if (this.tags.includes(locale)) this.#translates.set(locale, translate);
     return translate;
   }

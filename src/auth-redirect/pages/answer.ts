@@ -13,6 +13,8 @@ export interface HttpRequest {
   readonly method: string;
   /** The request target as the client sent it: path and query. */
   readonly url: string;
+  /** The same where a host has mounted the application below a path, which `url` lacks then. */
+  readonly originalUrl?: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** IP address of the client, as the framework's setting of trusted proxies tells it. */
   readonly ip?: string | undefined;

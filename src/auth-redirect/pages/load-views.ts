@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Handlebars from 'handlebars/runtime.js';
 import { AuthRedirectOptionsError } from '../errors.js';
-import { Views, type OwnView } from './views.js';
+import { Views, type LayoutModel, type OwnView } from './views.js';
 import { stylesheet as builtStylesheet, templates } from './views.generated.js';
 
 /**
@@ -21,7 +21,34 @@ export async function loadViews(directory: string | undefined): Promise<Views> {
   const problems = own.flatMap((view) => problemsOf(view, names, compiler));
   if (problems.length > 0) throw new AuthRedirectOptionsError(problems);
   const style = files.includes('style.css') ? readFileSync(join(directory, 'style.css'), 'utf8') : builtStylesheet;
-  return new Views(compiler.create(), own, style);
+  const views = new Views(compiler.create(), own, style);
+  const unfilled = unfilledPages(views);
+  if (unfilled.length > 0) throw new AuthRedirectOptionsError(unfilled);
+  return views;
+}
+
+/** Our own pages are filled in once: a value that a template names and the page does not have is found before anybody sees it. */
+function unfilledPages(views: Views): string[] {
+  const footer = { privacyUrl: 'url', privacyLabel: 'label', supportUrl: 'url', supportLabel: 'label' };
+  const frame = { lang: 'en', nonce: '', stylesheet: '', brand: 'brand', logo: 'logo' };
+  const layout: LayoutModel = { dir: 'ltr', ...frame, ...footer };
+  const texts = { title: 'title', text: 'text', button: 'button' };
+  const error = { ...texts, advice: 'advice', signInUrl: 'url', referenceLabel: 'label', reference: 'reference' };
+  const sent = { ...texts, action: 'action', state: 'state', sessionToken: 'token', script: 'script' };
+  return [
+    ...problemOfFilling('error', () => views.render('error', { ...layout, ...error })),
+    ...problemOfFilling('continue', () => views.render('continue', { ...layout, ...sent })),
+  ];
+}
+
+function problemOfFilling(name: string, fill: () => string): string[] {
+  try {
+    fill();
+    return [];
+  } catch (error) {
+    const [line = ''] = error instanceof Error ? error.message.split('\n') : [];
+    return [`viewsDirectory has what the page ${name} cannot be filled with: ${line}`];
+  }
 }
 
 function filesOf(directory: string): readonly string[] {

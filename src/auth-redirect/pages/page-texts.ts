@@ -9,11 +9,17 @@ interface RefusalTexts {
   readonly referenceLabel: string;
 }
 
+interface ContinueTexts {
+  readonly title: string;
+  readonly text: string;
+  readonly button: string;
+}
+
 /** The texts of our own pages, looked up once for each language: that takes longer than filling the page. */
 export class PageTexts {
-  readonly ofContinuePage;
   readonly ofStepPage;
   readonly ofFooter;
+  readonly #ofContinuePages;
   readonly #ofRefusals;
 
   constructor(locales: Locales) {
@@ -26,14 +32,19 @@ export class PageTexts {
         return texts;
       };
     };
-    this.ofContinuePage = perLocale((t) => ({
-      title: t('continue.title'),
-      text: t('continue.text'),
-      button: t('continue.button'),
+    this.#ofContinuePages = perLocale((t) => ({
+      automatic: { title: t('continue.title'), text: t('continue.text'), button: t('continue.button') },
+      byHand: { title: t('continue.title'), text: t('continue.sent'), button: t('continue.button') },
     }));
     this.ofStepPage = perLocale((t) => ({ cancelLabel: t('step.cancel'), problemsTitle: t('step.problems') }));
     this.ofFooter = perLocale((t) => ({ privacyLabel: t('footer.privacy'), supportLabel: t('footer.support') }));
     this.#ofRefusals = perLocale(refusalTexts);
+  }
+
+  /** @param isAutomatic Whether the page posts by itself. */
+  ofContinuePage(locale: string, isAutomatic: boolean): ContinueTexts {
+    const { automatic, byHand } = this.#ofContinuePages(locale);
+    return isAutomatic ? automatic : byHand;
   }
 
   /** @param hasLink Whether the page leads back to the sign-in. */

@@ -27,6 +27,8 @@ export interface ContinuePage {
   readonly sessionToken: string;
   /** Language of the page (RFC 5646), one that there is. Default: `en`. */
   readonly locale?: string;
+  /** Whether it posts by itself. A page that is gone back to does not: the state has been used. Default: true. */
+  readonly isAutomatic?: boolean;
   /** Name of the tenant whose branding the page has. Default: the branding of the options. */
   readonly tenant?: string;
 }
@@ -85,13 +87,13 @@ export class PagesService {
   }
 
   /** The page whose form posts state and continue token to the tenant: by itself, or by its button. */
-  continuePage({ continueUrl, state, sessionToken, locale = 'en', tenant }: ContinuePage): Answer {
+  continuePage({ continueUrl, state, sessionToken, locale = 'en', isAutomatic = true, tenant }: ContinuePage): Answer {
     const nonce = this.#nonce();
     const look = this.#lookOf(tenant);
     const body = this.views.render('continue', {
       ...this.#layout(look, locale, nonce),
-      ...this.#texts.ofContinuePage(locale),
-      script: continueScript,
+      ...this.#texts.ofContinuePage(locale, isAutomatic),
+      script: isAutomatic ? continueScript : null,
       action: `${continueUrl}?state=${encodeURIComponent(state)}`,
       state,
       sessionToken,

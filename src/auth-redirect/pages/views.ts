@@ -10,7 +10,8 @@ export interface ContinueModel {
   readonly action: string;
   readonly state: string;
   readonly sessionToken: string;
-  readonly script: string;
+  /** Null where the page does not post by itself. */
+  readonly script: string | null;
 }
 
 /** Model of `views/error.hbs`. */

@@ -3,10 +3,21 @@ import type { HttpRequest } from '../pages/answer.js';
 /**
  * Address of a step's page, below the path at which this very request arrived: a host may have put a prefix in front.
  */
-export function stepAddress(stepId: string, loginId: string, { url }: Pick<HttpRequest, 'url'>): string {
-  const path = url.split('?', 1)[0] ?? '';
-  const base = path.replace(/\/steps\/[^/]*(?:\/return)?\/?$/, '').replace(/\/$/, '');
+export function stepAddress(
+  stepId: string,
+  loginId: string,
+  { originalUrl, url }: Pick<HttpRequest, 'url' | 'originalUrl'>,
+): string {
+  const base = pathOf(originalUrl ?? url)
+    .replace(/\/steps\/[^/]*(?:\/return)?\/?$/, '')
+    .replace(/\/$/, '');
   return `${base}/steps/${stepId}?login=${loginId}`;
+}
+
+/** A path of this very host, whatever form the request target has (RFC 9112 section 3.2.2: it may name another). */
+function pathOf(target: string): string {
+  const path = target.split('?', 1)[0] ?? '';
+  return path.replace(/^[a-z][a-z\d+.-]*:\/\/[^/]*/i, '').replace(/^\/*/, '/');
 }
 
 /**

@@ -14,6 +14,9 @@ export function readQuery({ url }: Pick<HttpRequest, 'url'>): FormValues {
 /** Largest form that is read, in bytes. */
 export const FORM_MAX_BYTES = 65_536;
 
+/** Most fields that are read. */
+export const FORM_MAX_FIELDS = 500;
+
 /** What a form posted, by field name; a field that is there several times is a list. */
 export type FormValues = Readonly<Record<string, string | readonly string[]>>;
 
@@ -63,7 +66,9 @@ export async function validateForm<Form extends object>(
 async function textOf(stream: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
+  // A request that is left early must not be destroyed: it is still to be answered.
+  for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
+    if (!Buffer.isBuffer(chunk)) throw new TypeError('the request is read as text by somebody else');
     bytes += chunk.length;
     if (bytes > FORM_MAX_BYTES) throw new AuthRedirectError('form_too_large');
     chunks.push(chunk);
@@ -71,20 +76,24 @@ async function textOf(stream: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
+/** @throws AuthRedirectError `form_not_valid` for more fields than any form has. */
 function ofText(text: string): FormValues {
-  const fields = new URLSearchParams(text);
-  return Object.fromEntries(
-    [...new Set(fields.keys())].filter(isPlainName).map((name) => {
-      const values = fields.getAll(name);
-      return [name, values.length === 1 ? (values[0] ?? '') : values];
-    }),
-  );
+  const fields = new Map<string, string | string[]>();
+  let count = 0;
+  for (const [name, value] of new URLSearchParams(text)) {
+    count += 1;
+    if (count > FORM_MAX_FIELDS) throw new AuthRedirectError('form_not_valid');
+    const known = fields.get(name);
+    fields.set(name, known === undefined ? value : [known, value].flat());
+  }
+  return Object.fromEntries([...fields].filter(([name]) => isPlainName(name)));
 }
 
 function ofParsedBody(body: Record<string, unknown>): FormValues {
   const isText = (value: unknown): value is string => typeof value === 'string';
   const isValue = (value: unknown): value is string | string[] =>
     isText(value) || (Array.isArray(value) && value.every(isText));
+  if (Object.keys(body).length > FORM_MAX_FIELDS) throw new AuthRedirectError('form_not_valid');
   const fields = Object.entries(body).filter((field): field is [string, string | string[]] => isValue(field[1]));
   return Object.fromEntries(fields.filter(([name]) => isPlainName(name)));
 }

@@ -6,12 +6,16 @@ export type AnyResult = StepResult<object, JsonValue>;
 
 /** What `error` of a continue token may hold; see `Denied.error`. */
 const ERROR = /^[\w.-]{1,64}$/;
+/** Longest description of a denial; what is beyond it is left out. */
+const DESCRIPTION_MAX_LENGTH = 500;
 
 /** @throws TypeError where a step gave what cannot go on: a mistake of its author. */
 export function checkedResult(step: string, result: AnyResult | undefined): AnyResult {
   if (result === undefined) throw new TypeError(`${step} gave no result`);
   const problem = problemWith(result);
   if (problem !== undefined) throw new TypeError(`${step} ${problem}`);
+  if (result.type === 'handOff') return { ...result, url: new URL(result.url).href };
+  if (result.type === 'denied') return { ...result, description: result.description.slice(0, DESCRIPTION_MAX_LENGTH) };
   return result;
 }
 

@@ -26,12 +26,13 @@ export class StepRunnerService {
   ) {}
 
   /**
-   * Whether any step may have to be taken: if not, nothing has to be remembered of this login.
+   * The first step that may have to be taken; where there is none, nothing has to be remembered of this login.
    *
+   * @returns Its id.
    * @throws AuthRedirectError `steps_not_available` where the session token names a step that is not registered.
    */
-  hasSteps(sessionToken: SessionToken): boolean {
-    return this.#candidates(sessionToken).length > 0;
+  entry(sessionToken: SessionToken): string | undefined {
+    return this.#candidates(sessionToken)[0]?.step.id;
   }
 
   /**

@@ -18,6 +18,8 @@ export interface StepSession {
   readonly locale: string;
   /** What the steps gave that are done, by step id. */
   readonly done: Readonly<Record<string, JsonValue>>;
+  /** Set once the continue page was shown: a page that is gone back to does not post by itself. */
+  readonly isSentOn?: true;
   /** Set once the login is denied; nothing follows. */
   readonly denied?: DeniedOutcome;
 }

@@ -1,4 +1,5 @@
-import { All, Controller, Param, Req, Res, type Type } from '@nestjs/common';
+import { All, Controller, Inject, Param, Req, Res, type Type } from '@nestjs/common';
+import { AUTH_REDIRECT_OPTIONS, type AuthRedirectOptions } from '../auth-redirect.options.js';
 import { Clock } from '../clock.js';
 import { ContinuePageService } from '../continue-page.service.js';
 import { AuthRedirectError } from '../errors.js';
@@ -41,13 +42,14 @@ export function stepsControllerAt(path: string): Type<unknown> {
       private readonly pages: PagesService,
       private readonly requests: RequestsService,
       private readonly clock: Clock,
+      @Inject(AUTH_REDIRECT_OPTIONS) private readonly options: AuthRedirectOptions,
     ) {}
 
     @All(':id')
     async step(@Req() request: FormRequest, @Res() response: HttpResponse, @Param('id') id: string): Promise<void> {
       await this.#handle(id, request, response, ['GET', 'HEAD', 'POST'], async (exchange) => {
         if (request.method !== 'POST') return this.#page(exchange);
-        checkSameOrigin(request);
+        checkSameOrigin(request, this.options.publicUrl);
         return this.#submitted(exchange);
       });
     }
@@ -94,16 +96,30 @@ export function stepsControllerAt(path: string): Type<unknown> {
       return this.#ended(await this.#settled(exchange, () => step.submit(context, form)), exchange, values);
     }
 
-    /** What cannot go on, because of a mistake of the step's author, is not settled: it can be tried again. */
+    /** What cannot go on is not settled: it can be tried again. */
     async #settled(
-      { current: { step }, login }: StepExchange,
+      { current: { step, context }, login, request }: StepExchange,
       take: () => Promise<AnyResult> | AnyResult | undefined,
     ): Promise<AnyResult> {
       return this.results.settle(login, step.id, async () => {
         const result = checkedResult(step.id, await take());
-        if (result.type === 'completed') await this.logins.keep(withDone(login, step.id, result.data));
-        return result;
+        if (result.type !== 'completed') return result;
+        const problem = await this.#sizeProblem(withDone(login, step.id, result.data), request);
+        if (problem === undefined) return result;
+        context.logger.error(problem);
+        return invalid({}, context.t('step.tooLong'));
       });
+    }
+
+    /** Why a login cannot be kept in the browser, where it cannot. */
+    async #sizeProblem(login: StepLogin, request: FormRequest): Promise<string | undefined> {
+      try {
+        await this.logins.keep(login, request);
+        return undefined;
+      } catch (error) {
+        if (error instanceof RangeError) return error.message;
+        throw error;
+      }
     }
 
     async #ended(result: AnyResult, exchange: StepExchange, values: FormValues = {}): Promise<Answer> {
@@ -125,20 +141,24 @@ export function stepsControllerAt(path: string): Type<unknown> {
       return this.#moveOn(withDone(exchange.login, exchange.current.step.id, data), exchange);
     }
 
+    /** A denial always fits: where what was given before leaves no room for it, that is left out. */
     async #denied(
       { error, description }: Pick<Denied, 'error' | 'description'>,
       exchange: StepExchange,
     ): Promise<Answer> {
       const { session, sessionToken } = exchange.login;
-      return this.#moveOn({ session: { ...session, denied: { error, description } }, sessionToken }, exchange);
+      const login = { session: { ...session, denied: { error, description } }, sessionToken };
+      const problem = await this.#sizeProblem(login, exchange.request);
+      if (problem === undefined) return this.#moveOn(login, exchange);
+      return this.#moveOn({ session: { ...login.session, done: {} }, sessionToken }, exchange);
     }
 
     /** What a GET has ended is shown at another address: what the other site has put into this one stays behind. */
     async #moveOn(login: StepLogin, { current, ...exchange }: StepExchange): Promise<Answer> {
       const after = { ...exchange, login };
-      const cookies = await this.logins.keep(login);
       const next = (await this.#current(after)) ?? (exchange.request.method === 'POST' ? undefined : current);
-      return withCookies(next ? this.#goTo(next, after) : await this.#continuePage(after), cookies);
+      if (!next) return this.#continuePage(after);
+      return withCookies(this.#goTo(next, after), await this.logins.keep(login, exchange.request));
     }
 
     /** None where the login is over, be it done or denied. */
@@ -181,14 +201,17 @@ export function stepsControllerAt(path: string): Type<unknown> {
       return this.pages.seeOther(url);
     }
 
-    async #continuePage({ login: { session, sessionToken }, handling }: Exchange): Promise<Answer> {
+    /** Posts by itself the first time. Whoever comes back to it later has used its state. */
+    async #continuePage({ login: { session, sessionToken }, request, handling }: Exchange): Promise<Answer> {
       const { state, locale, done: steps, denied } = session;
       const outcome = denied
         ? ({ outcome: 'denied', steps, error: denied.error, error_description: denied.description } as const)
         : ({ outcome: 'completed', steps } as const);
-      const answer = await this.continuePages.answer(sessionToken, state, locale, outcome);
+      const shown = request.method === 'HEAD' ? session : { ...session, isSentOn: true as const };
+      const cookies = await this.logins.keep({ session: shown, sessionToken }, request);
+      const answer = await this.continuePages.answer(sessionToken, state, locale, outcome, !session.isSentOn);
       handling.completed(sessionToken.tenant, outcome.outcome);
-      return answer;
+      return withCookies(answer, cookies);
     }
   }
   return StepsController;

@@ -1,8 +1,11 @@
 import { isUtf8 } from 'node:buffer';
-import { readFileSync, realpathSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { findSecretProblem } from '../options/problems.js';
 import type { KeysOptions } from './tenant.options.js';
+
+/** A secret of 4,096 characters takes 16 KB at most. */
+const FILE_MAX_BYTES = 16_500;
 
 /** The secrets of a tenant, as they are now. */
 export interface Secrets {
@@ -94,14 +97,26 @@ function readOptionalSecret(option: string, path: string): string | undefined {
 
 /** One line break at the end, which editors and `echo` leave, is not part of a secret. */
 function readText(option: string, path: string): string {
-  let content: Buffer;
-  try {
-    content = readFileSync(path);
-  } catch (error) {
-    throw new SecretProblem(`${option} names a file that cannot be read (${codeOf(error)})`);
-  }
+  const content = contentOf(option, path);
   if (!isUtf8(content)) throw new SecretProblem(`${option} is not UTF-8 text: a secret is used as its UTF-8 bytes`);
   return content.toString('utf8').replace(/\r?\n$/, '');
+}
+
+/** Without waiting for whoever writes to a pipe, and without reading what is far too large for a secret. */
+function contentOf(option: string, path: string): Buffer {
+  let file: number | undefined;
+  try {
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stats = fstatSync(file);
+    if (!stats.isFile()) throw new SecretProblem(`${option} names what is no regular file`);
+    if (stats.size > FILE_MAX_BYTES) throw new SecretProblem(`${option} names a file of over ${FILE_MAX_BYTES} bytes`);
+    return readFileSync(file);
+  } catch (error) {
+    if (error instanceof SecretProblem) throw error;
+    throw new SecretProblem(`${option} names a file that cannot be read (${codeOf(error)})`);
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
 }
 
 /** The system's word for it, like ENOENT. */

@@ -7,6 +7,8 @@ import { tenantsOf } from './tenants-of.js';
 
 /** How long a changed file may go unnoticed where nothing asks for it, in milliseconds. */
 const REFRESH_MS = 1000;
+/** Shortest time between two readings for keys that nobody knows, in milliseconds. */
+const MIN_REFRESH_MS = 200;
 
 /** The tenants that the configuration names; there are no others. */
 @Injectable()
@@ -15,6 +17,7 @@ export class TenantsService implements OnModuleInit, OnModuleDestroy {
   readonly #byIssuer: ReadonlyMap<unknown, Tenant>;
   readonly #byName: ReadonlyMap<string | undefined, Tenant>;
   readonly #logger = new Logger('AuthRedirectKeys');
+  #refreshedAt = 0;
   #timer: NodeJS.Timeout | undefined;
 
   /** @throws AuthRedirectOptionsError for tenants that share an issuer or a key, and for secrets that cannot be read. */
@@ -48,13 +51,16 @@ export class TenantsService implements OnModuleInit, OnModuleDestroy {
     return this.#byName.get(name);
   }
 
-  /** @param id See {@link SessionKey.id}. */
+  /** @param id See {@link SessionKey.id}. Anyone can make one up: files are not read again for each. */
   keyById(id: unknown): SessionKey | undefined {
-    return this.#find(id) ?? (this.#refresh() ? this.#find(id) : undefined);
+    const known = this.#find(id);
+    if (known || performance.now() - this.#refreshedAt < MIN_REFRESH_MS) return known;
+    return this.#refresh() ? this.#find(id) : undefined;
   }
 
   /** @returns Whether any tenant has other keys now. */
   #refresh(): boolean {
+    this.#refreshedAt = performance.now();
     return [...new Set(this.#tenants.map(({ keyRing }) => keyRing))].filter((ring) => ring.refresh()).length > 0;
   }
 

@@ -2,6 +2,7 @@ import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '
 import { AuthRedirectError } from '../../auth-redirect/errors.js';
 import { send, type HttpRequest, type HttpResponse } from '../../auth-redirect/pages/answer.js';
 import { RequestsService } from '../../auth-redirect/requests.service.js';
+import { refusalAnswer } from './refusal-answer.js';
 
 /** What does not reach the redirect endpoint is refused in the same way: page, headers, log line. */
 @Catch()
@@ -11,7 +12,7 @@ export class RefusalsFilter implements ExceptionFilter {
   async catch(thrown: unknown, host: ArgumentsHost): Promise<void> {
     const http = host.switchToHttp();
     const response = http.getResponse<HttpResponse>();
-    const answer = await this.requests.begin(http.getRequest<HttpRequest>()).refused(refusalOf(thrown));
+    const answer = await refusalAnswer(this.requests, http.getRequest<HttpRequest>(), refusalOf(thrown));
     if (!isAnswered(response)) send(response, answer);
   }
 }

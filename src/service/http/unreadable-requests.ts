@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { AuthRedirectError, type RefusalCode } from '../../auth-redirect/errors.js';
 import { send, type Answer } from '../../auth-redirect/pages/answer.js';
 import type { RequestsService } from '../../auth-redirect/requests.service.js';
+import { refusalAnswer } from './refusal-answer.js';
 
 const CODES: Readonly<Record<string, RefusalCode>> = {
   HPE_HEADER_OVERFLOW: 'request_too_large',
@@ -21,8 +22,8 @@ export function answerUnreadableRequests(server: Server, requests: RequestsServi
 }
 
 async function refuseConnection(code: RefusalCode, socket: Duplex, requests: RequestsService): Promise<void> {
-  const handling = requests.begin({ method: 'GET', url: '', headers: {} });
-  socket.end(serialized(await handling.refused(new AuthRedirectError(code))));
+  const request = { method: 'GET', url: '', headers: {} };
+  socket.end(serialized(await refusalAnswer(requests, request, new AuthRedirectError(code))));
 }
 
 async function refuseExpectation(
@@ -30,8 +31,8 @@ async function refuseExpectation(
   response: ServerResponse,
   requests: RequestsService,
 ): Promise<void> {
-  const handling = requests.begin({ method, url, headers });
-  send(response, await handling.refused(new AuthRedirectError('expectation_failed')));
+  const refusal = new AuthRedirectError('expectation_failed');
+  send(response, await refusalAnswer(requests, { method, url, headers }, refusal));
 }
 
 /** RFC 9112 section 2.1, by hand, because there is no response object yet. */

@@ -65,7 +65,7 @@ export class ProfileStep extends Step<ProfileForm, ProfileData> {
     const data: ProfileData = Object.fromEntries(
       this.#fields.map(({ name, type }) => [name, valueOf(type, form[name])]),
     );
-    if (Buffer.byteLength(JSON.stringify(data)) > PROFILE_MAX_BYTES) return invalid({}, t('profile.tooLong'));
+    if (Buffer.byteLength(JSON.stringify(data)) > PROFILE_MAX_BYTES) return invalid({}, t('step.tooLong'));
     return completed(data);
   }
 }

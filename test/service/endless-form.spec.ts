@@ -1,0 +1,39 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ServiceProcess } from '../harness/service-process.js';
+import { jws, sessionClaims } from '../harness/tokens.js';
+
+/** Posts a form in pieces, without saying how long it is. */
+async function post(service: ServiceProcess, path: string, cookie: string, kilobytes: number): Promise<number> {
+  const headers = {
+    cookie,
+    'content-type': 'application/x-www-form-urlencoded',
+    'sec-fetch-site': 'same-origin',
+    'transfer-encoding': 'chunked',
+  };
+  return new Promise((resolve, reject) => {
+    const options = { host: '127.0.0.1', port: service.port, path, method: 'POST', headers };
+    const call = request(options, (response) => resolve(response.resume().statusCode ?? 0)).on('error', reject);
+    for (let sent = 0; sent < kilobytes; sent += 1) call.write('x'.repeat(1024));
+    call.end();
+  });
+}
+
+it('a form that goes on and on is refused, and the service goes on', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'endless-'));
+  const stepsFile = join(folder, 'steps.yaml');
+  writeFileSync(stepsFile, 'terms: { title: Terms, version: a }');
+  const service = await ServiceProcess.start({ STEPS_FILE: stepsFile });
+  const now = Math.floor(Date.now() / 1000);
+  const token = jws(sessionClaims({ iat: now, exp: now + 300 }));
+  const arrival = await service.request(`/redirect?session_token=${token}&state=s`);
+  const path = arrival.headers.location ?? '';
+  const cookie = (arrival.headers['set-cookie'] ?? []).map((line) => line.split(';', 1)[0]).join('; ');
+  for (const kilobytes of [70, 500]) expect(await post(service, path, cookie, kilobytes)).toBe(413);
+  expect((await service.request(path, { headers: { cookie } })).status).toBe(200);
+  expect((await service.requestLines()).filter(({ code }) => code === 'form_too_large')).toHaveLength(2);
+  await service.stop();
+  rmSync(folder, { recursive: true });
+});
