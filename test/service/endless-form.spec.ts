@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ServiceProcess } from '../harness/service-process.js';
 import { jws, sessionClaims } from '../harness/tokens.js';
 
-/** Posts a form in pieces, without saying how long it is. */
+/** Posts a form in pieces, without saying how long it is, and without ending it before there is an answer. */
 async function post(service: ServiceProcess, path: string, cookie: string, kilobytes: number): Promise<number> {
   const headers = {
     cookie,
@@ -15,9 +15,11 @@ async function post(service: ServiceProcess, path: string, cookie: string, kilob
   };
   return new Promise((resolve, reject) => {
     const options = { host: '127.0.0.1', port: service.port, path, method: 'POST', headers };
-    const call = request(options, (response) => resolve(response.resume().statusCode ?? 0)).on('error', reject);
+    const call = request(options, (response) => {
+      resolve(response.statusCode ?? 0);
+      call.destroy();
+    }).on('error', reject);
     for (let sent = 0; sent < kilobytes; sent += 1) call.write('x'.repeat(1024));
-    call.end();
   });
 }
 
