@@ -24,6 +24,8 @@ module.exports = {
     '^nestjs-auth-redirect$': '<rootDir>/src/index.ts',
     '^nestjs-auth-redirect/testing$': '<rootDir>/src/testing/index.ts',
   },
+  // Most tests wait for a browser or another process: a core less would leave it idle.
+  maxWorkers: '100%',
   testTimeout: 40_000,
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/auth-redirect/**/*.ts', '!src/**/*.generated.ts'],

@@ -179,15 +179,11 @@ describe('a login that takes too long', () => {
   });
 });
 
-describe.each([
-  { language: 'en', colorScheme: 'light', width: 320 },
-  { language: 'en', colorScheme: 'dark', width: 1280 },
-  { language: 'ar', colorScheme: 'light', width: 1280 },
-  { language: 'ar', colorScheme: 'dark', width: 320 },
-  { language: 'de', colorScheme: 'light', width: 320 },
-] as const)('the pages in $language, $colorScheme, at $width px', ({ language, colorScheme, width }) => {
-  it('are all accessible and fit', async () => {
-    const smtp = await SmtpServer.start();
+describe('the pages', () => {
+  let smtp: SmtpServer;
+  let stand: LoginStand;
+  beforeAll(async () => {
+    smtp = await SmtpServer.start();
     const steps = (ready: { vendor: string; vendorJwks: string }): string =>
       TERMS + PROFILE + emailCode(smtp) + external(ready);
     const brand = {
@@ -196,13 +192,23 @@ describe.each([
       PRIVACY_URL: 'https://example.com/privacy',
       SUPPORT_URL: 'mailto:help@example.com',
     };
-    const stand = await LoginStand.start(brand, { STEPS_FILE: steps }, {}, [
-      '--vendor',
-      '--vendor-port',
-      '0',
-      '--languages',
-      'en,ar,de',
-    ]);
+    const sandbox = ['--vendor', '--vendor-port', '0', '--languages', 'en,ar,de'];
+    stand = await LoginStand.start(brand, { STEPS_FILE: steps }, {}, sandbox);
+  });
+  afterAll(async () => {
+    await stand.stop();
+    await smtp.stop();
+  });
+
+  it.each([
+    { language: 'en', colorScheme: 'light', width: 320 },
+    { language: 'en', colorScheme: 'dark', width: 1280 },
+    { language: 'ar', colorScheme: 'light', width: 1280 },
+    { language: 'ar', colorScheme: 'dark', width: 320 },
+    { language: 'de', colorScheme: 'light', width: 320 },
+  ] as const)('are accessible and fit in $language, $colorScheme, at $width px', async (look) => {
+    const { language, colorScheme, width } = look;
+    const email = `${language}-${colorScheme}-${width}@example.com`;
     const checked = async (page: Page, name: string): Promise<void> => {
       expect({ name, findings: await axeFindings(page) }).toEqual({ name, findings: [] });
       expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
@@ -215,7 +221,7 @@ describe.each([
       page.locator('form.step button:not(.secondary):visible').click();
     await stand.inFreshBrowser(
       async (page) => {
-        await stand.logIn(page, 'axe@example.com');
+        await stand.logIn(page, email);
         await page.locator('#accepted').waitFor();
         expect(await page.getAttribute('html', 'lang')).toBe(language);
         await checked(page, 'terms');
@@ -237,7 +243,7 @@ describe.each([
         await submit(page);
         await page.locator('[aria-invalid]').first().waitFor();
         await checked(page, 'email-code-wrong');
-        await page.fill('#code', smtp.codeFor('axe@example.com'));
+        await page.fill('#code', smtp.codeFor(email));
         await submit(page);
         await page.locator('.progress', { hasText: '4' }).first().waitFor();
         await checked(page, 'external');
@@ -246,7 +252,5 @@ describe.each([
       },
       { locale: language, colorScheme, viewport: { width, height: 700 } },
     );
-    await stand.stop();
-    await smtp.stop();
   });
 });

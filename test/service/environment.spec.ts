@@ -137,9 +137,9 @@ describe('the environment', () => {
       'AUTH0_SESSION_SECRET_FILE names a file that cannot be read (ENOENT)',
     ],
     [
-      'an empty file',
+      'what is no file',
       { AUTH0_SESSION_SECRET_FILE: '/dev/null' },
-      'AUTH0_SESSION_SECRET_FILE holds a secret that is missing',
+      'AUTH0_SESSION_SECRET_FILE names what is no regular file',
     ],
     [
       'a directory without secrets',
