@@ -1,4 +1,4 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Logger, Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { AuthRedirectModule, type Made } from '../auth-redirect/auth-redirect.module.js';
 import type { AuthRedirectOptions } from '../auth-redirect/auth-redirect.options.js';
@@ -13,10 +13,12 @@ import { redisOptions } from './configuration/redis-options.js';
 import { HealthController } from './health/health.controller.js';
 import { DrainHook } from './http/drain.hook.js';
 import { RefusalsFilter } from './http/refusals.filter.js';
-import { LoggingModule } from './logging/logging.module.js';
-import { RequestLog } from './logging/request-log.js';
+import { Metrics } from './metrics/metrics.js';
+import type { RedisReplayStoreOptions } from '../redis/redis-replay-store.options.js';
 import { ReplayThrottlerStorage } from './rate-limits/replay-throttler-storage.js';
 import { ThrottlerRefusalLimiter } from './rate-limits/throttler-refusal-limiter.js';
+import { ReportsModule } from './reports.module.js';
+import { Reports } from './reports.js';
 import { ReadyMadeStepsModule, readyMadeSteps } from './ready-made-steps.js';
 
 /** The microservice around the module: configuration, log, health, refusals, ready-made steps. */
@@ -31,11 +33,11 @@ export class ServiceModule {
       steps: readyMadeSteps(environment.readyMadeSteps),
       refusalLimiter: refusalLimiter(environment),
       ...replayStore(environment),
-      inject: [RequestLog],
-      useFactory: (requestLog: RequestLog): AuthRedirectOptions =>
-        Object.assign(authRedirectOptions(environment), requestLog.hooks()),
+      inject: [Reports],
+      useFactory: (reports: Reports): AuthRedirectOptions =>
+        Object.assign(authRedirectOptions(environment), reports.hooks()),
     });
-    return { module: ServiceModule, imports: [configModule, LoggingModule, redirectModule] };
+    return { module: ServiceModule, imports: [configModule, ReportsModule, redirectModule] };
   }
 }
 
@@ -61,11 +63,25 @@ function replayStore(environment: Environment): { replayStore?: Made<ReplayStore
   if (!options) return {};
   return {
     replayStore: {
-      inject: [Clock],
-      useFactory: async (clock: Clock) => {
+      inject: [Clock, Metrics],
+      useFactory: async (clock: Clock, metrics: Metrics) => {
         const { RedisReplayStore } = await import('../redis/redis-replay-store.js');
-        return new RedisReplayStore(options, clock);
+        return new RedisReplayStore({ ...options, ...storeReports(metrics) }, clock);
       },
+    },
+  };
+}
+
+function storeReports(metrics: Metrics): Pick<RedisReplayStoreOptions, 'onDegraded' | 'onRecovered'> {
+  const logger = new Logger('RedisReplayStore');
+  return {
+    onDegraded: (fault) => {
+      metrics.storeDegraded(fault);
+      logger.warn(`Redis does not answer: ${fault}`);
+    },
+    onRecovered: () => {
+      metrics.storeRecovered();
+      logger.log('Redis answers again');
     },
   };
 }

@@ -29,7 +29,13 @@ export class ServiceProcess {
   /** Starts it without waiting for anything. */
   static async spawn(environment: Record<string, string> = {}): Promise<ServiceProcess> {
     const port = Number(environment.PORT) || (await freePort());
-    const variables = { AUTH0_ISSUER: ISSUER, AUTH0_SESSION_SECRET: SECRET, HOST: '127.0.0.1', PORT: String(port) };
+    const variables = {
+      AUTH0_ISSUER: ISSUER,
+      AUTH0_SESSION_SECRET: SECRET,
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      METRICS_PORT: '0',
+    };
     const child = spawn(process.execPath, ['dist/main.js'], {
       env: { PATH: process.env.PATH, NODE_ENV: 'production', ...variables, ...environment },
     });

@@ -46,6 +46,11 @@ export class TenantsService implements OnModuleInit, OnModuleDestroy {
     return tenant;
   }
 
+  /** Names of the tenants. */
+  names(): readonly string[] {
+    return this.#tenants.map(({ name }) => name);
+  }
+
   /** One of the tenants of that name, which differ in issuer and continue URL alone. */
   byName(name: string | undefined): Tenant | undefined {
     return this.#byName.get(name);

@@ -59,6 +59,14 @@ export class Environment {
   @Max(65_535, PORT_RULE)
   PORT = 3000;
 
+  /** Undefined: the default port, where it is free. */
+  @IsOptional()
+  @ToNumber()
+  @IsInt(PORT_RULE)
+  @Min(0, PORT_RULE)
+  @Max(65_535, PORT_RULE)
+  METRICS_PORT?: number;
+
   @IsOptional()
   @IsString()
   TENANTS_FILE?: string;

@@ -1,20 +1,9 @@
 import type { Logger } from 'pino';
-import type { AuthRedirectOptions } from '../../auth-redirect/auth-redirect.options.js';
 import type { CompletedEvent, KeysEvent, RefusedEvent, StepEvent } from '../../auth-redirect/events.js';
 
 /** One line a request. A refusal is everyday business, and a fault of ours is not. */
 export class RequestLog {
   constructor(private readonly logger: Logger) {}
-
-  /** The options of the module that report here. */
-  hooks(): Pick<AuthRedirectOptions, 'onCompleted' | 'onStep' | 'onRefused' | 'onKeys'> {
-    return {
-      onCompleted: (event) => this.completed(event),
-      onStep: (event) => this.stepped(event),
-      onRefused: (event) => this.refused(event),
-      onKeys: (event) => this.keys(event),
-    };
-  }
 
   completed({ outcome, ...event }: CompletedEvent): void {
     this.logger.info({ ...event, code: outcome }, 'request');
