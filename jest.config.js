@@ -3,6 +3,8 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test', '<rootDir>/sandbox/test', '<rootDir>/examples'],
   testMatch: ['**/*.spec.ts'],
+  // These need helm, kubectl and promtool: npm run test:deploy.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/deploy/'],
   transform: {
     '^.+\\.[jt]s$': [
       '@swc/jest',

@@ -1,0 +1,228 @@
+{{/* Name of everything: the release's, with "auth-redirect" in it. */}}
+{{- define "auth-redirect.fullname" -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 52 | trimSuffix "-" -}}
+{{- else -}}
+{{- $name := default "auth-redirect" .Values.nameOverride -}}
+{{- if contains $name .Release.Name -}}
+{{- .Release.Name | trunc 52 | trimSuffix "-" -}}
+{{- else -}}
+{{- printf "%s-%s" .Release.Name $name | trunc 52 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "auth-redirect.selectorLabels" -}}
+app.kubernetes.io/name: {{ default "auth-redirect" .Values.nameOverride | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
+{{- end -}}
+
+{{/* A component keeps pods of the service and of the test apart. */}}
+{{- define "auth-redirect.podSelectorLabels" -}}
+{{ include "auth-redirect.selectorLabels" . }}
+app.kubernetes.io/component: service
+{{- end -}}
+
+{{- define "auth-redirect.labels" -}}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | quote }}
+{{ include "auth-redirect.selectorLabels" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
+{{- with .Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{- define "auth-redirect.serviceAccountName" -}}
+{{- if .Values.serviceAccount.create -}}
+{{- default (include "auth-redirect.fullname" .) .Values.serviceAccount.name -}}
+{{- else -}}
+{{- default "default" .Values.serviceAccount.name -}}
+{{- end -}}
+{{- end -}}
+
+{{/* A digest says which image it is; a tag beside it is for people. */}}
+{{- define "auth-redirect.image" -}}
+{{- $image := .Values.image -}}
+{{- if $image.digest -}}
+{{- $image.repository }}{{ with $image.tag }}:{{ . }}{{ end }}@{{ $image.digest -}}
+{{- else -}}
+{{- printf "%s:%s" $image.repository (default .Chart.AppVersion $image.tag) -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "auth-redirect.usesRedis" -}}
+{{- if or .Values.redis.url .Values.redis.existingSecret -}}true{{- end -}}
+{{- end -}}
+
+{{- define "auth-redirect.hasFiles" -}}
+{{- if or .Values.tenants .Values.steps.options .Values.views.files .Values.locales.files -}}true{{- end -}}
+{{- end -}}
+
+{{/* Seconds that a pod is given to end: all that it may take, and 5 more. */}}
+{{- define "auth-redirect.leastGrace" -}}
+{{- $shutdown := .Values.shutdown -}}
+{{- $milliseconds := add $shutdown.drainDelayMs $shutdown.deadlineMs 999 -}}
+{{- add $shutdown.preStopSleepSeconds (div $milliseconds 1000) 5 -}}
+{{- end -}}
+
+{{- define "auth-redirect.grace" -}}
+{{- $least := include "auth-redirect.leastGrace" . | int -}}
+{{- $given := .Values.shutdown.terminationGracePeriodSeconds -}}
+{{- if $given -}}
+{{- if lt (int $given) $least -}}
+{{- fail (printf "shutdown.terminationGracePeriodSeconds is %d: pods may take %d seconds (preStopSleepSeconds + drainDelayMs + deadlineMs + 5 s)" (int $given) $least) -}}
+{{- end -}}
+{{- int $given -}}
+{{- else -}}
+{{- $least -}}
+{{- end -}}
+{{- end -}}
+
+{{/* What JSON Schema cannot say. Included by the Deployment, so that no release goes without. */}}
+{{- define "auth-redirect.check" -}}
+{{- $values := .Values -}}
+{{- if and $values.tenants (or $values.auth0.issuer $values.auth0.existingSecret $values.auth0.continueUrl) -}}
+{{- fail "auth0.issuer, auth0.existingSecret and auth0.continueUrl are for one tenant: leave them out where tenants is set" -}}
+{{- end -}}
+{{- if not $values.tenants -}}
+{{- if not $values.auth0.issuer -}}
+{{- fail "auth0.issuer is missing: the host that logins start at, like example.eu.auth0.com; or set tenants" -}}
+{{- end -}}
+{{- if not $values.auth0.existingSecret -}}
+{{- fail "auth0.existingSecret is missing: the name of a Secret with the key current; see docs/operations.md" -}}
+{{- end -}}
+{{- end -}}
+{{- $names := list -}}
+{{- range $values.tenants -}}
+{{- if has .name $names -}}{{- fail (printf "tenants has %s twice" .name) -}}{{- end -}}
+{{- $names = append $names .name -}}
+{{- end -}}
+{{- if and $values.redis.url $values.redis.existingSecret -}}
+{{- fail "redis.url and redis.existingSecret are both set: keep one of them" -}}
+{{- end -}}
+{{- if and $values.redis.readyNeedsRedis (not (include "auth-redirect.usesRedis" .)) -}}
+{{- fail "redis.readyNeedsRedis needs redis.url or redis.existingSecret" -}}
+{{- end -}}
+{{- if and $values.redis.ca.existingSecret $values.redis.ca.existingConfigMap -}}
+{{- fail "redis.ca.existingSecret and redis.ca.existingConfigMap are both set: keep one of them" -}}
+{{- end -}}
+{{- if and (hasKey $values.steps.options "external") (not $values.publicUrl) -}}
+{{- fail "publicUrl is missing: the step external sends the user to another site and back" -}}
+{{- end -}}
+{{- range $id := $values.steps.order -}}
+{{- if not (or (hasKey $values.steps.options $id) $values.steps.package.volume) -}}
+{{- fail (printf "steps.order names %s, which steps.options does not configure" $id) -}}
+{{- end -}}
+{{- end -}}
+{{- if and $values.networkPolicy.enabled $values.metrics.serviceMonitor.enabled (not $values.networkPolicy.metricsFrom) -}}
+{{- fail "networkPolicy.metricsFrom is empty: nobody could reach the metrics that metrics.serviceMonitor asks for" -}}
+{{- end -}}
+{{- if and $values.autoscaling.enabled (gt (int $values.autoscaling.minReplicas) (int $values.autoscaling.maxReplicas)) -}}
+{{- fail "autoscaling.minReplicas is greater than autoscaling.maxReplicas" -}}
+{{- end -}}
+{{- if and $values.autoscaling.enabled (not (or $values.autoscaling.targetCPUUtilizationPercentage $values.autoscaling.targetMemoryUtilizationPercentage)) -}}
+{{- fail "autoscaling has no target: set targetCPUUtilizationPercentage or targetMemoryUtilizationPercentage" -}}
+{{- end -}}
+{{- if and (hasKey $values.podDisruptionBudget "minAvailable") (not (kindIs "invalid" $values.podDisruptionBudget.minAvailable)) (not (kindIs "invalid" $values.podDisruptionBudget.maxUnavailable)) -}}
+{{- fail "podDisruptionBudget.minAvailable and maxUnavailable are both set: set maxUnavailable to null" -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The tenants as TENANTS_FILE has them: their secrets are mounted, one directory for each. */}}
+{{- define "auth-redirect.tenantsFile" -}}
+{{- $tenants := list -}}
+{{- range .Values.tenants -}}
+{{- $keys := dict "directory" (printf "/run/secrets/tenants/%s" .name) -}}
+{{- $tenants = append $tenants (merge (dict "keys" $keys) (omit . "existingSecret")) -}}
+{{- end -}}
+{{- dict "tenants" $tenants | toYaml -}}
+{{- end -}}
+
+{{/* Variables of the service; numbers and booleans as text. Later ones win over nothing: each is set once. */}}
+{{- define "auth-redirect.environment" -}}
+{{- $values := .Values -}}
+{{- $all := dict
+  "HOST" $values.host
+  "PORT" 3000
+  "METRICS_PORT" 9464
+  "LOG_LEVEL" $values.logLevel
+  "AUTH0_ISSUER" $values.auth0.issuer
+  "AUTH0_CONTINUE_URL" $values.auth0.continueUrl
+  "AUTH0_SESSION_AUDIENCE" $values.auth0.audience
+  "CONTINUE_TOKEN_LIFETIME" $values.auth0.continueTokenLifetime
+  "PUBLIC_URL" $values.publicUrl
+  "SIGN_IN_URL" $values.signInUrl
+  "STEPS" (join "," $values.steps.order)
+  "BRAND_NAME" $values.branding.name
+  "BRAND_LOGO" $values.branding.logo
+  "BRAND_COLOR" $values.branding.color
+  "BRAND_COLOR_DARK" $values.branding.darkColor
+  "PRIVACY_URL" $values.branding.privacyUrl
+  "SUPPORT_URL" $values.branding.supportUrl
+  "TRUST_PROXY" $values.trustProxy
+  "REFUSALS_PER_MINUTE_ADDRESS" $values.refusalsPerMinute.address
+  "REFUSALS_PER_MINUTE_SUBJECT" $values.refusalsPerMinute.subject
+  "DRAIN_DELAY_MS" $values.shutdown.drainDelayMs
+  "SHUTDOWN_DEADLINE_MS" $values.shutdown.deadlineMs
+-}}
+{{- if $values.tenants -}}
+{{- $all = set $all "TENANTS_FILE" "/etc/auth-redirect/configuration/tenants.yaml" -}}
+{{- else -}}
+{{- $all = set $all "AUTH0_SESSION_SECRET_DIRECTORY" "/run/secrets/auth0" -}}
+{{- end -}}
+{{- if $values.steps.options -}}
+{{- $all = set $all "STEPS_FILE" "/etc/auth-redirect/configuration/steps.yaml" -}}
+{{- end -}}
+{{- if $values.steps.package.volume -}}
+{{- $all = set $all "STEPS_PACKAGE" (printf "/app/custom-steps/%s" $values.steps.package.entry) -}}
+{{- end -}}
+{{- if or $values.views.files $values.views.existingConfigMap -}}
+{{- $all = set $all "VIEWS_DIRECTORY" "/etc/auth-redirect/views" -}}
+{{- end -}}
+{{- if or $values.locales.files $values.locales.existingConfigMap -}}
+{{- $all = set $all "LOCALES_DIRECTORY" "/etc/auth-redirect/locales" -}}
+{{- end -}}
+{{- if include "auth-redirect.usesRedis" . -}}
+{{- $all = set $all "REDIS_KEY_PREFIX" $values.redis.keyPrefix -}}
+{{- $all = set $all "REDIS_DEADLINE_MS" $values.redis.deadlineMs -}}
+{{- $all = set $all "REDIS_WHEN_UNAVAILABLE" $values.redis.whenUnavailable -}}
+{{- $all = set $all "READY_NEEDS_REDIS" (toString $values.redis.readyNeedsRedis) -}}
+{{- if $values.redis.existingSecret -}}
+{{- $all = set $all "REDIS_URL_FILE" "/run/secrets/redis/url" -}}
+{{- else -}}
+{{- $all = set $all "REDIS_URL" $values.redis.url -}}
+{{- end -}}
+{{- if or $values.redis.ca.existingSecret $values.redis.ca.existingConfigMap -}}
+{{- $all = set $all "REDIS_CA_FILE" (printf "/etc/auth-redirect/redis-ca/%s" $values.redis.ca.key) -}}
+{{- end -}}
+{{- end -}}
+{{- range $name := keys $all | sortAlpha -}}
+{{- $value := get $all $name -}}
+{{- if not (or (kindIs "invalid" $value) (eq (toString $value) "")) }}
+{{ $name }}: {{ (kindIs "float64" $value | ternary (toString (int64 $value)) (toString $value)) | quote }}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* What prevents two pods from standing on one node, as far as there is another. */}}
+{{- define "auth-redirect.topologySpread" -}}
+{{- if .Values.topologySpreadConstraints -}}
+{{- toYaml .Values.topologySpreadConstraints -}}
+{{- else -}}
+{{- range $key := list "topology.kubernetes.io/zone" "kubernetes.io/hostname" }}
+- maxSkew: 1
+  topologyKey: {{ $key }}
+  whenUnsatisfiable: {{ $.Values.topologySpread.whenUnsatisfiable }}
+  labelSelector:
+    matchLabels:
+      {{- include "auth-redirect.podSelectorLabels" $ | nindent 6 }}
+  matchLabelKeys: [pod-template-hash]
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The key of a file in a ConfigMap, whose keys cannot hold a slash. */}}
+{{- define "auth-redirect.fileKey" -}}
+{{- printf "%s.%s" .directory (.name | replace "/" "..") -}}
+{{- end -}}

@@ -1,0 +1,252 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { checkFiles } from '../../src/service/configuration/configuration.js';
+import { validateEnvironment } from '../../src/service/configuration/environment.js';
+import { loadViews } from '../../src/auth-redirect/pages/load-views.js';
+import { ROOT, run } from './deploy-tools.js';
+import { schemaProblems } from './kubernetes-schema.js';
+import { at, CASES, CHART, list, only, render, template, valuesOf, type Yaml, type YamlMap } from './manifests.js';
+import { mountedBelow } from './mounted.js';
+import { policyProblems, releaseProblems } from './policy.js';
+import { VARIABLES } from './service-interface.js';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mounted-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const renderCase = (name: string, ...set: readonly string[]) => render({ values: [valuesOf(name)], set });
+const podOf = (name: string, ...set: readonly string[]) =>
+  at(only(renderCase(name, ...set), 'Deployment'), 'spec', 'template', 'spec') as YamlMap;
+
+describe.each(CASES)('the chart with the values of the case %s', (name) => {
+  const manifests = renderCase(name);
+
+  it('passes helm lint --strict', () => {
+    const { status, output } = run('helm', 'lint', '--strict', '--quiet', CHART, '--values', valuesOf(name));
+    expect({ status, output }).toEqual({ status: 0, output: expect.not.stringMatching(/WARNING|ERROR/) });
+  });
+
+  it('renders only what the API server knows, field by field', () => {
+    expect(manifests.flatMap(schemaProblems)).toEqual([]);
+  });
+
+  it('renders what this project asks of its manifests', () => {
+    expect([...manifests.flatMap(policyProblems), ...releaseProblems(manifests)]).toEqual([]);
+  });
+
+  it('sets only variables of the service', () => {
+    const data = at(only(manifests, 'ConfigMap', only(manifests, 'Deployment').metadata.name), 'data') as YamlMap;
+    expect(Object.keys(data).filter((variable) => !VARIABLES.has(variable))).toEqual([]);
+    expect(Object.values(data).every((value) => typeof value === 'string' && value !== '')).toBe(true);
+  });
+});
+
+// The package of steps of one's own is not here.
+describe.each(CASES.filter((name) => name !== 'custom-steps'))('the service with the chart’s case %s', (name) => {
+  it('accepts its environment and its files', async () => {
+    const variables = mountedBelow(folder, renderCase(name));
+    await expect(checkFiles(validateEnvironment(variables))).resolves.toBeUndefined();
+  });
+});
+
+describe('the chart', () => {
+  it('mounts templates where the service finds them, those of steps too', async () => {
+    const { VIEWS_DIRECTORY } = mountedBelow(folder, renderCase('full'));
+    const views = await loadViews(VIEWS_DIRECTORY);
+    expect(views.stylesheet).toBe('body { margin: 0 }\n');
+    expect(views.render('steps/welcome', {} as never)).toBe('<p>Welcome</p>\n');
+  });
+
+  it.each<[string, string, readonly string[], readonly string[]]>([
+    ['the environment', 'checksum/environment', ['logLevel=debug'], ['replicaCount=5']],
+    ['the files', 'checksum/files', ['steps.options.terms.version=2027-01'], ['logLevel=debug']],
+  ])('rolls the pods when %s changes, and not otherwise', (_what, annotation, changing, other) => {
+    const checksum = (...set: readonly string[]) =>
+      at(only(renderCase('tenants', ...set), 'Deployment'), 'spec', 'template', 'metadata', 'annotations', annotation);
+    expect(checksum()).toMatch(/^[0-9a-f]{64}$/);
+    expect(checksum(...changing)).not.toBe(checksum());
+    expect(checksum(...other)).toBe(checksum());
+  });
+
+  it('gives pods as long as they may take to end', () => {
+    const grace = (...set: readonly string[]) => podOf('minimal', ...set).terminationGracePeriodSeconds;
+    expect(grace()).toBe(30);
+    expect(grace('shutdown.drainDelayMs=12500', 'shutdown.preStopSleepSeconds=3')).toBe(41);
+    expect(grace('shutdown.terminationGracePeriodSeconds=90')).toBe(90);
+  });
+
+  it('leaves the number of pods to the autoscaler', () => {
+    expect(at(only(renderCase('minimal'), 'Deployment'), 'spec', 'replicas')).toBe(2);
+    expect(at(only(renderCase('redis'), 'Deployment'), 'spec', 'replicas')).toBeUndefined();
+  });
+
+  it('names the image by digest where there is one', () => {
+    const image = (...set: readonly string[]) => at(podOf('minimal', ...set), 'containers', 0, 'image');
+    const digest = `sha256:${'0'.repeat(64)}`;
+    expect(image()).toBe('nestjs-auth-redirect:0.1.0');
+    expect(image('image.tag=1.2.3')).toBe('nestjs-auth-redirect:1.2.3');
+    expect(image(`image.digest=${digest}`)).toBe(`nestjs-auth-redirect@${digest}`);
+    expect(image('image.tag=1.2.3', `image.digest=${digest}`)).toBe(`nestjs-auth-redirect:1.2.3@${digest}`);
+  });
+
+  it('mounts the secret of each tenant in a directory of its own', () => {
+    const mounts = list(podOf('tenants'), 'containers', 0, 'volumeMounts').map((mount) => at(mount, 'mountPath'));
+    expect(mounts).toEqual(expect.arrayContaining(['/run/secrets/tenants/eu', '/run/secrets/tenants/us.staging']));
+  });
+
+  describe('with a network policy', () => {
+    const egress = (name: string, ...set: readonly string[]) =>
+      list(only(renderCase(name, ...set), 'NetworkPolicy'), 'spec', 'egress').map((rule) =>
+        list(rule, 'ports').map((port) => at(port, 'port')),
+      );
+
+    it('lets out to DNS, Redis and mail where they are configured', () => {
+      expect(egress('network-policy')).toEqual([[53, 53], [6379], [465]]);
+      expect(egress('network-policy', 'redis.url=')).toEqual([[53, 53], [465]]);
+    });
+
+    it('lets nothing out where nothing is configured', () => {
+      expect(egress('minimal', 'networkPolicy.enabled=true')).toEqual([]);
+    });
+
+    it('lets in whom it names, and its own test', () => {
+      const rules = list(only(renderCase('network-policy'), 'NetworkPolicy'), 'spec', 'ingress');
+      expect(rules.map((rule) => list(rule, 'ports').map((port) => at(port, 'port')))).toEqual([['http'], ['metrics']]);
+      const test = only(renderCase('network-policy'), 'Pod');
+      const labels = at(list(rules[0], 'from').at(-1), 'podSelector', 'matchLabels') as YamlMap;
+      expect(at(test, 'metadata', 'labels')).toEqual(expect.objectContaining(labels));
+    });
+  });
+
+  it.each<[string, readonly string[], RegExp]>([
+    ['no issuer', ['auth0.issuer='], /auth0\.issuer is missing/],
+    ['no secret', ['auth0.existingSecret='], /auth0\.existingSecret is missing/],
+    ['an issuer that is none', ['auth0.issuer=example'], /issuer/],
+    ['a misspelled value', ['replicas=3'], /replicas/],
+    ['a misspelled value below', ['auth0.isuer=x'], /isuer/],
+    ['a number for a text', ['logLevel=1'], /logLevel/],
+    ['a level that is none', ['logLevel=verbose'], /logLevel/],
+    ['the tag latest', ['image.tag=latest'], /tag/],
+    ['a digest that is none', ['image.digest=sha256:abc'], /digest/],
+    ['root', ['podSecurityContext.runAsUser=0'], /runAsUser/],
+    ['root by another way', ['podSecurityContext.runAsNonRoot=false'], /runAsNonRoot/],
+    ['no seccomp profile', ['podSecurityContext.seccompProfile.type=Unconfined'], /seccompProfile/],
+    ['privileges', ['securityContext.privileged=true'], /privileged/],
+    ['an escalation', ['securityContext.allowPrivilegeEscalation=true'], /allowPrivilegeEscalation/],
+    ['a writable image', ['securityContext.readOnlyRootFilesystem=false'], /readOnlyRootFilesystem/],
+    ['capabilities', ['securityContext.capabilities.add={NET_ADMIN}'], /capabilities/],
+    ['capabilities that are kept', ['securityContext.capabilities.drop={CHOWN}'], /capabilities/],
+    ['no memory limit', ['resources.limits=null'], /limits/],
+    ['a password in the address of Redis', ['redis.url=redis://:secret@redis:6379'], /redis/],
+    ['two addresses of Redis', ['redis.url=redis://redis:6379', 'redis.existingSecret=x'], /both set/],
+    ['a password among the steps', ['steps.options.email-code.smtpPassword=x'], /email-code/],
+    ['a password in the address of the mail server', ['steps.options.email-code.smtpUrl=smtps://a:b@c:465'], /smtpUrl/],
+    ['a secret among the steps', ['steps.options.external.secret=x', 'publicUrl=https://a.b/redirect'], /external/],
+    ['a secret among the variables', ['extraEnv[0].name=AUTH0_SESSION_SECRET', 'extraEnv[0].value=x'], /extraEnv/],
+    ['a step that is not configured', ['steps.order={terms}'], /steps\.order names terms/],
+    ['the step external without a public address', ['steps.options.external.vendor=x'], /publicUrl is missing/],
+    [
+      'tenants beside a tenant',
+      ['tenants[0].name=a', 'tenants[0].issuers={a.b}', 'tenants[0].existingSecret=s'],
+      /leave them out/,
+    ],
+    ['too short a grace', ['shutdown.terminationGracePeriodSeconds=20'], /may take 30 seconds/],
+    ['a drain that is no number', ['shutdown.drainDelayMs=5s'], /drainDelayMs/],
+    ['an Ingress without hosts', ['ingress.enabled=true'], /hosts/],
+    ['a route without gateways', ['httpRoute.enabled=true'], /parentRefs/],
+    [
+      'metrics that nobody may reach',
+      ['networkPolicy.enabled=true', 'metrics.serviceMonitor.enabled=true'],
+      /metricsFrom is empty/,
+    ],
+    ['an autoscaler upside down', ['autoscaling.enabled=true', 'autoscaling.minReplicas=20'], /greater than/],
+    [
+      'an autoscaler without a target',
+      [
+        'autoscaling.enabled=true',
+        'autoscaling.targetCPUUtilizationPercentage=null',
+        'autoscaling.targetMemoryUtilizationPercentage=null',
+      ],
+      /has no target/,
+    ],
+    ['two budgets', ['podDisruptionBudget.minAvailable=1'], /both set/],
+    ['an alert that is none', ['metrics.prometheusRule.disabled={AuthRedirectNothing}'], /disabled/],
+    ['a colour that is none', ['branding.color=red'], /color/],
+    ['a template outside of its folder', ['views.files.\\.\\./x\\.hbs=x'], /propertyName/],
+    ['readiness by a Redis that is not there', ['redis.readyNeedsRedis=true'], /needs redis/],
+    ['plain http', ['signInUrl=http://app.example.com/'], /signInUrl/],
+  ])('refuses %s', (_what, set, message) => {
+    const { status, output } = template({ values: [valuesOf('minimal')], set });
+    expect({ status, output }).toEqual({ status: 1, output: expect.stringMatching(message) });
+  });
+
+  it('refuses a tenant that is there twice', () => {
+    const set = ['tenants[1].name=eu', 'tenants[1].issuers={a.example.com}', 'tenants[1].existingSecret=s'];
+    expect(template({ values: [valuesOf('tenants')], set }).output).toMatch(/tenants has eu twice/);
+  });
+
+  describe('its schema', () => {
+    const schema = JSON.parse(readFileSync(join(ROOT, CHART, 'values.schema.json'), 'utf8')) as YamlMap;
+    const text = readFileSync(join(ROOT, CHART, 'values.yaml'), 'utf8');
+    const values = parse(text) as YamlMap;
+
+    it('describes every value, and takes no other', () => {
+      expect(undescribed(schema, values, 'values')).toEqual([]);
+    });
+
+    it('has a comment above every value', () => {
+      const uncommented = text.split('\n').filter((line, index, lines) => {
+        const isLeaf = /^ *[\w-]+: *\S/.test(line) || /^ *[\w-]+: *$/.test(line);
+        return (
+          isLeaf &&
+          !COMMENTED_AS_A_WHOLE.test(pathOf(lines, index)) &&
+          !isSection(lines, index) &&
+          !(lines[index - 1] ?? '').includes('#')
+        );
+      });
+      expect(uncommented).toEqual([]);
+    });
+  });
+});
+
+/** What stands under one comment. */
+const COMMENTED_AS_A_WHOLE =
+  /^(?:resources|probes\.\w+|podSecurityContext|securityContext|autoscaling\.behavior|networkPolicy\.egress\.\w+|metrics\.dashboard\.labels)\./;
+
+function pathOf(lines: readonly string[], index: number): string {
+  const names: string[] = [];
+  let depth = Infinity;
+  for (const line of lines.slice(0, index + 1).toReversed()) {
+    const [, spaces, name] = /^( *)([\w-]+):/.exec(line) ?? [];
+    if (spaces === undefined || name === undefined || spaces.length >= depth) continue;
+    depth = spaces.length;
+    names.unshift(name);
+  }
+  return names.join('.');
+}
+
+/** A name whose values follow below it, each with a comment of its own. */
+function isSection(lines: readonly string[], index: number): boolean {
+  return /^ *[\w-]+: *$/.test(lines[index] ?? '');
+}
+
+function undescribed(schema: Yaml | undefined, value: Yaml | undefined, path: string): readonly string[] {
+  if (at(schema, 'description') === undefined) return [path];
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+  const properties = at(schema, 'properties');
+  if (properties === undefined || FREE.has(path)) return [];
+  const own = at(schema, 'additionalProperties') === false ? [] : [`${path} takes anything`];
+  return [
+    ...own,
+    ...Object.entries(value as YamlMap).flatMap(([name, inner]) =>
+      undescribed(at(properties, name), inner, `${path}.${name}`),
+    ),
+  ];
+}
+
+/** What Kubernetes defines, or the service. */
+const FREE = new Set(['values.podSecurityContext', 'values.securityContext', 'values.steps.options']);

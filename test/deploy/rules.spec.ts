@@ -1,0 +1,85 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
+import { ROOT, run } from './deploy-tools.js';
+import { at, CHART, list, only, render, textAt, valuesOf, type Yaml, type YamlMap } from './manifests.js';
+import { queryProblems } from './queries.js';
+
+const FILE = join(CHART, 'files/rules.yaml');
+const rules = list(parse(readFileSync(join(ROOT, FILE), 'utf8')) as Yaml, 'groups').flatMap((group) =>
+  list(group, 'rules'),
+);
+const alerts = rules
+  .filter((rule) => at(rule, 'alert') !== undefined)
+  .map((rule) => [textAt(rule, 'alert'), rule] as const);
+const records = rules.flatMap((rule) => (at(rule, 'record') === undefined ? [] : [textAt(rule, 'record')]));
+const operations = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
+
+describe('the rules', () => {
+  it('are sound', () => {
+    expect(run('promtool', 'check', 'rules', '--lint=all', '--lint-fatal', FILE)).toEqual(
+      expect.objectContaining({ status: 0, output: expect.stringContaining(`SUCCESS: ${rules.length} rules found`) }),
+    );
+  });
+
+  it.each(['test/deploy/rules.test.yaml', 'test/deploy/rules-days.test.yaml'])('pass %s', (file) => {
+    expect(run('promtool', 'test', 'rules', file)).toEqual(
+      expect.objectContaining({ status: 0, output: expect.stringContaining('SUCCESS') }),
+    );
+  });
+
+  it('ask only for metrics and labels that there are', () => {
+    expect(rules.flatMap((rule) => queryProblems(textAt(rule, 'expr'), records))).toEqual([]);
+  });
+
+  it.each(alerts)('%s is tested, described and has its section in docs/operations.md', (name, rule) => {
+    const tests = ['rules.test.yaml', 'rules-days.test.yaml'].map((file) =>
+      readFileSync(join(ROOT, 'test/deploy', file), 'utf8'),
+    );
+    const fires = new RegExp(`alertname: ${name}\\n +exp_alerts:(?: &\\w+)?\\n +- exp_labels`);
+    expect(tests.some((text) => fires.test(text))).toBe(true);
+    expect(['critical', 'warning']).toContain(at(rule, 'labels', 'severity'));
+    expect(textAt(rule, 'annotations', 'summary')).not.toBe('');
+    const section = operations.split(/^#{3} /m).find((text) => text.startsWith(`${name}\n`));
+    for (const part of ['**Means.**', '**Look.**', '**Fix.**']) expect(section).toContain(part);
+  });
+
+  it('has no section for an alert that there is not', () => {
+    const sections = [...operations.matchAll(/^### (AuthRedirect\w+)$/gm)].map(([, name]) => name);
+    expect(sections.toSorted()).toEqual(alerts.map(([name]) => name).toSorted());
+  });
+
+  describe('as a PrometheusRule', () => {
+    const spec = at(only(render({ values: [valuesOf('full')] }), 'PrometheusRule'), 'spec') as YamlMap;
+    const own = list(spec, 'groups').flatMap((group) => list(group, 'rules'));
+
+    it('are sound', () => {
+      const folder = mkdtempSync(join(tmpdir(), 'rules-'));
+      try {
+        writeFileSync(join(folder, 'rules.yaml'), stringify(spec));
+        expect(run('promtool', 'check', 'rules', join(folder, 'rules.yaml')).status).toBe(0);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
+
+    it('ask only for this release', () => {
+      const selectors = own.flatMap((rule) => [...textAt(rule, 'expr').matchAll(/\{[^}]*\}/g)].map(([text]) => text));
+      expect(selectors.length).toBeGreaterThan(rules.length);
+      expect(
+        selectors.filter((text) => !text.includes('namespace="login"') || !text.includes('login-redirect')),
+      ).toEqual([]);
+    });
+
+    it('lead to the runbook, have more labels, and leave out what is disabled', () => {
+      const alert = own.find((rule) => at(rule, 'alert') === 'AuthRedirectStoreDegraded');
+      expect(at(alert, 'annotations', 'runbook_url')).toBe(
+        'https://runbooks.example.com/auth-redirect#authredirectstoredegraded',
+      );
+      expect(at(alert, 'labels')).toEqual({ severity: 'warning', team: 'login' });
+      expect(own).toHaveLength(rules.length - 1);
+      expect(own.map((rule) => at(rule, 'alert'))).not.toContain('AuthRedirectEventLoopLag');
+    });
+  });
+});
