@@ -12,7 +12,15 @@ const TARGETS = {
   service: {
     script: 'build',
     result: 'dist/main.js',
-    sources: ['src', 'views', 'locales', 'tools/compile-pages.mjs', 'tsconfig.json', 'nest-cli.json', 'package-lock.json'],
+    sources: [
+      'src',
+      'views',
+      'locales',
+      'tools/compile-pages.mjs',
+      'tsconfig.json',
+      'nest-cli.json',
+      'package-lock.json',
+    ],
   },
   sandbox: {
     script: 'build:sandbox',

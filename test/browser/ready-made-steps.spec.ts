@@ -113,6 +113,7 @@ describe('a login with all the ready-made steps', () => {
       await takeTermsAndProfile(page);
       await page.getByRole('button', { name: 'Cancel sign-in' }).click();
       await page.getByText('You cancelled the sign-in.').first().waitFor();
+      expect(page.url().startsWith(stand.app)).toBe(true);
     });
   });
 
