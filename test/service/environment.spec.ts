@@ -30,6 +30,7 @@ describe('the environment', () => {
       HOST: '0.0.0.0',
       PORT: 3000,
       LOG_LEVEL: 'info',
+      DRAIN_DELAY_MS: 0,
       REFUSALS_PER_MINUTE_ADDRESS: 60,
       REFUSALS_PER_MINUTE_SUBJECT: 20,
       readyMadeSteps: {},

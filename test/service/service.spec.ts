@@ -169,6 +169,18 @@ describe('the start of the service', () => {
     await Promise.all(ends);
   });
 
+  it('takes requests for a while after SIGTERM, and says that it is not ready any more', async () => {
+    const draining = await ServiceProcess.start({ DRAIN_DELAY_MS: '1000' });
+    expect((await draining.request('/readyz')).status).toBe(200);
+    draining.child.kill('SIGTERM');
+    let reply = await draining.request('/readyz');
+    while (reply.status === 200) reply = await draining.request('/readyz');
+    expect(reply).toMatchObject({ status: 503, body: '{"status":"draining"}', headers: { connection: 'close' } });
+    expect((await draining.request('/healthz')).status).toBe(200);
+    expect((await draining.request('/redirect')).status).toBe(400);
+    expect(await draining.ended()).toEqual({ code: 0, signal: null });
+  });
+
   it('ends on SIGTERM by itself, with 0', async () => {
     const service = await ServiceProcess.start();
     const { code } = await service.stop();

@@ -202,6 +202,10 @@ export class Environment {
   @IsWholeNumber(0, 1_000_000, 'refusals, 0 for no limit')
   REFUSALS_PER_MINUTE_SUBJECT = 20;
 
+  @ToNumber()
+  @IsWholeNumber(0, 60_000, 'milliseconds')
+  DRAIN_DELAY_MS = 0;
+
   /** What TENANTS_FILE says. */
   readonly tenants?: readonly TenantOptions[];
 
