@@ -126,7 +126,7 @@ describe('a Redis with TLS', () => {
 
 describe('a Redis behind Sentinels', () => {
   it('is found, and found again where another took its place', async () => {
-    const master = await redis();
+    const master = await redis({ 'repl-diskless-sync-delay': '0' });
     const replica = await redis({ replicaof: ['127.0.0.1', String(master.port)] });
     const sentinel = await RedisServer.startSentinel('main', master);
     open.push({ stop: async () => sentinel.stop() });

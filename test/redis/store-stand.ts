@@ -32,7 +32,7 @@ export function soon(seconds = 60): number {
 }
 
 /** What comes to pass within seconds, or fails the test. */
-export async function until(condition: () => boolean | Promise<boolean>, milliseconds = 5000): Promise<void> {
+export async function until(condition: () => boolean | Promise<boolean>, milliseconds = 15_000): Promise<void> {
   const end = performance.now() + milliseconds;
   while (!(await condition())) {
     if (performance.now() > end) throw new Error(`not within ${milliseconds} ms: ${condition.toString()}`);
