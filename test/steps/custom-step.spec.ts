@@ -43,11 +43,16 @@ describe('a directory of views', () => {
   it('stops the start with a template that includes what is not there', async () => {
     const inline = '{{#*inline "mine"}}x{{/inline}}{{> mine}}{{#> layout}}{{> @partial-block}}{{/layout}}';
     writeFileSync(join(directory, 'step.hbs'), inline);
-    writeFileSync(join(directory, 'error.hbs'), '{{#> layuot}}{{> foooter}}{{/layuot}}');
+    writeFileSync(
+      join(directory, 'error.hbs'),
+      '{{#> layuot}}{{> foooter}}{{#if (eq title "a")}}{{shout title}}{{/if}}{{/layuot}}',
+    );
     await expect(HostApplication.start('express', { viewsDirectory: directory })).rejects.toMatchObject({
       problems: [
         'viewsDirectory has error.hbs, which includes layuot: there is no such view',
         'viewsDirectory has error.hbs, which includes foooter: there is no such view',
+        'viewsDirectory has error.hbs, which uses eq: there is no such helper',
+        'viewsDirectory has error.hbs, which uses shout: there is no such helper',
       ],
     });
   });

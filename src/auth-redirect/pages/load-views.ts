@@ -5,6 +5,9 @@ import { AuthRedirectOptionsError } from '../errors.js';
 import { Views, type LayoutModel, type OwnView } from './views.js';
 import { stylesheet as builtStylesheet, templates } from './views.generated.js';
 
+/** What a template can call: Handlebars' own, and ours. */
+const HELPERS: ReadonlySet<string> = new Set(['if', 'unless', 'each', 'with', 'lookup', 'invalid', 'problem']);
+
 /**
  * @param directory The operator's templates, and `style.css` where that is replaced too. Undefined: only those of the build,
  *   and the compiler is not even loaded.
@@ -65,13 +68,41 @@ function nameOf(file: string): string {
 
 function problemsOf({ name, source }: OwnView, names: ReadonlySet<string>, compiler: typeof Handlebars): string[] {
   try {
-    return partialsOf(compiler.parse(source), compiler)
-      .filter((partial) => !names.has(partial))
-      .map((partial) => `viewsDirectory has ${name}.hbs, which includes ${partial}: there is no such view`);
+    const program = compiler.parse(source);
+    const missing = partialsOf(program, compiler).filter((partial) => !names.has(partial));
+    const unknown = helpersOf(program, compiler).filter((helper) => !HELPERS.has(helper));
+    return [
+      ...missing.map((partial) => `viewsDirectory has ${name}.hbs, which includes ${partial}: there is no such view`),
+      ...unknown.map((helper) => `viewsDirectory has ${name}.hbs, which uses ${helper}: there is no such helper`),
+    ];
   } catch (error) {
     const [line = ''] = error instanceof Error ? error.message.split('\n') : [];
     return [`viewsDirectory has ${name}.hbs, which does not compile: ${line}`];
   }
+}
+
+/** Names of what a template calls with arguments. */
+function helpersOf(program: hbs.AST.Program, compiler: typeof Handlebars): readonly string[] {
+  const called = new Set<string>();
+  const note = ({ path, params }: Pick<hbs.AST.MustacheStatement, 'path' | 'params'>): void => {
+    if (params.length > 0 && 'original' in path) called.add(path.original);
+  };
+  class Helpers extends compiler.Visitor {
+    override MustacheStatement(statement: hbs.AST.MustacheStatement): void {
+      note(statement);
+      super.MustacheStatement(statement);
+    }
+    override BlockStatement(statement: hbs.AST.BlockStatement): void {
+      note(statement);
+      super.BlockStatement(statement);
+    }
+    override SubExpression(expression: hbs.AST.SubExpression): void {
+      note(expression);
+      super.SubExpression(expression);
+    }
+  }
+  new Helpers().accept(program);
+  return [...called];
 }
 
 /** Names of the views that a template includes, without those that it brings along itself. */
