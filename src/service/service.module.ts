@@ -43,10 +43,12 @@ export class ServiceModule {
 
 /**
  * Counts in Redis where the logins are remembered there. In memory it has a store of its own: who is refused often enough could
- * push out of the other what logins rely on.
+ * push out of the other what logins rely on. Addresses are counted where it is known whose they are: behind a proxy that nobody
+ * has told of, all clients have the same.
  */
 function refusalLimiter(environment: Environment): Made<RefusalLimiter> {
-  const { REFUSALS_PER_MINUTE_ADDRESS: address, REFUSALS_PER_MINUTE_SUBJECT: subject } = environment;
+  const { REFUSALS_PER_MINUTE_SUBJECT: subject } = environment;
+  const address = environment.REFUSALS_PER_MINUTE_ADDRESS ?? (environment.TRUST_PROXY === undefined ? 0 : 60);
   const isShared = environment.REDIS_URL !== undefined;
   return {
     inject: [ReplayStore, Clock],

@@ -31,8 +31,7 @@ describe('the environment', () => {
       PORT: 3000,
       LOG_LEVEL: 'info',
       DRAIN_DELAY_MS: 0,
-      REFUSALS_PER_MINUTE_ADDRESS: 60,
-      REFUSALS_PER_MINUTE_SUBJECT: 20,
+      REFUSALS_PER_MINUTE_SUBJECT: 1000,
       readyMadeSteps: {},
     });
   });

@@ -99,3 +99,14 @@ describe('a client that is refused too often', () => {
     expect((await from('203.0.113.99', other)).status).toBe(401);
   });
 });
+
+describe('without a word on proxies', () => {
+  it('no address is counted: it may be that of a proxy, and so everybody’s', async () => {
+    const service = await ServiceProcess.start();
+    const statuses = new Set<number>();
+    for (let times = 0; times < 80; times += 1)
+      statuses.add((await service.request('/redirect?session_token=garbage&state=s')).status);
+    expect([...statuses]).toEqual([401]);
+    await service.stop();
+  });
+});

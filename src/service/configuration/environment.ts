@@ -194,13 +194,15 @@ export class Environment {
   )
   TRUST_PROXY?: TrustedProxies;
 
+  /** Undefined: none, unless TRUST_PROXY says whose addresses they are. */
+  @IsOptional()
   @ToNumber()
   @IsWholeNumber(0, 1_000_000, 'refusals, 0 for no limit')
-  REFUSALS_PER_MINUTE_ADDRESS = 60;
+  REFUSALS_PER_MINUTE_ADDRESS?: number;
 
   @ToNumber()
   @IsWholeNumber(0, 1_000_000, 'refusals, 0 for no limit')
-  REFUSALS_PER_MINUTE_SUBJECT = 20;
+  REFUSALS_PER_MINUTE_SUBJECT = 1000;
 
   @ToNumber()
   @IsWholeNumber(0, 60_000, 'milliseconds')

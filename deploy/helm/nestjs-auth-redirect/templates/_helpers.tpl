@@ -161,7 +161,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
   "PRIVACY_URL" $values.branding.privacyUrl
   "SUPPORT_URL" $values.branding.supportUrl
   "TRUST_PROXY" $values.trustProxy
-  "REFUSALS_PER_MINUTE_ADDRESS" $values.refusalsPerMinute.address
+  "REFUSALS_PER_MINUTE_ADDRESS" (ternary "" $values.refusalsPerMinute.address (eq (toString $values.trustProxy) ""))
   "REFUSALS_PER_MINUTE_SUBJECT" $values.refusalsPerMinute.subject
   "DRAIN_DELAY_MS" $values.shutdown.drainDelayMs
   "SHUTDOWN_DEADLINE_MS" $values.shutdown.deadlineMs
