@@ -1,5 +1,5 @@
 import { plainToInstance, Transform } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min, ValidateIf } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
 import { readTextFile } from './configuration-file.js';
 import { problemsOf } from '../../auth-redirect/options/validate.js';
 import {
@@ -16,6 +16,7 @@ import {
   validateWith,
 } from '../../auth-redirect/options/validators.js';
 import type { TenantOptions } from '../../auth-redirect/tenants/tenant.options.js';
+import { IsWholeNumber, ToNumber, Unless } from './environment-rules.js';
 import { redisUrlProblem } from '../../redis/redis-url.js';
 import type { ReadyMadeStepsOptions } from '../ready-made-steps.js';
 import { readStepsFile } from './steps-file.js';
@@ -270,25 +271,4 @@ function unconfiguredSteps(named: readonly string[] = [], options: ReadyMadeStep
 function withoutPublicUrl(publicUrl: string | undefined, { external }: ReadyMadeStepsOptions): readonly string[] {
   if (publicUrl !== undefined || external === undefined) return [];
   return ['PUBLIC_URL is missing: the step external sends the user to another site and back'];
-}
-
-/** A number where the text is a plain decimal; anything else stays what it is, and is refused. */
-function ToNumber(): PropertyDecorator {
-  return Transform(({ value }: { value: unknown }) =>
-    typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value,
-  );
-}
-
-function IsWholeNumber(min: number, max: number, unit: string): PropertyDecorator {
-  const isIn = (value: unknown): boolean => Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
-  return validateWith('isWholeNumber', (value) =>
-    isIn(value) ? undefined : `is not a whole number from ${min} to ${max} (${unit})`,
-  );
-}
-
-/** Not asked for where one of the others is set. */
-function Unless(...others: readonly (keyof Environment)[]): PropertyDecorator {
-  return ValidateIf(
-    (environment: Environment, value) => value !== undefined || others.every((name) => environment[name] === undefined),
-  );
 }
