@@ -1,0 +1,11 @@
+import type { RequestsService } from '../../src/auth-redirect/requests.service.js';
+import { refusalAnswer } from '../../src/service/http/refusal-answer.js';
+
+it('a fault while a refusal is made is answered all the same, and tells nothing', async () => {
+  const broken = {
+    begin: () => ({ refused: async () => Promise.reject(new Error('secret of the template')) }),
+  } as unknown as RequestsService;
+  const answer = await refusalAnswer(broken, { method: 'GET', url: '/', headers: {} }, new Error('first'));
+  expect(answer).toMatchObject({ status: 500, headers: { 'Cache-Control': 'no-store' } });
+  expect(answer.body).not.toMatch(/secret|first/);
+});
