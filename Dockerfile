@@ -6,17 +6,12 @@ FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --workspaces=false --ignore-scripts --no-audit --no-fund
-COPY tsconfig.json nest-cli.json ./
-COPY tools/compile-pages.mjs tools/
+COPY tsconfig.json tsconfig.cjs.json tsconfig.esm.json nest-cli.json ./
+COPY tools/compile-pages.mjs tools/finish-build.mjs tools/
 COPY views views
 COPY locales locales
 COPY src src
 RUN npm run build
-
-FROM ${NODE_IMAGE} AS dependencies
-WORKDIR /app
-COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=dev --workspaces=false --ignore-scripts --no-audit --no-fund
 
 FROM ${NODE_IMAGE}
 ARG VERSION=0.1.0
@@ -32,11 +27,9 @@ RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /us
 ENV NODE_ENV=production
 WORKDIR /app
 # All of it belongs to root: the service writes no file and runs on a read-only file system.
-COPY --from=dependencies /app/node_modules node_modules
-COPY --from=build /app/dist dist
-COPY package.json ./
+COPY --from=build /app/dist/service dist/service
 # A number, so that Kubernetes can see that it is not root.
 USER 1000:1000
 EXPOSE 3000
 # No shell in between: signals reach the service, which finishes what it has begun.
-ENTRYPOINT ["node", "dist/main.js"]
+ENTRYPOINT ["node", "dist/service/main.js"]

@@ -3,8 +3,8 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test', '<rootDir>/sandbox/test', '<rootDir>/examples'],
   testMatch: ['**/*.spec.ts'],
-  // These need helm, kubectl and promtool: npm run test:deploy.
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/deploy/'],
+  // npm run test:deploy, which needs helm, kubectl and promtool; npm run test:package, which installs other applications.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/deploy/', '<rootDir>/test/package/'],
   transform: {
     '^.+\\.[jt]s$': [
       '@swc/jest',
@@ -24,7 +24,7 @@ module.exports = {
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^nestjs-auth-redirect$': '<rootDir>/src/index.ts',
-    '^nestjs-auth-redirect/testing$': '<rootDir>/src/testing/index.ts',
+    '^nestjs-auth-redirect/(.*)$': '<rootDir>/src/$1/index.ts',
   },
   // Most tests wait for a browser or another process: a core less would leave it idle.
   maxWorkers: '100%',

@@ -1,9 +1,16 @@
-export { AuthRedirectModule } from './auth-redirect/auth-redirect.module.js';
+export {
+  AuthRedirectModule,
+  type AuthRedirectExtras,
+  type AuthRedirectOptionsFactory,
+  type Made,
+} from './auth-redirect/auth-redirect.module.js';
 export { AuthRedirectOptions } from './auth-redirect/auth-redirect.options.js';
+export type { RouteDecorator } from './auth-redirect/auth-redirect.controller.js';
 export { BrandingOptions } from './auth-redirect/branding/branding.options.js';
 export { Clock } from './auth-redirect/clock.js';
 export { ContinueTokenService } from './auth-redirect/continue-token/continue-token.service.js';
 export type { SessionToken } from './auth-redirect/continue-token/session-token.js';
+export type { StepsOutcome } from './auth-redirect/continue-token/steps-outcome.js';
 export {
   AuthRedirectError,
   AuthRedirectOptionsError,
@@ -12,11 +19,31 @@ export {
   type RefusalCause,
   type RefusalCode,
 } from './auth-redirect/errors.js';
-export type { CompletedEvent, Fault, RefusedEvent, StepEvent } from './auth-redirect/events.js';
-export type { Answer, HttpRequest, HttpResponse } from './auth-redirect/pages/answer.js';
-export { PagesService, type ContinuePage, type RefusalPage } from './auth-redirect/pages/pages.service.js';
+export type {
+  CompletedEvent,
+  DeniedEvent,
+  EndedLogin,
+  Fault,
+  KeysEvent,
+  RefusedEvent,
+  StepEndedEvent,
+  StepEvent,
+} from './auth-redirect/events.js';
+export { IsLocalizedText, textIn, type LocalizedText } from './auth-redirect/locales/localized-text.js';
+export type { Translate } from './auth-redirect/locales/locales.js';
+export { send, type Answer, type HttpRequest, type HttpResponse } from './auth-redirect/pages/answer.js';
+export {
+  PagesService,
+  type ContinuePage,
+  type RefusalPage,
+  type StepPage,
+} from './auth-redirect/pages/pages.service.js';
 export { Randomness } from './auth-redirect/randomness.js';
-export type { StepsOutcome } from './auth-redirect/continue-token/steps-outcome.js';
+export { RedirectService } from './auth-redirect/redirect.service.js';
+export { RefusalLimiter, type RefusedClient } from './auth-redirect/refusal-limiter.js';
+export { ReplayStore } from './auth-redirect/replay/replay-store.js';
+export { StateBindingService } from './auth-redirect/replay/state-binding.service.js';
+export { RequestsService, type RequestHandling } from './auth-redirect/requests.service.js';
 export {
   completed,
   denied,
@@ -34,7 +61,6 @@ export {
   type StepResult,
   type StepView,
 } from './auth-redirect/steps/step.js';
-export { ReplayStore } from './auth-redirect/replay/replay-store.js';
-export type { FormValues } from './auth-redirect/steps/step-form.js';
-export type { Translate } from './auth-redirect/locales/locales.js';
-export { IsLocalizedText, textIn, type LocalizedText } from './auth-redirect/locales/localized-text.js';
+export type { FormRequest, FormValues } from './auth-redirect/steps/step-form.js';
+export { StepsService } from './auth-redirect/steps/steps.service.js';
+export { KeysOptions, TenantOptions } from './auth-redirect/tenants/tenant.options.js';

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import 'reflect-metadata';
-import { ConfigurationError } from './service/configuration/environment.js';
+const USAGE = `usage: nestjs-auth-redirect [start | check [--offline] [--json] | init step <id> [--directory …] [--views …]]
+`;
 
 /** sysexits.h: EX_USAGE and EX_CONFIG. */
 const EXIT_USAGE = 64;
@@ -9,23 +9,44 @@ const EXIT_CONFIGURATION = 78;
 const [command = 'start', ...words] = process.argv.slice(2);
 
 run(command).catch((error: unknown) => {
-  if (error instanceof ConfigurationError) {
-    process.stderr.write(error.problems.map((problem) => `configuration: ${problem}\n`).join(''));
+  const problems = configurationProblemsOf(error);
+  if (problems) {
+    process.stderr.write(problems.map((problem) => `configuration: ${problem}\n`).join(''));
     process.exit(EXIT_CONFIGURATION);
   }
   process.stderr.write(`start: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
 });
 
+/** Each command loads what it needs: in an application that has the module, not everything of the service is installed. */
 async function run(name: string): Promise<void> {
   if (name === 'start') {
+    await import('reflect-metadata');
     const { startService } = await import('./service/start.js');
     await startService();
   } else if (name === 'check') {
+    await import('reflect-metadata');
     const { checkCommand } = await import('./service/check/check.command.js');
-    process.exitCode = await checkCommand(words, (text) => void process.stdout.write(text));
+    process.exitCode = await checkCommand(words, print);
+  } else if (name === 'init') {
+    const { initCommand } = await import('./init/init.command.js');
+    process.exitCode = initCommand(words, { application: process.cwd(), print, printError });
   } else {
-    process.stderr.write('usage: nestjs-auth-redirect [start | check [--offline] [--json]]\n');
+    printError(USAGE);
     process.exitCode = EXIT_USAGE;
   }
+}
+
+/** By its code: the class is loaded with the commands that throw it. */
+function configurationProblemsOf(error: unknown): readonly string[] | undefined {
+  if (!(error instanceof Error && 'code' in error && error.code === 'configuration_invalid')) return undefined;
+  return 'problems' in error && Array.isArray(error.problems) ? error.problems.map(String) : undefined;
+}
+
+function print(text: string): void {
+  process.stdout.write(text);
+}
+
+function printError(text: string): void {
+  process.stderr.write(text);
 }

@@ -46,7 +46,7 @@ function startService(ports, secret) {
     AUTH0_CONTINUE_URL: `http://${TENANT}:${ports.tenant}/continue`,
     SIGN_IN_URL: `http://app.localhost:${ports.app}/`,
   };
-  return start('service', ['dist/main.js'], { cwd: root, env });
+  return start('service', ['dist/service/main.js'], { cwd: root, env });
 }
 
 async function answersOnce(url) {

@@ -11,13 +11,16 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const TARGETS = {
   service: {
     script: 'build',
-    result: 'dist/main.js',
+    result: 'dist/service/main.js',
     sources: [
       'src',
       'views',
       'locales',
       'tools/compile-pages.mjs',
+      'tools/finish-build.mjs',
       'tsconfig.json',
+      'tsconfig.cjs.json',
+      'tsconfig.esm.json',
       'nest-cli.json',
       'package-lock.json',
     ],

@@ -1,75 +1,73 @@
-import { All, Controller, Req, Res, type Type } from '@nestjs/common';
-import { ContinuePageService } from './continue-page.service.js';
-import { ContinueTokenService } from './continue-token/continue-token.service.js';
-import { AuthRedirectError } from './errors.js';
-import { send, withCookies, type Answer, type HttpRequest, type HttpResponse } from './pages/answer.js';
-import { chooseLocale } from './locales/choose-locale.js';
-import { Locales } from './locales/locales.js';
-import { PagesService } from './pages/pages.service.js';
-import { parseRedirectParameters } from './redirect-parameters.js';
-import { StateBindingService } from './replay/state-binding.service.js';
-import { RequestsService, type RequestHandling } from './requests.service.js';
-import { stepAddress } from './steps/step-address.js';
-import { StepLoginsService, type StepLogin } from './steps/step-logins.service.js';
-import { StepRunnerService } from './steps/step-runner.service.js';
+import { All, Controller, Req, Res, SetMetadata, VERSION_NEUTRAL, type Type } from '@nestjs/common';
+import { send, type HttpRequest, type HttpResponse } from './pages/answer.js';
+import { RedirectService } from './redirect.service.js';
+import type { FormRequest } from './steps/step-form.js';
+import { StepsService } from './steps/steps.service.js';
+import { TakesForms } from './steps/unparsed-forms.js';
+
+/** As `SetMetadata` and `applyDecorators` make them. */
+export type RouteDecorator = ClassDecorator & MethodDecorator;
+
+/** For `@nestjs/swagger`: pages for people are no part of the host's API. */
+const NotInOpenApi = SetMetadata('swagger/apiExcludeController', [true]);
+
+/** The id is read from the request, because `@Param()` would pass it through the pipes of the host. */
+type StepRequest = FormRequest & { readonly params: { readonly id: string } };
 
 /**
  * The endpoint that an Action sends the user to.
  *
  * It is made for a path, not found by one: the path is known before the options are, and differs between two instances of
- * the module in one application.
+ * the module in one application. It takes every method, so that the others are refused here and on both adapters alike.
+ *
+ * @param decorators Put on it and on its handler.
  */
-export function authRedirectControllerAt(path: string): Type<unknown> {
-  @Controller(path)
+export function authRedirectControllerAt(path: string, decorators: readonly RouteDecorator[]): Type<unknown> {
+  @Controller({ path, version: VERSION_NEUTRAL })
+  @OnClassAndHandlers(NotInOpenApi, ...decorators)
   class AuthRedirectController {
-    constructor(
-      private readonly continueTokens: ContinueTokenService,
-      private readonly stateBinding: StateBindingService,
-      private readonly stepRunner: StepRunnerService,
-      private readonly stepLogins: StepLoginsService,
-      private readonly continuePages: ContinuePageService,
-      private readonly locales: Locales,
-      private readonly pages: PagesService,
-      private readonly requests: RequestsService,
-    ) {}
+    constructor(private readonly redirects: RedirectService) {}
 
-    /** Every method, so that the others are refused here and on both adapters alike. */
     @All()
     async redirect(@Req() request: HttpRequest, @Res() response: HttpResponse): Promise<void> {
-      const handling = this.requests.begin(request);
-      try {
-        checkMethod(request.method);
-        const { state, sessionToken: compact } = parseRedirectParameters(request.url);
-        const sessionToken = this.continueTokens.verify(compact);
-        await this.stateBinding.bind(compact, sessionToken, state);
-        const locale = chooseLocale(this.locales.tags, { claims: sessionToken.claims, request });
-        const entry = this.stepRunner.entry(sessionToken);
-        if (entry !== undefined) {
-          const begun = await this.stepLogins.resume(request, compact, sessionToken, state);
-          if (begun) return send(response, await this.#toStep(entry, begun, request, handling));
-          const login = this.stepLogins.open(compact, sessionToken, state, locale);
-          const current = await this.stepRunner.current(login, handling.reference);
-          if (current) return send(response, await this.#toStep(current.step.id, login, request, handling));
-        }
-        send(response, await this.continuePages.answer(sessionToken, state, locale));
-        handling.completed(sessionToken.tenant);
-      } catch (error) {
-        send(response, await handling.refused(error));
-      }
-    }
-
-    /** To an address without the token, which would stay in history and logs; the login goes on from there as far as it is. */
-    async #toStep(stepId: string, login: StepLogin, request: HttpRequest, handling: RequestHandling): Promise<Answer> {
-      const answer = this.pages.seeOther(stepAddress(stepId, login.session.id, request));
-      const cookies = await this.stepLogins.keep(login, request);
-      handling.stepped(login.sessionToken.tenant, stepId, answer.status);
-      return withCookies(answer, cookies);
+      send(response, await this.redirects.answer(request));
     }
   }
   return AuthRedirectController;
 }
 
-/** RFC 9110 section 9.3: what else there is would change something, and nothing here changes. */
-function checkMethod(method: string): void {
-  if (method !== 'GET' && method !== 'HEAD') throw new AuthRedirectError('method_not_allowed');
+/**
+ * The pages of the steps, below the redirect endpoint.
+ *
+ * @param decorators Put on it and on its handlers.
+ */
+export function stepsControllerAt(path: string, decorators: readonly RouteDecorator[]): Type<unknown> {
+  @Controller({ path: `${path}/steps`, version: VERSION_NEUTRAL })
+  @OnClassAndHandlers(NotInOpenApi, ...decorators)
+  class StepsController {
+    constructor(private readonly steps: StepsService) {}
+
+    @All(':id')
+    @TakesForms()
+    async step(@Req() request: StepRequest, @Res() response: HttpResponse): Promise<void> {
+      send(response, await this.steps.page(request, request.params.id));
+    }
+
+    @All(':id/return')
+    async returned(@Req() request: StepRequest, @Res() response: HttpResponse): Promise<void> {
+      send(response, await this.steps.returned(request, request.params.id));
+    }
+  }
+  return StepsController;
+}
+
+/** A guard of the host may look at either. */
+function OnClassAndHandlers(...decorators: readonly RouteDecorator[]): ClassDecorator {
+  return (type) => {
+    const { constructor: _constructor, ...handlers } = Object.getOwnPropertyDescriptors(type.prototype);
+    for (const decorate of decorators) {
+      decorate(type);
+      for (const [name, handler] of Object.entries(handlers)) decorate(type.prototype, name, handler);
+    }
+  };
 }

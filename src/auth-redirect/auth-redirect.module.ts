@@ -1,7 +1,8 @@
-import { ConfigurableModuleBuilder, Module, type FactoryProvider, type Type } from '@nestjs/common';
-import { authRedirectControllerAt } from './auth-redirect.controller.js';
+import { ConfigurableModuleBuilder, Module, type DynamicModule, type FactoryProvider, type Type } from '@nestjs/common';
+import { authRedirectControllerAt, stepsControllerAt, type RouteDecorator } from './auth-redirect.controller.js';
 import { AUTH_REDIRECT_OPTIONS, validatedOptions, type AuthRedirectOptions } from './auth-redirect.options.js';
 import { Clock, SystemClock } from './clock.js';
+import { AuthRedirectOptionsError } from './errors.js';
 import { ContinuePageService } from './continue-page.service.js';
 import { ContinueTokenService } from './continue-token/continue-token.service.js';
 import { loadLocales, Locales } from './locales/locales.js';
@@ -13,6 +14,7 @@ import { MemoryReplayStore } from './replay/memory-replay-store.js';
 import { ReplayStore } from './replay/replay-store.js';
 import { StateBindingService } from './replay/state-binding.service.js';
 import { NoRefusalLimiter, RefusalLimiter } from './refusal-limiter.js';
+import { RedirectService } from './redirect.service.js';
 import { RequestsService } from './requests.service.js';
 import type { Step } from './steps/step.js';
 import { StepContextsService } from './steps/step-contexts.service.js';
@@ -21,23 +23,46 @@ import { StepRegistry } from './steps/step-registry.js';
 import { StepResultsService } from './steps/step-results.service.js';
 import { StepRunnerService } from './steps/step-runner.service.js';
 import { StepSessionSeal } from './steps/step-session-seal.js';
-import { stepsControllerAt } from './steps/steps.controller.js';
+import { StepsService } from './steps/steps.service.js';
+import { UnparsedForms } from './steps/unparsed-forms.js';
 import { TenantsService } from './tenants/tenants.service.js';
 
 const GIVEN_OPTIONS = Symbol.for('nestjs-auth-redirect:given-options');
 const DEFAULT_PATH = 'redirect';
 
-/** As a factory provider of Nest's, without its token. */
+/**
+ * What makes a provider: a factory provider of Nest's, without its token.
+ *
+ * @publicApi
+ */
 export type Made<Instance> = Pick<FactoryProvider<Instance>, 'inject' | 'useFactory'>;
 
 const IN_MEMORY: Made<ReplayStore> = { inject: [Clock], useFactory: (clock: Clock) => new MemoryReplayStore(clock) };
 const UNLIMITED: Made<RefusalLimiter> = { useFactory: () => new NoRefusalLimiter() };
 
-interface AuthRedirectExtras {
-  /** Path of the redirect endpoint. Not among the options, because routes are there before async options. Default: `redirect`. */
-  path?: string;
+/**
+ * What the module has to know before its options are there: `forRoot` and `forRootAsync` take these beside them.
+ *
+ * @publicApi
+ */
+export interface AuthRedirectExtras {
+  /**
+   * Path of the redirect endpoint, without a global prefix; the routes are neutral to versions. `false`: there are no routes,
+   * and the application answers its own with {@link RedirectService} and {@link StepsService}. Default: `redirect`.
+   */
+  path?: string | false;
   /** Classes of the steps, in the order in which they are taken. Providers of this module. Default: none. */
   steps?: readonly Type<Step>[];
+  /** Modules whose exports the steps, and what `replayStore` and `refusalLimiter` make, are injected with. Default: none. */
+  imports?: DynamicModule['imports'];
+  /**
+   * Put on the controllers and on each of their handlers, like the decorator that tells the host's own guard which routes
+   * need no sign-in. Default: none.
+   *
+   * @example
+   * decorators: [Public(), SkipThrottle()]
+   */
+  decorators?: readonly RouteDecorator[];
   /**
    * How the {@link ReplayStore} is made, like `redisReplayStore({ url })` of `nestjs-auth-redirect/redis`. Default: the memory of
    * this process.
@@ -53,15 +78,18 @@ const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<AuthRedirectOp
   optionsInjectionToken: GIVEN_OPTIONS,
 })
   .setClassMethodName('forRoot')
-  .setExtras<AuthRedirectExtras>({}, (definition, { path = DEFAULT_PATH, steps = [], isGlobal = false, ...made }) => ({
+  .setFactoryMethodName('createAuthRedirectOptions')
+  .setExtras<AuthRedirectExtras>({}, (definition, { steps = [], imports = [], isGlobal = false, ...extras }) => ({
     ...definition,
     global: isGlobal,
-    controllers: [authRedirectControllerAt(path), ...(steps.length > 0 ? [stepsControllerAt(path)] : [])],
+    imports: [...(definition.imports ?? []), ...imports],
+    controllers: controllersOf(steps, extras),
     providers: [
       ...(definition.providers ?? []),
       ...steps,
-      { provide: ReplayStore, ...(made.replayStore ?? IN_MEMORY) },
-      { provide: RefusalLimiter, ...(made.refusalLimiter ?? UNLIMITED) },
+      ...(steps.length > 0 ? [UnparsedForms] : []),
+      { provide: ReplayStore, ...(extras.replayStore ?? IN_MEMORY) },
+      { provide: RefusalLimiter, ...(extras.refusalLimiter ?? UNLIMITED) },
       {
         provide: StepRegistry,
         inject: [AUTH_REDIRECT_OPTIONS, ...steps],
@@ -71,11 +99,42 @@ const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<AuthRedirectOp
   }))
   .build();
 
+function controllersOf(
+  steps: readonly Type<Step>[],
+  { path = DEFAULT_PATH, decorators = [] }: AuthRedirectExtras,
+): Type<unknown>[] {
+  if (path === false) return [];
+  if (typeof path !== 'string') throw new AuthRedirectOptionsError(['path is neither a path nor false']);
+  const redirect = authRedirectControllerAt(path, decorators);
+  return steps.length > 0 ? [redirect, stepsControllerAt(path, decorators)] : [redirect];
+}
+
 /**
- * The redirect endpoint and the parts it is made of.
+ * What `useClass` and `useExisting` of {@link AuthRedirectModule.forRootAsync} name.
+ *
+ * @publicApi
+ */
+export interface AuthRedirectOptionsFactory {
+  createAuthRedirectOptions(): AuthRedirectOptions | Promise<AuthRedirectOptions>;
+}
+
+/**
+ * The redirect endpoint and the parts it is made of. Options that cannot work stop the start with {@link AuthRedirectOptionsError}.
  *
  * @example
  * AuthRedirectModule.forRoot({ issuer: 'example.eu.auth0.com', secret: process.env.AUTH0_SESSION_SECRET })
+ *
+ * @example
+ * AuthRedirectModule.forRootAsync({
+ *   path: 'auth/redirect',
+ *   steps: [BirthdayStep],
+ *   imports: [UsersModule],
+ *   inject: [ConfigService],
+ *   useFactory: (config: ConfigService) => ({
+ *     issuer: config.getOrThrow('AUTH0_ISSUER'),
+ *     secret: config.getOrThrow('AUTH0_SESSION_SECRET'),
+ *   }),
+ * })
  *
  * @publicApi
  */
@@ -97,6 +156,7 @@ const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<AuthRedirectOp
     ContinuePageService,
     ContinueTokenService,
     PagesService,
+    RedirectService,
     RequestsService,
     StateBindingService,
     StepContextsService,
@@ -104,8 +164,18 @@ const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<AuthRedirectOp
     StepResultsService,
     StepRunnerService,
     StepSessionSeal,
+    StepsService,
     TenantsService,
   ],
-  exports: [Clock, ContinueTokenService, PagesService, ReplayStore, RequestsService],
+  exports: [
+    Clock,
+    ContinueTokenService,
+    PagesService,
+    RedirectService,
+    ReplayStore,
+    RequestsService,
+    StateBindingService,
+    StepsService,
+  ],
 })
 export class AuthRedirectModule extends ConfigurableModuleClass {}

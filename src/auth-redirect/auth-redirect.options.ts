@@ -10,8 +10,17 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { BrandingOptions } from './branding/branding.options.js';
-import type { CompletedEvent, KeysEvent, RefusedEvent, StepEvent } from './events.js';
+import type {
+  CompletedEvent,
+  DeniedEvent,
+  EndedLogin,
+  KeysEvent,
+  RefusedEvent,
+  StepEndedEvent,
+  StepEvent,
+} from './events.js';
 import { AuthRedirectOptionsError } from './errors.js';
+import type { HttpRequest } from './pages/answer.js';
 import {
   IsContinueTokenLifetime,
   IsContinueUrl,
@@ -158,11 +167,28 @@ export class AuthRedirectOptions {
   @IsLink()
   signInUrl?: string;
 
-  /** Called after a continue page was answered. What it throws is logged and changes nothing. Default: nothing. */
-  onCompleted?: (event: CompletedEvent) => void;
+  /**
+   * The reference id of a request, where whoever stands in front has given it one, like
+   * `({ headers }) => headers['x-request-id']`. 8 to 64 of `A-Z a-z 0-9 . _ -`, a letter or digit first; anything else, and a header
+   * that came twice, is ignored. A client can choose it too, unless a proxy overwrites it: it finds lines, and proves nothing.
+   * Default: an id of ten random characters.
+   */
+  referenceOf?: (request: HttpRequest) => string | readonly string[] | undefined;
+
+  /**
+   * Called after a continue page was answered that lets the login go on. The event can be logged as it is; the login, which
+   * identifies the user, is for records. What it throws is logged and changes nothing. Default: nothing.
+   */
+  onCompleted?: (event: CompletedEvent, login: EndedLogin) => void;
+
+  /** As `onCompleted`, for a login that a step, or the person, has ended. Default: nothing. */
+  onDenied?: (event: DeniedEvent, login: EndedLogin) => void;
 
   /** Called after a step was shown or the browser was sent to one. What it throws is logged and changes nothing. Default: nothing. */
   onStep?: (event: StepEvent) => void;
+
+  /** Called once when a step has come to its result. What it throws is logged and changes nothing. Default: nothing. */
+  onStepEnded?: (event: StepEndedEvent) => void;
 
   /**
    * Called where the secrets of a tenant, mounted as files, have changed or cannot be used. Default: one line to Nest's logger.

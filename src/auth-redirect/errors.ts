@@ -147,6 +147,21 @@ export class AuthRedirectError extends Error {
 }
 
 /**
+ * A refusal, as this copy of the package knows it; also one that another copy in the process has thrown, by its code.
+ *
+ * @returns undefined for everything else that can be thrown.
+ */
+export function refusalOf(thrown: unknown): AuthRedirectError | undefined {
+  if (thrown instanceof AuthRedirectError) return thrown;
+  const code = thrown instanceof Error && thrown.name === 'AuthRedirectError' && 'code' in thrown && thrown.code;
+  return isRefusalCode(code) ? new AuthRedirectError(code, { cause: thrown }) : undefined;
+}
+
+function isRefusalCode(code: unknown): code is RefusalCode {
+  return typeof code === 'string' && Object.hasOwn(REFUSALS, code);
+}
+
+/**
  * The module's options cannot work. Thrown while the application starts.
  *
  * @publicApi

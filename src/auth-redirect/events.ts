@@ -1,6 +1,7 @@
+import type { SessionToken } from './continue-token/session-token.js';
 import type { RefusalCause, RefusalCode } from './errors.js';
 
-interface RequestEvent {
+interface RequestEvent extends Traced {
   /** The reference id that the person was shown, or would be on a refusal. */
   readonly reference: string;
   /** Name of the tenant, where the token's issuer is known. */
@@ -11,15 +12,46 @@ interface RequestEvent {
   readonly durationMs: number;
 }
 
+/** Where a request belongs in a distributed trace (W3C Trace Context, level 1). Both are there or neither. */
+interface Traced {
+  /** `trace-id` of the request's `traceparent`: 32 hexadecimal digits. */
+  readonly traceId?: string;
+  /** `parent-id` of it, the caller's span: 16 hexadecimal digits. */
+  readonly spanId?: string;
+}
+
 /**
- * A login that was sent on. Holds nothing of the token.
+ * A login that was sent back to its tenant, which lets it go on. Holds nothing of the token.
  *
  * @publicApi
  */
 export interface CompletedEvent extends RequestEvent {
   readonly tenant: string;
-  /** `denied` where a step, or the person, ended it. */
-  readonly outcome: 'completed' | 'denied';
+  readonly outcome: 'completed';
+}
+
+/**
+ * A login that was sent back to its tenant as denied: a step, or the person, ended it. Holds nothing of the token.
+ *
+ * @publicApi
+ */
+export interface DeniedEvent extends RequestEvent {
+  readonly tenant: string;
+  readonly outcome: 'denied';
+  /** Why, in the step's word; `cancelled` where the person gave up. */
+  readonly error: string;
+}
+
+/**
+ * The login that an event is about, for records of who did what. It identifies the user: keep it out of logs.
+ *
+ * @publicApi
+ */
+export interface EndedLogin {
+  /** The verified session token. */
+  readonly sessionToken: SessionToken;
+  /** What the steps gave, by step id. Empty where none was taken. */
+  readonly steps: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -32,6 +64,22 @@ export interface StepEvent extends RequestEvent {
   readonly tenant: string;
   /** Id of the step. */
   readonly step: string;
+}
+
+/**
+ * A step of a login came to its result. Told once for each, however often its form is posted; what happens to the request is told
+ * by another event.
+ *
+ * @publicApi
+ */
+export interface StepEndedEvent extends Traced {
+  /** The reference id of the request that it ended with. */
+  readonly reference: string;
+  readonly tenant: string;
+  /** Id of the step. */
+  readonly step: string;
+  /** `denied` where the step, or the person, ended the login. */
+  readonly outcome: 'completed' | 'denied';
 }
 
 /**
@@ -67,6 +115,15 @@ export interface Fault {
   readonly code?: string;
   /** Where it was thrown: `function (file:line:column)`, innermost first. */
   readonly frames: readonly string[];
+}
+
+/** Version 00: nothing else is defined yet, and what is not understood is not passed on (W3C Trace Context, 3.2.2). */
+const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}$/;
+
+/** @param traceparent The header of that name; one that came twice is joined with a comma, and thereby no valid one. */
+export function traceOf(traceparent: string | string[] | undefined): Traced {
+  const [, traceId, spanId] = (typeof traceparent === 'string' && TRACEPARENT.exec(traceparent)) || [];
+  return traceId !== undefined && spanId !== undefined ? { traceId, spanId } : {};
 }
 
 /** @param error What was thrown; anything. */

@@ -8,3 +8,14 @@ export function newReference(randomness: Randomness): string {
   const characters = [...randomness.bytes(10)].map((byte) => ALPHABET[byte % ALPHABET.length]).join('');
   return `${characters.slice(0, 5)}-${characters.slice(5)}`;
 }
+
+/**
+ * What a client may choose by itself: it stands in log lines and on error pages. No white space, quotes or markup; longer than what
+ * somebody types by accident, and shorter than any JWT; a letter or digit first, so that no program takes it for an option.
+ */
+const GIVEN = /^[A-Za-z0-9][A-Za-z0-9._-]{7,63}$/;
+
+/** @returns The reference that came with a request, where it is one that is safe to repeat. */
+export function checkedReference(given: unknown): string | undefined {
+  return typeof given === 'string' && GIVEN.test(given) ? given : undefined;
+}

@@ -1,18 +1,22 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { AUTH_REDIRECT_OPTIONS, type AuthRedirectOptions } from './auth-redirect.options.js';
-import { AuthRedirectError } from './errors.js';
-import { faultOf, type CompletedEvent, type RefusedEvent, type StepEvent } from './events.js';
+import { AuthRedirectError, refusalOf } from './errors.js';
+import { faultOf, traceOf, type EndedLogin, type RefusedEvent, type StepEndedEvent, type StepEvent } from './events.js';
 import type { Answer, HttpRequest } from './pages/answer.js';
 import { PagesService } from './pages/pages.service.js';
 import { Randomness } from './randomness.js';
 import { RefusalLimiter, type RefusedClient } from './refusal-limiter.js';
-import { newReference } from './reference.js';
+import { checkedReference, newReference } from './reference.js';
 
-/** One request under way. Exactly one of its methods is called. */
+/** One request under way. Exactly one of its methods is called; `stepEnded` may come before. */
 export interface RequestHandling {
   readonly reference: string;
-  /** The login goes back to its tenant. */
-  completed(tenant: string, outcome?: CompletedEvent['outcome']): void;
+  /** The login goes back to its tenant, and on. */
+  completed(login: EndedLogin): void;
+  /** The login goes back to its tenant, and ends there. */
+  denied(login: EndedLogin, error: string): void;
+  /** A step of the login has come to its result, which is told once. */
+  stepEnded(tenant: string, step: string, outcome: StepEndedEvent['outcome']): void;
   /** The login has come to a step. */
   stepped(tenant: string, step: string, status: number): void;
   /** @returns The answer that tells the person so, which the caller sends. */
@@ -33,21 +37,31 @@ export class RequestsService {
 
   begin(request: HttpRequest): RequestHandling {
     const startedAt = performance.now();
-    const reference = newReference(this.randomness);
+    const reference = this.#referenceOf(request);
+    const mark = { reference, ...traceOf(request.headers.traceparent) };
     const address = addressOf(request);
     const durationMs = (): number => Math.round((performance.now() - startedAt) * 1000) / 1000;
     return {
       reference,
-      completed: (tenant, outcome = 'completed') =>
-        this.#reportCompleted({ reference, tenant, outcome, status: 200, durationMs: durationMs() }),
-      stepped: (tenant, step, status) =>
-        this.#reportStep({ reference, tenant, step, status, durationMs: durationMs() }),
+      completed: (login) => {
+        const { tenant } = login.sessionToken;
+        const event = { ...mark, tenant, outcome: 'completed', status: 200, durationMs: durationMs() } as const;
+        this.#report(() => this.options.onCompleted?.(event, login));
+      },
+      denied: (login, error) => {
+        const { tenant } = login.sessionToken;
+        const event = { ...mark, tenant, outcome: 'denied', error, status: 200, durationMs: durationMs() } as const;
+        this.#report(() => this.options.onDenied?.(event, login));
+      },
+      stepEnded: (tenant, step, outcome) =>
+        this.#report(() => this.options.onStepEnded?.({ ...mark, tenant, step, outcome })),
+      stepped: (tenant, step, status) => this.#reportStep({ ...mark, tenant, step, status, durationMs: durationMs() }),
       refused: async (thrown) => {
         const error = await this.#refusalOf(thrown, address);
         const { code, tenant, retryAfter } = error;
         const answer = this.pages.refusal({ code, reference, tenant, retryAfter }, request);
         this.#reportRefused({
-          reference,
+          ...mark,
           ...(tenant !== undefined && { tenant }),
           code,
           cause: error.refusalCause,
@@ -60,9 +74,15 @@ export class RequestsService {
     };
   }
 
+  #referenceOf(request: HttpRequest): string {
+    let given: unknown;
+    this.#report(() => (given = this.options.referenceOf?.(request)));
+    return checkedReference(given) ?? newReference(this.randomness);
+  }
+
   /** What a client is refused for, or that it is refused too often. Our own faults are nobody's. */
   async #refusalOf(thrown: unknown, address: string | undefined): Promise<AuthRedirectError> {
-    const error = thrown instanceof AuthRedirectError ? thrown : new AuthRedirectError('internal_error');
+    const error = refusalOf(thrown) ?? new AuthRedirectError('internal_error');
     if (error.refusalCause === 'unavailable') return error;
     const retryAfter = await this.#secondsToWait({ address, subject: error.subject });
     if (retryAfter === undefined) return error;
@@ -78,16 +98,19 @@ export class RequestsService {
     }
   }
 
-  #reportCompleted(event: CompletedEvent): void {
-    this.#report(() => this.options.onCompleted?.(event));
-  }
-
   #reportStep(event: StepEvent): void {
     this.#report(() => this.options.onStep?.(event));
   }
 
   #reportRefused(event: RefusedEvent): void {
-    this.#report(() => (this.options.onRefused ? this.options.onRefused(event) : this.#logger.warn(event)));
+    this.#report(() => (this.options.onRefused ? this.options.onRefused(event) : this.#logRefused(event)));
+  }
+
+  /** One line, which a log that goes by lines can search. */
+  #logRefused({ code, reference, status, tenant = 'none', cause, fault }: RefusedEvent): void {
+    const what = `refused: ${code}, reference ${reference}, status ${status}, tenant ${tenant}`;
+    if (cause === 'unavailable') this.#logger.error(fault ? `${what}, fault ${fault.name}` : what);
+    else this.#logger.warn(what);
   }
 
   /** A host's mistake in its own reporting does not cost anybody a login. */

@@ -1,3 +1,16 @@
+/** All that an outage begins with. The end of the application is none. */
+export const OUTAGES = [
+  'timeout',
+  'unreachable',
+  'connection_lost',
+  'tls_failed',
+  'authentication_failed',
+  'not_permitted',
+  'read_only',
+  'overloaded',
+  'server_error',
+] as const;
+
 /**
  * Why Redis cannot answer: a stable word for logs and metrics.
  *
@@ -14,17 +27,7 @@
  *
  * @publicApi
  */
-export type RedisFault =
-  | 'timeout'
-  | 'unreachable'
-  | 'connection_lost'
-  | 'tls_failed'
-  | 'authentication_failed'
-  | 'not_permitted'
-  | 'read_only'
-  | 'overloaded'
-  | 'server_error'
-  | 'closed';
+export type RedisFault = (typeof OUTAGES)[number] | 'closed';
 
 /** Faults that do not pass by themselves: a person has to change something. */
 export const LASTING_FAULTS: ReadonlySet<RedisFault> = new Set([

@@ -54,6 +54,7 @@ export class RedisLink {
   #connected = new Gate();
   #inFlight = 0;
   #isProbing = false;
+  #hasAnswered = false;
   #probeTimer: NodeJS.Timeout | undefined;
   #calmTimer: NodeJS.Timeout | undefined;
 
@@ -69,6 +70,11 @@ export class RedisLink {
   /** Why calls are turned away; undefined while they are not. */
   get fault(): RedisFault | undefined {
     return this.#state === 'down' || this.#state === 'closed' ? this.#fault : undefined;
+  }
+
+  /** Whether Redis has answered, and nothing speaks against its doing so again. */
+  get isAnswering(): boolean {
+    return this.#hasAnswered && this.fault === undefined;
   }
 
   /**
@@ -160,6 +166,7 @@ export class RedisLink {
     if (this.#state === 'closed') return;
     const wasDown = this.#state === 'down';
     this.#state = 'up';
+    this.#hasAnswered = true;
     clearTimeout(this.#calmTimer);
     this.#calmTimer = setTimeout(() => this.#calm(), CALM_MS).unref();
     this.settings.onUp(generation, wasDown);

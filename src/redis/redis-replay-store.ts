@@ -63,6 +63,11 @@ export class RedisReplayStore extends ReplayStore implements OnApplicationShutdo
     return this.#link.fault;
   }
 
+  /** Whether Redis has answered, and has no {@link fault}. False at the start, until the first answer. */
+  get isAnswering(): boolean {
+    return this.#link.isAnswering;
+  }
+
   /** Waits until {@link fault} says how it is after the start; no longer than the deadline. */
   async settled(): Promise<void> {
     return this.#link.settled();

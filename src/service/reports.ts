@@ -12,11 +12,13 @@ export class Reports {
   ) {}
 
   /** The options of the module that report here. */
-  hooks(): Pick<AuthRedirectOptions, 'onCompleted' | 'onStep' | 'onRefused' | 'onKeys'> {
+  hooks(): Pick<AuthRedirectOptions, 'onCompleted' | 'onDenied' | 'onStep' | 'onStepEnded' | 'onRefused' | 'onKeys'> {
     const both = [this.log, this.metrics];
     return {
       onCompleted: (event) => both.forEach((to) => to.completed(event)),
+      onDenied: (event) => both.forEach((to) => to.denied(event)),
       onStep: (event) => both.forEach((to) => to.stepped(event)),
+      onStepEnded: (event) => this.metrics.stepEnded(event),
       onRefused: (event) => both.forEach((to) => to.refused(event)),
       onKeys: (event) => both.forEach((to) => to.keys(event)),
     };

@@ -3,6 +3,7 @@ import { APP_FILTER } from '@nestjs/core';
 import { AuthRedirectModule, type Made } from '../auth-redirect/auth-redirect.module.js';
 import type { AuthRedirectOptions } from '../auth-redirect/auth-redirect.options.js';
 import { Clock } from '../auth-redirect/clock.js';
+import { ContinueTokenService } from '../auth-redirect/continue-token/continue-token.service.js';
 import type { RefusalLimiter } from '../auth-redirect/refusal-limiter.js';
 import { MemoryReplayStore } from '../auth-redirect/replay/memory-replay-store.js';
 import { ReplayStore } from '../auth-redirect/replay/replay-store.js';
@@ -13,6 +14,9 @@ import { redisOptions } from './configuration/redis-options.js';
 import { HealthController } from './health/health.controller.js';
 import { DrainHook } from './http/drain.hook.js';
 import { RefusalsFilter } from './http/refusals.filter.js';
+import { requestIdOf } from './http/request-id.js';
+import { MeasuredStore } from './metrics/measured-store.js';
+import { MeasuredTokens } from './metrics/measured-tokens.js';
 import { Metrics } from './metrics/metrics.js';
 import type { RedisReplayStoreOptions } from '../redis/redis-replay-store.options.js';
 import { ReplayThrottlerStorage } from './rate-limits/replay-throttler-storage.js';
@@ -35,10 +39,16 @@ export class ServiceModule {
       ...replayStore(environment),
       inject: [Reports],
       useFactory: (reports: Reports): AuthRedirectOptions =>
-        Object.assign(authRedirectOptions(environment), reports.hooks()),
+        Object.assign(authRedirectOptions(environment), reports.hooks(), { referenceOf: requestIdOf }),
     });
-    return { module: ServiceModule, imports: [configModule, ReportsModule, redirectModule] };
+    return { module: ServiceModule, imports: [configModule, ReportsModule, measured(redirectModule)] };
   }
+}
+
+/** The module, with the time of token work measured: what a dynamic module provides comes before what its class does. */
+function measured(module: DynamicModule): DynamicModule {
+  const tokens = { provide: ContinueTokenService, useClass: MeasuredTokens };
+  return { ...module, providers: [...(module.providers ?? []), tokens] };
 }
 
 /**
@@ -68,7 +78,7 @@ function replayStore(environment: Environment): { replayStore?: Made<ReplayStore
       inject: [Clock, Metrics],
       useFactory: async (clock: Clock, metrics: Metrics) => {
         const { RedisReplayStore } = await import('../redis/redis-replay-store.js');
-        return new RedisReplayStore({ ...options, ...storeReports(metrics) }, clock);
+        return new MeasuredStore(new RedisReplayStore({ ...options, ...storeReports(metrics) }, clock), metrics);
       },
     },
   };

@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { RequestsService } from '../auth-redirect/requests.service.js';
 import { TenantsService } from '../auth-redirect/tenants/tenants.service.js';
+import { OUTAGES } from '../redis/redis-fault.js';
 import { loadConfiguration } from './configuration/configuration.js';
 import { answerUnreadableRequests } from './http/unreadable-requests.js';
 import { refuseWithoutHost, ServiceAdapter } from './http/service-adapter.js';
@@ -35,8 +36,8 @@ export async function startService(): Promise<NestExpressApplication> {
   answerUnreadableRequests(app.getHttpServer(), app.get(RequestsService, { strict: false }));
   // As PID 1 of a container a re-raised SIGTERM is ignored by the kernel.
   app.enableShutdownHooks(undefined, { useProcessExit: true });
-  app.get(Metrics).begin(app.get(TenantsService, { strict: false }).names());
-  const { HOST, METRICS_PORT } = configuration.environment;
+  const { HOST, METRICS_PORT, REDIS_URL } = configuration.environment;
+  app.get(Metrics).begin(app.get(TenantsService, { strict: false }), REDIS_URL === undefined ? [] : OUTAGES);
   await app.get(MetricsServer).listen(HOST, METRICS_PORT ?? DEFAULT_METRICS_PORT, METRICS_PORT !== undefined);
   await app.listen(configuration.environment.PORT, configuration.environment.HOST);
   return app;

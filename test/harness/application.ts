@@ -8,7 +8,7 @@ import { Test } from '@nestjs/testing';
 import { AuthRedirectModule, type Made } from '../../src/auth-redirect/auth-redirect.module.js';
 import type { AuthRedirectOptions } from '../../src/auth-redirect/auth-redirect.options.js';
 import { Clock } from '../../src/auth-redirect/clock.js';
-import type { CompletedEvent, RefusedEvent, StepEvent } from '../../src/auth-redirect/events.js';
+import type { CompletedEvent, DeniedEvent, RefusedEvent, StepEvent } from '../../src/auth-redirect/events.js';
 import type { RefusalLimiter } from '../../src/auth-redirect/refusal-limiter.js';
 import type { ReplayStore } from '../../src/auth-redirect/replay/replay-store.js';
 import type { Step } from '../../src/auth-redirect/steps/step.js';
@@ -27,20 +27,55 @@ export interface Reply {
   readonly body: string;
 }
 
-interface Call {
+export interface Call {
   readonly method?: string;
   readonly headers?: Record<string, string>;
   readonly body?: string;
 }
 
+/** Something that answers redirects. */
+export interface Served {
+  request(target: string, call?: Call): Promise<Reply>;
+  redirect(sessionToken: string, state: string, call?: Call): Promise<Reply>;
+}
+
+/** An application that listens on a free port of loopback. */
+export class ServedApplication implements Served {
+  /** @param at Where its redirect endpoint is. */
+  protected constructor(
+    protected app?: INestApplication,
+    private readonly at = '/redirect',
+  ) {}
+
+  async stop(): Promise<void> {
+    await this.app?.close();
+  }
+
+  /** The port of loopback that it listens on. */
+  get port(): number {
+    const server: Server = this.app?.getHttpServer();
+    return (server.address() as AddressInfo).port;
+  }
+
+  /** A request to exactly this target, which no client library has tidied up. */
+  async request(target: string, call: Call = {}): Promise<Reply> {
+    return send({ host: '127.0.0.1', port: this.port, path: target, ...call });
+  }
+
+  /** The redirect as Auth0 makes it. */
+  async redirect(sessionToken: string, state: string, call: Call = {}): Promise<Reply> {
+    const query = new URLSearchParams({ session_token: sessionToken, state });
+    return this.request(`${this.at}?${query.toString()}`, call);
+  }
+}
+
 /** A host application with the module in it, listening on a free port of loopback, its clock standing still. */
-export class HostApplication {
-  readonly completed: CompletedEvent[] = [];
+export class HostApplication extends ServedApplication {
+  /** Logins that went back to their tenant. */
+  readonly completed: (CompletedEvent | DeniedEvent)[] = [];
   readonly refused: RefusedEvent[] = [];
   readonly stepped: StepEvent[] = [];
   readonly clock = new FrozenClock(NOW * 1000);
-
-  private constructor(private app?: INestApplication) {}
 
   /** @param providers What steps are injected with, from a module of the host. */
   static async start(
@@ -69,6 +104,7 @@ export class HostApplication {
             secret: SECRET,
             ...(hooks === 'recorded' && {
               onCompleted: (event: CompletedEvent) => void host.completed.push(event),
+              onDenied: (event: DeniedEvent) => void host.completed.push(event),
               onRefused: (event: RefusedEvent) => void host.refused.push(event),
               onStep: (event: StepEvent) => void host.stepped.push(event),
             }),
@@ -85,34 +121,6 @@ export class HostApplication {
     });
     await host.app.listen(0, '127.0.0.1');
     return host;
-  }
-
-  async stop(): Promise<void> {
-    await this.app?.close();
-  }
-
-  /** The port of loopback that it listens on. */
-  get port(): number {
-    const server: Server = this.app?.getHttpServer();
-    return (server.address() as AddressInfo).port;
-  }
-
-  /** A request to exactly this target, which no client library has tidied up. */
-  async request(target: string, { method = 'GET', headers = {}, body }: Call = {}): Promise<Reply> {
-    return send({
-      host: '127.0.0.1',
-      port: this.port,
-      path: target,
-      method,
-      headers,
-      ...(body !== undefined && { body }),
-    });
-  }
-
-  /** The redirect as Auth0 makes it. */
-  async redirect(sessionToken: string, state: string, call: Call = {}): Promise<Reply> {
-    const query = new URLSearchParams({ session_token: sessionToken, state });
-    return this.request(`/redirect?${query.toString()}`, call);
   }
 }
 

@@ -36,7 +36,7 @@ export class ServiceProcess {
       PORT: String(port),
       METRICS_PORT: '0',
     };
-    const child = spawn(process.execPath, ['dist/main.js'], {
+    const child = spawn(process.execPath, ['dist/service/main.js'], {
       env: { PATH: process.env.PATH, NODE_ENV: 'production', ...variables, ...environment },
     });
     return new ServiceProcess(child, port);

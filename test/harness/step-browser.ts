@@ -1,4 +1,4 @@
-import type { HostApplication, Reply } from './application.js';
+import type { Reply, Served } from './application.js';
 import { continueFormOf } from './page.js';
 import { decode, type Members } from './tokens.js';
 
@@ -9,7 +9,7 @@ export class StepBrowser {
   /** Where the last redirect led to. */
   location = '';
 
-  constructor(private readonly host: HostApplication) {}
+  constructor(private readonly host: Served) {}
 
   /** The redirect as Auth0 makes it, in a login of its own where no state is given. */
   async arrive(sessionToken: string, state = `state-${(StepBrowser.arrivals += 1)}`): Promise<Reply> {

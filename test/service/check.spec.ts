@@ -16,7 +16,7 @@ async function check(
   environment: Record<string, string>,
   ...args: string[]
 ): Promise<{ code: number; output: string }> {
-  const child = spawn(process.execPath, ['dist/main.js', 'check', ...args], {
+  const child = spawn(process.execPath, ['dist/service/main.js', 'check', ...args], {
     env: { PATH: process.env.PATH, NODE_ENV: 'production', ...environment },
   });
   let output = '';

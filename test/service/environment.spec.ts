@@ -31,6 +31,8 @@ describe('the environment', () => {
       PORT: 3000,
       LOG_LEVEL: 'info',
       DRAIN_DELAY_MS: 0,
+      SHUTDOWN_DEADLINE_MS: 5000,
+      READY_NEEDS_REDIS: false,
       REFUSALS_PER_MINUTE_SUBJECT: 1000,
       readyMadeSteps: {},
     });
@@ -53,6 +55,17 @@ describe('the environment', () => {
     ['fd00::/8', ['fd00::/8']],
   ])('believes X-Forwarded-For from the proxies %j', (TRUST_PROXY, trusted) => {
     expect(validateEnvironment({ ...SOUND, TRUST_PROXY }).TRUST_PROXY).toEqual(trusted);
+  });
+
+  it.each([
+    ['true', true],
+    ['false', false],
+    ['', false],
+  ])('makes readiness depend on Redis, or not: %j', (READY_NEEDS_REDIS, needed) => {
+    const variables = { ...SOUND, REDIS_URL: 'redis://redis', READY_NEEDS_REDIS };
+    expect(validateEnvironment(variables).READY_NEEDS_REDIS).toBe(needed);
+    const byFile = { ...SOUND, REDIS_URL_FILE: file('redis-url', 'redis://redis\n'), READY_NEEDS_REDIS };
+    expect(validateEnvironment(byFile).READY_NEEDS_REDIS).toBe(needed);
   });
 
   it('has its numbers as numbers', () => {
@@ -109,6 +122,26 @@ describe('the environment', () => {
       'REDIS_DEADLINE_MS is not a whole number from 10 to 10000 (milliseconds)',
     ],
     ['no policy', { REDIS_WHEN_UNAVAILABLE: 'deny' }, 'REDIS_WHEN_UNAVAILABLE is neither allow nor refuse'],
+    [
+      'no deadline of the end',
+      { SHUTDOWN_DEADLINE_MS: '99' },
+      'SHUTDOWN_DEADLINE_MS is not a whole number from 100 to',
+    ],
+    [
+      'a deadline in seconds',
+      { SHUTDOWN_DEADLINE_MS: '30s' },
+      'SHUTDOWN_DEADLINE_MS is not a whole number from 100 to',
+    ],
+    [
+      'neither yes nor no',
+      { READY_NEEDS_REDIS: 'yes', REDIS_URL: 'redis://redis' },
+      'READY_NEEDS_REDIS is neither true nor false',
+    ],
+    [
+      'readiness by a Redis that there is none of',
+      { READY_NEEDS_REDIS: 'true' },
+      'READY_NEEDS_REDIS is true, and there is no REDIS_URL',
+    ],
     ['no number of refusals', { REFUSALS_PER_MINUTE_ADDRESS: 'many' }, 'REFUSALS_PER_MINUTE_ADDRESS is not a whole'],
     ['trust in everybody', { TRUST_PROXY: 'true' }, 'TRUST_PROXY is neither a number of proxies (1) nor a list'],
     ['trust in a host', { TRUST_PROXY: 'proxy.example.com' }, 'TRUST_PROXY is neither'],

@@ -5,9 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { send } from '../harness/application.js';
+import { METRICS } from '../deploy/service-interface.js';
 import { RedisServer } from '../harness/redis-server.js';
 import { freePort, ServiceProcess } from '../harness/service-process.js';
 import { ISSUER, jws, SECRET, sessionClaims } from '../harness/tokens.js';
+
+/** What rules and dashboard may ask for, and what they do not ask for yet. */
+const KNOWN: typeof METRICS = { ...METRICS, auth_redirect_key_files_unusable: ['tenant'] };
 
 describe('the metrics', () => {
   let port: number;
@@ -66,18 +70,101 @@ describe('the metrics', () => {
     expect(await metrics()).not.toContain('somebody');
   });
 
+  it('count how steps ended, once for each however often it is posted', async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const post = async (state: string, body: string): Promise<number[]> => {
+      const token = jws(sessionClaims({ iat: now, exp: now + 60, nonce: state }));
+      const { headers } = await service.request(`/redirect?session_token=${token}&state=${state}`);
+      const cookie = (headers['set-cookie'] ?? []).map((line) => line.split(';', 1)[0]).join('; ');
+      const call = {
+        host: '127.0.0.1',
+        port: service.port,
+        path: headers.location ?? '',
+        method: 'POST',
+        headers: { cookie, 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' },
+        body,
+      };
+      const replies = await Promise.all([send(call), send(call)]);
+      return replies.map(({ status }) => status);
+    };
+    const ended = (event: string, times: number): string =>
+      `auth_redirect_steps_total{tenant="${ISSUER}",step="terms",event="${event}"} ${times}`;
+    expect(await post('agrees', 'accepted=yes')).toEqual([200, 200]);
+    expect(await post('forgets', '')).toEqual([422, 422]);
+    expect(await has(ended('completed', 1))).toBe(true);
+    expect(await has(ended('invalid', 2))).toBe(true);
+    expect(await metrics()).not.toContain('event="denied"');
+    await post('gives-up', '_cancel=yes');
+    expect(await metrics()).toContain('event="denied"');
+  });
+
+  it('time the work on tokens, and Redis', async () => {
+    const lines = (await metrics()).split('\n');
+    const valueOf = (series: string): number =>
+      Number(
+        lines
+          .find((line) => line.startsWith(`${series} `))
+          ?.split(' ')
+          .at(-1),
+      );
+    const [verified, signed] = ['verify', 'sign'].map((operation) => {
+      const series = (suffix: string, more = ''): number =>
+        valueOf(`auth_redirect_token_duration_seconds_${suffix}{operation="${operation}"${more}}`);
+      expect(series('count')).toBe(series('bucket', ',le="+Inf"'));
+      expect(series('count')).toBeGreaterThan(0);
+      // Microseconds each, and milliseconds where this computer has others to run.
+      expect(series('sum') / series('count')).toBeLessThan(0.5);
+      return series('count');
+    });
+    expect(verified).toBeGreaterThan(signed ?? Infinity);
+    const asked = valueOf('auth_redirect_store_duration_seconds_count{operation="remember",outcome="ok"}');
+    expect(asked).toBeGreaterThan(0);
+  });
+
+  it('have the names and labels that rules and dashboard rely on, and no others', async () => {
+    const ours = (await metrics()).split('\n').filter((line) => line.startsWith('auth_redirect_'));
+    expect(ours.length).toBeGreaterThan(20);
+    for (const line of ours) {
+      const [, name = '', labels = ''] = /^(\w+)(?:\{(.*)\})? \S+$/.exec(line) ?? [];
+      const known = KNOWN[name] ?? KNOWN[name.replace(/_sum$/, '_count')];
+      const found = [...labels.matchAll(/(\w+)="[^"]*"/g)].map(([, label]) => label);
+      expect({ name, labels: found.toSorted() }).toEqual({ name, labels: known?.toSorted() });
+    }
+  });
+
+  it('are named by the rules of Prometheus: a total is a counter', async () => {
+    const types = [...(await metrics()).matchAll(/^# TYPE (\w+) (\w+)$/gm)];
+    expect(types.length).toBeGreaterThan(20);
+    expect(types.filter(([, name, type]) => name?.endsWith('_total') !== (type === 'counter')).map(String)).toEqual([]);
+  });
+
   it('tell of secrets that are exchanged, and that cannot be', async () => {
     expect(await has(`auth_redirect_key_reloads_total{tenant="${ISSUER}",outcome="kept"} 0`)).toBe(true);
+    expect(await has(`auth_redirect_key_files_unusable{tenant="${ISSUER}"} 0`)).toBe(true);
     writeFileSync(join(folder, 'current'), 'short');
+    expect(await has(`auth_redirect_key_files_unusable{tenant="${ISSUER}"} 1`)).toBe(true);
+    writeFileSync(join(folder, 'current'), SECRET);
+    expect(await has(`auth_redirect_key_files_unusable{tenant="${ISSUER}"} 0`)).toBe(true);
     expect(await has(`auth_redirect_key_reloads_total{tenant="${ISSUER}",outcome="kept"} 1`)).toBe(true);
     writeFileSync(join(folder, 'current'), SECRET.toUpperCase());
     expect(await has(`auth_redirect_key_reloads_total{tenant="${ISSUER}",outcome="changed"} 1`)).toBe(true);
   });
 
   it('tell of a store that is gone, and back', async () => {
+    const failed = 'auth_redirect_store_duration_seconds_count{operation="remember",outcome="failed"}';
+    expect(await metrics()).not.toContain(failed);
+    expect(await has('auth_redirect_store_degradations_total{fault="tls_failed"} 0')).toBe(true);
     expect(await has('auth_redirect_store_degraded 0')).toBe(true);
     await redis.kill();
     expect(await has('auth_redirect_store_degraded 1')).toBe(true);
+    const now = Math.floor(Date.now() / 1000);
+    const token = jws(
+      sessionClaims({ iat: now, exp: now + 60, nonce: 'alone', steps: [] }),
+      undefined,
+      SECRET.toUpperCase(),
+    );
+    expect((await service.request(`/redirect?session_token=${token}&state=s`)).status).toBe(200);
+    expect(await metrics()).toContain(failed);
     await redis.restart();
     expect(await has('auth_redirect_store_degraded 0')).toBe(true);
   });

@@ -1,14 +1,22 @@
 import type { ServerResponse } from 'node:http';
 import { HARMFUL_HEADERS } from './security-headers.js';
 
-/** A complete HTTP response, not tied to an HTTP framework. */
+/**
+ * A complete HTTP response, not tied to an HTTP framework.
+ *
+ * @publicApi
+ */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[]>>;
   readonly body: string;
 }
 
-/** What `@Req()` gives on Express and on Fastify, as far as it is used. */
+/**
+ * What `@Req()` gives on Express and on Fastify, as far as it is used.
+ *
+ * @publicApi
+ */
 export interface HttpRequest {
   readonly method: string;
   /** The request target as the client sent it: path and query. */
@@ -26,7 +34,11 @@ interface FastifyResponse {
   hijack(): unknown;
 }
 
-/** What `@Res()` gives: Node's own response on Express, a wrapper of it on Fastify. */
+/**
+ * What `@Res()` gives: Node's own response on Express, a wrapper of it on Fastify.
+ *
+ * @publicApi
+ */
 export type HttpResponse = ServerResponse | FastifyResponse;
 
 /** The answer, and `Set-Cookie` values with it. */
@@ -34,11 +46,21 @@ export function withCookies(answer: Answer, cookies: string[]): Answer {
   return { ...answer, headers: { ...answer.headers, 'Set-Cookie': cookies } };
 }
 
-/** Writes the answer as it is, past whatever a host application does to responses. For HEAD Node leaves the body out. */
+/**
+ * Writes the answer as it is, past whatever a host application does to responses; cookies that the host has set go with it. For
+ * HEAD Node leaves the body out.
+ *
+ * @publicApi
+ */
 export function send(response: HttpResponse, { status, headers, body }: Answer): void {
   const raw = rawOf(response);
   for (const name of HARMFUL_HEADERS) raw.removeHeader(name);
-  raw.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) });
+  const cookies = [raw.getHeader('Set-Cookie'), headers['Set-Cookie']].flat().filter((cookie) => cookie !== undefined);
+  raw.writeHead(status, {
+    ...headers,
+    ...(cookies.length > 0 && { 'Set-Cookie': cookies.map(String) }),
+    'Content-Length': Buffer.byteLength(body),
+  });
   raw.end(body);
 }
 

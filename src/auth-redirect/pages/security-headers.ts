@@ -11,10 +11,17 @@ const ALWAYS = {
 } as const;
 
 /**
- * Headers that a host application may set for all of its routes and that break a login here.
- * `Cross-Origin-Opener-Policy: same-origin` cuts a popup login off from the page that opened it.
+ * Headers that a host application may set for all of its routes and that do harm here: `Cross-Origin-Opener-Policy: same-origin`
+ * cuts a popup login off from the page that opened it, `Cross-Origin-Embedder-Policy: require-corp` blocks a logo from another
+ * host, the rest let other sites read the pages, or tell what answers.
  */
-export const HARMFUL_HEADERS = ['Cross-Origin-Opener-Policy', 'X-Powered-By'] as const;
+export const HARMFUL_HEADERS = [
+  'Cross-Origin-Opener-Policy',
+  'Cross-Origin-Embedder-Policy',
+  'Access-Control-Allow-Origin',
+  'Access-Control-Allow-Credentials',
+  'X-Powered-By',
+] as const;
 
 /**
  * For a page whose style, and whose script where it has one, carries the nonce. Without `form-action`: Chromium applies it

@@ -11,6 +11,9 @@ export function readQuery({ url }: Pick<HttpRequest, 'url'>): FormValues {
   return ofText(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
 }
 
+/** The one encoding of forms that is read. */
+export const FORM_TYPE = 'application/x-www-form-urlencoded';
+
 /** Largest form that is read, in bytes. */
 export const FORM_MAX_BYTES = 65_536;
 
@@ -35,8 +38,9 @@ export async function readForm(request: FormRequest): Promise<FormValues> {
     .split(';', 1)[0]
     ?.trim()
     .toLowerCase();
-  if (contentType !== 'application/x-www-form-urlencoded') throw new AuthRedirectError('form_not_valid');
+  if (contentType !== FORM_TYPE) throw new AuthRedirectError('form_not_valid');
   if (Number(request.headers['content-length']) > FORM_MAX_BYTES) throw new AuthRedirectError('form_too_large');
+  if (typeof request.body === 'string' || Buffer.isBuffer(request.body)) return ofText(request.body.toString());
   if (isRecord(request.body)) return ofParsedBody(request.body);
   return ofText(await textOf('raw' in request ? request.raw : request));
 }

@@ -56,14 +56,9 @@ export class StepLoginsService {
   }
 
   /** The login that this browser has begun already with the same token and state, where it has. */
-  async resume(
-    request: HttpRequest,
-    compact: string,
-    sessionToken: SessionToken,
-    state: string,
-  ): Promise<StepLogin | undefined> {
+  resume(request: HttpRequest, compact: string, sessionToken: SessionToken, state: string): StepLogin | undefined {
     for (const id of stepSessionIds(request)) {
-      const opened = await this.#opened(id, request);
+      const opened = this.#opened(id, request);
       const { session } = opened ?? {};
       if (
         opened &&
@@ -83,12 +78,12 @@ export class StepLoginsService {
    * @throws AuthRedirectError `step_session_missing`, `step_session_invalid`, and all that verifying the session token throws,
    *   `token_expired` above all.
    */
-  async find(request: HttpRequest): Promise<StepLogin> {
+  find(request: HttpRequest): StepLogin {
     const id = loginIdOf(request.url);
     if (id === undefined || readStepSessionCookies(id, request) === undefined) {
       throw new AuthRedirectError('step_session_missing');
     }
-    const opened = await this.#opened(id, request);
+    const opened = this.#opened(id, request);
     if (!opened) throw new AuthRedirectError('step_session_invalid');
     const sessionToken = this.continueTokens.verify(opened.session.sessionToken);
     if (!this.#isSealedFor(sessionToken, opened)) throw new AuthRedirectError('step_session_invalid');
@@ -100,8 +95,8 @@ export class StepLoginsService {
    * @returns `Set-Cookie` values that keep this login in the browser.
    * @throws RangeError where the steps gave more than the cookies hold.
    */
-  async keep({ session, sessionToken }: StepLogin, request: HttpRequest): Promise<string[]> {
-    const sealed = await this.seal.seal(session, sessionToken.issuer);
+  keep({ session, sessionToken }: StepLogin, request: HttpRequest): string[] {
+    const sealed = this.seal.seal(session, sessionToken.issuer);
     if (sealed.length > STEP_SESSION_MAX_BYTES) {
       throw new RangeError(`a step session takes ${sealed.length} bytes, ${STEP_SESSION_MAX_BYTES} is the most`);
     }
@@ -113,9 +108,9 @@ export class StepLoginsService {
     ];
   }
 
-  async #opened(id: string, request: HttpRequest): ReturnType<StepSessionSeal['open']> {
+  #opened(id: string, request: HttpRequest): ReturnType<StepSessionSeal['open']> {
     const sealed = readStepSessionCookies(id, request);
-    const opened = sealed === undefined ? undefined : await this.seal.open(sealed);
+    const opened = sealed === undefined ? undefined : this.seal.open(sealed);
     return opened?.session.id === id ? opened : undefined;
   }
 

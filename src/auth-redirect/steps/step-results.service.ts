@@ -49,10 +49,12 @@ export class StepResultsService {
     for (let waited = 0; waited <= STEP_WAIT_MAX_MS; waited += POLL_MS) {
       if (this.clock.now() / 1000 >= expiresAt) throw new AuthRedirectError('token_expired', { tenant });
       const sealed = await this.store.recall(entry);
-      const settled = sealed === undefined ? undefined : await openSealed<FinalResult>(sealed, TYPE, key);
-      if (settled) return settled;
+      const settled = sealed === undefined ? undefined : openSealed(sealed, TYPE, key);
+      if (settled !== undefined) return resultOf(settled);
       if ((await this.store.count(turn, until)) === 1) {
-        return this.#run(run, turn, async (result) => this.#remember(entry, await seal(result, TYPE, key), until));
+        return this.#run(run, turn, async (result) =>
+          this.#remember(entry, seal(JSON.stringify(result), TYPE, key), until),
+        );
       }
       await wait(POLL_MS);
     }
@@ -84,6 +86,11 @@ export class StepResultsService {
       if (!result || !isFinal(result)) await this.store.forget(turn);
     }
   }
+}
+
+function resultOf(json: string): FinalResult {
+  const result: FinalResult = JSON.parse(json);
+  return result;
 }
 
 function isFinal(result: AnyResult): result is FinalResult {

@@ -18,15 +18,17 @@ export class StepSessionSeal {
   constructor(private readonly tenants: TenantsService) {}
 
   /** @param issuer The `iss` of the login's session token: its tenant's current key seals. */
-  async seal(session: StepSession, issuer: string): Promise<string> {
+  seal(session: StepSession, issuer: string): string {
     const [key] = this.tenants.byIssuer(issuer).keyRing.keys;
-    return seal(session, TYPE, key.stepSessionKey, key.id);
+    return seal(JSON.stringify(session), TYPE, key.stepSessionKey, key.id);
   }
 
   /** @returns undefined for what no key of any tenant opens: it was not sealed here, or under a secret that is gone. */
-  async open(sealed: string): Promise<OpenedSession | undefined> {
-    const key = this.tenants.keyById(await keyIdOf(sealed));
-    const session = key && (await openSealed<StepSession>(sealed, TYPE, key.stepSessionKey));
-    return key && session && { session, key };
+  open(sealed: string): OpenedSession | undefined {
+    const key = this.tenants.keyById(keyIdOf(sealed));
+    const text = key && openSealed(sealed, TYPE, key.stepSessionKey);
+    if (!key || text === undefined) return undefined;
+    const session: StepSession = JSON.parse(text);
+    return { session, key };
   }
 }

@@ -9,6 +9,11 @@ export function ToNumber(): PropertyDecorator {
   );
 }
 
+/** A boolean where the text is one; anything else stays what it is, and is refused. */
+export function ToBoolean(): PropertyDecorator {
+  return Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value));
+}
+
 export function IsWholeNumber(min: number, max: number, unit: string): PropertyDecorator {
   const isIn = (value: unknown): boolean => Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
   return validateWith('isWholeNumber', (value) =>

@@ -1,5 +1,5 @@
 import { plainToInstance, Transform } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
 import { readTextFile } from './configuration-file.js';
 import { problemsOf } from '../../auth-redirect/options/validate.js';
 import {
@@ -16,7 +16,7 @@ import {
   validateWith,
 } from '../../auth-redirect/options/validators.js';
 import type { TenantOptions } from '../../auth-redirect/tenants/tenant.options.js';
-import { IsWholeNumber, ToNumber, Unless } from './environment-rules.js';
+import { IsWholeNumber, ToBoolean, ToNumber, Unless } from './environment-rules.js';
 import { redisUrlProblem } from '../../redis/redis-url.js';
 import type { ReadyMadeStepsOptions } from '../ready-made-steps.js';
 import { readStepsFile } from './steps-file.js';
@@ -184,6 +184,10 @@ export class Environment {
   @IsIn(['allow', 'refuse'], { message: 'is neither allow nor refuse' })
   REDIS_WHEN_UNAVAILABLE?: 'allow' | 'refuse';
 
+  @ToBoolean()
+  @IsBoolean({ message: 'is neither true nor false' })
+  READY_NEEDS_REDIS = false;
+
   @IsOptional()
   @Transform(({ value }: { value: unknown }) =>
     typeof value === 'string' ? (trustedProxiesOf(value) ?? value) : value,
@@ -208,6 +212,10 @@ export class Environment {
   @ToNumber()
   @IsWholeNumber(0, 60_000, 'milliseconds')
   DRAIN_DELAY_MS = 0;
+
+  @ToNumber()
+  @IsWholeNumber(100, 600_000, 'milliseconds')
+  SHUTDOWN_DEADLINE_MS = 5000;
 
   /** What TENANTS_FILE says. */
   readonly tenants?: readonly TenantOptions[];
@@ -250,6 +258,7 @@ export function validateEnvironment(variables: Record<string, unknown>): Environ
     ...steps.problems,
     ...unconfiguredSteps(environment.STEPS, steps.options),
     ...withoutPublicUrl(environment.PUBLIC_URL, steps.options),
+    ...withoutRedis(environment),
     ...problemsOf(environment),
   ];
   if (problems.length > 0) throw new ConfigurationError(problems);
@@ -271,4 +280,9 @@ function unconfiguredSteps(named: readonly string[] = [], options: ReadyMadeStep
 function withoutPublicUrl(publicUrl: string | undefined, { external }: ReadyMadeStepsOptions): readonly string[] {
   if (publicUrl !== undefined || external === undefined) return [];
   return ['PUBLIC_URL is missing: the step external sends the user to another site and back'];
+}
+
+function withoutRedis({ READY_NEEDS_REDIS, REDIS_URL, REDIS_URL_FILE }: Environment): readonly string[] {
+  if (!READY_NEEDS_REDIS || REDIS_URL !== undefined || REDIS_URL_FILE !== undefined) return [];
+  return ['READY_NEEDS_REDIS is true, and there is no REDIS_URL: readiness would wait for nothing'];
 }

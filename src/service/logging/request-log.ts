@@ -1,11 +1,15 @@
 import type { Logger } from 'pino';
-import type { CompletedEvent, KeysEvent, RefusedEvent, StepEvent } from '../../auth-redirect/events.js';
+import type { CompletedEvent, DeniedEvent, KeysEvent, RefusedEvent, StepEvent } from '../../auth-redirect/events.js';
 
 /** One line a request. A refusal is everyday business, and a fault of ours is not. */
 export class RequestLog {
   constructor(private readonly logger: Logger) {}
 
   completed({ outcome, ...event }: CompletedEvent): void {
+    this.logger.info({ ...event, code: outcome }, 'request');
+  }
+
+  denied({ outcome, ...event }: DeniedEvent): void {
     this.logger.info({ ...event, code: outcome }, 'request');
   }
 

@@ -1,0 +1,95 @@
+import {
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  Post,
+  type INestApplication,
+  type ModuleMetadata,
+  type NestApplicationOptions,
+  type Type,
+} from '@nestjs/common';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { IsIn, IsString } from 'class-validator';
+import { Clock, completed, denied, Step, type StepContext, type StepResult, type StepView } from '../../src/index.js';
+import { FrozenClock } from '../../src/testing/frozen-clock.js';
+import { ServedApplication, type AdapterName } from './application.js';
+import { NOW } from './tokens.js';
+
+class ColourForm {
+  @IsIn(['red', 'blue', 'none'], { message: 'Please choose a colour.' })
+  colour!: string;
+}
+
+/** The smallest step there is, for what happens around it. */
+export class ColourStep extends Step<ColourForm, string> {
+  readonly id = 'colour';
+  readonly form = ColourForm;
+
+  view(): StepView {
+    const model = { documentTitle: 'Colours', text: 'Choose one.', url: null, acceptLabel: 'Colour' };
+    return { template: 'terms', title: 'Colour', model };
+  }
+
+  submit(_context: StepContext, { colour }: ColourForm): StepResult<ColourForm, string> {
+    return colour === 'none' ? denied('no_colour', 'Without a colour there is no way on.') : completed(colour);
+  }
+}
+
+class NoteBody {
+  @IsString()
+  text!: string;
+}
+
+/** Routes that the host has of its own. */
+@Controller('notes')
+export class NotesController {
+  @Get()
+  all(): object {
+    return { notes: ['buy milk'] };
+  }
+
+  @Post()
+  @HttpCode(200)
+  add(@Body() body: NoteBody): object {
+    return { added: body };
+  }
+}
+
+interface BusyHostOptions extends ModuleMetadata {
+  /** What the host does in its `main.ts`. */
+  readonly configure?: (app: INestApplication) => void | Promise<void>;
+  readonly nest?: NestApplicationOptions;
+  /** Where the redirect endpoint is. Default: `/redirect`. */
+  readonly at?: string;
+}
+
+/** An application with a life of its own, which has taken the module in. Its clock stands still. */
+export class BusyHost extends ServedApplication {
+  static async start(
+    adapter: AdapterName,
+    { configure, nest = {}, at = '/redirect', ...metadata }: BusyHostOptions,
+  ): Promise<BusyHost> {
+    const module = await Test.createTestingModule({
+      ...metadata,
+      controllers: [NotesController, ...(metadata.controllers ?? [])],
+    })
+      .overrideProvider(Clock)
+      .useValue(new FrozenClock(NOW * 1000))
+      .compile();
+    const app = module.createNestApplication(adapter === 'express' ? new ExpressAdapter() : new FastifyAdapter(), {
+      logger: false,
+      ...nest,
+    });
+    await configure?.(app);
+    await app.listen(0, '127.0.0.1');
+    return new BusyHost(app, at);
+  }
+
+  /** A provider of the application. */
+  get<Provider>(type: Type<Provider>): Provider | undefined {
+    return this.app?.get(type, { strict: false });
+  }
+}
