@@ -7,7 +7,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --workspaces=false --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.cjs.json tsconfig.esm.json nest-cli.json ./
-COPY tools/compile-pages.mjs tools/finish-build.mjs tools/
+COPY tools/start-build.mjs tools/compile-pages.mjs tools/finish-build.mjs tools/
 COPY views views
 COPY locales locales
 COPY src src

@@ -7,6 +7,7 @@ export {
 export { AuthRedirectOptions } from './auth-redirect/auth-redirect.options.js';
 export type { RouteDecorator } from './auth-redirect/auth-redirect.controller.js';
 export { BrandingOptions } from './auth-redirect/branding/branding.options.js';
+export { ContinuePageService, type ContinuePageOptions } from './auth-redirect/continue-page.service.js';
 export { Clock } from './auth-redirect/clock.js';
 export { ContinueTokenService } from './auth-redirect/continue-token/continue-token.service.js';
 export type { SessionToken } from './auth-redirect/continue-token/session-token.js';

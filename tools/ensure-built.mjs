@@ -18,6 +18,7 @@ const TARGETS = {
       'locales',
       'tools/compile-pages.mjs',
       'tools/finish-build.mjs',
+      'tools/start-build.mjs',
       'tsconfig.json',
       'tsconfig.cjs.json',
       'tsconfig.esm.json',

@@ -169,6 +169,7 @@ export interface AuthRedirectOptionsFactory {
   ],
   exports: [
     Clock,
+    ContinuePageService,
     ContinueTokenService,
     PagesService,
     RedirectService,

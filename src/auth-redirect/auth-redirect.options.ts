@@ -154,7 +154,8 @@ export class AuthRedirectOptions {
 
   /**
    * The redirect endpoint as browsers see it, like `https://login.example.com/redirect`. Needed by steps that send the user
-   * to another site and back; never taken from a request, whose Host anyone can write. Default: none.
+   * to another site and back, and where a proxy takes a part of the path away; never taken from a request, whose Host anyone can
+   * write. Default: none.
    */
   @IsOptional()
   @IsPublicUrl()
@@ -176,27 +177,28 @@ export class AuthRedirectOptions {
   referenceOf?: (request: HttpRequest) => string | readonly string[] | undefined;
 
   /**
-   * Called after a continue page was answered that lets the login go on. The event can be logged as it is; the login, which
-   * identifies the user, is for records. What it throws is logged and changes nothing. Default: nothing.
+   * Called with each continue page that lets the login go on. The event can be logged as it is; the login, which
+   * identifies the user, is for records. Not awaited;
+   * what it throws, or rejects with, is logged and changes nothing. Default: nothing.
    */
-  onCompleted?: (event: CompletedEvent, login: EndedLogin) => void;
+  onCompleted?: (event: CompletedEvent, login: EndedLogin) => void | Promise<void>;
 
   /** As `onCompleted`, for a login that a step, or the person, has ended. Default: nothing. */
-  onDenied?: (event: DeniedEvent, login: EndedLogin) => void;
+  onDenied?: (event: DeniedEvent, login: EndedLogin) => void | Promise<void>;
 
-  /** Called after a step was shown or the browser was sent to one. What it throws is logged and changes nothing. Default: nothing. */
-  onStep?: (event: StepEvent) => void;
+  /** As `onCompleted`, where a step is shown or the browser is sent to one. Default: nothing. */
+  onStep?: (event: StepEvent) => void | Promise<void>;
 
-  /** Called once when a step has come to its result. What it throws is logged and changes nothing. Default: nothing. */
-  onStepEnded?: (event: StepEndedEvent) => void;
+  /** As `onCompleted`, once when a step has come to its result. Default: nothing. */
+  onStepEnded?: (event: StepEndedEvent) => void | Promise<void>;
 
   /**
    * Called where the secrets of a tenant, mounted as files, have changed or cannot be used. Default: one line to Nest's logger.
    */
-  onKeys?: (event: KeysEvent) => void;
+  onKeys?: (event: KeysEvent) => void | Promise<void>;
 
-  /** Called after a request was refused. What it throws is logged and changes nothing. Default: one line to Nest's logger. */
-  onRefused?: (event: RefusedEvent) => void;
+  /** As `onCompleted`, where a request is refused. Default: one line to Nest's logger. */
+  onRefused?: (event: RefusedEvent) => void | Promise<void>;
 }
 
 /**

@@ -7,7 +7,21 @@ import { PagesService } from './pages/pages.service.js';
 import { StateBindingService } from './replay/state-binding.service.js';
 import { TenantsService } from './tenants/tenants.service.js';
 
-/** The answer that sends a login back to its tenant. */
+/** How the continue page of a login is. */
+export interface ContinuePageOptions {
+  /** Language (RFC 5646), one that there is. Default: `en`. */
+  readonly locale?: string;
+  /** How the steps ended. Default: there were none. */
+  readonly outcome?: StepsOutcome | undefined;
+  /** Whether the page posts by itself. Default: true. */
+  readonly isAutomatic?: boolean;
+}
+
+/**
+ * The answer that sends a login back to its tenant.
+ *
+ * @publicApi
+ */
 @Injectable()
 export class ContinuePageService {
   constructor(
@@ -21,16 +35,15 @@ export class ContinuePageService {
    * The continue token is bound to its state like the session token: it is signed by the same key and would otherwise pass
    * for a session token of the same login with another state.
    *
-   * @param locale Language of the page, one that there is.
-   * @param isAutomatic Whether the page posts by itself.
+   * @param sessionToken What {@link ContinueTokenService.verify} has returned.
+   * @param state Auth0's `state` of the same request, unchanged.
+   * @returns The continue page, which posts to the tenant that the configuration names.
    * @throws AuthRedirectError `token_expired` where the session token has expired meanwhile.
    */
   async answer(
     sessionToken: SessionToken,
     state: string,
-    locale: string,
-    outcome?: StepsOutcome,
-    isAutomatic = true,
+    { locale = 'en', outcome, isAutomatic = true }: ContinuePageOptions = {},
   ): Promise<Answer> {
     const { continueUrl } = this.tenants.byIssuer(sessionToken.issuer);
     const continueToken = this.continueTokens.sign(sessionToken, state, outcome);

@@ -1,4 +1,5 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { AUTH_REDIRECT_OPTIONS, type AuthRedirectOptions } from './auth-redirect.options.js';
 import { ContinuePageService } from './continue-page.service.js';
 import { ContinueTokenService } from './continue-token/continue-token.service.js';
 import { AuthRedirectError } from './errors.js';
@@ -29,6 +30,7 @@ export class RedirectService {
     private readonly locales: Locales,
     private readonly pages: PagesService,
     private readonly requests: RequestsService,
+    @Inject(AUTH_REDIRECT_OPTIONS) private readonly options: AuthRedirectOptions,
   ) {}
 
   /**
@@ -58,14 +60,14 @@ export class RedirectService {
       const current = await this.stepRunner.current(login, handling.reference);
       if (current) return this.#toStep(current.step.id, login, request, handling);
     }
-    const answer = await this.continuePages.answer(sessionToken, state, locale);
+    const answer = await this.continuePages.answer(sessionToken, state, { locale });
     handling.completed({ sessionToken, steps: {} });
     return answer;
   }
 
   /** To an address without the token, which would stay in history and logs; the login goes on from there as far as it is. */
   #toStep(stepId: string, login: StepLogin, request: HttpRequest, handling: RequestHandling): Answer {
-    const answer = this.pages.seeOther(stepAddress(stepId, login.session.id, request));
+    const answer = this.pages.seeOther(stepAddress(stepId, login.session.id, request, this.options.publicUrl));
     const cookies = this.stepLogins.keep(login, request);
     handling.stepped(login.sessionToken.tenant, stepId, answer.status);
     return withCookies(answer, cookies);

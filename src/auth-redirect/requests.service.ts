@@ -114,12 +114,17 @@ export class RequestsService {
   }
 
   /** A host's mistake in its own reporting does not cost anybody a login. */
-  #report(report: () => void): void {
+  #report(report: () => unknown): void {
     try {
-      report();
+      const reported = report();
+      if (reported instanceof Promise) reported.catch((error: unknown) => this.#reportFailed(error));
     } catch (error) {
-      this.#logger.error({ message: 'a reporting hook threw', fault: faultOf(error) });
+      this.#reportFailed(error);
     }
+  }
+
+  #reportFailed(error: unknown): void {
+    this.#logger.error({ message: 'a reporting hook threw', fault: faultOf(error) });
   }
 }
 

@@ -25,7 +25,7 @@ export interface TestedLogin {
   readonly locale?: string;
   /** Texts of one's own, as the option `localesDirectory`. Default: the built-in ones alone. */
   readonly localesDirectory?: string;
-  /** Moves the windows of {@link StepMemory.count}. Default: a clock that stands still. */
+  /** Moves the windows of `StepMemory.count`. Default: a clock that stands still. */
   readonly clock?: Clock;
   /** What the steps before gave, by step id. Default: nothing. */
   readonly earlier?: Readonly<Record<string, JsonValue>>;

@@ -180,6 +180,18 @@ describe.each(ADAPTERS)('the module on %s', (adapter) => {
     expect(continueClaimsOf(await browser.post({}))).toMatchObject({ steps: { count: 2 } });
   });
 
+  it('leads to its steps below the path that browsers know, where a proxy has taken a part of it away', async () => {
+    const publicUrl = 'https://login.example.com/auth/redirect';
+    host = await BusyHost.start(adapter, {
+      imports: [AuthRedirectModule.forRoot({ ...OPTIONS, publicUrl, steps: [ColourStep] })],
+    });
+    const browser = new StepBrowser(host);
+    await browser.arrive(tokenWith({}));
+    expect(browser.location).toMatch(/^\/auth\/redirect\/steps\/colour\?login=/);
+    const page = await browser.get(browser.location.slice('/auth'.length));
+    expect(page.body).toMatch(/action="\/auth\/redirect\/steps\/colour\?login/);
+  });
+
   it('answers routes of the host without routes of its own', async () => {
     host = await BusyHost.start(adapter, {
       imports: [AuthRedirectModule.forRoot({ ...OPTIONS, path: false })],

@@ -250,16 +250,20 @@ describe.each(ADAPTERS)('a fault of ours on %s', (adapter) => {
     expect(JSON.stringify(host.refused)).not.toContain(secretText);
   });
 
-  it('in a hook of the host costs nobody a login', async () => {
-    const broken = (): never => {
-      throw new Error('the audit is down');
-    };
+  it.each<[string, () => Promise<void>]>([
+    ['throws', (): never => raise()],
+    ['rejects', async () => raise()],
+  ])('in a hook of the host that %s costs nobody a login', async (_name, broken) => {
     const host = await HostApplication.start(adapter, { onCompleted: broken, onRefused: broken });
     expect((await host.redirect(jws(), STATE)).status).toBe(200);
     expect((await host.request('/redirect')).status).toBe(400);
     await host.stop();
   });
 });
+
+function raise(): never {
+  throw new Error('the audit is down');
+}
 
 describe('the continue page', () => {
   it('posts to the configured address', async () => {

@@ -1,17 +1,20 @@
 import type { HttpRequest } from '../pages/answer.js';
 
 /**
- * Address of a step's page, below the path at which this very request arrived: a host may have put a prefix in front.
+ * Address of a step's page: below the path of `publicUrl`, or the one at which this very request arrived, because a host may
+ * have put a prefix in front.
+ *
+ * @param publicUrl The redirect endpoint as browsers see it; a proxy may have taken a part of its path away.
  */
 export function stepAddress(
   stepId: string,
   loginId: string,
   { originalUrl, url }: Pick<HttpRequest, 'url' | 'originalUrl'>,
+  publicUrl: string | undefined,
 ): string {
-  const base = pathOf(originalUrl ?? url)
-    .replace(/\/steps\/[^/]*(?:\/return)?\/?$/, '')
-    .replace(/\/$/, '');
-  return `${base}/steps/${stepId}?login=${loginId}`;
+  const arrived = pathOf(originalUrl ?? url).replace(/\/steps\/[^/]*(?:\/return)?\/?$/, '');
+  const base = publicUrl === undefined ? arrived : new URL(publicUrl).pathname;
+  return `${base.replace(/\/$/, '')}/steps/${stepId}?login=${loginId}`;
 }
 
 /** A path of this very host, whatever form the request target has (RFC 9112 section 3.2.2: it may name another). */

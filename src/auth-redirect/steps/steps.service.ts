@@ -193,7 +193,7 @@ export class StepsService {
       view: await step.view(context),
       tenant: context.tenant,
       locale: context.locale,
-      action: stepAddress(step.id, session.id, request),
+      action: stepAddress(step.id, session.id, request, this.options.publicUrl),
       position,
       total,
       minutesLeft: Math.ceil((sessionToken.expiresAt - this.clock.now() / 1000) / 60),
@@ -206,7 +206,7 @@ export class StepsService {
 
   #goTo({ step }: CurrentStep, { login: { session, sessionToken }, request, handling }: Exchange): Answer {
     handling.stepped(sessionToken.tenant, step.id, 303);
-    return this.pages.seeOther(stepAddress(step.id, session.id, request));
+    return this.pages.seeOther(stepAddress(step.id, session.id, request, this.options.publicUrl));
   }
 
   #leave(url: string, { current: { step }, login: { sessionToken }, handling }: StepExchange): Answer {
@@ -222,7 +222,11 @@ export class StepsService {
       : ({ outcome: 'completed', steps } as const);
     const shown = request.method === 'HEAD' ? session : { ...session, isSentOn: true as const };
     const cookies = this.logins.keep({ session: shown, sessionToken }, request);
-    const answer = await this.continuePages.answer(sessionToken, state, locale, outcome, !session.isSentOn);
+    const answer = await this.continuePages.answer(sessionToken, state, {
+      locale,
+      outcome,
+      isAutomatic: !session.isSentOn,
+    });
     if (denied) handling.denied({ sessionToken, steps }, denied.error);
     else handling.completed({ sessionToken, steps });
     return withCookies(answer, cookies);

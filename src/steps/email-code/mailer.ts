@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { SMTPTransportOptions } from 'nodemailer/lib/smtp-transport';
 import { mailboxOf } from './email-address.js';
@@ -21,7 +22,9 @@ export class Mailer {
     const from = mailboxOf(this.options.from);
     if (!from) throw new Error('from is not an address');
     const milliseconds = (this.options.sendTimeout ?? DEFAULT_SEND_TIMEOUT_SECONDS) * 1000;
-    await createTransport(await this.#transport(milliseconds)).sendMail({
+    // The timeouts of the transport begin anew with every byte, or phase. This one does not, also where the transport ignores it.
+    const signal = AbortSignal.timeout(milliseconds);
+    const sent = createTransport(await this.#transport(milliseconds)).sendMail({
       from,
       to: { name: '', address: to },
       envelope: { from: from.address, to: [to] },
@@ -33,9 +36,9 @@ export class Mailer {
         'Content-Language': language,
         'Auto-Submitted': 'auto-generated', // RFC 3834: nobody's absence is announced to us
       },
-      // The timeouts of the transport begin anew with every byte, or phase. This one does not.
-      signal: AbortSignal.timeout(milliseconds),
+      signal,
     });
+    await Promise.race([sent, timedOut(signal)]);
   }
 
   async #transport(milliseconds: number): Promise<SMTPTransportOptions> {
@@ -80,6 +83,11 @@ export function faultOf(error: unknown): string {
 interface SmtpError {
   readonly code: unknown;
   readonly responseCode: unknown;
+}
+
+async function timedOut(signal: AbortSignal): Promise<never> {
+  await once(signal, 'abort');
+  throw Object.assign(new Error('the mail server took too long'), { code: 'ETIMEDOUT' });
 }
 
 /** An application without this step never loads it. */

@@ -2,7 +2,7 @@
 export const VENDOR_ALGORITHMS = ['HS256', 'RS256', 'ES256'] as const;
 
 /**
- * One of {@link VENDOR_ALGORITHMS}.
+ * One of `VENDOR_ALGORITHMS`.
  *
  * @publicApi
  */

@@ -1,0 +1,29 @@
+import { Injectable, UnauthorizedException, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { JwtService } from '@nestjs/jwt';
+import type { Request } from 'express';
+import { IS_PUBLIC } from './public.decorator.js';
+
+/** A request of somebody who has signed in. */
+export type SignedIn = Request & { user: { readonly sub: string } };
+
+/** Every route needs an access token, unless it is public. */
+@Injectable()
+export class AuthGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly jwt: JwtService,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (this.reflector.getAllAndOverride<boolean>(IS_PUBLIC, [context.getHandler(), context.getClass()])) return true;
+    const request = context.switchToHttp().getRequest<SignedIn>();
+    const [, token = ''] = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '') ?? [];
+    try {
+      request.user = await this.jwt.verifyAsync<SignedIn['user']>(token);
+    } catch {
+      throw new UnauthorizedException();
+    }
+    return true;
+  }
+}

@@ -1,0 +1,6 @@
+import { SetMetadata } from '@nestjs/common';
+
+export const IS_PUBLIC = 'isPublic';
+
+/** A route that needs no sign-in. */
+export const Public = () => SetMetadata(IS_PUBLIC, true);

@@ -1,0 +1,10 @@
+import helmet from '@fastify/helmet';
+import { ValidationPipe, VersioningType } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+
+/** What the process and the tests have in common. */
+export async function setUp(app: NestFastifyApplication): Promise<void> {
+  await app.register(helmet);
+  app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' });
+  app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
+}

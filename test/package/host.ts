@@ -1,0 +1,51 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { ISSUER, SECRET } from './login.js';
+import { ROOT, type Packed } from './packed.js';
+import { run, runNode } from './run.js';
+
+const HOSTS = join(ROOT, 'test/package/hosts');
+const LOGIN = join(ROOT, 'test/package/login.ts');
+
+/** An application of somebody else's that has the tarball installed. */
+export class Host {
+  #process: ChildProcess | undefined;
+
+  private constructor(private readonly directory: string) {}
+
+  /** @param name Folder of {@link HOSTS}. */
+  static async install(packed: Packed, name: string): Promise<Host> {
+    const directory = join(packed.workspace, 'hosts', name);
+    cpSync(join(HOSTS, name), directory, { recursive: true });
+    if (existsSync(join(directory, 'src'))) cpSync(LOGIN, join(directory, 'src/login.ts'));
+    const quietly = ['--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'];
+    await run(directory, 'npm', 'install', packed.tarball, ...quietly);
+    return new Host(directory);
+  }
+
+  has(dependency: string): boolean {
+    return existsSync(join(this.directory, 'node_modules', dependency));
+  }
+
+  /** Runs a program of a dependency's, like `jest/bin/jest.js`. */
+  async run(program: string, ...words: readonly string[]): Promise<string> {
+    return runNode(this.directory, join('node_modules', program), ...words);
+  }
+
+  /** Starts `main.mjs`. */
+  async start(): Promise<string> {
+    this.#process = spawn(process.execPath, ['main.mjs', ISSUER, SECRET], {
+      cwd: this.directory,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [origin] = (await once(createInterface({ input: this.#process.stdout! }), 'line')) as [string];
+    return origin;
+  }
+
+  stop(): void {
+    this.#process?.kill();
+  }
+}

@@ -1,0 +1,90 @@
+import { Host } from './host.js';
+import { Login } from './login.js';
+import { Packed } from './packed.js';
+
+const NAMES = ['nest11-commonjs', 'nest12-commonjs', 'nest12-esm', 'nest12-fastify'] as const;
+
+/** The hosts of TypeScript, and how many tests they have. */
+const LOGINS = { 'nest11-commonjs': 4, 'nest12-commonjs': 2, 'nest12-esm': 2 } as const;
+
+const INSTALLATION_TIMEOUT_MS = 300_000;
+const TIMEOUT_MS = 120_000;
+
+let packed: Packed;
+let hosts: Readonly<Record<(typeof NAMES)[number], Host>>;
+
+beforeAll(async () => {
+  packed = await Packed.create();
+  const installed = await Promise.all(NAMES.map(async (name) => [name, await Host.install(packed, name)] as const));
+  hosts = Object.fromEntries(installed) as typeof hosts;
+}, INSTALLATION_TIMEOUT_MS);
+
+afterAll(() => packed.remove());
+
+describe('the installed tarball', () => {
+  it('brings no optional peer with it', () => {
+    const installed = packed.optionalPeers.filter((name) => hosts['nest11-commonjs'].has(name));
+    expect(installed).toEqual(['@nestjs/platform-express']); // the host's own
+  });
+
+  it.each([
+    ['nest11-commonjs', 'jest/bin/jest.js', '--json'],
+    ['nest12-commonjs', 'jest/bin/jest.js', '--json'],
+    ['nest12-esm', 'vitest/vitest.mjs', 'run', '--reporter=json'],
+  ] as const)(
+    'answers the logins in the tests of %s, by %s',
+    async (name, program, ...words) => {
+      const report: unknown = JSON.parse(await hosts[name].run(program, ...words));
+      expect(report).toMatchObject({ success: true, numPassedTests: LOGINS[name], numPendingTests: 0 });
+    },
+    TIMEOUT_MS,
+  );
+
+  it.each(Object.keys(LOGINS) as (keyof typeof LOGINS)[])(
+    'has types that %s compiles with, declarations included',
+    async (name) => {
+      expect(await hosts[name].run('typescript/bin/tsc', '--noEmit', '--skipLibCheck', 'false')).toBe('');
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'has types for the module resolution of before there were exports',
+    async () => {
+      const node10 = ['--module', 'commonjs', '--moduleResolution', 'node10', '--resolvePackageJsonExports', 'false'];
+      expect(await hosts['nest11-commonjs'].run('typescript/bin/tsc', '--noEmit', ...node10)).toBe('');
+    },
+    TIMEOUT_MS,
+  );
+});
+
+describe('a Fastify application as a process, with a step that brings the copy of CommonJS', () => {
+  let origin: string;
+
+  beforeAll(async () => {
+    origin = await hosts['nest12-fastify'].start();
+  });
+  afterAll(() => hosts['nest12-fastify'].stop());
+
+  it('answers a login without steps at once', async () => {
+    const login = await Login.start(origin, { steps: [] });
+    expect(login.continueClaims()).toMatchObject({ sub: 'auth0|visitor' });
+  });
+
+  it('answers a login after the steps of both copies', async () => {
+    const login = await Login.start(origin);
+    expect(login.body).toContain('You may use this.');
+    await login.post({ accepted: 'yes' });
+    await login.post({ accepted: 'yes' });
+    expect(login.continueClaims()).toMatchObject({
+      outcome: 'completed',
+      steps: { terms: { version: '2026-11' }, greeting: { greeted: true } },
+    });
+  });
+
+  it('knows an error of the other copy by its code', async () => {
+    const login = await Login.start(origin, { steps: ['greeting'] });
+    await login.post({ accepted: 'no' });
+    expect(login.status).toBe(429);
+  });
+});

@@ -1,0 +1,92 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { run } from './run.js';
+
+/** Where the tests are started. */
+export const ROOT = process.cwd();
+
+/** Where an import or a require of an entry point leads. */
+interface Target {
+  readonly types: string;
+  readonly default: string;
+}
+
+export interface Manifest {
+  readonly name: string;
+  readonly exports: Readonly<Record<string, string | { readonly import: Target; readonly require: Target }>>;
+  readonly bin: Readonly<Record<string, string>>;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta: Readonly<Record<string, { readonly optional: boolean }>>;
+}
+
+/** The tarball that would be published, and what is in it. */
+export class Packed {
+  private constructor(
+    /** Removed in the end; tests may put theirs in it. */
+    readonly workspace: string,
+    readonly tarball: string,
+    /** In bytes. */
+    readonly size: number,
+    readonly files: readonly string[],
+    readonly manifest: Manifest,
+  ) {}
+
+  static async create(): Promise<Packed> {
+    const workspace = mkdtempSync(join(tmpdir(), 'package-'));
+    const words = ['pack', '--json', '--ignore-scripts', '--pack-destination', workspace];
+    const [report] = Object.values(
+      JSON.parse(await run(ROOT, 'npm', ...words)) as Record<string, { size: number; filename: string }>,
+    );
+    if (!report) throw new Error('npm pack has packed nothing');
+    const tarball = join(workspace, report.filename);
+    const entries = (await run(workspace, 'tar', '-tzf', tarball)).trimEnd().split('\n');
+    await run(workspace, 'tar', '-xzf', tarball);
+    const manifest = JSON.parse(readFileSync(join(workspace, 'package/package.json'), 'utf8')) as Manifest;
+    const files = entries.map((entry) => entry.replace(/^package\//, ''));
+    return new Packed(workspace, tarball, report.size, files, manifest);
+  }
+
+  remove(): void {
+    rmSync(this.workspace, { recursive: true, force: true });
+  }
+
+  /** Path of what is in the tarball. */
+  pathOf(file: string): string {
+    return join(this.workspace, 'package', file);
+  }
+
+  read(file: string): string {
+    return readFileSync(this.pathOf(file), 'utf8');
+  }
+
+  /** Entry points with code, like `./testing`, and where they lead. */
+  get entryPoints(): readonly { readonly name: string; readonly import: Target; readonly require: Target }[] {
+    return Object.entries(this.manifest.exports).flatMap(([name, target]) =>
+      typeof target === 'string' ? [] : [{ name, ...target }],
+    );
+  }
+
+  get optionalPeers(): readonly string[] {
+    return Object.entries(this.manifest.peerDependenciesMeta).flatMap(([name, { optional }]) =>
+      optional ? [name] : [],
+    );
+  }
+
+  /** Makes an application with the package, what it depends on, and these optional peers. */
+  async application(name: string, optionalPeers: readonly string[]): Promise<string> {
+    const directory = join(this.workspace, name);
+    const { dependencies, peerDependencies } = this.manifest;
+    const required = Object.keys({ ...dependencies, ...peerDependencies }).filter(
+      (dependency) => !this.optionalPeers.includes(dependency),
+    );
+    for (const dependency of [...required, ...optionalPeers]) {
+      const link = join(directory, 'node_modules', dependency);
+      mkdirSync(dirname(link), { recursive: true });
+      symlinkSync(join(ROOT, 'node_modules', dependency), link);
+    }
+    await run(this.workspace, 'cp', '-r', 'package', join(directory, 'node_modules', this.manifest.name));
+    return directory;
+  }
+}
