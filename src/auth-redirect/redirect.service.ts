@@ -51,7 +51,7 @@ export class RedirectService {
     const { state, sessionToken: compact } = parseRedirectParameters(request.url);
     const sessionToken = this.continueTokens.verify(compact);
     await this.stateBinding.bind(compact, sessionToken, state);
-    const locale = chooseLocale(this.locales.tags, { claims: sessionToken.claims, request });
+    const locale = chooseLocale(this.locales, { claims: sessionToken.claims, request });
     const entry = this.stepRunner.entry(sessionToken);
     if (entry !== undefined) {
       const begun = this.stepLogins.resume(request, compact, sessionToken, state);

@@ -69,7 +69,7 @@ describe('the languages', () => {
 
 describe('the language of a request', () => {
   const choose = (claims: Record<string, unknown>, query = '', acceptLanguage?: string): string =>
-    chooseLocale(TAGS, {
+    chooseLocale(new Locales(), {
       claims,
       request: {
         url: `/redirect?state=x${query}`,

@@ -12,6 +12,9 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 export interface UnverifiedToken {
   /** The token as it came: the JWS Compact Serialization (RFC 7515 section 7.1). */
   readonly compact: string;
+  /** The JWS Signing Input (RFC 7515 section 5.1): header and payload as they came. */
+  readonly signed: string;
+  readonly signature: Buffer;
   readonly header: JsonObject;
   readonly payload: JsonObject;
 }
@@ -25,8 +28,13 @@ export interface UnverifiedToken {
 export function decodeUnverified(compact: string): UnverifiedToken {
   checkSize(compact);
   const [header, payload, signature] = checkSegments(compact);
-  checkBase64url(signature);
-  return { compact, header: decodeSegment(header), payload: decodeSegment(payload) };
+  return {
+    compact,
+    signed: compact.slice(0, -(signature.length + 1)),
+    signature: checkBase64url(signature),
+    header: decodeSegment(header),
+    payload: decodeSegment(payload),
+  };
 }
 
 function decodeSegment(segment: string): JsonObject {

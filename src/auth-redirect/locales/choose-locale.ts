@@ -1,7 +1,6 @@
-import Negotiator from 'negotiator';
 import type { JsonObject } from '../continue-token/unverified-token.js';
 import type { HttpRequest } from '../pages/answer.js';
-import { DEFAULT_LOCALE } from './locales.js';
+import { DEFAULT_LOCALE, type Locales } from './locales.js';
 
 /** What tells the language that a person wants, the best first. */
 interface Wishes {
@@ -15,17 +14,16 @@ interface Wishes {
 const MAX_WISHES = 20;
 
 /**
- * @param available Tags of the languages that there are.
- * @returns One of them: by the token's claims, then by the query, then by `Accept-Language`; the default where none fits.
+ * @returns One of the languages that there are: by the token's claims, then by the query, then by `Accept-Language`; the default where none fits.
  */
-export function chooseLocale(available: readonly string[], { claims = {}, request }: Wishes): string {
+export function chooseLocale(locales: Locales, { claims = {}, request }: Wishes): string {
   const wished = [...listOf(claims.locale), ...listOf(claims.ui_locales), ...listOf(uiLocalesOf(request.url))];
   for (const tag of wished) {
-    const found = lookup(available, tag);
+    const found = lookup(locales.tags, tag);
     if (found !== undefined) return found;
   }
-  if (request.headers['accept-language'] === undefined) return DEFAULT_LOCALE;
-  return new Negotiator(request).language([...available]) ?? DEFAULT_LOCALE;
+  const header = request.headers['accept-language'];
+  return header === undefined ? DEFAULT_LOCALE : locales.accepted(String(header));
 }
 
 /** RFC 4647 section 3.4: `de-AT` finds `de` where there is no `de-AT`. */

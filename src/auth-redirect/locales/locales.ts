@@ -1,11 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInstance, type i18n } from 'i18next';
+import Negotiator from 'negotiator';
 import { AuthRedirectOptionsError } from '../errors.js';
 import { locales as builtLocales } from './locales.generated.js';
 
 /** The language that is spoken where no other is asked for, and that lends its texts to one that lacks them (RFC 5646). */
 export const DEFAULT_LOCALE = 'en';
+
+/** How many values of `Accept-Language` are kept, and how long one of them is at most, in characters. */
+const MAX_ACCEPTED = 500;
+const MAX_ACCEPTED_LENGTH = 100;
 
 /** Texts by their keys, nested; see `locales/en.json`. */
 type Texts = { readonly [key: string]: string | Texts };
@@ -26,6 +31,7 @@ export class Locales {
   readonly tags: readonly string[];
   readonly #i18n: i18n;
   readonly #translates = new Map<string, Translate>();
+  readonly #accepted = new Map<string, string>();
 
   /** @param own Texts of an operator, by language. What they leave out stays. */
   constructor(own: readonly OwnLocale[] = []) {
@@ -55,6 +61,16 @@ export class Locales {
   /** Which way the language is written. */
   direction(locale: string): 'ltr' | 'rtl' {
     return this.#i18n.dir(locale);
+  }
+
+  /** The best for an `Accept-Language` (RFC 9110 section 12.5.4). Browsers say the same few, and those are kept. */
+  accepted(header: string): string {
+    const known = this.#accepted.get(header);
+    if (known !== undefined) return known;
+    const request = { headers: { 'accept-language': header } };
+    const locale = new Negotiator(request).language([...this.tags]) ?? DEFAULT_LOCALE;
+    if (this.#accepted.size < MAX_ACCEPTED && header.length < MAX_ACCEPTED_LENGTH) this.#accepted.set(header, locale);
+    return locale;
   }
 }
 

@@ -12,8 +12,13 @@ import { TenantsService } from '../tenants/tenants.service.js';
 import type { Answer, HttpRequest } from './answer.js';
 import { PageTexts } from './page-texts.js';
 import { dataHeaders, pageHeaders, REDIRECT_HEADERS, stepPageHeaders } from './security-headers.js';
+import { Stencil } from './stencil.js';
 import { continueScript } from './views.generated.js';
 import { Views, type LayoutModel } from './views.js';
+
+/** What differs from one page to the next of the same tenant and language. */
+const CONTINUE_VALUES = ['nonce', 'action', 'state', 'sessionToken'] as const;
+const REFUSAL_VALUES = ['nonce', 'reference'] as const;
 
 /** CSP asks for 128 bits of a nonce at least. */
 const NONCE_BYTES = 16;
@@ -54,6 +59,8 @@ interface Look {
   readonly brand: Brand;
   readonly signInUrl: string | null;
   readonly stylesheet: string;
+  readonly continuePages: Map<string, Stencil<(typeof CONTINUE_VALUES)[number]>>;
+  readonly refusalPages: Map<string, Stencil<(typeof REFUSAL_VALUES)[number]>>;
 }
 
 /** Why a request is refused, and by what id its line in the log is found. */
@@ -90,14 +97,16 @@ export class PagesService {
   continuePage({ continueUrl, state, sessionToken, locale = 'en', isAutomatic = true, tenant }: ContinuePage): Answer {
     const nonce = this.#nonce();
     const look = this.#lookOf(tenant);
-    const body = this.views.render('continue', {
-      ...this.#layout(look, locale, nonce),
-      ...this.#texts.ofContinuePage(locale, isAutomatic),
-      script: isAutomatic ? continueScript : null,
-      action: `${continueUrl}?state=${encodeURIComponent(state)}`,
-      state,
-      sessionToken,
+    const stencil = this.#kept(look.continuePages, locale, `${locale} ${isAutomatic}`, () => {
+      const page = {
+        ...this.#layout(look, locale),
+        ...this.#texts.ofContinuePage(locale, isAutomatic),
+        script: isAutomatic ? continueScript : null,
+      };
+      return new Stencil(CONTINUE_VALUES, (values) => this.views.render('continue', { ...page, ...values }));
     });
+    const action = `${continueUrl}?state=${encodeURIComponent(state)}`;
+    const body = stencil.filled({ nonce, action, state, sessionToken });
     return { status: 200, headers: pageHeaders(nonce, look.brand.imageSource), body };
   }
 
@@ -113,8 +122,9 @@ export class PagesService {
     }));
     const body = this.views.render(`steps/${view.template}`, {
       ...view.model,
-      ...this.#layout(look, locale, nonce),
+      ...this.#layout(look, locale),
       ...this.#texts.ofStepPage(locale),
+      nonce,
       title: view.title,
       actions: view.actions ?? [],
       submitLabel: view.submitLabel ?? t('step.submit'),
@@ -142,21 +152,21 @@ export class PagesService {
   refusal(refusal: RefusalPage, request: Pick<HttpRequest, 'url' | 'headers'>): Answer {
     const { status, headers, body } = prefersJson(request)
       ? this.#problem(refusal)
-      : this.#refusalPage(refusal, chooseLocale(this.locales.tags, { request }));
+      : this.#refusalPage(refusal, chooseLocale(this.locales, { request }));
     return { status, headers: { ...headers, ...extraHeadersOf(refusal), Vary: 'Accept, Accept-Language' }, body };
   }
 
   #refusalPage({ code, reference, tenant }: RefusalPage, locale: string): Answer {
     const { status, cause } = REFUSALS[code];
     const look = this.#lookOf(tenant);
-    const { signInUrl } = look;
     const nonce = this.#nonce();
-    const body = this.views.render('error', {
-      ...this.#layout(look, locale, nonce),
-      ...this.#texts.ofRefusal(locale, cause, signInUrl !== null),
-      signInUrl,
-      reference,
+    const stencil = this.#kept(look.refusalPages, locale, `${locale} ${cause}`, () => {
+      const { signInUrl } = look;
+      const texts = this.#texts.ofRefusal(locale, cause, signInUrl !== null);
+      const page = { ...this.#layout(look, locale), ...texts, signInUrl };
+      return new Stencil(REFUSAL_VALUES, (values) => this.views.render('error', { ...page, ...values }));
     });
+    const body = stencil.filled({ nonce, reference });
     return { status, headers: pageHeaders(nonce, look.brand.imageSource), body };
   }
 
@@ -173,12 +183,11 @@ export class PagesService {
     return { status, headers: dataHeaders('application/problem+json'), body: JSON.stringify(problem) };
   }
 
-  #layout({ brand, stylesheet }: Look, locale: string, nonce: string): LayoutModel {
+  #layout({ brand, stylesheet }: Look, locale: string): Omit<LayoutModel, 'nonce'> {
     const { name, logo, privacyUrl, supportUrl } = brand;
     return {
       lang: locale,
       dir: this.locales.direction(locale),
-      nonce,
       stylesheet,
       brand: name ?? '',
       logo,
@@ -195,9 +204,17 @@ export class PagesService {
     if (known) return known;
     const brand = tenant?.brand ?? brandOf(this.options.branding);
     const signInUrl = tenant?.signInUrl ?? this.options.signInUrl ?? null;
-    const look = { brand, signInUrl, stylesheet: this.views.stylesheet + brand.css };
+    const stylesheet = this.views.stylesheet + brand.css;
+    const look = { brand, signInUrl, stylesheet, continuePages: new Map(), refusalPages: new Map() };
     this.#looks.set(tenant?.name, look);
     return look;
+  }
+
+  /** A language that there is not, as a host may name it, is not kept: this does not grow with requests. */
+  #kept<Page>(pages: Map<string, Page>, locale: string, key: string, make: () => Page): Page {
+    const page = pages.get(key) ?? make();
+    if (this.locales.tags.includes(locale)) pages.set(key, page);
+    return page;
   }
 
   #nonce(): string {
@@ -206,7 +223,10 @@ export class PagesService {
 }
 
 function prefersJson(request: Pick<HttpRequest, 'headers'>): boolean {
-  if (request.headers.accept === undefined) return false;
+  const { accept } = request.headers;
+  // What browsers say need not be weighed.
+  if (accept === undefined || (/^text\/html\s*(?:,|$)/i.test(String(accept)) && !/json/i.test(String(accept))))
+    return false;
   const offered = ['text/html', 'application/problem+json', 'application/json'];
   return (new Negotiator(request).mediaType(offered) ?? 'text/html') !== 'text/html';
 }

@@ -1,4 +1,4 @@
-import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync, timingSafeEqual, type KeyObject } from 'node:crypto';
 import { JwtService } from '@nestjs/jwt';
 
 /** What tells a derived key apart from the secret, and from the keys for other ends. */
@@ -26,7 +26,7 @@ export interface ContinueTokenClaims {
 /**
  * One secret shared with an Action, as the key it is.
  *
- * It has a `JwtService` of its own: a secret given to each call would be a string or Buffer, which jsonwebtoken first tries
+ * It signs by a `JwtService` of its own: a secret given to each call would be a string or Buffer, which jsonwebtoken first tries
  * to parse as a public key.
  */
 export class SessionKey {
@@ -47,19 +47,18 @@ export class SessionKey {
     this.#jwt = new JwtService({
       secret: this.#key,
       signOptions: { algorithm: 'HS256' },
-      // Times are judged by the checks, which have the injected clock and refuse what jsonwebtoken lets pass.
-      verifyOptions: { algorithms: ['HS256'], ignoreExpiration: true, ignoreNotBefore: true },
     });
   }
 
-  /** Whether this key made the signature. Says nothing of header and claims. */
-  verifies(compact: string): boolean {
-    try {
-      this.#jwt.verify(compact);
-      return true;
-    } catch {
-      return false;
-    }
+  /**
+   * Whether this key made the signature (RFC 7518 section 3.2). Says nothing of header and claims, which the checks judge: a
+   * library would parse them once more, by rules of its own, and take ten times as long to say no.
+   *
+   * @param signed The JWS Signing Input.
+   */
+  verifies(signed: string, signature: Buffer): boolean {
+    const expected = createHmac('sha256', this.#key).update(signed).digest();
+    return signature.length === expected.length && timingSafeEqual(signature, expected);
   }
 
   /** A compact JWT with the header `{"alg":"HS256","typ":"JWT"}`. */

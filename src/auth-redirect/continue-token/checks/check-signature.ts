@@ -7,8 +7,8 @@ import type { UnverifiedToken } from '../unverified-token.js';
  *
  * @returns The key that verifies, which is the one that the Action of this login knows.
  */
-export function checkSignature({ compact }: UnverifiedToken, keys: readonly SessionKey[]): SessionKey {
-  const key = keys.find((candidate) => candidate.verifies(compact));
+export function checkSignature({ signed, signature }: UnverifiedToken, keys: readonly SessionKey[]): SessionKey {
+  const key = keys.find((candidate) => candidate.verifies(signed, signature));
   if (!key) throw new AuthRedirectError('signature_invalid');
   return key;
 }
