@@ -1,0 +1,22 @@
+// What the benchmark needs: its own dependencies, and the product, built.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from './options.mjs';
+
+function run(program, words, cwd) {
+  const { status } = spawnSync(program, words, { cwd, stdio: 'inherit' });
+  if (status !== 0) process.exit(1);
+}
+
+/** @param {string} folder of the product; another one than this repository's is taken as it is */
+export function prepare(folder) {
+  const bench = join(ROOT, 'bench');
+  if (!existsSync(join(bench, 'node_modules/.package-lock.json'))) {
+    process.stdout.write('Installing the dependencies of bench/ (npm ci) ...\n');
+    run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], bench);
+  }
+  if (join(folder, '/') !== ROOT) return;
+  run(process.execPath, ['tools/ensure-installed.mjs'], ROOT);
+  run(process.execPath, ['tools/ensure-built.mjs', 'service'], ROOT);
+}

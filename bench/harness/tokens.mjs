@@ -1,0 +1,61 @@
+// What Auth0 would send: session tokens as `encodeToken` makes them, and the states beside them.
+import { createHmac, randomBytes } from 'node:crypto';
+
+const LIFETIME_SECONDS = 3500;
+/** Characters of a state of Auth0's, in bytes before their encoding. */
+const STATE_BYTES = 124;
+
+const encode = (value) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
+const HEADER = encode({ alg: 'HS256', typ: 'JWT' });
+
+/** @returns {string} the signature of `header.payload` */
+export const signatureOf = (signed, secret) => createHmac('sha256', secret).update(signed).digest('base64url');
+
+function compact(claims, secret) {
+  const signed = `${HEADER}.${encode(claims)}`;
+  return `${signed}.${signatureOf(signed, secret)}`;
+}
+
+/** Claims in Auth0's order; `note` brings the encoded payload to the wanted size. */
+function claimsOf({ issuer }, payloadBytes) {
+  const iat = Math.floor(Date.now() / 1000);
+  const claims = {
+    iat,
+    iss: issuer,
+    sub: `auth0|${randomBytes(12).toString('hex')}`,
+    exp: iat + LIFETIME_SECONDS,
+    ip: '203.0.113.7',
+    nonce: randomBytes(16).toString('base64url'),
+  };
+  const missing = Math.floor((payloadBytes * 3) / 4) - JSON.stringify({ ...claims, note: '' }).length;
+  return missing < 0 ? claims : { ...claims, note: 'x'.repeat(missing) };
+}
+
+/** What can be sent. `valid` is answered by a continue page; everything else is refused. */
+const KINDS = {
+  valid: (claims, { secret }) => compact(claims, secret),
+  expired: (claims, { secret }) => compact({ ...claims, iat: claims.iat - 1000, exp: claims.iat - 100 }, secret),
+  badSignature: (claims) => compact(claims, 'another secret, which nobody shares'),
+  malformed: (claims, { secret }) => compact(claims, secret).replaceAll('.', '!'),
+  foreignIssuer: (claims, { secret }) => compact({ ...claims, iss: 'elsewhere.eu.auth0.com' }, secret),
+};
+
+/**
+ * One login: what is sent, and what has to come back.
+ *
+ * @param {keyof typeof KINDS} kind
+ * @param {{ issuer: string, secret: string, continueUrl: string }} tenant
+ * @param {number} payloadBytes size of the token's middle part, as it is sent
+ */
+export function login(kind, tenant, payloadBytes, state = randomBytes(STATE_BYTES).toString('base64url')) {
+  const claims = claimsOf(tenant, payloadBytes);
+  const token = KINDS[kind](claims, tenant);
+  const target = `/redirect?session_token=${token}&state=${encodeURIComponent(state)}`;
+  return { tenant, claims, state, token, target };
+}
+
+/** A tenant with a secret of its own. */
+export function newTenant(name = 'bench') {
+  const issuer = `${name}.eu.auth0.com`;
+  return { name, issuer, secret: randomBytes(48).toString('base64'), continueUrl: `https://${issuer}/continue` };
+}

@@ -1,0 +1,153 @@
+// How the cost of one redirect grows with the size of the token, the number of connections, a shared store and more tenants.
+import { checkServer } from '../harness/checker.mjs';
+import { startLoad } from '../harness/load.mjs';
+import { nodeName } from '../harness/machine.mjs';
+import { startRedis } from '../harness/redis.mjs';
+import { writeReport } from '../harness/report.mjs';
+import { product, start, stop } from '../harness/servers.mjs';
+import { median, rounded } from '../harness/statistics.mjs';
+import { newTenant } from '../harness/tokens.mjs';
+
+const FULL = { rounds: 4, warmUp: { requests: 15_000, durationMs: 6000 }, rampMs: 300, durationMs: 2000 };
+const QUICK = { rounds: 2, warmUp: { requests: 3000, durationMs: 2000 }, rampMs: 200, durationMs: 800 };
+const POOL = 10_000;
+const STANDARD = { server: 'standard', payloadBytes: 300, connections: 64 };
+
+/** Share of what the server can do at most, at which waiting times are taken. */
+const LOAD_SHARE = 0.8;
+
+/** What is varied, one thing at a time; `base` is what the others of its group are compared with. */
+const POINTS = [
+  { group: 'Token payload', label: '0.3 KB', ...STANDARD, size: 0.3 },
+  { group: 'Token payload', label: '1 KB', ...STANDARD, payloadBytes: 1024, size: 1 },
+  { group: 'Token payload', label: '4 KB', ...STANDARD, payloadBytes: 4096, size: 4 },
+  { group: 'Token payload', label: '7 KB', ...STANDARD, payloadBytes: 7168, size: 7 },
+  { group: 'Connections', label: '1', ...STANDARD, connections: 1, size: 1 },
+  { group: 'Connections', label: '32', ...STANDARD, connections: 32, size: 32 },
+  { group: 'Connections', label: '256', ...STANDARD, connections: 256, size: 256 },
+  { group: 'Replay store', label: 'memory', ...STANDARD },
+  { group: 'Replay store', label: 'Redis', ...STANDARD, server: 'redis' },
+  { group: 'Tenants', label: '1', ...STANDARD, size: 1 },
+  { group: 'Tenants', label: '10', ...STANDARD, server: 'tenants10', size: 10 },
+  { group: 'Tenants', label: '100', ...STANDARD, server: 'tenants100', size: 100 },
+];
+
+const tenantsOf = (count) => Array.from({ length: count }, (_, number) => newTenant(`bench-${number + 1}`));
+
+async function startServers({ product: folder, node }, redis) {
+  const server = product(folder);
+  const starting = {
+    standard: { tenants: tenantsOf(1) },
+    tenants10: { tenants: tenantsOf(10) },
+    tenants100: { tenants: tenantsOf(100) },
+    ...(redis && { redis: { tenants: tenantsOf(1), environment: { REDIS_URL: redis.url } } }),
+  };
+  const started = {};
+  for (const [name, settings] of Object.entries(starting)) {
+    started[name] = await start(server, { node, ...settings });
+    await checkServer(started[name]);
+  }
+  return started;
+}
+
+const poolOf = ({ server, payloadBytes }) => `${server} ${payloadBytes}`;
+
+async function warmUp(points, servers, plan, load) {
+  const warm = new Map(points.map((point) => [poolOf(point), point]));
+  for (const [name, { server, payloadBytes }] of warm) {
+    await load.pool({ name, kind: 'valid', tenants: servers[server].tenants, payloadBytes, count: POOL });
+    await load.run(servers[server], { pool: name, connections: 64, rampMs: 0, ...plan.warmUp });
+  }
+}
+
+/** @returns {Promise<object[][]>} for each point its results, round by round */
+async function measureAll(points, servers, { rounds, rampMs, durationMs }, load, calm) {
+  const measured = points.map(() => []);
+  for (let round = 0; round < rounds; round += 1) {
+    process.stdout.write(`Round ${round + 1} of ${rounds}\n`);
+    for (const [at, point] of points.entries()) {
+      const what = { pool: poolOf(point), connections: point.connections, rampMs, durationMs };
+      measured[at].push(await calm.calmly(() => load.run(servers[point.server], what)));
+    }
+  }
+  return measured;
+}
+
+async function measureWaiting(servers, saturation, { rounds, rampMs, durationMs }, load, calm) {
+  const results = [];
+  const rate = saturation * LOAD_SHARE;
+  for (let round = 0; round < rounds; round += 1) {
+    const what = { pool: poolOf(STANDARD), connections: 256, rampMs, durationMs, rate };
+    results.push(await calm.calmly(() => load.run(servers.standard, what)));
+  }
+  const [p50, p99] = ['p50', 'p99'].map((metric) => rounded(median(results.map((result) => result[metric]))));
+  return { 'req/s': rounded(rate), 'p50 ms': p50, 'p99 ms': p99, 'p99 to p50': rounded(p99 / p50) };
+}
+
+function rowOf(point, results, baseResults) {
+  const medianOf = (metric) => rounded(median(results.map((result) => result[metric])));
+  const grown = results.map((result, round) => result.cpuMicroseconds / baseResults[round].cpuMicroseconds);
+  return {
+    What: `${point.group}: ${point.label}`,
+    'req/s': medianOf('requestsPerSecond'),
+    'CPU µs/req': medianOf('cpuMicroseconds'),
+    'CPU to first': rounded(median(grown)),
+    'p50 ms': medianOf('p50'),
+    'p99 ms': medianOf('p99'),
+    'RSS MB': medianOf('residentMegabytes'),
+  };
+}
+
+/** Linear at most: the cost of a request never grows by more than what it is a cost of. */
+function worseThanLinear(points, rows) {
+  return points.filter((point, at) => {
+    const base = points.find(({ group }) => group === point.group);
+    return point.size !== undefined && rows[at]['CPU to first'] > (point.size / base.size) * 1.1;
+  });
+}
+
+export async function growth(options, conditions, calm) {
+  const plan = options.quick ? QUICK : FULL;
+  const redis = await startRedis();
+  const servers = await startServers(options, redis);
+  const points = POINTS.filter(({ server }) => servers[server]);
+  const load = startLoad();
+  await warmUp(points, servers, plan, load);
+  const measured = await measureAll(points, servers, plan, load, calm);
+  const rows = points.map((point, at) => {
+    const base = points.findIndex(({ group }) => group === point.group);
+    return rowOf(point, measured[at], measured[base]);
+  });
+  const waiting = await measureWaiting(servers, rows[0]['req/s'], plan, load, calm);
+  load.stop();
+  await Promise.all(Object.values(servers).map(stop));
+  redis?.stop();
+  const steep = worseThanLinear(points, rows);
+  writeReport(`${nodeName(conditions)}-growth${options.quick ? '-quick' : ''}`, {
+    title: 'How the cost of one redirect grows',
+    conditions,
+    tables: [
+      { title: 'One thing varied at a time', rows },
+      { title: 'Waiting at 80 % of saturation, in an open loop', rows: [{ Load: '80 %', ...waiting }] },
+    ],
+    notes: [
+      'Where nothing else is said: 0.3 KB, 64 connections, memory, one tenant. KB count the encoded payload of the token.',
+      ...(redis ? [] : ['There is no redis-server here: Redis was not measured.']),
+      steep.length === 0
+        ? 'Nothing grows worse than linearly.'
+        : `Worse than linear: ${steep.map(({ group, label }) => `${group} ${label}`).join(', ')}.`,
+    ],
+    measured: {
+      points: Object.fromEntries(rows.map(({ What, ...row }) => [What, row])),
+      waitingAt80Percent: waiting,
+    },
+    chart: {
+      title: `Processor time of one redirect in microseconds, Node ${conditions.node}`,
+      bars: rows.map((row, at) => ({
+        label: row.What,
+        value: row['CPU µs/req'],
+        isOurs: points.findIndex(({ group }) => group === points[at].group) === at,
+      })),
+    },
+  });
+}

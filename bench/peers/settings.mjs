@@ -1,0 +1,30 @@
+// The same environment as the service's, for every peer.
+const { PORT, HOST = '127.0.0.1', AUTH0_ISSUER, AUTH0_SESSION_SECRET, AUTH0_CONTINUE_URL } = process.env;
+
+export const settings = {
+  port: Number(PORT),
+  host: HOST,
+  issuer: AUTH0_ISSUER ?? '',
+  secret: AUTH0_SESSION_SECRET ?? '',
+  continueUrl: AUTH0_CONTINUE_URL ?? '',
+};
+
+/** Headers of a page that carries a token. */
+export const pageHeaders = (nonce) => ({
+  'Content-Type': 'text/html; charset=utf-8',
+  'Cache-Control': 'no-store',
+  'Content-Security-Policy': `default-src 'none'; script-src 'nonce-${nonce}'; base-uri 'none'; frame-ancestors 'none'`,
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+});
+
+/** What a continue token says, beside `iat`. */
+export const answerTo = ({ iss, sub, exp, nonce }, state) => ({ iss, sub, exp, state, nonce });
+
+/** What the page is filled with. */
+export const modelOf = (nonce, state, sessionToken) => ({
+  nonce,
+  state,
+  sessionToken,
+  action: `${settings.continueUrl}?state=${encodeURIComponent(state)}`,
+});
