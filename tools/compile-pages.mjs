@@ -10,7 +10,12 @@ const OPTIONS = { strict: true, knownHelpersOnly: true, knownHelpers: { invalid:
 const compiled = (template) =>
   /** @type {string} */ (/** @type {unknown} */ (Handlebars.precompile(template, OPTIONS)));
 const read = (name) => readFileSync(`views/${name}`, 'utf8');
-const withoutSpace = (css) => css.replaceAll(/\s*\n\s*/g, '').replaceAll(/\s*([{};:,])\s+/g, '$1');
+const withoutSpace = (css) =>
+  css
+    .replaceAll(/\s*\n\s*/g, '')
+    .replaceAll(/\s*([{};,])\s*/g, '$1')
+    .replaceAll(/:\s+/g, ':')
+    .replaceAll(';}', '}');
 const withoutComments = (script) => script.replaceAll(/^\s*\/\/.*\n/gm, '').replaceAll(/\n\s*/g, '\n');
 
 const templates = readdirSync('views', { recursive: true, encoding: 'utf8' })
@@ -26,6 +31,7 @@ export const templates: Readonly<Record<string, TemplateSpecification>> = {
 ${templates.join('\n')}
 };
 export const stylesheet: string = ${JSON.stringify(withoutSpace(read('style.css')))};
+export const stepStylesheet: string = ${JSON.stringify(withoutSpace(read('steps.css')))};
 export const continueScript: string = ${JSON.stringify(withoutComments(read('continue.client.js')))};
 `,
 );

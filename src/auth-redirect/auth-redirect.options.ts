@@ -133,7 +133,7 @@ export class AuthRedirectOptions {
 
   /**
    * A directory of Handlebars templates: `steps/<name>.hbs` for steps of one's own, and any of ours by its name to replace it;
-   * also `style.css`. Compiled at start. Default: none.
+   * also `style.css`, which is on every page, and `steps.css`, which is on those of steps too. Compiled at start. Default: none.
    */
   @IsOptional()
   @IsString({ message: 'is not a path' })

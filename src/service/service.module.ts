@@ -1,6 +1,6 @@
 import { Logger, Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import { AuthRedirectModule, type Made } from '../auth-redirect/auth-redirect.module.js';
+import type { Made } from '../auth-redirect/auth-redirect.module.js';
 import type { AuthRedirectOptions } from '../auth-redirect/auth-redirect.options.js';
 import { Clock } from '../auth-redirect/clock.js';
 import { ContinueTokenService } from '../auth-redirect/continue-token/continue-token.service.js';
@@ -23,18 +23,17 @@ import { ReplayThrottlerStorage } from './rate-limits/replay-throttler-storage.j
 import { ThrottlerRefusalLimiter } from './rate-limits/throttler-refusal-limiter.js';
 import { ReportsModule } from './reports.module.js';
 import { Reports } from './reports.js';
-import { ReadyMadeStepsModule, readyMadeSteps } from './ready-made-steps.js';
+import { moduleWithSteps } from './module-with-steps.js';
 
-/** The microservice around the module: configuration, log, health, refusals, ready-made steps. */
+/** The microservice around the module: configuration, log, health, refusals, steps. */
 @Module({
   controllers: [HealthController],
   providers: [DrainHook, { provide: APP_FILTER, useClass: RefusalsFilter }],
 })
 export class ServiceModule {
-  static for({ module: configModule, environment }: Configuration): DynamicModule {
-    const redirectModule = AuthRedirectModule.forRootAsync({
-      imports: [ReadyMadeStepsModule.for(environment.readyMadeSteps)],
-      steps: readyMadeSteps(environment.readyMadeSteps),
+  static for(configuration: Configuration): DynamicModule {
+    const { module: configModule, environment } = configuration;
+    const redirectModule = moduleWithSteps(configuration, {
       refusalLimiter: refusalLimiter(environment),
       ...replayStore(environment),
       inject: [Reports],

@@ -1,9 +1,11 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { RedirectService } from '../auth-redirect/redirect.service.js';
 import { RequestsService } from '../auth-redirect/requests.service.js';
 import { TenantsService } from '../auth-redirect/tenants/tenants.service.js';
 import { OUTAGES } from '../redis/redis-fault.js';
-import { loadConfiguration } from './configuration/configuration.js';
+import { loadConfiguration, ofEnvironment } from './configuration/configuration.js';
+import { directRedirects, type TrustsProxy } from './http/direct-redirects.js';
 import { answerUnreadableRequests } from './http/unreadable-requests.js';
 import { refuseWithoutHost, ServiceAdapter } from './http/service-adapter.js';
 import { Metrics } from './metrics/metrics.js';
@@ -21,10 +23,13 @@ const DEFAULT_METRICS_PORT = 9464;
 export async function startService(): Promise<NestExpressApplication> {
   const configuration = await loadConfiguration();
   const module = ServiceModule.for(configuration);
-  const app = await NestFactory.create<NestExpressApplication>(module, new ServiceAdapter(), {
+  const adapter = new ServiceAdapter();
+  const app = await NestFactory.create<NestExpressApplication>(module, adapter, {
     abortOnError: false,
     bodyParser: false,
     bufferLogs: true,
+  }).catch((error: unknown) => {
+    throw ofEnvironment(error);
   });
   app.useLogger(app.get(NestLogger));
   app.disable('x-powered-by');
@@ -33,7 +38,13 @@ export async function startService(): Promise<NestExpressApplication> {
   const { TRUST_PROXY } = configuration.environment;
   if (TRUST_PROXY !== undefined) app.set('trust proxy', TRUST_PROXY);
   app.use(refuseWithoutHost);
-  answerUnreadableRequests(app.getHttpServer(), app.get(RequestsService, { strict: false }));
+  const requests = app.get(RequestsService, { strict: false });
+  answerUnreadableRequests(app.getHttpServer(), requests);
+  const trustsProxy: TrustsProxy = adapter.getInstance().get('trust proxy fn');
+  adapter.answerDirectly(
+    '/redirect',
+    directRedirects(app.get(RedirectService, { strict: false }), requests, trustsProxy),
+  );
   // As PID 1 of a container a re-raised SIGTERM is ignored by the kernel.
   app.enableShutdownHooks(undefined, { useProcessExit: true });
   const { HOST, METRICS_PORT, REDIS_URL } = configuration.environment;

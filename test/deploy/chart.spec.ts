@@ -57,7 +57,7 @@ describe('the chart', () => {
   it('mounts templates where the service finds them, those of steps too', async () => {
     const { VIEWS_DIRECTORY } = mountedBelow(folder, renderCase('full'));
     const views = await loadViews(VIEWS_DIRECTORY);
-    expect(views.stylesheet).toBe('body { margin: 0 }\n');
+    expect(views.styles.stylesheet).toBe('body { margin: 0 }\n');
     expect(views.render('steps/welcome', {} as never)).toBe('<p>Welcome</p>\n');
   });
 

@@ -11,6 +11,7 @@ import type { StepsOutcome } from './steps-outcome.js';
 import { checkSignature } from './checks/check-signature.js';
 import type { SessionToken } from './session-token.js';
 import { decodeUnverified, type UnverifiedToken } from './unverified-token.js';
+import { VerifiedToken } from './verified-token.js';
 
 /**
  * Verifies the session token that an Action made, and signs the continue token that answers it.
@@ -19,9 +20,6 @@ import { decodeUnverified, type UnverifiedToken } from './unverified-token.js';
  */
 @Injectable()
 export class ContinueTokenService {
-  /** Which key verified a token. Being in here is what makes a session token one that may be answered. */
-  readonly #verifiedBy = new WeakMap<SessionToken, SessionKey>();
-
   constructor(
     private readonly tenants: TenantsService,
     private readonly clock: Clock,
@@ -81,7 +79,7 @@ export class ContinueTokenService {
    * @internal
    */
   keyOf(sessionToken: SessionToken): SessionKey {
-    const key = this.#verifiedBy.get(sessionToken);
+    const key = VerifiedToken.keyOf(sessionToken, this);
     if (!key) throw new UnverifiedSessionTokenError();
     return key;
   }
@@ -89,18 +87,9 @@ export class ContinueTokenService {
   #verifyFor(tenant: Tenant, token: UnverifiedToken): SessionToken {
     const key = this.#checkSignature(token, tenant);
     const { subject, issuedAt, expiresAt, nonce, tokenId } = this.#checkClaims(token, tenant);
-    const sessionToken: SessionToken = {
-      tenant: tenant.name,
-      issuer: tenant.issuer,
-      subject,
-      issuedAt,
-      expiresAt,
-      ...(nonce !== undefined && { nonce }),
-      ...(tokenId !== undefined && { tokenId }),
-      claims: token.payload,
-    };
-    this.#verifiedBy.set(sessionToken, key);
-    return sessionToken;
+    const { name, issuer } = tenant;
+    const said = { tenant: name, issuer, subject, issuedAt, expiresAt, nonce, tokenId, claims: token.payload };
+    return new VerifiedToken(said, key, this);
   }
 
   /** Whose token it is that is refused is known from here on: the signature holds. */

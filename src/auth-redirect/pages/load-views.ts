@@ -4,15 +4,15 @@ import Handlebars from 'handlebars/runtime.js';
 import { AuthRedirectOptionsError } from '../errors.js';
 import { templateProblems } from './template-problems.js';
 import { Views, type LayoutModel } from './views.js';
-import { stylesheet as builtStylesheet, templates } from './views.generated.js';
+import { stepStylesheet, stylesheet, templates } from './views.generated.js';
 
 /**
- * @param directory The operator's templates, and `style.css` where that is replaced too. Undefined: only those of the build,
+ * @param directory The operator's templates, and `style.css` or `steps.css` where these are replaced too. Undefined: only those of the build,
  *   and the compiler is not even loaded.
  * @throws AuthRedirectOptionsError for a directory that cannot be read and for templates that do not compile.
  */
 export async function loadViews(directory: string | undefined): Promise<Views> {
-  if (directory === undefined) return new Views(Handlebars.create(), [], builtStylesheet);
+  if (directory === undefined) return new Views(Handlebars.create(), [], { stylesheet, stepStylesheet });
   const { default: compiler } = await import('handlebars');
   const files = filesOf(directory);
   const own = files
@@ -21,8 +21,12 @@ export async function loadViews(directory: string | undefined): Promise<Views> {
   const names = new Set([...Object.keys(templates), ...own.map(({ name }) => name)]);
   const problems = own.flatMap((view) => templateProblems(view, names, compiler));
   if (problems.length > 0) throw new AuthRedirectOptionsError(problems);
-  const style = files.includes('style.css') ? readFileSync(join(directory, 'style.css'), 'utf8') : builtStylesheet;
-  const views = new Views(compiler.create(), own, style);
+  const style = (name: string, built: string): string =>
+    files.includes(name) ? readFileSync(join(directory, name), 'utf8') : built;
+  const views = new Views(compiler.create(), own, {
+    stylesheet: style('style.css', stylesheet),
+    stepStylesheet: style('steps.css', stepStylesheet),
+  });
   const unfilled = unfilledPages(views);
   if (unfilled.length > 0) throw new AuthRedirectOptionsError(unfilled);
   return views;

@@ -59,6 +59,7 @@ interface Look {
   readonly brand: Brand;
   readonly signInUrl: string | null;
   readonly stylesheet: string;
+  readonly stepStylesheet: string;
   readonly continuePages: Map<string, Stencil<(typeof CONTINUE_VALUES)[number]>>;
   readonly refusalPages: Map<string, Stencil<(typeof REFUSAL_VALUES)[number]>>;
 }
@@ -124,6 +125,7 @@ export class PagesService {
       ...view.model,
       ...this.#layout(look, locale),
       ...this.#texts.ofStepPage(locale),
+      stylesheet: look.stepStylesheet,
       nonce,
       title: view.title,
       actions: view.actions ?? [],
@@ -204,8 +206,15 @@ export class PagesService {
     if (known) return known;
     const brand = tenant?.brand ?? brandOf(this.options.branding);
     const signInUrl = tenant?.signInUrl ?? this.options.signInUrl ?? null;
-    const stylesheet = this.views.stylesheet + brand.css;
-    const look = { brand, signInUrl, stylesheet, continuePages: new Map(), refusalPages: new Map() };
+    const { stylesheet, stepStylesheet } = this.views.styles;
+    const look = {
+      brand,
+      signInUrl,
+      stylesheet: stylesheet + brand.css,
+      stepStylesheet: stylesheet + stepStylesheet + brand.css,
+      continuePages: new Map(),
+      refusalPages: new Map(),
+    };
     this.#looks.set(tenant?.name, look);
     return look;
   }

@@ -73,15 +73,22 @@ export interface OwnView {
   readonly source: string;
 }
 
+/** What the layout puts into the pages. */
+export interface Styles {
+  /** On every page. */
+  readonly stylesheet: string;
+  /** On pages of steps too: the others are sent to everybody, and need none of it. */
+  readonly stepStylesheet: string;
+}
+
 /** The views, ready to be filled: those of the build, and an operator's own in the place of those with the same name. */
 export class Views {
   readonly #templates = new Map<string, ReturnType<typeof Handlebars.template>>();
 
-  /** @param stylesheet What the layout puts into every page. */
   constructor(
     handlebars: typeof Handlebars,
     own: readonly OwnView[],
-    readonly stylesheet: string,
+    readonly styles: Styles,
   ) {
     handlebars.registerHelper({ invalid, problem });
     for (const [name, specification] of Object.entries(templates)) {

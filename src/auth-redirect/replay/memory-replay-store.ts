@@ -8,16 +8,26 @@ export const MEMORY_REPLAY_STORE_MAX_ENTRIES = 100_000;
 /** Old entries looked at for each new one: more than one, so that the store shrinks when logins become fewer. */
 const SWEPT_PER_ENTRY = 2;
 
+/** Looked at entries stay in the list until there are this many, and make up half of it. */
+const MIN_LOOKED_AT = 1024;
+
 interface Entry {
-  readonly value: string;
+  readonly key: string;
+  value: string;
   readonly expiresAt: number;
 }
 
 /** A {@link ReplayStore} for one process. It forgets at a restart, and knows nothing of other replicas. */
 @Injectable()
 export class MemoryReplayStore extends ReplayStore {
-  /** In the order of insertion, which is nearly that of expiry. */
   readonly #entries = new Map<string, Entry>();
+
+  /**
+   * In the order of insertion, which is nearly that of expiry. Not asked of the map: to find its first entry it has to step over
+   * everything that was deleted before it.
+   */
+  readonly #inOrder: Entry[] = [];
+  #oldest = 0;
 
   constructor(private readonly clock: Clock) {
     super();
@@ -26,7 +36,7 @@ export class MemoryReplayStore extends ReplayStore {
   remember(key: string, value: string, expiresAt: number): string {
     const known = this.recall(key);
     if (known !== undefined) return known;
-    this.#add(key, { value, expiresAt });
+    this.#add({ key, value, expiresAt });
     return value;
   }
 
@@ -42,25 +52,30 @@ export class MemoryReplayStore extends ReplayStore {
   count(key: string, expiresAt: number): number {
     const counted = Number(this.recall(key) ?? 0) + 1;
     const entry = this.#entries.get(key);
-    if (counted > 1 && entry) this.#entries.set(key, { ...entry, value: String(counted) });
-    else this.#add(key, { value: '1', expiresAt });
+    if (counted > 1 && entry) entry.value = String(counted);
+    else this.#add({ key, value: '1', expiresAt });
     return counted;
   }
 
-  #add(key: string, entry: Entry): void {
-    this.#entries.delete(key);
-    this.#makeRoom(this.#now());
-    this.#entries.set(key, entry);
+  #add(entry: Entry): void {
+    this.#makeRoom();
+    this.#entries.set(entry.key, entry);
+    this.#inOrder.push(entry);
   }
 
-  #makeRoom(now: number): void {
-    let swept = 0;
-    for (const [key, { expiresAt }] of this.#entries) {
-      const isFull = this.#entries.size >= MEMORY_REPLAY_STORE_MAX_ENTRIES;
-      if (swept === SWEPT_PER_ENTRY || (expiresAt > now && !isFull)) return;
-      this.#entries.delete(key);
-      swept += 1;
+  #makeRoom(): void {
+    const now = this.#now();
+    for (let swept = 0; swept < SWEPT_PER_ENTRY; swept += 1) {
+      const oldest = this.#inOrder[this.#oldest];
+      const isFull = this.#inOrder.length - this.#oldest >= MEMORY_REPLAY_STORE_MAX_ENTRIES;
+      const isCurrent = oldest !== undefined && this.#entries.get(oldest.key) === oldest;
+      if (!oldest || (isCurrent && oldest.expiresAt > now && !isFull)) break;
+      if (isCurrent) this.#entries.delete(oldest.key);
+      this.#oldest += 1;
     }
+    if (this.#oldest < MIN_LOOKED_AT || this.#oldest * 2 < this.#inOrder.length) return;
+    this.#inOrder.splice(0, this.#oldest);
+    this.#oldest = 0;
   }
 
   /** Seconds since 1970. */

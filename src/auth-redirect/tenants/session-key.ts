@@ -46,7 +46,8 @@ export class SessionKey {
     this.stepSessionKey = this.#derive(STEP_SESSION_LABEL);
     this.#jwt = new JwtService({
       secret: this.#key,
-      signOptions: { algorithm: 'HS256' },
+      // The claims are made for it, and need not be copied.
+      signOptions: { algorithm: 'HS256', mutatePayload: true },
     });
   }
 

@@ -3,12 +3,13 @@ import { validatedOptions } from '../../auth-redirect/auth-redirect.options.js';
 import type { Tenant } from '../../auth-redirect/tenants/tenant.js';
 import { tenantsOf } from '../../auth-redirect/tenants/tenants-of.js';
 import { authRedirectOptions } from '../configuration/auth-redirect-options.js';
-import { loadConfiguration } from '../configuration/configuration.js';
-import { ConfigurationError, type Environment } from '../configuration/environment.js';
+import { loadConfiguration, type Configuration } from '../configuration/configuration.js';
+import { ConfigurationError } from '../configuration/environment.js';
 import { redisOptions } from '../configuration/redis-options.js';
 import { checkIssuer } from './check-issuer.js';
 import { checkKeys } from './check-keys.js';
 import { checkRedis } from './check-redis.js';
+import { checkSteps } from './check-steps.js';
 import { error, ok, warning, type Finding } from './finding.js';
 
 const USAGE = `usage: nestjs-auth-redirect check [--offline] [--json]
@@ -47,23 +48,23 @@ function optionsOf(args: readonly string[]): { readonly offline: boolean; readon
 
 async function findingsOf(offline: boolean): Promise<readonly Finding[]> {
   try {
-    const { environment } = await loadConfiguration();
-    return [ok('configuration', 'is sound'), ...(await findingsIn(environment, offline))];
+    const configuration = await loadConfiguration();
+    return [ok('configuration', 'is sound'), ...(await findingsIn(configuration, offline))];
   } catch (thrown) {
     if (!(thrown instanceof ConfigurationError)) throw thrown;
     return thrown.problems.map((problem) => error('configuration', problem));
   }
 }
 
-async function findingsIn(environment: Environment, offline: boolean): Promise<readonly Finding[]> {
+async function findingsIn(configuration: Configuration, offline: boolean): Promise<readonly Finding[]> {
+  const { environment } = configuration;
   const tenants = tenantsOf(validatedOptions(authRedirectOptions(environment)), () => {});
   const byName = new Map(tenants.map((tenant) => [tenant.name, tenant]));
   const keys = [...byName.values()].flatMap(({ name, keyRing }) => checkKeys(name, keyRing, Date.now()));
   const redis = redisOptions(environment);
-  const steps = Object.keys(environment.readyMadeSteps);
   return [
     ...keys,
-    ok('steps', (environment.STEPS ?? steps).join(', ') || 'none'),
+    await checkSteps(configuration),
     ...(redis ? [] : [warning('redis', 'none: each replica remembers by itself, which is enough for one')]),
     ...(offline ? [] : await askedFindings(tenants, redis)),
   ];

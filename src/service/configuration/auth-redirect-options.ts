@@ -33,6 +33,7 @@ const VARIABLES: Readonly<Record<string, string>> = {
   viewsDirectory: 'VIEWS_DIRECTORY',
   localesDirectory: 'LOCALES_DIRECTORY',
   defaultSteps: 'STEPS',
+  steps: 'STEPS_PACKAGE',
   caFile: 'REDIS_CA_FILE',
 };
 

@@ -9,11 +9,14 @@ import { tenantsOf } from '../../auth-redirect/tenants/tenants-of.js';
 import { authRedirectOptions, inEnvironment } from './auth-redirect-options.js';
 import { redisOptions } from './redis-options.js';
 import { ConfigurationError, validateEnvironment, type Environment } from './environment.js';
+import { loadStepsPackage, type StepsPackage } from './steps-package.js';
 
 /** The validated environment, for whoever starts the service and, as a module, for whoever is injected with it. */
 export interface Configuration {
   readonly module: DynamicModule;
   readonly environment: Environment;
+  /** What STEPS_PACKAGE has. */
+  readonly stepsPackage: StepsPackage;
 }
 
 /** @throws ConfigurationError with every problem at once. */
@@ -25,8 +28,10 @@ export async function loadConfiguration(): Promise<Configuration> {
     validate: (variables) => (environment = validateEnvironment(variables)),
   });
   if (!environment) throw new ConfigurationError(['the environment was not read']);
+  const stepsPackage = await loadStepsPackage(environment.STEPS_PACKAGE);
+  withDirectoriesOf(stepsPackage, environment);
   await checkFiles(environment);
-  return { module, environment };
+  return { module, environment, stepsPackage };
 }
 
 /**
@@ -43,7 +48,18 @@ export async function checkFiles(environment: Environment): Promise<void> {
     const redis = redisOptions(environment);
     if (redis) completeOptions(redis, new Logger());
   } catch (error) {
-    if (!(error instanceof AuthRedirectOptionsError)) throw error;
-    throw new ConfigurationError(error.problems.map(inEnvironment));
+    throw ofEnvironment(error);
   }
+}
+
+/** An error of the module's options as one of the environment; any other as it is. */
+export function ofEnvironment(error: unknown): unknown {
+  return error instanceof AuthRedirectOptionsError
+    ? new ConfigurationError(error.problems.map(inEnvironment))
+    : error;
+}
+
+function withDirectoriesOf({ viewsDirectory, localesDirectory }: StepsPackage, environment: Environment): void {
+  if (viewsDirectory !== undefined) environment.VIEWS_DIRECTORY ??= viewsDirectory;
+  if (localesDirectory !== undefined) environment.LOCALES_DIRECTORY ??= localesDirectory;
 }

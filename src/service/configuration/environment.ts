@@ -113,7 +113,7 @@ export class Environment {
   @IsLink()
   SIGN_IN_URL?: string;
 
-  /** Undefined: all that STEPS_FILE configures. */
+  /** Undefined: all that STEPS_FILE configures and STEPS_PACKAGE has. */
   @IsOptional()
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(/\s*,\s*/) : value))
   @Matches(/^[a-z][a-z0-9-]{0,39}$/, { each: true, message: 'is not a list of step ids, like terms,profile' })
@@ -122,6 +122,10 @@ export class Environment {
   @IsOptional()
   @IsString()
   STEPS_FILE?: string;
+
+  @IsOptional()
+  @IsString()
+  STEPS_PACKAGE?: string;
 
   @IsOptional()
   @IsPublicUrl()
@@ -256,7 +260,7 @@ export function validateEnvironment(variables: Record<string, unknown>): Environ
     ...redisUrl.problems,
     ...(tenants?.problems ?? []),
     ...steps.problems,
-    ...unconfiguredSteps(environment.STEPS, steps.options),
+    ...unconfiguredSteps(environment, steps.options),
     ...withoutPublicUrl(environment.PUBLIC_URL, steps.options),
     ...withoutRedis(environment),
     ...problemsOf(environment),
@@ -271,8 +275,10 @@ function doubled(set: Readonly<Record<string, unknown>>): readonly string[] {
   );
 }
 
-function unconfiguredSteps(named: readonly string[] = [], options: ReadyMadeStepsOptions): readonly string[] {
-  return named
+/** Which ids a package has is known once Nest has made its steps. */
+function unconfiguredSteps({ STEPS, STEPS_PACKAGE }: Environment, options: ReadyMadeStepsOptions): readonly string[] {
+  if (STEPS === undefined || STEPS_PACKAGE !== undefined) return [];
+  return STEPS
     .filter((id) => !Object.hasOwn(options, id))
     .map((id) => `STEPS names ${id}, which STEPS_FILE does not configure`);
 }

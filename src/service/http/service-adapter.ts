@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import { BadRequestException } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
@@ -6,15 +6,41 @@ import type { NextFunction, Request, Response } from 'express';
 /** Twice what Node allows by itself: a long address and the cookies of several logins with steps fit. */
 const MAX_HEADER_BYTES = 32_768;
 
-/** Nest's Express adapter over a server that leaves it to us to refuse requests without `Host`, so that it is done in a page. */
+/**
+ * Nest's Express adapter over a server that leaves it to us to refuse requests without `Host`, so that it is done in a page, and that
+ * has a shorter way for one path.
+ */
 export class ServiceAdapter extends ExpressAdapter {
+  #direct: { readonly path: string; readonly listener: RequestListener } | undefined;
+
+  /** @param path Requests for exactly this one never come to Express; other spellings of it do. */
+  answerDirectly(path: string, listener: RequestListener): void {
+    this.#direct = { path, listener };
+  }
+
   override initHttpServer(): void {
-    this.httpServer = createServer({ requireHostHeader: false, maxHeaderSize: MAX_HEADER_BYTES }, this.getInstance());
+    const express: RequestListener = this.getInstance();
+    const options = { requireHostHeader: false, maxHeaderSize: MAX_HEADER_BYTES };
+    this.httpServer = createServer(options, (request, response) => {
+      const listener = this.#isDirect(request) ? this.#direct?.listener : undefined;
+      (listener ?? express)(request, response);
+    });
+  }
+
+  #isDirect(request: IncomingMessage): boolean {
+    const { path } = this.#direct ?? {};
+    const { url = '' } = request;
+    const isThere =
+      path !== undefined && url.startsWith(path) && (url.length === path.length || url[path.length] === '?');
+    return isThere && !lacksHost(request);
   }
 }
 
 /** RFC 9112 section 3.2: a request of HTTP/1.1 without `Host` is refused. */
 export function refuseWithoutHost(request: Request, _response: Response, next: NextFunction): void {
-  const isRefused = request.headers.host === undefined && request.httpVersion === '1.1';
-  next(isRefused ? new BadRequestException() : undefined);
+  next(lacksHost(request) ? new BadRequestException() : undefined);
+}
+
+function lacksHost({ headers, httpVersion }: IncomingMessage): boolean {
+  return headers.host === undefined && httpVersion === '1.1';
 }

@@ -10,6 +10,9 @@ const CODES: Readonly<Record<string, RefusalCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 };
 
+/** A client that was refused has this long to end its half of the connection, in milliseconds. */
+const MS_TO_END = 2000;
+
 /** What Node's HTTP server refuses by itself is answered like every other refusal. */
 export function answerUnreadableRequests(server: Server, requests: RequestsService): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
@@ -23,6 +26,8 @@ export function answerUnreadableRequests(server: Server, requests: RequestsServi
 
 async function refuseConnection(code: RefusalCode, socket: Duplex, requests: RequestsService): Promise<void> {
   const request = { method: 'GET', url: '', headers: {} };
+  const closing = setTimeout(() => socket.destroy(), MS_TO_END);
+  socket.once('close', () => clearTimeout(closing));
   socket.end(serialized(await refusalAnswer(requests, request, new AuthRedirectError(code))));
 }
 

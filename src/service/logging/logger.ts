@@ -1,14 +1,37 @@
 import type { LoggerService } from '@nestjs/common';
-import { pino, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
 
-/** JSON lines on standard output, with the level by name and the time as ISO 8601. */
+/** Bytes of lines that are kept for one write at most. */
+const MAX_KEPT_BYTES = 8192;
+
+/**
+ * JSON lines on standard output, with the level by name and the time as ISO 8601. The lines of one turn of the event loop are written
+ * together, at its end: what has been answered is in the log before the next request is read.
+ */
 export function createLogger(level: string): Logger {
-  return pino({
+  const options: LoggerOptions = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
-  });
+  };
+  return pino(options, writtenEachTurn(pino.destination({ sync: true, minLength: MAX_KEPT_BYTES })));
+}
+
+function writtenEachTurn(destination: ReturnType<typeof pino.destination>): DestinationStream {
+  let isScheduled = false;
+  const flush = (): void => {
+    isScheduled = false;
+    destination.flushSync();
+  };
+  process.on('exit', flush);
+  return {
+    write: (line) => {
+      destination.write(line);
+      if (!isScheduled) setImmediate(flush);
+      isScheduled = true;
+    },
+  };
 }
 
 /** Nest's own messages as lines of the same log. */
