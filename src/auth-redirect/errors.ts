@@ -113,7 +113,7 @@ interface AuthRedirectErrorOptions extends ErrorOptions {
 
 /**
  * A request that is refused. Match {@link AuthRedirectError.code}, not the class or the message: with two copies of this
- * package in one process `instanceof` fails.
+ * package in one process `instanceof` fails. It has no stack.
  *
  * @publicApi
  */
@@ -128,7 +128,11 @@ export class AuthRedirectError extends Error {
   readonly retryAfter?: number;
 
   constructor(code: RefusalCode, { tenant, subject, retryAfter, ...options }: AuthRedirectErrorOptions = {}) {
+    const { stackTraceLimit } = Error;
+    // A refusal is an answer to a request, and its code says what it is for. To note where it was thrown takes longer than all checks.
+    Error.stackTraceLimit = 0;
     super(REFUSALS[code].message, options);
+    Error.stackTraceLimit = stackTraceLimit;
     this.code = code;
     if (tenant !== undefined) this.tenant = tenant;
     if (subject !== undefined) this.subject = subject;

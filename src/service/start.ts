@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { RedirectService } from '../auth-redirect/redirect.service.js';
@@ -28,10 +29,15 @@ export async function startService(): Promise<NestExpressApplication> {
     abortOnError: false,
     bodyParser: false,
     bufferLogs: true,
+    autoFlushLogs: false,
   }).catch((error: unknown) => {
-    throw ofEnvironment(error);
+    const known = ofEnvironment(error);
+    // Nest's own account of it, with the stack: for what is no mistake of the configuration.
+    if (known === error) Logger.flush();
+    throw known;
   });
   app.useLogger(app.get(NestLogger));
+  app.flushLogs();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', false);

@@ -15,9 +15,7 @@ export async function checkSteps(configuration: Configuration): Promise<Finding>
   const { environment } = configuration;
   const configured = Object.keys(environment.readyMadeSteps);
   const ids =
-    environment.STEPS_PACKAGE === undefined
-      ? (environment.STEPS ?? configured)
-      : await idsWithPackage(configuration);
+    environment.STEPS_PACKAGE === undefined ? (environment.STEPS ?? configured) : await idsWithPackage(configuration);
   return ok('steps', ids.join(', ') || 'none');
 }
 

@@ -54,9 +54,7 @@ export async function checkFiles(environment: Environment): Promise<void> {
 
 /** An error of the module's options as one of the environment; any other as it is. */
 export function ofEnvironment(error: unknown): unknown {
-  return error instanceof AuthRedirectOptionsError
-    ? new ConfigurationError(error.problems.map(inEnvironment))
-    : error;
+  return error instanceof AuthRedirectOptionsError ? new ConfigurationError(error.problems.map(inEnvironment)) : error;
 }
 
 function withDirectoriesOf({ viewsDirectory, localesDirectory }: StepsPackage, environment: Environment): void {

@@ -278,9 +278,9 @@ function doubled(set: Readonly<Record<string, unknown>>): readonly string[] {
 /** Which ids a package has is known once Nest has made its steps. */
 function unconfiguredSteps({ STEPS, STEPS_PACKAGE }: Environment, options: ReadyMadeStepsOptions): readonly string[] {
   if (STEPS === undefined || STEPS_PACKAGE !== undefined) return [];
-  return STEPS
-    .filter((id) => !Object.hasOwn(options, id))
-    .map((id) => `STEPS names ${id}, which STEPS_FILE does not configure`);
+  return STEPS.filter((id) => !Object.hasOwn(options, id)).map(
+    (id) => `STEPS names ${id}, which STEPS_FILE does not configure`,
+  );
 }
 
 function withoutPublicUrl(publicUrl: string | undefined, { external }: ReadyMadeStepsOptions): readonly string[] {

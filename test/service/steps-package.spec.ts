@@ -1,0 +1,184 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
+import { send, type Served } from '../harness/application.js';
+import { ServiceProcess } from '../harness/service-process.js';
+import { continueClaimsOf, StepBrowser } from '../harness/step-browser.js';
+import { ISSUER, jws, SECRET, sessionClaims } from '../harness/tokens.js';
+
+const SOURCES = join(__dirname, 'steps-package');
+const KINDS = [
+  ['ES modules', 'module', ModuleKind.ESNext],
+  ['CommonJS', 'commonjs', ModuleKind.CommonJS],
+] as const;
+type Kind = (typeof KINDS)[number];
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'steps-package-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** A directory with a package that gets the service's modules, as one below the service's directory does. */
+function directory(manifest: object, files: Readonly<Record<string, string>>): string {
+  symlinkSync(resolve('dist/service/node_modules'), join(folder, 'node_modules'));
+  mkdirSync(join(folder, 'package/dist'), { recursive: true });
+  const all = { 'package.json': JSON.stringify(manifest), ...files };
+  for (const [name, text] of Object.entries(all)) writeFileSync(join(folder, 'package', name), text);
+  return join(folder, 'package');
+}
+
+/** The package in `steps-package/`, compiled. */
+function compiled([, type, module]: Kind): string {
+  const compilerOptions = {
+    module,
+    target: ScriptTarget.ES2023,
+    experimentalDecorators: true,
+    emitDecoratorMetadata: true,
+  };
+  const files = readdirSync(SOURCES).filter((file) => file.endsWith('.ts'));
+  const path = directory(
+    { type, main: 'dist/index.js' },
+    Object.fromEntries(
+      files.map((file) => [
+        `dist/${file.replace('.ts', '.js')}`,
+        transpileModule(readFileSync(join(SOURCES, file), 'utf8'), { compilerOptions }).outputText,
+      ]),
+    ),
+  );
+  for (const one of ['views', 'locales']) cpSync(join(SOURCES, one), join(path, 'dist', one), { recursive: true });
+  return path;
+}
+
+const served = ({ port }: ServiceProcess): Served => {
+  const request: Served['request'] = async (path, call) => send({ host: '127.0.0.1', port, path, ...call });
+  const redirect: Served['redirect'] = async (token, state, call) =>
+    request(`/redirect?state=${state}&session_token=${token}`, call);
+  return { request, redirect };
+};
+
+function run(variables: Readonly<Record<string, string>>, ...words: readonly string[]) {
+  const env = { AUTH0_ISSUER: ISSUER, AUTH0_SESSION_SECRET: SECRET, HOST: '127.0.0.1', METRICS_PORT: '0', PORT: '0' };
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['dist/service/main.js', ...words], {
+    env: { PATH: process.env.PATH, NODE_ENV: 'production', ...env, ...variables },
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
+  return { status, stdout, stderr };
+}
+
+describe.each(KINDS)('a package of steps in %s', (...kind) => {
+  it('is taken in a login, with its view, its texts, its rules and what it is injected with', async () => {
+    const service = await ServiceProcess.start({ STEPS_PACKAGE: compiled(kind), STEPS: 'nickname' });
+    const browser = new StepBrowser(served(service));
+    const now = Math.floor(Date.now() / 1000);
+    await browser.arrive(jws(sessionClaims({ iat: now, exp: now + 300 })));
+    const page = await browser.get();
+    expect(page.body).toContain('Your nickname');
+    expect(page.body).toContain('<label for="nickname">Nickname</label>');
+    const bad = await browser.post({ nickname: '  x  ' });
+    expect(bad.body).toContain('Please give a nickname of 2 to 20 letters.');
+    expect((await browser.post({ nickname: 'root' })).body).toContain('This nickname is taken.');
+    await browser.post({ nickname: ' Ada ' });
+    const claims = continueClaimsOf(await browser.get());
+    expect(claims).toMatchObject({ outcome: 'completed', steps: { nickname: { nickname: 'Ada' } } });
+    const { nickname } = claims.steps as { nickname: { chosenAt: number } };
+    expect(Math.abs(nickname.chosenAt - Date.now())).toBeLessThan(60_000);
+    await service.stop();
+    expect(service.stderr).toBe('');
+  });
+
+  it('is made by the command check, which knows its ids', () => {
+    const path = compiled(kind);
+    const { status, stdout } = run({ STEPS_PACKAGE: join(path, 'dist/index.js') }, 'check', '--offline');
+    expect(stdout).toContain('ok       steps: nickname\n');
+    expect(status).toBe(0);
+    const unknown = run({ STEPS_PACKAGE: path, STEPS: 'nickname,birthday' }, 'check', '--offline');
+    expect(unknown).toMatchObject({ status: 1, stderr: '' });
+    expect(unknown.stdout).toContain('configuration: STEPS names birthday, which is not registered\n');
+  });
+});
+
+const STEP = `import { Step } from 'nestjs-auth-redirect';
+export class A extends Step { id = 'a'; form = Object; view() { return { template: 'a', title: 'A', model: {} }; } submit() {} }
+export class B extends A {}
+export class Terms extends A { id = 'terms'; }
+`;
+
+describe('the service does not start', () => {
+  it.each([
+    ['that throws', 'throw new Error("no licence\\nin here")', 'cannot be loaded: no licence'],
+    [
+      'that imports what is not there',
+      'import "left-pad"',
+      "cannot be loaded: Cannot find package 'left-pad' imported",
+    ],
+    ['that is not JavaScript', 'export const = 1', 'cannot be loaded: Unexpected token'],
+    ['without steps', 'export const step = 1', 'exports no steps: a list of classes'],
+    ['with no list of steps', 'export const steps = {}', 'exports no steps: a list of classes'],
+    ['with an empty list of steps', 'export const steps = []', 'exports an empty list of steps'],
+    [
+      'with another class',
+      `${STEP}export const steps = [A, class {}]`,
+      'steps[1] is no class that extends Step of the service',
+    ],
+    ['with a class twice', `${STEP}export const steps = [A, A]`, 'steps has a class twice'],
+    ['with an id twice', `${STEP}export const steps = [A, B]`, 'has an id twice'],
+    [
+      'with the id of a ready-made step',
+      `${STEP}export const steps = [Terms]`,
+      'has an id twice',
+      'terms: { title: Terms, version: a }',
+    ],
+    [
+      'with providers that are none',
+      `${STEP}export const steps = [A], providers = {}`,
+      'exports providers that are no list',
+    ],
+    [
+      'with a directory that is none',
+      `${STEP}export const steps = [A], viewsDirectory = 1`,
+      'exports a viewsDirectory that',
+    ],
+  ])('with a package %s', (_what, module, problem, stepsFile = '') => {
+    const path = directory({ type: 'module', main: 'index.js' }, { 'index.js': module, 'steps.yaml': stepsFile });
+    const variables = { STEPS_PACKAGE: path, STEPS_FILE: stepsFile && join(path, 'steps.yaml') };
+    const { status, stderr } = run(variables);
+    expect({ status, stderr }).toEqual({ status: 78, stderr: expect.stringContaining(problem) });
+    expect(stderr).toMatch(/^configuration: STEPS_PACKAGE .+\n$/);
+  });
+
+  it('with a package that is not there, or has no module', () => {
+    const path = directory({}, {});
+    for (const one of [path, join(path, 'nowhere')]) {
+      expect(run({ STEPS_PACKAGE: one })).toEqual({
+        status: 78,
+        stdout: '',
+        stderr: `configuration: STEPS_PACKAGE ${one} is neither a module nor a directory whose package.json names one as main\n`,
+      });
+    }
+  });
+});
+
+describe('a package of steps finds', () => {
+  /** Names that a module has for whoever asks for it there. */
+  function namesOf(module: string, cwd: string, type: 'module' | 'commonjs'): readonly string[] {
+    const load =
+      type === 'module' ? (name: string) => `await import('${name}')` : (name: string) => `require('${name}')`;
+    const script = `${load('reflect-metadata')}; console.log(JSON.stringify(Object.keys(${load(module)})))`;
+    const { stdout } = spawnSync(process.execPath, [`--input-type=${type}`, '-e', script], { cwd, encoding: 'utf8' });
+    return (JSON.parse(stdout) as string[]).filter((name) => !['default', 'module.exports'].includes(name)).toSorted();
+  }
+
+  it.each(['@nestjs/common', '@nestjs/core', 'class-transformer', 'class-validator', 'nestjs-auth-redirect'])(
+    'all of %s',
+    (name) => {
+      const all = namesOf(name, '.', 'module');
+      expect(all.length).toBeGreaterThan(10);
+      expect(namesOf(name, 'dist/service', 'module')).toEqual(all);
+      expect(namesOf(name, 'dist/service', 'commonjs')).toEqual(all);
+    },
+  );
+});
