@@ -45,8 +45,7 @@ describe.each(CASES)('the chart with the values of the case %s', (name) => {
   });
 });
 
-// The package of steps of one's own is not here.
-describe.each(CASES.filter((name) => name !== 'custom-steps'))('the service with the chart’s case %s', (name) => {
+describe.each(CASES)('the service with the chart’s case %s', (name) => {
   it('accepts its environment and its files', async () => {
     const variables = mountedBelow(folder, renderCase(name));
     await expect(checkFiles(validateEnvironment(variables))).resolves.toBeUndefined();
@@ -91,6 +90,16 @@ describe('the chart', () => {
     expect(image('image.tag=1.2.3')).toBe('nestjs-auth-redirect:1.2.3');
     expect(image(`image.digest=${digest}`)).toBe(`nestjs-auth-redirect@${digest}`);
     expect(image('image.tag=1.2.3', `image.digest=${digest}`)).toBe(`nestjs-auth-redirect:1.2.3@${digest}`);
+  });
+
+  it('loads steps of one’s own from a volume, or from the image', () => {
+    const variable = (...set: readonly string[]) =>
+      at(only(renderCase('minimal', ...set), 'ConfigMap'), 'data', 'STEPS_PACKAGE');
+    expect(variable()).toBeUndefined();
+    expect(variable('steps.package.inImage=true', 'steps.order[0]=birthday')).toBe('/app/custom-steps/index.js');
+    expect(variable('steps.package.volume.emptyDir.medium=Memory')).toBe('/app/custom-steps/index.js');
+    const both = ['steps.package.inImage=true', 'steps.package.volume.emptyDir.medium=Memory'];
+    expect(template({ values: [valuesOf('minimal')], set: both }).output).toContain('keep one of them');
   });
 
   it('mounts the secret of each tenant in a directory of its own', () => {

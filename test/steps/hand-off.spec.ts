@@ -17,7 +17,7 @@ import { continueClaimsOf, StepBrowser } from '../harness/step-browser.js';
 import { jws, tokenWith } from '../harness/tokens.js';
 
 const VENDOR = 'https://vendor.example/check?customer=7';
-const PUBLIC_URL = 'https://login.example.com/auth/redirect';
+const PUBLIC_URL = 'https://login.example.com/redirect';
 
 class NoFields {}
 

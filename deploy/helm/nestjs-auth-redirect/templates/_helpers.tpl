@@ -110,8 +110,11 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 {{- if and (hasKey $values.steps.options "external") (not $values.publicUrl) -}}
 {{- fail "publicUrl is missing: the step external sends the user to another site and back" -}}
 {{- end -}}
+{{- if and $values.steps.package.volume $values.steps.package.inImage -}}
+{{- fail "steps.package.volume would hide what steps.package.inImage says is there: keep one of them" -}}
+{{- end -}}
 {{- range $id := $values.steps.order -}}
-{{- if not (or (hasKey $values.steps.options $id) $values.steps.package.volume) -}}
+{{- if not (or (hasKey $values.steps.options $id) $values.steps.package.volume $values.steps.package.inImage) -}}
 {{- fail (printf "steps.order names %s, which steps.options does not configure" $id) -}}
 {{- end -}}
 {{- end -}}
@@ -174,7 +177,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 {{- if $values.steps.options -}}
 {{- $all = set $all "STEPS_FILE" "/etc/auth-redirect/configuration/steps.yaml" -}}
 {{- end -}}
-{{- if $values.steps.package.volume -}}
+{{- if or $values.steps.package.volume $values.steps.package.inImage -}}
 {{- $all = set $all "STEPS_PACKAGE" (printf "/app/custom-steps/%s" $values.steps.package.entry) -}}
 {{- end -}}
 {{- if or $values.views.files $values.views.existingConfigMap -}}
