@@ -28,7 +28,7 @@ LABEL org.opencontainers.image.title="nestjs-auth-redirect" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
 # The second is where distroless images have Node.js.
-ENV NODE_ENV=production PATH=/usr/local/bin:/nodejs/bin:/usr/bin:/bin
+ENV NODE_ENV=production MALLOC_ARENA_MAX=1 PATH=/usr/local/bin:/nodejs/bin:/usr/bin:/bin
 # Nothing is installed any more, and what is not there needs no updates. There may be no shell that could do it.
 USER 0:0
 RUN ["node", "-e", "for (const one of ['lib/node_modules', 'bin/npm', 'bin/npx', 'bin/corepack', 'bin/yarn', 'bin/yarnpkg']) fs.rmSync('/usr/local/' + one, { recursive: true, force: true }); fs.rmSync('/opt', { recursive: true, force: true })"]
@@ -41,5 +41,5 @@ COPY --from=build /app/dist/sbom.json ./
 USER 1000:1000
 EXPOSE 3000 9464
 # No shell in between: signals reach the service, which finishes what it has begun.
-ENTRYPOINT ["node", "main.js"]
+ENTRYPOINT ["node", "--max-semi-space-size=2", "main.js"]
 CMD []

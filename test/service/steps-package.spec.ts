@@ -9,11 +9,11 @@ import { continueClaimsOf, StepBrowser } from '../harness/step-browser.js';
 import { ISSUER, jws, SECRET, sessionClaims } from '../harness/tokens.js';
 
 const SOURCES = join(__dirname, 'steps-package');
-const KINDS = [
+type Kind = readonly [name: string, type: string, module: ModuleKind];
+const KINDS: readonly Kind[] = [
   ['ES modules', 'module', ModuleKind.ESNext],
   ['CommonJS', 'commonjs', ModuleKind.CommonJS],
-] as const;
-type Kind = (typeof KINDS)[number];
+];
 
 let folder: string;
 beforeEach(() => {

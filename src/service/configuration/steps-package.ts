@@ -30,13 +30,18 @@ export async function loadStepsPackage(path: string | undefined): Promise<StepsP
   const entry = entryOf(resolve(path));
   const { steps, providers = [], imports = [], ...rest } = await exportsOf(entry);
   const lists = { steps, providers, imports };
+  const given = { ...lists, ...directoriesOf(rest, dirname(entry)) };
   const problems = [
     ...Object.entries(lists).flatMap(([name, value]) => (Array.isArray(value) ? [] : [noListProblem(name)])),
     ...stepProblems(steps),
     ...directoryProblems(rest),
   ];
-  if (problems.length > 0) throw new ConfigurationError(problems.map((problem) => `STEPS_PACKAGE ${problem}`));
-  return Object.assign(lists, directoriesOf(rest, dirname(entry))) as StepsPackage;
+  if (isStepsPackage(given, problems)) return given;
+  throw new ConfigurationError(problems.map((problem) => `STEPS_PACKAGE ${problem}`));
+}
+
+function isStepsPackage(_given: object, problems: readonly string[]): _given is StepsPackage {
+  return problems.length === 0;
 }
 
 function entryOf(path: string): string {
@@ -51,7 +56,7 @@ function entryOf(path: string): string {
 
 async function exportsOf(entry: string): Promise<Record<string, unknown>> {
   try {
-    const exported = (await import(pathToFileURL(entry).href)) as Record<string, unknown>;
+    const exported: Record<string, unknown> = await import(pathToFileURL(entry).href);
     // Names that Node does not see in a CommonJS module are in its default export.
     const whole = exported.default;
     return 'steps' in exported || typeof whole !== 'object' ? exported : { ...whole };
