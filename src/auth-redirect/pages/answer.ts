@@ -54,14 +54,15 @@ export function withCookies(answer: Answer, cookies: string[]): Answer {
  */
 export function send(response: HttpResponse, { status, headers, body }: Answer): void {
   const raw = rawOf(response);
+  const bytes = Buffer.from(body);
   for (const name of HARMFUL_HEADERS) raw.removeHeader(name);
   const cookies = [raw.getHeader('Set-Cookie'), headers['Set-Cookie']].flat().filter((cookie) => cookie !== undefined);
   raw.writeHead(status, {
     ...headers,
     ...(cookies.length > 0 && { 'Set-Cookie': cookies.map(String) }),
-    'Content-Length': Buffer.byteLength(body),
+    'Content-Length': bytes.length,
   });
-  raw.end(body);
+  raw.end(bytes);
 }
 
 function rawOf(response: HttpResponse): ServerResponse {
