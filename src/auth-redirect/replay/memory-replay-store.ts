@@ -8,26 +8,21 @@ export const MEMORY_REPLAY_STORE_MAX_ENTRIES = 100_000;
 /** Old entries looked at for each new one: more than one, so that the store shrinks when logins become fewer. */
 const SWEPT_PER_ENTRY = 2;
 
-/** Looked at entries stay in the list until there are this many, and make up half of it. */
-const MIN_LOOKED_AT = 1024;
-
-interface Entry {
-  readonly key: string;
-  value: string;
-  readonly expiresAt: number;
-}
-
-/** A {@link ReplayStore} for one process. It forgets at a restart, and knows nothing of other replicas. */
+/**
+ * A {@link ReplayStore} for one process. It forgets at a restart, and knows nothing of other replicas.
+ *
+ * Entries lie in a ring, in the order of insertion, which is nearly that of expiry. A map would have to step over everything deleted to
+ * find its oldest, and an object for each entry is one more that every collection of garbage has to visit.
+ */
 @Injectable()
 export class MemoryReplayStore extends ReplayStore {
-  readonly #entries = new Map<string, Entry>();
-
-  /**
-   * In the order of insertion, which is nearly that of expiry. Not asked of the map: to find its first entry it has to step over
-   * everything that was deleted before it.
-   */
-  readonly #inOrder: Entry[] = [];
+  /** Where in the ring an entry is. */
+  readonly #slots = new Map<string, number>();
+  readonly #keys: string[] = [];
+  readonly #values: string[] = [];
+  readonly #expiries = new Float64Array(MEMORY_REPLAY_STORE_MAX_ENTRIES);
   #oldest = 0;
+  #length = 0;
 
   constructor(private readonly clock: Clock) {
     super();
@@ -36,50 +31,56 @@ export class MemoryReplayStore extends ReplayStore {
   remember(key: string, value: string, expiresAt: number): string {
     const known = this.recall(key);
     if (known !== undefined) return known;
-    this.#add({ key, value, expiresAt });
+    this.#add(key, value, expiresAt);
     return value;
   }
 
   recall(key: string): string | undefined {
-    const entry = this.#entries.get(key);
-    return entry && entry.expiresAt > this.#now() ? entry.value : undefined;
+    const slot = this.#slots.get(key);
+    return slot !== undefined && this.#isAlive(slot) ? this.#values[slot] : undefined;
   }
 
   forget(key: string): void {
-    this.#entries.delete(key);
+    const slot = this.#slots.get(key);
+    if (slot !== undefined) this.#values[slot] = '';
+    this.#slots.delete(key);
   }
 
   count(key: string, expiresAt: number): number {
     const counted = Number(this.recall(key) ?? 0) + 1;
-    const entry = this.#entries.get(key);
-    if (counted > 1 && entry) entry.value = String(counted);
-    else this.#add({ key, value: '1', expiresAt });
+    const slot = this.#slots.get(key);
+    if (counted > 1 && slot !== undefined) this.#values[slot] = String(counted);
+    else this.#add(key, '1', expiresAt);
     return counted;
   }
 
-  #add(entry: Entry): void {
+  #add(key: string, value: string, expiresAt: number): void {
     this.#makeRoom();
-    this.#entries.set(entry.key, entry);
-    this.#inOrder.push(entry);
+    const slot = (this.#oldest + this.#length) % MEMORY_REPLAY_STORE_MAX_ENTRIES;
+    this.#length += 1;
+    this.#slots.set(key, slot);
+    this.#keys[slot] = key;
+    this.#values[slot] = value;
+    this.#expiries[slot] = expiresAt;
   }
 
+  /** What is over, or was forgotten or replaced meanwhile; where there is no room, what still holds. */
   #makeRoom(): void {
-    const now = this.#now();
-    for (let swept = 0; swept < SWEPT_PER_ENTRY; swept += 1) {
-      const oldest = this.#inOrder[this.#oldest];
-      const isFull = this.#inOrder.length - this.#oldest >= MEMORY_REPLAY_STORE_MAX_ENTRIES;
-      const isCurrent = oldest !== undefined && this.#entries.get(oldest.key) === oldest;
-      if (!oldest || (isCurrent && oldest.expiresAt > now && !isFull)) break;
-      if (isCurrent) this.#entries.delete(oldest.key);
-      this.#oldest += 1;
+    for (let swept = 0; swept < SWEPT_PER_ENTRY && this.#length > 0; swept += 1) {
+      const slot = this.#oldest;
+      const key = this.#keys[slot] ?? '';
+      const isCurrent = this.#slots.get(key) === slot;
+      const isFull = this.#length >= MEMORY_REPLAY_STORE_MAX_ENTRIES;
+      if (isCurrent && this.#isAlive(slot) && !isFull) return;
+      if (isCurrent) this.#slots.delete(key);
+      this.#keys[slot] = '';
+      this.#values[slot] = '';
+      this.#oldest = (slot + 1) % MEMORY_REPLAY_STORE_MAX_ENTRIES;
+      this.#length -= 1;
     }
-    if (this.#oldest < MIN_LOOKED_AT || this.#oldest * 2 < this.#inOrder.length) return;
-    this.#inOrder.splice(0, this.#oldest);
-    this.#oldest = 0;
   }
 
-  /** Seconds since 1970. */
-  #now(): number {
-    return this.clock.now() / 1000;
+  #isAlive(slot: number): boolean {
+    return (this.#expiries[slot] ?? 0) > this.clock.now() / 1000;
   }
 }

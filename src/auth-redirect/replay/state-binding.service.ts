@@ -12,6 +12,9 @@ import { ReplayStore } from './replay-store.js';
  */
 @Injectable()
 export class StateBindingService {
+  /** Of one login two tokens are bound to the same state, one after the other: one digest, and one text in the store. */
+  #last = { state: '', digest: '' };
+
   constructor(private readonly store: ReplayStore) {}
 
   /**
@@ -22,7 +25,8 @@ export class StateBindingService {
    */
   async bind(compact: string, sessionToken: SessionToken, state: string): Promise<void> {
     if (sessionToken.nonce === undefined && sessionToken.tokenId === undefined) return;
-    const stateDigest = digest(state);
+    if (this.#last.state !== state) this.#last = { state, digest: digest(state) };
+    const { digest: stateDigest } = this.#last;
     const holding = await this.store.remember(digest(compact), stateDigest, sessionToken.expiresAt);
     if (holding !== stateDigest) {
       const { tenant, subject } = sessionToken;
