@@ -3,10 +3,12 @@ import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'p
 
 /** Bytes of lines that are kept for one write at most. */
 const MAX_KEPT_BYTES = 8192;
+/** How long a line is kept at most, in milliseconds. */
+const MAX_KEPT_MS = 10;
 
 /**
- * JSON lines on standard output, with the level by name and the time as ISO 8601. The lines of one turn of the event loop are written
- * together, at its end: what has been answered is in the log before the next request is read.
+ * JSON lines on standard output, with the level by name and the time as ISO 8601. Lines of a few milliseconds
+ * are written together; those of the last ones are lost where the process is killed, and written at every other end.
  */
 export function createLogger(level: string): Logger {
   const options: LoggerOptions = {
@@ -15,10 +17,10 @@ export function createLogger(level: string): Logger {
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
   };
-  return pino(options, writtenEachTurn(pino.destination({ sync: true, minLength: MAX_KEPT_BYTES })));
+  return pino(options, writtenTogether(pino.destination({ sync: true, minLength: MAX_KEPT_BYTES })));
 }
 
-function writtenEachTurn(destination: ReturnType<typeof pino.destination>): DestinationStream {
+function writtenTogether(destination: ReturnType<typeof pino.destination>): DestinationStream {
   let isScheduled = false;
   const flush = (): void => {
     isScheduled = false;
@@ -28,7 +30,7 @@ function writtenEachTurn(destination: ReturnType<typeof pino.destination>): Dest
   return {
     write: (line) => {
       destination.write(line);
-      if (!isScheduled) setImmediate(flush);
+      if (!isScheduled) setTimeout(flush, MAX_KEPT_MS);
       isScheduled = true;
     },
   };
