@@ -7,6 +7,7 @@ import { TenantsService } from '../auth-redirect/tenants/tenants.service.js';
 import { OUTAGES } from '../redis/redis-fault.js';
 import { loadConfiguration, ofEnvironment } from './configuration/configuration.js';
 import { directRedirects, type TrustsProxy } from './http/direct-redirects.js';
+import { DrainHook } from './http/drain.hook.js';
 import { answerUnreadableRequests } from './http/unreadable-requests.js';
 import { refuseWithoutHost, ServiceAdapter } from './http/service-adapter.js';
 import { Metrics } from './metrics/metrics.js';
@@ -43,13 +44,15 @@ export async function startService(): Promise<NestExpressApplication> {
   app.set('query parser', false);
   const { TRUST_PROXY } = configuration.environment;
   if (TRUST_PROXY !== undefined) app.set('trust proxy', TRUST_PROXY);
+  const drain = app.get(DrainHook, { strict: false });
+  app.use(drain.watch);
   app.use(refuseWithoutHost);
   const requests = app.get(RequestsService, { strict: false });
   answerUnreadableRequests(app.getHttpServer(), requests);
   const trustsProxy: TrustsProxy = adapter.getInstance().get('trust proxy fn');
   adapter.answerDirectly(
     '/redirect',
-    directRedirects(app.get(RedirectService, { strict: false }), requests, trustsProxy),
+    directRedirects(app.get(RedirectService, { strict: false }), requests, trustsProxy, drain.beforeAnswer),
   );
   // As PID 1 of a container a re-raised SIGTERM is ignored by the kernel.
   app.enableShutdownHooks(undefined, { useProcessExit: true });

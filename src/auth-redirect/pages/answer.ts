@@ -54,15 +54,16 @@ export function withCookies(answer: Answer, cookies: string[]): Answer {
  */
 export function send(response: HttpResponse, { status, headers, body }: Answer): void {
   const raw = rawOf(response);
-  const bytes = Buffer.from(body);
-  for (const name of HARMFUL_HEADERS) raw.removeHeader(name);
-  const cookies = [raw.getHeader('Set-Cookie'), headers['Set-Cookie']].flat().filter((cookie) => cookie !== undefined);
+  const length = Buffer.byteLength(body);
+  for (const name of raw.getHeaderNames()) if (HARMFUL_HEADERS.has(name)) raw.removeHeader(name);
+  const earlier = raw.getHeader('Set-Cookie');
   raw.writeHead(status, {
     ...headers,
-    ...(cookies.length > 0 && { 'Set-Cookie': cookies.map(String) }),
-    'Content-Length': bytes.length,
+    ...(earlier !== undefined && { 'Set-Cookie': [earlier, headers['Set-Cookie'] ?? []].flat().map(String) }),
+    'Content-Length': length,
   });
-  raw.end(bytes);
+  // Head and body in one write. What is as long in bytes as in characters is ASCII, and needs no encoding.
+  raw.end(body, length === body.length ? 'latin1' : 'utf8');
 }
 
 function rawOf(response: HttpResponse): ServerResponse {

@@ -15,13 +15,13 @@ const ALWAYS = {
  * cuts a popup login off from the page that opened it, `Cross-Origin-Embedder-Policy: require-corp` blocks a logo from another
  * host, the rest let other sites read the pages, or tell what answers.
  */
-export const HARMFUL_HEADERS = [
-  'Cross-Origin-Opener-Policy',
-  'Cross-Origin-Embedder-Policy',
-  'Access-Control-Allow-Origin',
-  'Access-Control-Allow-Credentials',
-  'X-Powered-By',
-] as const;
+export const HARMFUL_HEADERS: ReadonlySet<string> = new Set([
+  'cross-origin-opener-policy',
+  'cross-origin-embedder-policy',
+  'access-control-allow-origin',
+  'access-control-allow-credentials',
+  'x-powered-by',
+]);
 
 /**
  * For a page whose style, and whose script where it has one, carries the nonce. Without `form-action`: Chromium applies it

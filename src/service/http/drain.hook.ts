@@ -5,7 +5,6 @@ import {
   Logger,
   type BeforeApplicationShutdown,
   type OnModuleDestroy,
-  type OnModuleInit,
 } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
 import { HttpAdapterHost } from '@nestjs/core';
@@ -23,9 +22,9 @@ const LAST_MS = 1000;
  * the middle of an answer, of a request, or silent from its beginning.
  */
 @Injectable()
-export class DrainHook implements OnModuleInit, OnModuleDestroy, BeforeApplicationShutdown {
+export class DrainHook implements OnModuleDestroy, BeforeApplicationShutdown {
   readonly #logger = new Logger('Shutdown');
-  /** Answers that are not finished. */
+  /** Answers of the framework's that are not finished. */
   readonly #open = new Set<ServerResponse>();
   /** Whether the service is about to end. */
   isDraining = false;
@@ -35,13 +34,18 @@ export class DrainHook implements OnModuleInit, OnModuleDestroy, BeforeApplicati
     private readonly config: ConfigService<Environment, true>,
   ) {}
 
-  onModuleInit(): void {
-    this.#server.prependListener('request', (_request, response: ServerResponse) => {
-      if (this.isDraining) lastOnItsConnection(response);
-      this.#open.add(response);
-      response.once('close', () => this.#open.delete(response));
-    });
-  }
+  /** The first that Express calls. */
+  readonly watch = (_request: unknown, response: ServerResponse, next: () => void): void => {
+    this.beforeAnswer(response);
+    this.#open.add(response);
+    response.once('close', () => this.#open.delete(response));
+    next();
+  };
+
+  /** For a redirect it is called at its end: to know of each answer that is open takes a third of the time that one takes. */
+  readonly beforeAnswer = (response: ServerResponse): void => {
+    if (this.isDraining) lastOnItsConnection(response);
+  };
 
   /** The first that Nest calls, and of all modules this one first: a hook of a step that hangs delays nothing. */
   onModuleDestroy(): void {

@@ -20,7 +20,8 @@ export class ServiceAdapter extends ExpressAdapter {
 
   override initHttpServer(): void {
     const express: RequestListener = this.getInstance();
-    const options = { requireHostHeader: false, maxHeaderSize: MAX_HEADER_BYTES };
+    // A request without a body, as a redirect is, needs no stream for it. Node 20 does not know the option and leaves it aside.
+    const options = { requireHostHeader: false, maxHeaderSize: MAX_HEADER_BYTES, optimizeEmptyRequests: true };
     this.httpServer = createServer(options, (request, response) => {
       const listener = this.#isDirect(request) ? this.#direct?.listener : undefined;
       (listener ?? express)(request, response);

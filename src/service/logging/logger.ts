@@ -14,10 +14,25 @@ export function createLogger(level: string): Logger {
   const options: LoggerOptions = {
     level,
     base: null,
-    timestamp: pino.stdTimeFunctions.isoTime,
+    timestamp: isoTime(),
     formatters: { level: (label) => ({ level: label }) },
   };
   return pino(options, writtenTogether(pino.destination({ sync: true, minLength: MAX_KEPT_BYTES })));
+}
+
+/** What `pino.stdTimeFunctions.isoTime` says, with the part up to the second kept for as long as it holds. */
+function isoTime(): () => string {
+  let second = NaN;
+  let upToIt = '';
+  return () => {
+    const now = Date.now();
+    const milliseconds = now % 1000;
+    if (now - milliseconds !== second) {
+      second = now - milliseconds;
+      upToIt = `,"time":"${new Date(second).toISOString().slice(0, -'000Z'.length)}`;
+    }
+    return `${upToIt}${String(milliseconds).padStart(3, '0')}Z"`;
+  };
 }
 
 function writtenTogether(destination: ReturnType<typeof pino.destination>): DestinationStream {

@@ -5,8 +5,8 @@ import type { CompletedEvent, DeniedEvent, KeysEvent, RefusedEvent, StepEvent } 
 export class RequestLog {
   constructor(private readonly logger: Logger) {}
 
-  completed({ outcome, ...event }: CompletedEvent): void {
-    this.logger.info({ ...event, code: outcome }, 'request');
+  completed({ reference, traceId, spanId, tenant, status, durationMs, outcome }: CompletedEvent): void {
+    this.logger.info({ reference, traceId, spanId, tenant, status, durationMs, code: outcome }, 'request');
   }
 
   denied({ outcome, ...event }: DeniedEvent): void {
