@@ -1,5 +1,6 @@
 // After both builds of the sources: says which of them is ES modules, and makes the service one bundle that needs no node_modules.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { build } from 'esbuild';
 
 const json = (value) => `${JSON.stringify(value)}\n`;
@@ -20,11 +21,15 @@ SHARED.push({ name, version, modules: Object.fromEntries(ownModules.map(([path, 
 
 const entryOf = (path) => (path === '.' ? 'index' : path.slice('./'.length));
 
+/** What a compiler leaves in a CommonJS module that was an ES module, and what the ES module itself does not have. */
+const MARK = '__esModule';
+
 /** A CommonJS module's names are known once it runs; ES modules have to write them down. */
 async function reexportOf(module) {
   if (module.startsWith('./')) return `export * from '${module}';`;
   const names = Object.keys(await import(module)).filter((one) => one !== 'default' && one !== 'module.exports');
-  return `export { ${names.join(', ')} } from '${module}';`;
+  const own = names.filter((one) => one !== MARK);
+  return `export { ${own.join(', ')} } from '${module}';${names.includes(MARK) ? ` export const ${MARK} = true;` : ''}`;
 }
 
 const shared = {
@@ -35,6 +40,20 @@ const shared = {
       contents: await reexportOf(path),
       resolveDir: '.',
     }));
+  },
+};
+
+/**
+ * Node's own modules are required, also where they are imported: an import asks for everything that a module has, and of `node:http`
+ * that is a whole client, undici, which nobody uses.
+ */
+const builtins = {
+  name: 'builtins',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /./ }, ({ path, kind }) =>
+      kind === 'import-statement' && isBuiltin(path) ? { path, namespace: 'builtin' } : undefined,
+    );
+    onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({ contents: `module.exports = require('${path}');` }));
   },
 };
 
@@ -50,7 +69,13 @@ const { metafile } = await build({
   ],
   outdir: 'dist/service',
   bundle: true,
-  plugins: [shared],
+  plugins: [shared, builtins],
+  // As ES modules, of which only what is used comes in.
+  alias: {
+    'class-validator': 'class-validator/esm2015/index.js',
+    rxjs: './node_modules/rxjs/dist/esm/index.js',
+    'rxjs/operators': './node_modules/rxjs/dist/esm/operators/index.js',
+  },
   // What a service without Redis, without mails or without steps of one's own does not load is in files of its own.
   splitting: true,
   format: 'esm',
