@@ -130,7 +130,82 @@ describe.each([
   });
 });
 
+/** What a replay store is, said in the shortest way. */
+class Model {
+  readonly #entries = new Map<string, { value: string; expiresAt: number }>();
+
+  constructor(private readonly clock: FrozenClock) {}
+
+  recall(key: string): string | undefined {
+    const entry = this.#entries.get(key);
+    return entry && entry.expiresAt > this.clock.now() / 1000 ? entry.value : undefined;
+  }
+
+  remember(key: string, value: string, expiresAt: number): string {
+    const known = this.recall(key);
+    if (known === undefined) this.#entries.set(key, { value, expiresAt });
+    return known ?? value;
+  }
+
+  count(key: string, expiresAt: number): number {
+    const counted = Number(this.recall(key) ?? 0) + 1;
+    const known = this.#entries.get(key);
+    this.#entries.set(key, { value: `${counted}`, expiresAt: counted > 1 && known ? known.expiresAt : expiresAt });
+    return counted;
+  }
+
+  forget(key: string): void {
+    this.#entries.delete(key);
+  }
+}
+
+/** The same numbers in every run (Lehmer's generator). */
+function numbersFrom(seed: number): (below: number) => number {
+  let last = seed;
+  return (below) => {
+    last = (last * 48_271) % 2_147_483_647;
+    return last % below;
+  };
+}
+
+describe('the replay store in memory, beside a map', () => {
+  it.each([1, 2, 3])('says the same whatever is asked in whatever order: %i', (seed) => {
+    const clock = new FrozenClock(NOW * 1000);
+    const [store, model, number] = [new MemoryReplayStore(clock), new Model(clock), numbersFrom(seed)];
+    const texts = [
+      (n: number) => `${n}`,
+      (n: number) => `${n}`.padStart(43, 'x'),
+      (n: number) => `${n}\u{1f512}`.repeat(20),
+    ];
+    const differences: number[] = [];
+    for (let turn = 0; turn < 20_000; turn += 1) {
+      const key = texts[number(3)]?.(number(700)) ?? '';
+      const value = texts[number(3)]?.(turn) ?? '';
+      const expiresAt = clock.now() / 1000 + number(40) - 2;
+      clock.milliseconds += number(30);
+      const ask = (one: MemoryReplayStore | Model): unknown =>
+        [
+          () => one.remember(key, value, expiresAt),
+          () => one.recall(key),
+          () => one.forget(key),
+          () => one.count(`count ${key}`, expiresAt),
+        ][turn % 4]?.();
+      if (ask(store) !== ask(model)) differences.push(turn);
+    }
+    expect(differences).toEqual([]);
+  });
+});
+
 describe('the memory that a replay store takes', () => {
+  it('is used again and again', () => {
+    const store = new MemoryReplayStore(new FrozenClock(NOW * 1000));
+    const last = MEMORY_REPLAY_STORE_MAX_ENTRIES * 1.5;
+    for (let index = 0; index < last; index += 1) store.remember(`${index}`, `value ${index}`, NOW + 10);
+    expect(store.recall(`${last - 1}`)).toBe(`value ${last - 1}`);
+    expect(store.recall(`${last - MEMORY_REPLAY_STORE_MAX_ENTRIES}`)).toBeDefined();
+    expect(store.recall(`${last - MEMORY_REPLAY_STORE_MAX_ENTRIES - 1}`)).toBeUndefined();
+  });
+
   it('has an end: the oldest is forgotten, the others are held', () => {
     const store = new MemoryReplayStore(new FrozenClock(NOW * 1000));
     for (let index = 0; index < MEMORY_REPLAY_STORE_MAX_ENTRIES; index += 1)
