@@ -41,5 +41,5 @@ COPY --from=build /app/dist/sbom.json ./
 USER 1000:1000
 EXPOSE 3000 9464
 # No shell in between: signals reach the service, which finishes what it has begun.
-ENTRYPOINT ["node", "--max-semi-space-size=8", "--no-flush-bytecode", "main.js"]
+ENTRYPOINT ["node", "--max-semi-space-size=8", "--max-old-space-size=256", "--no-flush-bytecode", "main.js"]
 CMD []

@@ -175,12 +175,13 @@ describe('the replay store in memory, beside a map', () => {
     const texts = [
       (n: number) => `${n}`,
       (n: number) => `${n}`.padStart(43, 'x'),
+      (n: number) => `${n}`.padStart(60, 'x'),
       (n: number) => `${n}\u{1f512}`.repeat(20),
     ];
     const differences: number[] = [];
     for (let turn = 0; turn < 20_000; turn += 1) {
-      const key = texts[number(3)]?.(number(700)) ?? '';
-      const value = texts[number(3)]?.(turn) ?? '';
+      const key = texts[number(4)]?.(number(700)) ?? '';
+      const value = texts[number(4)]?.(turn) ?? '';
       const expiresAt = clock.now() / 1000 + number(40) - 2;
       clock.milliseconds += number(30);
       const ask = (one: MemoryReplayStore | Model): unknown =>

@@ -23,7 +23,7 @@ async function post(service: ServiceProcess, path: string, cookie: string, kilob
   });
 }
 
-it('a form that goes on and on is refused, and the service goes on', async () => {
+it('a form that goes on and on is refused, one without a body is empty, and the service goes on', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'endless-'));
   const stepsFile = join(folder, 'steps.yaml');
   writeFileSync(stepsFile, 'terms: { title: Terms, version: a }');
@@ -35,6 +35,12 @@ it('a form that goes on and on is refused, and the service goes on', async () =>
   const cookie = (arrival.headers['set-cookie'] ?? []).map((line) => line.split(';', 1)[0]).join('; ');
   for (const kilobytes of [70, 500]) expect(await post(service, path, cookie, kilobytes)).toBe(413);
   expect((await service.request(path, { headers: { cookie } })).status).toBe(200);
+  // Neither a length nor chunks: it has no body (RFC 9112 section 6.3), and nothing is waited for.
+  const head = [`POST ${path} HTTP/1.1`, 'Host: a', `Cookie: ${cookie}`, 'Sec-Fetch-Site: same-origin'];
+  const empty = await service.raw(
+    [...head, 'Content-Type: application/x-www-form-urlencoded', 'Connection: close', '', ''].join('\r\n'),
+  );
+  expect(empty).toMatch(/^HTTP\/1\.1 422 /);
   expect((await service.requestLines()).filter(({ code }) => code === 'form_too_large')).toHaveLength(2);
   await service.stop();
   rmSync(folder, { recursive: true });

@@ -75,6 +75,20 @@ describe('the service', () => {
     expect(reply).toContain('<h1>');
   });
 
+  it('answers what came in one packet in the order in which it came', async () => {
+    const get = (target: string, more = ''): string => `GET ${target} HTTP/1.1\r\nHost: a\r\n${more}\r\n`;
+    const redirect = (state: string): string => `/redirect?session_token=${live({ jti: state })}&state=${state}`;
+    const reply = await service.raw(
+      get(redirect('first')) + get('/healthz') + get(redirect('third')) + get('/redirect', 'Connection: close\r\n'),
+    );
+    expect(reply.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200', 'HTTP/1.1 200', 'HTTP/1.1 400']);
+    const places = ['state=first', '{"status":"ok"}', 'state=third', 'HTTP/1.1 400'].map((mark) =>
+      reply.replaceAll('&#x3D;', '=').indexOf(mark),
+    );
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(places).not.toContain(-1);
+  });
+
   it('writes one line a request, with reference, code, tenant and duration', async () => {
     const before = (await service.requestLines()).length;
     await service.request(`/redirect?session_token=${live({ jti: 'line' })}&state=a-state`);
@@ -171,13 +185,18 @@ describe('the start of the service', () => {
 
   it('takes requests for a while after SIGTERM, and says that it is not ready any more', async () => {
     const draining = await ServiceProcess.start({ DRAIN_DELAY_MS: '1000' });
+    const keptAlive = { headers: { connection: 'keep-alive' } };
     expect((await draining.request('/readyz')).status).toBe(200);
+    expect((await draining.request('/redirect', keptAlive)).headers.connection).toBe('keep-alive');
     draining.child.kill('SIGTERM');
     let reply = await draining.request('/readyz');
     while (reply.status === 200) reply = await draining.request('/readyz');
     expect(reply).toMatchObject({ status: 503, body: '{"status":"draining"}', headers: { connection: 'close' } });
     expect((await draining.request('/healthz')).status).toBe(200);
-    expect((await draining.request('/redirect')).status).toBe(400);
+    expect(await draining.request('/redirect', keptAlive)).toMatchObject({
+      status: 400,
+      headers: { connection: 'close' },
+    });
     expect(await draining.ended()).toEqual({ code: 0, signal: null });
   });
 
