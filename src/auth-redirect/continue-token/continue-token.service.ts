@@ -6,7 +6,7 @@ import type { SessionKey } from '../tenants/session-key.js';
 import type { Tenant } from '../tenants/tenant.js';
 import { TenantsService } from '../tenants/tenants.service.js';
 import { digest } from '../replay/digest.js';
-import { checkClaims, checkHeader, type CheckedClaims } from './checks/index.js';
+import { checkClaims, checkHeader } from './checks/index.js';
 import type { StepsOutcome } from './steps-outcome.js';
 import { checkSignature } from './checks/check-signature.js';
 import type { SessionToken } from './session-token.js';
@@ -37,10 +37,16 @@ export class ContinueTokenService {
     const token = decodeUnverified(sessionToken);
     checkHeader(token);
     const tenant = this.tenants.byIssuer(token.payload.iss);
+    let key: SessionKey | undefined;
     try {
-      return this.#verifyFor(tenant, token);
+      key = checkSignature(token, tenant.keyRing);
+      return this.#verified(token, tenant, key);
     } catch (error) {
-      if (error instanceof AuthRedirectError) error.tenant = tenant.name;
+      if (error instanceof AuthRedirectError) {
+        error.tenant = tenant.name;
+        // Where the signature holds it is known whose token is refused.
+        if (key) error.subject = digest(tenant.name, String(token.payload.sub));
+      }
       throw error;
     }
   }
@@ -84,32 +90,10 @@ export class ContinueTokenService {
     return key;
   }
 
-  #verifyFor(tenant: Tenant, token: UnverifiedToken): SessionToken {
-    const key = this.#checkSignature(token, tenant);
-    const { subject, issuedAt, expiresAt, nonce, tokenId } = this.#checkClaims(token, tenant);
-    const { name, issuer } = tenant;
-    const said = { tenant: name, issuer, subject, issuedAt, expiresAt, nonce, tokenId, claims: token.payload };
+  #verified({ payload }: UnverifiedToken, { name, issuer, audience }: Tenant, key: SessionKey): SessionToken {
+    const { subject, issuedAt, expiresAt, nonce, tokenId } = checkClaims(payload, this.#now(), audience);
+    const said = { tenant: name, issuer, subject, issuedAt, expiresAt, nonce, tokenId, claims: payload };
     return new VerifiedToken(said, key, this);
-  }
-
-  /** Whose token it is that is refused is known from here on: the signature holds. */
-  #checkClaims({ payload }: UnverifiedToken, { name, audience }: Tenant): CheckedClaims {
-    try {
-      return checkClaims(payload, this.#now(), audience);
-    } catch (error) {
-      if (error instanceof AuthRedirectError) error.subject = digest(name, String(payload.sub));
-      throw error;
-    }
-  }
-
-  /** Before a token is refused its key may have been mounted just now. */
-  #checkSignature(token: UnverifiedToken, { keyRing }: Tenant): SessionKey {
-    try {
-      return checkSignature(token, keyRing.keys);
-    } catch (error) {
-      if (!keyRing.refresh()) throw error;
-      return checkSignature(token, keyRing.keys);
-    }
   }
 
   #expiryOf(sessionToken: SessionToken, iat: number): number {
