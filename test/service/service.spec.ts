@@ -75,6 +75,17 @@ describe('the service', () => {
     expect(reply).toContain('<h1>');
   });
 
+  it.each(['ja', 'ar', 'de', 'en'])('writes a page in %s as the bytes that its length says', async (language) => {
+    const target = `/redirect?session_token=${live({ jti: language })}&state=s`;
+    const lines = [`GET ${target} HTTP/1.1`, 'Host: a', `Accept-Language: ${language}`, 'Connection: close', '', ''];
+    const reply = await service.raw(lines.join('\r\n'));
+    const body = reply.slice(reply.indexOf('\r\n\r\n') + 4);
+    expect(/^content-length: (\d+)/im.exec(reply)?.[1]).toBe(String(Buffer.byteLength(body)));
+    expect(body).toContain(`<html lang="${language}"`);
+    expect(/[^\x20-\x7e\s]/.test(body)).toBe(language !== 'en');
+    expect(body).not.toContain('\u{fffd}');
+  });
+
   it('answers what came in one packet in the order in which it came', async () => {
     const get = (target: string, more = ''): string => `GET ${target} HTTP/1.1\r\nHost: a\r\n${more}\r\n`;
     const redirect = (state: string): string => `/redirect?session_token=${live({ jti: state })}&state=${state}`;
