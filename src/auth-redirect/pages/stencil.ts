@@ -25,6 +25,7 @@ export class Stencil<Name extends string> {
         { mark: Handlebars.escapeExpression(mark), name, isEscaped: true },
       ];
     });
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.fromEntries forgets which names there are.
     const markOf = Object.fromEntries(names.map((name) => [name, `<${secret} ${name}>`])) as Record<Name, string>;
     const pieceOf = new Map(marks.map(({ mark, ...piece }) => [mark, piece]));
     const seam = new RegExp(`(${marks.map(({ mark }) => mark).join('|')})`);

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import { BadRequestException } from '@nestjs/common';
-import { ExpressAdapter } from '@nestjs/platform-express';
+import { ExpressAdapter } from '@nestjs/platform-express/adapters/express-adapter.js';
 import type { NextFunction, Request, Response } from 'express';
 
 /** Twice what Node allows by itself: a long address and the cookies of several logins with steps fit. */

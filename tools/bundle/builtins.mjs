@@ -1,0 +1,22 @@
+import { isBuiltin } from 'node:module';
+
+/**
+ * Node's own modules, required name by name where they are imported. An import of one asks for all that it has, and so does a copy
+ * of its names: with `node:http` comes a client, undici, and with `node:util` the threads, which nobody uses.
+ */
+export const builtins = {
+  name: 'builtins',
+  setup({ onResolve, onLoad }) {
+    // One for each that imports it: shared ones would be in files of their own.
+    onResolve({ filter: /./ }, ({ path, kind, importer }) =>
+      kind === 'import-statement' && isBuiltin(path)
+        ? { path: `${path}:${importer}`, namespace: 'builtin', pluginData: path }
+        : undefined,
+    );
+    onLoad({ filter: /./, namespace: 'builtin' }, async ({ pluginData: path }) => {
+      const names = Object.keys(await import(path)).filter((name) => name !== 'default' && name !== 'module.exports');
+      const one = (name) => `export const ${name} = /* @__PURE__ */ (() => builtin.${name})();`;
+      return { contents: `const builtin = require('${path}'); export default builtin; ${names.map(one).join('\n')}` };
+    });
+  },
+};

@@ -1,0 +1,76 @@
+import { isBuiltin } from 'node:module';
+
+/**
+ * What Express, Nest, pino and prom-client load at their start and the service needs late or never: it is loaded when it is first used.
+ * Each was measured, in milliseconds of a cold start.
+ */
+const LATER = [
+  /^https$/,
+  /^tls$/,
+  /^node:fs\/promises$/,
+  /^mime-types$/,
+  /^iconv-lite$/,
+  /^qs$/,
+  /^http-errors$/,
+  /^dotenv$/,
+  /^yaml$/,
+  /^thread-stream$/,
+  /^@opentelemetry\/api$/,
+  /^tdigest$/,
+  /^libphonenumber-js\/max$/,
+  /^validator$/,
+  /^validator\/lib\/\w+$/,
+];
+
+/** Of these, what is so large that its text costs something: in files of their own. */
+const IN_FILES = ['iconv-lite', 'libphonenumber-js/max', 'mime-types', 'yaml'];
+const fileOf = (name) => `later/${name.replaceAll(/\W+/g, '-')}`;
+
+export const laterEntryPoints = IN_FILES.map((name) => ({ in: name, out: fileOf(name) }));
+
+/** A function, class or object that is what `find` finds, from the first time on that anything is asked of it. */
+const HELPER = `
+const onFirstUse = (find) =>
+  new Proxy(function () {}.bind(), {
+    apply: (_, self, words) => Reflect.apply(find(), self, words),
+    construct: (_, words) => Reflect.construct(find(), words),
+    get: (_, name) => find()[name],
+    has: (_, name) => name in find(),
+  });`;
+
+const required = (text) => `${HELPER} module.exports = onFirstUse(() => ${text});`;
+
+/** Functions and classes can be imported by name, nothing else. */
+async function imported(text, path) {
+  const module = await import(path);
+  // What is CommonJS has its names in its default, too, where Node does not find them in the text.
+  const found = module.default?.__esModule ? module.default : { ...module.default, ...module };
+  const names = Object.keys(found).filter((name) => /^\w+$/.test(name) && typeof found[name] === 'function');
+  const declarations = names.map((name) =>
+    name === 'default'
+      ? `export default onFirstUse(() => defaultOf(${text}));`
+      : `export const ${name} = /* @__PURE__ */ onFirstUse(() => ${text}.${name});`,
+  );
+  return `${HELPER} const defaultOf = (found) => (found.__esModule ? found.default : found); ${declarations.join('\n')}`;
+}
+
+export const later = {
+  name: 'later',
+  setup({ onResolve, onLoad, resolve }) {
+    const asked = new Map();
+    onResolve({ filter: /^\.\/later\// }, ({ path }) => ({ path, external: true }));
+    onResolve({ filter: /./ }, async ({ path: name, kind, resolveDir, pluginData }) => {
+      if (pluginData === later || !LATER.some((pattern) => pattern.test(name))) return undefined;
+      const { path } = isBuiltin(name) ? { path: name } : await resolve(name, { kind, resolveDir, pluginData: later });
+      const key = `${kind}:${path}`;
+      asked.set(key, { kind, name, path });
+      return { path: key, namespace: 'later' };
+    });
+    onLoad({ filter: /./, namespace: 'later' }, async ({ path: key }) => {
+      const { kind, name, path } = asked.get(key);
+      const text = `require('${IN_FILES.includes(name) ? `./${fileOf(name)}.cjs` : path}')`;
+      const contents = kind === 'import-statement' ? await imported(text, path) : required(text);
+      return { contents, resolveDir: '.' };
+    });
+  },
+};
