@@ -26,7 +26,7 @@ USER 0:0
 WORKDIR /app
 COPY --from=build /app/dist/service ./
 COPY --from=build /app/tools/fill-compile-cache.mjs /
-RUN ["node", "--max-semi-space-size=8", "--max-old-space-size=256", "--no-flush-bytecode", "/fill-compile-cache.mjs", "/app", "1000"]
+RUN ["node", "--max-semi-space-size=4", "--max-old-space-size=256", "--no-flush-bytecode", "/fill-compile-cache.mjs", "/app", "1000"]
 
 FROM ${RUNTIME_IMAGE}
 ARG VERSION=0.1.0
@@ -52,5 +52,5 @@ COPY --from=build /app/dist/sbom.json ./
 USER 1000:1000
 EXPOSE 3000 9464
 # No shell in between: signals reach the service, which finishes what it has begun.
-ENTRYPOINT ["node", "--max-semi-space-size=8", "--max-old-space-size=256", "--no-flush-bytecode", "main.js"]
+ENTRYPOINT ["node", "--max-semi-space-size=4", "--max-old-space-size=256", "--no-flush-bytecode", "main.js"]
 CMD []

@@ -26,7 +26,7 @@ const options = readOptions(
 );
 const mode = options.refusals ? refusals : options.growth ? growth : compare;
 
-prepare(options.product);
+prepare(options.product, options.node);
 const calm = calmness(Number(options.patience) * 1000);
 await mode(options, conditions(options.node, options.product), calm);
 process.exit(0);
