@@ -19,8 +19,7 @@ import { MeasuredStore } from './metrics/measured-store.js';
 import { MeasuredTokens } from './metrics/measured-tokens.js';
 import { Metrics } from './metrics/metrics.js';
 import type { RedisReplayStoreOptions } from '../redis/redis-replay-store.options.js';
-import { ReplayThrottlerStorage } from './rate-limits/replay-throttler-storage.js';
-import { ThrottlerRefusalLimiter } from './rate-limits/throttler-refusal-limiter.js';
+import { CountingRefusalLimiter } from './rate-limits/counting-refusal-limiter.js';
 import { ReportsModule } from './reports.module.js';
 import { Reports } from './reports.js';
 import { moduleWithSteps } from './module-with-steps.js';
@@ -61,10 +60,8 @@ function refusalLimiter(environment: Environment): Made<RefusalLimiter> {
   const isShared = environment.REDIS_URL !== undefined;
   return {
     inject: [ReplayStore, Clock],
-    useFactory: (store: ReplayStore, clock: Clock) => {
-      const storage = new ReplayThrottlerStorage(isShared ? store : new MemoryReplayStore(clock), clock);
-      return new ThrottlerRefusalLimiter(storage, { address, subject });
-    },
+    useFactory: (store: ReplayStore, clock: Clock) =>
+      new CountingRefusalLimiter(isShared ? store : new MemoryReplayStore(clock), clock, { address, subject }),
   };
 }
 

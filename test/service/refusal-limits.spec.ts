@@ -1,7 +1,6 @@
 import { MemoryReplayStore } from '../../src/auth-redirect/replay/memory-replay-store.js';
 import { clientNetwork } from '../../src/service/rate-limits/client-address.js';
-import { ReplayThrottlerStorage } from '../../src/service/rate-limits/replay-throttler-storage.js';
-import { ThrottlerRefusalLimiter } from '../../src/service/rate-limits/throttler-refusal-limiter.js';
+import { CountingRefusalLimiter } from '../../src/service/rate-limits/counting-refusal-limiter.js';
 import { FrozenClock } from '../../src/testing/frozen-clock.js';
 import type { Reply } from '../harness/application.js';
 import { ServiceProcess } from '../harness/service-process.js';
@@ -26,8 +25,7 @@ describe('the network of a client', () => {
 describe('refusals', () => {
   it('are counted by address and by subject, anew in each minute', async () => {
     const clock = new FrozenClock(NOW * 1000);
-    const storage = new ReplayThrottlerStorage(new MemoryReplayStore(clock), clock);
-    const limiter = new ThrottlerRefusalLimiter(storage, { address: 2, subject: 1 });
+    const limiter = new CountingRefusalLimiter(new MemoryReplayStore(clock), clock, { address: 2, subject: 1 });
     const tooMany = async (address: string | undefined, subject?: string): Promise<unknown> =>
       limiter.tooMany({ address, subject });
     expect([await tooMany('192.0.2.1'), await tooMany('192.0.2.1'), await tooMany('192.0.2.1')]).toEqual([
@@ -46,8 +44,7 @@ describe('refusals', () => {
 
   it('are not counted where the limit is 0', async () => {
     const clock = new FrozenClock(NOW * 1000);
-    const storage = new ReplayThrottlerStorage(new MemoryReplayStore(clock), clock);
-    const limiter = new ThrottlerRefusalLimiter(storage, { address: 0, subject: 0 });
+    const limiter = new CountingRefusalLimiter(new MemoryReplayStore(clock), clock, { address: 0, subject: 0 });
     for (let times = 0; times < 100; times += 1)
       expect(await limiter.tooMany({ address: 'a', subject: 'b' })).toBeUndefined();
   });

@@ -17,8 +17,9 @@ export class RequestLog {
     this.logger.info({ ...event, code: 'step' }, 'request');
   }
 
-  refused({ cause, ...event }: RefusedEvent): void {
-    this.logger[cause === 'unavailable' ? 'error' : 'warn'](event, 'request');
+  refused({ cause, reference, traceId, spanId, tenant, code, status, durationMs, fault }: RefusedEvent): void {
+    const level = cause === 'unavailable' ? 'error' : 'warn';
+    this.logger[level]({ reference, traceId, spanId, tenant, code, status, durationMs, fault }, 'request');
   }
 
   keys({ outcome, ...event }: KeysEvent): void {

@@ -30,6 +30,10 @@ export type StoreOperation = (typeof STORE_OPERATIONS)[number];
 /** Gauges of prom-client that are named like counters, against the rules of Prometheus, with as many twins that say the same. */
 const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
 
+/** How a request ends. */
+const OUTCOMES = ['completed', 'denied', 'step', 'refused'] as const;
+type Outcome = (typeof OUTCOMES)[number];
+
 /** What stands for the tenant of a request that names none we know: labels never come from a request. */
 const NO_TENANT = 'none';
 
@@ -38,6 +42,11 @@ const NO_TENANT = 'none';
 export class Metrics {
   readonly registry = new Registry();
   readonly #requests;
+  /** By their labels: those since Prometheus asked last. It asks in seconds, and a counter takes microseconds. */
+  readonly #uncounted = new Map<
+    string,
+    { readonly labels: Record<'tenant' | 'outcome' | 'code', string>; times: number }
+  >();
   readonly #duration;
   readonly #steps;
   readonly #keyReloads;
@@ -56,14 +65,18 @@ export class Metrics {
       help: 'Requests by tenant, outcome (completed, denied, step, refused) and code of the refusal.',
       labelNames: ['tenant', 'outcome', 'code'],
       registers,
+      collect: () => this.#countRequests(),
     });
-    this.#duration = new Histogram({
-      name: 'auth_redirect_request_duration_seconds',
-      help: 'Time from the start of the handler to the written answer, by outcome.',
-      labelNames: ['outcome'],
-      buckets: DURATION_BUCKETS,
-      registers,
-    });
+    this.#duration = new WorkHistogram(
+      {
+        name: 'auth_redirect_request_duration_seconds',
+        help: 'Time from the start of the handler to the written answer, by outcome.',
+        label: 'outcome',
+        values: OUTCOMES,
+        buckets: DURATION_BUCKETS,
+      },
+      this.registry,
+    );
     this.#steps = new Counter({
       name: 'auth_redirect_steps_total',
       help: 'Steps by tenant, step and event: pages shown or shown again (invalid), and results (completed, denied).',
@@ -80,7 +93,8 @@ export class Metrics {
       {
         name: 'auth_redirect_token_duration_seconds',
         help: 'Time to verify a session token, accepted or not, and to sign a continue token.',
-        operations: TOKEN_OPERATIONS,
+        label: 'operation',
+        values: TOKEN_OPERATIONS,
         buckets: TOKEN_BUCKETS,
       },
       this.registry,
@@ -173,8 +187,18 @@ export class Metrics {
     return keys;
   }
 
-  #count(tenant: string, outcome: string, code: string, durationMs: number): void {
-    this.#requests.inc({ tenant, outcome, code });
-    this.#duration.observe({ outcome }, durationMs / 1000);
+  #count(tenant: string, outcome: Outcome, code: string, durationMs: number): void {
+    const key = `${tenant} ${outcome} ${code}`;
+    const series = this.#uncounted.get(key);
+    if (series) series.times += 1;
+    else this.#uncounted.set(key, { labels: { tenant, outcome, code }, times: 1 });
+    this.#duration.observe(outcome, durationMs / 1000);
+  }
+
+  #countRequests(): void {
+    for (const series of this.#uncounted.values()) {
+      this.#requests.inc(series.labels, series.times);
+      series.times = 0;
+    }
   }
 }
