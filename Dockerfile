@@ -39,7 +39,7 @@ LABEL org.opencontainers.image.title="nestjs-auth-redirect" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
 # The second is where distroless images have Node.js.
-ENV NODE_ENV=production MALLOC_ARENA_MAX=1 PATH=/usr/local/bin:/nodejs/bin:/usr/bin:/bin
+ENV NODE_ENV=production MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=131072 PATH=/usr/local/bin:/nodejs/bin:/usr/bin:/bin
 # Nothing is installed any more, and what is not there needs no updates. There may be no shell that could do it.
 USER 0:0
 RUN ["node", "-e", "for (const one of ['lib/node_modules', 'bin/npm', 'bin/npx', 'bin/corepack', 'bin/yarn', 'bin/yarnpkg']) fs.rmSync('/usr/local/' + one, { recursive: true, force: true }); fs.rmSync('/opt', { recursive: true, force: true })"]

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { DIGEST_LENGTH } from '../../src/auth-redirect/replay/digest.js';
 import {
   MemoryReplayStore,
   MEMORY_REPLAY_STORE_MAX_ENTRIES,
@@ -174,7 +175,7 @@ describe('the replay store in memory, beside a map', () => {
     const [store, model, number] = [new MemoryReplayStore(clock), new Model(clock), numbersFrom(seed)];
     const texts = [
       (n: number) => `${n}`,
-      (n: number) => `${n}`.padStart(43, 'x'),
+      (n: number) => `${n}`.padStart(DIGEST_LENGTH + 1, 'x'),
       (n: number) => `${n}`.padStart(60, 'x'),
       (n: number) => `${n}\u{1f512}`.repeat(20),
     ];
@@ -230,6 +231,6 @@ describe('the binding of a token to its state', () => {
     const compact = tokenWith({ nonce: 'n' });
     const store = new ReadableStore(new FrozenClock(NOW * 1000));
     await new StateBindingService(store).bind(compact, continueTokens().verify(compact), 'state-1');
-    expect(remembered).toEqual([expect.stringMatching(/^[\w-]{43}$/), expect.stringMatching(/^[\w-]{43}$/), NOW + 900]);
+    expect(remembered).toEqual([expect.stringMatching(/^[\w-]{22}$/), expect.stringMatching(/^[\w-]{22}$/), NOW + 900]);
   });
 });

@@ -34,14 +34,15 @@ it('has the validators of class-validator, and they say what they say there', ()
   expect(bundled).toContainEqual(['isPhoneNumber', expect.arrayContaining([true, false])]);
 });
 
-const compiles = 'enableCompileCache' in nodeModules;
-it('has a place for what Node compiles of it', () => expect(existsSync('dist/service/compile-cache')).toBe(true));
-
-(compiles ? it : it.skip)('starts with what Node compiled when it was built', () => {
+it('starts with what Node compiled before, where Node keeps that: from 22.1 on', () => {
   const [, ...words] = scripts['start:prod'].split(' ');
-  const { stderr } = spawnSync(process.execPath, [...words, 'check', '--offline'], {
-    encoding: 'utf8',
-    env: { PATH: process.env.PATH, NODE_DEBUG_NATIVE: 'COMPILE_CACHE' },
-  });
-  expect(stderr).toContain('was accepted');
+  const checked = (): string =>
+    spawnSync(process.execPath, [...words, 'check', '--offline'], {
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH, NODE_DEBUG_NATIVE: 'COMPILE_CACHE' },
+    }).stderr;
+  // Another version of Node may have built it.
+  checked();
+  expect(existsSync('dist/service/compile-cache')).toBe(true);
+  expect(checked().includes('was accepted')).toBe('enableCompileCache' in nodeModules);
 });

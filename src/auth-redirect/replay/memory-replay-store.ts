@@ -5,7 +5,7 @@ import { PlaceIndex } from './place-index.js';
 import { ReplayStore } from './replay-store.js';
 import { isShortText, ShortTexts } from './short-texts.js';
 
-/** Entries kept at most: 11 MB, without values that are longer than a digest. Beyond it the oldest is forgotten first. */
+/** Entries kept at most: 7 MB, without values that are longer than a digest. Beyond it the oldest is forgotten first. */
 export const MEMORY_REPLAY_STORE_MAX_ENTRIES = 100_000;
 
 /** Old entries looked at for each new one: more than one, so that the store shrinks when logins become fewer. */

@@ -1,5 +1,7 @@
-/** Longest text that has a place of its own, in characters: a digest. */
-export const SHORT_TEXT_LENGTH = 43;
+import { DIGEST_LENGTH } from './digest.js';
+
+/** Longest text that has a place of its own, in characters: a digest, and one more for places of whole words. */
+export const SHORT_TEXT_LENGTH = DIGEST_LENGTH + 1;
 
 /** One byte for the length, and the text. */
 const PLACE_BYTES = SHORT_TEXT_LENGTH + 1;
