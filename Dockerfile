@@ -44,7 +44,7 @@ ENV NODE_ENV=production MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=131072 PATH=/u
 USER 0:0
 RUN ["node", "-e", "for (const one of ['lib/node_modules', 'bin/npm', 'bin/npx', 'bin/corepack', 'bin/yarn', 'bin/yarnpkg']) fs.rmSync('/usr/local/' + one, { recursive: true, force: true }); fs.rmSync('/opt', { recursive: true, force: true })"]
 WORKDIR /app
-# All of it belongs to root: the service writes no file and runs on a read-only file system. What is in node_modules is of the
+# All of it belongs to root: the service writes no file here and runs on a read-only file system. What is in node_modules is of the
 # bundle, for steps of one's own in /app/custom-steps: docs/steps.md.
 COPY --from=compiled /app ./
 COPY --from=build /app/dist/sbom.json ./

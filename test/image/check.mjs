@@ -114,6 +114,9 @@ async function checkImage(tag) {
     check(`${tag} is idle below ${IDLE_BELOW_MB} MB: ${memory}`, memory < IDLE_BELOW_MB);
     const said = run([...PODMAN, 'exec', name, 'node', 'main.js', 'check', '--offline']);
     check(`the mounted steps are known: ${said}`, said.includes('steps: mounted\n'));
+    const traced = ['exec', '-e', 'NODE_DEBUG_NATIVE=COMPILE_CACHE', name, ...Entrypoint, 'check', '--offline'];
+    const { stderr } = spawnSync(PODMAN[0], [...PODMAN.slice(1), ...traced], { encoding: 'utf8' });
+    check(`${tag} starts with what was compiled when it was built`, stderr.includes('was accepted'));
     check(
       `${tag} has no npm`,
       spawnSync(PODMAN[0], [...PODMAN.slice(1), 'exec', name, 'npm', '--version']).status !== 0,
