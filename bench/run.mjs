@@ -20,13 +20,13 @@ const options = readOptions(
     growth: { type: 'boolean', default: false },
     beside: { type: 'string' },
     only: { type: 'string' },
-    patience: { type: 'string', default: '60' },
+    patience: { type: 'string' },
   },
   USAGE,
 );
 const mode = options.refusals ? refusals : options.growth ? growth : compare;
 
 prepare(options.product, options.node);
-const calm = calmness(Number(options.patience) * 1000);
+const calm = calmness(Number(options.patience ?? (options.quick ? 10 : 60)) * 1000);
 await mode(options, conditions(options.node, options.product), calm);
 process.exit(0);
