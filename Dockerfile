@@ -11,22 +11,21 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --workspaces=false --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.cjs.json tsconfig.esm.json nest-cli.json ./
-COPY tools/start-build.mjs tools/compile-pages.mjs tools/finish-build.mjs tools/fill-compile-cache.mjs tools/sbom.mjs tools/
+COPY tools/start-build.mjs tools/compile-pages.mjs tools/finish-build.mjs tools/keep-compiled.mjs tools/sbom.mjs tools/
 COPY tools/bundle tools/bundle
 COPY views views
 COPY locales locales
 COPY src src
 RUN npm run build && node tools/sbom.mjs
 
-# What the runtime's own Node compiles for a start: it reads that if it was compiled by the same version, with the same flags, at the
-# same place.
+# What the runtime's own Node compiles for a start: it takes that if it was compiled by the same version with the same flags.
 FROM ${RUNTIME_IMAGE} AS compiled
 ENV PATH=/usr/local/bin:/nodejs/bin:/usr/bin:/bin
 USER 0:0
 WORKDIR /app
 COPY --from=build /app/dist/service ./
-COPY --from=build /app/tools/fill-compile-cache.mjs /
-RUN ["node", "--max-semi-space-size=4", "--max-old-space-size=256", "--no-flush-bytecode", "/fill-compile-cache.mjs", "/app", "1000"]
+COPY --from=build /app/tools/keep-compiled.mjs /
+RUN ["node", "--max-semi-space-size=4", "--max-old-space-size=256", "--no-flush-bytecode", "/keep-compiled.mjs", "/app"]
 
 FROM ${RUNTIME_IMAGE}
 ARG VERSION=0.1.0

@@ -18,7 +18,7 @@ const TARGETS = {
       'locales',
       'tools/bundle',
       'tools/compile-pages.mjs',
-      'tools/fill-compile-cache.mjs',
+      'tools/keep-compiled.mjs',
       'tools/finish-build.mjs',
       'tools/start-build.mjs',
       'tsconfig.json',

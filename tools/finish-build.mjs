@@ -1,15 +1,15 @@
 // After both builds of the sources: says which of them is ES modules, and makes the service one bundle that needs no node_modules.
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { atBuild } from './bundle/at-build.mjs';
 import { builtins } from './bundle/builtins.mjs';
+import { dynamicImports } from './bundle/dynamic-imports.mjs';
 import { later, laterEntryPoints } from './bundle/later.mjs';
-import { manifestOf, sharedEntryPoints, sharedPackages, writeSharedManifests } from './bundle/shared-packages.mjs';
+import { manifestOf, sharedPackages, writeSharedPackages } from './bundle/shared-packages.mjs';
 
 const BUNDLE = 'dist/service';
-const esModules = '{"type":"module"}\n';
-writeFileSync('dist/esm/package.json', esModules);
+writeFileSync('dist/esm/package.json', '{"type":"module"}\n');
 
 const common = {
   outdir: BUNDLE,
@@ -30,26 +30,26 @@ const common = {
 const bundles = await Promise.all([
   build({
     ...common,
-    entryPoints: [{ in: 'tools/bundle/service-entry.mjs', out: 'main' }, ...sharedEntryPoints],
-    plugins: [sharedPackages, later, builtins, atBuild],
+    entryPoints: [{ in: 'tools/bundle/service-entry.mjs', out: 'bundle' }],
+    plugins: [sharedPackages, dynamicImports, later, builtins, atBuild],
     // As ES modules, of which only what is used comes in.
     alias: {
       'class-validator': 'class-validator/esm2015/index.js',
       rxjs: './node_modules/rxjs/dist/esm/index.js',
       'rxjs/operators': './node_modules/rxjs/dist/esm/operators/index.js',
     },
-    // What a service without Redis, without mails or without steps of one's own does not load is in files of its own.
-    splitting: true,
-    format: 'esm',
-    // CommonJS packages in the bundle require Node's own modules.
-    banner: {
-      js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
-    },
+    // One script, for tools/bundle/load.cjs: what V8 compiled of a script can be kept.
+    format: 'cjs',
+    banner: { js: '(function (module, require, importModule) {' },
+    footer: { js: '})' },
   }),
   build({ ...common, entryPoints: laterEntryPoints, format: 'cjs', outExtension: { '.js': '.cjs' } }),
 ]);
-writeFileSync(`${BUNDLE}/package.json`, esModules);
-writeSharedManifests(BUNDLE);
+const left = /.*\bimport\(.*/.exec(readFileSync(`${BUNDLE}/bundle.js`, 'utf8'));
+if (left) throw new Error(`The bundle has an import() that tools/bundle/dynamic-imports.mjs does not know: ${left}`);
+for (const name of ['main', 'load']) copyFileSync(`tools/bundle/${name}.cjs`, `${BUNDLE}/${name}.js`);
+writeFileSync(`${BUNDLE}/package.json`, '{"type":"commonjs"}\n');
+await writeSharedPackages(BUNDLE);
 
 /** What the bundles have something of, as name@version, for tools/sbom.mjs. */
 const folders = bundles
@@ -61,4 +61,4 @@ const bundled = [...new Set(folders)].map(manifestOf).map((one) => `${one.name}@
 writeFileSync('dist/bundled.json', `${JSON.stringify([...new Set(bundled)].toSorted())}\n`);
 
 const flags = manifestOf('.').scripts['start:prod'].split(' ').slice(1, -1);
-execFileSync(process.execPath, [...flags, 'tools/fill-compile-cache.mjs', BUNDLE], { stdio: 'inherit' });
+execFileSync(process.execPath, [...flags, 'tools/keep-compiled.mjs', BUNDLE], { stdio: 'inherit' });

@@ -25,5 +25,5 @@ export function prepare(folder, node) {
   run(process.execPath, ['tools/ensure-built.mjs', 'service'], ROOT);
   // As in the image: what is read at a start was compiled by the Node that starts.
   const flags = product(ROOT).words.slice(0, -1);
-  run(node, [...flags, 'tools/fill-compile-cache.mjs', 'dist/service'], ROOT);
+  run(node, [...flags, 'tools/keep-compiled.mjs', 'dist/service'], ROOT);
 }

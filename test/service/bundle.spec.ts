@@ -1,7 +1,7 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import nodeModules from 'node:module';
-import { resolve } from 'node:path';
+import { execFileSync, spawnSync, type SpawnSyncReturns } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { scripts } from '../../package.json';
 
 /** What each validator of class-validator says of values of as many kinds as there are validators, or what it throws. */
@@ -34,15 +34,52 @@ it('has the validators of class-validator, and they say what they say there', ()
   expect(bundled).toContainEqual(['isPhoneNumber', expect.arrayContaining([true, false])]);
 });
 
-it('starts with what Node compiled before, where Node keeps that: from 22.1 on', () => {
-  const [, ...words] = scripts['start:prod'].split(' ');
-  const checked = (): string =>
-    spawnSync(process.execPath, [...words, 'check', '--offline'], {
-      encoding: 'utf8',
-      env: { PATH: process.env.PATH, NODE_DEBUG_NATIVE: 'COMPILE_CACHE' },
-    }).stderr;
-  // Another version of Node may have built it.
-  checked();
-  expect(existsSync('dist/service/compile-cache')).toBe(true);
-  expect(checked().includes('was accepted')).toBe('enableCompileCache' in nodeModules);
+describe('what was compiled for an earlier start', () => {
+  const flags = scripts['start:prod'].split(' ').slice(1, -1);
+  const folder = mkdtempSync(join(tmpdir(), 'auth-redirect-bundle-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const node = (words: readonly string[], input?: string): SpawnSyncReturns<string> =>
+    spawnSync(process.execPath, [...flags, ...words], { encoding: 'utf8', env: { PATH: process.env.PATH }, input });
+  const isCompiled = (): string =>
+    node(['-'], `console.log(require('${folder}/load.js').isCompiled())`).stdout.trim();
+
+  beforeAll(() => {
+    cpSync('dist/service', folder, { recursive: true });
+    rmSync(join(folder, 'compiled'), { recursive: true, force: true });
+    expect(isCompiled()).toBe('false');
+    expect(node(['tools/keep-compiled.mjs', folder])).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  it('is taken', () => {
+    expect(isCompiled()).toBe('true');
+    expect(readdirSync(join(folder, 'compiled'))).toHaveLength(1);
+  });
+
+  it('is not taken for other flags of V8', () => {
+    flags.push('--max-lazy');
+    expect(isCompiled()).toBe('false');
+    flags.pop();
+  });
+
+  it('is not taken for another text of the same length', () => {
+    const bundle = join(folder, 'bundle.js');
+    const text = readFileSync(bundle, 'utf8');
+    const usage = (): string => node([join(folder, 'main.js'), 'unknown']).stderr;
+    expect(usage()).toMatch(/^usage: nestjs-auth-redirect/);
+    writeFileSync(bundle, text.replace('usage: nestjs-auth-redirect [start', 'USAGE: nestjs-auth-redirect [start'));
+    expect(usage()).toMatch(/^USAGE: nestjs-auth-redirect/);
+    writeFileSync(bundle, text);
+  });
+
+  it('is not taken where it is damaged', () => {
+    const [kept] = readdirSync(join(folder, 'compiled'));
+    const file = join(folder, 'compiled', String(kept));
+    const compiled = readFileSync(file);
+    for (const damaged of [compiled.subarray(0, 1000), Buffer.alloc(0), Buffer.alloc(compiled.length, 'x')]) {
+      writeFileSync(file, damaged);
+      expect(isCompiled()).toBe('false');
+    }
+    writeFileSync(file, compiled);
+  });
 });

@@ -9,8 +9,8 @@ const formatter = /^const dateTimeFormatter = (new Intl\.DateTimeFormat\([^;]+\)
 const laterFormatter =
   'let formatter; const dateTimeFormatter = { format: (date) => (formatter ??= $1).format(date) };';
 
-/** What Nest looks for on the disk, for applications that have it. */
-const absent = /^@nestjs\/(?:microservices|websockets)(?:\/|$)/;
+/** What Nest looks for on the disk, for applications that have it, and the platform of those that name none. */
+const absent = /^@nestjs\/(?:(?:microservices|websockets)(?:\/|$)|platform-express$)/;
 
 /** Work that packages do while they are loaded: done at build, or when somebody asks for what comes of it. */
 export const atBuild = {

@@ -13,6 +13,12 @@ export const builtins = {
         ? { path: `${path}:${importer}`, namespace: 'builtin', pluginData: path }
         : undefined,
     );
+    onResolve({ filter: /./ }, ({ path, kind }) =>
+      kind === 'dynamic-import' && isBuiltin(path) ? { path, namespace: 'builtin-later' } : undefined,
+    );
+    onLoad({ filter: /./, namespace: 'builtin-later' }, ({ path }) => ({
+      contents: `module.exports = require('${path}');`,
+    }));
     onLoad({ filter: /./, namespace: 'builtin' }, async ({ pluginData: path }) => {
       const names = Object.keys(await import(path)).filter((name) => name !== 'default' && name !== 'module.exports');
       const one = (name) => `export const ${name} = /* @__PURE__ */ (() => builtin.${name})();`;

@@ -1,4 +1,5 @@
 import { isBuiltin } from 'node:module';
+import { relative } from 'node:path';
 
 /**
  * What Express, Nest, pino and prom-client load at their start and the service needs late or never: it is loaded when it is first used.
@@ -20,10 +21,21 @@ const LATER = [
   /^libphonenumber-js\/max$/, // 4
   /^validator$/, // 19, with the next
   /^validator\/lib\/\w+$/,
+  /\/replay-redis\.js$/, // 76, for the client that its class extends
 ];
 
-/** Of these, what is so large that its text costs something: in files of their own. */
-const IN_FILES = ['iconv-lite', 'libphonenumber-js/max', 'mime-types', 'yaml'];
+/** What is so large that its text costs something, in files of their own. What is imported when it is needed is late as it is. */
+const IN_FILES = [
+  'file-type',
+  'handlebars',
+  'iconv-lite',
+  'ioredis',
+  'jose',
+  'libphonenumber-js/max',
+  'mime-types',
+  'nodemailer',
+  'yaml',
+];
 const fileOf = (name) => `later/${name.replaceAll(/\W+/g, '-')}`;
 
 export const laterEntryPoints = IN_FILES.map((name) => ({ in: name, out: fileOf(name) }));
@@ -67,17 +79,20 @@ export const later = {
     const asked = new Map();
     onResolve({ filter: /^\.\/later\// }, ({ path }) => ({ path, external: true }));
     onResolve({ filter: /./ }, async ({ path: name, kind, resolveDir, pluginData }) => {
-      if (pluginData === later || !LATER.some((pattern) => pattern.test(name))) return undefined;
+      if (pluginData === later) return undefined;
+      const proxied = kind !== 'dynamic-import' && LATER.some((pattern) => pattern.test(name));
+      if (!proxied && !IN_FILES.includes(name)) return undefined;
       const { path } = isBuiltin(name) ? { path: name } : await resolve(name, { kind, resolveDir, pluginData: later });
-      const key = `${kind}:${path}`;
-      asked.set(key, { kind, name, path });
+      const key = `${kind}:${isBuiltin(name) ? name : relative('.', path)}`;
+      asked.set(key, { kind, name, path, proxied });
       return { path: key, namespace: 'later' };
     });
     onLoad({ filter: /./, namespace: 'later' }, async ({ path: key }) => {
-      const { kind, name, path } = asked.get(key);
+      const { kind, name, path, proxied } = asked.get(key);
       const text = `require(${JSON.stringify(IN_FILES.includes(name) ? `./${fileOf(name)}.cjs` : path)})`;
-      const contents = kind === 'import-statement' ? await imported(text, path) : required(text);
-      return { contents, resolveDir: '.' };
+      const isImported = proxied && kind === 'import-statement';
+      const contents = isImported ? await imported(text, path) : proxied ? required(text) : `module.exports = ${text};`;
+      return { contents, resolveDir: '.', pluginData: later };
     });
   },
 };

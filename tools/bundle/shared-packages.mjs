@@ -1,4 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 const json = (value) => `${JSON.stringify(value)}\n`;
 export const manifestOf = (path) => JSON.parse(readFileSync(`${path}/package.json`, 'utf8'));
@@ -14,49 +16,65 @@ const { name, version, exports } = manifestOf('.');
 const ownModules = Object.entries(exports).filter(([path]) => path === '.' || path.startsWith('./steps/'));
 SHARED.push({ name, version, modules: Object.fromEntries(ownModules.map(([path, to]) => [path, to.import.default])) });
 
-const entryOf = (path) => (path === '.' ? 'index' : path.slice('./'.length));
+const MODULES = SHARED.flatMap((one) => Object.values(one.modules));
+
+/** @returns The names of what a module exports. A CommonJS module's are known once it runs; what imports them has to write them down. */
+async function namesOf(module) {
+  const exported = await import(module.startsWith('./') ? pathToFileURL(module).href : module);
+  return Object.keys(exported).filter((name) => name !== 'default' && name !== 'module.exports');
+}
 
 /** What a compiler leaves in a CommonJS module that was an ES module, and what the ES module itself does not have. */
 const MARK = '__esModule';
 
-/** A CommonJS module's names are known once it runs; ES modules have to write them down. */
-async function reexportOf(module) {
-  if (module.startsWith('./')) return `export * from '${module}';`;
-  const names = Object.keys(await import(module)).filter((one) => one !== 'default' && one !== 'module.exports');
-  const own = names.filter((one) => one !== MARK);
-  return `export { ${own.join(', ')} } from '${module}';${names.includes(MARK) ? ` export const ${MARK} = true;` : ''}`;
+async function exportsText(module, index) {
+  const names = await namesOf(module);
+  const members = names.map((name) => (name === MARK ? `${MARK}: true` : `${name}: module${index}.${name}`));
+  return `${JSON.stringify(module)}: () => ({ ${members.join(', ')} })`;
 }
 
-export const sharedEntryPoints = SHARED.flatMap((one) =>
-  Object.entries(one.modules).map(([path, module]) => ({
-    in: `shared:${module}`,
-    out: `node_modules/${one.name}/${entryOf(path)}`,
-  })),
-);
-
+/** `shared` of the bundle: by module, a function that gives what it exports. */
 export const sharedPackages = {
   name: 'shared-packages',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^shared:/ }, ({ path }) => ({ path: path.slice('shared:'.length), namespace: 'shared' }));
-    onLoad({ filter: /./, namespace: 'shared' }, async ({ path }) => ({
-      contents: await reexportOf(path),
-      resolveDir: '.',
+    onResolve({ filter: /^shared-packages$/ }, ({ path }) => ({ path, namespace: 'shared' }));
+    onLoad({ filter: /./, namespace: 'shared' }, async () => {
+      const imports = MODULES.map((module, index) => `import * as module${index} from '${module}';`);
+      const members = await Promise.all(MODULES.map(exportsText));
+      return { contents: `${imports.join('\n')} export const shared = { ${members.join(',\n')} };`, resolveDir: '.' };
+    });
+    // Nest imports it when a ValidationPipe is made: it gets what a package of steps would.
+    onResolve({ filter: /^class-validator$/ }, ({ kind, path, pluginData }) => {
+      if (pluginData === sharedPackages) return { path, external: true };
+      return kind === 'dynamic-import' ? { path, namespace: 'as-shared' } : undefined;
+    });
+    onLoad({ filter: /./, namespace: 'as-shared' }, ({ path }) => ({
+      contents: `module.exports = require('${path}');`,
+      pluginData: sharedPackages,
     }));
   },
 };
 
+const entryOf = (path) => (path === '.' ? 'index' : path.slice('./'.length));
+
 /** @param {string} folder where the bundle is */
-export function writeSharedManifests(folder) {
+export async function writeSharedPackages(folder) {
   for (const one of SHARED) {
     const own = `${folder}/node_modules/${one.name}`;
-    const entries = Object.keys(one.modules).map((path) => {
-      // From here, and not from the package of steps: Node warns of ES modules that are required outside of node_modules.
+    const entries = [];
+    for (const [path, module] of Object.entries(one.modules)) {
+      const file = `${own}/${entryOf(path)}`;
+      mkdirSync(dirname(file), { recursive: true });
+      const load = JSON.stringify(relative(dirname(file), `${folder}/load.js`));
+      const exported = `shared[${JSON.stringify(module)}]()`;
+      const names = await namesOf(module);
       writeFileSync(
-        `${own}/${entryOf(path)}.cjs`,
-        `module.exports = require('./${entryOf(path).split('/').pop()}.js');\n`,
+        `${file}.js`,
+        `import service from ${load};\nexport const { ${names.join(', ')} } = service.${exported};\n`,
       );
-      return [path, { import: `./${entryOf(path)}.js`, require: `./${entryOf(path)}.cjs` }];
-    });
+      writeFileSync(`${file}.cjs`, `module.exports = require(${load}).${exported};\n`);
+      entries.push([path, { import: `./${entryOf(path)}.js`, require: `./${entryOf(path)}.cjs` }]);
+    }
     const manifest = { name: one.name, version: one.version, type: 'module', exports: Object.fromEntries(entries) };
     writeFileSync(`${own}/package.json`, json(manifest));
   }

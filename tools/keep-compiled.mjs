@@ -1,19 +1,14 @@
-// What Node compiles of the bundle for a start and a first login, kept beside it for the next start (Node 22.1 and later):
-// node <flags of the service> tools/fill-compile-cache.mjs <folder of the bundle> [number of the user that will run it]
+// Has the service keep what it compiles for a start and a first login, for the next start:
+// node <flags of the service> tools/keep-compiled.mjs <folder of the bundle>
 import { spawn } from 'node:child_process';
 import { createHmac, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 const START_MS = 30_000;
-const [folder, user] = process.argv.slice(2);
-const cache = join(folder, 'compile-cache');
-rmSync(cache, { recursive: true, force: true });
-mkdirSync(cache);
-
+const [folder] = process.argv.slice(2);
 const issuer = 'https://tenant.example/';
 const secret = randomBytes(32).toString('base64url');
 const port = await freePort();
@@ -38,14 +33,6 @@ try {
 }
 const [code] = await ended;
 if (code !== 0) throw new Error(`The service ended with ${code}`);
-
-// Node reads what has the user's own number in its name.
-for (const one of user === undefined ? [] : readdirSync(cache)) {
-  const renamed = join(cache, one.replace(/-\d+$/, `-${user}`));
-  renameSync(join(cache, one), renamed);
-  chmodSync(renamed, 0o755);
-  for (const file of readdirSync(renamed)) chmodSync(join(renamed, file), 0o644);
-}
 
 async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
