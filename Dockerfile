@@ -25,7 +25,7 @@ USER 0:0
 WORKDIR /app
 COPY --from=build /app/dist/service ./
 COPY --from=build /app/tools/keep-compiled.mjs /
-RUN ["node", "--max-semi-space-size=4", "--max-old-space-size=256", "--no-flush-bytecode", "/keep-compiled.mjs", "/app"]
+RUN ["node", "--min-semi-space-size=4", "--max-semi-space-size=4", "--max-old-space-size=256", "--no-flush-bytecode", "/keep-compiled.mjs", "/app"]
 
 FROM ${RUNTIME_IMAGE}
 ARG VERSION=0.1.0
@@ -51,5 +51,5 @@ COPY --from=build /app/dist/sbom.json ./
 USER 1000:1000
 EXPOSE 3000 9464
 # No shell in between: signals reach the service, which finishes what it has begun.
-ENTRYPOINT ["node", "--max-semi-space-size=4", "--max-old-space-size=256", "--no-flush-bytecode", "main.js"]
+ENTRYPOINT ["node", "--min-semi-space-size=4", "--max-semi-space-size=4", "--max-old-space-size=256", "--no-flush-bytecode", "main.js"]
 CMD []

@@ -45,7 +45,7 @@ const bundles = await Promise.all([
   }),
   build({ ...common, entryPoints: laterEntryPoints, format: 'cjs', outExtension: { '.js': '.cjs' } }),
 ]);
-const left = /.*\bimport\(.*/.exec(readFileSync(`${BUNDLE}/bundle.js`, 'utf8'));
+const [left] = /.*\bimport\(.*/.exec(readFileSync(`${BUNDLE}/bundle.js`, 'utf8')) ?? [];
 if (left) throw new Error(`The bundle has an import() that tools/bundle/dynamic-imports.mjs does not know: ${left}`);
 for (const name of ['main', 'load']) copyFileSync(`tools/bundle/${name}.cjs`, `${BUNDLE}/${name}.js`);
 writeFileSync(`${BUNDLE}/package.json`, '{"type":"commonjs"}\n');

@@ -52,7 +52,7 @@ function build(tag, ...words) {
 }
 
 /** Asks with the flags of the entry point, by which it is kept. */
-const IS_COMPILED = `console.log(require('/app/load.js').isCompiled())`;
+const IS_COMPILED = `console.log(require('/app/load.js').isCompiled)`;
 
 /** A package of steps, of one class that is in the service's own classes. */
 function stepsPackage() {
@@ -73,7 +73,7 @@ async function checkImage(tag) {
   check(`${tag} has a number for a user, which is not root's: ${User}`, /^[1-9]\d*:[1-9]\d*$/.test(User));
   check(
     `${tag} starts without a shell: ${Entrypoint}`,
-    Entrypoint.join(' ') === 'node --max-semi-space-size=4 --max-old-space-size=256 --no-flush-bytecode main.js',
+    Entrypoint.join(' ') === 'node --min-semi-space-size=4 --max-semi-space-size=4 --max-old-space-size=256 --no-flush-bytecode main.js',
   );
   check(
     `${tag} has OCI labels`,

@@ -9,6 +9,7 @@ const LATER = [
   /^https$/, // 10, with the next
   /^tls$/,
   /^node:fs\/promises$/, // 6
+  /^(?:node:)?(?:assert|module|timers\/promises|zlib)$/, // 5
   /^mime-types$/, // 25
   /^iconv-lite$/, // 7
   /^qs$/, // 2

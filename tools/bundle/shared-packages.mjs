@@ -12,9 +12,11 @@ export const manifestOf = (path) => JSON.parse(readFileSync(`${path}/package.jso
 const SHARED = ['@nestjs/common', '@nestjs/core', 'class-transformer', 'class-validator', 'reflect-metadata'].map(
   (name) => ({ name, version: manifestOf(`node_modules/${name}`).version, modules: { '.': name } }),
 );
-const { name, version, exports } = manifestOf('.');
-const ownModules = Object.entries(exports).filter(([path]) => path === '.' || path.startsWith('./steps/'));
-SHARED.push({ name, version, modules: Object.fromEntries(ownModules.map(([path, to]) => [path, to.import.default])) });
+const service = manifestOf('.');
+const ownModules = Object.entries(service.exports)
+  .filter(([path]) => path === '.' || path.startsWith('./steps/'))
+  .map(([path, to]) => [path, to.import.default]);
+SHARED.push({ name: service.name, version: service.version, modules: Object.fromEntries(ownModules) });
 
 const MODULES = SHARED.flatMap((one) => Object.values(one.modules));
 
