@@ -14,7 +14,7 @@ const bytes = readFileSync(filename);
  * compiled from. V8 itself compares its version, its flags and the length of the text. Who may write here may write the bundle, too.
  */
 const folder = path.join(__dirname, 'compiled');
-const settings = [process.version, process.arch, ...process.execArgv, process.env.NODE_OPTIONS].join(' ');
+const settings = [process.version, process.arch, ...process.execArgv].join(' ');
 const file = path.join(folder, sha256(bytes, settings).toString('hex').slice(0, 32));
 
 // Nothing in it is beyond ASCII: esbuild escapes it.
