@@ -27,6 +27,8 @@ const LATER = [
 
 /** What is so large that its text costs something, in files of their own. What is imported when it is needed is late as it is. */
 const IN_FILES = [
+  '@opentelemetry/api',
+  'dotenv',
   'file-type',
   'handlebars',
   'iconv-lite',
@@ -35,9 +37,12 @@ const IN_FILES = [
   'libphonenumber-js/max',
   'mime-types',
   'nodemailer',
+  'qs',
+  'tdigest',
+  'thread-stream',
   'yaml',
 ];
-const fileOf = (name) => `later/${name.replaceAll(/\W+/g, '-')}`;
+const fileOf = (name) => `later/${name.replace('@', '').replaceAll(/\W+/g, '-')}`;
 
 export const laterEntryPoints = IN_FILES.map((name) => ({ in: name, out: fileOf(name) }));
 
