@@ -217,7 +217,7 @@ describe('init step', () => {
     rmSync(join(folder, 'node_modules'));
     mkdirSync(join(folder, 'package'));
     const copied = "require('node:fs').cpSync(process.argv[1], process.argv[2], { recursive: true })";
-    for (const name of ['main.js', 'init']) {
+    for (const name of ['main.js', 'cli.js', 'init']) {
       spawnSync(process.execPath, ['-e', copied, resolve('dist/cjs', name), join(folder, 'package', name)]);
     }
     const { status } = spawnSync(process.execPath, ['package/main.js', 'init', 'step', 'my-step'], { cwd: folder });

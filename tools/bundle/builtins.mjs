@@ -7,22 +7,18 @@ import { isBuiltin } from 'node:module';
 export const builtins = {
   name: 'builtins',
   setup({ onResolve, onLoad }) {
-    // One for each that imports it: shared ones would be in files of their own.
-    onResolve({ filter: /./ }, ({ path, kind, importer }) =>
-      kind === 'import-statement' && isBuiltin(path)
-        ? { path: `${path}:${importer}`, namespace: 'builtin', pluginData: path }
-        : undefined,
-    );
-    onResolve({ filter: /./ }, ({ path, kind }) =>
-      kind === 'dynamic-import' && isBuiltin(path) ? { path, namespace: 'builtin-later' } : undefined,
-    );
-    onLoad({ filter: /./, namespace: 'builtin-later' }, ({ path }) => ({
-      contents: `module.exports = require('${path}');`,
-    }));
-    onLoad({ filter: /./, namespace: 'builtin' }, async ({ pluginData: path }) => {
+    onResolve({ filter: /./ }, ({ path, kind }) => {
+      if (!isBuiltin(path)) return undefined;
+      if (kind === 'import-statement') return { path, namespace: 'builtin' };
+      return kind === 'dynamic-import' ? { path, namespace: 'builtin-later' } : undefined;
+    });
+    onLoad({ filter: /./, namespace: 'builtin' }, async ({ path }) => {
       const names = Object.keys(await import(path)).filter((name) => name !== 'default' && name !== 'module.exports');
       const one = (name) => `export const ${name} = /* @__PURE__ */ (() => builtin.${name})();`;
       return { contents: `const builtin = require('${path}'); export default builtin; ${names.map(one).join('\n')}` };
     });
+    onLoad({ filter: /./, namespace: 'builtin-later' }, ({ path }) => ({
+      contents: `module.exports = require('${path}');`,
+    }));
   },
 };
