@@ -27,6 +27,6 @@ const options = readOptions(
 const mode = options.refusals ? refusals : options.growth ? growth : compare;
 
 prepare(options.product, options.node);
-const calm = calmness(Number(options.patience ?? (options.quick ? 10 : 60)) * 1000);
+const calm = calmness(Number(options.patience ?? (options.quick ? 5 : 60)) * 1000);
 await mode(options, conditions(options.node, options.product), calm);
 process.exit(0);

@@ -32,7 +32,7 @@ const QUICK = {
   rounds: 3,
   warmUp: { requests: 8000, durationMs: 2500 },
   rampMs: 200,
-  durationMs: 1000,
+  durationMs: 800,
   starts: 2,
   pool: 10_000,
 };
