@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync, type SpawnSyncReturns } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { scripts } from '../../package.json';
@@ -53,6 +53,20 @@ describe('what was compiled for an earlier start', () => {
     expect(node(['tools/keep-compiled.mjs', folder])).toMatchObject({ status: 0, stderr: '' });
     expect(isCompiled()).toBe('true');
     expect(readdirSync(join(folder, 'compiled'))).toHaveLength(1);
+  });
+
+  it('can be written by its owner alone, whatever the umask', () => {
+    rmSync(join(folder, 'compiled'), { recursive: true });
+    const umask = process.umask(0);
+    try {
+      expect(node(['tools/keep-compiled.mjs', folder]).status).toBe(0);
+    } finally {
+      process.umask(umask);
+    }
+    const compiled = join(folder, 'compiled');
+    const modeOf = (path: string): number => statSync(path).mode & 0o777;
+    expect(modeOf(compiled)).toBe(0o755);
+    expect(readdirSync(compiled).map((name) => modeOf(join(compiled, name)))).toEqual([0o644]);
   });
 
   it('is not taken for other flags of V8', () => {

@@ -36,15 +36,15 @@ function compiledBefore() {
   }
 }
 
-/** Keeps what is compiled by now, where nothing was kept and the folder can be written to. */
+/** Keeps what is compiled by now, where nothing was kept and the folder can be written to. No umask lets others write it. */
 function keepCompiled() {
   if (isCompiled) return;
   try {
     accessSync(__dirname, constants.W_OK);
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o755 });
     const unfinished = `${file}.${process.pid}`;
     const compiled = script.createCachedData();
-    writeFileSync(unfinished, Buffer.concat([compiled, sha256(compiled)]));
+    writeFileSync(unfinished, Buffer.concat([compiled, sha256(compiled)]), { mode: 0o644 });
     renameSync(unfinished, file);
   } catch {
     // The next start compiles, as this one did.
