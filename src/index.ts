@@ -4,14 +4,14 @@ export {
   type AuthRedirectOptionsFactory,
   type Made,
 } from './auth-redirect/auth-redirect.module.js';
-export { AuthRedirectOptions } from './auth-redirect/auth-redirect.options.js';
-export type { RouteDecorator } from './auth-redirect/auth-redirect.controller.js';
-export { BrandingOptions } from './auth-redirect/branding/branding.options.js';
-export { ContinuePageService, type ContinuePageOptions } from './auth-redirect/continue-page.service.js';
+export { AuthRedirectOptions } from './auth-redirect/options/auth-redirect.options.js';
+export type { RouteDecorator } from './auth-redirect/redirect/auth-redirect.controller.js';
+export { BrandingOptions } from './auth-redirect/options/branding.options.js';
+export { ContinuePageService, type ContinuePageOptions } from './auth-redirect/continue-page/continue-page.service.js';
 export { Clock } from './auth-redirect/clock.js';
-export { ContinueTokenService } from './auth-redirect/continue-token/continue-token.service.js';
-export type { SessionToken } from './auth-redirect/continue-token/session-token.js';
-export type { StepsOutcome } from './auth-redirect/continue-token/steps-outcome.js';
+export { ContinueTokenService } from './auth-redirect/token/continue-token.service.js';
+export type { SessionToken } from './auth-redirect/session-token.js';
+export type { StepsOutcome } from './auth-redirect/token/steps-outcome.js';
 export {
   AuthRedirectError,
   AuthRedirectOptionsError,
@@ -29,39 +29,39 @@ export type {
   RefusedEvent,
   StepEndedEvent,
   StepEvent,
-} from './auth-redirect/events.js';
-export { IsLocalizedText, textIn, type LocalizedText } from './auth-redirect/locales/localized-text.js';
+} from './auth-redirect/options/events.js';
+export { textIn, type LocalizedText } from './auth-redirect/locales/localized-text.js';
+export { IsLocalizedText } from './auth-redirect/validation/validators.js';
+export type { JsonValue } from './auth-redirect/json.js';
 export type { Translate } from './auth-redirect/locales/locales.js';
-export { send, type Answer, type HttpRequest, type HttpResponse } from './auth-redirect/pages/answer.js';
+export { send, type Answer, type HttpRequest, type HttpResponse } from './auth-redirect/http/answer.js';
 export {
   PagesService,
   type ContinuePage,
   type RefusalPage,
   type StepPage,
 } from './auth-redirect/pages/pages.service.js';
+export type { StepAction, StepView } from './auth-redirect/pages/step-view.js';
 export { Randomness } from './auth-redirect/randomness.js';
-export { RedirectService } from './auth-redirect/redirect.service.js';
-export { RefusalLimiter, type RefusedClient } from './auth-redirect/refusal-limiter.js';
+export { RedirectService } from './auth-redirect/redirect/redirect.service.js';
+export { RefusalLimiter, type RefusedClient } from './auth-redirect/requests/refusal-limiter.js';
 export { ReplayStore } from './auth-redirect/replay/replay-store.js';
-export { StateBindingService } from './auth-redirect/replay/state-binding.service.js';
-export { RequestsService, type RequestHandling } from './auth-redirect/requests.service.js';
+export { StateBindingService } from './auth-redirect/continue-page/state-binding.service.js';
+export { RequestsService, type RequestHandling } from './auth-redirect/requests/requests.service.js';
 export {
   completed,
   denied,
   handOff,
   invalid,
   Step,
-  type StepAction,
   type Completed,
   type Denied,
   type HandOff,
   type Invalid,
-  type JsonValue,
   type StepContext,
   type StepMemory,
   type StepResult,
-  type StepView,
 } from './auth-redirect/steps/step.js';
 export type { FormRequest, FormValues } from './auth-redirect/steps/step-form.js';
 export { StepsService } from './auth-redirect/steps/steps.service.js';
-export { KeysOptions, TenantOptions } from './auth-redirect/tenants/tenant.options.js';
+export { KeysOptions, TenantOptions } from './auth-redirect/options/tenant.options.js';

@@ -1,10 +1,14 @@
 import { ConfigurableModuleBuilder, Module, type DynamicModule, type FactoryProvider, type Type } from '@nestjs/common';
-import { authRedirectControllerAt, stepsControllerAt, type RouteDecorator } from './auth-redirect.controller.js';
-import { AUTH_REDIRECT_OPTIONS, validatedOptions, type AuthRedirectOptions } from './auth-redirect.options.js';
+import {
+  authRedirectControllerAt,
+  stepsControllerAt,
+  type RouteDecorator,
+} from './redirect/auth-redirect.controller.js';
+import { AUTH_REDIRECT_OPTIONS, validatedOptions, type AuthRedirectOptions } from './options/auth-redirect.options.js';
 import { Clock, SystemClock } from './clock.js';
 import { AuthRedirectOptionsError } from './errors.js';
-import { ContinuePageService } from './continue-page.service.js';
-import { ContinueTokenService } from './continue-token/continue-token.service.js';
+import { ContinuePageService } from './continue-page/continue-page.service.js';
+import { ContinueTokenService } from './token/continue-token.service.js';
 import { loadLocales, Locales } from './locales/locales.js';
 import { PagesService } from './pages/pages.service.js';
 import { loadViews } from './pages/load-views.js';
@@ -12,10 +16,10 @@ import { Views } from './pages/views.js';
 import { Randomness, SystemRandomness } from './randomness.js';
 import { MemoryReplayStore } from './replay/memory-replay-store.js';
 import { ReplayStore } from './replay/replay-store.js';
-import { StateBindingService } from './replay/state-binding.service.js';
-import { NoRefusalLimiter, RefusalLimiter } from './refusal-limiter.js';
-import { RedirectService } from './redirect.service.js';
-import { RequestsService } from './requests.service.js';
+import { StateBindingService } from './continue-page/state-binding.service.js';
+import { NoRefusalLimiter, RefusalLimiter } from './requests/refusal-limiter.js';
+import { RedirectService } from './redirect/redirect.service.js';
+import { RequestsService } from './requests/requests.service.js';
 import type { Step } from './steps/step.js';
 import { StepContextsService } from './steps/step-contexts.service.js';
 import { StepLoginsService } from './steps/step-logins.service.js';

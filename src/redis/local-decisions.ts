@@ -1,5 +1,5 @@
 import type { Clock } from '../auth-redirect/clock.js';
-import { LIFETIME_MAX_SECONDS } from '../auth-redirect/continue-token/checks/check-lifetime.js';
+import { LIFETIME_MAX_SECONDS } from '../auth-redirect/validation/problems.js';
 import type { KnownEntries, KnownEntry } from './known-entries.js';
 
 /** What this process makes of an answer of Redis, and what it decides where there is none. */

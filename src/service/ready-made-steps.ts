@@ -1,5 +1,5 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
-import { problemsOf } from '../auth-redirect/options/validate.js';
+import { problemsOf } from '../auth-redirect/validation/validate.js';
 import type { Step } from '../auth-redirect/steps/step.js';
 import { EMAIL_CODE_OPTIONS, EmailCodeOptions, EmailCodeStep } from '../steps/email-code/index.js';
 import { EXTERNAL_OPTIONS, ExternalOptions, ExternalStep } from '../steps/external/index.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { AuthRedirectOptions } from '../auth-redirect/auth-redirect.options.js';
+import type { AuthRedirectOptions } from '../auth-redirect/options/auth-redirect.options.js';
 import { RequestLog } from './logging/request-log.js';
 import { Metrics } from './metrics/metrics.js';
 

@@ -1,10 +1,10 @@
 import { Logger, Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import type { Made } from '../auth-redirect/auth-redirect.module.js';
-import type { AuthRedirectOptions } from '../auth-redirect/auth-redirect.options.js';
+import type { AuthRedirectOptions } from '../auth-redirect/options/auth-redirect.options.js';
 import { Clock } from '../auth-redirect/clock.js';
-import { ContinueTokenService } from '../auth-redirect/continue-token/continue-token.service.js';
-import type { RefusalLimiter } from '../auth-redirect/refusal-limiter.js';
+import { ContinueTokenService } from '../auth-redirect/token/continue-token.service.js';
+import type { RefusalLimiter } from '../auth-redirect/requests/refusal-limiter.js';
 import { MemoryReplayStore } from '../auth-redirect/replay/memory-replay-store.js';
 import { ReplayStore } from '../auth-redirect/replay/replay-store.js';
 import { authRedirectOptions } from './configuration/auth-redirect-options.js';

@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { RedirectService } from '../auth-redirect/redirect.service.js';
-import { RequestsService } from '../auth-redirect/requests.service.js';
+import { RedirectService } from '../auth-redirect/redirect/redirect.service.js';
+import { RequestsService } from '../auth-redirect/requests/requests.service.js';
 import { TenantsService } from '../auth-redirect/tenants/tenants.service.js';
 import { OUTAGES } from '../redis/redis-fault.js';
 import { loadConfiguration, ofEnvironment } from './configuration/configuration.js';

@@ -1,17 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../auth-redirect/clock.js';
-import type { SessionToken } from '../auth-redirect/continue-token/session-token.js';
+import type { SessionToken } from '../auth-redirect/session-token.js';
 import { loadLocales } from '../auth-redirect/locales/locales.js';
 import { MemoryReplayStore } from '../auth-redirect/replay/memory-replay-store.js';
 import { validateForm, type FormValues } from '../auth-redirect/steps/step-form.js';
-import {
-  invalid,
-  type JsonValue,
-  type Step,
-  type StepContext,
-  type StepResult,
-  type StepView,
-} from '../auth-redirect/steps/step.js';
+import { invalid, type Step, type StepContext, type StepResult } from '../auth-redirect/steps/step.js';
+import type { StepView } from '../auth-redirect/pages/step-view.js';
+import type { JsonValue } from '../auth-redirect/json.js';
 import { replayStoreMemory } from '../auth-redirect/steps/step-memory.js';
 import { FrozenClock } from './frozen-clock.js';
 

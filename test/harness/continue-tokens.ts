@@ -1,5 +1,5 @@
-import { AuthRedirectOptions } from '../../src/auth-redirect/auth-redirect.options.js';
-import { ContinueTokenService } from '../../src/auth-redirect/continue-token/continue-token.service.js';
+import { AuthRedirectOptions } from '../../src/auth-redirect/options/auth-redirect.options.js';
+import { ContinueTokenService } from '../../src/auth-redirect/token/continue-token.service.js';
 import { TenantsService } from '../../src/auth-redirect/tenants/tenants.service.js';
 import { FrozenClock } from '../../src/testing/frozen-clock.js';
 import { ISSUER, NOW, SECRET } from './tokens.js';

@@ -1,6 +1,6 @@
-import { brandOf, CARD, DARK_CARD } from '../../src/auth-redirect/branding/brand.js';
-import { contrastOf, lightenedFor, readableOn } from '../../src/auth-redirect/branding/contrast.js';
-import { validatedOptions } from '../../src/auth-redirect/auth-redirect.options.js';
+import { brandOf } from '../../src/auth-redirect/tenants/brand.js';
+import { CARD, contrastOf, DARK_CARD, lightenedFor, readableOn } from '../../src/auth-redirect/validation/contrast.js';
+import { validatedOptions } from '../../src/auth-redirect/options/auth-redirect.options.js';
 import { readFileSync } from 'node:fs';
 import { ADAPTERS, HostApplication } from '../harness/application.js';
 import { thrownBy } from '../harness/continue-tokens.js';

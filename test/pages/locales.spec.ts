@@ -2,9 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chooseLocale } from '../../src/auth-redirect/locales/choose-locale.js';
-import { IsLocalizedText, textIn } from '../../src/auth-redirect/locales/localized-text.js';
+import { textIn } from '../../src/auth-redirect/locales/localized-text.js';
+import { IsLocalizedText } from '../../src/auth-redirect/validation/validators.js';
 import { loadLocales, Locales } from '../../src/auth-redirect/locales/locales.js';
-import { problemsOf } from '../../src/auth-redirect/options/validate.js';
+import { problemsOf } from '../../src/auth-redirect/validation/validate.js';
 import { TermsStep, TERMS_OPTIONS } from '../../src/steps/terms/index.js';
 import { ADAPTERS, HostApplication } from '../harness/application.js';
 import { thrownBy } from '../harness/continue-tokens.js';

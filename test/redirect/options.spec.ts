@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { AuthRedirectModule } from '../../src/auth-redirect/auth-redirect.module.js';
-import { validatedOptions, type AuthRedirectOptions } from '../../src/auth-redirect/auth-redirect.options.js';
+import { validatedOptions, type AuthRedirectOptions } from '../../src/auth-redirect/options/auth-redirect.options.js';
 import { HostApplication } from '../harness/application.js';
 import { thrownBy } from '../harness/continue-tokens.js';
 import { ISSUER, jws, SECRET, STATE } from '../harness/tokens.js';

@@ -1,4 +1,4 @@
-import { parseRedirectParameters } from '../../src/auth-redirect/redirect-parameters.js';
+import { parseRedirectParameters } from '../../src/auth-redirect/token/redirect-parameters.js';
 import { thrownBy } from '../harness/continue-tokens.js';
 
 const codeOf = (target: string): string => (thrownBy(() => parseRedirectParameters(target)) as { code: string }).code;

@@ -4,7 +4,7 @@ import {
   MemoryReplayStore,
   MEMORY_REPLAY_STORE_MAX_ENTRIES,
 } from '../../src/auth-redirect/replay/memory-replay-store.js';
-import { StateBindingService } from '../../src/auth-redirect/replay/state-binding.service.js';
+import { StateBindingService } from '../../src/auth-redirect/continue-page/state-binding.service.js';
 import { ReplayStore } from '../../src/auth-redirect/replay/replay-store.js';
 import { SystemClock } from '../../src/auth-redirect/clock.js';
 import { RedisReplayStore } from '../../src/redis/index.js';

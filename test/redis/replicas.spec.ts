@@ -1,12 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { IsString } from 'class-validator';
-import {
-  completed,
-  Step,
-  type Completed,
-  type StepContext,
-  type StepView,
-} from '../../src/auth-redirect/steps/step.js';
+import { completed, Step, type Completed, type StepContext } from '../../src/auth-redirect/steps/step.js';
+import type { StepView } from '../../src/auth-redirect/pages/step-view.js';
 import { redisReplayStore } from '../../src/redis/index.js';
 import { HostApplication } from '../harness/application.js';
 import { RedisServer } from '../harness/redis-server.js';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { validatedOptions } from '../../src/auth-redirect/auth-redirect.options.js';
+import { validatedOptions } from '../../src/auth-redirect/options/auth-redirect.options.js';
 import { tenantsOf } from '../../src/auth-redirect/tenants/tenants-of.js';
 import { authRedirectOptions } from '../../src/service/configuration/auth-redirect-options.js';
 import { checkFiles } from '../../src/service/configuration/configuration.js';

@@ -1,4 +1,4 @@
-import type { RequestsService } from '../../src/auth-redirect/requests.service.js';
+import type { RequestsService } from '../../src/auth-redirect/requests/requests.service.js';
 import { refusalAnswer } from '../../src/service/http/refusal-answer.js';
 
 it('a fault while a refusal is made is answered all the same, and tells nothing', async () => {

@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import type { Server } from 'node:http';
 import { Duplex } from 'node:stream';
-import type { RequestsService } from '../../src/auth-redirect/requests.service.js';
+import type { RequestsService } from '../../src/auth-redirect/requests/requests.service.js';
 import { answerUnreadableRequests } from '../../src/service/http/unreadable-requests.js';
 
 const ANSWER = { status: 400, headers: { 'Cache-Control': 'no-store' }, body: 'refused' };

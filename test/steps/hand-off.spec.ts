@@ -8,8 +8,8 @@ import {
   Step,
   type StepContext,
   type StepResult,
-  type StepView,
 } from '../../src/auth-redirect/steps/step.js';
+import type { StepView } from '../../src/auth-redirect/pages/step-view.js';
 import { checkedResult } from '../../src/auth-redirect/steps/step-result.js';
 import { StepTester } from '../../src/testing/step-tester.js';
 import { ADAPTERS, HostApplication } from '../harness/application.js';

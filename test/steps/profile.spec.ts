@@ -1,5 +1,5 @@
 import { AuthRedirectOptionsError } from '../../src/auth-redirect/errors.js';
-import { problemsOf } from '../../src/auth-redirect/options/validate.js';
+import { problemsOf } from '../../src/auth-redirect/validation/validate.js';
 import { completed } from '../../src/auth-redirect/steps/step.js';
 import {
   PROFILE_OPTIONS,

@@ -7,8 +7,8 @@ import {
   Step,
   type StepContext,
   type StepResult,
-  type StepView,
 } from '../../src/auth-redirect/steps/step.js';
+import type { StepView } from '../../src/auth-redirect/pages/step-view.js';
 import { ADAPTERS, HostApplication } from '../harness/application.js';
 import { continueClaimsOf, StepBrowser } from '../harness/step-browser.js';
 import { ISSUER, jws, NOW, tokenWith } from '../harness/tokens.js';

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KeyRing, type KeyReload } from '../../src/auth-redirect/tenants/key-ring.js';
-import type { KeysEvent } from '../../src/auth-redirect/events.js';
+import type { KeysEvent } from '../../src/auth-redirect/options/events.js';
 import { ADAPTERS, HostApplication } from '../harness/application.js';
 import { continueFormOf } from '../harness/page.js';
 import { ISSUER, jws, sessionClaims } from '../harness/tokens.js';

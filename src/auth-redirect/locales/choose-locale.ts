@@ -1,5 +1,5 @@
-import type { JsonObject } from '../continue-token/unverified-token.js';
-import type { HttpRequest } from '../pages/answer.js';
+import type { JsonObject } from '../json.js';
+import type { HttpRequest } from '../http/answer.js';
 import { DEFAULT_LOCALE, type Locales } from './locales.js';
 
 /** What tells the language that a person wants, the best first. */

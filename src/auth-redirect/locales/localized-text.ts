@@ -1,4 +1,3 @@
-import { validateWith } from '../options/validators.js';
 import { DEFAULT_LOCALE } from './locales.js';
 
 /**
@@ -16,22 +15,4 @@ export type LocalizedText = string | Readonly<Record<string, string>>;
 export function textIn(text: LocalizedText, locale: string): string {
   if (typeof text === 'string') return text;
   return text[locale] ?? text[locale.split('-', 1)[0] ?? ''] ?? text[DEFAULT_LOCALE] ?? Object.values(text)[0] ?? '';
-}
-
-/**
- * Validates a {@link LocalizedText}.
- *
- * @param findProblem What has to hold of the text in each language. Default: that it is not empty.
- */
-export function IsLocalizedText(
-  findProblem = (text: string): string | undefined => (text === '' ? 'is empty' : undefined),
-): PropertyDecorator {
-  return validateWith('isLocalizedText', (value) => {
-    if (typeof value === 'string') return findProblem(value);
-    if (typeof value !== 'object' || value === null || Array.isArray(value) || Object.keys(value).length === 0) {
-      return 'is neither a text nor texts by language, like { en: Terms, de: Bedingungen }';
-    }
-    const wrong = Object.entries(value).find(([, text]) => typeof text !== 'string' || findProblem(text) !== undefined);
-    return wrong && `${wrong[0]} ${typeof wrong[1] === 'string' ? findProblem(wrong[1]) : 'is not a text'}`;
-  });
 }

@@ -1,5 +1,5 @@
 import Handlebars from 'handlebars/runtime.js';
-import type { StepAction } from '../steps/step.js';
+import type { StepAction } from './step-view.js';
 import { templates } from './views.generated.js';
 
 /** Model of `views/continue.hbs`. */

@@ -1,5 +1,5 @@
 import { AuthRedirectError } from '../errors.js';
-import type { HttpRequest } from '../pages/answer.js';
+import type { HttpRequest } from '../http/answer.js';
 
 /**
  * A form counts only where one of our own pages posted it. `Sec-Fetch-Site` cannot be set by a page (W3C Fetch Metadata

@@ -1,4 +1,4 @@
-import type { HttpRequest } from '../pages/answer.js';
+import type { HttpRequest } from '../http/answer.js';
 
 /**
  * Address of a step's page: below the path of `publicUrl`, or the one at which this very request arrived, because a host may

@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { AUTH_REDIRECT_OPTIONS, type AuthRedirectOptions } from '../auth-redirect.options.js';
+import { AUTH_REDIRECT_OPTIONS, type AuthRedirectOptions } from '../options/auth-redirect.options.js';
 import { Clock } from '../clock.js';
-import { ContinueTokenService } from '../continue-token/continue-token.service.js';
+import { ContinueTokenService } from '../token/continue-token.service.js';
 import { Locales } from '../locales/locales.js';
 import { digest } from '../replay/digest.js';
 import { ReplayStore } from '../replay/replay-store.js';

@@ -4,7 +4,7 @@ import { plainToInstance } from 'class-transformer';
 import { validate } from 'class-validator';
 import { AuthRedirectError } from '../errors.js';
 import type { Translate } from '../locales/locales.js';
-import type { HttpRequest } from '../pages/answer.js';
+import type { HttpRequest } from '../http/answer.js';
 
 /** The fields of a query. */
 export function readQuery({ url }: Pick<HttpRequest, 'url'>): FormValues {

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../clock.js';
-import { ContinueTokenService } from '../continue-token/continue-token.service.js';
-import type { SessionToken } from '../continue-token/session-token.js';
+import { ContinueTokenService } from '../token/continue-token.service.js';
+import type { SessionToken } from '../session-token.js';
 import { AuthRedirectError } from '../errors.js';
-import type { HttpRequest } from '../pages/answer.js';
+import type { HttpRequest } from '../http/answer.js';
 import type { SessionKey } from '../tenants/session-key.js';
 import { TenantsService } from '../tenants/tenants.service.js';
 import type { StepSession } from './step-session.js';

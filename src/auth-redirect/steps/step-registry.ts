@@ -1,4 +1,4 @@
-import type { AuthRedirectOptions } from '../auth-redirect.options.js';
+import type { AuthRedirectOptions } from '../options/auth-redirect.options.js';
 import { AuthRedirectError, AuthRedirectOptionsError } from '../errors.js';
 import type { Step } from './step.js';
 

@@ -1,5 +1,6 @@
-import { findLinkProblem } from '../options/problems.js';
-import type { JsonValue, StepResult } from './step.js';
+import { findLinkProblem } from '../validation/problems.js';
+import type { StepResult } from './step.js';
+import type { JsonValue } from '../json.js';
 
 /** What any step gives. */
 export type AnyResult = StepResult<object, JsonValue>;

@@ -1,12 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock.js';
-import { ContinueTokenService } from '../continue-token/continue-token.service.js';
+import { ContinueTokenService } from '../token/continue-token.service.js';
 import { AuthRedirectError } from '../errors.js';
 import { digest } from '../replay/digest.js';
 import { ReplayStore } from '../replay/replay-store.js';
 import { openSealed, seal } from './seal.js';
-import type { Completed, Denied, JsonValue } from './step.js';
+import type { Completed, Denied } from './step.js';
+import type { JsonValue } from '../json.js';
 import type { StepLogin } from './step-logins.service.js';
 import type { AnyResult } from './step-result.js';
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { SessionToken } from '../continue-token/session-token.js';
+import type { SessionToken } from '../session-token.js';
 import { AuthRedirectError } from '../errors.js';
 import type { Step, StepContext } from './step.js';
 import { StepContextsService } from './step-contexts.service.js';

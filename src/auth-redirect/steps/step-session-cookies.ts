@@ -1,4 +1,4 @@
-import type { HttpRequest } from '../pages/answer.js';
+import type { HttpRequest } from '../http/answer.js';
 
 /** Longest value of one cookie, in bytes; browsers keep 4,096 of name, value and attributes together. */
 const CHUNK_BYTES = 3800;

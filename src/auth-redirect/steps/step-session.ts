@@ -1,4 +1,4 @@
-import type { JsonValue } from './step.js';
+import type { JsonValue } from '../json.js';
 
 /** How a login ended before its steps did. */
 export interface DeniedOutcome {

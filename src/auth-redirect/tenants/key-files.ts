@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { findSecretProblem } from '../options/problems.js';
-import type { KeysOptions } from './tenant.options.js';
+import { findSecretProblem } from '../validation/problems.js';
+import type { KeysOptions } from '../options/tenant.options.js';
 
 /** A secret of 4,096 characters takes 16 KB at most. */
 const FILE_MAX_BYTES = 16_500;

@@ -1,6 +1,6 @@
 import { isReadFromFiles, readSecrets, SecretProblem, type Secrets } from './key-files.js';
 import { SessionKey } from './session-key.js';
-import type { KeysOptions } from './tenant.options.js';
+import type { KeysOptions } from '../options/tenant.options.js';
 
 /** The current key first; then the previous one, while logins that began before a rotation are under way. */
 export type SessionKeys = readonly [current: SessionKey, ...previous: SessionKey[]];

@@ -1,4 +1,4 @@
-import type { Brand } from '../branding/brand.js';
+import type { Brand } from './brand.js';
 import type { KeyRing } from './key-ring.js';
 
 /** One Auth0 tenant, or one custom domain of it. */

@@ -1,11 +1,11 @@
-import type { AuthRedirectOptions } from '../auth-redirect.options.js';
-import { brandOf } from '../branding/brand.js';
+import type { AuthRedirectOptions } from '../options/auth-redirect.options.js';
+import { brandOf } from './brand.js';
 import { AuthRedirectOptionsError } from '../errors.js';
-import type { KeysEvent } from '../events.js';
+import type { KeysEvent } from '../options/events.js';
 import { SecretProblem, type Secrets } from './key-files.js';
 import { KeyRing } from './key-ring.js';
 import type { Tenant } from './tenant.js';
-import type { IssuerOptions, KeysOptions, TenantOptions } from './tenant.options.js';
+import type { IssuerOptions, KeysOptions, TenantOptions } from '../options/tenant.options.js';
 
 /**
  * One entry for each issuer of each tenant.

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { AUTH_REDIRECT_OPTIONS, type AuthRedirectOptions } from '../auth-redirect.options.js';
+import { AUTH_REDIRECT_OPTIONS, type AuthRedirectOptions } from '../options/auth-redirect.options.js';
 import { AuthRedirectError } from '../errors.js';
 import type { SessionKey } from './session-key.js';
 import type { Tenant } from './tenant.js';

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KeyRing } from '../../auth-redirect/tenants/key-ring.js';
-import type { KeysOptions } from '../../auth-redirect/tenants/tenant.options.js';
+import type { KeysOptions } from '../../auth-redirect/options/tenant.options.js';
 import { ok, warning, type Finding } from './finding.js';
 
 const DAY_MS = 86_400_000;

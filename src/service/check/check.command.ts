@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { validatedOptions } from '../../auth-redirect/auth-redirect.options.js';
+import { validatedOptions } from '../../auth-redirect/options/auth-redirect.options.js';
 import type { Tenant } from '../../auth-redirect/tenants/tenant.js';
 import { tenantsOf } from '../../auth-redirect/tenants/tenants-of.js';
 import { authRedirectOptions } from '../configuration/auth-redirect-options.js';

@@ -1,5 +1,5 @@
-import type { AuthRedirectOptions } from '../../auth-redirect/auth-redirect.options.js';
-import type { BrandingOptions } from '../../auth-redirect/branding/branding.options.js';
+import type { AuthRedirectOptions } from '../../auth-redirect/options/auth-redirect.options.js';
+import type { BrandingOptions } from '../../auth-redirect/options/branding.options.js';
 import type { Environment } from './environment.js';
 
 /** The module's options, as the environment has them. */

@@ -1,7 +1,7 @@
 import { Logger, type DynamicModule } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { AuthRedirectOptionsError } from '../../auth-redirect/errors.js';
-import { validatedOptions } from '../../auth-redirect/auth-redirect.options.js';
+import { validatedOptions } from '../../auth-redirect/options/auth-redirect.options.js';
 import { loadLocales } from '../../auth-redirect/locales/locales.js';
 import { loadViews } from '../../auth-redirect/pages/load-views.js';
 import { completeOptions } from '../../redis/redis-replay-store.options.js';

@@ -1,6 +1,6 @@
 import { Transform } from 'class-transformer';
 import { ValidateIf } from 'class-validator';
-import { validateWith } from '../../auth-redirect/options/validators.js';
+import { validateWith } from '../../auth-redirect/validation/validators.js';
 
 /** A number where the text is a plain decimal; anything else stays what it is, and is refused. */
 export function ToNumber(): PropertyDecorator {

@@ -1,7 +1,7 @@
 import { plainToInstance, Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
 import { readTextFile } from './configuration-file.js';
-import { problemsOf } from '../../auth-redirect/options/validate.js';
+import { problemsOf } from '../../auth-redirect/validation/validate.js';
 import {
   IsAccentColor,
   IsContinueTokenLifetime,
@@ -14,8 +14,8 @@ import {
   IsSessionSecret,
   IsSupportLink,
   validateWith,
-} from '../../auth-redirect/options/validators.js';
-import type { TenantOptions } from '../../auth-redirect/tenants/tenant.options.js';
+} from '../../auth-redirect/validation/validators.js';
+import type { TenantOptions } from '../../auth-redirect/options/tenant.options.js';
 import { IsWholeNumber, ToBoolean, ToNumber, Unless } from './environment-rules.js';
 import { redisUrlProblem } from '../../redis/redis-url.js';
 import type { ReadyMadeStepsOptions } from '../ready-made-steps.js';

@@ -1,6 +1,6 @@
 import { plainToInstance } from 'class-transformer';
-import { problemsOf } from '../../auth-redirect/options/validate.js';
-import { TenantOptions } from '../../auth-redirect/tenants/tenant.options.js';
+import { problemsOf } from '../../auth-redirect/validation/validate.js';
+import { TenantOptions } from '../../auth-redirect/options/tenant.options.js';
 import { readConfigurationFile } from './configuration-file.js';
 
 interface TenantsFile {

@@ -1,7 +1,7 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
-import { send, type HttpResponse } from '../../auth-redirect/pages/answer.js';
-import { dataHeaders } from '../../auth-redirect/pages/security-headers.js';
+import { send, type HttpResponse } from '../../auth-redirect/http/answer.js';
+import { dataHeaders } from '../../auth-redirect/http/security-headers.js';
 import { ReplayStore } from '../../auth-redirect/replay/replay-store.js';
 import type { Environment } from '../configuration/environment.js';
 import { DrainHook } from '../http/drain.hook.js';

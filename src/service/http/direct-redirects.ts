@@ -1,8 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import proxyAddress from 'proxy-addr';
-import { send, type Answer, type HttpRequest } from '../../auth-redirect/pages/answer.js';
-import type { RedirectService } from '../../auth-redirect/redirect.service.js';
-import type { RequestsService } from '../../auth-redirect/requests.service.js';
+import { send, type Answer, type HttpRequest } from '../../auth-redirect/http/answer.js';
+import type { RedirectService } from '../../auth-redirect/redirect/redirect.service.js';
+import type { RequestsService } from '../../auth-redirect/requests/requests.service.js';
 import { refusalAnswer } from './refusal-answer.js';
 
 /** Whether an address is that of a proxy of ours, counted from the connection on. */

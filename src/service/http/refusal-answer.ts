@@ -1,6 +1,6 @@
-import type { Answer, HttpRequest } from '../../auth-redirect/pages/answer.js';
-import { dataHeaders } from '../../auth-redirect/pages/security-headers.js';
-import type { RequestsService } from '../../auth-redirect/requests.service.js';
+import type { Answer, HttpRequest } from '../../auth-redirect/http/answer.js';
+import { dataHeaders } from '../../auth-redirect/http/security-headers.js';
+import type { RequestsService } from '../../auth-redirect/requests/requests.service.js';
 
 /** What is left to say where even a refusal cannot be told: nothing that could fail as well. */
 const LAST_WORDS: Answer = {

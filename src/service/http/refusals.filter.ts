@@ -1,7 +1,7 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { AuthRedirectError } from '../../auth-redirect/errors.js';
-import { send, type HttpRequest, type HttpResponse } from '../../auth-redirect/pages/answer.js';
-import { RequestsService } from '../../auth-redirect/requests.service.js';
+import { send, type HttpRequest, type HttpResponse } from '../../auth-redirect/http/answer.js';
+import { RequestsService } from '../../auth-redirect/requests/requests.service.js';
 import { refusalAnswer } from './refusal-answer.js';
 
 /** What does not reach the redirect endpoint is refused in the same way: page, headers, log line. */

@@ -1,8 +1,8 @@
 import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { AuthRedirectError, type RefusalCode } from '../../auth-redirect/errors.js';
-import { send, type Answer } from '../../auth-redirect/pages/answer.js';
-import type { RequestsService } from '../../auth-redirect/requests.service.js';
+import { send, type Answer } from '../../auth-redirect/http/answer.js';
+import type { RequestsService } from '../../auth-redirect/requests/requests.service.js';
 import { refusalAnswer } from './refusal-answer.js';
 
 const CODES: Readonly<Record<string, RefusalCode>> = {

@@ -1,5 +1,11 @@
 import type { Logger } from 'pino';
-import type { CompletedEvent, DeniedEvent, KeysEvent, RefusedEvent, StepEvent } from '../../auth-redirect/events.js';
+import type {
+  CompletedEvent,
+  DeniedEvent,
+  KeysEvent,
+  RefusedEvent,
+  StepEvent,
+} from '../../auth-redirect/options/events.js';
 
 /** One line a request. A refusal is everyday business, and a fault of ours is not. */
 export class RequestLog {

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../auth-redirect/clock.js';
-import { ContinueTokenService } from '../../auth-redirect/continue-token/continue-token.service.js';
-import type { SessionToken } from '../../auth-redirect/continue-token/session-token.js';
-import type { StepsOutcome } from '../../auth-redirect/continue-token/steps-outcome.js';
+import { ContinueTokenService } from '../../auth-redirect/token/continue-token.service.js';
+import type { SessionToken } from '../../auth-redirect/session-token.js';
+import type { StepsOutcome } from '../../auth-redirect/token/steps-outcome.js';
 import { TenantsService } from '../../auth-redirect/tenants/tenants.service.js';
 import { Metrics } from './metrics.js';
 

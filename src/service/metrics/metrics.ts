@@ -7,7 +7,7 @@ import type {
   RefusedEvent,
   StepEndedEvent,
   StepEvent,
-} from '../../auth-redirect/events.js';
+} from '../../auth-redirect/options/events.js';
 import type { TenantsService } from '../../auth-redirect/tenants/tenants.service.js';
 import { UnusableKeys } from './unusable-keys.js';
 import { WorkHistogram } from './work-histogram.js';

@@ -1,6 +1,6 @@
 import { readSecrets } from '../../auth-redirect/tenants/key-files.js';
 import type { KeyRing } from '../../auth-redirect/tenants/key-ring.js';
-import type { KeysEvent } from '../../auth-redirect/events.js';
+import type { KeysEvent } from '../../auth-redirect/options/events.js';
 import type { TenantsService } from '../../auth-redirect/tenants/tenants.service.js';
 
 /** Tenants whose mounted secrets cannot be used, while that is so. */

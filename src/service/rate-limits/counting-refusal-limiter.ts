@@ -1,5 +1,5 @@
 import type { Clock } from '../../auth-redirect/clock.js';
-import { RefusalLimiter, type RefusedClient } from '../../auth-redirect/refusal-limiter.js';
+import { RefusalLimiter, type RefusedClient } from '../../auth-redirect/requests/refusal-limiter.js';
 import { digest } from '../../auth-redirect/replay/digest.js';
 import type { ReplayStore } from '../../auth-redirect/replay/replay-store.js';
 import { clientNetwork } from './client-address.js';

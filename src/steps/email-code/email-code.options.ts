@@ -1,8 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { IsInt, IsOptional, Max, Min, ValidateBy } from 'class-validator';
-import { IsLocalizedText, type LocalizedText } from '../../auth-redirect/locales/localized-text.js';
-import { validateWith } from '../../auth-redirect/options/validators.js';
+import { type LocalizedText } from '../../auth-redirect/locales/localized-text.js';
+import { IsLocalizedText } from '../../auth-redirect/validation/validators.js';
+import { validateWith } from '../../auth-redirect/validation/validators.js';
 import { mailboxOf } from './email-address.js';
 import { findSmtpUrlProblem, smtpServerOf } from './smtp-server-address.js';
 

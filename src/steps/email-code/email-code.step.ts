@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../../auth-redirect/clock.js';
 import { AuthRedirectOptionsError } from '../../auth-redirect/errors.js';
-import { problemsOf } from '../../auth-redirect/options/validate.js';
+import { problemsOf } from '../../auth-redirect/validation/validate.js';
 import {
   completed,
   denied,
@@ -11,8 +11,8 @@ import {
   type Invalid,
   type StepContext,
   type StepResult,
-  type StepView,
 } from '../../auth-redirect/steps/step.js';
+import type { StepView } from '../../auth-redirect/pages/step-view.js';
 import { CodeMails, type Sending } from './code-mails.js';
 import { codeOf, isSameCode } from './code.js';
 import { isPlainAddress } from './email-address.js';

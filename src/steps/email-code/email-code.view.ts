@@ -1,4 +1,5 @@
-import type { StepContext, StepView } from '../../auth-redirect/steps/step.js';
+import type { StepContext } from '../../auth-redirect/steps/step.js';
+import type { StepView } from '../../auth-redirect/pages/step-view.js';
 import { minutesOf, type Sending } from './code-mails.js';
 import { masked } from './email-address.js';
 import type { Generation } from './generations.js';

@@ -1,4 +1,4 @@
-import type { FindProblem } from '../../auth-redirect/options/problems.js';
+import type { FindProblem } from '../../auth-redirect/validation/problems.js';
 
 /** Where mails are handed over. */
 export interface SmtpServerAddress {

@@ -1,5 +1,5 @@
 import { AuthRedirectOptionsError } from '../../auth-redirect/errors.js';
-import { problemsOf } from '../../auth-redirect/options/validate.js';
+import { problemsOf } from '../../auth-redirect/validation/validate.js';
 import { DEFAULTS } from './defaults.js';
 import { ExternalOptions } from './external.options.js';
 

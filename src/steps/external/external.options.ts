@@ -1,8 +1,9 @@
 import type { JsonWebKey } from 'node:crypto';
 import { IsOptional } from 'class-validator';
-import { IsLocalizedText, type LocalizedText } from '../../auth-redirect/locales/localized-text.js';
-import { findLinkProblem } from '../../auth-redirect/options/problems.js';
-import { validateWith } from '../../auth-redirect/options/validators.js';
+import { type LocalizedText } from '../../auth-redirect/locales/localized-text.js';
+import { IsLocalizedText } from '../../auth-redirect/validation/validators.js';
+import { findLinkProblem } from '../../auth-redirect/validation/problems.js';
+import { validateWith } from '../../auth-redirect/validation/validators.js';
 import {
   findAcceptedProblem,
   findClaimsProblem,

@@ -1,4 +1,4 @@
-import { findLinkProblem, type FindProblem } from '../../auth-redirect/options/problems.js';
+import { findLinkProblem, type FindProblem } from '../../auth-redirect/validation/problems.js';
 import { DEFAULTS } from './defaults.js';
 import type { FindProblemAmong, GivenOptions } from './validate-among.js';
 

@@ -13,11 +13,11 @@ import {
   type Denied,
   type HandOff,
   type Invalid,
-  type JsonValue,
   type StepContext,
   type StepResult,
-  type StepView,
 } from '../../auth-redirect/steps/step.js';
+import type { StepView } from '../../auth-redirect/pages/step-view.js';
+import type { JsonValue } from '../../auth-redirect/json.js';
 import { settingsOf, type ExternalSettings } from './external-settings.js';
 import { EXTERNAL_OPTIONS, type ExternalOptions } from './external.options.js';
 import { handOffUrl } from './hand-off-url.js';

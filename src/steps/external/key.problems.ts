@@ -1,4 +1,4 @@
-import { SECRET_MIN_BYTES, type FindProblem } from '../../auth-redirect/options/problems.js';
+import { SECRET_MIN_BYTES, type FindProblem } from '../../auth-redirect/validation/problems.js';
 import { isPrivateKey, isPublicKey, publicKeyFrom, textOfFile } from './key-material.js';
 import type { FindProblemAmong, GivenOptions } from './validate-among.js';
 import { VENDOR_ALGORITHMS, type VendorAlgorithm } from './vendor-algorithm.js';

@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../auth-redirect/continue-token/unverified-token.js';
-import type { JsonValue } from '../../auth-redirect/steps/step.js';
+import type { JsonObject } from '../../auth-redirect/json.js';
+import type { JsonValue } from '../../auth-redirect/json.js';
 import { ReturnRefusal } from './return-refusal.js';
 
 /** Most that is taken over, in bytes of JSON: it travels in the step session's cookie and in the continue token. */

@@ -1,7 +1,8 @@
 import type { Clock } from '../../auth-redirect/clock.js';
-import type { JsonObject } from '../../auth-redirect/continue-token/unverified-token.js';
+import type { JsonObject } from '../../auth-redirect/json.js';
 import type { FormValues } from '../../auth-redirect/steps/step-form.js';
-import type { JsonValue, StepContext } from '../../auth-redirect/steps/step.js';
+import type { StepContext } from '../../auth-redirect/steps/step.js';
+import type { JsonValue } from '../../auth-redirect/json.js';
 import { checkTokenParameter } from './checks/check-token-parameter.js';
 import type { ExternalSettings } from './external-settings.js';
 import { pickClaims } from './picked-claims.js';

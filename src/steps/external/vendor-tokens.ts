@@ -1,5 +1,6 @@
 import type { Clock } from '../../auth-redirect/clock.js';
-import { decodeUnverified, type JsonObject } from '../../auth-redirect/continue-token/unverified-token.js';
+import { decodeUnverified } from '../../auth-redirect/token/unverified-token.js';
+import type { JsonObject } from '../../auth-redirect/json.js';
 import { AuthRedirectError } from '../../auth-redirect/errors.js';
 import { checkSignature } from './checks/check-signature.js';
 import { checkClaims, checkHeader } from './checks/index.js';

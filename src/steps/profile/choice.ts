@@ -1,6 +1,7 @@
-import { IsLocalizedText, type LocalizedText } from '../../auth-redirect/locales/localized-text.js';
-import { problemsOf } from '../../auth-redirect/options/validate.js';
-import { validateWith } from '../../auth-redirect/options/validators.js';
+import { type LocalizedText } from '../../auth-redirect/locales/localized-text.js';
+import { IsLocalizedText } from '../../auth-redirect/validation/validators.js';
+import { problemsOf } from '../../auth-redirect/validation/validate.js';
+import { validateWith } from '../../auth-redirect/validation/validators.js';
 import { findCharactersProblem } from './characters.js';
 
 const CHOICES_MAX = 300;

@@ -1,6 +1,7 @@
 import { IsBoolean, IsIn, IsOptional, ValidateBy } from 'class-validator';
-import { IsLocalizedText, type LocalizedText } from '../../auth-redirect/locales/localized-text.js';
-import { validateWith } from '../../auth-redirect/options/validators.js';
+import { type LocalizedText } from '../../auth-redirect/locales/localized-text.js';
+import { IsLocalizedText } from '../../auth-redirect/validation/validators.js';
+import { validateWith } from '../../auth-redirect/validation/validators.js';
 import { findAutocompleteProblem } from './autofill.js';
 import { findChoicesProblem, type ProfileChoices } from './choice.js';
 import {

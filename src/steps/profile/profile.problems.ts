@@ -1,5 +1,5 @@
 import { getMetadataStorage } from 'class-validator';
-import { problemsOf } from '../../auth-redirect/options/validate.js';
+import { problemsOf } from '../../auth-redirect/validation/validate.js';
 import { ProfileFieldOptions, ProfileOptions } from './profile.options.js';
 
 /**

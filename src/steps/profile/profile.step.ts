@@ -8,8 +8,8 @@ import {
   type Completed,
   type Invalid,
   type StepContext,
-  type StepView,
 } from '../../auth-redirect/steps/step.js';
+import type { StepView } from '../../auth-redirect/pages/step-view.js';
 import { prefillOf } from './prefill.js';
 import { fieldOf, type ProfileField } from './profile-field.js';
 import { profileForm, type ProfileForm, type ProfileValue } from './profile.form.js';

@@ -1,6 +1,7 @@
 import { IsOptional, IsString, MinLength } from 'class-validator';
-import { IsLocalizedText, type LocalizedText } from '../../auth-redirect/locales/localized-text.js';
-import { findLinkProblem } from '../../auth-redirect/options/problems.js';
+import { type LocalizedText } from '../../auth-redirect/locales/localized-text.js';
+import { IsLocalizedText } from '../../auth-redirect/validation/validators.js';
+import { findLinkProblem } from '../../auth-redirect/validation/problems.js';
 
 /** Injection token of the validated {@link TermsOptions}. */
 export const TERMS_OPTIONS = Symbol.for('nestjs-auth-redirect:terms-options');

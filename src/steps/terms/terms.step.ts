@@ -2,7 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Equals } from 'class-validator';
 import { Clock } from '../../auth-redirect/clock.js';
 import { textIn, type LocalizedText } from '../../auth-redirect/locales/localized-text.js';
-import { completed, Step, type Completed, type StepContext, type StepView } from '../../auth-redirect/steps/step.js';
+import { completed, Step, type Completed, type StepContext } from '../../auth-redirect/steps/step.js';
+import type { StepView } from '../../auth-redirect/pages/step-view.js';
 import { TERMS_OPTIONS, type TermsOptions } from './terms.options.js';
 
 /** The form of {@link TermsStep}. */

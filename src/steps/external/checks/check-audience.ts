@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../auth-redirect/continue-token/unverified-token.js';
+import type { JsonObject } from '../../../auth-redirect/json.js';
 import { ReturnRefusal } from '../return-refusal.js';
 
 /** RFC 7519 section 4.1.3. Us and nobody else: what is also meant for others is also in their hands. */

@@ -1,5 +1,5 @@
-import { isNumericDate } from '../../../auth-redirect/continue-token/numeric-date.js';
-import type { JsonObject } from '../../../auth-redirect/continue-token/unverified-token.js';
+import { isNumericDate } from '../../../auth-redirect/token/numeric-date.js';
+import type { JsonObject } from '../../../auth-redirect/json.js';
 import { ReturnRefusal } from '../return-refusal.js';
 
 /** RFC 7519 section 4.1.6; without `iat` the lifetime cannot be judged. */

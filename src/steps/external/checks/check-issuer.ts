@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../auth-redirect/continue-token/unverified-token.js';
+import type { JsonObject } from '../../../auth-redirect/json.js';
 import { ReturnRefusal } from '../return-refusal.js';
 
 /** RFC 7519 section 4.1.1, to the letter: one key may serve several issuers. */

@@ -1,4 +1,4 @@
-import type { UnverifiedToken } from '../../../auth-redirect/continue-token/unverified-token.js';
+import type { UnverifiedToken } from '../../../auth-redirect/token/unverified-token.js';
 import { joseCodeOf, loadJose } from '../jose.js';
 import { ReturnRefusal } from '../return-refusal.js';
 import type { VendorAlgorithm } from '../vendor-algorithm.js';

@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { ContinueTokenService } from '../token/continue-token.service.js';
+import type { SessionToken } from '../session-token.js';
+import type { StepsOutcome } from '../token/steps-outcome.js';
+import type { Answer } from '../http/answer.js';
+import { PagesService } from '../pages/pages.service.js';
+import { StateBindingService } from './state-binding.service.js';
+import { TenantsService } from '../tenants/tenants.service.js';
+
+/** How the continue page of a login is. */
+export interface ContinuePageOptions {
+  /** Language (RFC 5646), one that there is. Default: `en`. */
+  readonly locale?: string;
+  /** How the steps ended. Default: there were none. */
+  readonly outcome?: StepsOutcome | undefined;
+  /** Whether the page posts by itself. Default: true. */
+  readonly isAutomatic?: boolean;
+}
+
+/**
+ * The answer that sends a login back to its tenant.
+ *
+ * @publicApi
+ */
+@Injectable()
+export class ContinuePageService {
+  constructor(
+    private readonly continueTokens: ContinueTokenService,
+    private readonly tenants: TenantsService,
+    private readonly stateBinding: StateBindingService,
+    private readonly pages: PagesService,
+  ) {}
+
+  /**
+   * The continue token is bound to its state like the session token: it is signed by the same key and would otherwise pass
+   * for a session token of the same login with another state.
+   *
+   * @param sessionToken What {@link ContinueTokenService.verify} has returned.
+   * @param state Auth0's `state` of the same request, unchanged.
+   * @returns The continue page, which posts to the tenant that the configuration names.
+   * @throws AuthRedirectError `token_expired` where the session token has expired meanwhile.
+   */
+  async answer(
+    sessionToken: SessionToken,
+    state: string,
+    { locale = 'en', outcome, isAutomatic = true }: ContinuePageOptions = {},
+  ): Promise<Answer> {
+    const { continueUrl } = this.tenants.byIssuer(sessionToken.issuer);
+    const continueToken = this.continueTokens.sign(sessionToken, state, outcome);
+    await this.stateBinding.bind(continueToken, sessionToken, state);
+    return this.pages.continuePage({
+      continueUrl,
+      state,
+      sessionToken: continueToken,
+      locale,
+      isAutomatic,
+      tenant: sessionToken.tenant,
+    });
+  }
+}

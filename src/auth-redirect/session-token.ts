@@ -1,0 +1,25 @@
+import type { JsonObject } from './json.js';
+
+/**
+ * A session token that passed every check.
+ *
+ * @publicApi
+ */
+export interface SessionToken {
+  /** Name of the tenant that signed it. */
+  readonly tenant: string;
+  /** `iss`, exactly as it stood in the token. */
+  readonly issuer: string;
+  /** `sub`: the Auth0 user id. */
+  readonly subject: string;
+  /** `iat`, seconds since 1970, possibly with a fraction. */
+  readonly issuedAt: number;
+  /** `exp`, seconds since 1970, possibly with a fraction. */
+  readonly expiresAt: number;
+  /** `nonce`: the Action's own mark of this login. */
+  readonly nonce?: string;
+  /** `jti`, where the Action set one. */
+  readonly tokenId?: string;
+  /** Everything the token said, the claims above included. */
+  readonly claims: JsonObject;
+}

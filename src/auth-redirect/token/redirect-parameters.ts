@@ -1,0 +1,98 @@
+import { AuthRedirectError } from '../errors.js';
+import { SESSION_TOKEN_MAX_BYTES } from './checks/check-size.js';
+
+/** What Auth0 sends along: both opaque until verified. */
+export interface RedirectParameters {
+  readonly state: string;
+  readonly sessionToken: string;
+}
+
+/** Longest `state` taken, in characters. Auth0's own are 166. */
+export const STATE_MAX_LENGTH = 2048;
+
+const MAX_LENGTH = { state: STATE_MAX_LENGTH, session_token: SESSION_TOKEN_MAX_BYTES } as const;
+type ParameterName = keyof typeof MAX_LENGTH;
+
+/** A form turns these into something else (line breaks) or cannot carry them, and they have no place in a log or a claim. */
+const CONTROL_CHARACTERS = /\p{Cc}/u;
+/** RFC 3986 section 3.4: what is outside of these has to be percent-encoded in a query. */
+const NOT_A_QUERY = /[^!-~]/;
+
+/**
+ * Exactly one `state` and one `session_token` from a request target, so that no two parsers can see different values.
+ * Other parameters are ignored, but have to be well-formed.
+ *
+ * @param target The request target as the client sent it, path and query (RFC 9112 section 3.2).
+ * @throws AuthRedirectError `parameter_missing`, `parameter_repeated`, `parameter_nested`, `parameter_encoding`,
+ *   `parameter_characters`, `parameter_too_long`
+ */
+export function parseRedirectParameters(target: string): RedirectParameters {
+  const found: Partial<Record<ParameterName, string>> = {};
+  for (const [name, value] of pairsOf(target)) {
+    if (!isParameter(name)) {
+      checkNotNested(name);
+      continue;
+    }
+    if (found[name] !== undefined) throw new AuthRedirectError('parameter_repeated');
+    found[name] = value;
+  }
+  return { state: valueOf('state', found), sessionToken: valueOf('session_token', found) };
+}
+
+/**
+ * Whether a state can make the round trip through query, form and claim unchanged.
+ *
+ * @throws AuthRedirectError `parameter_missing`, `parameter_characters`, `parameter_too_long`
+ */
+export function checkState(state: string): void {
+  checkValue('state', state);
+}
+
+function valueOf(name: ParameterName, found: Partial<Record<ParameterName, string>>): string {
+  return checkValue(name, found[name] ?? '');
+}
+
+function checkValue(name: ParameterName, value: string): string {
+  if (value === '') throw new AuthRedirectError('parameter_missing');
+  if (value.length > MAX_LENGTH[name]) throw new AuthRedirectError('parameter_too_long');
+  if (CONTROL_CHARACTERS.test(value)) throw new AuthRedirectError('parameter_characters');
+  return value;
+}
+
+function isParameter(name: string): name is ParameterName {
+  return Object.hasOwn(MAX_LENGTH, name);
+}
+
+/** `state[]=`, `state[a]=` and `state.a=` are second values for parsers that know arrays and objects. */
+function checkNotNested(name: string): void {
+  const base = /^\s*([^[.\s]+)/.exec(name)?.[1] ?? '';
+  if (isParameter(base)) throw new AuthRedirectError('parameter_nested');
+}
+
+function* pairsOf(target: string): Generator<[name: string, value: string]> {
+  const start = target.indexOf('?');
+  if (start < 0) return;
+  const query = target.slice(start + 1);
+  // A fragment never leaves a browser, and parsers differ in whether one ends the query.
+  if (NOT_A_QUERY.test(query) || target.includes('#')) throw new AuthRedirectError('parameter_encoding');
+  for (const pair of query.split('&')) {
+    const equals = pair.indexOf('=');
+    const name = decode(equals < 0 ? pair : pair.slice(0, equals));
+    yield [name, equals < 0 ? '' : decode(pair.slice(equals + 1))];
+  }
+}
+
+function decode(encoded: string): string {
+  const decoded = decodePercent(encoded.replaceAll('+', ' '));
+  if (decoded.includes('\0')) throw new AuthRedirectError('parameter_characters');
+  return decoded;
+}
+
+function decodePercent(encoded: string): string {
+  if (!encoded.includes('%')) return encoded;
+  try {
+    return decodeURIComponent(encoded);
+  } catch (cause) {
+    throw new AuthRedirectError('parameter_encoding', { cause });
+  }
+}

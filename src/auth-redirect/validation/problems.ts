@@ -1,0 +1,123 @@
+import { CARD, CONTRAST_MIN, contrastOf, DARK_CARD, type Color } from './contrast.js';
+
+/** Says what is wrong with a value and what is right, without repeating the value; undefined where nothing is. */
+export type FindProblem = (value: unknown) => string | undefined;
+
+/** RFC 7518 section 3.2: an HS256 key has at least as many bits as the hash. */
+export const SECRET_MIN_BYTES = 32;
+
+/** Auth0 keeps secrets of at most this many characters. */
+export const SECRET_MAX_LENGTH = 4096;
+
+/** Longest time from `iat` to `exp` of a session token, in seconds: no login transaction at Auth0 lives longer. */
+export const LIFETIME_MAX_SECONDS = 3600;
+
+/** Shortest life of a continue token that may be configured, in seconds: what Auth0 advises. */
+export const CONTINUE_TOKEN_LIFETIME_MIN_SECONDS = 60;
+
+/** Fewer different characters than this are a pattern, not a secret: 64 random hexadecimal digits have about 16. */
+const SECRET_MIN_DISTINCT = 8;
+
+/** What examples and generators leave in the place of a secret. */
+const PLACEHOLDERS =
+  /random-256-bits-secret|change[-_ ]?(?:me|this|it)|placeholder|replace[-_ ]?me|your[-_ ][\w- ]*secret/i;
+
+/** What every parser reads alike: without its slashes, or with backslashes, a URL is relative to some and absolute to others. */
+const ABSOLUTE_URL = /^https?:\/\/[^/\\\s\p{Cc}][^\\\s\p{Cc}]*$/iu;
+
+const LOGO_DATA = /^data:image\/(?:svg\+xml|png|jpeg|webp);base64,[A-Za-z0-9+/]+={0,2}$/;
+const LOGO_MAX_LENGTH = 32_768;
+
+const HOST = /^(?:localhost|[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+)(?::\d{1,5})?$/i;
+
+/** A bare host, or an `iss` in the form of a URL. */
+export const findIssuerProblem: FindProblem = (value) => {
+  if (typeof value !== 'string' || value === '') return 'is missing: the host of the tenant, like example.eu.auth0.com';
+  if (HOST.test(value) && URL.canParse(`https://${value}/`)) return undefined;
+  if (isWebUrl(value) && !/[?#]/.test(value)) return undefined;
+  return 'is neither a host (example.eu.auth0.com) nor an https URL (https://example.eu.auth0.com/)';
+};
+
+/** Long and random enough for HS256. */
+export const findSecretProblem: FindProblem = (value) => {
+  if (typeof value !== 'string' || value === '')
+    return 'is missing: 32 random bytes or more, from: openssl rand -base64 48';
+  const bytes = Buffer.byteLength(value, 'utf8');
+  if (bytes < SECRET_MIN_BYTES) return `has ${bytes} bytes, HS256 needs ${SECRET_MIN_BYTES} or more`;
+  if (value.length > SECRET_MAX_LENGTH) return `has over ${SECRET_MAX_LENGTH} characters, which Auth0 does not keep`;
+  if (value.trim() !== value) return 'has white space around it, which would be part of the key: remove it';
+  if (PLACEHOLDERS.test(value)) return 'is a placeholder: make one with openssl rand -base64 48';
+  if (/\p{Cc}/u.test(value)) return 'has line breaks or control characters in it, which are lost on the way to Auth0';
+  if (new Set(value).size < SECRET_MIN_DISTINCT)
+    return 'repeats a few characters: make one with openssl rand -base64 48';
+  return undefined;
+};
+
+/** The address of a tenant's /continue. */
+export const findContinueUrlProblem: FindProblem = (value) => {
+  if (typeof value !== 'string' || !isWebUrl(value)) {
+    return 'is not an https URL (http only on localhost and *.localhost), like https://example.eu.auth0.com/continue';
+  }
+  return /[?#]/.test(value) ? 'has a query or fragment: the state is added to it, so leave both out' : undefined;
+};
+
+/** How long a continue token may live at most, in whole seconds. */
+export const findLifetimeProblem: FindProblem = (value) =>
+  Number.isInteger(value) &&
+  Number(value) >= CONTINUE_TOKEN_LIFETIME_MIN_SECONDS &&
+  Number(value) <= LIFETIME_MAX_SECONDS
+    ? undefined
+    : `is not a whole number of seconds from ${CONTINUE_TOKEN_LIFETIME_MIN_SECONDS} to ${LIFETIME_MAX_SECONDS}`;
+
+/** An address that a person is sent to. */
+export const findLinkProblem: FindProblem = (value) =>
+  typeof value === 'string' && isWebUrl(value)
+    ? undefined
+    : 'is not an https URL (http only on localhost and *.localhost), like https://app.example.com/login';
+
+/** The redirect endpoint, as browsers see it. */
+export const findPublicUrlProblem: FindProblem = (value) => {
+  if (typeof value !== 'string' || !isWebUrl(value)) {
+    return 'is not an https URL (http only on localhost and *.localhost), like https://login.example.com/redirect';
+  }
+  return /[?#]/.test(value) ? 'has a query or fragment: leave both out' : undefined;
+};
+
+/** An address that a person finds help at. */
+export const findSupportLinkProblem: FindProblem = (value) =>
+  typeof value === 'string' && /^mailto:[^\s@<>"]+@[^\s@<>"]+$/.test(value) ? undefined : findLinkProblem(value);
+
+/** A picture that the pages may show. */
+export const findLogoProblem: FindProblem = (value) => {
+  if (typeof value === 'string' && value.startsWith('data:')) {
+    if (!LOGO_DATA.test(value)) return 'is not a data: URL of image/svg+xml, png, jpeg or webp in base64';
+    return value.length > LOGO_MAX_LENGTH ? `has over ${LOGO_MAX_LENGTH} characters: every page carries it` : undefined;
+  }
+  return findLinkProblem(value) && 'is neither an https nor a data: URL of a picture';
+};
+
+/** A colour that can be read on the light card. */
+export const findAccentColorProblem: FindProblem = (value) => colorProblemOn(CARD, value);
+
+/** A colour that can be read on the dark card. */
+export const findDarkAccentColorProblem: FindProblem = (value) => colorProblemOn(DARK_CARD, value);
+
+function colorProblemOn(background: Color, value: unknown): string | undefined {
+  if (typeof value !== 'string' || !/^#[0-9a-f]{6}$/i.test(value)) return 'is not a colour like #2743c9';
+  const contrast = contrastOf(value, background);
+  return contrast < CONTRAST_MIN
+    ? `has a contrast of ${contrast.toFixed(2)} to ${background}, ${CONTRAST_MIN} is the least that can be read (WCAG 2.2)`
+    : undefined;
+}
+
+/** https, or http where the traffic cannot leave the machine (RFC 6761 section 6.3); no user name or password in it. */
+function isWebUrl(text: string): boolean {
+  if (!ABSOLUTE_URL.test(text) || !URL.canParse(text)) return false;
+  const { protocol, hostname, username, password } = new URL(text);
+  if (username || password) return false;
+  return protocol === 'https:' || (protocol === 'http:' && isLocalhost(hostname));
+}
+
+function isLocalhost(hostname: string): boolean {
+  return hostname === 'localhost' || hostname.endsWith('.localhost');
+}

@@ -1,0 +1,56 @@
+import { ValidateBy } from 'class-validator';
+import {
+  findAccentColorProblem,
+  findContinueUrlProblem,
+  findDarkAccentColorProblem,
+  findIssuerProblem,
+  findLifetimeProblem,
+  findLinkProblem,
+  findLogoProblem,
+  findPublicUrlProblem,
+  findSecretProblem,
+  findSupportLinkProblem,
+  type FindProblem,
+} from './problems.js';
+
+/** Decorators for options and environment variables, so that both are refused in the same words. */
+export const IsIssuer = (): PropertyDecorator => validateWith('isIssuer', findIssuerProblem);
+export const IsSessionSecret = (): PropertyDecorator => validateWith('isSessionSecret', findSecretProblem);
+export const IsContinueUrl = (): PropertyDecorator => validateWith('isContinueUrl', findContinueUrlProblem);
+export const IsContinueTokenLifetime = (): PropertyDecorator =>
+  validateWith('isContinueTokenLifetime', findLifetimeProblem);
+export const IsLink = (): PropertyDecorator => validateWith('isLink', findLinkProblem);
+export const IsPublicUrl = (): PropertyDecorator => validateWith('isPublicUrl', findPublicUrlProblem);
+export const IsSupportLink = (): PropertyDecorator => validateWith('isSupportLink', findSupportLinkProblem);
+export const IsLogo = (): PropertyDecorator => validateWith('isLogo', findLogoProblem);
+export const IsAccentColor = (): PropertyDecorator => validateWith('isAccentColor', findAccentColorProblem);
+export const IsDarkAccentColor = (): PropertyDecorator => validateWith('isDarkAccentColor', findDarkAccentColorProblem);
+
+/** @param findProblem Says what is wrong with the value of the property. */
+export function validateWith(name: string, findProblem: FindProblem): PropertyDecorator {
+  return ValidateBy({
+    name,
+    validator: {
+      validate: (value) => findProblem(value) === undefined,
+      defaultMessage: (given) => findProblem(given?.value) ?? '',
+    },
+  });
+}
+
+/**
+ * Validates a {@link LocalizedText}.
+ *
+ * @param findProblem What has to hold of the text in each language. Default: that it is not empty.
+ */
+export function IsLocalizedText(
+  findProblem = (text: string): string | undefined => (text === '' ? 'is empty' : undefined),
+): PropertyDecorator {
+  return validateWith('isLocalizedText', (value) => {
+    if (typeof value === 'string') return findProblem(value);
+    if (typeof value !== 'object' || value === null || Array.isArray(value) || Object.keys(value).length === 0) {
+      return 'is neither a text nor texts by language, like { en: Terms, de: Bedingungen }';
+    }
+    const wrong = Object.entries(value).find(([, text]) => typeof text !== 'string' || findProblem(text) !== undefined);
+    return wrong && `${wrong[0]} ${typeof wrong[1] === 'string' ? findProblem(wrong[1]) : 'is not a text'}`;
+  });
+}
