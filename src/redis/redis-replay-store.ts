@@ -106,6 +106,22 @@ export class RedisReplayStore extends ReplayStore implements OnApplicationShutdo
     });
   }
 
+  async lease(key: string, owner: string, milliseconds: number): Promise<boolean> {
+    return this.#decide(key, {
+      ask: async (redis) => redis.lease(key, owner, milliseconds),
+      heed: (isHeld) => isHeld,
+      alone: () => true,
+    });
+  }
+
+  async release(key: string, owner: string): Promise<void> {
+    return this.#decide(key, {
+      ask: async (redis) => redis.release(key, owner),
+      heed: () => undefined,
+      alone: () => undefined,
+    });
+  }
+
   /** Ends the connection; within the deadline, also where Redis doesn't answer. Calls that come later find it unavailable. */
   async quit(): Promise<void> {
     return this.#link.close();

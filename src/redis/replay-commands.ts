@@ -34,6 +34,14 @@ export class ReplayCommands {
     return this.redis.replayCount(this.keyPrefix + key, this.#life(expiresAt), least, more);
   }
 
+  async lease(key: string, owner: string, milliseconds: number): Promise<boolean> {
+    return (await this.redis.replayLease(this.keyPrefix + key, owner, milliseconds)) === 1;
+  }
+
+  async release(key: string, owner: string): Promise<void> {
+    await this.redis.replayRelease(this.keyPrefix + key, owner);
+  }
+
   /** How long from now, in milliseconds: an instant would be one of Redis' clock, which may differ. */
   #life(expiresAt: number): number {
     return Math.max(LIFE_MIN_MS, Math.ceil(expiresAt * 1000 - this.clock.now()));

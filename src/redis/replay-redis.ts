@@ -26,6 +26,18 @@ if counted then redis.call('SET', KEYS[1], count, 'KEEPTTL')
 else redis.call('SET', KEYS[1], count, 'PX', ARGV[1]) end
 return count`,
   },
+  replayLease: {
+    numberOfKeys: 1,
+    lua: `local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1`,
+  },
+  replayRelease: {
+    numberOfKeys: 1,
+    lua: `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+return 0`,
+  },
 };
 
 type ConnectionOptions = Omit<RedisOptions, 'replyMapping'>;
@@ -41,6 +53,9 @@ export class ReplayRedis extends Redis {
    * @param more What is added.
    */
   declare readonly replayCount: (key: string, milliseconds: number, least: number, more: 0 | 1) => Promise<number>;
+
+  declare readonly replayLease: (key: string, owner: string, milliseconds: number) => Promise<number>;
+  declare readonly replayRelease: (key: string, owner: string) => Promise<number>;
 
   /**
    * @param ca PEM of the authorities for TLS.

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 
 /** In characters of base64url: 132 bits. */
-export const DIGEST_LENGTH = 22;
+const DIGEST_LENGTH = 22;
 
 /**
  * A store may be read by others: what is kept there goes by its digest, and tells nothing of a token, a state or a user. It is half of a

@@ -1,112 +1,119 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { Clock } from '../clock.js';
-import { digest } from './digest.js';
-import { PlaceIndex } from './place-index.js';
 import { ReplayStore } from './replay-store.js';
-import { isShortText, ShortTexts } from './short-texts.js';
 
-/** Entries kept at most: 7 MB, without values that are longer than a digest. Beyond it the oldest is forgotten first. */
+/** Most values, counters and leases, each. Beyond it the store evicts the least recently used. */
 export const MEMORY_REPLAY_STORE_MAX_ENTRIES = 100_000;
 
-/** Old entries looked at for each new one: more than one, so that the store shrinks when logins become fewer. */
-const SWEPT_PER_ENTRY = 2;
+/** Most characters of all keys and values together, for values, counters and leases each. */
+export const MEMORY_REPLAY_STORE_MAX_BYTES = 16 * 1024 * 1024;
 
-/** Where the key that is asked for is written. */
-const SOUGHT = MEMORY_REPLAY_STORE_MAX_ENTRIES;
+/** How full one part of a {@link MemoryReplayStore} is. */
+export interface ReplayStoreUsage {
+  readonly kind: 'values' | 'counters' | 'leases';
+  readonly entries: number;
+  readonly bytes: number;
+  /** How many entries were evicted before they expired, since the start. */
+  readonly evictions: number;
+}
 
-/** The expiry of a place that holds nothing. */
-const NEVER = -Infinity;
+interface Entry<Content> {
+  readonly content: Content;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+}
 
 /**
- * A {@link ReplayStore} for one process. It forgets at a restart, and knows nothing of other replicas.
- *
- * Entries lie in a ring, in the order of insertion, which is nearly that of expiry. They are outside of the heap: each login
- * leaves two, and as strings in a map they would be most of the garbage that outlives a login.
+ * A {@link ReplayStore} for one process. It is empty after a restart and knows nothing of other replicas. Values, counters and
+ * leases are bounded separately, in entries and in bytes, so that values cannot evict what guards a limit.
  */
 @Injectable()
 export class MemoryReplayStore extends ReplayStore {
-  readonly #keys = new ShortTexts(MEMORY_REPLAY_STORE_MAX_ENTRIES + 1);
-  readonly #index = new PlaceIndex(this.#keys, MEMORY_REPLAY_STORE_MAX_ENTRIES);
-  readonly #values = new ShortTexts(MEMORY_REPLAY_STORE_MAX_ENTRIES);
-  readonly #longValues = new Map<number, string>();
-  readonly #expiries = new Float64Array(MEMORY_REPLAY_STORE_MAX_ENTRIES);
-  #oldest = 0;
-  #length = 0;
+  readonly #values: Part<string>;
+  readonly #counters: Part<number>;
+  readonly #leases: Part<string>;
 
   constructor(private readonly clock: Clock) {
     super();
+    this.#values = new Part('values', clock);
+    this.#counters = new Part('counters', clock);
+    this.#leases = new Part('leases', clock);
   }
 
   remember(key: string, value: string, expiresAt: number): string {
-    const place = this.#find(key);
-    if (this.#isAlive(place)) return this.#valueIn(place);
-    this.#put(place, value, expiresAt);
+    const holding = this.#values.get(key);
+    if (holding) return holding.content;
+    this.#values.set(key, { content: value, expiresAt: expiresAt * 1000 });
     return value;
   }
 
   recall(key: string): string | undefined {
-    const place = this.#find(key);
-    return this.#isAlive(place) ? this.#valueIn(place) : undefined;
-  }
-
-  forget(key: string): void {
-    const place = this.#find(key);
-    if (place !== undefined) this.#clear(place);
+    return this.#values.get(key)?.content;
   }
 
   count(key: string, expiresAt: number): number {
-    const place = this.#find(key);
-    if (!this.#isAlive(place)) {
-      this.#put(place, '1', expiresAt);
-      return 1;
-    }
-    const counted = Number(this.#valueIn(place)) + 1;
-    this.#values.write(place, String(counted));
-    return counted;
+    const counted = this.#counters.get(key) ?? { content: 0, expiresAt: expiresAt * 1000 };
+    const content = counted.content + 1;
+    this.#counters.set(key, { ...counted, content });
+    return content;
   }
 
-  /** Leaves the key where {@link #put} takes it from. */
-  #find(key: string): number | undefined {
-    this.#keys.write(SOUGHT, isShortText(key) ? key : digest(key));
-    return this.#index.find(SOUGHT);
+  lease(key: string, owner: string, milliseconds: number): boolean {
+    const holder = this.#leases.get(key);
+    if (holder && holder.content !== owner) return false;
+    this.#leases.set(key, { content: owner, expiresAt: this.clock.now() + milliseconds });
+    return true;
   }
 
-  /** @param expired Where the same key was until its time was over. */
-  #put(expired: number | undefined, value: string, expiresAt: number): void {
-    if (expired !== undefined) this.#clear(expired);
-    this.#makeRoom();
-    const place = (this.#oldest + this.#length) % MEMORY_REPLAY_STORE_MAX_ENTRIES;
-    this.#length += 1;
-    this.#keys.copy(SOUGHT, place);
-    this.#index.add(place);
-    this.#expiries[place] = expiresAt;
-    if (isShortText(value)) this.#values.write(place, value);
-    else this.#longValues.set(place, value);
+  release(key: string, owner: string): void {
+    if (this.#leases.get(key)?.content === owner) this.#leases.delete(key);
   }
 
-  /** What is over or was forgotten; where there is no room, what still holds. */
-  #makeRoom(): void {
-    for (let swept = 0; swept < SWEPT_PER_ENTRY && this.#length > 0; swept += 1) {
-      const place = this.#oldest;
-      const isFull = this.#length >= MEMORY_REPLAY_STORE_MAX_ENTRIES;
-      if (this.#isAlive(place) && !isFull) return;
-      if (this.#expiries[place] !== NEVER) this.#clear(place);
-      this.#oldest = (place + 1) % MEMORY_REPLAY_STORE_MAX_ENTRIES;
-      this.#length -= 1;
-    }
+  /** Returns how full the store is, for metrics. */
+  usage(): readonly ReplayStoreUsage[] {
+    return [this.#values, this.#counters, this.#leases].map((part) => part.usage());
+  }
+}
+
+/** Entries of one kind. */
+class Part<Content extends string | number> {
+  #evictions = 0;
+  readonly #entries: LRUCache<string, Entry<Content>>;
+
+  constructor(
+    private readonly kind: ReplayStoreUsage['kind'],
+    private readonly clock: Clock,
+  ) {
+    this.#entries = new LRUCache({
+      max: MEMORY_REPLAY_STORE_MAX_ENTRIES,
+      maxSize: MEMORY_REPLAY_STORE_MAX_BYTES,
+      sizeCalculation: ({ content }, key) => 1 + key.length + String(content).length,
+      dispose: (entry, _key, reason) => {
+        if (reason === 'evict' && this.#isAlive(entry)) this.#evictions += 1;
+      },
+    });
   }
 
-  #clear(place: number): void {
-    this.#index.remove(place);
-    this.#longValues.delete(place);
-    this.#expiries[place] = NEVER;
+  get(key: string): Entry<Content> | undefined {
+    const entry = this.#entries.get(key);
+    return entry && this.#isAlive(entry) ? entry : undefined;
   }
 
-  #valueIn(place: number): string {
-    return this.#longValues.get(place) ?? this.#values.read(place);
+  set(key: string, entry: Entry<Content>): void {
+    this.#entries.set(key, entry);
   }
 
-  #isAlive(place: number | undefined): place is number {
-    return place !== undefined && (this.#expiries[place] ?? NEVER) > this.clock.now() / 1000;
+  delete(key: string): void {
+    this.#entries.delete(key);
+  }
+
+  usage(): ReplayStoreUsage {
+    const { size: entries, calculatedSize: bytes } = this.#entries;
+    return { kind: this.kind, entries, bytes, evictions: this.#evictions };
+  }
+
+  #isAlive({ expiresAt }: Entry<Content>): boolean {
+    return expiresAt > this.clock.now();
   }
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock.js';
@@ -14,6 +15,7 @@ import type { AnyResult } from './step-result.js';
 /** Longest that a post waits for another one of the same step and login, in milliseconds. */
 export const STEP_WAIT_MAX_MS = 15_000;
 const POLL_MS = 50;
+const LEASE_MS = 10_000;
 const TYPE = 'step-result';
 
 type FinalResult = Completed<JsonValue> | Denied;
@@ -43,7 +45,7 @@ export class StepResultsService {
    */
   async settle(login: StepLogin, step: string, run: () => Promise<AnyResult>): Promise<AnyResult> {
     const entry = digest('step-result', login.session.id, login.session.sessionToken, step);
-    const turn = digest('turn', entry);
+    const turn = { key: digest('turn', entry), owner: randomUUID() };
     const key = this.continueTokens.keyOf(login.sessionToken).stepResultKey(entry);
     const { expiresAt, tenant } = login.sessionToken;
     const until = expiresAt + GRACE_SECONDS;
@@ -52,7 +54,7 @@ export class StepResultsService {
       const sealed = await this.store.recall(entry);
       const settled = sealed === undefined ? undefined : openSealed(sealed, TYPE, key);
       if (settled !== undefined) return resultOf(settled);
-      if ((await this.store.count(turn, until)) === 1) {
+      if (await this.store.lease(turn.key, turn.owner, LEASE_MS)) {
         return this.#run(run, turn, async (result) =>
           this.#remember(entry, seal(JSON.stringify(result), TYPE, key), until),
         );
@@ -75,7 +77,7 @@ export class StepResultsService {
 
   async #run(
     run: () => Promise<AnyResult>,
-    turn: string,
+    turn: { readonly key: string; readonly owner: string },
     remember: (result: FinalResult) => Promise<unknown>,
   ): Promise<AnyResult> {
     let result: AnyResult | undefined;
@@ -84,7 +86,7 @@ export class StepResultsService {
       if (isFinal(result)) await remember(result);
       return result;
     } finally {
-      if (!result || !isFinal(result)) await this.store.forget(turn);
+      if (!result || !isFinal(result)) await this.store.release(turn.key, turn.owner);
     }
   }
 }

@@ -29,6 +29,14 @@ export class MeasuredStore extends ReplayStore implements OnApplicationShutdown 
     return this.#measured('forget', this.store.forget(key));
   }
 
+  async lease(key: string, owner: string, milliseconds: number): Promise<boolean> {
+    return this.#measured('lease', this.store.lease(key, owner, milliseconds));
+  }
+
+  async release(key: string, owner: string): Promise<void> {
+    return this.#measured('release', this.store.release(key, owner));
+  }
+
   async count(key: string, expiresAt: number): Promise<number> {
     return this.#measured('count', this.store.count(key, expiresAt));
   }
