@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ContinueTokenService } from '../token/continue-token.service.js';
-import type { SessionToken } from '../session-token.js';
-import type { StepsOutcome } from '../token/steps-outcome.js';
+import type { SessionToken, StepsOutcome } from '../session-token.js';
 import type { Answer } from '../http/answer.js';
 import { PagesService } from '../pages/pages.service.js';
 import { StateBindingService } from './state-binding.service.js';

@@ -1,5 +1,5 @@
 import { AuthRedirectError } from '../errors.js';
-import { SESSION_TOKEN_MAX_BYTES } from './checks/check-size.js';
+import { SESSION_TOKEN_MAX_BYTES } from './encoding.js';
 
 /** What Auth0 sends along: both opaque until verified. */
 export interface RedirectParameters {

@@ -1,9 +1,10 @@
 import type { Clock } from '../../auth-redirect/clock.js';
-import { decodeUnverified } from '../../auth-redirect/token/unverified-token.js';
+import { decodeUnverified } from '../../auth-redirect/token/encoding.js';
 import type { JsonObject } from '../../auth-redirect/json.js';
 import { AuthRedirectError } from '../../auth-redirect/errors.js';
+import { checkJwtHeader } from '../../auth-redirect/token/header.js';
 import { checkSignature } from './checks/check-signature.js';
-import { checkClaims, checkHeader } from './checks/index.js';
+import { checkAlgorithm, checkClaims } from './checks/index.js';
 import type { ExternalSettings } from './external-settings.js';
 import { ReturnRefusal } from './return-refusal.js';
 import { vendorKeys, type VendorKeys } from './vendor-keys.js';
@@ -27,11 +28,12 @@ export class VendorTokens {
    */
   async verify(compact: string): Promise<JsonObject> {
     try {
-      const token = decodeUnverified(compact);
-      checkHeader(token, this.settings);
-      await checkSignature(token, this.#keys, this.settings.algorithm);
-      checkClaims(token.payload, this.clock.now() / 1000, this.settings);
-      return token.payload;
+      const { header, payload } = decodeUnverified(compact);
+      checkAlgorithm(header, this.settings.algorithm);
+      checkJwtHeader(header);
+      await checkSignature(compact, this.#keys, this.settings.algorithm);
+      checkClaims(payload, this.clock.now() / 1000, this.settings);
+      return payload;
     } catch (error) {
       throw error instanceof AuthRedirectError ? new ReturnRefusal(error.code) : error;
     }

@@ -1,4 +1,4 @@
-import { isNumericDate } from '../../../auth-redirect/token/numeric-date.js';
+import { isNumericDate } from '../../../auth-redirect/token/claims.js';
 import type { JsonObject } from '../../../auth-redirect/json.js';
 import { ReturnRefusal } from '../return-refusal.js';
 

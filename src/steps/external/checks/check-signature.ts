@@ -1,4 +1,3 @@
-import type { UnverifiedToken } from '../../../auth-redirect/token/unverified-token.js';
 import { joseCodeOf, loadJose } from '../jose.js';
 import { ReturnRefusal } from '../return-refusal.js';
 import type { VendorAlgorithm } from '../vendor-algorithm.js';
@@ -10,11 +9,7 @@ import type { VendorKeys } from '../vendor-keys.js';
  * @throws ReturnRefusal `signature_invalid`, `key_not_usable` for a key that jose refuses, like RSA of 1024 bits, and what
  *   finding the key throws.
  */
-export async function checkSignature(
-  { compact }: UnverifiedToken,
-  keys: VendorKeys,
-  algorithm: VendorAlgorithm,
-): Promise<void> {
+export async function checkSignature(compact: string, keys: VendorKeys, algorithm: VendorAlgorithm): Promise<void> {
   const { compactVerify } = await loadJose();
   try {
     await compactVerify(compact, keys, { algorithms: [algorithm] });

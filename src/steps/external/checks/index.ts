@@ -1,29 +1,15 @@
-import { checkCompression } from '../../../auth-redirect/token/checks/check-compression.js';
-import { checkContentType } from '../../../auth-redirect/token/checks/check-content-type.js';
-import { checkCriticalHeaders } from '../../../auth-redirect/token/checks/check-critical-headers.js';
-import { checkEmbeddedKey } from '../../../auth-redirect/token/checks/check-embedded-key.js';
-import { checkExpiry } from '../../../auth-redirect/token/checks/check-expiry.js';
-import { checkLifetime } from '../../../auth-redirect/token/checks/check-lifetime.js';
-import { checkNotBefore } from '../../../auth-redirect/token/checks/check-not-before.js';
-import { checkType } from '../../../auth-redirect/token/checks/check-type.js';
-import { checkUnencodedPayload } from '../../../auth-redirect/token/checks/check-unencoded-payload.js';
-import type { UnverifiedToken } from '../../../auth-redirect/token/unverified-token.js';
 import type { JsonObject } from '../../../auth-redirect/json.js';
+import { checkExpiry, checkLifetime, checkNotBefore } from '../../../auth-redirect/token/claims.js';
 import type { ExternalSettings } from '../external-settings.js';
-import { checkAlgorithm } from './check-algorithm.js';
 import { checkAudience } from './check-audience.js';
 import { checkIssuedAt } from './check-issued-at.js';
 import { checkIssuer } from './check-issuer.js';
+import { ReturnRefusal } from '../return-refusal.js';
+import type { VendorAlgorithm } from '../vendor-algorithm.js';
 
-/** What the header may say. Comes before the signature: it decides how the signature is read. */
-export function checkHeader(token: UnverifiedToken, { algorithm }: ExternalSettings): void {
-  checkAlgorithm(token, algorithm);
-  checkCriticalHeaders(token);
-  checkType(token);
-  checkContentType(token);
-  checkCompression(token);
-  checkUnencodedPayload(token);
-  checkEmbeddedKey(token);
+/** RFC 8725 section 3.1: the configuration, not the token, chooses the algorithm. Stops `none` and key confusion. */
+export function checkAlgorithm({ alg }: JsonObject, expected: VendorAlgorithm): void {
+  if (alg !== expected) throw new ReturnRefusal('algorithm_unexpected');
 }
 
 /**
