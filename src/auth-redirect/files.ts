@@ -27,7 +27,7 @@ export class FileProblem extends Error {
  */
 export function readTextFile(path: string, maxBytes: number): string {
   const content = contentOf(path, maxBytes);
-  if (!isUtf8(content)) throw new FileProblem('is not UTF-8 text');
+  if (!isUtf8(content)) throw new FileProblem('names a file that is not UTF-8 text');
   return content.toString('utf8').replace(/\r?\n$/, '');
 }
 
@@ -42,7 +42,7 @@ function contentOf(path: string, maxBytes: number): Buffer {
     return readFileSync(file);
   } catch (error) {
     if (error instanceof FileProblem) throw error;
-    const systemCode = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    const systemCode = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
     throw new FileProblem(`names a file that cannot be read (${systemCode})`, systemCode);
   } finally {
     if (file !== undefined) closeSync(file);
