@@ -178,7 +178,7 @@ describe('tenants stop the start', () => {
       'tenants[0].branding.color has',
     ],
     ['with a name that is none', [{ ...SHOP, name: 'The Shop' }], 'tenants[0].name is not a name'],
-    ['that are none', ['shop'], 'tenants[0] is no tenant'],
+    ['that are none', ['shop'], 'tenants[0] is not a tenant'],
     ['where there is none', [], 'tenants is empty'],
   ])('%s', (_what, tenants, problem) => {
     expect(problemsWith(...tenants)).toEqual(expect.arrayContaining([expect.stringContaining(problem)]));

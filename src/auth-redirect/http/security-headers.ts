@@ -48,9 +48,6 @@ export function stepPageHeaders(nonce: string, imageSource: string | undefined):
   return { ...pageHeaders(nonce, imageSource), 'Referrer-Policy': 'same-origin' };
 }
 
-/** For a redirect within the service. */
-export const REDIRECT_HEADERS = dataHeaders('text/plain; charset=utf-8');
-
 /** For an answer that is not a page. */
 export function dataHeaders(contentType: string): Readonly<Record<string, string>> {
   return {

@@ -13,7 +13,7 @@ interface RequestEvent extends Traced {
 }
 
 /** Where a request belongs in a distributed trace (W3C Trace Context, level 1). Both are there or neither. */
-interface Traced {
+export interface Traced {
   /** `trace-id` of the request's `traceparent`: 32 hexadecimal digits. */
   readonly traceId?: string;
   /** `parent-id` of it, the caller's span: 16 hexadecimal digits. */
@@ -115,28 +115,4 @@ export interface Fault {
   readonly code?: string;
   /** Where it was thrown: `function (file:line:column)`, innermost first. */
   readonly frames: readonly string[];
-}
-
-/** Version 00: nothing else is defined yet, and what is not understood is not passed on (W3C Trace Context, 3.2.2). */
-const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}$/;
-
-/** @param traceparent The header of that name; one that came twice is joined with a comma, and thereby no valid one. */
-export function traceOf(traceparent: string | string[] | undefined): Traced {
-  const [, traceId, spanId] = (typeof traceparent === 'string' && TRACEPARENT.exec(traceparent)) || [];
-  return traceId !== undefined && spanId !== undefined ? { traceId, spanId } : {};
-}
-
-/** @param error What was thrown; anything. */
-export function faultOf(error: unknown): Fault {
-  if (!(error instanceof Error)) return { name: typeof error, frames: [] };
-  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
-  return { name: error.name, ...code, frames: framesOf(error) };
-}
-
-function framesOf({ stack = '' }: Error): string[] {
-  return stack
-    .split('\n')
-    .filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line))
-    .slice(0, 8)
-    .map((line) => line.trim().slice('at '.length));
 }

@@ -13,7 +13,7 @@ import {
   type FindProblem,
 } from './problems.js';
 
-/** Decorators for options and environment variables, so that both are refused in the same words. */
+/** Decorators for options and environment variables, so that both have the same messages. */
 export const IsIssuer = (): PropertyDecorator => validateWith('isIssuer', findIssuerProblem);
 export const IsSessionSecret = (): PropertyDecorator => validateWith('isSessionSecret', findSecretProblem);
 export const IsContinueUrl = (): PropertyDecorator => validateWith('isContinueUrl', findContinueUrlProblem);
@@ -26,7 +26,11 @@ export const IsLogo = (): PropertyDecorator => validateWith('isLogo', findLogoPr
 export const IsAccentColor = (): PropertyDecorator => validateWith('isAccentColor', findAccentColorProblem);
 export const IsDarkAccentColor = (): PropertyDecorator => validateWith('isDarkAccentColor', findDarkAccentColorProblem);
 
-/** @param findProblem Says what is wrong with the value of the property. */
+/**
+ * Makes a class-validator decorator of a validation function. The only adapter between the two.
+ *
+ * @param findProblem Returns what is wrong with the value, or undefined.
+ */
 export function validateWith(name: string, findProblem: FindProblem): PropertyDecorator {
   return ValidateBy({
     name,
@@ -40,7 +44,7 @@ export function validateWith(name: string, findProblem: FindProblem): PropertyDe
 /**
  * Validates a {@link LocalizedText}.
  *
- * @param findProblem What has to hold of the text in each language. Default: that it is not empty.
+ * @param findProblem Validates the text of each language. Default: it must not be empty.
  */
 export function IsLocalizedText(
   findProblem = (text: string): string | undefined => (text === '' ? 'is empty' : undefined),
