@@ -1,21 +1,20 @@
 import type Handlebars from 'handlebars';
 import type { OwnView } from './views.js';
 
-/** What a template can call: Handlebars' own, and ours. */
+/** The helpers that a template can call. */
 const HELPERS: ReadonlySet<string> = new Set(['if', 'unless', 'each', 'with', 'lookup', 'invalid', 'problem']);
 
-/** What a template asks for, by name. */
-interface Asked {
-  /** Other views, without those that it brings along itself. */
+/** The names that a template uses. */
+interface UsedNames {
+  /** Other views, except for inline partials. */
   readonly views: readonly string[];
   readonly helpers: readonly string[];
 }
 
 /**
- * What is wrong with an operator's template that can be seen before it is filled.
+ * Returns what is wrong with an operator's template before it is rendered, one line each, beginning with the option's name.
  *
- * @param views Names of all views that there are.
- * @returns One line each, beginning with the option's name.
+ * @param views Names of all views.
  */
 export function templateProblems(
   { name, source }: OwnView,
@@ -24,12 +23,12 @@ export function templateProblems(
 ): string[] {
   const file = `viewsDirectory has ${name}.hbs, which`;
   try {
-    const asked = askedBy(compiler.parse(source), compiler);
-    const missing = asked.views.filter((view) => !views.has(view));
-    const unknown = asked.helpers.filter((helper) => !HELPERS.has(helper));
+    const used = namesUsedBy(compiler.parse(source), compiler);
+    const missing = used.views.filter((view) => !views.has(view));
+    const unknown = used.helpers.filter((helper) => !HELPERS.has(helper));
     return [
-      ...missing.map((view) => `${file} includes ${view}: there is no such view`),
-      ...unknown.map((helper) => `${file} uses ${helper}: there is no such helper`),
+      ...missing.map((view) => `${file} includes the unknown view ${view}`),
+      ...unknown.map((helper) => `${file} uses the unknown helper ${helper}`),
     ];
   } catch (error) {
     const [line = ''] = error instanceof Error ? error.message.split('\n') : [];
@@ -37,7 +36,7 @@ export function templateProblems(
   }
 }
 
-function askedBy(program: hbs.AST.Program, compiler: typeof Handlebars): Asked {
+function namesUsedBy(program: hbs.AST.Program, compiler: typeof Handlebars): UsedNames {
   const views = new Set<string>();
   const helpers = new Set<string>();
   const inline = new Set<string>(['@partial-block']);
