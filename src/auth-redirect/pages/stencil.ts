@@ -6,7 +6,7 @@ type Piece<Name extends string> = string | { readonly name: Name; readonly isEsc
 
 /**
  * A page that is rendered once, with marks instead of its values, and filled in for each request: two requests differ in a few strings
- * only. Filling takes 2 us, rendering 14 us of a request's 60.
+ * only. Saves 8 us of about 60 a request.
  */
 export class Stencil<Name extends string> {
   readonly #pieces: readonly Piece<Name>[];
