@@ -137,7 +137,7 @@ describe.each(ADAPTERS)('several tenants on %s', (adapter) => {
   });
 });
 
-describe('tenants stop the start', () => {
+describe('tenants fail startup', () => {
   const problemsWith = (...tenants: unknown[]): unknown =>
     (
       thrownBy(() => new TenantsService(validatedOptions({ tenants: tenants as TenantOptions[] }))) as {
@@ -184,10 +184,10 @@ describe('tenants stop the start', () => {
     expect(problemsWith(...tenants)).toEqual(expect.arrayContaining([expect.stringContaining(problem)]));
   });
 
-  it('beside the short form for one', () => {
+  it('in addition to the options of a single tenant', () => {
     const given = { issuer: 'a.example', secret: SECRET, tenants: [BANK] };
     expect(thrownBy(() => validatedOptions(given))).toMatchObject({
-      problems: ['tenants and issuer are both there: keep one of them'],
+      problems: ['tenants and issuer are both set: keep one of them'],
     });
   });
 

@@ -6,7 +6,6 @@ import {
   IsOptional,
   IsString,
   MinLength,
-  ValidateBy,
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
@@ -29,6 +28,7 @@ import {
   IsLink,
   IsPublicUrl,
   IsSessionSecret,
+  validateWith,
 } from '../validation/validators.js';
 import { problemsOf } from '../validation/validate.js';
 import { TenantOptions } from './tenant.options.js';
@@ -232,18 +232,12 @@ function ForOneTenant(...others: readonly (keyof AuthRedirectOptions)[]): Proper
   );
 }
 
+/** Refuses the option if one of the others is set, too. */
 function InsteadOf(...others: readonly (keyof AuthRedirectOptions)[]): PropertyDecorator {
-  return ValidateBy({
-    name: 'insteadOf',
-    validator: {
-      validate: (_value, given) => !doubled(given?.object, others),
-      defaultMessage: (given) => `and ${doubled(given?.object, others)} are both there: keep one of them`,
-    },
+  return validateWith('insteadOf', (_value, options = {}) => {
+    const other = others.find((name) => Reflect.get(options, name) !== undefined);
+    return other && `and ${other} are both set: keep one of them`;
   });
-}
-
-function doubled(options: object | undefined, names: readonly string[]): string | undefined {
-  return names.find((name) => Reflect.get(options ?? {}, name) !== undefined);
 }
 
 function isObject(value: unknown): value is object {

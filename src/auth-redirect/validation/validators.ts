@@ -35,8 +35,8 @@ export function validateWith(name: string, findProblem: FindProblem): PropertyDe
   return ValidateBy({
     name,
     validator: {
-      validate: (value) => findProblem(value) === undefined,
-      defaultMessage: (given) => findProblem(given?.value) ?? '',
+      validate: (value, given) => findProblem(value, given?.object) === undefined,
+      defaultMessage: (given) => findProblem(given?.value, given?.object) ?? '',
     },
   });
 }
