@@ -27,8 +27,28 @@ export class FileProblem extends Error {
  */
 export function readTextFile(path: string, maxBytes: number): string {
   const content = contentOf(path, maxBytes);
-  if (!isUtf8(content)) throw new FileProblem('is not UTF-8 text');
+  if (!isUtf8(content)) throw new FileProblem('names a file that is not UTF-8 text');
   return content.toString('utf8').replace(/\r?\n$/, '');
+}
+
+/**
+ * Returns what is wrong with the file that an option names, or with the text in it.
+ *
+ * @param findProblem Returns what is wrong with the text.
+ */
+export function findFileProblem(
+  path: unknown,
+  maxBytes: number,
+  findProblem: (text: string) => string | undefined,
+): string | undefined {
+  if (typeof path !== 'string' || path === '') return 'is not the path of a file';
+  try {
+    const problem = findProblem(readTextFile(path, maxBytes));
+    return problem && `names a file whose content ${problem}`;
+  } catch (error) {
+    if (error instanceof FileProblem) return error.problem;
+    throw error;
+  }
 }
 
 function contentOf(path: string, maxBytes: number): Buffer {
@@ -42,7 +62,7 @@ function contentOf(path: string, maxBytes: number): Buffer {
     return readFileSync(file);
   } catch (error) {
     if (error instanceof FileProblem) throw error;
-    const systemCode = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    const systemCode = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
     throw new FileProblem(`names a file that cannot be read (${systemCode})`, systemCode);
   } finally {
     if (file !== undefined) closeSync(file);

@@ -1,4 +1,5 @@
-import { ValidateBy } from 'class-validator';
+import { ValidateBy, type ValidationArguments } from 'class-validator';
+import type { JsonObject } from '../json.js';
 import {
   findAccentColorProblem,
   findContinueUrlProblem,
@@ -10,7 +11,6 @@ import {
   findPublicUrlProblem,
   findSecretProblem,
   findSupportLinkProblem,
-  type FindProblem,
 } from './problems.js';
 
 /** Decorators for options and environment variables, so that both are refused in the same words. */
@@ -26,13 +26,22 @@ export const IsLogo = (): PropertyDecorator => validateWith('isLogo', findLogoPr
 export const IsAccentColor = (): PropertyDecorator => validateWith('isAccentColor', findAccentColorProblem);
 export const IsDarkAccentColor = (): PropertyDecorator => validateWith('isDarkAccentColor', findDarkAccentColorProblem);
 
-/** @param findProblem Says what is wrong with the value of the property. */
-export function validateWith(name: string, findProblem: FindProblem): PropertyDecorator {
+/**
+ * Adapts a validation function of ours to class-validator.
+ *
+ * @param findProblem Returns what is wrong with the value of the property, given all properties of the object.
+ */
+export function validateWith(
+  name: string,
+  findProblem: (value: unknown, properties: JsonObject) => string | undefined,
+): PropertyDecorator {
+  const problemOf = (given?: ValidationArguments): string | undefined =>
+    findProblem(given?.value, { ...given?.object });
   return ValidateBy({
     name,
     validator: {
-      validate: (value) => findProblem(value) === undefined,
-      defaultMessage: (given) => findProblem(given?.value) ?? '',
+      validate: (_value, given) => problemOf(given) === undefined,
+      defaultMessage: (given) => problemOf(given) ?? '',
     },
   });
 }
