@@ -31,6 +31,26 @@ export function readTextFile(path: string, maxBytes: number): string {
   return content.toString('utf8').replace(/\r?\n$/, '');
 }
 
+/**
+ * Returns what is wrong with the file that an option names, or with the text in it.
+ *
+ * @param findProblem Returns what is wrong with the text.
+ */
+export function findFileProblem(
+  path: unknown,
+  maxBytes: number,
+  findProblem: (text: string) => string | undefined,
+): string | undefined {
+  if (typeof path !== 'string' || path === '') return 'is not the path of a file';
+  try {
+    const problem = findProblem(readTextFile(path, maxBytes));
+    return problem && `names a file whose content ${problem}`;
+  } catch (error) {
+    if (error instanceof FileProblem) return error.problem;
+    throw error;
+  }
+}
+
 function contentOf(path: string, maxBytes: number): Buffer {
   let file: number | undefined;
   try {

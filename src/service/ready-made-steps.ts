@@ -1,6 +1,6 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
-import { problemsOf } from '../auth-redirect/validation/validate.js';
 import type { Step } from '../auth-redirect/steps/step.js';
+import { optionProblems } from '../auth-redirect/validation/validate.js';
 import { EMAIL_CODE_OPTIONS, EmailCodeOptions, EmailCodeStep } from '../steps/email-code/index.js';
 import { EXTERNAL_OPTIONS, ExternalOptions, ExternalStep } from '../steps/external/index.js';
 import { PROFILE_OPTIONS, profileProblems, ProfileOptions, ProfileStep } from '../steps/profile/index.js';
@@ -8,32 +8,35 @@ import { TERMS_OPTIONS, TermsOptions, TermsStep } from '../steps/terms/index.js'
 
 interface ReadyMadeStep {
   readonly step: Type<Step>;
-  /** Class of its options, and the token that it is injected with them by. */
+  /** Class of the options. */
   readonly options: Type<object>;
+  /** Injection token of the options. */
   readonly token: symbol;
-  /** One line for each mistake in the options, an instance of that class. */
+  /** Returns one line for each mistake in the options. */
   readonly problemsOf: (options: object) => readonly string[];
 }
 
-const strictly = (options: object): readonly string[] => problemsOf(options, 'unknown properties refused');
+function readyMadeStep(step: Type<Step>, options: Type<object>, token: symbol): ReadyMadeStep {
+  return { step, options, token, problemsOf: (given) => optionProblems(options, given) };
+}
 
-/** Steps that need a configuration alone, by id. */
+/** Steps that need only a configuration, by id. */
 export const READY_MADE_STEPS: Readonly<Record<string, ReadyMadeStep>> = {
-  terms: { step: TermsStep, options: TermsOptions, token: TERMS_OPTIONS, problemsOf: strictly },
-  profile: { step: ProfileStep, options: ProfileOptions, token: PROFILE_OPTIONS, problemsOf: profileProblems },
-  'email-code': { step: EmailCodeStep, options: EmailCodeOptions, token: EMAIL_CODE_OPTIONS, problemsOf: strictly },
-  external: { step: ExternalStep, options: ExternalOptions, token: EXTERNAL_OPTIONS, problemsOf: strictly },
+  terms: readyMadeStep(TermsStep, TermsOptions, TERMS_OPTIONS),
+  profile: { ...readyMadeStep(ProfileStep, ProfileOptions, PROFILE_OPTIONS), problemsOf: profileProblems },
+  'email-code': readyMadeStep(EmailCodeStep, EmailCodeOptions, EMAIL_CODE_OPTIONS),
+  external: readyMadeStep(ExternalStep, ExternalOptions, EXTERNAL_OPTIONS),
 };
 
-/** Options of the ready-made steps in use, by id, in the order in which the steps are taken where STEPS gives none. */
+/** Options of the configured steps, by id. Their order is the order of the steps, unless STEPS sets it. */
 export type ReadyMadeStepsOptions = Readonly<Record<string, object>>;
 
-/** @returns The classes of the steps that are configured. */
+/** Returns the classes of the configured steps. */
 export function readyMadeSteps(configured: ReadyMadeStepsOptions): readonly Type<Step>[] {
   return entriesOf(configured).map(([{ step }]) => step);
 }
 
-/** What the ready-made steps are injected with. */
+/** Provides the options of the configured steps. */
 @Module({})
 export class ReadyMadeStepsModule {
   static for(configured: ReadyMadeStepsOptions): DynamicModule {

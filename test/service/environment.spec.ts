@@ -99,7 +99,7 @@ describe('the environment', () => {
     [
       'a colour that nobody can read',
       { BRAND_COLOR: '#ffee00' },
-      'BRAND_COLOR has a contrast of 1.20 to #ffffff, 4.5 is the least',
+      'BRAND_COLOR has a contrast of 1.20 to #ffffff, WCAG 2.2 requires 4.5',
     ],
     ['a logo over http', { BRAND_LOGO: 'http://cdn.example.com/a.png' }, 'BRAND_LOGO is neither an https nor a data:'],
     ['a long name', { BRAND_NAME: 'x'.repeat(61) }, 'BRAND_NAME is not a text of 1 to 60 characters'],

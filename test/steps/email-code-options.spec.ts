@@ -67,21 +67,21 @@ describe('the options of the e-mail code', () => {
     [{ smtpUrl: 'smtps://smtp.example.com:0' }, URL_RULE],
     [{ smtpUrl: 'smtps://a%0d%0ab@smtp.example.com', smtpPassword: 'x' }, URL_RULE],
     [{ smtpUrl: 'smtps://%zz@smtp.example.com', smtpPassword: 'x' }, URL_RULE],
-    [{ smtpUrl: 'smtps://smtp.example.com/?tls=no' }, 'smtpUrl has a path, a query or a fragment: leave them out'],
+    [{ smtpUrl: 'smtps://smtp.example.com/?tls=no' }, 'smtpUrl has a path, a query or a fragment: remove it'],
     [
       { smtpUrl: 'smtps://u:hidden-password@smtp.example.com' },
-      'smtpUrl has a password in it: give it as smtpPasswordFile or smtpPassword',
+      'smtpUrl contains a password: set smtpPasswordFile or smtpPassword instead',
     ],
     [{ smtpUrl: 'smtps://user@smtp.example.com' }, NO_PASSWORD],
     [{ smtpPassword: 'hidden-password' }, NO_USER],
     [{ smtpUrl: 'smtps://user@smtp.example.com', smtpPassword: '' }, 'smtpPassword is not a text'],
     [
       { smtpPasswordFile: '/nowhere', smtpPassword: 'hidden-password' },
-      'smtpPassword and smtpPasswordFile are both set: keep one of them',
+      'smtpPassword and smtpPasswordFile are both set: remove one',
     ],
     [{ caFile: '/nowhere' }, 'caFile names a file that cannot be read (ENOENT)'],
     [{ caFile: 1 }, 'caFile is not the path of a file'],
-    [{ caFile: __filename }, 'caFile names a file that holds no certificate in PEM'],
+    [{ caFile: __filename }, 'caFile names a file whose content is not a certificate in PEM'],
     [{ from: undefined }, FROM_RULE],
     [{ from: 'Example' }, FROM_RULE],
     [{ from: 'a@example.com, b@example.com' }, FROM_RULE],
@@ -92,7 +92,10 @@ describe('the options of the e-mail code', () => {
     [{ sendTimeout: 0 }, TIMEOUT_RULE],
     [{ sendTimeout: 11 }, TIMEOUT_RULE],
     [{ sendTimeout: '5' }, TIMEOUT_RULE],
-    [{ smtpUri: 'smtps://u:hidden-password@smtp.example.com' }, 'smtpUri is no option that there is'],
+    [
+      { smtpUri: 'smtps://u:hidden-password@smtp.example.com' },
+      'smtpUri is not a known option (known: smtpUrl, smtpPassword, smtpPasswordFile, caFile, from, product, sendTimeout)',
+    ],
   ])('cannot be %j', (options, problem) => {
     const problems = problemsWith({ ...GOOD, ...options });
     expect(problems).toContain(`email-code.${problem}`);
@@ -101,7 +104,9 @@ describe('the options of the e-mail code', () => {
 
   it('cannot be an empty file', () => {
     const options = { smtpUrl: 'smtps://user@smtp.example.com', smtpPasswordFile: join(folder, 'empty') };
-    expect(problemsWith({ ...GOOD, ...options })).toEqual(['email-code.smtpPasswordFile names a file that is empty']);
+    expect(problemsWith({ ...GOOD, ...options })).toEqual([
+      'email-code.smtpPasswordFile names a file whose content is empty',
+    ]);
   });
 });
 

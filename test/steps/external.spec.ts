@@ -200,7 +200,7 @@ describe.each(ADAPTERS)('a vendor on %s', (adapter) => {
           expect(line).not.toContain(secret);
         expect(lines).toEqual([
           {
-            message: 'the return from the vendor is not taken: issuer_unexpected',
+            message: 'the return from the vendor was rejected: issuer_unexpected',
             reference: expect.any(String),
             tenant: expect.any(String),
             step: 'external',

@@ -77,8 +77,11 @@ describe('the options of the profile', () => {
     ],
     [{ fields: [NAME], title: '' }, 'title is empty'],
     [{ fields: [NAME], text: { de: 7 } }, 'text de is not a text'],
-    [{ fields: [NAME], heading: 'x' }, 'heading is not an option: there are title, text, fields'],
-    [JSON.parse('{"fields":[{"name":"a","type":"text","label":"A"}],"__proto__":{}}') as object, '__proto__ is not an'],
+    [{ fields: [NAME], heading: 'x' }, 'heading is not a known option (known: title, text, fields)'],
+    [
+      JSON.parse('{"fields":[{"name":"a","type":"text","label":"A"}],"__proto__":{}}') as object,
+      '__proto__ is not a known option',
+    ],
   ])('%j: %s', (options, problem) => {
     expect(profileProblems(options)).toEqual([expect.stringContaining(problem)]);
   });
@@ -89,17 +92,17 @@ describe('the options of the profile', () => {
     [[], ' is not a section of options'],
     [
       JSON.parse('{"name":"a","type":"text","label":"A","__proto__":{"x":1}}'),
-      '.__proto__ is not an option: there are name,',
+      '.__proto__ is not a known option (known: name,',
     ],
-    [{ ...NAME, requierd: true }, '.requierd is not an option: there are name, type, label, hint, required,'],
+    [{ ...NAME, requierd: true }, '.requierd is not a known option (known: name, type, label, hint, required,'],
     [{ ...NAME, name: undefined }, '.name is not a name of a-z'],
     [{ ...NAME, name: 'Name' }, '.name is not a name of a-z'],
     [{ ...NAME, name: '_cancel' }, '.name is not a name of a-z'],
     [{ ...NAME, name: '__proto__' }, '.name is not a name of a-z'],
     [{ ...NAME, name: '1st' }, '.name is not a name of a-z'],
     [{ ...NAME, name: 'a'.repeat(41) }, '.name is not a name of a-z'],
-    [{ ...NAME, name: 'constructor' }, '.name is a name that objects have already: choose another'],
-    [{ ...NAME, name: 'prototype' }, '.name is a name that objects have already: choose another'],
+    [{ ...NAME, name: 'constructor' }, '.name is a name that JavaScript objects use: choose another'],
+    [{ ...NAME, name: 'prototype' }, '.name is a name that JavaScript objects use: choose another'],
     [{ ...NAME, type: 'password' }, '.type is none of text, email, tel, date, select, checkbox, number'],
     [{ ...NAME, type: undefined }, '.type is none of text'],
     [{ ...NAME, label: undefined }, '.label is neither a text nor texts by language'],
@@ -119,7 +122,7 @@ describe('the options of the profile', () => {
     [{ ...NAME, pattern: /a/ }, '.pattern is not a regular expression'],
     [{ ...NAME, pattern: 'a'.repeat(501) }, '.pattern has over 500 characters'],
     [{ ...NAME, type: 'date', pattern: 'a' }, '.pattern is not for a field of type date, only for text, tel'],
-    [{ ...NAME, min: 1 }, '.min is not for a field of type text, only for number, date'],
+    [{ ...NAME, min: 1 }, '.min is not for a field of type text, only for date, number'],
     [{ ...NAME, type: 'number', min: '1' }, '.min is not a number'],
     [{ ...NAME, type: 'number', max: Number.NaN }, '.max is not a number'],
     [{ ...NAME, type: 'number', min: 2, max: 1 }, '.min is more than max'],
@@ -134,7 +137,7 @@ describe('the options of the profile', () => {
       { ...NAME, type: 'select', options: Array.from({ length: 301 }, String) },
       '.options has 301 entries, not 1 to 300',
     ],
-    [{ ...NAME, type: 'select', options: ['a', 'a'] }, '.options entry 2 has a value that is there already'],
+    [{ ...NAME, type: 'select', options: ['a', 'a'] }, '.options entry 2 repeats a value'],
     [{ ...NAME, type: 'select', options: ['a', 2] }, '.options entry 2 is neither a text (quote it) nor'],
     [{ ...NAME, type: 'select', options: [''] }, '.options entry 1 value is not 1 to 100 characters long'],
     [
@@ -144,19 +147,19 @@ describe('the options of the profile', () => {
     [{ ...NAME, type: 'select', options: [{ value: 'a' }] }, '.options entry 1 label is neither a text nor'],
     [
       { ...NAME, type: 'select', options: [{ value: 'a', text: 'x' }] },
-      '.options entry 1 has text: there are value and',
+      '.options entry 1 text is not a known option (known: value, label)',
     ],
     [{ ...NAME, type: 'select', options: { a: '' } }, '.options entry 1 label is empty'],
-    [{ ...NAME, type: 'select', options: ['a\nb'] }, '.options entry 1 value has control characters'],
+    [{ ...NAME, type: 'select', options: ['a\nb'] }, '.options entry 1 value contains control characters'],
     [{ ...NAME, options: ['a'] }, '.options is not for a field of type text, only for select'],
-    [{ ...NAME, autocomplete: 'firstname' }, '.autocomplete is no autofill field name of the HTML standard'],
-    [{ ...NAME, autocomplete: 'new-password' }, '.autocomplete is no autofill field name of the HTML standard'],
-    [{ ...NAME, autocomplete: 'cc-number' }, '.autocomplete is no autofill field name of the HTML standard'],
-    [{ ...NAME, autocomplete: 'home given-name' }, '.autocomplete is no autofill field name of the HTML standard'],
-    [{ ...NAME, autocomplete: 'given-name" onfocus="x' }, '.autocomplete is no autofill field name'],
+    [{ ...NAME, autocomplete: 'firstname' }, '.autocomplete is not an autofill field name of the HTML standard'],
+    [{ ...NAME, autocomplete: 'new-password' }, '.autocomplete is not an autofill field name of the HTML standard'],
+    [{ ...NAME, autocomplete: 'cc-number' }, '.autocomplete is not an autofill field name of the HTML standard'],
+    [{ ...NAME, autocomplete: 'home given-name' }, '.autocomplete is not an autofill field name of the HTML standard'],
+    [{ ...NAME, autocomplete: 'given-name" onfocus="x' }, '.autocomplete is not an autofill field name'],
     [
       { ...NAME, type: 'email', autocomplete: 'tel' },
-      '.autocomplete is not for a field of type email, which takes email',
+      '.autocomplete does not fit the type of the field, which accepts email, username',
     ],
     [
       { ...NAME, type: 'checkbox', autocomplete: 'name' },
@@ -169,10 +172,10 @@ describe('the options of the profile', () => {
   it('name every problem, each by its path', () => {
     expect(problems({ ...NAME, label: '' }, NAME, { ...NAME, type: 'select', maxLength: 2 })).toEqual([
       'fields[0].label is empty',
-      'fields[1].name is that of a field before',
+      'fields[1].name is already in use',
       'fields[2].maxLength is not for a field of type select, only for text',
       'fields[2].options is missing: a select has a list of them',
-      'fields[2].name is that of a field before',
+      'fields[2].name is already in use',
     ]);
   });
 
@@ -181,7 +184,7 @@ describe('the options of the profile', () => {
     expect(construct).toThrow(AuthRedirectOptionsError);
     expect(construct).toThrow(
       'profile.fields[0].options is missing: a select has a list of them\n' +
-        'profile.fields[1].min is not for a field of type text, only for number, date',
+        'profile.fields[1].min is not for a field of type text, only for date, number',
     );
   });
 
@@ -196,7 +199,7 @@ describe('the options of the profile', () => {
     'refuse %s, which takes forever for some texts',
     (pattern) => {
       expect(problems({ ...NAME, pattern })).toEqual([
-        'fields[0].pattern takes too long for some texts: let no part that repeats hold another one that repeats, as in (a+)+',
+        'fields[0].pattern takes too long for some texts: avoid a repeated part inside a repeated part, as in (a+)+',
       ]);
     },
   );

@@ -234,8 +234,8 @@ function ForOneTenant(...others: readonly (keyof AuthRedirectOptions)[]): Proper
 
 /** Refuses the option if one of the others is set, too. */
 function InsteadOf(...others: readonly (keyof AuthRedirectOptions)[]): PropertyDecorator {
-  return validateWith('insteadOf', (_value, options = {}) => {
-    const other = others.find((name) => Reflect.get(options, name) !== undefined);
+  return validateWith('insteadOf', (_value, options) => {
+    const other = others.find((name) => options[name] !== undefined);
     return other && `and ${other} are both set: keep one of them`;
   });
 }

@@ -1,11 +1,7 @@
 import { CARD, CONTRAST_MIN, contrastOf, DARK_CARD, type Color } from './contrast.js';
 
-/**
- * Returns what is wrong with a value and what is right, without repeating the value; undefined if it is valid.
- *
- * @param options The object that the value belongs to.
- */
-export type FindProblem = (value: unknown, options?: object) => string | undefined;
+/** Returns what is wrong with a value and what is right, without repeating the value; undefined if it is valid. */
+export type FindProblem = (value: unknown) => string | undefined;
 
 /** RFC 7518 section 3.2: an HS256 key has at least as many bits as the hash. In bytes. */
 export const SECRET_MIN_BYTES = 32;

@@ -1,4 +1,5 @@
 import { validateSync, type ValidationError } from 'class-validator';
+import { AuthRedirectOptionsError } from '../errors.js';
 
 /** Whether a property that the class does not declare is a mistake. */
 type Unknown = 'unknown properties allowed' | 'unknown properties refused';
@@ -14,6 +15,48 @@ export function problemsOf(candidate: object, unknown: Unknown = 'unknown proper
     ...(unknown === 'unknown properties refused' && { whitelist: true, forbidNonWhitelisted: true }),
   });
   return errors.flatMap((error) => linesOf(error, ''));
+}
+
+/** A class of options. A new instance has every option as a property: undefined, or its default. */
+type OptionsClass<Options extends object> = new () => Options;
+
+/**
+ * Returns an instance of an options class with the values of a configuration. Unknown names are left out; null, which YAML has
+ * for an empty option, means the default.
+ */
+export function optionsFrom<Options extends object>(type: OptionsClass<Options>, given: object): Options {
+  const options = new type();
+  const known = Object.keys(options);
+  const set = Object.entries(given).filter(
+    ([name, value]) => known.includes(name) && (value ?? undefined) !== undefined,
+  );
+  return Object.assign(options, Object.fromEntries(set));
+}
+
+/** Returns the problems of {@link problemsOf} for the options in a configuration, and one line for each unknown name. */
+export function optionProblems(type: OptionsClass<object>, given: object): string[] {
+  const known = Object.keys(new type());
+  const unknown = Object.keys(given).filter((name) => !known.includes(name));
+  return [
+    ...unknown.map((name) => `${name} is not a known option (known: ${known.join(', ')})`),
+    ...problemsOf(optionsFrom(type, given)),
+  ];
+}
+
+/**
+ * Returns the validated options of a step.
+ *
+ * @param step Begins each problem: `profile.fields is not a list of fields`.
+ * @throws AuthRedirectOptionsError with every problem at once.
+ */
+export function validOptions<Options extends object>(
+  step: string,
+  type: OptionsClass<Options>,
+  given: object,
+  problems = optionProblems(type, given),
+): Options {
+  if (problems.length > 0) throw new AuthRedirectOptionsError(problems.map((problem) => `${step}.${problem}`));
+  return optionsFrom(type, given);
 }
 
 function linesOf({ property, constraints = {}, children = [] }: ValidationError, parent: string): string[] {

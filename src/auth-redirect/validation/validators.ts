@@ -1,4 +1,5 @@
-import { ValidateBy } from 'class-validator';
+import { ValidateBy, type ValidationArguments } from 'class-validator';
+import type { JsonObject } from '../json.js';
 import {
   findAccentColorProblem,
   findContinueUrlProblem,
@@ -10,7 +11,6 @@ import {
   findPublicUrlProblem,
   findSecretProblem,
   findSupportLinkProblem,
-  type FindProblem,
 } from './problems.js';
 
 /** Decorators for options and environment variables, so that both have the same messages. */
@@ -27,16 +27,21 @@ export const IsAccentColor = (): PropertyDecorator => validateWith('isAccentColo
 export const IsDarkAccentColor = (): PropertyDecorator => validateWith('isDarkAccentColor', findDarkAccentColorProblem);
 
 /**
- * Makes a class-validator decorator of a validation function. The only adapter between the two.
+ * Adapts a validation function to class-validator. The only adapter between the two.
  *
- * @param findProblem Returns what is wrong with the value, or undefined.
+ * @param findProblem Returns what is wrong with the value, given all properties of the object; undefined if it is valid.
  */
-export function validateWith(name: string, findProblem: FindProblem): PropertyDecorator {
+export function validateWith(
+  name: string,
+  findProblem: (value: unknown, properties: JsonObject) => string | undefined,
+): PropertyDecorator {
+  const problemOf = (given?: ValidationArguments): string | undefined =>
+    findProblem(given?.value, { ...given?.object });
   return ValidateBy({
     name,
     validator: {
-      validate: (value, given) => findProblem(value, given?.object) === undefined,
-      defaultMessage: (given) => findProblem(given?.value, given?.object) ?? '',
+      validate: (_value, given) => problemOf(given) === undefined,
+      defaultMessage: (given) => problemOf(given) ?? '',
     },
   });
 }

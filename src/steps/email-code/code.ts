@@ -1,16 +1,37 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { StepContext } from '../../auth-redirect/steps/step.js';
+import type { Clock } from '../../auth-redirect/clock.js';
+import type { StepContext, StepMemory } from '../../auth-redirect/steps/step.js';
 
 const CODES = 1_000_000;
 const DIGITS = 6;
-
-/** Numbers of 32 bits from here on would make some codes likelier than others. */
+/** 32-bit numbers from here on would make some codes more likely than others. */
 const UNBIASED = 2 ** 32 - (2 ** 32 % CODES);
 const NUMBER_BYTES = 4;
 
+const MINUTE_MS = 60_000;
+const CODE_LIFETIME_MS = 10 * MINUTE_MS;
+/** A message sent in the last two minutes of a code carries the next code. Both are valid then. */
+const LATE_MS = 2 * MINUTE_MS;
+
+const TRIES_PER_LOGIN = 5;
+/** Over all logins of the user, in an hour. */
+const TRIES_PER_USER = 20;
+const HOUR_SECONDS = 3600;
+
+/** A part of the login with its own code. */
+export interface Generation {
+  /** Counted from 1. */
+  readonly number: number;
+  /** When the code expires, in milliseconds since 1970. */
+  readonly endsAt: number;
+}
+
+/** Result of a try. */
+export type Try = 'right' | 'wrong' | 'expired' | 'limit';
+
 /**
- * The code of a generation, `000000` to `999999`. It is derived, not drawn: every replica makes the same one, and nothing of it
- * has to be kept anywhere.
+ * Returns the code of a generation, `000000` to `999999`. It is derived, not random: all replicas compute the same code, and
+ * nothing stores it.
  */
 export function codeOf({ secret }: Pick<StepContext, 'secret'>, generation: number): string {
   for (let round = 1; ; round += 1) {
@@ -22,7 +43,44 @@ export function codeOf({ secret }: Pick<StepContext, 'secret'>, generation: numb
   }
 }
 
-/** In a time that does not tell how many digits are right. */
-export function isSameCode(given: string, expected: string): boolean {
-  return given.length === expected.length && timingSafeEqual(Buffer.from(given), Buffer.from(expected));
+/**
+ * Returns all generations of the login so far, the latest first. If the latest is too old for a message, it starts the next.
+ *
+ * @param now Milliseconds since 1970.
+ */
+export async function generations(memory: StepMemory, now: number): Promise<readonly [Generation, ...Generation[]]> {
+  const earlier: Generation[] = [];
+  for (let number = 1; ; number += 1) {
+    const begunAt = Number(await memory.remember(`begun-${number}`, String(now)));
+    const generation = { number, endsAt: begunAt + CODE_LIFETIME_MS };
+    if (now < generation.endsAt - LATE_MS) return [generation, ...earlier];
+    earlier.unshift(generation);
+  }
+}
+
+/** Returns for how many whole minutes the code is valid: until it expires, or the login does. At least 1. */
+export function minutesLeft({ sessionToken }: StepContext, { endsAt }: Generation, now: number): number {
+  const until = Math.min(endsAt, sessionToken.expiresAt * 1000);
+  return Math.max(1, Math.floor((until - now) / MINUTE_MS));
+}
+
+/**
+ * Compares a code with the codes of the login. Each try counts before the comparison, so that parallel tries all count. Right
+ * codes count too: a limit that they bypass would not stop an attacker.
+ */
+export async function tryCode(context: StepContext, code: string, clock: Clock): Promise<Try> {
+  const tries = await context.memory.count('tries');
+  const triesOfUser = await context.memory.countForUser('tries', HOUR_SECONDS);
+  if (tries > TRIES_PER_LOGIN || triesOfUser > TRIES_PER_USER) return 'limit';
+  const now = clock.now();
+  const all = await generations(context.memory, now);
+  const matching = all.filter(({ number }) => isSameCode(code, codeOf(context, number)));
+  if (matching.some(({ endsAt }) => now < endsAt)) return 'right';
+  if (tries === TRIES_PER_LOGIN || triesOfUser === TRIES_PER_USER) return 'limit';
+  return matching.length > 0 ? 'expired' : 'wrong';
+}
+
+/** Compares two codes. The time does not reveal how many digits are right. */
+export function isSameCode(one: string, other: string): boolean {
+  return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
 }

@@ -1,27 +1,21 @@
 import { isEmail } from 'class-validator';
 
-/** What could end the address in a mail's header, add another one to it, or hide in it. */
+/** Characters that could end the address in a mail header, add a second address, or hide in it. */
 const NOT_PLAIN = /["\s\p{Control}\p{Format}]/u;
 
-/** @returns Whether it is exactly one address, as typed into a form: no display name, quotes, comments or list. */
+/** Returns whether the value is exactly one address: no display name, quotes, comments or list. */
 export function isPlainAddress(value: unknown): value is string {
   return typeof value === 'string' && isEmail(value) && !NOT_PLAIN.test(value);
 }
 
-/** `a•••@example.com`: enough to recognise one's own address by. */
+/** Returns `a•••@example.com`: enough for users to recognize their own address. */
 export function masked(address: string): string {
   const [first = ''] = address;
   return `${first}•••${address.slice(address.lastIndexOf('@'))}`;
 }
 
-/** A mailbox with the name that mail programs show. */
-export interface Mailbox {
-  readonly name: string;
-  readonly address: string;
-}
-
-/** @returns undefined for what is neither `login@example.com` nor `Example <login@example.com>`. */
-export function mailboxOf(text: string): Mailbox | undefined {
+/** Parses `login@example.com` or `Example <login@example.com>`. Returns undefined for anything else. */
+export function mailboxOf(text: string): { readonly name: string; readonly address: string } | undefined {
   const [, quoted, plain = '', bracketed] = /^(?:"([^"\\<>]*)"|([^"\\<>]*?))\s*<([^<>]+)>$/.exec(text) ?? [];
   const name = quoted ?? plain;
   const address = bracketed ?? text;

@@ -1,78 +1,147 @@
 import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { IsInt, IsOptional, Max, Min, ValidateBy } from 'class-validator';
-import { type LocalizedText } from '../../auth-redirect/locales/localized-text.js';
-import { IsLocalizedText } from '../../auth-redirect/validation/validators.js';
-import { validateWith } from '../../auth-redirect/validation/validators.js';
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { findFileProblem } from '../../auth-redirect/files.js';
+import type { JsonObject } from '../../auth-redirect/json.js';
+import type { LocalizedText } from '../../auth-redirect/locales/localized-text.js';
+import { IsLocalizedText, validateWith } from '../../auth-redirect/validation/validators.js';
 import { mailboxOf } from './email-address.js';
-import { findSmtpUrlProblem, smtpServerOf } from './smtp-server-address.js';
-
-/** Injection token of the {@link EmailCodeOptions}. */
-export const EMAIL_CODE_OPTIONS = Symbol.for('nestjs-auth-redirect:email-code-options');
-
-/** How long a page waits for the mail server at most, in seconds. */
-export const DEFAULT_SEND_TIMEOUT_SECONDS = 10;
-
-const TIMEOUT_RULE = { message: `is not a whole number of seconds from 1 to ${DEFAULT_SEND_TIMEOUT_SECONDS}` };
 
 /**
- * The mail server, and what the mails say of their sender.
+ * Identifies the {@link EmailCodeOptions} for injection.
+ *
+ * @publicApi
+ */
+export const EMAIL_CODE_OPTIONS = Symbol.for('nestjs-auth-redirect:email-code-options');
+
+/** How long a page waits for the mail server: default and maximum. */
+export const SEND_TIMEOUT_SECONDS = 10;
+
+/** Size limit of files, in bytes. All certificates that Mozilla trusts fit. */
+export const FILE_MAX_BYTES = 1_048_576;
+
+const DEFAULT_PORTS = { 'smtps:': 465, 'smtp:': 587 } as const;
+const HOST = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])$/i;
+const LOCAL = /^(?:localhost|[a-z0-9.-]+\.localhost|127(?:\.\d{1,3}){3}|::1)$/i;
+const EXAMPLES = 'smtps://user@smtp.example.com:465 or smtp://user@smtp.example.com:587';
+
+const TIMEOUT_RULE = { message: `is not a whole number of seconds from 1 to ${SEND_TIMEOUT_SECONDS}` };
+
+/**
+ * Configures {@link EmailCodeStep}: the mail server, and the sender of the mails.
  *
  * @publicApi
  */
 export class EmailCodeOptions {
   /**
-   * The mail server: `smtps://user@smtp.example.com:465` for TLS from the first byte on, `smtp://user@smtp.example.com:587` for
-   * STARTTLS, without which nothing is sent (except to localhost, which is spoken to in the clear). Default ports: 465 and 587.
-   * A user name with `@` or `:` in it is percent-encoded. Without one there is no authentication.
+   * The mail server: `smtps://user@smtp.example.com:465` to start with TLS, `smtp://user@smtp.example.com:587` for STARTTLS.
+   * Without STARTTLS nothing is sent, except to localhost, where the connection is not encrypted. Default ports: 465 and 587.
+   * Percent-encode a user name that contains `@` or `:`. Without a user name there is no authentication.
    */
   @validateWith('isSmtpUrl', findSmtpUrlProblem)
   smtpUrl!: string;
 
-  /** Password of the user. Better in a file: `smtpPasswordFile`. Default: none. */
-  @validateOptions('isSmtpPassword', findPasswordProblem)
+  /** Password of the user. Prefer a file: `smtpPasswordFile`. Default: none. */
+  @validateWith('isSmtpPassword', findPasswordProblem)
   smtpPassword?: string;
 
   /**
-   * File that holds the password; a line break at its end is not part of it. Read anew for each mail, so that it can be
-   * exchanged. Default: none.
+   * File with the password; one line break at its end is not part of it. Read again for each mail, so that you can replace it
+   * while the service runs. Default: none.
    */
   @IsOptional()
-  @validateWith('isFile', findFileProblem)
+  @validateWith('isPasswordFile', (path) => findFileProblem(path, FILE_MAX_BYTES, findEmptinessProblem))
   smtpPasswordFile?: string;
 
-  /** File with the certificates (PEM) that vouch for the mail server, in the place of those that Node brings. Default: none. */
+  /** File with the certificates (PEM) to trust for the mail server, instead of Node's. Default: none. */
   @IsOptional()
-  @validateWith('isCertificateFile', findCertificateFileProblem)
+  @validateWith('isCertificateFile', (path) => findFileProblem(path, FILE_MAX_BYTES, findCertificateProblem))
   caFile?: string;
 
   /** Sender: `login@example.com`, or with a name `Example <login@example.com>`. */
   @validateWith('isMailbox', findMailboxProblem)
   from!: string;
 
-  /** What the user signs in to, at the end of the subject and above the text. Default: nothing. */
+  /** Name of what the user signs in to, at the end of the subject and above the text. Default: none. */
   @IsOptional()
   @IsLocalizedText(findLineProblem)
   product?: LocalizedText;
 
-  /** How long a page waits for the mail server at most, in whole seconds. Default and maximum: 10. */
+  /** How long a page waits for the mail server, in whole seconds. Default and maximum: 10. */
   @IsOptional()
   @IsInt(TIMEOUT_RULE)
   @Min(1, TIMEOUT_RULE)
-  @Max(DEFAULT_SEND_TIMEOUT_SECONDS, TIMEOUT_RULE)
+  @Max(SEND_TIMEOUT_SECONDS, TIMEOUT_RULE)
   sendTimeout?: number;
 }
 
-function findPasswordProblem({ smtpUrl, smtpPassword, smtpPasswordFile }: EmailCodeOptions): string | undefined {
-  if (smtpPassword !== undefined && smtpPasswordFile !== undefined) {
-    return 'and smtpPasswordFile are both set: keep one of them';
+/** A mail server. */
+interface SmtpServer {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string | undefined;
+  /** Whether the connection starts with TLS. */
+  readonly isSecure: boolean;
+  /** Whether the traffic stays on this machine. */
+  readonly isLocal: boolean;
+}
+
+/**
+ * Returns the mail server of a URL.
+ *
+ * @param url A valid `smtpUrl`.
+ */
+export function smtpServerOf(url: string): SmtpServer {
+  const { protocol, hostname, port, username } = new URL(url);
+  const isSecure = protocol === 'smtps:';
+  const host = hostname.replaceAll(/[[\]]/g, '');
+  return {
+    host,
+    port: Number(port) || DEFAULT_PORTS[isSecure ? 'smtps:' : 'smtp:'],
+    user: username === '' ? undefined : decodeURIComponent(username),
+    isSecure,
+    isLocal: LOCAL.test(host),
+  };
+}
+
+/** Accepts `smtps://` or `smtp://` with a host, and optionally a user and a port. */
+function findSmtpUrlProblem(value: unknown): string | undefined {
+  if (typeof value !== 'string' || value === '') return `is missing: the mail server, like ${EXAMPLES}`;
+  if (!URL.canParse(value) || !(new URL(value).protocol in DEFAULT_PORTS)) return `is not a URL like ${EXAMPLES}`;
+  const { hostname, port, username, password, pathname, search, hash } = new URL(value);
+  if (password !== '') return 'contains a password: set smtpPasswordFile or smtpPassword instead';
+  if (!HOST.test(hostname) || port === '0' || !isDecodable(username)) return `is not a URL like ${EXAMPLES}`;
+  return !['', '/'].includes(pathname) || search || hash ? 'has a path, a query or a fragment: remove it' : undefined;
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    return !/\p{Control}/u.test(decodeURIComponent(text));
+  } catch {
+    return false;
   }
-  if (smtpPassword !== undefined && (typeof smtpPassword !== 'string' || smtpPassword === '')) return 'is not a text';
-  if (findSmtpUrlProblem(smtpUrl) !== undefined) return undefined;
-  const hasPassword = smtpPassword !== undefined || smtpPasswordFile !== undefined;
+}
+
+function findPasswordProblem(password: unknown, { smtpUrl, smtpPasswordFile }: JsonObject): string | undefined {
+  if (password !== undefined && smtpPasswordFile !== undefined) return 'and smtpPasswordFile are both set: remove one';
+  if (password !== undefined && (typeof password !== 'string' || password === '')) return 'is not a text';
+  if (typeof smtpUrl !== 'string' || findSmtpUrlProblem(smtpUrl) !== undefined) return undefined;
+  const hasPassword = password !== undefined || smtpPasswordFile !== undefined;
   const hasUser = smtpServerOf(smtpUrl).user !== undefined;
   if (hasUser === hasPassword) return undefined;
   return hasUser ? 'or smtpPasswordFile is missing: smtpUrl names a user' : 'is set, but smtpUrl names no user';
+}
+
+function findEmptinessProblem(text: string): string | undefined {
+  return text.trim() === '' ? 'is empty' : undefined;
+}
+
+function findCertificateProblem(text: string): string | undefined {
+  try {
+    void new X509Certificate(text);
+    return undefined;
+  } catch {
+    return 'is not a certificate in PEM';
+  }
 }
 
 function findMailboxProblem(value: unknown): string | undefined {
@@ -82,41 +151,4 @@ function findMailboxProblem(value: unknown): string | undefined {
 
 function findLineProblem(text: string): string | undefined {
   return text.trim() === '' || /\p{Control}/u.test(text) ? 'is not one line of text' : undefined;
-}
-
-function findFileProblem(path: unknown): string | undefined {
-  if (typeof path !== 'string' || path === '') return 'is not the path of a file';
-  try {
-    return readFileSync(path, 'utf8').trim() === '' ? 'names a file that is empty' : undefined;
-  } catch (error) {
-    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
-    return `names a file that cannot be read (${code})`;
-  }
-}
-
-function findCertificateFileProblem(path: unknown): string | undefined {
-  const problem = findFileProblem(path);
-  if (problem !== undefined) return problem;
-  try {
-    void new X509Certificate(readFileSync(String(path)));
-    return undefined;
-  } catch {
-    return 'names a file that holds no certificate in PEM';
-  }
-}
-
-/** @param findProblem Says what is wrong with the options as a whole, as far as this property is concerned. */
-function validateOptions(
-  name: string,
-  findProblem: (options: EmailCodeOptions) => string | undefined,
-): PropertyDecorator {
-  const problemOf = (options: object | undefined): string | undefined =>
-    options instanceof EmailCodeOptions ? findProblem(options) : undefined;
-  return ValidateBy({
-    name,
-    validator: {
-      validate: (_value, given) => problemOf(given?.object) === undefined,
-      defaultMessage: (given) => problemOf(given?.object) ?? '',
-    },
-  });
 }

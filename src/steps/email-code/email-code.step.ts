@@ -1,40 +1,51 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { Transform } from 'class-transformer';
+import { Allow, Matches, ValidateIf } from 'class-validator';
 import { Clock } from '../../auth-redirect/clock.js';
-import { AuthRedirectOptionsError } from '../../auth-redirect/errors.js';
-import { problemsOf } from '../../auth-redirect/validation/validate.js';
-import {
-  completed,
-  denied,
-  invalid,
-  Step,
-  type Denied,
-  type Invalid,
-  type StepContext,
-  type StepResult,
-} from '../../auth-redirect/steps/step.js';
 import type { StepView } from '../../auth-redirect/pages/step-view.js';
-import { CodeMails, type Sending } from './code-mails.js';
-import { codeOf, isSameCode } from './code.js';
+import { completed, denied, invalid, Step, type StepContext, type StepResult } from '../../auth-redirect/steps/step.js';
+import { validOptions } from '../../auth-redirect/validation/validate.js';
+import { deliver } from './code-delivery.js';
+import { codeOf, generations, minutesLeft, tryCode } from './code.js';
 import { isPlainAddress } from './email-address.js';
-import { EmailCodeForm } from './email-code.form.js';
 import { EMAIL_CODE_OPTIONS, EmailCodeOptions } from './email-code.options.js';
-import { codePage, pageWithoutAddress } from './email-code.view.js';
-import { generations, type Generation } from './generations.js';
+import { codePage, deliveryProblem, pageWithoutAddress, type Sending } from './email-code.view.js';
+import { mailOf } from './mail.js';
+import { faultOf, sendMail } from './mailer.js';
 
-/** Codes that may be tried in one login. */
-const TRIES_PER_LOGIN = 5;
+const ARABIC_DIGITS = /[\u0660-\u0669\u06F0-\u06F9]/g;
 
-/** Codes that may be tried for one user in an hour, over all logins. */
-const TRIES_PER_USER = 20;
-const HOUR_SECONDS = 3600;
+/** White space and hyphens between digits, and invisible marks that are copied with them. */
+const SEPARATORS = /[\s\p{Dash_Punctuation}\p{Format}]/gu;
 
-/** What the Action gets to know. */
+/**
+ * Holds the posted form of {@link EmailCodeStep}.
+ *
+ * @publicApi
+ */
+export class EmailCodeForm {
+  /** Six ASCII digits, however the user typed or pasted them. */
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? digitsOf(value) : value))
+  @ValidateIf(({ resend }: EmailCodeForm) => resend !== 'yes')
+  @Matches(/^\d{6}$/, { message: 'emailCode.malformed' })
+  code!: string;
+
+  /** The button that requests another mail. */
+  @Allow()
+  resend?: unknown;
+}
+
+/**
+ * Holds the data that the Action receives.
+ *
+ * @publicApi
+ */
 export type VerifiedEmail = { readonly email: string; readonly verifiedAt: string };
 
 type Result = StepResult<EmailCodeForm, VerifiedEmail>;
 
 /**
- * A code by mail, to the address in the session token's `email` claim, that the user has to give.
+ * Mails a code to the address in the session token's `email` claim, and requires the user to type it.
  *
  * @publicApi
  */
@@ -42,33 +53,28 @@ type Result = StepResult<EmailCodeForm, VerifiedEmail>;
 export class EmailCodeStep extends Step<EmailCodeForm, VerifiedEmail> {
   readonly id = 'email-code';
   readonly form = EmailCodeForm;
-  readonly #mails: CodeMails;
+  readonly #options: EmailCodeOptions;
 
-  /** What came of a mail that was asked for, until the page of the same request is shown. */
+  /** A mail that the user requested, until the same request renders the page. */
   readonly #resent = new WeakMap<StepContext, Sending>();
 
-  /** @throws AuthRedirectOptionsError */
+  /** @throws AuthRedirectOptionsError with every problem of the options at once. */
   constructor(
     private readonly clock: Clock,
     @Inject(EMAIL_CODE_OPTIONS) options: EmailCodeOptions,
   ) {
     super();
-    const candidate = Object.assign(new EmailCodeOptions(), options);
-    const problems = problemsOf(candidate, 'unknown properties refused').map((problem) => `${this.id}.${problem}`);
-    if (problems.length > 0) throw new AuthRedirectOptionsError(problems);
-    this.#mails = new CodeMails(candidate);
+    this.#options = validOptions(this.id, EmailCodeOptions, options);
   }
 
-  /** The first page of a code sends it; a refreshed one, or one in another browser, does not. */
+  /** Sends the code with its first page. A reload or a second browser sends nothing. */
   async view(context: StepContext): Promise<StepView> {
     const address = addressOf(context);
     if (address === undefined) return pageWithoutAddress(context);
-    const now = this.clock.now();
-    const [generation] = await generations(context.memory, now);
     const resent = this.#resent.get(context);
     this.#resent.delete(context);
-    const sending = resent ?? (await this.#mails.send(context, address, generation, 'first', now));
-    return codePage(context, { address, generation, now, sending, isAnswer: resent !== undefined });
+    const sending = resent ?? (await this.#send(context, address, 'first'));
+    return codePage(context, { ...sending, address, isAnswer: resent !== undefined });
   }
 
   async submit(context: StepContext, { code, resend }: EmailCodeForm): Promise<Result> {
@@ -80,30 +86,35 @@ export class EmailCodeStep extends Step<EmailCodeForm, VerifiedEmail> {
     return resend === 'yes' ? this.#sendAgain(context, address) : this.#check(context, address, code);
   }
 
-  async #sendAgain(context: StepContext, address: string): Promise<Invalid<EmailCodeForm>> {
-    const now = this.clock.now();
-    const [generation] = await generations(context.memory, now);
-    const sending = await this.#mails.send(context, address, generation, 'again', now);
-    this.#resent.set(context, sending);
-    return invalid<EmailCodeForm>({}, problemWith(sending, context));
+  async #check(context: StepContext, email: string, code: string): Promise<Result> {
+    const result = await tryCode(context, code, this.clock);
+    if (result === 'right') return completed({ email, verifiedAt: new Date(this.clock.now()).toISOString() });
+    if (result === 'limit') return denied('email_code_tries', context.t('emailCode.tooManyTries'));
+    return invalid<EmailCodeForm>({ code: context.t(`emailCode.${result}`) });
   }
 
-  /**
-   * Every try counts before it is looked at, so that none of many posts at once goes uncounted. That includes the right ones: a
-   * limit that they could pass would stop nobody who guesses.
-   */
-  async #check(context: StepContext, email: string, code: string): Promise<Result> {
-    const tries = await context.memory.count('tries');
-    const triesOfUser = await context.memory.countForUser('tries', HOUR_SECONDS);
-    if (tries > TRIES_PER_LOGIN || triesOfUser > TRIES_PER_USER) return tooManyTries(context);
+  async #sendAgain(context: StepContext, address: string): Promise<Result> {
+    const sending = await this.#send(context, address, 'again');
+    this.#resent.set(context, sending);
+    return invalid<EmailCodeForm>({}, deliveryProblem(sending.delivery, context));
+  }
+
+  async #send(context: StepContext, address: string, occasion: 'first' | 'again'): Promise<Sending> {
     const now = this.clock.now();
-    const [latest, ...earlier] = await generations(context.memory, now);
-    const matching = [latest, ...earlier].filter(({ number }) => isSameCode(code, codeOf(context, number)));
-    if (matching.some(({ endsAt }) => now < endsAt)) {
-      return completed({ email, verifiedAt: new Date(now).toISOString() });
-    }
-    if (tries === TRIES_PER_LOGIN || triesOfUser === TRIES_PER_USER) return tooManyTries(context);
-    return invalid<EmailCodeForm>({ code: wrongCode(context, matching) });
+    const [generation] = await generations(context.memory, now);
+    const minutes = minutesLeft(context, generation, now);
+    const message = { generation: generation.number, occasion };
+    const delivery = await deliver(context.memory, message, now, async () => {
+      const mail = mailOf(context, codeOf(context, generation.number), minutes, this.#options.product);
+      try {
+        await sendMail(this.#options, address, mail, new Date(now));
+        return true;
+      } catch (error) {
+        context.logger.error(`a mail with a code could not be sent: ${faultOf(error)}`);
+        return false;
+      }
+    });
+    return { delivery, minutes };
   }
 }
 
@@ -112,27 +123,9 @@ function addressOf({ sessionToken }: StepContext): string | undefined {
   return isPlainAddress(email) ? email : undefined;
 }
 
-function wrongCode({ t }: StepContext, matching: readonly Generation[]): string {
-  return t(matching.length > 0 ? 'emailCode.expired' : 'emailCode.wrong');
-}
-
-function tooManyTries({ t }: StepContext): Denied {
-  return denied('email_code_tries', t('emailCode.tooManyTries'));
-}
-
-/** Undefined where the mail is on its way: the page says so itself. */
-function problemWith(sending: Sending, { t }: StepContext): string | undefined {
-  switch (sending.type) {
-    case 'sent':
-    case 'sentBefore':
-      return undefined;
-    case 'pause':
-      return t('emailCode.pause', { count: sending.seconds });
-    case 'limit':
-      return t('emailCode.notSent');
-    case 'failed':
-      return t('emailCode.mailFailed');
-    default:
-      return sending satisfies never;
-  }
+function digitsOf(text: string): string {
+  return text
+    .normalize('NFKC') // full-width and styled digits
+    .replaceAll(ARABIC_DIGITS, (digit) => String(digit.charCodeAt(0) & 0xf))
+    .replaceAll(SEPARATORS, '');
 }

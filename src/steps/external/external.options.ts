@@ -1,141 +1,194 @@
 import type { JsonWebKey } from 'node:crypto';
-import { IsOptional } from 'class-validator';
-import { type LocalizedText } from '../../auth-redirect/locales/localized-text.js';
-import { IsLocalizedText } from '../../auth-redirect/validation/validators.js';
+import { IsIn, IsOptional } from 'class-validator';
+import { isJsonObject, type JsonObject } from '../../auth-redirect/json.js';
+import type { LocalizedText } from '../../auth-redirect/locales/localized-text.js';
 import { findLinkProblem } from '../../auth-redirect/validation/problems.js';
-import { validateWith } from '../../auth-redirect/validation/validators.js';
-import {
-  findAcceptedProblem,
-  findClaimsProblem,
-  findClockToleranceProblem,
-  findErrorParameterProblem,
-  findHandleClaimProblem,
-  findHandleParameterProblem,
-  findReturnToParameterProblem,
-  findTextProblem,
-  findTokenParameterProblem,
-  findUnknownNamesProblem,
-  findUrlProblem,
-} from './external.problems.js';
-import {
-  fileProblemFinder,
-  findAlgorithmProblem,
-  findPublicKeyProblem,
-  findSharedSecretProblem,
-  keyProblemFinder,
-} from './key.problems.js';
-import { validateAmong } from './validate-among.js';
-import type { VendorAlgorithm } from './vendor-algorithm.js';
-
-/** Injection token of the {@link ExternalOptions}. */
-export const EXTERNAL_OPTIONS = Symbol.for('nestjs-auth-redirect:external-options');
+import { IsLocalizedText, validateWith } from '../../auth-redirect/validation/validators.js';
+import { IsVendorKey, VENDOR_ALGORITHMS, type VendorAlgorithm } from './key-options.js';
 
 /**
- * What the vendor has to say for the login to go on.
+ * Identifies the {@link ExternalOptions} for injection.
+ *
+ * @publicApi
+ */
+export const EXTERNAL_OPTIONS = Symbol.for('nestjs-auth-redirect:external-options');
+
+/** Limit for the vendor's clock, in seconds. */
+const CLOCK_TOLERANCE_MAX_SECONDS = 30;
+
+const LIST_MAX = 20;
+const NAME_MAX_LENGTH = 128;
+const PARAMETER = /^[A-Za-z][\w.~-]{0,63}$/;
+/** The step adds this to the claims. */
+const OWN_DATA = 'verifiedAt';
+/** Claims with a registered meaning, which cannot hold a handle. */
+const REGISTERED_CLAIMS = ['iss', 'aud', 'exp', 'nbf', 'iat'];
+/** The return address already has this parameter. */
+const OWN_PARAMETER = 'login';
+
+/**
+ * Describes the result with which the login continues.
  *
  * @publicApi
  */
 export interface AcceptedResult {
   /** Name of the claim in the vendor's token, like `status`. */
   readonly claim: string;
-  /** What it may be, to the letter, like `approved`: 1 to 20 texts, numbers, `true` or `false`. */
+  /** Accepted values, compared exactly, like `approved`: 1 to 20 texts, numbers or booleans. */
   readonly values: readonly (string | number | boolean)[];
 }
 
 /**
- * Where users are sent, and how the vendor's answer is verified. Mistakes stop the start.
+ * Configures {@link ExternalStep}: the vendor's address, and how to verify the vendor's answer. Mistakes fail startup.
  *
  * @publicApi
  */
 export class ExternalOptions {
-  /** What the vendor is called on the page, the same for everybody or by language. */
+  /** Name of the vendor on the page, the same for everybody or by language. */
   @IsLocalizedText()
   vendor!: LocalizedText;
 
-  /**
-   * Where users are sent: https, except on localhost. Its own query stays as it is; handle and return address are added to it.
-   */
-  @validateAmong('isVendorUrl', findUrlProblem)
+  /** Address that users are sent to: https, except on localhost. Its query stays; the step adds handle and return address. */
+  @validateWith('isVendorUrl', findUrlProblem)
   url!: string;
 
-  /** How the vendor signs: `HS256`, `RS256` or `ES256`. A token that says otherwise is refused. */
-  @validateWith('isVendorAlgorithm', findAlgorithmProblem)
+  /** The vendor's signature algorithm: `HS256`, `RS256` or `ES256`. A token with another algorithm is rejected. */
+  @IsIn(VENDOR_ALGORITHMS, { message: `is none of ${VENDOR_ALGORITHMS.join(', ')}` })
   algorithm!: VendorAlgorithm;
 
-  /**
-   * For HS256: what the vendor and this service alone know, 32 bytes or more, used as its UTF-8 bytes. Default: none, then
-   * `secretFile` names it.
-   */
-  @validateAmong('isVendorSecret', keyProblemFinder('secret', findSharedSecretProblem))
+  /** For HS256: the secret shared with the vendor, 32 bytes or more. Its UTF-8 bytes are the key. Default: none; use `secretFile`. */
+  @IsVendorKey('secret')
   secret?: string;
 
-  /** For HS256: a file that holds the secret, read at start; one line break at its end is not part of it. Default: none. */
-  @validateAmong('isVendorSecretFile', keyProblemFinder('secretFile', fileProblemFinder(findSharedSecretProblem)))
+  /** For HS256: a file with the secret, read at startup. One line break at its end is not part of it. Default: none. */
+  @IsVendorKey('secretFile')
   secretFile?: string;
 
   /**
-   * For RS256 and ES256: where the vendor publishes its keys (RFC 7517), which are kept for 10 minutes. https, except on
-   * localhost. Default: none, then `publicKey` or `publicKeyFile` has the key.
+   * For RS256 and ES256: the address of the vendor's published keys (RFC 7517), cached for 10 minutes. https, except on
+   * localhost. Default: none; use `publicKey` or `publicKeyFile`.
    */
-  @validateAmong('isJwksUrl', keyProblemFinder('jwksUrl', findLinkProblem))
+  @IsVendorKey('jwksUrl')
   jwksUrl?: string;
 
-  /** For RS256 and ES256: the vendor's public key, in PEM or as a JWK. Choose `jwksUrl` where the vendor changes it. Default: none. */
-  @validateAmong('isVendorPublicKey', keyProblemFinder('publicKey', findPublicKeyProblem))
+  /** For RS256 and ES256: the vendor's public key, in PEM or as a JWK. If the vendor rotates keys, use `jwksUrl`. Default: none. */
+  @IsVendorKey('publicKey')
   publicKey?: string | JsonWebKey;
 
-  /** For RS256 and ES256: a file that holds the public key, read at start. Default: none. */
-  @validateAmong('isVendorPublicKeyFile', keyProblemFinder('publicKeyFile', fileProblemFinder(findPublicKeyProblem)))
+  /** For RS256 and ES256: a file with the public key, read at startup. Default: none. */
+  @IsVendorKey('publicKeyFile')
   publicKeyFile?: string;
 
-  /** The `iss` of the vendor's token, compared to the letter. */
-  @validateWith('isVendorIssuer', findTextProblem)
+  /** The `iss` of the vendor's token, compared exactly. */
+  @validateWith('isIssuer', findTextProblem)
   issuer!: string;
 
-  /** The `aud` of the vendor's token: how the vendor calls this service. A token that is also for others is refused. */
-  @validateWith('isVendorAudience', findTextProblem)
+  /** The `aud` of the vendor's token: the vendor's name for this service. A token with other audiences too is rejected. */
+  @validateWith('isAudience', findTextProblem)
   audience!: string;
 
-  /** Names of the claims that the Action gets, 1 to 20; at most 4 KB of JSON together. One that is missing is `null`. */
+  /** Names of the claims that the Action receives, 1 to 20; at most 4 KB of JSON in total. A missing claim is `null`. */
   @validateWith('isListOfClaims', findClaimsProblem)
   claims!: readonly string[];
 
-  /** What the vendor has to say; anything else denies the login with `external_declined`. Default: any result will do. */
+  /** The accepted result. Any other result denies the login with `external_declined`. Default: every result is accepted. */
   @IsOptional()
   @validateWith('isAcceptedResult', findAcceptedProblem)
   accepted?: AcceptedResult;
 
-  /** The claim in which the vendor gives the handle back. Default: `handle`. */
-  @IsOptional()
+  /** The claim in which the vendor returns the handle. Default: `handle`. */
   @validateWith('isHandleClaim', findHandleClaimProblem)
-  handleClaim?: string;
+  handleClaim?: string = 'handle';
 
-  /** How far the vendor's clock may be off, in seconds, 0 to 30; for `exp`, `nbf` and `iat`. Default: 5. */
-  @IsOptional()
+  /** Tolerance for the vendor's clock in `exp`, `nbf` and `iat`, in seconds, 0 to 30. Default: 5. */
   @validateWith('isClockTolerance', findClockToleranceProblem)
-  clockTolerance?: number;
+  clockTolerance?: number = 5;
 
-  /** The parameter that gives the vendor the handle. Default: `handle`. */
-  @IsOptional()
-  @validateAmong('isHandleParameter', findHandleParameterProblem)
-  handleParameter?: string;
+  /** The parameter with the handle on the way to the vendor. Default: `handle`. */
+  @validateWith('isParameter', (name, { returnToParameter }) => findParameterProblem(name, { returnToParameter }))
+  handleParameter?: string = 'handle';
 
-  /** The parameter that tells the vendor where to send the user back to. Default: `return_to`. */
-  @IsOptional()
-  @validateWith('isReturnToParameter', findReturnToParameterProblem)
-  returnToParameter?: string;
+  /** The parameter with the return address on the way to the vendor. Default: `return_to`. */
+  @validateWith('isParameter', (name) => findParameterProblem(name, {}))
+  returnToParameter?: string = 'return_to';
 
-  /** The parameter in which the vendor's token comes back. Default: `token`. */
-  @IsOptional()
-  @validateAmong('isTokenParameter', findTokenParameterProblem)
-  tokenParameter?: string;
+  /** The parameter with the vendor's token on the way back. Default: `token`. */
+  @validateWith('isParameter', (name, { errorParameter }) => findReturnedProblem(name, { errorParameter }))
+  tokenParameter?: string = 'token';
 
-  /** The parameter whose presence says that the user did not finish, whatever it holds. Default: `error`. */
-  @IsOptional()
-  @validateWith('isErrorParameter', findErrorParameterProblem)
-  errorParameter?: string;
+  /** The parameter that means that the user did not finish, with any value. Default: `error`. */
+  @validateWith('isParameter', (name) => findReturnedProblem(name, {}))
+  errorParameter?: string = 'error';
+}
 
-  /** No option: it stands for the names that there are not. */
-  @validateAmong('isKnown', (_value, given) => findUnknownNamesProblem(given, Object.keys(new ExternalOptions())))
-  readonly options?: never;
+/** The type of {@link ExternalOptions} with their defaults. */
+export class ExternalSettings extends ExternalOptions {
+  declare handleClaim: string;
+  declare clockTolerance: number;
+  declare handleParameter: string;
+  declare returnToParameter: string;
+  declare tokenParameter: string;
+  declare errorParameter: string;
+}
+
+function findTextProblem(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? undefined : 'is missing or not a text';
+}
+
+function findUrlProblem(value: unknown, { handleParameter, returnToParameter }: JsonObject): string | undefined {
+  if (typeof value !== 'string' || findLinkProblem(value) !== undefined) return findLinkProblem(value);
+  if (value.includes('#')) return 'has a fragment: remove it, because parameters are added to the URL';
+  const { searchParams } = new URL(value);
+  const taken = [handleParameter, returnToParameter].map(String).find((name) => searchParams.has(name));
+  return taken && `already has the parameter ${taken}`;
+}
+
+function findClaimsProblem(value: unknown): string | undefined {
+  if (!Array.isArray(value) || value.length === 0 || value.length > LIST_MAX || !value.every(isName)) {
+    return `is not a list of 1 to ${LIST_MAX} names of claims`;
+  }
+  if (new Set(value).size < value.length) return 'repeats a name';
+  return value.includes(OWN_DATA) ? `contains ${OWN_DATA}, which the step adds` : undefined;
+}
+
+function findAcceptedProblem(value: unknown): string | undefined {
+  if (!isJsonObject(value)) return 'is not like { claim: status, values: [approved] }';
+  const { claim, values, ...rest } = value;
+  const [other] = Object.keys(rest);
+  if (other !== undefined) return `contains ${other}: only claim and values are known`;
+  if (!isName(claim)) return 'has no name of a claim as claim';
+  const isScalar = (each: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof each);
+  return Array.isArray(values) && values.length > 0 && values.length <= LIST_MAX && values.every(isScalar)
+    ? undefined
+    : `has no list of 1 to ${LIST_MAX} texts, numbers, true or false as values`;
+}
+
+function findHandleClaimProblem(value: unknown): string | undefined {
+  if (!isName(value)) return 'is not the name of a claim';
+  return REGISTERED_CLAIMS.includes(value) ? `is ${value}, which has another meaning` : undefined;
+}
+
+function findClockToleranceProblem(value: unknown): string | undefined {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= CLOCK_TOLERANCE_MAX_SECONDS
+    ? undefined
+    : `is not a whole number of seconds from 0 to ${CLOCK_TOLERANCE_MAX_SECONDS}`;
+}
+
+/** @param others The names of the parameters beside it. */
+function findParameterProblem(name: unknown, others: JsonObject): string | undefined {
+  if (typeof name !== 'string' || !PARAMETER.test(name)) {
+    return 'is not a parameter name: a letter, then letters, digits, _, -, . or ~';
+  }
+  const same = Object.keys(others).find((other) => others[other] === name);
+  return same && `is the same as ${same}`;
+}
+
+/** For a parameter on the way back. */
+function findReturnedProblem(name: unknown, others: JsonObject): string | undefined {
+  if (name === OWN_PARAMETER) return `is ${OWN_PARAMETER}, which the return address already has`;
+  return findParameterProblem(name, others);
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value !== '__proto__' && value.length <= NAME_MAX_LENGTH;
 }

@@ -1,6 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { CompactVerifyGetKey } from 'jose';
 import { Clock } from '../../auth-redirect/clock.js';
+import type { JsonObject, JsonValue } from '../../auth-redirect/json.js';
 import { textIn } from '../../auth-redirect/locales/localized-text.js';
+import type { StepView } from '../../auth-redirect/pages/step-view.js';
 import { Randomness } from '../../auth-redirect/randomness.js';
 import type { FormValues } from '../../auth-redirect/steps/step-form.js';
 import {
@@ -9,35 +12,43 @@ import {
   handOff,
   invalid,
   Step,
-  type Completed,
-  type Denied,
   type HandOff,
-  type Invalid,
   type StepContext,
   type StepResult,
 } from '../../auth-redirect/steps/step.js';
-import type { StepView } from '../../auth-redirect/pages/step-view.js';
-import type { JsonValue } from '../../auth-redirect/json.js';
-import { settingsOf, type ExternalSettings } from './external-settings.js';
-import { EXTERNAL_OPTIONS, type ExternalOptions } from './external.options.js';
-import { handOffUrl } from './hand-off-url.js';
+import { validOptions } from '../../auth-redirect/validation/validate.js';
+import { EXTERNAL_OPTIONS, ExternalOptions, ExternalSettings } from './external.options.js';
 import { ReturnHandles } from './return-handles.js';
 import { ReturnRefusal, type ReturnRefusalCode } from './return-refusal.js';
-import { VendorReturns, type VendorAnswer } from './vendor-returns.js';
-
-/** The form of {@link ExternalStep}: a button alone. */
-export class ExternalForm {}
-
-/** What the Action gets to know: the configured claims, and when they were verified. */
-export type ExternalResult = { readonly [claim: string]: JsonValue; readonly verifiedAt: string };
-
-/** What nobody but the operator can put right. */
-const FAULTS: readonly ReturnRefusalCode[] = ['keys_unavailable', 'key_not_usable', 'claims_too_large'];
+import { vendorKeys } from './vendor-keys.js';
+import { verifyVendorToken } from './vendor-token.js';
 
 /**
- * A vendor that the user is handed off to (an identity check, a payment), and whose signed answer the Action gets.
+ * Holds the posted form of {@link ExternalStep}: only a button, so no field.
  *
- * For a second vendor extend it, with another `id` and other options.
+ * @publicApi
+ */
+export class ExternalForm {}
+
+/**
+ * Holds the data that the Action receives: the configured claims, and the time of the verification.
+ *
+ * @publicApi
+ */
+export type ExternalResult = { readonly [claim: string]: JsonValue; readonly verifiedAt: string };
+
+type Result = StepResult<ExternalForm, ExternalResult>;
+
+/** Refusals that only the operator can fix. */
+const FAULTS: readonly ReturnRefusalCode[] = ['keys_unavailable', 'key_not_usable', 'claims_too_large'];
+
+/** Size limit of the claims, in bytes of JSON. They travel in the step session's cookie and in the continue token. */
+const CLAIMS_MAX_BYTES = 4096;
+
+/**
+ * Hands the user off to a vendor (an identity check, a payment), and passes claims of the vendor's signed answer to the Action.
+ *
+ * For a second vendor extend the class with another `id` and other options.
  *
  * @publicApi
  */
@@ -47,7 +58,7 @@ export class ExternalStep extends Step<ExternalForm, ExternalResult> {
   readonly form = ExternalForm;
   readonly #settings: ExternalSettings;
   readonly #handles: ReturnHandles;
-  readonly #returns: VendorReturns;
+  readonly #keys: CompactVerifyGetKey;
 
   /** @throws AuthRedirectOptionsError with every problem of the options at once. */
   constructor(
@@ -56,9 +67,9 @@ export class ExternalStep extends Step<ExternalForm, ExternalResult> {
     @Inject(EXTERNAL_OPTIONS) options: ExternalOptions,
   ) {
     super();
-    this.#settings = settingsOf(options);
+    this.#settings = validOptions(this.id, ExternalSettings, options);
     this.#handles = new ReturnHandles(clock, randomness);
-    this.#returns = new VendorReturns(this.#settings, this.#handles, clock);
+    this.#keys = vendorKeys(this.#settings);
   }
 
   view(context: StepContext): StepView {
@@ -72,36 +83,76 @@ export class ExternalStep extends Step<ExternalForm, ExternalResult> {
   }
 
   async submit(context: StepContext): Promise<HandOff> {
-    const handle = await this.#handles.make(context);
-    return handOff(handOffUrl(this.#settings, handle, context.returnUrl()));
+    const { url, handleParameter, returnToParameter } = this.#settings;
+    const parameters = new URLSearchParams([
+      [handleParameter, await this.#handles.make(context)],
+      [returnToParameter, context.returnUrl()],
+    ]);
+    return handOff(withQuery(url, parameters));
   }
 
-  override async returned(context: StepContext, query: FormValues): Promise<StepResult<ExternalForm, ExternalResult>> {
+  override async returned(context: StepContext, query: FormValues): Promise<Result> {
     if (Object.hasOwn(query, this.#settings.errorParameter)) return this.#unfinished(context);
     try {
-      return this.#resultOf(await this.#returns.take(query, context), context);
+      return await this.#accept(query, context);
     } catch (error) {
       if (error instanceof ReturnRefusal) return this.#notValid(error, context);
       throw error;
     }
   }
 
-  #resultOf({ isAccepted, claims }: VendorAnswer, context: StepContext): Completed<ExternalResult> | Denied {
-    if (!isAccepted) return denied('external_declined', context.t('external.declined', this.#places(context)));
-    return completed({ ...claims, verifiedAt: new Date(this.clock.now()).toISOString() });
+  /**
+   * Uses the handle up after all checks, so that the user can repeat a return that failed because a key was missing. The token is
+   * then used up too: it has no other handle, and the handle is worth nothing in another login.
+   */
+  async #accept(query: FormValues, context: StepContext): Promise<Result> {
+    const { accepted, claims, handleClaim, tokenParameter } = this.#settings;
+    const token = tokenIn(query, tokenParameter);
+    const payload = await verifyVendorToken(token, this.#settings, this.#keys, this.clock);
+    const handleId = await this.#handles.check(payload[handleClaim], context);
+    const data = pickClaims(payload, claims);
+    await this.#handles.use(handleId, context);
+    if (!accepted || accepted.values.some((value) => value === payload[accepted.claim])) {
+      return completed({ ...data, verifiedAt: new Date(this.clock.now()).toISOString() });
+    }
+    return denied('external_declined', context.t('external.declined', this.#places(context)));
   }
 
-  #unfinished(context: StepContext): Invalid<ExternalForm> {
-    context.logger.log('the vendor sent the user back unfinished');
+  #unfinished(context: StepContext): Result {
+    context.logger.log('the user returned from the vendor without a result');
     return invalid({}, context.t('external.unfinished', this.#places(context)));
   }
 
-  #notValid({ code }: ReturnRefusal, context: StepContext): Invalid<ExternalForm> {
-    context.logger[FAULTS.includes(code) ? 'error' : 'warn'](`the return from the vendor is not taken: ${code}`);
+  #notValid({ code }: ReturnRefusal, context: StepContext): Result {
+    context.logger[FAULTS.includes(code) ? 'error' : 'warn'](`the return from the vendor was rejected: ${code}`);
     return invalid({}, context.t('external.notValid', this.#places(context)));
   }
 
   #places({ locale }: StepContext): { readonly vendor: string } {
     return { vendor: textIn(this.#settings.vendor, locale) };
   }
+}
+
+/** Keeps the address exactly as it is, and adds parameters. */
+function withQuery(url: string, parameters: URLSearchParams): string {
+  if (!url.includes('?')) return `${url}?${parameters.toString()}`;
+  return `${url}${/[?&]$/.test(url) ? '' : '&'}${parameters.toString()}`;
+}
+
+/** Requires exactly one token. With two, a proxy may log or check another one than this service. */
+function tokenIn(query: FormValues, name: string): string {
+  const value = Object.hasOwn(query, name) ? query[name] : undefined;
+  if (value === undefined || value === '') throw new ReturnRefusal('token_missing');
+  if (typeof value !== 'string') throw new ReturnRefusal('token_repeated');
+  return value;
+}
+
+/** @throws ReturnRefusal `claims_too_large` */
+function pickClaims(payload: JsonObject, names: readonly string[]): Record<string, JsonValue> {
+  const picked = names.map((name) => [name, Object.hasOwn(payload, name) ? payload[name] : null]);
+  const json = JSON.stringify(Object.fromEntries(picked));
+  if (Buffer.byteLength(json) > CLAIMS_MAX_BYTES) throw new ReturnRefusal('claims_too_large');
+  // Numbers that JSON cannot represent after parsing, like 1e400, become null this way.
+  const values: Record<string, JsonValue> = JSON.parse(json);
+  return values;
 }

@@ -1,18 +1,16 @@
 import type { Clock } from '../../auth-redirect/clock.js';
 import type { Randomness } from '../../auth-redirect/randomness.js';
 import type { StepContext } from '../../auth-redirect/steps/step.js';
-import { joseCodeOf, loadJose } from './jose.js';
-import { ReturnRefusal } from './return-refusal.js';
+import { returnRefusalOf, ReturnRefusal } from './return-refusal.js';
 
-/** Longest life of a handle, in seconds. It never outlives the session token. */
-export const HANDLE_LIFETIME_MAX_SECONDS = 3600;
-
+/** Maximum lifetime of a handle. A handle never outlives the session token. */
+const LIFETIME_MAX_SECONDS = 3600;
 const ID_BYTES = 16;
 const HEADER = { alg: 'HS256', typ: 'return-handle+jwt' } as const;
-/** Name of the step's secret that handles are signed with: another one in every login and step. */
+/** Name of the secret that signs handles. The secret differs in each login and step. */
 const SECRET = 'handle';
 
-/** What ties a vendor's result to the one hand-off that asked for it. It says nothing of the user. */
+/** Binds the vendor's result to one hand-off. A handle holds nothing about the user. */
 export class ReturnHandles {
   constructor(
     private readonly clock: Clock,
@@ -20,8 +18,8 @@ export class ReturnHandles {
   ) {}
 
   async make(context: StepContext): Promise<string> {
-    const { SignJWT } = await loadJose();
-    const latest = this.clock.now() / 1000 + HANDLE_LIFETIME_MAX_SECONDS;
+    const { SignJWT } = await import('jose'); // optional peer
+    const latest = this.clock.now() / 1000 + LIFETIME_MAX_SECONDS;
     return new SignJWT()
       .setProtectedHeader(HEADER)
       .setJti(this.randomness.bytes(ID_BYTES).toString('base64url'))
@@ -30,14 +28,14 @@ export class ReturnHandles {
   }
 
   /**
-   * @param handle What came back.
-   * @returns Its id.
-   * @throws ReturnRefusal `handle_missing`, `handle_expired`, and `handle_invalid` for one that was not made in this very login
-   *   and step.
+   * Verifies a returned handle.
+   *
+   * @returns The id of the handle.
+   * @throws ReturnRefusal `handle_missing`, `handle_expired`, or `handle_invalid` for a handle of another login or step.
    */
   async check(handle: unknown, context: StepContext): Promise<string> {
     if (typeof handle !== 'string' || handle === '') throw new ReturnRefusal('handle_missing');
-    const { jwtVerify } = await loadJose();
+    const { jwtVerify } = await import('jose');
     try {
       const { payload } = await jwtVerify(handle, context.secret(SECRET), {
         algorithms: [HEADER.alg],
@@ -47,14 +45,13 @@ export class ReturnHandles {
       });
       return String(payload.jti);
     } catch (error) {
-      throw new ReturnRefusal(joseCodeOf(error) === 'ERR_JWT_EXPIRED' ? 'handle_expired' : 'handle_invalid');
+      throw returnRefusalOf(error, { ERR_JWT_EXPIRED: 'handle_expired' }, 'handle_invalid');
     }
   }
 
   /**
-   * Comes after every other check, so that a return that fails one can be made again.
+   * Uses a handle up. Call this after all other checks, so that the user can repeat a return that fails one.
    *
-   * @param id What {@link check} gave.
    * @throws ReturnRefusal `handle_used`
    */
   async use(id: string, { memory }: StepContext): Promise<void> {

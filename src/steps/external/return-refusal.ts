@@ -1,6 +1,6 @@
 import type { RefusalCode } from '../../auth-redirect/errors.js';
 
-/** Why a return is not taken, as a stable word for the log; where a check of the session token serves here too, its own word. */
+/** Why a return is rejected, as a stable word for the log. Checks of session tokens that apply here too keep their words. */
 export type ReturnRefusalCode =
   | RefusalCode
   | 'token_missing'
@@ -18,11 +18,22 @@ export type ReturnRefusalCode =
   | 'handle_used'
   | 'claims_too_large';
 
-/** A return that is not taken. It holds nothing of what came. */
+/** A rejected return. Holds nothing of the request. */
 export class ReturnRefusal extends Error {
   override readonly name = 'ReturnRefusal';
 
   constructor(readonly code: ReturnRefusalCode) {
     super(code);
   }
+}
+
+/** Returns the refusal for an error of jose, which has a stable code. */
+export function returnRefusalOf(
+  error: unknown,
+  refusals: Readonly<Record<string, ReturnRefusalCode>>,
+  otherwise: ReturnRefusalCode,
+): ReturnRefusal {
+  if (error instanceof ReturnRefusal) return error;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return new ReturnRefusal(refusals[code] ?? otherwise);
 }

@@ -1,51 +1,48 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { CompactVerifyGetKey, RemoteJWKSet } from 'jose';
-import type { ExternalSettings } from './external-settings.js';
-import { joseCodeOf, loadJose } from './jose.js';
-import { configuredKey } from './key-material.js';
-import { ReturnRefusal, type ReturnRefusalCode } from './return-refusal.js';
+import { readTextFile } from '../../auth-redirect/files.js';
+import type { ExternalOptions } from './external.options.js';
+import { KEY_FILE_MAX_BYTES, publicKeyFrom } from './key-options.js';
+import { returnRefusalOf } from './return-refusal.js';
 
-/** Longest that the vendor's keys are waited for, in milliseconds: somebody is looking at an empty window. */
-export const JWKS_TIMEOUT_MS = 3000;
-
-/** How long an unknown `kid` does not lead to another fetch, in milliseconds: anyone can make one up. */
-export const JWKS_COOLDOWN_MS = 30_000;
-
-/** How long the vendor's keys are believed, in milliseconds: a withdrawn key is refused after that. */
-export const JWKS_MAX_AGE_MS = 600_000;
-
-const REFUSALS_OF_JOSE: Readonly<Record<string, ReturnRefusalCode>> = {
-  ERR_JWKS_NO_MATCHING_KEY: 'key_unknown',
-  ERR_JWKS_MULTIPLE_MATCHING_KEYS: 'key_ambiguous',
+const JWKS = {
+  /** The user waits at an empty window. */
+  timeoutDuration: 3000,
+  /** Anyone can invent a `kid`, so an unknown one does not cause another fetch for so long. */
+  cooldownDuration: 30_000,
+  /** After this time a withdrawn key is rejected. */
+  cacheMaxAge: 600_000,
 };
 
-/** Finds the key that a token has to be signed with. */
-export type VendorKeys = CompactVerifyGetKey;
-
-/** @returns The configured key, or what chooses from the keys that the vendor publishes. */
-export function vendorKeys(settings: ExternalSettings): VendorKeys {
-  if (settings.jwksUrl !== undefined) return publishedKeys(new URL(settings.jwksUrl));
-  const key = configuredKey(settings);
+/** Returns the configured key, or a function that chooses from the vendor's published keys. */
+export function vendorKeys(options: ExternalOptions): CompactVerifyGetKey {
+  if (options.jwksUrl !== undefined) return publishedKeys(new URL(options.jwksUrl));
+  const key = configuredKey(options);
   return () => key;
 }
 
+function configuredKey({ algorithm, secret, secretFile, publicKey, publicKeyFile }: ExternalOptions): KeyObject {
+  const textOf = (path = ''): string => readTextFile(path, KEY_FILE_MAX_BYTES);
+  if (algorithm === 'HS256') return createSecretKey(secret ?? textOf(secretFile), 'utf8');
+  const key = publicKeyFrom(publicKey ?? textOf(publicKeyFile));
+  if (!key) throw new TypeError('the file of the public key has changed since it was validated');
+  return key;
+}
+
 /** @throws ReturnRefusal `key_unknown`, `key_ambiguous`, `keys_unavailable` */
-function publishedKeys(url: URL): VendorKeys {
+function publishedKeys(url: URL): CompactVerifyGetKey {
   let keySet: RemoteJWKSet | undefined;
   return async (header, token) => {
-    const { createRemoteJWKSet } = await loadJose();
-    keySet ??= createRemoteJWKSet(url, {
-      timeoutDuration: JWKS_TIMEOUT_MS,
-      cooldownDuration: JWKS_COOLDOWN_MS,
-      cacheMaxAge: JWKS_MAX_AGE_MS,
-    });
+    const { createRemoteJWKSet } = await import('jose'); // optional peer
+    keySet ??= createRemoteJWKSet(url, JWKS);
     try {
       return await keySet(header, token);
     } catch (error) {
-      throw new ReturnRefusal(refusalCodeOf(error));
+      const refusals = {
+        ERR_JWKS_NO_MATCHING_KEY: 'key_unknown',
+        ERR_JWKS_MULTIPLE_MATCHING_KEYS: 'key_ambiguous',
+      } as const;
+      throw returnRefusalOf(error, refusals, 'keys_unavailable');
     }
   };
-}
-
-function refusalCodeOf(error: unknown): ReturnRefusalCode {
-  return REFUSALS_OF_JOSE[joseCodeOf(error) ?? ''] ?? 'keys_unavailable';
 }

@@ -1,37 +1,35 @@
 import { createContext, Script, type Context } from 'node:vm';
 
-/** Longest that one text is tried against one pattern, in milliseconds. */
-export const PATTERN_MAX_MS = 200;
+/** Time limit for one text and one pattern, in milliseconds. */
+const PATTERN_MAX_MS = 200;
 const PATTERN_MAX_LENGTH = 500;
 
-/** What a text made of nothing else is tried with at the start: classes of characters that patterns repeat. */
+/** Parts of the texts that test a pattern at startup: classes of characters that patterns repeat. */
 const PROBES = ['a', 'A', '0', ' ', '-', '.', '_', '@', 'a0', 'a '];
-/** At the end of a text, what hardly a pattern allows: it has to try every way through the rest before it gives up. */
+/** Ends these texts. Few patterns allow it, so that the engine tries all paths before it gives up. */
 const UNEXPECTED = '\0';
 
 const TEST = new Script('pattern.test(text)');
-/** One for all patterns, made when the first is tried. */
+/** Shared by all patterns, created with the first. */
 let sandbox: Context | undefined;
 
-/** As HTML has it: the whole value has to match (HTML standard, section 4.10.5.3.6). */
+/** Returns a pattern that has to match the whole value, as in HTML (HTML standard, section 4.10.5.3.6). */
 export function wholePattern(source: string): RegExp {
   return new RegExp(`^(?:${source})$`, 'u');
 }
 
 /**
- * Backtracking takes some patterns years for a short text, and the user writes the text. `vm` can end a match, where `RegExp`
- * alone cannot.
- *
- * @returns False also for a text that takes longer than {@link PATTERN_MAX_MS}.
+ * Returns whether a text matches; false also if that takes longer than 200 ms. Backtracking can take years for a short text, and
+ * the user chooses the text. `vm` can interrupt a match, `RegExp` alone cannot.
  */
 export function matchesInTime(pattern: RegExp, text: string): boolean {
   return outcomeOf(pattern, text) === true;
 }
 
 /**
- * What is wrong with a pattern of the configuration.
+ * Returns what is wrong with a pattern of the configuration.
  *
- * @param longest Most characters of a text that it will be tried with.
+ * @param longest Most characters of a value.
  */
 export function findPatternProblem(value: unknown, longest: number): string | undefined {
   if (typeof value !== 'string' || value === '') return 'is not a regular expression';
@@ -40,13 +38,13 @@ export function findPatternProblem(value: unknown, longest: number): string | un
   const pattern = wholePattern(value);
   const texts = PROBES.map((probe) => probe.repeat(Math.ceil(longest / probe.length)) + UNEXPECTED);
   return texts.some((text) => outcomeOf(pattern, text) === 'late')
-    ? 'takes too long for some texts: let no part that repeats hold another one that repeats, as in (a+)+'
+    ? 'takes too long for some texts: avoid a repeated part inside a repeated part, as in (a+)+'
     : undefined;
 }
 
 function compiles(source: string): boolean {
   try {
-    // By itself as well, so that no `a)|(b` gets out of the brackets around it.
+    // Also alone, so that `a)|(b` cannot escape the group around it.
     return [new RegExp(source, 'u'), wholePattern(source)].length > 0;
   } catch {
     return false;

@@ -1,112 +1,93 @@
-import { IsBoolean, IsIn, IsOptional, ValidateBy } from 'class-validator';
-import { type LocalizedText } from '../../auth-redirect/locales/localized-text.js';
-import { IsLocalizedText } from '../../auth-redirect/validation/validators.js';
-import { validateWith } from '../../auth-redirect/validation/validators.js';
-import { findAutocompleteProblem } from './autofill.js';
-import { findChoicesProblem, type ProfileChoices } from './choice.js';
-import {
-  findFieldsProblem,
-  findLengthProblem,
-  findLimitProblem,
-  findNameProblem,
-  findOrderProblem,
-} from './option-problems.js';
-import { findPatternProblem } from './pattern.js';
-
-/** Injection token of the {@link ProfileOptions}. */
-export const PROFILE_OPTIONS = Symbol.for('nestjs-auth-redirect:profile-options');
-
-/** Most characters of a text, where the configuration does not say. */
-export const TEXT_MAX_LENGTH = 200;
-/** Most characters of a phone number, written as short as it can be: `+` and 15 digits (E.164). */
-export const TEL_MAX_LENGTH = 16;
-
-const FIELD_TYPES = ['text', 'email', 'tel', 'date', 'select', 'checkbox', 'number'] as const;
+import { IsBoolean, IsIn, IsOptional } from 'class-validator';
+import { isJsonObject, type JsonObject } from '../../auth-redirect/json.js';
+import type { LocalizedText } from '../../auth-redirect/locales/localized-text.js';
+import { optionProblems, optionsFrom } from '../../auth-redirect/validation/validate.js';
+import { IsLocalizedText, validateWith } from '../../auth-redirect/validation/validators.js';
+import { findAutocompleteProblem } from './autocomplete.js';
+import { choicesOf, findChoicesProblem, type ProfileChoices } from './choices.js';
+import { FIELD_TYPES, isOrdered, type FieldType, type ProfileField, type ProfileFieldType } from './field-types.js';
+import { findPatternProblem, wholePattern } from './pattern.js';
 
 /**
- * What a field asks for.
+ * Identifies the {@link ProfileOptions} for injection.
  *
  * @publicApi
  */
-export type ProfileFieldType = (typeof FIELD_TYPES)[number];
+export const PROFILE_OPTIONS = Symbol.for('nestjs-auth-redirect:profile-options');
+
+const FIELDS_MAX = 20;
+const LENGTH_MAX = 1000;
+const NAME = /^[a-z][a-z0-9_]{0,39}$/;
+const TYPES = Object.keys(FIELD_TYPES);
 
 /**
- * A field of the profile.
+ * Configures a field of the profile.
  *
  * @publicApi
  */
 export class ProfileFieldOptions {
-  /** Its name in the data and in the `profile` claim: a-z, 0-9 and `_`, a letter first, up to 40 characters. */
+  /** Name in the data and in the `profile` claim: a-z, 0-9 and `_`, starting with a letter, up to 40 characters. */
   @validateWith('isName', findNameProblem)
   name!: string;
 
   /** `text`, `email`, `tel`, `date`, `select`, `checkbox` or `number`. */
-  @IsIn(FIELD_TYPES, { message: `is none of ${FIELD_TYPES.join(', ')}` })
+  @IsIn(TYPES, { message: `is none of ${TYPES.join(', ')}` })
   type!: ProfileFieldType;
 
-  /** What it is called on the page. */
+  /** Label on the page. */
   @IsLocalizedText()
   label!: LocalizedText;
 
-  /** What helps to fill it in, below the label. Default: none. */
+  /** Help text below the label. Default: none. */
   @IsOptional()
   @IsLocalizedText()
   hint?: LocalizedText;
 
-  /** Whether it has to be filled in, or ticked. Default: false; the Action gets null for what is left empty. */
+  /** Whether the user has to fill in the field, or tick it. Default: false; the Action receives null for an empty field. */
   @IsOptional()
   @IsBoolean({ message: 'is neither true nor false' })
   required?: boolean;
 
-  /** `text` only: fewest characters (Unicode code points) of what is filled in. Default: 1. */
-  @ForTypes(
-    ['text'],
-    (value, { maxLength }) =>
-      findLengthProblem(value) ?? findOrderProblem(value, maxLength ?? TEXT_MAX_LENGTH, 'maxLength'),
-  )
+  /** `text` only: fewest characters (Unicode code points) of a value. Default: 1. */
+  @IfTypeHas('minLength', findMinLengthProblem)
   minLength?: number;
 
   /** `text` only: most characters (Unicode code points), up to 1000. Default: 200. */
-  @ForTypes(['text'], findLengthProblem)
+  @IfTypeHas('maxLength', findLengthProblem)
   maxLength?: number;
 
   /**
-   * `text` and `tel`: a regular expression (ECMAScript, flag `u`) that the whole value has to match, as in HTML; a phone number
-   * in the form that the Action gets. One that takes too long for some texts is refused. Default: none.
+   * `text` and `tel`: a regular expression (ECMAScript, flag `u`) that the whole value has to match, as in HTML. A phone number
+   * has to match in the form that the Action receives. A pattern that takes too long for some texts is rejected. Default: none.
    */
-  @ForTypes(['text', 'tel'], (value, field) => findPatternProblem(value, longestOf(field)))
+  @IfTypeHas('pattern', (value, field, type) => findPatternProblem(value, longestOf(field, type)))
   pattern?: string;
 
-  /** `number` and `date`: the least, a number or a date like `1990-12-31`. Default: none. */
-  @ForTypes(
-    ['number', 'date'],
-    (value, { type, max }) => findLimitProblem(value, type) ?? findOrderProblem(value, max, 'max'),
-  )
+  /** `number` and `date`: the lowest value, a number or a date like `1990-12-31`. Default: none. */
+  @IfTypeHas('min', findMinProblem)
   min?: number | string;
 
-  /** `number` and `date`: the most, likewise. Default: none. */
-  @ForTypes(['number', 'date'], (value, { type }) => findLimitProblem(value, type))
+  /** `number` and `date`: the highest value, likewise. Default: none. */
+  @IfTypeHas('max', (value, _field, type) => type.findLimitProblem?.(value))
   max?: number | string;
 
   /**
-   * `select` only: what there is to choose from, 1 to 300. Values, which are then shown as they are, values with their labels,
-   * or a map of labels by value; use a list where the values are digits, as a map brings those into their own order.
+   * `select` only: 1 to 300 choices. Values that are also the labels, values with labels, or a map of labels by value. For values
+   * of digits use a list, because a map reorders them.
    */
-  @ForTypes(['select'], findChoicesProblem, 'is missing: a select has a list of them')
+  @IfTypeHas('options', findChoicesProblem, 'is missing: a select has a list of them')
   options?: ProfileChoices;
 
   /**
-   * What the browser fills in: an autofill field name of the HTML standard, like `family-name` or `work email`; not for a
-   * checkbox. Default: `email` for type `email`, `tel` for type `tel`, otherwise nothing is said.
+   * What the browser fills in: an autofill field name of the HTML standard, like `family-name` or `work email`. Not for a
+   * checkbox. Default: `email` for type `email`, `tel` for type `tel`, otherwise none.
    */
-  @ForTypes(['text', 'email', 'tel', 'date', 'select', 'number'], (value, { type }) =>
-    findAutocompleteProblem(value, type),
-  )
+  @IfTypeHas('autocomplete', (value, _field, { autofill }) => findAutocompleteProblem(value, autofill))
   autocomplete?: string;
 }
 
 /**
- * What the profile asks for. Each text is the same for everybody, or given by language.
+ * Configures {@link ProfileStep}: the fields of the profile. Each text is the same for everybody, or set by language.
  *
  * @publicApi
  */
@@ -116,7 +97,7 @@ export class ProfileOptions {
   @IsLocalizedText()
   title?: LocalizedText;
 
-  /** What stands above the fields. Default: that a few details are needed, in the language of the login. */
+  /** Text above the fields. Default: a sentence in the language of the login. */
   @IsOptional()
   @IsLocalizedText()
   text?: LocalizedText;
@@ -127,32 +108,95 @@ export class ProfileOptions {
 }
 
 /**
- * An option that fields of these types have.
+ * Returns everything that is wrong with the options of the profile, and with each of its fields.
  *
- * @param missing What is said where such a field lacks it. Default: nothing, it is optional.
+ * @param given The options as the configuration has them, of any class.
+ * @returns One line each, with its path: `fields[1].options is missing: a select has a list of them`.
+ * @publicApi
  */
-function ForTypes(
-  types: readonly ProfileFieldType[],
-  findProblem: (value: unknown, field: ProfileFieldOptions) => string | undefined,
+export function profileProblems(given: object): string[] {
+  const fields: unknown = 'fields' in given && given.fields;
+  const list: readonly unknown[] = Array.isArray(fields) ? fields : [];
+  return [...optionProblems(ProfileOptions, given), ...list.flatMap(fieldProblems)];
+}
+
+function fieldProblems(field: unknown, index: number, fields: readonly unknown[]): string[] {
+  const path = `fields[${index}]`;
+  if (!isJsonObject(field)) return [`${path} is not a section of options`];
+  const isRepeated = fields.slice(0, index).some((other) => isJsonObject(other) && other.name === field.name);
+  const problems = [...optionProblems(ProfileFieldOptions, field), ...(isRepeated ? ['name is already in use'] : [])];
+  return problems.map((problem) => `${path}.${problem}`);
+}
+
+/** Returns a field with its defaults, given valid options. */
+export function fieldOf(given: ProfileFieldOptions): ProfileField {
+  const { options = [], pattern, ...field } = optionsFrom(ProfileFieldOptions, given);
+  const type = FIELD_TYPES[field.type];
+  return {
+    ...field,
+    required: field.required ?? false,
+    minLength: field.minLength ?? 1,
+    maxLength: field.maxLength ?? type.maxLength ?? Infinity,
+    pattern: pattern === undefined ? undefined : wholePattern(pattern),
+    choices: choicesOf(options),
+    autocomplete: field.autocomplete ?? type.autocomplete,
+  };
+}
+
+/**
+ * Validates an option that only some types have.
+ *
+ * @param missing The problem if a field of such a type lacks the option. Default: none, it is optional.
+ */
+function IfTypeHas(
+  option: FieldType['options'][number],
+  findProblem: (value: unknown, field: JsonObject, type: FieldType) => string | undefined,
   missing?: string,
 ): PropertyDecorator {
-  const find = (value: unknown, field: object | undefined): string | undefined => {
-    if (!(field instanceof ProfileFieldOptions) || !FIELD_TYPES.includes(field.type)) return undefined;
-    const isFor = types.includes(field.type);
-    if (value === undefined || value === null) return isFor ? missing : undefined;
-    return isFor ? findProblem(value, field) : `is not for a field of type ${field.type}, only for ${types.join(', ')}`;
-  };
-  return ValidateBy({
-    name: 'forTypes',
-    validator: {
-      validate: (value, given) => find(value, given?.object) === undefined,
-      defaultMessage: (given) => find(given?.value, given?.object) ?? '',
-    },
+  return validateWith('ifTypeHas', (value, field) => {
+    const [, type] = Object.entries(FIELD_TYPES).find(([name]) => name === field.type) ?? [];
+    if (!type) return undefined;
+    const isForType = type.options.includes(option);
+    if (value === undefined) return isForType ? missing : undefined;
+    if (isForType) return findProblem(value, field, type);
+    const types = Object.entries(FIELD_TYPES).filter(([, { options }]) => options.includes(option));
+    return `is not for a field of type ${String(field.type)}, only for ${types.map(([name]) => name).join(', ')}`;
   });
 }
 
-/** Most characters of what a pattern is tried with. */
-function longestOf({ type, maxLength }: ProfileFieldOptions): number {
-  if (type === 'tel') return TEL_MAX_LENGTH;
-  return maxLength !== undefined && findLengthProblem(maxLength) === undefined ? maxLength : TEXT_MAX_LENGTH;
+function findFieldsProblem(fields: unknown): string | undefined {
+  if (!Array.isArray(fields)) return 'is not a list of fields';
+  const count = fields.length;
+  return count === 0 || count > FIELDS_MAX ? `has ${count} entries, not 1 to ${FIELDS_MAX}` : undefined;
+}
+
+function findNameProblem(name: unknown): string | undefined {
+  if (typeof name !== 'string' || !NAME.test(name)) {
+    return 'is not a name of a-z, 0-9 and _, starting with a letter, up to 40 characters';
+  }
+  return name in {} || name === 'prototype' ? 'is a name that JavaScript objects use: choose another' : undefined;
+}
+
+function findLengthProblem(length: unknown): string | undefined {
+  return Number.isInteger(length) && Number(length) >= 1 && Number(length) <= LENGTH_MAX
+    ? undefined
+    : `is not a whole number from 1 to ${LENGTH_MAX}`;
+}
+
+function findMinLengthProblem(length: unknown, field: JsonObject, type: FieldType): string | undefined {
+  return findLengthProblem(length) ?? findOrderProblem(length, longestOf(field, type), 'maxLength');
+}
+
+function findMinProblem(min: unknown, { max }: JsonObject, type: FieldType): string | undefined {
+  return type.findLimitProblem?.(min) ?? findOrderProblem(min, max, 'max');
+}
+
+function findOrderProblem(lower: unknown, upper: unknown, name: string): string | undefined {
+  return typeof lower === typeof upper && !isOrdered(lower, upper) ? `is more than ${name}` : undefined;
+}
+
+/** Returns the most characters of a value. */
+function longestOf({ maxLength }: JsonObject, type: FieldType): number {
+  const isValid = findLengthProblem(maxLength) === undefined;
+  return isValid ? Number(maxLength) : (type.maxLength ?? LENGTH_MAX);
 }

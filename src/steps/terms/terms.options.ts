@@ -1,32 +1,37 @@
 import { IsOptional, IsString, MinLength } from 'class-validator';
-import { type LocalizedText } from '../../auth-redirect/locales/localized-text.js';
-import { IsLocalizedText } from '../../auth-redirect/validation/validators.js';
+import type { LocalizedText } from '../../auth-redirect/locales/localized-text.js';
 import { findLinkProblem } from '../../auth-redirect/validation/problems.js';
+import { IsLocalizedText } from '../../auth-redirect/validation/validators.js';
 
-/** Injection token of the validated {@link TermsOptions}. */
+/**
+ * Identifies the {@link TermsOptions} for injection.
+ *
+ * @publicApi
+ */
 export const TERMS_OPTIONS = Symbol.for('nestjs-auth-redirect:terms-options');
 
 /**
- * Which document has to be accepted. Each text is the same for everybody, or given by language.
+ * Configures {@link TermsStep}: the document that the user has to accept. Each text is the same for everybody, or set by
+ * language.
  *
  * @publicApi
  */
 export class TermsOptions {
-  /** What the document is called on the page, like `Terms of Service`. */
+  /** Name of the document on the page, like `Terms of Service`. */
   @IsLocalizedText()
   title!: LocalizedText;
 
-  /** Comes back to the Action, which asks again where it is not the one that the user accepted last. */
+  /** Version of the document. The Action receives it, and can request the step again if it is not the accepted version. */
   @IsString({ message: 'is not a text' })
   @MinLength(1, { message: 'is empty' })
   version!: string;
 
-  /** The document itself, as plain text; line breaks stay. Default: none, then `url` leads to it. */
+  /** The document, as plain text with line breaks. Default: none; `url` links to it. */
   @IsOptional()
   @IsLocalizedText()
   text?: LocalizedText;
 
-  /** Where the document can be read. https, except on localhost. Default: none, then `text` is all of it. */
+  /** Address of the document: https, except on localhost. Default: none; `text` is the whole document. */
   @IsOptional()
   @IsLocalizedText(findLinkProblem)
   url?: LocalizedText;

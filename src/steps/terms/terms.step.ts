@@ -1,22 +1,31 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Equals } from 'class-validator';
 import { Clock } from '../../auth-redirect/clock.js';
-import { textIn, type LocalizedText } from '../../auth-redirect/locales/localized-text.js';
-import { completed, Step, type Completed, type StepContext } from '../../auth-redirect/steps/step.js';
+import { textIn } from '../../auth-redirect/locales/localized-text.js';
 import type { StepView } from '../../auth-redirect/pages/step-view.js';
-import { TERMS_OPTIONS, type TermsOptions } from './terms.options.js';
+import { completed, Step, type Completed, type StepContext } from '../../auth-redirect/steps/step.js';
+import { validOptions } from '../../auth-redirect/validation/validate.js';
+import { TERMS_OPTIONS, TermsOptions } from './terms.options.js';
 
-/** The form of {@link TermsStep}. */
+/**
+ * Holds the posted form of {@link TermsStep}.
+ *
+ * @publicApi
+ */
 export class TermsForm {
   @Equals('yes', { message: 'terms.tick' })
   accepted!: string;
 }
 
-/** What the Action gets to know. */
+/**
+ * Holds the data that the Action receives.
+ *
+ * @publicApi
+ */
 export type AcceptedTerms = { readonly version: string; readonly acceptedAt: string; readonly locale: string };
 
 /**
- * A versioned document that has to be accepted explicitly.
+ * Requires the user to accept one version of a document.
  *
  * @publicApi
  */
@@ -24,32 +33,34 @@ export type AcceptedTerms = { readonly version: string; readonly acceptedAt: str
 export class TermsStep extends Step<TermsForm, AcceptedTerms> {
   readonly id = 'terms';
   readonly form = TermsForm;
+  readonly #options: TermsOptions;
 
+  /** @throws AuthRedirectOptionsError with every problem of the options at once. */
   constructor(
     private readonly clock: Clock,
-    @Inject(TERMS_OPTIONS) private readonly options: TermsOptions,
+    @Inject(TERMS_OPTIONS) options: TermsOptions,
   ) {
     super();
+    this.#options = validOptions(this.id, TermsOptions, options);
   }
 
   view({ locale, t }: StepContext): StepView {
-    const title = textIn(this.options.title, locale);
-    const inLocale = (text: LocalizedText | undefined): string | null =>
-      text === undefined ? null : textIn(text, locale);
+    const { title, text, url } = this.#options;
+    const documentTitle = textIn(title, locale);
     return {
       template: 'terms',
-      title,
+      title: documentTitle,
       model: {
-        documentTitle: title,
-        text: inLocale(this.options.text),
-        url: inLocale(this.options.url),
-        acceptLabel: t('terms.accept', { title }),
+        documentTitle,
+        text: text === undefined ? null : textIn(text, locale),
+        url: url === undefined ? null : textIn(url, locale),
+        acceptLabel: t('terms.accept', { title: documentTitle }),
       },
     };
   }
 
   submit({ locale }: StepContext): Completed<AcceptedTerms> {
     const acceptedAt = new Date(this.clock.now()).toISOString();
-    return completed({ version: this.options.version, acceptedAt, locale });
+    return completed({ version: this.#options.version, acceptedAt, locale });
   }
 }

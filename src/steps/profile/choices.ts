@@ -1,0 +1,70 @@
+import type { LocalizedText } from '../../auth-redirect/locales/localized-text.js';
+import { optionProblems } from '../../auth-redirect/validation/validate.js';
+import { IsLocalizedText, validateWith } from '../../auth-redirect/validation/validators.js';
+import { isPlainLine } from './text.js';
+
+const CHOICES_MAX = 300;
+const VALUE_MAX_LENGTH = 100;
+
+/**
+ * Configures one choice of a select.
+ *
+ * @publicApi
+ */
+export class ProfileChoice {
+  /** The value that the Action receives: 1 to 100 characters. */
+  @validateWith('isChoiceValue', findValueProblem)
+  value!: string;
+
+  /** Text of the choice on the page. */
+  @IsLocalizedText()
+  label!: LocalizedText;
+}
+
+/**
+ * Lists the choices of a select: values that are also the labels, values with labels, or a map of labels by value.
+ *
+ * @publicApi
+ */
+export type ProfileChoices = readonly (string | ProfileChoice)[] | Readonly<Record<string, LocalizedText>>;
+
+/** Returns the choices from any of the three notations. */
+export function choicesOf(options: ProfileChoices): readonly ProfileChoice[] {
+  if (!isList(options)) return Object.entries(options).map(([value, label]) => ({ value, label }));
+  return options.map((option) => (typeof option === 'string' ? { value: option, label: option } : option));
+}
+
+/** Returns what is wrong with the `options` of a select. */
+export function findChoicesProblem(options: unknown): string | undefined {
+  if (typeof options !== 'object' || options === null) return 'is neither a list nor a map of labels by value';
+  const choices: readonly unknown[] = choicesOf(isList(options) ? options : { ...options });
+  const count = choices.length;
+  if (count === 0 || count > CHOICES_MAX) return `has ${count} entries, not 1 to ${CHOICES_MAX}`;
+  const values = new Set<unknown>();
+  for (const [index, choice] of choices.entries()) {
+    const problem = findChoiceProblem(choice, values);
+    if (problem !== undefined) return `entry ${index + 1} ${problem}`;
+  }
+  return undefined;
+}
+
+/** @param values The values of the entries before. The function adds the value of this entry. */
+function findChoiceProblem(choice: unknown, values: Set<unknown>): string | undefined {
+  if (typeof choice !== 'object' || choice === null) return 'is neither a text (quote it) nor a value with its label';
+  const [problem] = optionProblems(ProfileChoice, choice);
+  if (problem !== undefined) return problem;
+  const { value }: Partial<ProfileChoice> = choice;
+  if (values.has(value)) return 'repeats a value';
+  values.add(value);
+  return undefined;
+}
+
+function findValueProblem(value: unknown): string | undefined {
+  if (typeof value !== 'string') return 'is not a text: quote it';
+  if (value === '' || value.length > VALUE_MAX_LENGTH) return `is not 1 to ${VALUE_MAX_LENGTH} characters long`;
+  return isPlainLine(value) ? undefined : 'contains control characters or line breaks';
+}
+
+function isList(value: object): value is readonly (string | ProfileChoice)[] {
+  return Array.isArray(value);
+}
