@@ -1,5 +1,4 @@
-const USAGE = `usage: nestjs-auth-redirect [start | check [--offline] [--json] | init step <id> [--directory …] [--views …]]
-`;
+const USAGE = 'usage: nestjs-auth-redirect [start | check [--offline] [--json]]\n';
 
 /** sysexits.h: EX_USAGE and EX_CONFIG. */
 const EXIT_USAGE = 64;
@@ -30,9 +29,6 @@ async function run(name: string, words: readonly string[]): Promise<void> {
     await import('reflect-metadata');
     const { checkCommand } = await import('./service/check/check.command.js');
     process.exitCode = await checkCommand(words, print);
-  } else if (name === 'init') {
-    const { initCommand } = await import('./init/init.command.js');
-    process.exitCode = initCommand(words, { application: process.cwd(), print, printError });
   } else {
     printError(USAGE);
     process.exitCode = EXIT_USAGE;
