@@ -21,12 +21,10 @@ import { NoRefusalLimiter, RefusalLimiter } from './requests/refusal-limiter.js'
 import { RedirectService } from './redirect/redirect.service.js';
 import { RequestsService } from './requests/requests.service.js';
 import type { Step } from './steps/step.js';
-import { StepContextsService } from './steps/step-contexts.service.js';
-import { StepLoginsService } from './steps/step-logins.service.js';
 import { StepRegistry } from './steps/step-registry.js';
 import { StepResultsService } from './steps/step-results.service.js';
 import { StepRunnerService } from './steps/step-runner.service.js';
-import { StepSessionSeal } from './steps/step-session-seal.js';
+import { StepSessionsService } from './steps/step-sessions.service.js';
 import { StepsService } from './steps/steps.service.js';
 import { UnparsedForms } from './steps/unparsed-forms.js';
 import { TenantsService } from './tenants/tenants.service.js';
@@ -163,11 +161,9 @@ export interface AuthRedirectOptionsFactory {
     RedirectService,
     RequestsService,
     StateBindingService,
-    StepContextsService,
-    StepLoginsService,
     StepResultsService,
     StepRunnerService,
-    StepSessionSeal,
+    StepSessionsService,
     StepsService,
     TenantsService,
   ],

@@ -83,6 +83,11 @@ export const REFUSALS = {
   form_not_valid: { status: 400, cause: 'malformed_link', message: 'the body is not a form' },
   form_too_large: { status: 413, cause: 'malformed_link', message: 'the form is larger than 64 KB' },
 
+  too_many_step_sessions: {
+    status: 429,
+    cause: 'too_many_requests',
+    message: 'the session token has opened too many step sessions',
+  },
   step_in_progress: {
     status: 503,
     cause: 'unavailable',

@@ -1,7 +1,7 @@
 import { Clock } from '../auth-redirect/clock.js';
 
 /**
- * A clock that stands still until it is moved.
+ * A clock that stands still until you set it.
  *
  * @publicApi
  */

@@ -7,27 +7,27 @@ import { validateForm, type FormValues } from '../auth-redirect/steps/step-form.
 import { invalid, type Step, type StepContext, type StepResult } from '../auth-redirect/steps/step.js';
 import type { StepView } from '../auth-redirect/pages/step-view.js';
 import type { JsonValue } from '../auth-redirect/json.js';
-import { replayStoreMemory } from '../auth-redirect/steps/step-memory.js';
+import { stepMemory } from '../auth-redirect/steps/step-memory.js';
 import { FrozenClock } from './frozen-clock.js';
 
-/** The login that a step is tested in; what is left out has a sensible value. */
+/** The login in which a step is tested. */
 export interface TestedLogin {
   /** `sub`. Default: `auth0|tester`. */
   readonly subject?: string;
-  /** What else the session token says. Default: nothing. */
+  /** More claims of the session token. Default: none. */
   readonly claims?: Readonly<Record<string, unknown>>;
   /** Language of the pages. Default: `en`. */
   readonly locale?: string;
-  /** Texts of one's own, as the option `localesDirectory`. Default: the built-in ones alone. */
+  /** Directory of your own texts, like the option `localesDirectory`. Default: only the built-in texts. */
   readonly localesDirectory?: string;
-  /** Moves the windows of `StepMemory.count`. Default: a clock that stands still. */
+  /** Clock of `StepMemory.count`. Default: a frozen one. */
   readonly clock?: Clock;
-  /** What the steps before gave, by step id. Default: nothing. */
+  /** Data of earlier steps, by step id. Default: none. */
   readonly earlier?: Readonly<Record<string, JsonValue>>;
 }
 
 /**
- * Runs one step as the runner does, form validation included, without HTTP.
+ * Runs one step like the service, including form validation, without HTTP.
  *
  * @example
  * const tester = new StepTester(new BirthdayStep(new FrozenClock(Date.parse('2026-11-23'))));
@@ -36,7 +36,7 @@ export interface TestedLogin {
  * @publicApi
  */
 export class StepTester<Form extends object, Data extends JsonValue> {
-  /** What the step wrote to its log, in order. */
+  /** What the step logged, in order. */
   readonly logged: unknown[] = [];
   readonly #context: StepContext;
 
@@ -47,12 +47,12 @@ export class StepTester<Form extends object, Data extends JsonValue> {
     this.#context = this.#contextOf(login);
   }
 
-  /** Whether this login needs the step. */
+  /** Returns whether this login needs the step. */
   async applies(): Promise<boolean> {
     return this.step.applies(this.#context);
   }
 
-  /** The page, before anything is posted. */
+  /** Returns the page before the first post. */
   async view(): Promise<StepView> {
     return this.step.view(this.#context);
   }
@@ -60,8 +60,8 @@ export class StepTester<Form extends object, Data extends JsonValue> {
   /**
    * Posts a form.
    *
-   * @param fields As a browser sends them: texts, and lists of texts for a name that is there several times.
-   * @returns What the step gave, or `invalid` with its form's own messages where the step was not even asked.
+   * @param fields As a browser sends them: a text for each field, or a list of texts for a repeated field.
+   * @returns The step's result, or `invalid` with the messages of the form's decorators.
    */
   async submit(fields: FormValues): Promise<StepResult<Form, Data>> {
     const { form, messages } = await validateForm(this.step.form, fields, this.#context.t);
@@ -70,10 +70,10 @@ export class StepTester<Form extends object, Data extends JsonValue> {
   }
 
   /**
-   * Comes back from where the step handed off to.
+   * Returns from the site that the step handed off to.
    *
-   * @param query What the other site added to the return address.
-   * @throws Error where the step has no `returned`.
+   * @param query Added by the other site to the return address.
+   * @throws Error if the step has no `returned`.
    */
   async returned(query: FormValues): Promise<StepResult<Form, Data>> {
     if (!this.step.returned) throw new Error('the step has no returned()');
@@ -106,12 +106,7 @@ export class StepTester<Form extends object, Data extends JsonValue> {
       t: loadLocales(localesDirectory).translate(locale),
       earlier,
       reference: 'TESTS-TESTS',
-      memory: replayStoreMemory(new MemoryReplayStore(clock), clock, {
-        login: 'login',
-        expiresAt: issuedAt + 900,
-        user: subject,
-        step: this.step.id,
-      }),
+      memory: stepMemory(new MemoryReplayStore(clock), clock, sessionToken, 'login', this.step.id),
       secret: (name) => createHash('sha256').update(`${this.step.id} ${name}`).digest(),
       returnUrl: () => `https://login.example.com/redirect/steps/${this.step.id}/return?login=test`,
       logger: { log, warn: log, error: log },

@@ -2,16 +2,16 @@ import type { Reply, Served } from './application.js';
 import { continueFormOf } from './page.js';
 import { decode, type Members } from './tokens.js';
 
-/** What a browser would do with the pages of the steps, one request at a time and with its cookies in the open. */
+/** A browser at the pages of the steps: one request at a time, with its cookies in the open. */
 export class StepBrowser {
   private static arrivals = 0;
   cookies = new Map<string, string>();
-  /** Where the last redirect led to. */
+  /** Target of the last redirect. */
   location = '';
 
   constructor(private readonly host: Served) {}
 
-  /** The redirect as Auth0 makes it, in a login of its own where no state is given. */
+  /** Requests the redirect endpoint like Auth0. Default state: a new one. */
   async arrive(sessionToken: string, state = `state-${(StepBrowser.arrivals += 1)}`): Promise<Reply> {
     return this.#taken(await this.host.redirect(sessionToken, state, { headers: this.#headers() }));
   }
@@ -20,7 +20,7 @@ export class StepBrowser {
     return this.#taken(await this.host.request(target, { headers: this.#headers() }));
   }
 
-  /** Comes back from another site; where that was the last step, goes on to the address without what the site has added. */
+  /** Comes back from another site. After the last step, follows the redirect to the address without the site's parameters. */
   async back(target: string): Promise<Reply> {
     const reply = await this.get(target);
     const step = /\/steps\/([\w-]+)\/return\?/.exec(target)?.[1] ?? '';
@@ -45,7 +45,7 @@ export class StepBrowser {
     return this.#taken(await this.host.request(target, call));
   }
 
-  /** Another browser tab's, or thief's, view of the same cookies; or the same browser at another replica. */
+  /** Returns a copy with the same cookies: another tab, a thief, or the same browser at another replica. */
   copy(host = this.host): StepBrowser {
     return Object.assign(new StepBrowser(host), { cookies: new Map(this.cookies), location: this.location });
   }
@@ -66,7 +66,7 @@ export class StepBrowser {
   }
 }
 
-/** Claims of the token that a continue page posts. */
+/** Returns the claims of the token that a continue page posts. */
 export function continueClaimsOf({ body }: Reply): Members {
   return decode(continueFormOf(body).sessionToken).claims;
 }

@@ -6,8 +6,8 @@ import { ADAPTERS, HostApplication } from '../harness/application.js';
 import { continueClaimsOf, StepBrowser } from '../harness/step-browser.js';
 import { jws } from '../harness/tokens.js';
 
-describe.each(ADAPTERS)('a step of one’s own on %s', (adapter) => {
-  it('is shown in its own view, and gives its data to the Action', async () => {
+describe.each(ADAPTERS)('a custom step on %s', (adapter) => {
+  it('is shown in its own view, and returns its data to the Action', async () => {
     const options = { viewsDirectory: 'examples/custom-step/views' };
     const host = await HostApplication.start(adapter, options, 'recorded', [BirthdayStep]);
     const browser = new StepBrowser(host);
@@ -40,7 +40,7 @@ describe('a directory of views', () => {
     expect(body).toMatch(/<style nonce="[\w-]+">h1\{color:teal\}<\/style>/);
   });
 
-  it('stops the start with a template that includes what is not there', async () => {
+  it('fails startup with a template that includes an unknown view or helper', async () => {
     const inline = '{{#*inline "mine"}}x{{/inline}}{{> mine}}{{#> layout}}{{> @partial-block}}{{/layout}}';
     writeFileSync(join(directory, 'step.hbs'), inline);
     writeFileSync(
@@ -57,17 +57,19 @@ describe('a directory of views', () => {
     });
   });
 
-  it('stops the start with a page that names what it does not have', async () => {
+  it('fails startup with a page that uses an unknown value', async () => {
     writeFileSync(join(directory, 'error.hbs'), '{{#> layout}}{{titel}}{{/layout}}');
     await expect(HostApplication.start('express', { viewsDirectory: directory })).rejects.toMatchObject({
-      problems: [expect.stringContaining('viewsDirectory has a template that the page error cannot be rendered with: "titel"')],
+      problems: [
+        expect.stringContaining('viewsDirectory has a template that the page error cannot be rendered with: "titel"'),
+      ],
     });
   });
 
   it.each([
     ['a template that does not compile', 'viewsDirectory has error.hbs, which does not compile: '],
     ['no directory', 'viewsDirectory is not a directory that can be read'],
-  ])('stops the start with %s', async (name, problem) => {
+  ])('fails startup with %s', async (name, problem) => {
     writeFileSync(join(directory, 'error.hbs'), '{{#if}');
     const viewsDirectory = name === 'no directory' ? join(directory, 'none') : directory;
     await expect(HostApplication.start('express', { viewsDirectory })).rejects.toMatchObject({

@@ -378,7 +378,9 @@ describe.each(ADAPTERS)('the e-mail code on %s', (adapter) => {
       await login.browser.post({ resend: 'yes' });
       await login.browser.post({ code: almost(code) });
       const sealed = cookies.join('');
-      const session = openSealed(sealed, 'step-session', new SessionKey(SECRET).stepSessionKey) ?? '';
+      const [, loginId = ''] = /login=(.*)/.exec(login.browser.location) ?? [];
+      const key = new SessionKey(SECRET).stepSessionKey(loginId);
+      const session = openSealed(sealed, 'step-session', key) ?? '';
       const { sessionToken, ...rest }: { sessionToken: string } = JSON.parse(session);
       expect(sessionToken).toBe(login.token);
       expect(written.length).toBeGreaterThan(5);

@@ -10,7 +10,7 @@ import {
   type StepResult,
 } from '../../src/auth-redirect/steps/step.js';
 import type { StepView } from '../../src/auth-redirect/pages/step-view.js';
-import { checkedResult } from '../../src/auth-redirect/steps/step-result.js';
+import { checkedResult } from '../../src/auth-redirect/steps/step-results.service.js';
 import { StepTester } from '../../src/testing/step-tester.js';
 import { ADAPTERS, HostApplication } from '../harness/application.js';
 import { continueClaimsOf, StepBrowser } from '../harness/step-browser.js';
@@ -68,7 +68,7 @@ describe.each(ADAPTERS)('a step that hands off, on %s', (adapter) => {
   });
   afterAll(async () => host.stop());
 
-  /** Where the vendor sends the browser, as a path of this service. */
+  /** Returns the address to which the vendor sends the browser, as a path of this service. */
   const returnPath = (): string => {
     const returnTo = new URL(browser.location).searchParams.get('return_to') ?? '';
     expect(returnTo.startsWith(`${PUBLIC_URL}/steps/vendor/return?login=`)).toBe(true);
@@ -81,14 +81,14 @@ describe.each(ADAPTERS)('a step that hands off, on %s', (adapter) => {
     return returnPath();
   };
 
-  /** Comes back from the vendor, and goes where that leads. */
+  /** Comes back from the vendor, and follows the redirect. */
   const cameBack = async (path: string, of = browser): Promise<ReturnType<typeof continueClaimsOf>> => {
     expect((await of.get(path)).status).toBe(303);
     expect(of.location).not.toContain('answer');
     return continueClaimsOf(await of.get());
   };
 
-  it('sends the user there with an address of its own, and takes what comes back', async () => {
+  it('sends the user to the vendor with a return address, and handles the return', async () => {
     const back = await handedOff();
     expect(await cameBack(`${back}&answer=yes`)).toMatchObject({
       outcome: 'completed',
@@ -101,7 +101,7 @@ describe.each(ADAPTERS)('a step that hands off, on %s', (adapter) => {
     expect((await browser.get()).body).toContain('<button type="submit">Go there</button>');
   });
 
-  it('is not asked twice: a refreshed return goes on, and another answer changes nothing', async () => {
+  it('returns once: a refreshed return continues, and another answer changes nothing', async () => {
     const back = await handedOff();
     const before = browser.copy();
     const first = await cameBack(`${back}&answer=yes`);
@@ -109,14 +109,14 @@ describe.each(ADAPTERS)('a step that hands off, on %s', (adapter) => {
     expect((await cameBack(`${back}&answer=other`, before)).steps).toEqual({ vendor: { answer: 'yes' } });
   });
 
-  it('is denied for good, whatever comes back later', async () => {
+  it('stays denied, whatever comes back later', async () => {
     const back = await handedOff();
     const before = browser.copy();
     expect(await cameBack(`${back}&answer=no`)).toMatchObject({ error: 'vendor_no' });
     expect(await cameBack(`${back}&answer=yes`, before)).toMatchObject({ error: 'vendor_no' });
   });
 
-  it('shows its page again, with what is wrong, and can be tried again', async () => {
+  it('shows its page again with the problem, and can be tried again', async () => {
     const back = await handedOff();
     const page = await browser.get(back);
     expect(page.status).toBe(422);
@@ -126,7 +126,7 @@ describe.each(ADAPTERS)('a step that hands off, on %s', (adapter) => {
     expect(await cameBack(`${back}&answer=yes`)).toMatchObject({ outcome: 'completed' });
   });
 
-  it('is returned to by GET alone; HEAD takes nothing', async () => {
+  it('handles the return by GET only, not by HEAD', async () => {
     const back = await handedOff();
     expect(await browser.post({ answer: 'yes' }, back)).toMatchObject({ status: 405 });
     const head = await host.request(`${back}&answer=yes`, {
@@ -137,13 +137,13 @@ describe.each(ADAPTERS)('a step that hands off, on %s', (adapter) => {
     expect((await browser.get(back.replace('/return', ''))).body).toContain('Go there');
   });
 
-  it('is worth nothing to another browser, or in another login', async () => {
+  it('is useless to another browser', async () => {
     const back = await handedOff();
     expect((await new StepBrowser(host).get(`${back}&answer=yes`)).status).toBe(401);
     expect(host.refused.at(-1)).toMatchObject({ code: 'step_session_missing' });
   });
 
-  it('is led to its own page from the return address of another step', async () => {
+  it('redirects from the return address of another step to the current step', async () => {
     await browser.arrive(tokenWith({ steps: ['plain', 'vendor'] }));
     const ahead = browser.location.replace('/plain', '/vendor/return');
     expect((await browser.get(`${ahead}&answer=yes`)).status).toBe(303);
@@ -153,14 +153,14 @@ describe.each(ADAPTERS)('a step that hands off, on %s', (adapter) => {
     expect(browser.location).toContain('/steps/plain?');
   });
 
-  it('is an error of its author where it leads nowhere', async () => {
+  it('reports a fault if the address is not absolute', async () => {
     await browser.arrive(tokenWith({ sub: 'auth0|astray', steps: ['vendor'] }));
     expect((await browser.post({})).status).toBe(500);
     expect(host.refused.at(-1)?.fault?.name).toBe('TypeError');
   });
 });
 
-it('a step that hands off stops the start without the public address', async () => {
+it('a step that hands off fails startup without the public address', async () => {
   await expect(HostApplication.start('express', {}, 'recorded', [PlainStep, VendorStep])).rejects.toMatchObject({
     problems: ['publicUrl is missing: the step vendor sends the user to another site and back'],
   });

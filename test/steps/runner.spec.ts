@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { IsIn, Length } from 'class-validator';
 import {
@@ -9,9 +10,11 @@ import {
   type StepResult,
 } from '../../src/auth-redirect/steps/step.js';
 import type { StepView } from '../../src/auth-redirect/pages/step-view.js';
+import { seal } from '../../src/auth-redirect/steps/seal.js';
+import { SessionKey } from '../../src/auth-redirect/tenants/session-key.js';
 import { ADAPTERS, HostApplication } from '../harness/application.js';
 import { continueClaimsOf, StepBrowser } from '../harness/step-browser.js';
-import { ISSUER, jws, NOW, tokenWith } from '../harness/tokens.js';
+import { ISSUER, jws, NOW, SECRET, tokenWith, type Members } from '../harness/tokens.js';
 
 class NameForm {
   @Length(2, 20, { message: 'Please give a name of 2 to 20 characters.' })
@@ -21,6 +24,9 @@ class ChoiceForm {
   @IsIn(['yes', 'no', 'huge', 'fault'], { message: 'Please choose.' })
   accepted!: string;
 }
+/** A session token of another login each time: one token can open few step sessions. */
+const newToken = (claims: Members = {}): string => tokenWith({ nonce: randomUUID(), ...claims });
+
 const contexts: StepContext[] = [];
 const page = (title: string): StepView => ({
   template: 'terms',
@@ -73,8 +79,8 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
   });
   afterAll(async () => host.stop());
 
-  it('is sent to an address without token and state, takes its steps in order and goes back with what they gave', async () => {
-    const token = tokenWith({ nonce: 'n-1' });
+  it('is redirected to an address without token and state, shows its steps in order and returns their data', async () => {
+    const token = newToken({ nonce: 'n-1' });
     const arrival = await browser.arrive(token, 'state-1');
     expect(arrival.status).toBe(303);
     expect(arrival.headers['cache-control']).toBe('no-store');
@@ -108,19 +114,19 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
     ]);
   });
 
-  it('keeps its session in a cookie that only this host and only it can read', async () => {
-    const arrival = await browser.arrive(jws());
+  it('keeps its step session in an encrypted cookie of this host', async () => {
+    const arrival = await browser.arrive(newToken());
     const [cookie = ''] = arrival.headers['set-cookie'] ?? [];
     expect(cookie).toMatch(
-      /^__Host-auth-redirect\.[\w-]{16}\.0=[\w-]+\.\.[\w-]+\.[\w-]+\.[\w-]+; Path=\/; Secure; HttpOnly; SameSite=Lax; Max-Age=4500$/,
+      /^__Host-auth-redirect\.[\w-]{16}\.0=[\w-]+\.\.[\w-]+\.[\w-]+\.[\w-]+; Max-Age=4500; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
     );
     const header = JSON.parse(Buffer.from(/=([\w-]+)\./.exec(cookie)?.[1] ?? '', 'base64url').toString()) as object;
-    expect(header).toEqual({ alg: 'dir', enc: 'A256GCM', kid: expect.any(String), typ: 'step-session' });
+    expect(header).toEqual({ alg: 'dir', enc: 'A256GCM', typ: 'step-session', kid: expect.any(String) });
     expect(cookie).not.toContain('state-1');
   });
 
-  it('has pages that name their origin to themselves alone, and keep nothing', async () => {
-    await browser.arrive(jws());
+  it('has pages that send their origin only to themselves, and are not stored', async () => {
+    await browser.arrive(newToken());
     const { headers } = await browser.get();
     expect(headers).toMatchObject({
       'referrer-policy': 'same-origin',
@@ -130,40 +136,40 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
     expect(headers['content-security-policy']).not.toContain('form-action');
   });
 
-  it('takes only the steps that the session token names', async () => {
-    await browser.arrive(tokenWith({ steps: ['choice'] }));
+  it('has only the steps that the session token names', async () => {
+    await browser.arrive(newToken({ steps: ['choice'] }));
     expect(browser.location).toContain('/steps/choice');
     expect(continueClaimsOf(await browser.post({ accepted: 'yes' })).steps).toEqual({ choice: 'yes' });
     expect(contexts).toEqual([]);
   });
 
-  it('takes a step that the token names even where it would not apply', async () => {
-    await browser.arrive(tokenWith({ sub: 'auth0|exempt', steps: ['choice'] }));
+  it('has a step that the token names even if it does not apply', async () => {
+    await browser.arrive(newToken({ sub: 'auth0|exempt', steps: ['choice'] }));
     expect(browser.location).toContain('/steps/choice');
   });
 
-  it('does not take a step that does not apply', async () => {
-    await browser.arrive(tokenWith({ sub: 'auth0|exempt' }));
+  it('skips a step that does not apply', async () => {
+    await browser.arrive(newToken({ sub: 'auth0|exempt' }));
     expect((await browser.get()).body).not.toContain('class="progress"');
     expect(continueClaimsOf(await browser.post({ accepted: 'Ada' })).steps).toEqual({ name: { name: 'Ada' } });
   });
 
-  it('goes on at once, without a cookie, where the token names no step', async () => {
-    const reply = await browser.arrive(tokenWith({ steps: [] }));
+  it('continues at once, without a cookie, if the token names no step', async () => {
+    const reply = await browser.arrive(newToken({ steps: [] }));
     expect(reply.headers).not.toHaveProperty('set-cookie');
     expect(continueClaimsOf(reply)).not.toHaveProperty('outcome');
   });
 
   it.each([['unknown'], 'name', ['name', 'name'], [1], { name: true }, null].map((steps) => [steps]))(
-    'is refused where the token names steps that are not there: %j',
+    'is refused if the token names unknown steps: %j',
     async (steps) => {
-      expect((await browser.arrive(tokenWith({ steps }))).status).toBe(401);
+      expect((await browser.arrive(newToken({ steps }))).status).toBe(401);
       expect(host.refused[0]).toMatchObject({ code: 'steps_not_available', tenant: ISSUER });
     },
   );
 
-  it('tells the step nothing of state, keys and response', async () => {
-    await browser.arrive(jws(), 'the-state');
+  it('hides state, keys and response from the step', async () => {
+    await browser.arrive(newToken(), 'the-state');
     expect(Object.keys(contexts[0] ?? {}).toSorted()).toEqual([
       'earlier',
       'locale',
@@ -181,14 +187,14 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
 
   describe('a form', () => {
     beforeEach(async () => {
-      await browser.arrive(jws());
+      await browser.arrive(newToken());
     });
 
     it.each([
       [{ accepted: 'A' }, 'Please give a name of 2 to 20 characters.'],
       [{}, 'Please give a name of 2 to 20 characters.'],
       [{ accepted: 'taken' }, 'That one is taken.'],
-    ])('%j is shown again with what is wrong', async (fields, message) => {
+    ])('%j is shown again with the problem', async (fields, message) => {
       const reply = await browser.post(fields);
       expect(reply.status).toBe(422);
       expect(reply.body).toContain(`<a href="#accepted">${message}</a>`);
@@ -201,13 +207,13 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
       ['a sibling site', { 'sec-fetch-site': 'same-site' }, 'cross_site_request'],
       ['nowhere', { 'sec-fetch-site': 'none' }, 'cross_site_request'],
       ['another type', { 'content-type': 'text/plain' }, 'form_not_valid'],
-    ])('from %s is refused, and nothing is lost', async (_name, headers, code) => {
+    ])('from %s is refused, and the login continues', async (_name, headers, code) => {
       const reply = await browser.post({ accepted: 'Ada' }, browser.location, headers);
       expect(host.refused.at(-1)).toMatchObject({ code, status: reply.status });
       expect((await browser.post({ accepted: 'Ada' })).status).toBe(303);
     });
 
-    it('of an old browser counts where its Origin is ours', async () => {
+    it('of an old browser is accepted if its Origin is ours', async () => {
       const old = async (headers: Record<string, string>): Promise<number> => {
         const { 'sec-fetch-site': _none, ...rest } = { 'sec-fetch-site': '', ...headers };
         const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
@@ -240,8 +246,8 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
     });
   });
 
-  it('goes back as denied where the person cancels, and stays so', async () => {
-    await browser.arrive(jws());
+  it('is denied for good if the user cancels', async () => {
+    await browser.arrive(newToken());
     const cancelled = await browser.post({ _cancel: 'yes', accepted: 'Ada' });
     const claims = {
       outcome: 'denied',
@@ -254,8 +260,8 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
     expect(continueClaimsOf(await browser.post({ accepted: 'Ada' }))).toMatchObject(claims);
   });
 
-  it('goes back as denied where a step says so, with what was given before', async () => {
-    await browser.arrive(jws());
+  it('is denied if a step denies it, with the data of earlier steps', async () => {
+    await browser.arrive(newToken());
     await browser.post({ accepted: 'Ada' });
     expect(continueClaimsOf(await browser.post({ accepted: 'no' }))).toMatchObject({
       outcome: 'denied',
@@ -267,7 +273,7 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
   });
 
   it('is not completed by skipping a step', async () => {
-    await browser.arrive(jws());
+    await browser.arrive(newToken());
     const ahead = browser.location.replace('/name', '/choice');
     expect((await browser.get(ahead)).status).toBe(303);
     expect((await browser.post({ accepted: 'yes' }, ahead)).status).toBe(303);
@@ -275,25 +281,25 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
     expect((await browser.get(browser.location.replace('/name', '/nothing'))).status).toBe(303);
   });
 
-  it('is where its session says, also after Back', async () => {
-    await browser.arrive(jws());
+  it('shows the step of its step session, also after Back', async () => {
+    await browser.arrive(newToken());
     const first = browser.location;
     await browser.post({ accepted: 'Ada' });
     expect((await browser.get(first)).status).toBe(303);
     expect(browser.location).toContain('/steps/choice');
   });
 
-  it('is sent on again by a refresh at its end', async () => {
-    await browser.arrive(tokenWith({ steps: ['name'] }));
+  it('continues again after a refresh of its last page', async () => {
+    await browser.arrive(newToken({ steps: ['name'] }));
     const first = continueClaimsOf(await browser.post({ accepted: 'Ada' }));
     expect(continueClaimsOf(await browser.get())).toEqual(first);
     expect(continueClaimsOf(await browser.post({ accepted: 'Eve' }))).toEqual(first);
   });
 
   it('is one of several in the same browser, each with its own answers', async () => {
-    await browser.arrive(tokenWith({ nonce: 'a' }), 'state-a');
+    await browser.arrive(newToken({ nonce: 'a' }), 'state-a');
     const first = browser.location;
-    await browser.arrive(tokenWith({ nonce: 'b', steps: ['choice'] }), 'state-b');
+    await browser.arrive(newToken({ nonce: 'b', steps: ['choice'] }), 'state-b');
     const second = browser.location;
     await browser.post({ accepted: 'Ada' }, first);
     expect(continueClaimsOf(await browser.post({ accepted: 'yes' }, second))).toMatchObject({
@@ -307,12 +313,12 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
     });
   });
 
-  it('is worth nothing in another browser, by its address or with the cookie of another login', async () => {
-    await browser.arrive(jws(), 'state-a');
+  it('does not open in another browser, by its address or with the cookie of another login', async () => {
+    await browser.arrive(newToken(), 'state-a');
     const thief = new StepBrowser(host);
     expect((await thief.get(browser.location)).status).toBe(401);
     expect(host.refused.at(-1)).toMatchObject({ code: 'step_session_missing' });
-    await thief.arrive(jws(), 'state-b');
+    await thief.arrive(newToken(), 'state-b');
     const [name = ''] = browser.cookies.keys();
     thief.cookies.set(name, [...thief.cookies.values()][0] ?? '');
     expect((await thief.get(browser.location)).status).toBe(401);
@@ -320,26 +326,26 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
   });
 
   it.each([
-    ['changed', (sealed: string) => `${sealed.slice(0, -2)}AA`],
+    ['changed', (sealed: string) => sealed.replace(/.(?=.{9}$)/, (last) => (last === 'A' ? 'B' : 'A'))],
     ['a session token', () => jws()],
     ['nonsense', () => 'x'],
   ])('is refused with a cookie that is %s', async (_name, forged) => {
-    await browser.arrive(jws());
+    await browser.arrive(newToken());
     for (const [name, sealed] of browser.cookies) browser.cookies.set(name, forged(sealed));
     expect((await browser.get()).status).toBe(401);
     expect(host.refused.at(-1)).toMatchObject({ code: 'step_session_invalid' });
   });
 
   it.each(['', '?login=', '?login=short', '?login=aaaaaaaaaaaaaaaa&login=bbbbbbbbbbbbbbbb'])(
-    'is refused without its address: %s',
+    'is refused without its id in the address: %s',
     async (query) => {
-      await browser.arrive(jws());
+      await browser.arrive(newToken());
       expect((await browser.get(`/redirect/steps/name${query}`)).status).toBe(401);
     },
   );
 
-  it('ends with its session token, in the page of what took too long', async () => {
-    await browser.arrive(tokenWith({ exp: NOW + 61 }));
+  it('expires with its session token', async () => {
+    await browser.arrive(newToken({ exp: NOW + 61 }));
     expect((await browser.get()).body).toContain('Please finish within 2 minutes.');
     host.clock.milliseconds += 60_999;
     expect((await browser.get()).body).toContain('Please finish within 1 minute.');
@@ -348,14 +354,14 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
     expect(host.refused.at(-1)).toMatchObject({ code: 'token_expired' });
   });
 
-  it('is refused for what is neither GET nor HEAD nor POST', async () => {
-    await browser.arrive(jws());
+  it('is refused for methods other than GET, HEAD and POST', async () => {
+    await browser.arrive(newToken());
     const reply = await host.request(browser.location, { method: 'DELETE' });
     expect(reply).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD, POST' } });
   });
 
-  it('is not lost by a mistake of the step’s author', async () => {
-    await browser.arrive(tokenWith({ steps: ['choice'] }));
+  it('survives an exception of a step', async () => {
+    await browser.arrive(newToken({ steps: ['choice'] }));
     const reply = await browser.post({ accepted: 'fault' });
     expect(reply.status).toBe(500);
     expect(reply.body).not.toContain('text-of-the-step');
@@ -364,21 +370,21 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
     expect(continueClaimsOf(await browser.post({ accepted: 'yes' })).outcome).toBe('completed');
   });
 
-  it('is told where a step gives more than the cookies hold, and goes on with less', async () => {
-    await browser.arrive(tokenWith({ steps: ['choice'] }));
+  it('asks for less text if a step returns more data than the cookies hold', async () => {
+    await browser.arrive(newToken({ steps: ['choice'] }));
     const reply = await browser.post({ accepted: 'huge' });
     expect(reply.status).toBe(422);
     expect(reply.body).toContain('This is too much text altogether.');
     expect(continueClaimsOf(await browser.post({ accepted: 'yes' })).outcome).toBe('completed');
   });
 
-  it('is refused at once where its session token leaves no room', async () => {
-    expect((await browser.arrive(tokenWith({ steps: ['choice'], data: 'x'.repeat(4200) }))).status).toBe(401);
+  it('is refused at once if its session token leaves no room', async () => {
+    expect((await browser.arrive(newToken({ steps: ['choice'], data: 'x'.repeat(4200) }))).status).toBe(401);
     expect(host.refused.at(-1)).toMatchObject({ code: 'token_too_large', tenant: ISSUER });
   });
 
-  it('goes on where it is when its link is opened again in the same browser, and anew in another', async () => {
-    const token = tokenWith({ nonce: 'again' });
+  it('resumes when its link is opened again in the same browser, and begins again in another', async () => {
+    const token = newToken({ nonce: 'again' });
     await browser.arrive(token, 'state-again');
     await browser.post({ accepted: 'Ada' });
     await browser.arrive(token, 'state-again');
@@ -395,12 +401,12 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
     });
   });
 
-  it('stays denied, or done, when its link is opened again', async () => {
+  it('stays denied, or completed, when its link is opened again', async () => {
     for (const [fields, outcome] of [
       [{ _cancel: 'yes' }, 'denied'],
       [{ accepted: 'yes' }, 'completed'],
     ] as const) {
-      const token = tokenWith({ nonce: outcome, steps: ['choice'] });
+      const token = newToken({ nonce: outcome, steps: ['choice'] });
       const again = new StepBrowser(host);
       await again.arrive(token, outcome);
       expect(continueClaimsOf(await again.post(fields as Record<string, string>)).outcome).toBe(outcome);
@@ -409,8 +415,8 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
     }
   });
 
-  it('leaves no more cookies than a request has room for, however often it is begun', async () => {
-    for (let logins = 0; logins < 30; logins += 1) await browser.arrive(tokenWith({ nonce: `n-${logins}` }));
+  it('stores no more cookies than a request has room for', async () => {
+    for (let logins = 0; logins < 30; logins += 1) await browser.arrive(newToken({ nonce: `n-${logins}` }));
     const bytes = [...browser.cookies]
       .map((cookie) => cookie.join('=').length)
       .reduce((sum, length) => sum + length, 0);
@@ -421,8 +427,8 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
     expect(last.headers['set-cookie']?.[0]).toContain('Max-Age=120');
   });
 
-  it('posts by itself once: a page that is gone back to waits for the button', async () => {
-    await browser.arrive(tokenWith({ steps: ['choice'] }));
+  it('submits automatically once: after Back the page waits for the button', async () => {
+    await browser.arrive(newToken({ steps: ['choice'] }));
     const first = await browser.post({ accepted: 'yes' });
     expect(first.body).toContain('<script nonce=');
     const back = await browser.get();
@@ -431,17 +437,87 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
     expect(continueClaimsOf(back)).toEqual(continueClaimsOf(first));
   });
 
-  it('is not led astray by a request target that names another host', async () => {
-    await browser.arrive(jws());
+  it('ignores another host in the request target', async () => {
+    await browser.arrive(newToken());
     const cookie = [...browser.cookies].map((pair) => pair.join('=')).join('; ');
     const target = `http://evil.example${browser.location.replace('/name', '/choice')}`;
     const reply = await host.request(target, { headers: { cookie } });
     expect(reply.headers.location ?? '/').toMatch(/^\/redirect\/|^\/$/);
   });
 
-  it('keeps a long session in several cookies, and clears what a shorter one leaves', async () => {
-    await browser.arrive(tokenWith({ data: 'x'.repeat(4000) }));
+  it('splits a long step session into several cookies', async () => {
+    await browser.arrive(newToken({ data: 'x'.repeat(3900) }));
     expect(browser.cookies.size).toBe(3);
     expect((await browser.get()).status).toBe(200);
+  });
+
+  describe('that opens many step sessions with one session token', () => {
+    const state = (name: string): string => `state-${adapter}-${name}`;
+
+    it('is refused from the 21st browser on', async () => {
+      // Without nonce and jti, one token may answer for several states.
+      const token = tokenWith({ sub: `auth0|${adapter}` });
+      for (let opened = 0; opened < 20; opened += 1) {
+        expect((await new StepBrowser(host).arrive(token, state(`many-${opened}`))).status).toBe(303);
+      }
+      const refused = await new StepBrowser(host).arrive(token, state('many-20'));
+      expect(refused.status).toBe(429);
+      expect(refused.headers).not.toHaveProperty('set-cookie');
+      expect(host.refused.at(-1)).toMatchObject({ code: 'too_many_step_sessions', tenant: ISSUER });
+      expect((await new StepBrowser(host).arrive(newToken())).status).toBe(303);
+    });
+
+    it('continues in the browsers that have one', async () => {
+      const token = newToken();
+      await browser.arrive(token, state('same'));
+      for (let resumed = 0; resumed < 25; resumed += 1) {
+        expect((await browser.arrive(token, state('same'))).status).toBe(303);
+      }
+      for (let opened = 1; opened < 25; opened += 1) await new StepBrowser(host).arrive(token, state('same'));
+      expect(host.refused).toHaveLength(5);
+      await browser.post({ accepted: 'Ada' });
+      expect(continueClaimsOf(await browser.post({ accepted: 'yes' })).outcome).toBe('completed');
+    });
+
+    it('is not affected by HEAD, which opens none', async () => {
+      const token = newToken();
+      for (let requests = 0; requests < 25; requests += 1) {
+        const reply = await host.redirect(token, state('head'), { method: 'HEAD' });
+        expect(reply.status).toBe(303);
+        expect(reply.headers).not.toHaveProperty('set-cookie');
+      }
+      expect((await browser.arrive(token, state('head'))).status).toBe(303);
+      expect((await browser.get()).status).toBe(200);
+    });
+
+    it('is not refused if no step applies', async () => {
+      const other = await HostApplication.start(adapter, { defaultSteps: ['choice'] }, 'none', [NameStep, ChoiceStep]);
+      const token = newToken({ sub: 'auth0|exempt' });
+      for (let requests = 0; requests < 25; requests += 1) {
+        expect((await new StepBrowser(other).arrive(token, state('none'))).status).toBe(200);
+      }
+      await other.stop();
+    });
+  });
+
+  it('does not open with the key of another login, even of the same secret', async () => {
+    const key = new SessionKey(SECRET);
+    const session = { id: 'A'.repeat(16), state: 's', sessionToken: newToken(), locale: 'en', done: {} };
+    const statuses = [];
+    for (const login of [session.id, 'B'.repeat(16)]) {
+      const sealed = seal(JSON.stringify(session), { typ: 'step-session', kid: key.id }, key.stepSessionKey(login));
+      browser.cookies = new Map([[`__Host-auth-redirect.${session.id}.0`, sealed]]);
+      statuses.push((await browser.get(`/redirect/steps/name?login=${session.id}`)).status);
+    }
+    expect(statuses).toEqual([200, 401]);
+    expect(host.refused.at(-1)).toMatchObject({ code: 'step_session_invalid' });
+  });
+
+  it('reports nothing for HEAD after its end', async () => {
+    await browser.arrive(newToken({ steps: ['choice'] }));
+    await browser.post({ accepted: 'yes' });
+    const cookie = [...browser.cookies].map((pair) => pair.join('=')).join('; ');
+    expect((await host.request(browser.location, { method: 'HEAD', headers: { cookie } })).status).toBe(200);
+    expect(host.completed).toHaveLength(1);
   });
 });

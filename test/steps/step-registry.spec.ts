@@ -18,23 +18,23 @@ class NamedStep extends Step {
 const steps = (...ids: string[]): Step[] => ids.map((id) => new NamedStep(id));
 const ids = (found: readonly Step[]): string[] => found.map(({ id }) => id);
 
-describe('the steps that are registered', () => {
-  it('are all taken by default, in their order', () => {
+describe('the registered steps', () => {
+  it('are all used by default, in their order', () => {
     expect(ids(new StepRegistry(steps('b', 'a')).defaultSteps())).toEqual(['b', 'a']);
   });
 
-  it('are taken as the options say, or as the token says', () => {
+  it('are those that the options or the token name', () => {
     const registry = new StepRegistry(steps('a', 'b', 'c'));
     expect(ids(registry.defaultSteps(['c', 'a']))).toEqual(['c', 'a']);
-    expect(ids(registry.namedSteps(['b', 'c']))).toEqual(['b', 'c']);
+    expect(ids(registry.namedSteps(['b', 'c'], 'tenant'))).toEqual(['b', 'c']);
   });
 
   it.each<[string, string[], string[] | undefined, string]>([
-    ['an id twice', ['a', 'a'], undefined, 'steps has an id twice'],
-    ['an id that is none', ['A b'], undefined, 'steps has the id A b, which is not of a-z, 0-9 and -'],
+    ['a repeated id', ['a', 'a'], undefined, 'steps has an id twice'],
+    ['a malformed id', ['A b'], undefined, 'steps has the id A b, which is not of a-z, 0-9 and -'],
     ['an id that is too long', [`a${'b'.repeat(40)}`], undefined, 'steps has the id abbbb'],
-    ['a default that is not there', ['a'], ['b'], 'defaultSteps names b, which is not registered'],
-  ])('stop the start with %s', (_name, registered, byDefault, problem) => {
+    ['an unknown default', ['a'], ['b'], 'defaultSteps names b, which is not registered'],
+  ])('fail startup with %s', (_name, registered, byDefault, problem) => {
     const error = thrownBy(() => new StepRegistry(steps(...registered), byDefault && { defaultSteps: byDefault }));
     expect(error).toMatchObject({ code: 'options_invalid', problems: [expect.stringContaining(problem)] });
   });

@@ -111,7 +111,8 @@ describe.each(ADAPTERS)('several tenants on %s', (adapter) => {
       locale: 'en',
       done: { terms: { version: 'forged' } },
     };
-    const forged = seal(JSON.stringify(session), 'step-session', key.stepSessionKey, key.id);
+    const header = { typ: 'step-session', kid: key.id };
+    const forged = seal(JSON.stringify(session), header, key.stepSessionKey(session.id));
     const reply = await host.request(`/redirect/steps/terms?login=${session.id}`, {
       headers: { cookie: `__Host-auth-redirect.${session.id}.0=${forged}` },
     });

@@ -11,8 +11,8 @@ import { parseRedirectParameters } from '../token/redirect-parameters.js';
 import { StateBindingService } from '../continue-page/state-binding.service.js';
 import { RequestsService, type RequestHandling } from '../requests/requests.service.js';
 import { stepAddress } from '../steps/step-address.js';
-import { StepLoginsService, type StepLogin } from '../steps/step-logins.service.js';
 import { StepRunnerService } from '../steps/step-runner.service.js';
+import { StepSessionsService, type Login } from '../steps/step-sessions.service.js';
 
 /**
  * Answers the redirect endpoint, which an Action sends the user to. Has no route of its own.
@@ -25,7 +25,7 @@ export class RedirectService {
     private readonly continueTokens: ContinueTokenService,
     private readonly stateBinding: StateBindingService,
     private readonly stepRunner: StepRunnerService,
-    private readonly stepLogins: StepLoginsService,
+    private readonly stepSessions: StepSessionsService,
     private readonly continuePages: ContinuePageService,
     private readonly locales: Locales,
     private readonly pages: PagesService,
@@ -54,11 +54,10 @@ export class RedirectService {
     const sessionToken = this.continueTokens.verify(compact);
     await this.stateBinding.bind(compact, sessionToken, state);
     const locale = chooseLocale(this.locales, { claims: sessionToken.claims, request });
-    const entry = this.stepRunner.entry(sessionToken);
-    if (entry !== undefined) {
-      const begun = this.stepLogins.resume(request, compact, sessionToken, state);
-      if (begun) return this.#toStep(entry, begun, request, handling);
-      const login = this.stepLogins.open(compact, sessionToken, state, locale);
+    const firstStep = this.stepRunner.firstStep(sessionToken);
+    if (firstStep !== undefined) {
+      const login = this.stepSessions.begin(request, compact, sessionToken, { state, locale });
+      if (login.isResumed) return this.#toStep(firstStep, login, request, handling);
       const current = await this.stepRunner.current(login, handling.reference);
       if (current) return this.#toStep(current.step.id, login, request, handling);
     }
@@ -68,10 +67,10 @@ export class RedirectService {
     return answer;
   }
 
-  /** Redirects to an address without the token, which would otherwise stay in history and logs. */
-  #toStep(stepId: string, login: StepLogin, request: HttpRequest, handling: RequestHandling): Answer {
+  /** Redirects to an address without the token, which would otherwise stay in history and logs. HEAD opens no step session. */
+  async #toStep(stepId: string, login: Login, request: HttpRequest, handling: RequestHandling): Promise<Answer> {
     const answer = this.pages.seeOther(stepAddress(stepId, login.session.id, request, this.options.publicUrl));
-    const cookies = this.stepLogins.keep(login, request);
+    const cookies = request.method === 'HEAD' ? [] : await this.stepSessions.keep(login);
     handling.stepped(login.sessionToken.tenant, stepId, answer.status);
     return withCookies(answer, cookies);
   }

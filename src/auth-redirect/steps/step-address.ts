@@ -1,10 +1,11 @@
 import type { HttpRequest } from '../http/answer.js';
 
+const LOGIN_ID = /^[\w-]{16}$/;
+
 /**
- * Address of a step's page: below the path of `publicUrl`, or the one at which this very request arrived, because a host may
- * have put a prefix in front.
+ * Returns the address of a step's page: below the path of `publicUrl`, or of this request, because a host may have added a prefix.
  *
- * @param publicUrl The redirect endpoint as browsers see it; a proxy may have taken a part of its path away.
+ * @param publicUrl The redirect endpoint as browsers see it; a proxy may have removed a part of its path.
  */
 export function stepAddress(
   stepId: string,
@@ -12,23 +13,34 @@ export function stepAddress(
   { originalUrl, url }: Pick<HttpRequest, 'url' | 'originalUrl'>,
   publicUrl: string | undefined,
 ): string {
-  const arrived = pathOf(originalUrl ?? url).replace(/\/steps\/[^/]*(?:\/return)?\/?$/, '');
-  const base = publicUrl === undefined ? arrived : new URL(publicUrl).pathname;
+  const requested = pathOf(originalUrl ?? url).replace(/\/steps\/[^/]*(?:\/return)?\/?$/, '');
+  const base = publicUrl === undefined ? requested : new URL(publicUrl).pathname;
   return `${base.replace(/\/$/, '')}/steps/${stepId}?login=${loginId}`;
 }
 
-/** A path of this very host, whatever form the request target has (RFC 9112 section 3.2.2: it may name another). */
-function pathOf(target: string): string {
-  const path = target.split('?', 1)[0] ?? '';
-  return path.replace(/^[a-z][a-z\d+.-]*:\/\/[^/]*/i, '').replace(/^\/*/, '/');
-}
-
 /**
- * Address at which another site sends the user back to a step.
+ * Returns the address at which another site sends the user back to a step.
  *
  * @param publicUrl The redirect endpoint as browsers see it.
  */
 export function returnAddress(publicUrl: string | undefined, stepId: string, loginId: string): string {
   if (publicUrl === undefined) throw new Error('the option publicUrl is not set');
   return `${publicUrl.replace(/\/$/, '')}/steps/${stepId}/return?login=${loginId}`;
+}
+
+/** Returns the login id of a step's address; undefined if it has none, several, or a malformed one. */
+export function loginIdOf({ url }: Pick<HttpRequest, 'url'>): string | undefined {
+  const [id, ...more] = new URLSearchParams(queryOf(url)).getAll('login');
+  return id !== undefined && LOGIN_ID.test(id) && more.length === 0 ? id : undefined;
+}
+
+/** Returns the query without its question mark. */
+export function queryOf(url: string): string {
+  return url.includes('?') ? url.slice(url.indexOf('?') + 1) : '';
+}
+
+/** The request target may name another host (RFC 9112 section 3.2.2): the result is always a path of this one. */
+function pathOf(target: string): string {
+  const path = target.split('?', 1)[0] ?? '';
+  return path.replace(/^[a-z][a-z\d+.-]*:\/\/[^/]*/i, '').replace(/^\/*/, '/');
 }

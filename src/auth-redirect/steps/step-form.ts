@@ -3,53 +3,78 @@ import type { Type } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validate } from 'class-validator';
 import { AuthRedirectError } from '../errors.js';
-import type { Translate } from '../locales/locales.js';
 import type { HttpRequest } from '../http/answer.js';
+import type { Translate } from '../locales/locales.js';
+import { queryOf } from './step-address.js';
 
-/** The fields of a query. */
-export function readQuery({ url }: Pick<HttpRequest, 'url'>): FormValues {
-  return ofText(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
-}
-
-/** The one encoding of forms that is read. */
+/** The only accepted encoding of forms. */
 export const FORM_TYPE = 'application/x-www-form-urlencoded';
 
-/** Largest form that is read, in bytes. */
+/** Largest accepted form, in bytes. */
 export const FORM_MAX_BYTES = 65_536;
 
-/** Most fields that are read. */
+/** Most accepted fields. */
 export const FORM_MAX_FIELDS = 500;
 
-/** What a form posted, by field name; a field that is there several times is a list. */
+/** Field names that could reach a prototype. */
+const FORBIDDEN_NAMES = ['__proto__', 'constructor', 'prototype'];
+
+/** Values of a form by field name; a repeated field is a list. */
 export type FormValues = Readonly<Record<string, string | readonly string[]>>;
 
-/** What `@Req()` gives where the host's body parser has been at work, or has not. */
+/** What `@Req()` returns, with or without the body that the host's parser has read. */
 export type FormRequest = HttpRequest & { readonly body?: unknown } & (
     IncomingMessage | { readonly raw: IncomingMessage }
   );
 
 /**
- * The fields of an `application/x-www-form-urlencoded` body.
+ * Checks that one of our own pages posted the form. Pages cannot set `Sec-Fetch-Site` (W3C Fetch Metadata section 2.4); browsers too
+ * old to send it send `Origin`.
+ *
+ * @param publicUrl The option of that name.
+ * @throws AuthRedirectError `cross_site_request`
+ */
+export function checkSameOrigin({ headers }: HttpRequest, publicUrl: string | undefined): void {
+  const site = headers['sec-fetch-site'];
+  const isOurs = site === undefined ? isOwnOrigin(headers, publicUrl) : site === 'same-origin';
+  if (!isOurs) throw new AuthRedirectError('cross_site_request');
+}
+
+/** Without `publicUrl` only the hosts are compared: just the proxy in front knows the scheme. */
+function isOwnOrigin({ origin, host }: HttpRequest['headers'], publicUrl: string | undefined): boolean {
+  if (typeof origin !== 'string' || !URL.canParse(origin)) return false;
+  const { origin: canonical, host: originHost } = new URL(origin);
+  return publicUrl === undefined ? origin === canonical && originHost === host : origin === new URL(publicUrl).origin;
+}
+
+/**
+ * Returns the fields of an `application/x-www-form-urlencoded` body.
  *
  * @throws AuthRedirectError `form_not_valid`, `form_too_large`
  */
 export async function readForm(request: FormRequest): Promise<FormValues> {
-  const contentType = String(request.headers['content-type'] ?? '')
-    .split(';', 1)[0]
-    ?.trim()
-    .toLowerCase();
-  if (contentType !== FORM_TYPE) throw new AuthRedirectError('form_not_valid');
-  if (Number(request.headers['content-length']) > FORM_MAX_BYTES) throw new AuthRedirectError('form_too_large');
-  if (typeof request.body === 'string' || Buffer.isBuffer(request.body)) return ofText(request.body.toString());
-  if (isRecord(request.body)) return ofParsedBody(request.body);
-  return ofText(await textOf('raw' in request ? request.raw : request));
+  const { headers, body } = request;
+  const [contentType = ''] = String(headers['content-type'] ?? '').split(';', 1);
+  if (contentType.trim().toLowerCase() !== FORM_TYPE) throw new AuthRedirectError('form_not_valid');
+  if (Number(headers['content-length']) > FORM_MAX_BYTES) throw new AuthRedirectError('form_too_large');
+  if (typeof body === 'string' || Buffer.isBuffer(body)) return parse(body.toString());
+  if (typeof body === 'object' && body !== null) return fieldsOf(Object.entries(body));
+  return parse(await textOf('raw' in request ? request.raw : request));
 }
 
 /**
- * A form as an instance of its class, and what is wrong with it, one message a field.
+ * Returns the fields of a query.
  *
- * @param t Translates the messages of the form's decorators where they are keys of the locale files; the places in such a text
- *   are filled from the decorator's `context`.
+ * @throws AuthRedirectError `form_not_valid`
+ */
+export function readQuery({ url }: Pick<HttpRequest, 'url'>): FormValues {
+  return parse(queryOf(url));
+}
+
+/**
+ * Returns the form as an instance of its class, and one message for each invalid field.
+ *
+ * @param t Translates messages that are keys of the locale files. Placeholders are filled from the decorator's `context`.
  */
 export async function validateForm<Form extends object>(
   type: Type<Form>,
@@ -57,12 +82,12 @@ export async function validateForm<Form extends object>(
   t: Translate,
 ): Promise<{ readonly form: Form; readonly messages: Readonly<Record<string, string>> }> {
   const form = plainToInstance(type, values);
-  // Without forbidUnknownValues, which refuses a form that has no fields at all.
+  // forbidUnknownValues would reject a form class without fields.
   const problems = await validate(form, { whitelist: true, forbidUnknownValues: false });
   const messages = problems.map(({ property, constraints = {}, contexts = {} }) => {
     const [name = '', message = ''] = Object.entries(constraints)[0] ?? [];
-    const places: Parameters<Translate>[1] = contexts[name];
-    return [property, t(message, places)];
+    const placeholders: Parameters<Translate>[1] = contexts[name];
+    return [property, t(message, placeholders)];
   });
   return { form, messages: Object.fromEntries(messages) };
 }
@@ -70,9 +95,9 @@ export async function validateForm<Form extends object>(
 async function textOf(stream: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  // A request that is left early must not be destroyed: it is still to be answered.
+  // The request stays open after an error, because it still gets its answer.
   for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
-    if (!Buffer.isBuffer(chunk)) throw new TypeError('the request is read as text by somebody else');
+    if (!Buffer.isBuffer(chunk)) throw new TypeError('the request has an encoding set: it is already read as text');
     bytes += chunk.length;
     if (bytes > FORM_MAX_BYTES) throw new AuthRedirectError('form_too_large');
     chunks.push(chunk);
@@ -80,33 +105,23 @@ async function textOf(stream: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** @throws AuthRedirectError `form_not_valid` for more fields than any form has. */
-function ofText(text: string): FormValues {
-  const fields = new Map<string, string | string[]>();
-  let count = 0;
-  for (const [name, value] of new URLSearchParams(text)) {
-    count += 1;
-    if (count > FORM_MAX_FIELDS) throw new AuthRedirectError('form_not_valid');
-    const known = fields.get(name);
-    fields.set(name, known === undefined ? value : [known, value].flat());
-  }
-  return Object.fromEntries([...fields].filter(([name]) => isPlainName(name)));
+function parse(text: string): FormValues {
+  const query = new URLSearchParams(text);
+  if (query.size > FORM_MAX_FIELDS) throw new AuthRedirectError('form_not_valid');
+  const entries = [...new Set(query.keys())].map((name): [string, unknown] => {
+    const values = query.getAll(name);
+    return [name, values.length > 1 ? values : values[0]];
+  });
+  return fieldsOf(entries);
 }
 
-function ofParsedBody(body: Record<string, unknown>): FormValues {
-  const isText = (value: unknown): value is string => typeof value === 'string';
-  const isValue = (value: unknown): value is string | string[] =>
-    isText(value) || (Array.isArray(value) && value.every(isText));
-  if (Object.keys(body).length > FORM_MAX_FIELDS) throw new AuthRedirectError('form_not_valid');
-  const fields = Object.entries(body).filter((field): field is [string, string | string[]] => isValue(field[1]));
-  return Object.fromEntries(fields.filter(([name]) => isPlainName(name)));
-}
-
-/** A name that could reach a prototype is no field. */
-function isPlainName(name: string): boolean {
-  return !['__proto__', 'constructor', 'prototype'].includes(name);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
+/** Drops values that no form can have. */
+function fieldsOf(entries: readonly [string, unknown][]): FormValues {
+  if (entries.length > FORM_MAX_FIELDS) throw new AuthRedirectError('form_not_valid');
+  const isText = (value: unknown): boolean => typeof value === 'string';
+  const fields = entries.filter(
+    (field): field is [string, string | string[]] =>
+      !FORBIDDEN_NAMES.includes(field[0]) && [field[1]].flat().every(isText),
+  );
+  return Object.fromEntries(fields);
 }

@@ -1,16 +1,16 @@
-import type { AuthRedirectOptions } from '../options/auth-redirect.options.js';
 import { AuthRedirectError, AuthRedirectOptionsError } from '../errors.js';
+import type { AuthRedirectOptions } from '../options/auth-redirect.options.js';
 import type { Step } from './step.js';
 
 const ID = /^[a-z][a-z0-9-]{0,39}$/;
 
 type RegistryOptions = Pick<AuthRedirectOptions, 'defaultSteps' | 'publicUrl' | 'tenants'>;
 
-/** The steps there are, in the order in which they are taken. */
+/** The registered steps, in their order. */
 export class StepRegistry {
-  readonly #byId: ReadonlyMap<string, Step>;
+  readonly #byId: ReadonlyMap<unknown, Step>;
 
-  /** @throws AuthRedirectOptionsError for an id that is malformed, twice there, or not there, and where `publicUrl` is missing. */
+  /** @throws AuthRedirectOptionsError for a malformed, repeated or unknown id, and for a missing `publicUrl`. */
   constructor(
     private readonly steps: readonly Step[],
     { defaultSteps, publicUrl, tenants = [] }: RegistryOptions = {},
@@ -31,36 +31,34 @@ export class StepRegistry {
   }
 
   /**
-   * The steps of a login whose token names none; each is still asked whether it applies.
+   * Returns the steps of a login whose session token names none. Each still decides whether it applies.
    *
-   * @param ids Those of the tenant. Default: all that there are.
+   * @param ids The tenant's. Default: all registered steps.
    */
   defaultSteps(ids?: readonly string[]): readonly Step[] {
     return ids ? this.#stepsOf(ids) : this.steps;
   }
 
   /**
-   * The steps that a session token names.
+   * Returns the steps that a session token names.
    *
    * @param claim Its claim `steps`.
-   * @throws AuthRedirectError `steps_not_available` unless it is a list of registered ids: never a silent skip.
+   * @throws AuthRedirectError `steps_not_available` unless it is a list of different registered ids: no step is skipped silently.
    */
-  namedSteps(claim: unknown): readonly Step[] {
-    if (!Array.isArray(claim) || new Set(claim).size < claim.length) throw new AuthRedirectError('steps_not_available');
-    return this.#stepsOf(claim);
+  namedSteps(claim: unknown, tenant: string): readonly Step[] {
+    const ids: readonly unknown[] = Array.isArray(claim) ? claim : [undefined];
+    const steps = this.#stepsOf(ids);
+    if (new Set(steps).size < ids.length) throw new AuthRedirectError('steps_not_available', { tenant });
+    return steps;
+  }
+
+  #stepsOf(ids: readonly unknown[]): readonly Step[] {
+    return ids.flatMap((id) => this.#byId.get(id) ?? []);
   }
 
   #unknownIn(path: string, ids: readonly string[] = []): string[] {
     return ids
       .filter((id) => !this.#byId.has(id))
       .map((id) => `${path}defaultSteps names ${id}, which is not registered`);
-  }
-
-  #stepsOf(ids: readonly unknown[]): readonly Step[] {
-    return ids.map((id) => {
-      const step = typeof id === 'string' ? this.#byId.get(id) : undefined;
-      if (!step) throw new AuthRedirectError('steps_not_available');
-      return step;
-    });
   }
 }

@@ -2,35 +2,65 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock.js';
-import { ContinueTokenService } from '../token/continue-token.service.js';
 import { AuthRedirectError } from '../errors.js';
+import type { JsonValue } from '../json.js';
 import { digest } from '../replay/digest.js';
 import { ReplayStore } from '../replay/replay-store.js';
+import { ContinueTokenService } from '../token/continue-token.service.js';
+import { findLinkProblem } from '../validation/problems.js';
 import { openSealed, seal } from './seal.js';
-import type { Completed, Denied } from './step.js';
-import type { JsonValue } from '../json.js';
-import type { StepLogin } from './step-logins.service.js';
-import type { AnyResult } from './step-result.js';
+import type { Login } from './step-sessions.service.js';
+import type { Completed, Denied, StepResult } from './step.js';
 
-/** Longest that a post waits for another one of the same step and login, in milliseconds. */
-export const STEP_WAIT_MAX_MS = 15_000;
-const POLL_MS = 50;
-const LEASE_MS = 10_000;
-const TYPE = 'step-result';
+/** How long a lease outlives the process that held it. */
+export const LEASE_MS = 8000;
+/** Two renewals in a row may fail. */
+const RENEWAL_MS = LEASE_MS / 4;
 
-type FinalResult = Completed<JsonValue> | Denied;
+/** Longest time that a post waits for another one of the same step and login, by the monotonic clock. */
+const STEP_WAIT_MAX_MS = 15_000;
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 400;
 
-/** How often a result is offered to a store that does not take it. */
-const STORE_TRIES = 3;
-/** What is settled outlives the login by this many seconds: work that was begun in time may end after it. */
+/** A stored result outlives the session token by this many seconds: work may end after it. */
 const GRACE_SECONDS = 60;
+const KIND = 'step-result';
+
+/** `error` of a continue token; see {@link Denied.error}. */
+const ERROR = /^[\w.-]{1,64}$/;
+/** Longest description of a denial; the rest is cut off. */
+const DESCRIPTION_MAX_LENGTH = 500;
+
+/** The result of any step. */
+export type AnyResult = StepResult<object, JsonValue>;
+
+/** A result that settles its step. */
+export type FinalResult = Completed<JsonValue> | Denied;
+
+/** The work of one post on a step. */
+export interface StepWork {
+  run(): Promise<AnyResult>;
+  /** Called once for each step and login: when this post's result was stored. */
+  settled(type: FinalResult['type']): void;
+}
+
+/** Where the result of one step of one login is stored. */
+interface Entry {
+  readonly key: string;
+  readonly sealKey: Uint8Array;
+  /** Expiry of the session token, in seconds since 1970. */
+  readonly expiresAt: number;
+}
 
 /**
- * Lets a step of a login come to one result, however often its form is posted, from whatever copy of the browser's cookies, to
- * whichever replica. The result is that browser's: whoever opens the same link elsewhere has to take the step.
+ * Gives each step of a login one result, on all replicas, however often and with whatever old cookies its form is posted. The
+ * result belongs to the browser: in another browser the same link begins another login.
  */
 @Injectable()
 export class StepResultsService {
+  /** By entry: the turn of one post of this process, with its final result if it has one. The other posts wait for its end. */
+  readonly #turns = new Map<string, Promise<FinalResult | undefined>>();
+
   constructor(
     private readonly store: ReplayStore,
     private readonly continueTokens: ContinueTokenService,
@@ -38,64 +68,121 @@ export class StepResultsService {
   ) {}
 
   /**
-   * @param run The work. It is done by one at a time, and not again once it has come to `completed` or `denied`.
-   * @returns What `run` gave, now or earlier.
-   * @throws AuthRedirectError `token_expired` where the login has ended meanwhile, `step_in_progress` where another post has been at it for longer than {@link STEP_WAIT_MAX_MS},
-   *   or has never come back; and all that `run` throws, after which it may be tried again.
+   * Runs the work unless the step has a final result. All posts of one step take turns, and none runs after a final result.
+   *
+   * @returns The result of the work, or the stored one.
+   * @throws AuthRedirectError `step_in_progress` after 15 seconds of waiting, `token_expired` if the session token expires
+   *   meanwhile. What the work throws is thrown as well; then the next post may run.
    */
-  async settle(login: StepLogin, step: string, run: () => Promise<AnyResult>): Promise<AnyResult> {
-    const entry = digest('step-result', login.session.id, login.session.sessionToken, step);
-    const turn = { key: digest('turn', entry), owner: randomUUID() };
-    const key = this.continueTokens.keyOf(login.sessionToken).stepResultKey(entry);
-    const { expiresAt, tenant } = login.sessionToken;
-    const until = expiresAt + GRACE_SECONDS;
-    for (let waited = 0; waited <= STEP_WAIT_MAX_MS; waited += POLL_MS) {
-      if (this.clock.now() / 1000 >= expiresAt) throw new AuthRedirectError('token_expired', { tenant });
-      const sealed = await this.store.recall(entry);
-      const settled = sealed === undefined ? undefined : openSealed(sealed, TYPE, key);
-      if (settled !== undefined) return resultOf(settled);
-      if (await this.store.lease(turn.key, turn.owner, LEASE_MS)) {
-        return this.#run(run, turn, async (result) =>
-          this.#remember(entry, seal(JSON.stringify(result), TYPE, key), until),
-        );
-      }
-      await wait(POLL_MS);
+  async settle({ session, sessionToken }: Login, step: string, work: StepWork): Promise<AnyResult> {
+    const { expiresAt, tenant } = sessionToken;
+    const key = digest('step-result', session.id, session.sessionToken, step);
+    const entry = { key, sealKey: this.continueTokens.keyOf(sessionToken).stepResultKey(key), expiresAt };
+    const end = performance.now() + STEP_WAIT_MAX_MS;
+    for (let pause = FIRST_PAUSE_MS; performance.now() < end; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      if (this.#isPast(expiresAt)) throw new AuthRedirectError('token_expired', { tenant });
+      const turn = this.#turns.get(key);
+      const result = await (turn ? Promise.race([turn, wait(pause)]) : this.#takeTurn(entry, pause, work));
+      if (result) return result;
     }
     throw new AuthRedirectError('step_in_progress', { tenant });
   }
 
-  /** The same text each time: a store that failed to answer may have taken it. */
-  async #remember(entry: string, sealed: string, until: number, tries = STORE_TRIES): Promise<void> {
+  async #takeTurn(entry: Entry, pause: number, work: StepWork): Promise<AnyResult | undefined> {
+    const turn = this.#underLease(entry, pause, work);
+    const final = turn
+      .then((result) => (result && isFinal(result) ? result : undefined))
+      .catch(() => undefined)
+      .finally(() => this.#turns.delete(entry.key));
+    this.#turns.set(entry.key, final);
+    return turn;
+  }
+
+  /**
+   * Other replicas get the lease soon after this process has died. If it lost the lease alive, it keeps working, and the result that
+   * was stored first counts.
+   *
+   * @returns Nothing, after the pause, while another replica has the lease.
+   */
+  async #underLease(entry: Entry, pause: number, work: StepWork): Promise<AnyResult | undefined> {
+    const [key, owner] = [digest('step-lease', entry.key), randomUUID()];
+    const take = async (): Promise<boolean> => this.store.lease(key, owner, LEASE_MS);
+    if (!(await retried(take))) return wait(pause, undefined);
+    const renewals = setInterval(() => {
+      if (!this.#isPast(entry.expiresAt)) take().catch(() => undefined);
+    }, RENEWAL_MS).unref();
     try {
-      await this.store.remember(entry, sealed, until);
-    } catch (error) {
-      if (tries <= 1) throw error;
-      await wait(POLL_MS);
-      await this.#remember(entry, sealed, until, tries - 1);
+      return await this.#run(entry, work);
+    } finally {
+      clearInterval(renewals);
+      await retried(async () => this.store.release(key, owner)).catch(() => undefined);
     }
   }
 
-  async #run(
-    run: () => Promise<AnyResult>,
-    turn: { readonly key: string; readonly owner: string },
-    remember: (result: FinalResult) => Promise<unknown>,
-  ): Promise<AnyResult> {
-    let result: AnyResult | undefined;
-    try {
-      result = await run();
-      if (isFinal(result)) await remember(result);
-      return result;
-    } finally {
-      if (!result || !isFinal(result)) await this.store.release(turn.key, turn.owner);
-    }
+  async #run({ key, sealKey, expiresAt }: Entry, work: StepWork): Promise<AnyResult> {
+    const stored = open(await this.store.recall(key), sealKey);
+    if (stored) return stored;
+    const result = await work.run();
+    if (!isFinal(result)) return result;
+    // The same text each time: a store whose reply was lost may have it.
+    const sealed = seal(JSON.stringify(result), { typ: KIND }, sealKey);
+    const holding = await retried(async () => this.store.remember(key, sealed, expiresAt + GRACE_SECONDS));
+    if (holding !== sealed) return open(holding, sealKey) ?? result;
+    work.settled(result.type);
+    return result;
+  }
+
+  #isPast(expiresAt: number): boolean {
+    return this.clock.now() / 1000 >= expiresAt;
   }
 }
 
-function resultOf(json: string): FinalResult {
-  const result: FinalResult = JSON.parse(json);
+/** Repeats a call whose reply may have been lost. The call has to be safe to repeat. */
+async function retried<T>(call: () => Promise<T>, tries = 3): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (tries <= 1) throw error;
+    await wait(FIRST_PAUSE_MS);
+    return retried(call, tries - 1);
+  }
+}
+
+function open(sealed: string | undefined, key: Uint8Array): FinalResult | undefined {
+  const text = sealed === undefined ? undefined : openSealed(sealed, KIND, key);
+  if (text === undefined) return undefined;
+  const result: FinalResult = JSON.parse(text);
   return result;
 }
 
 function isFinal(result: AnyResult): result is FinalResult {
   return result.type === 'completed' || result.type === 'denied';
+}
+
+/**
+ * Returns a step's result in the form in which the login continues.
+ *
+ * @throws TypeError if it cannot continue: the step's author made a mistake.
+ */
+export function checkedResult(step: string, result: AnyResult | undefined): AnyResult {
+  if (!result) throw new TypeError(`${step} returned no result`);
+  switch (result.type) {
+    case 'completed':
+      if (JSON.stringify(result.data) === undefined)
+        throw new TypeError(`${step} completed without data, not even null`);
+      return result;
+    case 'denied':
+      if (!ERROR.test(result.error))
+        throw new TypeError(`${step} denied with an error that is not of a-z, A-Z, 0-9, _, - and .`);
+      return { ...result, description: result.description.slice(0, DESCRIPTION_MAX_LENGTH) };
+    case 'handOff':
+      if (findLinkProblem(result.url))
+        throw new TypeError(`${step} handed off to something else than an absolute https URL`);
+      return { ...result, url: new URL(result.url).href };
+    case 'invalid':
+      return result;
+    default:
+      result satisfies never;
+      throw new TypeError(`${step} returned an unknown type of result`);
+  }
 }

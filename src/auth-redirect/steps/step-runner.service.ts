@@ -1,78 +1,95 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Clock } from '../clock.js';
+import { Locales } from '../locales/locales.js';
+import { AUTH_REDIRECT_OPTIONS, type AuthRedirectOptions } from '../options/auth-redirect.options.js';
+import { digest } from '../replay/digest.js';
+import { ReplayStore } from '../replay/replay-store.js';
 import type { SessionToken } from '../session-token.js';
-import { AuthRedirectError } from '../errors.js';
-import type { Step, StepContext } from './step.js';
-import { StepContextsService } from './step-contexts.service.js';
-import type { StepLogin } from './step-logins.service.js';
 import { TenantsService } from '../tenants/tenants.service.js';
+import { ContinueTokenService } from '../token/continue-token.service.js';
+import { returnAddress } from './step-address.js';
+import { stepMemory } from './step-memory.js';
 import { StepRegistry } from './step-registry.js';
+import type { Login } from './step-sessions.service.js';
+import type { Step, StepContext } from './step.js';
 
-/** The step that a login has come to, and how far that is. */
+/** The step that a login has reached. */
 export interface CurrentStep {
   readonly step: Step;
   readonly context: StepContext;
   /** Counted from 1. */
   readonly position: number;
+  /** How many steps this login has. */
   readonly total: number;
 }
 
-/** Decides which step a login has come to. It knows of no HTTP. */
+/** Decides which step a login has reached, and what the step learns about the login. It knows nothing of HTTP. */
 @Injectable()
 export class StepRunnerService {
+  readonly #logger = new Logger('AuthRedirectStep');
+
   constructor(
     private readonly registry: StepRegistry,
-    private readonly contexts: StepContextsService,
     private readonly tenants: TenantsService,
+    private readonly continueTokens: ContinueTokenService,
+    private readonly locales: Locales,
+    private readonly store: ReplayStore,
+    private readonly clock: Clock,
+    @Inject(AUTH_REDIRECT_OPTIONS) private readonly options: AuthRedirectOptions,
   ) {}
 
   /**
-   * The first step that may have to be taken; where there is none, nothing has to be remembered of this login.
+   * Returns the id of the first step that a login may need; undefined if it needs no step session.
    *
-   * @returns Its id.
-   * @throws AuthRedirectError `steps_not_available` where the session token names a step that is not registered.
+   * @throws AuthRedirectError `steps_not_available` if the session token names an unknown step.
    */
-  entry(sessionToken: SessionToken): string | undefined {
-    return this.#candidates(sessionToken)[0]?.step.id;
+  firstStep(sessionToken: SessionToken): string | undefined {
+    return this.#stepsOf(sessionToken)[0]?.id;
   }
 
   /**
-   * The first required step that is not done yet; undefined once all are.
+   * Returns the first required step that is not done; undefined if the login is denied or all steps are done.
    *
-   * @throws AuthRedirectError `steps_not_available` where the session token names a step that is not registered.
+   * @param reference Id of the request.
+   * @throws AuthRedirectError `steps_not_available` if the session token names an unknown step.
    */
-  async current(login: StepLogin, reference: string): Promise<CurrentStep | undefined> {
-    const { done } = login.session;
-    const required: Step[] = [];
-    for (const { step, isNamed } of this.#candidates(login.sessionToken)) {
-      const isRequired =
-        isNamed ||
-        Object.hasOwn(done, step.id) ||
-        (await step.applies(this.contexts.contextFor(step.id, login, reference)));
-      if (isRequired) required.push(step);
+  async current(login: Login, reference: string): Promise<CurrentStep | undefined> {
+    const { session, sessionToken } = login;
+    if (session.denied) return undefined;
+    const isDone = ({ id }: Step): boolean => Object.hasOwn(session.done, id);
+    const isNamed = sessionToken.claims.steps !== undefined;
+    const required: Pick<CurrentStep, 'step' | 'context'>[] = [];
+    for (const step of this.#stepsOf(sessionToken)) {
+      const context = this.#contextOf(step, login, reference);
+      if (isNamed || isDone(step) || (await step.applies(context))) required.push({ step, context });
     }
-    const index = required.findIndex(({ id }) => !Object.hasOwn(done, id));
-    const step = required[index];
-    return (
-      step && {
-        step,
-        context: this.contexts.contextFor(step.id, login, reference),
-        position: index + 1,
-        total: required.length,
-      }
-    );
+    const index = required.findIndex(({ step }) => !isDone(step));
+    const current = required[index];
+    return current && { ...current, position: index + 1, total: required.length };
   }
 
-  #candidates(sessionToken: SessionToken): readonly { step: Step; isNamed: boolean }[] {
-    const { steps: claim } = sessionToken.claims;
-    if (claim === undefined) {
-      const { defaultSteps } = this.tenants.byIssuer(sessionToken.issuer);
-      return this.registry.defaultSteps(defaultSteps).map((step) => ({ step, isNamed: false }));
-    }
-    try {
-      return this.registry.namedSteps(claim).map((step) => ({ step, isNamed: true }));
-    } catch (error) {
-      if (error instanceof AuthRedirectError) error.tenant = sessionToken.tenant;
-      throw error;
-    }
+  #stepsOf({ issuer, tenant, claims }: SessionToken): readonly Step[] {
+    return claims.steps === undefined
+      ? this.registry.defaultSteps(this.tenants.byIssuer(issuer).defaultSteps)
+      : this.registry.namedSteps(claims.steps, tenant);
+  }
+
+  #contextOf({ id: step }: Step, { session, sessionToken }: Login, reference: string): StepContext {
+    const { tenant } = sessionToken;
+    const token = digest(session.sessionToken);
+    const write = (level: 'log' | 'warn' | 'error') => (message: unknown) =>
+      this.#logger[level]({ message, reference, tenant, step });
+    return {
+      sessionToken,
+      tenant,
+      locale: session.locale,
+      t: this.locales.translate(session.locale),
+      earlier: session.done,
+      reference,
+      memory: stepMemory(this.store, this.clock, sessionToken, token, step),
+      secret: (name) => this.continueTokens.keyOf(sessionToken).stepSecret(token, step, name),
+      returnUrl: () => returnAddress(this.options.publicUrl, step, session.id),
+      logger: { log: write('log'), warn: write('warn'), error: write('error') },
+    };
   }
 }

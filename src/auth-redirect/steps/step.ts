@@ -6,8 +6,8 @@ import type { StepView } from '../pages/step-view.js';
 import type { FormValues } from './step-form.js';
 
 /**
- * What holds whatever the browser does: a second browser, a cookie that is played back or another replica of the service find
- * the same. It lives in the replay store, which is the memory of one process unless Redis is configured.
+ * Counters and values that no browser can reset: a second browser, an old cookie and another replica see the same. They are kept in
+ * the replay store, which is the memory of one process unless Redis is configured.
  *
  * @publicApi
  */
@@ -15,24 +15,24 @@ export interface StepMemory {
   /**
    * Counts up by one, for this step of this login.
    *
-   * @param window After how many seconds counting starts anew. Default: with the session token's end.
-   * @returns How often it was counted, this time included.
+   * @param window Seconds after which counting starts again at 1. Default: until the session token expires.
+   * @returns How often it was counted, including this call.
    */
   count(name: string, window?: number): Promise<number>;
 
-  /** The same for this step of this user, over all logins. */
+  /** Counts up by one, for this step of this user in all logins. */
   countForUser(name: string, window: number): Promise<number>;
 
   /**
-   * The first value remembered under a name holds, for this step of this login.
+   * Stores the first value of a name, for this step of this login. Everybody who can read the store can read it: store no secrets.
    *
-   * @returns The value that holds. Whoever reads the store can read it: no place for secrets.
+   * @returns The stored value: `value`, or an earlier one.
    */
   remember(name: string, value: string): Promise<string>;
 }
 
 /**
- * What a step gets to know of the login it takes part in. The state, the keys and the response stay out of its reach.
+ * What a step learns about its login. State, keys and the response are out of its reach.
  *
  * @publicApi
  */
@@ -43,31 +43,31 @@ export interface StepContext {
   readonly tenant: string;
   /** Language of the pages (RFC 5646), like `en` or `pt-BR`. */
   readonly locale: string;
-  /** Gives a text of the locale files in that language. */
+  /** Returns a text of the locale files in that language. */
   readonly t: Translate;
-  /** What the steps before this one gave, by step id. */
+  /** Data of the steps before this one, by step id. */
   readonly earlier: Readonly<Record<string, JsonValue>>;
-  /** The id under which this request stands in the log, and on an error page. */
+  /** Id of this request in the log and on error pages. */
   readonly reference: string;
-  /** Counts and values that no browser can reset. */
+  /** Counters and values that no browser can reset. */
   readonly memory: StepMemory;
   /**
-   * 32 bytes that this service alone can make, the same on every replica and in every browser, and different for every login,
-   * step and name. Derived from the secret that the session token is signed with (RFC 5869).
+   * Returns 32 bytes that only this service can derive: the same on every replica and in every browser, and different for every
+   * login, step and name. They come from the secret that signs the session token (RFC 5869).
    */
   secret(name: string): Uint8Array;
   /**
-   * Absolute address at which {@link Step.returned} takes the user back. Keep its query.
+   * Returns the absolute address that calls {@link Step.returned}. Keep its query.
    *
-   * @throws Error where the option `publicUrl` is not set; for a step that has `returned` that stops the start.
+   * @throws Error if the option `publicUrl` is not set. If a step has `returned`, this fails startup.
    */
   returnUrl(): string;
-  /** Writes to the log, with reference, tenant and step on each line. Give it nothing that identifies the user. */
+  /** Logs with reference, tenant and step on each line. Log nothing that identifies the user. */
   readonly logger: Pick<LoggerService, 'log' | 'warn' | 'error'>;
 }
 
 /**
- * The step is done; `data` goes into the continue token under the step's id.
+ * The step is done. The continue token carries `data` under the step's id.
  *
  * @publicApi
  */
@@ -77,43 +77,43 @@ export interface Completed<Data extends JsonValue> {
 }
 
 /**
- * Something in the form is not right: a message for each field. The page is shown again with them.
+ * The form is not valid. The page is shown again with a message for each invalid field.
  *
  * @publicApi
  */
 export interface Invalid<Form extends object> {
   readonly type: 'invalid';
   readonly messages: Partial<Record<keyof Form & string, string>>;
-  /** What is wrong with the whole, where it is no field's. */
+  /** A message about the form as a whole. */
   readonly message?: string;
 }
 
 /**
- * The user goes on at another site, and comes back to {@link Step.returned}.
+ * The user continues at another site, which sends them back to {@link Step.returned}.
  *
  * @publicApi
  */
 export interface HandOff {
   readonly type: 'handOff';
-  /** Absolute https address (http on localhost); made by the step, never taken from a form. */
+  /** Absolute https address (http on localhost). Build it in the step; never copy it from a form. */
   readonly url: string;
 }
 
 /**
- * The user may not go on. The Action gets to know, and denies access.
+ * The login ends without access: the Action learns it, and denies access.
  *
  * @publicApi
  */
 export interface Denied {
   readonly type: 'denied';
-  /** A stable word for machines, `error` of the continue token: letters, digits, `_`, `-` and `.`. */
+  /** A stable word for programs, `error` of the continue token: 1 to 64 letters, digits, `_`, `-` and `.`. */
   readonly error: string;
-  /** A sentence for people, `error_description` of the continue token. */
+  /** A sentence for people, `error_description` of the continue token; cut after 500 characters. */
   readonly description: string;
 }
 
 /**
- * How a submitted form ends.
+ * The result of a submitted form.
  *
  * @publicApi
  */
@@ -121,9 +121,9 @@ export type StepResult<Form extends object, Data extends JsonValue> =
   Completed<Data> | Invalid<Form> | Denied | HandOff;
 
 /**
- * Ends a step.
+ * Completes a step.
  *
- * @param data What the Action gets, under the step's id.
+ * @param data Goes to the Action, under the step's id.
  * @publicApi
  */
 export const completed = <Data extends JsonValue>(data: Data): Completed<Data> => ({ type: 'completed', data });
@@ -131,8 +131,8 @@ export const completed = <Data extends JsonValue>(data: Data): Completed<Data> =
 /**
  * Shows the page again.
  *
- * @param messages What is wrong, by field of the form.
- * @param message What is wrong with the whole. Default: nothing.
+ * @param messages One message for each invalid field.
+ * @param message A message about the form as a whole. Default: none.
  * @publicApi
  */
 export const invalid = <Form extends object>(messages: Invalid<Form>['messages'], message?: string): Invalid<Form> => ({
@@ -159,42 +159,45 @@ export const denied = (error: string, description: string): Denied => ({ type: '
 export const handOff = (url: string): HandOff => ({ type: 'handOff', url });
 
 /**
- * Something that the user does between the two tokens. An injectable class: list it in the module's `steps`, in the order in
- * which the steps are to be taken.
+ * Something that the user does between the two tokens. An injectable class: list it in the module's `steps`, in the order of the
+ * steps.
  *
- * @typeParam Form What the page's form posts, a class with class-validator's decorators.
- * @typeParam Data What the step gives to the Action.
+ * @typeParam Form The page's form, a class with decorators of class-validator.
+ * @typeParam Data Goes to the Action.
  *
  * @publicApi
  */
 export abstract class Step<Form extends object = object, Data extends JsonValue = JsonValue> {
-  /** Stands in addresses, in the session token's `steps` claim and in the continue token: a-z, 0-9 and -. */
+  /** Names the step in addresses, in the session token's `steps` claim and in the continue token: a-z, 0-9 and -. */
   abstract readonly id: string;
 
-  /** The class of the form. What does not validate against it never reaches {@link submit}. */
+  /** The class of the form. Only valid forms reach {@link submit}. */
   abstract readonly form: Type<Form>;
 
   /**
-   * Whether this login needs the step. Not asked where the session token's `steps` claim names the steps: then the Action has
-   * decided. Default: it does.
+   * Returns whether this login needs the step. Not called if the session token's `steps` claim names the steps: the Action has
+   * decided. Default: true.
    */
   applies(_context: StepContext): boolean | Promise<boolean> {
     return true;
   }
 
-  /** The page, before anything is posted, and again where something was not right. */
+  /** Returns the page: before the first post, and again after an invalid form. */
   abstract view(context: StepContext): StepView | Promise<StepView>;
 
   /**
-   * Takes a form that validated. Of several posts of the same login at the same time, one is worked on after the other; after
-   * one that ended in `completed` or `denied` no other is, and all of them get that result, on every replica.
+   * Handles a valid form. Posts of the same login take turns, on all replicas. After a result of `completed` or `denied` this is not
+   * called again, and every post gets that result. It can be called twice only if its replica dies, or loses the store for 8 seconds,
+   * before the result is stored: make side effects safe to repeat, for example with an idempotency key from
+   * {@link StepContext.secret}.
    */
   abstract submit(context: StepContext, form: Form): StepResult<Form, Data> | Promise<StepResult<Form, Data>>;
 
   /**
-   * Takes the user back from where `handOff` has sent them. A step that hands off has to have it.
+   * Handles the user's return from the site that `handOff` named. Required for a step that hands off. Takes turns like
+   * {@link submit}.
    *
-   * @param query What the other site added to {@link StepContext.returnUrl}. Anyone can write it: rely on what is signed.
+   * @param query Added by the other site to {@link StepContext.returnUrl}. Anyone can write it: trust only signed parts.
    */
   returned?(context: StepContext, query: FormValues): StepResult<Form, Data> | Promise<StepResult<Form, Data>>;
 }

@@ -1,30 +1,28 @@
-import { HttpException, HttpStatus, Injectable, SetMetadata, type OnModuleInit } from '@nestjs/common';
+import { Injectable, SetMetadata, UnsupportedMediaTypeException, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { FORM_TYPE } from './step-form.js';
 
-/** What of Fastify is used. */
+/** The part of Fastify that is used. */
 interface Fastify {
   hasContentTypeParser(type: string): boolean;
-  addContentTypeParser(
-    type: string,
-    parser: (request: FastifyRequest, payload: unknown, done: (error: Error | null) => void) => void,
-  ): void;
+  addContentTypeParser(type: string, parser: ContentTypeParser): void;
 }
 
-interface FastifyRequest {
-  readonly is404: boolean;
-  readonly routeOptions: { readonly config?: Readonly<Record<string, unknown>> };
-}
+type ContentTypeParser = (
+  request: { readonly is404: boolean; readonly routeOptions: { readonly config?: Readonly<Record<string, unknown>> } },
+  payload: unknown,
+  done: (error: Error | null) => void,
+) => void;
 
 const MARK = 'nestjs-auth-redirect:form';
 
-/** Tells Fastify's routes of ours apart, by the metadata that `@RouteConfig()` of `@nestjs/platform-fastify` writes. */
+/** Marks a route for {@link UnparsedForms}, as `@RouteConfig()` of `@nestjs/platform-fastify` does. */
 export const TakesForms = (): MethodDecorator & ClassDecorator =>
   SetMetadata('__fastify_route_config__', { [MARK]: true });
 
 /**
- * Fastify refuses what it has no parser for before a handler is asked. Where an application has switched body parsing off, our
- * forms pass unread, and to every other route it stays as it was.
+ * Lets forms through to our own routes if the application has switched body parsing off: Fastify rejects content types without a
+ * parser before it calls a handler. All other routes stay as they were.
  */
 @Injectable()
 export class UnparsedForms implements OnModuleInit {
@@ -36,12 +34,8 @@ export class UnparsedForms implements OnModuleInit {
     const fastify: Fastify = httpAdapter.getInstance();
     if (fastify.hasContentTypeParser(FORM_TYPE) || fastify.hasContentTypeParser('*')) return;
     fastify.addContentTypeParser(FORM_TYPE, ({ is404, routeOptions }, _payload, done) => {
-      done(is404 || routeOptions.config?.[MARK] === true ? null : unsupportedMediaType());
+      const isOurs = is404 || routeOptions.config?.[MARK] === true;
+      done(isOurs ? null : new UnsupportedMediaTypeException('Unsupported Media Type'));
     });
   }
-}
-
-/** As Nest tells Fastify's own. */
-function unsupportedMediaType(): Error {
-  return new HttpException('Unsupported Media Type', HttpStatus.UNSUPPORTED_MEDIA_TYPE);
 }

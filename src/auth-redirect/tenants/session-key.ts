@@ -1,8 +1,8 @@
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { JwtService } from '@nestjs/jwt';
 
-/** What tells a derived key apart from the secret, and from the keys for other ends. */
-const STEP_SESSION_LABEL = 'nestjs-auth-redirect step session 1';
+/** Labels that keep derived keys different from the secret and from each other (RFC 5869 section 3.2). */
+const STEP_SESSION_LABEL = 'nestjs-auth-redirect step session 2';
 const STEP_SECRET_LABEL = 'nestjs-auth-redirect step secret 1';
 const STEP_RESULT_LABEL = 'nestjs-auth-redirect step result 1';
 const KEY_ID_LABEL = 'nestjs-auth-redirect key id 1';
@@ -37,14 +37,10 @@ export class SessionKey {
   /** Names this key and reveals nothing of it. */
   readonly id: string;
 
-  /** A 256-bit key that is derived from the secret and serves step sessions alone (RFC 5869). */
-  readonly stepSessionKey: Uint8Array;
-
   /** @param secret Used as its UTF-8 bytes, as Auth0 does; validated with the options. */
   constructor(secret: string) {
     this.#key = createSecretKey(secret, 'utf8');
     this.id = Buffer.from(this.#derive(KEY_ID_LABEL).subarray(0, KEY_ID_BYTES)).toString('base64url');
-    this.stepSessionKey = this.#derive(STEP_SESSION_LABEL);
     this.#jwt = new JwtService({
       secret: this.#key,
       verifyOptions: { algorithms: ['HS256'], clockTolerance: 0 },
@@ -75,12 +71,21 @@ export class SessionKey {
     return this.#jwt.sign(claims);
   }
 
-  /** The key that results of this login's steps are kept under. */
-  stepResultKey(login: string): Uint8Array {
-    return this.#derive(`${STEP_RESULT_LABEL}\n${login}`);
+  /** Returns the key of a login's step session: 32 bytes (RFC 5869). */
+  stepSessionKey(loginId: string): Uint8Array {
+    return this.#derive(`${STEP_SESSION_LABEL}\n${loginId}`);
   }
 
-  /** What {@link StepContext.secret} gives. The names hold no line break. */
+  /**
+   * Returns the key of one stored step result: 32 bytes (RFC 5869).
+   *
+   * @param entry The result's key in the store.
+   */
+  stepResultKey(entry: string): Uint8Array {
+    return this.#derive(`${STEP_RESULT_LABEL}\n${entry}`);
+  }
+
+  /** Returns the value of {@link StepContext.secret}: 32 bytes. None of the parts has a line break. */
   stepSecret(login: string, step: string, name: string): Uint8Array {
     return this.#derive([STEP_SECRET_LABEL, login, step, JSON.stringify(name)].join('\n'));
   }

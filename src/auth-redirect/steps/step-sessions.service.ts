@@ -1,0 +1,151 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../clock.js';
+import { AuthRedirectError } from '../errors.js';
+import type { HttpRequest } from '../http/answer.js';
+import type { JsonValue } from '../json.js';
+import { digest } from '../replay/digest.js';
+import { ReplayStore } from '../replay/replay-store.js';
+import type { SessionToken } from '../session-token.js';
+import { TenantsService } from '../tenants/tenants.service.js';
+import { ContinueTokenService } from '../token/continue-token.service.js';
+import { headerOf, openSealed, seal } from './seal.js';
+import { loginIdOf } from './step-address.js';
+import { STEP_SESSION_MAX_BYTES, StepSessionCookies } from './step-session-cookies.js';
+import type { Denied } from './step.js';
+
+/** Most step sessions that one session token can open, so that it cannot fill the store. */
+export const STEP_SESSIONS_PER_TOKEN = 20;
+
+/** The cookie outlives the session token by this many seconds, so that late users see why their login ended. */
+const GRACE_SECONDS = 3600;
+/** How long a finished login stays in the browser, for a refresh of its last page. */
+const FINISHED_SECONDS = 120;
+/** Longest session token of a login with steps, in characters: sealed, it takes two thirds of the cookies. */
+const SESSION_TOKEN_MAX_LENGTH = 5600;
+const LOGIN_ID_BYTES = 12;
+const KIND = 'step-session';
+
+/** What the browser carries, encrypted, while the steps of a login run. */
+export interface StepSession {
+  /** The login's id. It is part of each step's address, so that every tab finds its own login; without the cookie it is useless. */
+  readonly id: string;
+  /** Auth0's state, as it came with the session token. */
+  readonly state: string;
+  /** The compact session token. Every request verifies it again, which also ends the step session in time. */
+  readonly sessionToken: string;
+  /** Language of the pages. */
+  readonly locale: string;
+  /** Data of the completed steps, by step id. */
+  readonly done: Readonly<Record<string, JsonValue>>;
+  /** Set once the continue page was shown: it submits automatically only the first time. */
+  readonly isSentOn?: true;
+  /** Set once the login is denied. */
+  readonly denied?: Pick<Denied, 'error' | 'description'>;
+}
+
+/** A login whose steps are under way, as one request presents it. */
+export interface Login {
+  readonly session: StepSession;
+  readonly sessionToken: SessionToken;
+  /** All step sessions of the browser. */
+  readonly cookies: StepSessionCookies;
+}
+
+/** Opens, finds and stores step sessions. */
+@Injectable()
+export class StepSessionsService {
+  constructor(
+    private readonly continueTokens: ContinueTokenService,
+    private readonly tenants: TenantsService,
+    private readonly store: ReplayStore,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Returns the login that this browser has already begun with the same token and state, or a new one.
+   *
+   * @throws AuthRedirectError `token_too_large` if the token leaves no room for the steps' data in the cookies.
+   */
+  begin(
+    request: HttpRequest,
+    compact: string,
+    sessionToken: SessionToken,
+    { state, locale }: Pick<StepSession, 'state' | 'locale'>,
+  ): Login & { readonly isResumed: boolean } {
+    const cookies = new StepSessionCookies(request);
+    for (const loginId of cookies.sealed.keys()) {
+      const login = this.#open(loginId, cookies, (other) => (other === compact ? sessionToken : undefined));
+      if (login?.session.state === state) return { ...login, isResumed: true };
+    }
+    if (compact.length > SESSION_TOKEN_MAX_LENGTH) {
+      throw new AuthRedirectError('token_too_large', { tenant: sessionToken.tenant });
+    }
+    const id = randomBytes(LOGIN_ID_BYTES).toString('base64url');
+    return { session: { id, state, sessionToken: compact, locale, done: {} }, sessionToken, cookies, isResumed: false };
+  }
+
+  /**
+   * Returns the login that the request's address names, if the browser has its step session.
+   *
+   * @throws AuthRedirectError `step_session_missing`, `step_session_invalid`, and the codes of
+   *   {@link ContinueTokenService.verify}, usually `token_expired`.
+   */
+  find(request: HttpRequest): Login {
+    const loginId = loginIdOf(request);
+    const cookies = new StepSessionCookies(request);
+    if (loginId === undefined || !cookies.sealed.get(loginId)) throw new AuthRedirectError('step_session_missing');
+    const login = this.#open(loginId, cookies, (compact) => this.continueTokens.verify(compact));
+    if (!login) throw new AuthRedirectError('step_session_invalid');
+    return login;
+  }
+
+  /**
+   * Returns `Set-Cookie` values that keep a login in the browser.
+   *
+   * @throws AuthRedirectError `too_many_step_sessions` if the step session is new to the browser and one too many for its token.
+   * @throws RangeError if it is too large.
+   */
+  async keep(login: Login): Promise<string[]> {
+    const { session, sessionToken, cookies } = login;
+    const sealed = this.#seal(login);
+    if (sealed.length > STEP_SESSION_MAX_BYTES) throw new RangeError(`a step session of ${sealed.length} bytes`);
+    if (!cookies.sealed.has(session.id)) await this.#count(login);
+    const remaining = Math.ceil(sessionToken.expiresAt - this.clock.now() / 1000);
+    return cookies.store(session.id, sealed, session.isSentOn ? FINISHED_SECONDS : remaining + GRACE_SECONDS);
+  }
+
+  /** Returns how many bytes a login takes in the browser; at most {@link STEP_SESSION_MAX_BYTES} can be kept. */
+  sizeOf(login: Login): number {
+    return this.#seal(login).length;
+  }
+
+  async #count({ session, sessionToken: { tenant, subject, expiresAt } }: Login): Promise<void> {
+    const opened = await this.store.count(digest('step-sessions', session.sessionToken), expiresAt);
+    if (opened <= STEP_SESSIONS_PER_TOKEN) return;
+    throw new AuthRedirectError('too_many_step_sessions', { tenant, subject: digest(tenant, subject) });
+  }
+
+  /** Seals with a key of this login, derived from the tenant's current secret. */
+  #seal({ session, sessionToken }: Login): string {
+    const [key] = this.tenants.byIssuer(sessionToken.issuer).keyRing.keys;
+    return seal(JSON.stringify(session), { typ: KIND, kid: key.id }, key.stepSessionKey(session.id));
+  }
+
+  /** Returns undefined for a step session that was not sealed here for this login, or under a secret that is gone. */
+  #open(
+    loginId: string,
+    cookies: StepSessionCookies,
+    verify: (compact: string) => SessionToken | undefined,
+  ): Login | undefined {
+    const sealed = cookies.sealed.get(loginId) ?? '';
+    const key = this.tenants.keyById(headerOf(sealed).kid);
+    const text = key && openSealed(sealed, KIND, key.stepSessionKey(loginId));
+    if (!key || text === undefined) return undefined;
+    const session: StepSession = JSON.parse(text);
+    const sessionToken = verify(session.sessionToken);
+    // Another tenant could make up a step session and seal it with its own key.
+    const isOwnKey = sessionToken && this.tenants.byIssuer(sessionToken.issuer).keyRing.keys.includes(key);
+    return isOwnKey ? { session, sessionToken, cookies } : undefined;
+  }
+}
