@@ -16,7 +16,7 @@ const BATCHES = 15;
 const WARM_UP = 5;
 
 const options = readOptions({}, 'usage: npm run bench:micro -- [--product <folder>]');
-prepare(options.product, options.node);
+prepare(options.product);
 const require = createRequire(join(options.product, 'package.json'));
 const load = (name) => import(pathToFileURL(require.resolve(name)).href);
 await load('reflect-metadata');

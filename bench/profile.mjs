@@ -20,7 +20,7 @@ const options = readOptions(
 /** The profile's clock is this one too. */
 const now = () => Number(process.hrtime.bigint() / 1000n);
 
-prepare(options.product, options.node);
+prepare(options.product);
 const tenants = [newTenant()];
 const folder = join(REPORTS, 'profile');
 rmSync(folder, { recursive: true, force: true });

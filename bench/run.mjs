@@ -26,7 +26,7 @@ const options = readOptions(
 );
 const mode = options.refusals ? refusals : options.growth ? growth : compare;
 
-prepare(options.product, options.node);
+prepare(options.product);
 const calm = calmness(Number(options.patience ?? (options.quick ? 5 : 60)) * 1000);
 await mode(options, conditions(options.node, options.product), calm);
 process.exit(0);

@@ -33,7 +33,7 @@ function verdictOf(samples) {
   };
 }
 
-prepare(options.product, options.node);
+prepare(options.product);
 const tenants = [newTenant()];
 const server = await start(product(options.product), { node: options.node, tenants });
 await checkServer(server);

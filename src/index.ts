@@ -10,8 +10,7 @@ export { BrandingOptions } from './auth-redirect/options/branding.options.js';
 export { ContinuePageService, type ContinuePageOptions } from './auth-redirect/continue-page/continue-page.service.js';
 export { Clock } from './auth-redirect/clock.js';
 export { ContinueTokenService } from './auth-redirect/token/continue-token.service.js';
-export type { SessionToken } from './auth-redirect/session-token.js';
-export type { StepsOutcome } from './auth-redirect/token/steps-outcome.js';
+export type { SessionToken, StepsOutcome } from './auth-redirect/session-token.js';
 export {
   AuthRedirectError,
   AuthRedirectOptionsError,

@@ -1,4 +1,38 @@
 #!/usr/bin/env node
-import { runCommand } from './cli.js';
+import 'reflect-metadata';
 
-void runCommand(process.argv.slice(2));
+const USAGE = 'usage: nestjs-auth-redirect [start | check [--offline] [--json]]\n';
+
+/** Exit codes of sysexits.h: EX_USAGE and EX_CONFIG. */
+const EXIT_USAGE = 64;
+const EXIT_CONFIGURATION = 78;
+
+void main(process.argv.slice(2));
+
+async function main([command = 'start', ...args]: readonly string[]): Promise<void> {
+  try {
+    await run(command, args);
+  } catch (error) {
+    const { ConfigurationError } = await import('./service/configuration/environment.js');
+    if (error instanceof ConfigurationError) {
+      process.stderr.write(error.problems.map((problem) => `configuration: ${problem}\n`).join(''));
+      process.exit(EXIT_CONFIGURATION);
+    }
+    process.stderr.write(`start: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
+}
+
+/** Loads the modules of one command: an application that has the package installed may lack what the service imports. */
+async function run(command: string, args: readonly string[]): Promise<void> {
+  if (command === 'start') {
+    const { startService } = await import('./service/start.js');
+    await startService();
+  } else if (command === 'check') {
+    const { checkCommand } = await import('./service/check/check.command.js');
+    process.exitCode = await checkCommand(args, (text) => process.stdout.write(text));
+  } else {
+    process.stderr.write(USAGE);
+    process.exitCode = EXIT_USAGE;
+  }
+}

@@ -1,5 +1,5 @@
-// npm run api             writes the reference (docs/api/) and the report of what is exported (api-report/)
-// npm run api -- --check  fails where either is not what the sources say: the surface has changed, and nobody has said so
+// npm run api             writes the reference (docs/api/) and the report of all exports (api-report/)
+// npm run api -- --check  fails if either is out of date: the exports or their documentation have changed
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,8 +15,8 @@ const entries = Object.entries(JSON.parse(readFileSync(join(root, 'package.json'
 
 const silent = { logLevel: ExtractorLogLevel.None };
 
-/** What is exported, without a word of documentation. */
-function reported({ name, types }) {
+/** Writes the report of an entry point, which has no documentation in it. Returns whether it has changed. */
+function report({ name, types }) {
   const config = ExtractorConfig.prepare({
     configObject: {
       projectFolder: root,
@@ -45,7 +45,7 @@ function reported({ name, types }) {
   return Extractor.invoke(config, { localBuild: !isCheck, messageCallback }).apiReportChanged;
 }
 
-function documented(out) {
+function writeReference(out) {
   const typedoc = join(root, 'node_modules/typedoc/bin/typedoc');
   const run = spawnSync(process.execPath, [typedoc, '--logLevel', 'Warn', '--out', out], {
     cwd: root,
@@ -59,18 +59,16 @@ function pagesIn(folder) {
   return JSON.stringify(files.toSorted().map((file) => [file, readFileSync(join(folder, file), 'utf8')]));
 }
 
-const changed = entries.filter(reported).map(({ name }) => `api-report/${name}.api.md`);
+const changed = entries.filter(report).map(({ name }) => `api-report/${name}.api.md`);
 if (isCheck) {
   const out = mkdtempSync(join(tmpdir(), 'api-'));
-  documented(out);
+  writeReference(out);
   if (pagesIn(out) !== pagesIn(join(root, 'docs/api'))) changed.push('docs/api/');
   rmSync(out, { recursive: true });
   if (changed.length > 0) {
-    process.stderr.write(
-      `not what the sources say: ${changed.join(', ')}. npm run build && npm run api writes them anew.\n`,
-    );
+    process.stderr.write(`out of date: ${changed.join(', ')}. To update: npm run build && npm run api\n`);
     process.exit(1);
   }
 } else {
-  documented(join(root, 'docs/api'));
+  writeReference(join(root, 'docs/api'));
 }

@@ -1,39 +1,43 @@
-// node tools/sbom.mjs, after npm run build
-// Writes dist/sbom.json: the packages of which something is in the bundle dist/service, as CycloneDX. npm tells them all, with
-// licenses and checksums, as dependencies of this package or of its development; the bundler has noted which of them it took.
-import { spawnSync } from 'node:child_process';
+// npm run sbom, after npm run build: writes dist/sbom.json, a CycloneDX list of the packages in the bundle dist/service.
+// npm sbom lists all dependencies, also those for development, with licenses and checksums; the bundler noted which ones it used.
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 
-const words = ['sbom', '--sbom-format', 'cyclonedx', '--sbom-type', 'application', '--package-lock-only'];
-const { status, stdout, stderr } = spawnSync('npm', words, { encoding: 'utf8', maxBuffer: 256 * 1024 * 1024 });
-if (status !== 0) {
-  process.stderr.write(`${stderr.slice(0, 4000)}\nnpm ${words.join(' ')} failed\n`);
-  process.exit(1);
-}
-const all = JSON.parse(stdout);
-const { name } = JSON.parse(readFileSync('package.json', 'utf8'));
-const bundled = new Set(JSON.parse(readFileSync('dist/bundled.json', 'utf8')));
+const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
+const bundled = bundledPackages();
+const args = ['sbom', '--sbom-format', 'cyclonedx', '--sbom-type', 'application', '--package-lock-only'];
+const { metadata, components, dependencies, ...document } = JSON.parse(
+  execFileSync('npm', args, { encoding: 'utf8', maxBuffer: 256 * 1024 * 1024 }),
+);
 
-const components = all.components
-  .filter((component) => bundled.has(component['bom-ref']))
-  // npm says how this package depends on them, for development too; the bundle has them.
-  .map((component) => ({
-    ...component,
-    scope: 'required',
-    properties: component.properties.filter((one) => one.name !== 'cdx:npm:package:development'),
-  }));
-const known = new Set(components.map((component) => component['bom-ref']));
-const missing = [...bundled].filter((one) => !known.has(one));
-if (missing.length > 0) {
-  process.stderr.write(`in the bundle, and unknown to npm: ${missing.join(', ')}\n`);
-  process.exit(1);
-}
-
-known.add(all.metadata.component['bom-ref']);
-const dependencies = all.dependencies
+const used = components.filter((component) => bundled.delete(component['bom-ref'])).map(asRequired);
+if (bundled.size > 0)
+  throw new Error(`npm sbom does not list these packages of the bundle: ${[...bundled].join(', ')}`);
+// npm takes the name of the folder.
+const root = { ...metadata.component, name: readJson('package.json').name };
+const known = new Set([root, ...used].map((component) => component['bom-ref']));
+const links = dependencies
   .filter(({ ref }) => known.has(ref))
   .map(({ ref, dependsOn = [] }) => ({ ref, dependsOn: dependsOn.filter((one) => known.has(one)) }));
-// npm takes the folder's name.
-const metadata = { ...all.metadata, component: { ...all.metadata.component, name } };
-writeFileSync('dist/sbom.json', `${JSON.stringify({ ...all, metadata, components, dependencies }, null, 2)}\n`);
-process.stdout.write(`dist/sbom.json: ${components.length} packages\n`);
+const sbom = { ...document, metadata: { ...metadata, component: root }, components: used, dependencies: links };
+writeFileSync('dist/sbom.json', `${JSON.stringify(sbom, null, 2)}\n`);
+process.stdout.write(`dist/sbom.json: ${used.length} packages\n`);
+
+/** Returns the packages of which the bundle contains anything, as name@version. */
+function bundledPackages() {
+  const inputs = Object.values(readJson('dist/bundle.json').outputs).flatMap((output) => Object.entries(output.inputs));
+  const folders = inputs
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .flatMap(([file]) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []);
+  return new Set(
+    [...new Set(folders)]
+      .map((folder) => readJson(`${folder}/package.json`))
+      .map(({ name, version }) => `${name}@${version}`),
+  );
+}
+
+/** npm marks most of them as dependencies of the development only. */
+function asRequired(component) {
+  const properties = component.properties.filter(({ name }) => name !== 'cdx:npm:package:development');
+  return { ...component, scope: 'required', properties };
+}

@@ -35,7 +35,7 @@ const GIVEN_OPTIONS = Symbol.for('nestjs-auth-redirect:given-options');
 const DEFAULT_PATH = 'redirect';
 
 /**
- * What makes a provider: a factory provider of Nest's, without its token.
+ * Makes a provider: a Nest factory provider without its token.
  *
  * @publicApi
  */
@@ -45,36 +45,36 @@ const IN_MEMORY: Made<ReplayStore> = { inject: [Clock], useFactory: (clock: Cloc
 const UNLIMITED: Made<RefusalLimiter> = { useFactory: () => new NoRefusalLimiter() };
 
 /**
- * What the module has to know before its options are there: `forRoot` and `forRootAsync` take these beside them.
+ * Settings that the module needs before its options are resolved, for `forRoot` and `forRootAsync`.
  *
  * @publicApi
  */
 export interface AuthRedirectExtras {
   /**
-   * Path of the redirect endpoint, without a global prefix; the routes are neutral to versions. `false`: there are no routes,
-   * and the application answers its own with {@link RedirectService} and {@link StepsService}. Default: `redirect`.
+   * Path of the redirect endpoint, without a global prefix; the routes are version-neutral. `false`: the module adds no routes, and
+   * the application answers its own with {@link RedirectService} and {@link StepsService}. Default: `redirect`.
    */
   path?: string | false;
-  /** Classes of the steps, in the order in which they are taken. Providers of this module. Default: none. */
+  /** Classes of the steps, in their order. They become providers of this module. Default: none. */
   steps?: readonly Type<Step>[];
-  /** Modules whose exports the steps, and what `replayStore` and `refusalLimiter` make, are injected with. Default: none. */
+  /** Modules whose exports can be injected into steps and into `replayStore` and `refusalLimiter`. Default: none. */
   imports?: DynamicModule['imports'];
   /**
-   * Put on the controllers and on each of their handlers, like the decorator that tells the host's own guard which routes
-   * need no sign-in. Default: none.
+   * Applied to the controllers and to each of their handlers, for example to exempt the routes from a guard of the host.
+   * Default: none.
    *
    * @example
    * decorators: [Public(), SkipThrottle()]
    */
   decorators?: readonly RouteDecorator[];
   /**
-   * How the {@link ReplayStore} is made, like `redisReplayStore({ url })` of `nestjs-auth-redirect/redis`. Default: the memory of
-   * this process.
+   * Makes the {@link ReplayStore}, like `redisReplayStore({ url })` of `nestjs-auth-redirect/redis`. Default: a store in the memory
+   * of this process.
    */
   replayStore?: Made<ReplayStore>;
-  /** How the {@link RefusalLimiter} is made. Default: one that limits nothing. */
+  /** Makes the {@link RefusalLimiter}. Default: one that limits nothing. */
   refusalLimiter?: Made<RefusalLimiter>;
-  /** Whether other modules get the exported providers without importing this one. Default: false. */
+  /** Whether other modules can inject the exported providers without importing this module. Default: false. */
   isGlobal?: boolean;
 }
 
@@ -114,7 +114,7 @@ function controllersOf(
 }
 
 /**
- * What `useClass` and `useExisting` of {@link AuthRedirectModule.forRootAsync} name.
+ * Creates the options, for `useClass` and `useExisting` of {@link AuthRedirectModule.forRootAsync}.
  *
  * @publicApi
  */
@@ -123,7 +123,7 @@ export interface AuthRedirectOptionsFactory {
 }
 
 /**
- * The redirect endpoint and the parts it is made of. Options that cannot work stop the start with {@link AuthRedirectOptionsError}.
+ * Provides the redirect endpoint and its parts. Invalid options fail startup with {@link AuthRedirectOptionsError}.
  *
  * @example
  * AuthRedirectModule.forRoot({ issuer: 'example.eu.auth0.com', secret: process.env.AUTH0_SESSION_SECRET })

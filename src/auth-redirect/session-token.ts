@@ -23,3 +23,17 @@ export interface SessionToken {
   /** Everything the token said, the claims above included. */
   readonly claims: JsonObject;
 }
+
+/**
+ * How the steps of a login ended, as claims of the continue token.
+ *
+ * @publicApi
+ */
+export type StepsOutcome =
+  | { readonly outcome: 'completed'; readonly steps: Readonly<Record<string, unknown>> }
+  | {
+      readonly outcome: 'denied';
+      readonly steps: Readonly<Record<string, unknown>>;
+      readonly error: string;
+      readonly error_description: string;
+    };

@@ -88,7 +88,7 @@ describe('a continue token', () => {
     const sessionToken = continueTokens().verify(jws());
     const error = {
       code: 'session_token_not_verified',
-      message: 'sign() takes only what verify() of the same service returned',
+      message: 'sign() accepts only results of verify() of the same service',
     };
     expect(thrownBy(() => continueTokens().sign(sessionToken, STATE))).toMatchObject(error);
     const service = continueTokens();

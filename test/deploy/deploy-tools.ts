@@ -13,16 +13,16 @@ interface Run {
 }
 
 /**
- * Runs a program that `tools/ensure-deploy-tools.mjs` has provided.
+ * Runs a program that `node tools/setup.mjs deploy-tools` has fetched.
  *
- * @throws Error where it is not there: a test that cannot run has failed.
+ * @throws Error if it is missing: a test that cannot run has failed.
  */
 export function run(name: 'helm' | 'kubectl' | 'promtool', ...words: readonly string[]): Run {
   const program = process.env[name.toUpperCase()] || join(ROOT, 'node_modules/.cache/deploy-tools', name);
   try {
     accessSync(program, constants.X_OK);
   } catch {
-    throw new Error(`There is no ${program}. Run: node tools/ensure-deploy-tools.mjs`);
+    throw new Error(`Missing: ${program}. Run: node tools/setup.mjs deploy-tools`);
   }
   const { status, stdout, stderr, error } = spawnSync(program, words, {
     cwd: ROOT,

@@ -2,10 +2,14 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
+import { scripts } from '../../package.json';
 import { send, type Reply } from './application.js';
 import { ISSUER, SECRET } from './tokens.js';
 
-/** The built service, started as an operator starts it. */
+/** The arguments of Node in `npm run start:prod`: flags, and the built service. */
+const START = scripts['start:prod'].split(' ').slice(1);
+
+/** The built service, started like `npm run start:prod`. */
 export class ServiceProcess {
   readonly lines: string[] = [];
   stderr = '';
@@ -36,7 +40,7 @@ export class ServiceProcess {
       PORT: String(port),
       METRICS_PORT: '0',
     };
-    const child = spawn(process.execPath, ['dist/service/main.js'], {
+    const child = spawn(process.execPath, START, {
       env: { PATH: process.env.PATH, NODE_ENV: 'production', ...variables, ...environment },
     });
     return new ServiceProcess(child, port);

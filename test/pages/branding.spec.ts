@@ -39,9 +39,9 @@ describe('the contrast of colours', () => {
 
 describe('branding', () => {
   it.each<[Record<string, unknown>, string]>([
-    [{ color: '#ffee00' }, 'branding.color has a contrast of 1.20 to #ffffff, 4.5 is the least'],
-    [{ color: 'red' }, 'branding.color is not a colour like #2743c9'],
-    [{ color: '#fff;}body{display:none' }, 'branding.color is not a colour'],
+    [{ color: '#ffee00' }, 'branding.color has a contrast of 1.20 to #ffffff, WCAG 2.2 requires 4.5'],
+    [{ color: 'red' }, 'branding.color is not a color like #2743c9'],
+    [{ color: '#fff;}body{display:none' }, 'branding.color is not a color'],
     [{ darkColor: '#2743c9' }, 'branding.darkColor has a contrast of'],
     [{ logo: 'http://cdn.example.com/logo.png' }, 'branding.logo is neither an https nor a data: URL'],
     [{ logo: 'javascript:alert(1)' }, 'branding.logo is neither'],
@@ -50,7 +50,7 @@ describe('branding', () => {
     [{ name: '' }, 'branding.name is not a text of 1 to 60 characters'],
     [{ privacyUrl: 'javascript:alert(1)' }, 'branding.privacyUrl is not an https URL'],
     [{ supportUrl: 'mailto:a@b.example?cc=c@d.example' }, 'branding.supportUrl'],
-  ])('stops the start: %#', (branding, problem) => {
+  ])('fails startup: %#', (branding, problem) => {
     const given = { issuer: ISSUER, secret: SECRET, branding };
     expect(thrownBy(() => validatedOptions(given))).toMatchObject({ problems: [expect.stringContaining(problem)] });
   });

@@ -82,7 +82,7 @@ describe('the options', () => {
       'your-256-bit-secret-0123456789-abc',
       'a placeholder for 32 random bytes!',
     ].map((secret): [Record<string, unknown>, string] => [{ secret }, 'secret is a placeholder']),
-    [{ secret: `${SECRET}\n${SECRET}` }, 'secret has line breaks or control characters'],
+    [{ secret: `${SECRET}\n${SECRET}` }, 'secret contains line breaks or control characters'],
     [{ secret: 'a'.repeat(64) }, 'secret repeats a few characters'],
     [{ secret: 'abcdefg'.repeat(8) }, 'secret repeats a few characters'],
     [{ previousSecret: 'short' }, 'previousSecret has 5 bytes'],
@@ -123,7 +123,7 @@ describe('the options', () => {
     expect(problemsWith({ issuer: '', secret: 'x', continueUrl: 'x', signInUrl: 'x' })).toHaveLength(4);
   });
 
-  it('stop the start of the host', async () => {
+  it('fail startup of the host', async () => {
     const options = { ...SOUND, secret: 'changeme' };
     const starting = Test.createTestingModule({ imports: [AuthRedirectModule.forRoot(options)] }).compile();
     await expect(starting).rejects.toMatchObject({

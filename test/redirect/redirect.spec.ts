@@ -84,6 +84,23 @@ describe.each(ADAPTERS)('the redirect endpoint on %s', (adapter) => {
     expect(new Set(policies.map((headers) => headers['content-security-policy'])).size).toBe(3);
   });
 
+  it('does not count HEAD as a completed login', async () => {
+    const before = host.completed.length;
+    await host.redirect(jws(), STATE, { method: 'HEAD' });
+    expect(host.completed).toHaveLength(before);
+    await host.redirect(jws(), STATE);
+    expect(host.completed).toHaveLength(before + 1);
+  });
+
+  it('leaves Strict-Transport-Security to the host if the options say so', async () => {
+    const without = await HostApplication.start(adapter, { strictTransportSecurity: false });
+    for (const reply of [await without.redirect(jws(), STATE), await without.request('/redirect')]) {
+      expect(reply.headers).not.toHaveProperty('strict-transport-security');
+      expect(reply.headers).toMatchObject({ 'x-frame-options': 'DENY' });
+    }
+    await without.stop();
+  });
+
   it('answers HEAD like GET, without the page', async () => {
     const reply = await host.redirect(jws(), STATE, { method: 'HEAD' });
     expect(reply).toMatchObject({ status: 200, body: '' });

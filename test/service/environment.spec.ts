@@ -99,7 +99,7 @@ describe('the environment', () => {
     [
       'a colour that nobody can read',
       { BRAND_COLOR: '#ffee00' },
-      'BRAND_COLOR has a contrast of 1.20 to #ffffff, 4.5 is the least',
+      'BRAND_COLOR has a contrast of 1.20 to #ffffff, WCAG 2.2 requires 4.5',
     ],
     ['a logo over http', { BRAND_LOGO: 'http://cdn.example.com/a.png' }, 'BRAND_LOGO is neither an https nor a data:'],
     ['a long name', { BRAND_NAME: 'x'.repeat(61) }, 'BRAND_NAME is not a text of 1 to 60 characters'],
@@ -172,7 +172,7 @@ describe('the environment', () => {
     [
       'what is no file',
       { AUTH0_SESSION_SECRET_FILE: '/dev/null' },
-      'AUTH0_SESSION_SECRET_FILE names what is no regular file',
+      'AUTH0_SESSION_SECRET_FILE names a path that is not a regular file',
     ],
     [
       'a directory without secrets',
@@ -197,7 +197,7 @@ describe('the environment', () => {
     writeFileSync(binary, Buffer.concat([Buffer.of(0xff, 0xfe, 0x80), Buffer.from(SECRET)]));
     const environment = validateEnvironment({ AUTH0_ISSUER: ISSUER, AUTH0_SESSION_SECRET_FILE: binary });
     await expect(checkFiles(environment)).rejects.toMatchObject({
-      problems: ['AUTH0_SESSION_SECRET_FILE is not UTF-8 text: a secret is used as its UTF-8 bytes'],
+      problems: ['AUTH0_SESSION_SECRET_FILE names a file that is not UTF-8 text'],
     });
   });
 

@@ -107,6 +107,26 @@ export class B extends A {}
 export class Terms extends A { id = 'terms'; }
 `;
 
+it('has its faults logged with lines of the sources of the service', async () => {
+  const module = `${STEP}class Broken extends A { view() { throw new TypeError('no page'); } }\nexport const steps = [Broken];`;
+  const path = directory({ type: 'module', main: 'index.js' }, { 'index.js': module });
+  const service = await ServiceProcess.start({ STEPS_PACKAGE: path });
+  const browser = new StepBrowser(served(service));
+  const now = Math.floor(Date.now() / 1000);
+  await browser.arrive(jws(sessionClaims({ iat: now, exp: now + 300 })));
+  await browser.get();
+  const lines = await service.requestLines();
+  await service.stop();
+  const fault = expect.objectContaining({
+    name: 'TypeError',
+    frames: expect.arrayContaining([
+      expect.stringContaining(join(path, 'index.js:')),
+      expect.stringMatching(/src\/auth-redirect\/steps\/.+\.ts:\d+:\d+/),
+    ]),
+  });
+  expect(lines).toContainEqual(expect.objectContaining({ status: 500, fault }));
+});
+
 describe('the service does not start', () => {
   it.each([
     ['that throws', 'throw new Error("no licence\\nin here")', 'cannot be loaded: no licence'],
@@ -169,7 +189,8 @@ describe('a package of steps finds', () => {
       type === 'module' ? (name: string) => `await import('${name}')` : (name: string) => `require('${name}')`;
     const script = `${load('reflect-metadata')}; console.log(JSON.stringify(Object.keys(${load(module)})))`;
     const { stdout } = spawnSync(process.execPath, [`--input-type=${type}`, '-e', script], { cwd, encoding: 'utf8' });
-    return (JSON.parse(stdout) as string[]).filter((name) => !['default', 'module.exports'].includes(name)).toSorted();
+    const marks = ['default', 'module.exports', '__esModule'];
+    return (JSON.parse(stdout) as string[]).filter((name) => !marks.includes(name)).toSorted();
   }
 
   it.each(['@nestjs/common', '@nestjs/core', 'class-transformer', 'class-validator', 'nestjs-auth-redirect'])(

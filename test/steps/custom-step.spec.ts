@@ -49,10 +49,10 @@ describe('a directory of views', () => {
     );
     await expect(HostApplication.start('express', { viewsDirectory: directory })).rejects.toMatchObject({
       problems: [
-        'viewsDirectory has error.hbs, which includes layuot: there is no such view',
-        'viewsDirectory has error.hbs, which includes foooter: there is no such view',
-        'viewsDirectory has error.hbs, which uses eq: there is no such helper',
-        'viewsDirectory has error.hbs, which uses shout: there is no such helper',
+        'viewsDirectory has error.hbs, which includes the unknown view layuot',
+        'viewsDirectory has error.hbs, which includes the unknown view foooter',
+        'viewsDirectory has error.hbs, which uses the unknown helper eq',
+        'viewsDirectory has error.hbs, which uses the unknown helper shout',
       ],
     });
   });
@@ -60,7 +60,7 @@ describe('a directory of views', () => {
   it('stops the start with a page that names what it does not have', async () => {
     writeFileSync(join(directory, 'error.hbs'), '{{#> layout}}{{titel}}{{/layout}}');
     await expect(HostApplication.start('express', { viewsDirectory: directory })).rejects.toMatchObject({
-      problems: [expect.stringContaining('viewsDirectory has what the page error cannot be filled with: "titel"')],
+      problems: [expect.stringContaining('viewsDirectory has a template that the page error cannot be rendered with: "titel"')],
     });
   });
 

@@ -99,7 +99,9 @@ describe.each(['directory', 'files'] as const)('keys mounted as %s', (form) => {
       await pause();
       expect(keys.refresh()).toBe(false);
     }
-    expect(reloads).toEqual([{ outcome: 'kept', problem: expect.stringContaining('names what is no regular file') }]);
+    expect(reloads).toEqual([
+      { outcome: 'kept', problem: expect.stringContaining('names a path that is not a regular file') },
+    ]);
   });
 
   it('do not take over a secret of another tenant', async () => {

@@ -137,7 +137,7 @@ describe.each(ADAPTERS)('several tenants on %s', (adapter) => {
   });
 });
 
-describe('tenants stop the start', () => {
+describe('tenants fail startup', () => {
   const problemsWith = (...tenants: unknown[]): unknown =>
     (
       thrownBy(() => new TenantsService(validatedOptions({ tenants: tenants as TenantOptions[] }))) as {
@@ -178,16 +178,16 @@ describe('tenants stop the start', () => {
       'tenants[0].branding.color has',
     ],
     ['with a name that is none', [{ ...SHOP, name: 'The Shop' }], 'tenants[0].name is not a name'],
-    ['that are none', ['shop'], 'tenants[0] is no tenant'],
+    ['that are none', ['shop'], 'tenants[0] is not a tenant'],
     ['where there is none', [], 'tenants is empty'],
   ])('%s', (_what, tenants, problem) => {
     expect(problemsWith(...tenants)).toEqual(expect.arrayContaining([expect.stringContaining(problem)]));
   });
 
-  it('beside the short form for one', () => {
+  it('in addition to the options of a single tenant', () => {
     const given = { issuer: 'a.example', secret: SECRET, tenants: [BANK] };
     expect(thrownBy(() => validatedOptions(given))).toMatchObject({
-      problems: ['tenants and issuer are both there: keep one of them'],
+      problems: ['tenants and issuer are both set: keep one of them'],
     });
   });
 

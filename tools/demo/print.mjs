@@ -1,43 +1,39 @@
-const SHOWN_VALUE = 24;
-const TOLD = ['client_id', 'state', 'session_token', 'code', 'error', 'error_description'];
-const STYLE = process.stdout.isTTY && !process.env.NO_COLOR;
+const SHOWN_PARAMETERS = ['client_id', 'state', 'session_token', 'code', 'error', 'error_description'];
+const hasStyle = process.stdout.isTTY && !process.env.NO_COLOR;
 
-const bold = (text) => (STYLE ? `\u001B[1m${text}\u001B[22m` : text);
-const dim = (text) => (STYLE ? `\u001B[2m${text}\u001B[22m` : text);
-const print = (text = '') => process.stdout.write(`${text}\n`);
+const bold = (text) => (hasStyle ? `\u001B[1m${text}\u001B[22m` : text);
+const dim = (text) => (hasStyle ? `\u001B[2m${text}\u001B[22m` : text);
+const print = (text) => process.stdout.write(`${text}\n`);
 
-/** Tokens, states and codes are long, and nobody's business in a scrollback. */
-const shorten = (value) => (value.length > SHOWN_VALUE ? `${value.slice(0, 8)}…` : value);
+export const printHeading = (text) => print(`\n${bold(text)}`);
 
-function shortUrl(address) {
-  const { origin, pathname, searchParams } = new URL(address);
-  const told = [...searchParams].filter(([name]) => TOLD.includes(name));
-  const query = told.map(([name, value]) => `${name}=${shorten(value)}`);
-  if (told.length < searchParams.size) query.push('…');
-  return `${origin}${pathname.split('/').map(shorten).join('/')}${query.length > 0 ? `?${query.join('&')}` : ''}`;
-}
-
-export function printHop({ method, url, fields, status }, index) {
+export function printRequest({ method, url, fields, status }, index) {
   const sent = fields ? dim(`  (${Object.keys(fields).join(', ')})`) : '';
   print(`${String(index).padStart(3)}  ${method.padEnd(4)} ${status}  ${shortUrl(url)}${sent}`);
 }
 
+/** Shortens what is secret or long, and leaves other parameters out. */
+function shortUrl(url) {
+  const { origin, pathname, searchParams } = new URL(url);
+  const shown = [...searchParams].filter(([name]) => SHOWN_PARAMETERS.includes(name));
+  const query = shown.map(([name, value]) => `${name}=${shorten(value, 24, 8)}`);
+  if (shown.length < searchParams.size) query.push('…');
+  const path = pathname.split('/').map((part) => shorten(part, 24, 8));
+  return `${origin}${path.join('/')}${query.length > 0 ? `?${query.join('&')}` : ''}`;
+}
+
 export function printClaims(title, claims) {
-  print(`\n${bold(title)}`);
-  print(JSON.stringify(claims, (_name, value) => (typeof value === 'string' ? shortClaim(value) : value), 2));
+  printHeading(title);
+  print(JSON.stringify(claims, (_name, value) => (typeof value === 'string' ? shorten(value, 60, 16) : value), 2));
 }
 
-/** A state has some 150 characters, of which nobody reads more than the first. */
-const shortClaim = (value) => (value.length > 60 ? `${value.slice(0, 16)}…` : value);
-
-export function printHeading(text) {
-  print(`\n${bold(text)}`);
+function shorten(text, maxLength, shownLength) {
+  return text.length > maxLength ? `${text.slice(0, shownLength)}…` : text;
 }
 
-export function printInvitation({ app, transactions, actionFile }) {
+export function printInvitation(app, transactions, actionFile) {
+  printHeading('A whole login, on this machine');
   print(`
-${bold('A whole login, on this machine')}
-
   Open            ${bold(app)}
 
   You will see    the sample app: choose “Log in”

@@ -1,24 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { ContinueTokenService } from '../token/continue-token.service.js';
-import type { SessionToken } from '../session-token.js';
-import type { StepsOutcome } from '../token/steps-outcome.js';
+import type { SessionToken, StepsOutcome } from '../session-token.js';
 import type { Answer } from '../http/answer.js';
 import { PagesService } from '../pages/pages.service.js';
 import { StateBindingService } from './state-binding.service.js';
 import { TenantsService } from '../tenants/tenants.service.js';
 
-/** How the continue page of a login is. */
+/** Options of a continue page. */
 export interface ContinuePageOptions {
-  /** Language (RFC 5646), one that there is. Default: `en`. */
+  /** Language (RFC 5646), one of the available ones. Default: `en`. */
   readonly locale?: string;
-  /** How the steps ended. Default: there were none. */
+  /** How the steps ended. Default: the login had no steps. */
   readonly outcome?: StepsOutcome | undefined;
-  /** Whether the page posts by itself. Default: true. */
+  /** Whether the page submits its form automatically. Default: true. */
   readonly isAutomatic?: boolean;
 }
 
 /**
- * The answer that sends a login back to its tenant.
+ * Makes the answer that sends a login back to its tenant.
  *
  * @publicApi
  */
@@ -32,13 +31,13 @@ export class ContinuePageService {
   ) {}
 
   /**
-   * The continue token is bound to its state like the session token: it is signed by the same key and would otherwise pass
-   * for a session token of the same login with another state.
+   * Returns the continue page. Binds the continue token to its state like the session token: signed by the same key, it would
+   * otherwise pass for a session token of the same login with another state.
    *
-   * @param sessionToken What {@link ContinueTokenService.verify} has returned.
+   * @param sessionToken The result of {@link ContinueTokenService.verify}.
    * @param state Auth0's `state` of the same request, unchanged.
    * @returns The continue page, which posts to the tenant that the configuration names.
-   * @throws AuthRedirectError `token_expired` where the session token has expired meanwhile.
+   * @throws AuthRedirectError `token_expired` if the session token has expired since.
    */
   async answer(
     sessionToken: SessionToken,

@@ -13,7 +13,7 @@ export interface Answer {
 }
 
 /**
- * What `@Req()` gives on Express and on Fastify, as far as it is used.
+ * The members of `@Req()` that the module uses, on Express and on Fastify.
  *
  * @publicApi
  */
@@ -21,34 +21,34 @@ export interface HttpRequest {
   readonly method: string;
   /** The request target as the client sent it: path and query. */
   readonly url: string;
-  /** The same where a host has mounted the application below a path, which `url` lacks then. */
+  /** The full request target if the application is mounted below a path, which `url` lacks. */
   readonly originalUrl?: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** IP address of the client, as the framework's setting of trusted proxies tells it. */
+  /** IP address of the client, according to the framework's trusted proxies. */
   readonly ip?: string | undefined;
 }
 
-/** What `@Res()` gives on Fastify, as far as it is used. */
+/** The members of Fastify's reply that the module uses. */
 interface FastifyResponse {
   readonly raw: ServerResponse;
   hijack(): unknown;
 }
 
 /**
- * What `@Res()` gives: Node's own response on Express, a wrapper of it on Fastify.
+ * The type of `@Res()`: Node's response on Express, a wrapper of it on Fastify.
  *
  * @publicApi
  */
 export type HttpResponse = ServerResponse | FastifyResponse;
 
-/** The answer, and `Set-Cookie` values with it. */
+/** Returns the answer with `Set-Cookie` values. */
 export function withCookies(answer: Answer, cookies: string[]): Answer {
   return { ...answer, headers: { ...answer.headers, 'Set-Cookie': cookies } };
 }
 
 /**
- * Writes the answer as it is, past whatever a host application does to responses; cookies that the host has set go with it. For
- * HEAD Node leaves the body out.
+ * Writes an answer unchanged, whatever the host application does to responses, except that cookies of the host are kept. For HEAD,
+ * Node omits the body.
  *
  * @publicApi
  */
@@ -62,7 +62,7 @@ export function send(response: HttpResponse, { status, headers, body }: Answer):
     ...(earlier !== undefined && { 'Set-Cookie': [earlier, headers['Set-Cookie'] ?? []].flat().map(String) }),
     'Content-Length': length,
   });
-  // Head and body in one write. What is as long in bytes as in characters is ASCII, and needs no encoding.
+  // Headers and body in one write. A body of as many bytes as characters is ASCII.
   raw.end(body, length === body.length ? 'latin1' : 'utf8');
 }
 

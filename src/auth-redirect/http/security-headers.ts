@@ -1,8 +1,8 @@
-/** Headers of every answer, pages and refusals alike. */
+/** Headers of every answer. */
 const ALWAYS = {
   'Cache-Control': 'no-store',
   'Cross-Origin-Resource-Policy': 'same-origin',
-  // The address holds the session token.
+  // The address contains the session token.
   'Referrer-Policy': 'no-referrer',
   'Strict-Transport-Security': 'max-age=31536000',
   'X-Content-Type-Options': 'nosniff',
@@ -11,9 +11,9 @@ const ALWAYS = {
 } as const;
 
 /**
- * Headers that a host application may set for all of its routes and that do harm here: `Cross-Origin-Opener-Policy: same-origin`
- * cuts a popup login off from the page that opened it, `Cross-Origin-Embedder-Policy: require-corp` blocks a logo from another
- * host, the rest let other sites read the pages, or tell what answers.
+ * Headers of a host application that do harm here: `Cross-Origin-Opener-Policy: same-origin` cuts a popup login off from its opener,
+ * `Cross-Origin-Embedder-Policy: require-corp` blocks a logo from another host, the others let other sites read the pages or reveal
+ * the framework.
  */
 export const HARMFUL_HEADERS: ReadonlySet<string> = new Set([
   'cross-origin-opener-policy',
@@ -24,10 +24,10 @@ export const HARMFUL_HEADERS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * For a page whose style, and whose script where it has one, carries the nonce. Without `form-action`: Chromium applies it
- * to every redirect that follows the POST, and the app's callback is one.
+ * Returns the headers of a page whose style and script carry the nonce. Without `form-action`: Chromium applies it to every redirect
+ * after the POST, including the one to the application's callback.
  *
- * @param imageSource The only source of pictures; undefined where the pages show none.
+ * @param imageSource The only source of images. Undefined: no images.
  */
 export function pageHeaders(nonce: string, imageSource: string | undefined): Readonly<Record<string, string>> {
   return {
@@ -41,17 +41,14 @@ export function pageHeaders(nonce: string, imageSource: string | undefined): Rea
 }
 
 /**
- * For the page of a step. Its address holds no token, and it names its origin to itself, so that a form can be told from one
- * that another site posts.
+ * Returns the headers of a step's page. Its address contains no token, and its form sends its origin, which distinguishes it from a
+ * form of another site.
  */
 export function stepPageHeaders(nonce: string, imageSource: string | undefined): Readonly<Record<string, string>> {
   return { ...pageHeaders(nonce, imageSource), 'Referrer-Policy': 'same-origin' };
 }
 
-/** For a redirect within the service. */
-export const REDIRECT_HEADERS = dataHeaders('text/plain; charset=utf-8');
-
-/** For an answer that is not a page. */
+/** Returns the headers of an answer that is not a page. */
 export function dataHeaders(contentType: string): Readonly<Record<string, string>> {
   return {
     ...ALWAYS,

@@ -2,7 +2,7 @@ import type { JsonObject } from '../json.js';
 import type { HttpRequest } from '../http/answer.js';
 import { DEFAULT_LOCALE, type Locales } from './locales.js';
 
-/** What tells the language that a person wants, the best first. */
+/** The sources of a person's language, in order of precedence. */
 interface Wishes {
   /** Claims of the verified session token: `locale`, then `ui_locales`. */
   readonly claims?: JsonObject;
@@ -10,12 +10,10 @@ interface Wishes {
   readonly request: Pick<HttpRequest, 'url' | 'headers'>;
 }
 
-/** Most languages of one list that are looked at. */
+/** How many languages of one list are read. */
 const MAX_WISHES = 20;
 
-/**
- * @returns One of the languages that there are: by the token's claims, then by the query, then by `Accept-Language`; the default where none fits.
- */
+/** Returns an available language: by the token's claims, then the query, then `Accept-Language`, else the default. */
 export function chooseLocale(locales: Locales, { claims = {}, request }: Wishes): string {
   const wished = [...listOf(claims.locale), ...listOf(claims.ui_locales), ...listOf(uiLocalesOf(request.url))];
   for (const tag of wished) {
@@ -26,7 +24,7 @@ export function chooseLocale(locales: Locales, { claims = {}, request }: Wishes)
   return header === undefined ? DEFAULT_LOCALE : locales.accepted(String(header));
 }
 
-/** RFC 4647 section 3.4: `de-AT` finds `de` where there is no `de-AT`. */
+/** RFC 4647 section 3.4: `de-AT` finds `de` if `de-AT` is not available. */
 function lookup(available: readonly string[], tag: string): string | undefined {
   for (let range = tag.toLowerCase(); range !== ''; range = range.slice(0, Math.max(range.lastIndexOf('-'), 0))) {
     const found = available.find((each) => each.toLowerCase() === range);
@@ -35,7 +33,7 @@ function lookup(available: readonly string[], tag: string): string | undefined {
   return undefined;
 }
 
-/** OpenID Connect Core section 3.1.2.1: separated by spaces, the best first. Auth0's Actions have it as a list. */
+/** OpenID Connect Core section 3.1.2.1: separated by spaces, in order of preference. Actions have a list. */
 function listOf(claim: unknown): readonly string[] {
   const tags = typeof claim === 'string' ? claim.split(' ', MAX_WISHES) : claim;
   return Array.isArray(tags) ? tags.slice(0, MAX_WISHES).filter((tag): tag is string => isPlausible(tag)) : [];

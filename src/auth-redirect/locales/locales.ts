@@ -5,35 +5,33 @@ import Negotiator from 'negotiator';
 import { AuthRedirectOptionsError } from '../errors.js';
 import { locales as builtLocales } from './locales.generated.js';
 
-/** The language that is spoken where no other is asked for, and that lends its texts to one that lacks them (RFC 5646). */
+/** The language of a person whose own is unknown or unavailable, and of texts that a locale file lacks (RFC 5646). */
 export const DEFAULT_LOCALE = 'en';
 
-/** How many values of `Accept-Language` are kept, and how long one of them is at most, in characters. */
-const MAX_ACCEPTED = 500;
-const MAX_ACCEPTED_LENGTH = 100;
+/** How much of `Accept-Language` is read, in characters: the time to parse it grows faster than its length. */
+const ACCEPT_LANGUAGE_MAX_LENGTH = 200;
 
 /** Texts by their keys, nested; see `locales/en.json`. */
 type Texts = { readonly [key: string]: string | Texts };
 
 /**
- * Gives a text in one language.
+ * Returns a text in one language.
  *
- * @param key Dotted path of the text in the locale files, like `terms.tick`. What is no key is given back as it is.
- * @param values What stands in the text's `{{places}}`; `count` also chooses the plural form.
+ * @param key Dotted path of the text in the locale files, like `terms.tick`. Anything else is returned unchanged.
+ * @param values Fill the text's `{{places}}`; `count` also chooses the plural form.
  *
  * @publicApi
  */
 export type Translate = (key: string, values?: Readonly<Record<string, string | number>>) => string;
 
-/** The languages of the pages: those of the build, and an operator's own beside them or in their place. */
+/** The languages of the pages: the built-in ones, and those that an operator adds or overrides. */
 export class Locales {
-  /** What can be asked for, like `de` or `pt-BR`. */
+  /** The available languages, like `de` or `pt-BR`. */
   readonly tags: readonly string[];
   readonly #i18n: i18n;
   readonly #translates = new Map<string, Translate>();
-  readonly #accepted = new Map<string, string>();
 
-  /** @param own Texts of an operator, by language. What they leave out stays. */
+  /** @param own Texts of an operator, by language, merged into the built-in ones. */
   constructor(own: readonly OwnLocale[] = []) {
     this.#i18n = createInstance({
       fallbackLng: DEFAULT_LOCALE,
@@ -51,38 +49,36 @@ export class Locales {
     const known = this.#translates.get(locale);
     if (known) return known;
     const t = this.#i18n.getFixedT(locale);
-    // What is no key is not even looked through for places: it may hold what somebody typed.
+    // Only keys are interpolated: other text may hold what somebody typed.
     const translate: Translate = (key, values) =>
       this.#i18n.exists(key, { lng: locale, ...values }) ? t(key, { ...values }) : key;
     if (this.tags.includes(locale)) this.#translates.set(locale, translate);
     return translate;
   }
 
-  /** Which way the language is written. */
+  /** Returns the direction of writing. */
   direction(locale: string): 'ltr' | 'rtl' {
     return this.#i18n.dir(locale);
   }
 
-  /** The best for an `Accept-Language` (RFC 9110 section 12.5.4). Browsers say the same few, and those are kept. */
+  /** Returns the best available language for an `Accept-Language` (RFC 9110 section 12.5.4). */
   accepted(header: string): string {
-    const known = this.#accepted.get(header);
-    if (known !== undefined) return known;
-    const request = { headers: { 'accept-language': header } };
-    const locale = new Negotiator(request).language([...this.tags]) ?? DEFAULT_LOCALE;
-    if (this.#accepted.size < MAX_ACCEPTED && header.length < MAX_ACCEPTED_LENGTH) this.#accepted.set(header, locale);
-    return locale;
+    const headers = { 'accept-language': header.slice(0, ACCEPT_LANGUAGE_MAX_LENGTH) };
+    return new Negotiator({ headers }).language([...this.tags]) ?? DEFAULT_LOCALE;
   }
 }
 
-/** A file of an operator: `nl` for `nl.json`. */
+/** A file of an operator; the tag of `nl.json` is `nl`. */
 interface OwnLocale {
   readonly tag: string;
   readonly texts: Texts;
 }
 
 /**
- * @param directory The operator's `<language>.json` files. Undefined: only those of the build.
- * @throws AuthRedirectOptionsError for a directory that cannot be read and for files that hold no texts.
+ * Loads the languages.
+ *
+ * @param directory Holds the operator's `<language>.json` files. Default: only the built-in languages.
+ * @throws AuthRedirectOptionsError if the directory cannot be read or a file holds no texts.
  */
 export function loadLocales(directory: string | undefined): Locales {
   if (directory === undefined) return new Locales();

@@ -1,15 +1,16 @@
 import { DEFAULT_LOCALE } from './locales.js';
 
 /**
- * A text of the configuration: the same for everybody, or by language (RFC 5646): `{ "en": "Terms", "de": "Bedingungen" }`.
+ * A text of the configuration: one for all languages, or one for each language (RFC 5646): `{ "en": "Terms", "de": "Bedingungen" }`.
  *
  * @publicApi
  */
 export type LocalizedText = string | Readonly<Record<string, string>>;
 
 /**
+ * Returns the text in a language, else in its base language, else in English, else the first one.
+ *
  * @param locale Language of the pages.
- * @returns The text in that language, else in its base language, else in English, else in the first there is.
  * @publicApi
  */
 export function textIn(text: LocalizedText, locale: string): string {

@@ -2,10 +2,10 @@ import { plainToInstance } from 'class-transformer';
 import {
   ArrayNotEmpty,
   IsArray,
+  IsBoolean,
   IsOptional,
   IsString,
   MinLength,
-  ValidateBy,
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
@@ -28,6 +28,7 @@ import {
   IsLink,
   IsPublicUrl,
   IsSessionSecret,
+  validateWith,
 } from '../validation/validators.js';
 import { problemsOf } from '../validation/validate.js';
 import { TenantOptions } from './tenant.options.js';
@@ -36,22 +37,22 @@ import { TenantOptions } from './tenant.options.js';
 export const AUTH_REDIRECT_OPTIONS = Symbol.for('nestjs-auth-redirect:options');
 
 /**
- * What {@link AuthRedirectModule} needs to know. Mistakes stop the start with {@link AuthRedirectOptionsError}.
+ * Options of {@link AuthRedirectModule}. Mistakes fail startup with {@link AuthRedirectOptionsError}.
  *
  * @publicApi
  */
 export class AuthRedirectOptions {
   /**
-   * The `iss` of the tenant's session tokens, compared to the letter. `encodeToken` writes the bare host that the login
-   * used (`example.eu.auth0.com` or a custom domain); give a URL only where the Action's payload sets one.
+   * The exact `iss` of the tenant's session tokens. `encodeToken` writes the bare host that the login used
+   * (`example.eu.auth0.com` or a custom domain); use a URL only if the Action's payload sets one.
    */
   @ForOneTenant()
   @IsIssuer()
   issuer?: string;
 
   /**
-   * The secret that the Action signs with, 32 bytes or more; its UTF-8 bytes are the key (RFC 7518 section 3.2). This, or
-   * `secretFile`, or `secretsDirectory`.
+   * The secret that the Action signs with, 32 bytes or more; its UTF-8 bytes are the key (RFC 7518 section 3.2). Set this,
+   * `secretFile` or `secretsDirectory`.
    */
   @ForOneTenant('secretFile', 'secretsDirectory')
   @IsSessionSecret()
@@ -63,7 +64,7 @@ export class AuthRedirectOptions {
   secretFile?: string;
 
   /**
-   * The secret from before a rotation. Tokens under it are accepted and answered under it. Default: none.
+   * The secret before a rotation. Tokens that it signed are accepted and answered with it. Default: none.
    */
   @IsOptional()
   @IsSessionSecret()
@@ -80,7 +81,7 @@ export class AuthRedirectOptions {
   secretsDirectory?: string;
 
   /**
-   * Where the continue page posts to; it has to be on the host that the login used, or Auth0 does not know the session.
+   * Address that the continue page posts to. It must be on the host that the login used, or Auth0 does not find the session.
    * https, except on localhost. Default: `https://<host of the issuer>/continue`.
    */
   @IsOptional()
@@ -89,8 +90,8 @@ export class AuthRedirectOptions {
 
   /**
    * Several tenants, or one with several issuers, instead of `issuer`, `continueUrl` and the secrets above. The `iss` of a
-   * session token selects among them. Two that share an issuer or a secret stop the start. What a tenant leaves out, like its
-   * branding, is as the rest of these options says.
+   * session token selects among them. Two tenants that share an issuer or a secret fail startup. A tenant without an option of
+   * its own, like branding, uses the one of the module.
    */
   @IsOptional()
   @InsteadOf(
@@ -104,19 +105,19 @@ export class AuthRedirectOptions {
   )
   @IsArray({ message: 'is not a list' })
   @ArrayNotEmpty({ message: 'is empty' })
-  @ValidateNested({ each: true, message: 'is no tenant' })
+  @ValidateNested({ each: true, message: 'is not a tenant' })
   tenants?: readonly TenantOptions[];
 
   /**
-   * Life of the continue token, in seconds, 60 to 3600. It never outlives the session token. Default: exactly as long as
-   * the session token. Shorten it to give a stolen page less time.
+   * Lifetime of the continue token, in seconds, 60 to 3600. It never outlives the session token. Default: until the session
+   * token expires. Shorten it so that a stolen page is of use for less time.
    */
   @IsOptional()
   @IsContinueTokenLifetime()
   continueTokenLifetime?: number;
 
   /**
-   * The `aud` that a session token may carry. Default: none, and a token with an `aud` is refused.
+   * The `aud` that a session token may carry. Default: none, and tokens with an `aud` are refused.
    */
   @IsOptional()
   @IsString({ message: 'is not a text' })
@@ -124,85 +125,92 @@ export class AuthRedirectOptions {
   audience?: string;
 
   /**
-   * Ids of the steps that a login takes whose session token has no `steps` claim, in this order. Default: all that are
-   * registered. With a claim the Action decides, and this is not asked.
+   * Ids of the steps of a login whose session token has no `steps` claim, in this order. Default: all registered steps. With the
+   * claim, the Action decides.
    */
   @IsOptional()
   @IsString({ each: true, message: 'is not a list of step ids' })
   defaultSteps?: readonly string[];
 
   /**
-   * A directory of Handlebars templates: `steps/<name>.hbs` for steps of one's own, and any of ours by its name to replace it;
-   * also `style.css`, which is on every page, and `steps.css`, which is on those of steps too. Compiled at start. Default: none.
+   * A directory of Handlebars templates: `steps/<name>.hbs` for custom steps, and any built-in template by its name to replace it;
+   * also `style.css` for every page and `steps.css` for pages of steps. Compiled at startup. Default: none.
    */
   @IsOptional()
   @IsString({ message: 'is not a path' })
   viewsDirectory?: string;
 
   /**
-   * A directory of `<language>.json` files beside, or in the place of, the built-in texts: `nl.json` adds Dutch, `de.json`
-   * changes what it holds of the German. Texts of steps of one's own go there too. Default: none.
+   * A directory of `<language>.json` files that add to or override the built-in texts: `nl.json` adds Dutch, `de.json` overrides
+   * German texts. Texts of custom steps belong there too. Default: none.
    */
   @IsOptional()
   @IsString({ message: 'is not a path' })
   localesDirectory?: string;
 
-  /** What makes the pages look like the company's own. Default: nothing. */
+  /** Logo, colors and links of the company. Default: neutral pages. */
   @IsOptional()
   @ValidateNested({ message: 'is not an object' })
   branding?: BrandingOptions;
 
   /**
-   * The redirect endpoint as browsers see it, like `https://login.example.com/redirect`. Needed by steps that send the user
-   * to another site and back, and where a proxy takes a part of the path away; never taken from a request, whose Host anyone can
-   * write. Default: none.
+   * The redirect endpoint as browsers see it, like `https://login.example.com/redirect`. Required by steps that send the user to
+   * another site and back, and if a proxy strips a part of the path. Never read from a request, whose Host anyone can set.
+   * Default: none.
    */
   @IsOptional()
   @IsPublicUrl()
   publicUrl?: string;
 
   /**
-   * Where the pages of refused requests lead people back to. Default: no link, the page tells them to start again.
+   * Address that error pages link to. Default: no link; the page asks people to start again.
    */
   @IsOptional()
   @IsLink()
   signInUrl?: string;
 
   /**
-   * The reference id of a request, where whoever stands in front has given it one, like
-   * `({ headers }) => headers['x-request-id']`. 8 to 64 of `A-Z a-z 0-9 . _ -`, a letter or digit first; anything else, and a header
-   * that came twice, is ignored. A client can choose it too, unless a proxy overwrites it: it finds lines, and proves nothing.
-   * Default: an id of ten random characters.
+   * Whether answers carry `Strict-Transport-Security: max-age=31536000`. Set false if the host application or a proxy sets the
+   * header for the whole host. Default: true.
+   */
+  @IsOptional()
+  @IsBoolean({ message: 'is neither true nor false' })
+  strictTransportSecurity?: boolean;
+
+  /**
+   * Returns the reference id that a proxy assigned to a request, like `({ headers }) => headers['x-request-id']`. 8 to 64 of
+   * `A-Z a-z 0-9 . _ -`, a letter or digit first; anything else and a repeated header are ignored. Unless a proxy overwrites it, a
+   * client can choose it: it finds log lines and proves nothing. Default: an id of ten random characters.
    */
   referenceOf?: (request: HttpRequest) => string | readonly string[] | undefined;
 
   /**
-   * Called with each continue page that lets the login go on. The event can be logged as it is; the login, which
-   * identifies the user, is for records. Not awaited;
-   * what it throws, or rejects with, is logged and changes nothing. Default: nothing.
+   * Called with each continue page of a login that continues. The event can be logged unchanged; the login identifies the user and
+   * is for records. Not awaited; errors of the hook are logged and change nothing. Default: none.
    */
   onCompleted?: (event: CompletedEvent, login: EndedLogin) => void | Promise<void>;
 
-  /** As `onCompleted`, for a login that a step, or the person, has ended. Default: nothing. */
+  /** Like `onCompleted`, for a login that a step or the person ended. Default: none. */
   onDenied?: (event: DeniedEvent, login: EndedLogin) => void | Promise<void>;
 
-  /** As `onCompleted`, where a step is shown or the browser is sent to one. Default: nothing. */
+  /** Like `onCompleted`, when a step is shown or the browser is sent to one. Default: none. */
   onStep?: (event: StepEvent) => void | Promise<void>;
 
-  /** As `onCompleted`, once when a step has come to its result. Default: nothing. */
+  /** Like `onCompleted`, once for the result of each step. Default: none. */
   onStepEnded?: (event: StepEndedEvent) => void | Promise<void>;
 
   /**
-   * Called where the secrets of a tenant, mounted as files, have changed or cannot be used. Default: one line to Nest's logger.
+   * Called when mounted secrets of a tenant have changed or cannot be used. Default: one line to Nest's logger.
    */
   onKeys?: (event: KeysEvent) => void | Promise<void>;
 
-  /** As `onCompleted`, where a request is refused. Default: one line to Nest's logger. */
+  /** Like `onCompleted`, when a request is refused. Default: one line to Nest's logger. */
   onRefused?: (event: RefusedEvent) => void | Promise<void>;
 }
 
 /**
- * @returns The options, known to be complete and sound.
+ * Returns validated options.
+ *
  * @throws AuthRedirectOptionsError with every problem at once.
  */
 export function validatedOptions(given: AuthRedirectOptions): AuthRedirectOptions {
@@ -216,7 +224,7 @@ export function validatedOptions(given: AuthRedirectOptions): AuthRedirectOption
   return options;
 }
 
-/** Not asked for where `tenants`, or one of the others, says it. */
+/** Skips the validation if `tenants` or one of the others is set instead. */
 function ForOneTenant(...others: readonly (keyof AuthRedirectOptions)[]): PropertyDecorator {
   return ValidateIf(
     (options: AuthRedirectOptions, value) =>
@@ -224,18 +232,12 @@ function ForOneTenant(...others: readonly (keyof AuthRedirectOptions)[]): Proper
   );
 }
 
+/** Refuses the option if one of the others is set, too. */
 function InsteadOf(...others: readonly (keyof AuthRedirectOptions)[]): PropertyDecorator {
-  return ValidateBy({
-    name: 'insteadOf',
-    validator: {
-      validate: (_value, given) => !doubled(given?.object, others),
-      defaultMessage: (given) => `and ${doubled(given?.object, others)} are both there: keep one of them`,
-    },
+  return validateWith('insteadOf', (_value, options) => {
+    const other = others.find((name) => options[name] !== undefined);
+    return other && `and ${other} are both set: keep one of them`;
   });
-}
-
-function doubled(options: object | undefined, names: readonly string[]): string | undefined {
-  return names.find((name) => Reflect.get(options ?? {}, name) !== undefined);
 }
 
 function isObject(value: unknown): value is object {

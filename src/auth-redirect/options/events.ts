@@ -2,26 +2,26 @@ import type { SessionToken } from '../session-token.js';
 import type { RefusalCause, RefusalCode } from '../errors.js';
 
 interface RequestEvent extends Traced {
-  /** The reference id that the person was shown, or would be on a refusal. */
+  /** The reference id of the request, which an error page shows. */
   readonly reference: string;
-  /** Name of the tenant, where the token's issuer is known. */
+  /** Name of the tenant, if the token's issuer is known. */
   readonly tenant?: string;
-  /** HTTP status that was answered. */
+  /** HTTP status of the answer. */
   readonly status: number;
   /** From the start of the handler to the written answer, in milliseconds. */
   readonly durationMs: number;
 }
 
-/** Where a request belongs in a distributed trace (W3C Trace Context, level 1). Both are there or neither. */
-interface Traced {
+/** The place of a request in a distributed trace (W3C Trace Context, level 1). Has both members or neither. */
+export interface Traced {
   /** `trace-id` of the request's `traceparent`: 32 hexadecimal digits. */
   readonly traceId?: string;
-  /** `parent-id` of it, the caller's span: 16 hexadecimal digits. */
+  /** `parent-id` of the request's `traceparent`, the caller's span: 16 hexadecimal digits. */
   readonly spanId?: string;
 }
 
 /**
- * A login that was sent back to its tenant, which lets it go on. Holds nothing of the token.
+ * Reports a login that was sent back to its tenant and continues. Holds nothing of the token.
  *
  * @publicApi
  */
@@ -31,32 +31,32 @@ export interface CompletedEvent extends RequestEvent {
 }
 
 /**
- * A login that was sent back to its tenant as denied: a step, or the person, ended it. Holds nothing of the token.
+ * Reports a login that a step or the person ended, and that was sent back to its tenant as denied. Holds nothing of the token.
  *
  * @publicApi
  */
 export interface DeniedEvent extends RequestEvent {
   readonly tenant: string;
   readonly outcome: 'denied';
-  /** Why, in the step's word; `cancelled` where the person gave up. */
+  /** The step's error word; `cancelled` if the person gave up. */
   readonly error: string;
 }
 
 /**
- * The login that an event is about, for records of who did what. It identifies the user: keep it out of logs.
+ * The login of an event, for records of who did what. It identifies the user: keep it out of logs.
  *
  * @publicApi
  */
 export interface EndedLogin {
   /** The verified session token. */
   readonly sessionToken: SessionToken;
-  /** What the steps gave, by step id. Empty where none was taken. */
+  /** The steps' data, by step id. Empty for a login without steps. */
   readonly steps: Readonly<Record<string, unknown>>;
 }
 
 /**
- * A login that is in the middle of its steps: a page was shown (status 200), shown again with what is wrong (422), or the
- * browser was sent to the step (303).
+ * Reports a login that is in one of its steps: its page was shown (status 200), shown again with problems (422), or the browser was
+ * sent to it (303).
  *
  * @publicApi
  */
@@ -67,76 +67,51 @@ export interface StepEvent extends RequestEvent {
 }
 
 /**
- * A step of a login came to its result. Told once for each, however often its form is posted; what happens to the request is told
- * by another event.
+ * Reports the result of a step, once, however often its form is posted. Another event reports the request.
  *
  * @publicApi
  */
 export interface StepEndedEvent extends Traced {
-  /** The reference id of the request that it ended with. */
+  /** The reference id of the request that ended the step. */
   readonly reference: string;
   readonly tenant: string;
   /** Id of the step. */
   readonly step: string;
-  /** `denied` where the step, or the person, ended the login. */
+  /** `denied` if the step or the person ended the login. */
   readonly outcome: 'completed' | 'denied';
 }
 
 /**
- * A request that was refused. Holds nothing of the request.
+ * Reports a refused request. Holds nothing of the request.
  *
  * @publicApi
  */
 export interface RefusedEvent extends RequestEvent {
   readonly code: RefusalCode;
   readonly cause: RefusalCause;
-  /** Where the cause is not the request: what was thrown, without its message, which may quote the request. */
+  /** The error, if the cause is not the request: without its message, which may quote the request. */
   readonly fault?: Fault;
 }
 
 /**
- * The secrets of a tenant were read again.
+ * Reports that the secrets of a tenant were read again.
  *
  * @publicApi
  */
 export interface KeysEvent {
   /** Name of the tenant. */
   readonly tenant: string;
-  /** `changed`: others are in use now. `kept`: those there are now cannot be used, and the ones before stay. */
+  /** `changed`: the new secrets are in use. `kept`: the new secrets cannot be used, and the previous ones stay. */
   readonly outcome: 'changed' | 'kept';
-  /** Why they are kept; never a secret. */
+  /** Why the new secrets cannot be used; never a secret. */
   readonly problem?: string;
 }
 
-/** An unexpected error, reduced to what cannot hold anything that a request brought. */
+/** An unexpected error, reduced to what cannot quote a request. */
 export interface Fault {
   readonly name: string;
   /** A system or library error's own `code`. */
   readonly code?: string;
-  /** Where it was thrown: `function (file:line:column)`, innermost first. */
+  /** The stack: `function (file:line:column)`, innermost first. */
   readonly frames: readonly string[];
-}
-
-/** Version 00: nothing else is defined yet, and what is not understood is not passed on (W3C Trace Context, 3.2.2). */
-const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}$/;
-
-/** @param traceparent The header of that name; one that came twice is joined with a comma, and thereby no valid one. */
-export function traceOf(traceparent: string | string[] | undefined): Traced {
-  const [, traceId, spanId] = (typeof traceparent === 'string' && TRACEPARENT.exec(traceparent)) || [];
-  return traceId !== undefined && spanId !== undefined ? { traceId, spanId } : {};
-}
-
-/** @param error What was thrown; anything. */
-export function faultOf(error: unknown): Fault {
-  if (!(error instanceof Error)) return { name: typeof error, frames: [] };
-  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
-  return { name: error.name, ...code, frames: framesOf(error) };
-}
-
-function framesOf({ stack = '' }: Error): string[] {
-  return stack
-    .split('\n')
-    .filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line))
-    .slice(0, 8)
-    .map((line) => line.trim().slice('at '.length));
 }

@@ -14,26 +14,26 @@ import { BrandingOptions } from './branding.options.js';
 import { IsContinueTokenLifetime, IsContinueUrl, IsIssuer, IsLink, IsSessionSecret } from '../validation/validators.js';
 
 /**
- * One `iss` that a tenant's session tokens may have.
+ * One `iss` of a tenant's session tokens.
  *
  * @publicApi
  */
 export class IssuerOptions {
-  /** The `iss`, compared to the letter: a host, or a URL where the Action's payload sets one. */
+  /** The exact `iss`: a host, or a URL if the Action's payload sets one. */
   @IsIssuer()
   issuer!: string;
 
-  /** Where logins of this issuer go on. Default: `https://<host of the issuer>/continue`. */
+  /** Address that the continue page of this issuer posts to. Default: `https://<host of the issuer>/continue`. */
   @IsOptional()
   @IsContinueUrl()
   continueUrl?: string;
 }
 
 /**
- * The secrets that a tenant's Action signs with: each as itself or as the file that holds it, or both in a directory.
+ * The secrets that a tenant's Action signs with: as values, as files, or in a directory.
  *
- * Files are read again when they change, at the latest after a second and before a token is refused. What is no sound secret
- * then does not replace the one before.
+ * Files are read again within a second of a change, and before a token is refused. An invalid secret does not replace the one in
+ * use.
  *
  * @publicApi
  */
@@ -43,22 +43,22 @@ export class KeysOptions {
   @IsSessionSecret()
   current?: string;
 
-  /** File that holds the current secret. One line break at its end is not part of it. */
+  /** File with the current secret. One line break at its end is ignored. */
   @IsOptional()
   @IsString({ message: 'is not a path' })
   currentFile?: string;
 
-  /** The secret from before a rotation. Tokens under it are accepted, and answered under it. Default: none. */
+  /** The secret before a rotation. Tokens that it signed are accepted and answered with it. Default: none. */
   @IsOptional()
   @IsSessionSecret()
   previous?: string;
 
-  /** File that holds the previous secret; an empty one, or none, where there is no previous secret. */
+  /** File with the previous secret. An empty or missing file means that there is none. */
   @IsOptional()
   @IsString({ message: 'is not a path' })
   previousFile?: string;
 
-  /** Directory with the files `current` and, where there is one, `previous`: a mounted Secret. */
+  /** Directory with the files `current` and, during a rotation, `previous`: a mounted Secret. */
   @IsOptional()
   @IsString({ message: 'is not a path' })
   directory?: string;
@@ -70,15 +70,15 @@ export class KeysOptions {
  * @publicApi
  */
 export class TenantOptions {
-  /** For logs and metrics: a-z, 0-9, `.`, `_` and `-`, up to 60 characters. */
+  /** Name in logs and metrics: a-z, 0-9, `.`, `_` and `-`, up to 60 characters. */
   @IsString({ message: 'is not a text' })
   @Matches(/^[a-z0-9][a-z0-9._-]{0,59}$/, { message: 'is not a name of a-z, 0-9, ., _ and -, up to 60 characters' })
   name!: string;
 
-  /** What stands in `iss`: the tenant's host, its custom domains, URL forms. A text is short for `{ issuer: … }`. */
+  /** Every `iss` of the tenant: its host, its custom domains, URL forms. A string is short for `{ issuer: … }`. */
   @IsArray({ message: 'is not a list' })
   @ArrayNotEmpty({ message: 'is empty' })
-  @ValidateNested({ each: true, message: 'is no issuer' })
+  @ValidateNested({ each: true, message: 'is not an issuer' })
   @Transform(({ value }: { value: unknown }) => (Array.isArray(value) ? value.map(issuerOptions) : value))
   issuers!: readonly (IssuerOptions | string)[];
 
@@ -87,28 +87,28 @@ export class TenantOptions {
   @Type(() => KeysOptions)
   keys!: KeysOptions;
 
-  /** As {@link AuthRedirectOptions.audience}. Default: that of the module. */
+  /** Like {@link AuthRedirectOptions.audience}. Default: the module's. */
   @IsOptional()
   @IsString({ message: 'is not a text' })
   @MinLength(1, { message: 'is empty' })
   audience?: string;
 
-  /** As {@link AuthRedirectOptions.continueTokenLifetime}, in seconds. Default: that of the module. */
+  /** Like {@link AuthRedirectOptions.continueTokenLifetime}, in seconds. Default: the module's. */
   @IsOptional()
   @IsContinueTokenLifetime()
   continueTokenLifetime?: number;
 
-  /** As {@link AuthRedirectOptions.defaultSteps}. Default: that of the module. */
+  /** Like {@link AuthRedirectOptions.defaultSteps}. Default: the module's. */
   @IsOptional()
   @IsString({ each: true, message: 'is not a list of step ids' })
   defaultSteps?: readonly string[];
 
-  /** As {@link AuthRedirectOptions.signInUrl}. Default: that of the module. */
+  /** Like {@link AuthRedirectOptions.signInUrl}. Default: the module's. */
   @IsOptional()
   @IsLink()
   signInUrl?: string;
 
-  /** Default: that of the module. */
+  /** Default: the module's. */
   @IsOptional()
   @ValidateNested({ message: 'is not an object' })
   @Type(() => BrandingOptions)

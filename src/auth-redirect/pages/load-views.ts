@@ -7,9 +7,11 @@ import { Views, type LayoutModel } from './views.js';
 import { stepStylesheet, stylesheet, templates } from './views.generated.js';
 
 /**
- * @param directory The operator's templates, and `style.css` or `steps.css` where these are replaced too. Undefined: only those of the build,
- *   and the compiler is not even loaded.
- * @throws AuthRedirectOptionsError for a directory that cannot be read and for templates that do not compile.
+ * Loads the views.
+ *
+ * @param directory Holds the operator's templates, and `style.css` or `steps.css` to replace the built-in ones. Default: only the built-in
+ *   views, without loading the compiler.
+ * @throws AuthRedirectOptionsError if the directory cannot be read or a template does not compile.
  */
 export async function loadViews(directory: string | undefined): Promise<Views> {
   if (directory === undefined) return new Views(Handlebars.create(), [], { stylesheet, stepStylesheet });
@@ -27,13 +29,13 @@ export async function loadViews(directory: string | undefined): Promise<Views> {
     stylesheet: style('style.css', stylesheet),
     stepStylesheet: style('steps.css', stepStylesheet),
   });
-  const unfilled = unfilledPages(views);
-  if (unfilled.length > 0) throw new AuthRedirectOptionsError(unfilled);
+  const problemsOfPages = pageProblems(views);
+  if (problemsOfPages.length > 0) throw new AuthRedirectOptionsError(problemsOfPages);
   return views;
 }
 
-/** Our own pages are filled in once: a value that a template names and the page does not have is found before anybody sees it. */
-function unfilledPages(views: Views): string[] {
+/** Renders the built-in pages once, to find a value that a template uses and the page lacks. */
+function pageProblems(views: Views): string[] {
   const footer = { privacyUrl: 'url', privacyLabel: 'label', supportUrl: 'url', supportLabel: 'label' };
   const frame = { lang: 'en', nonce: '', stylesheet: '', brand: 'brand', logo: 'logo' };
   const layout: LayoutModel = { dir: 'ltr', ...frame, ...footer };
@@ -41,18 +43,18 @@ function unfilledPages(views: Views): string[] {
   const error = { ...texts, advice: 'advice', signInUrl: 'url', referenceLabel: 'label', reference: 'reference' };
   const sent = { ...texts, action: 'action', state: 'state', sessionToken: 'token', script: 'script' };
   return [
-    ...problemOfFilling('error', () => views.render('error', { ...layout, ...error })),
-    ...problemOfFilling('continue', () => views.render('continue', { ...layout, ...sent })),
+    ...problemOfRendering('error', () => views.render('error', { ...layout, ...error })),
+    ...problemOfRendering('continue', () => views.render('continue', { ...layout, ...sent })),
   ];
 }
 
-function problemOfFilling(name: string, fill: () => string): string[] {
+function problemOfRendering(name: string, render: () => string): string[] {
   try {
-    fill();
+    render();
     return [];
   } catch (error) {
     const [line = ''] = error instanceof Error ? error.message.split('\n') : [];
-    return [`viewsDirectory has what the page ${name} cannot be filled with: ${line}`];
+    return [`viewsDirectory has a template that the page ${name} cannot be rendered with: ${line}`];
   }
 }
 

@@ -1,34 +1,33 @@
 /**
- * A further button of a step's form.
+ * An additional button of a step's form.
  *
  * @publicApi
  */
 export interface StepAction {
   /** Name of the form's field that the button posts. */
   readonly name: string;
-  /** What stands on it. */
+  /** Text of the button. */
   readonly label: string;
 }
 
 /**
- * The page of a step: a view by its name, and what it shows.
+ * The page of a step: the name of a view, and its content.
  *
  * @publicApi
  */
 export interface StepView {
-  /** Name of the template: `views/steps/<name>.hbs`, or one of the operator's own. */
+  /** Name of the template: `views/steps/<name>.hbs`, or one in the operator's directory. */
   readonly template: string;
   /** Title of the page, and its heading. */
   readonly title: string;
-  /** What stands on the button that posts the form. Default: “Continue”, in the language of the login. */
+  /** Text of the button that submits the form. Default: “Continue”, in the language of the login. */
   readonly submitLabel?: string;
   /**
-   * Other things that the form can be posted for: buttons after the first, each of which posts `yes` under its name. The browser
-   * does not ask for required fields then. Default: none.
+   * Additional buttons, each of which submits `yes` under its name. The browser does not require fields then. Default: none.
    */
   readonly actions?: readonly StepAction[];
-  /** What the fields are called, by name, for the list of what is wrong. Default: the list has the messages alone. */
+  /** Labels of the fields, by name, for the list of problems. Default: the list shows the messages only. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** The rest of what the template shows. Escaped by the template. */
+  /** Further values of the template, which escapes them. */
   readonly model: Readonly<Record<string, unknown>>;
 }

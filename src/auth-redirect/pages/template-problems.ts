@@ -1,21 +1,21 @@
 import type Handlebars from 'handlebars';
 import type { OwnView } from './views.js';
 
-/** What a template can call: Handlebars' own, and ours. */
+/** The helpers that a template can call. */
 const HELPERS: ReadonlySet<string> = new Set(['if', 'unless', 'each', 'with', 'lookup', 'invalid', 'problem']);
 
-/** What a template asks for, by name. */
-interface Asked {
-  /** Other views, without those that it brings along itself. */
-  readonly views: readonly string[];
-  readonly helpers: readonly string[];
+/** The members of a Handlebars syntax tree's nodes that the checks read. */
+interface TemplateNode {
+  readonly type?: string;
+  readonly name?: { readonly original?: string };
+  readonly path?: { readonly original?: string };
+  readonly params?: readonly { readonly value?: unknown }[];
 }
 
 /**
- * What is wrong with an operator's template that can be seen before it is filled.
+ * Returns what is wrong with an operator's template before it is rendered, one line each, beginning with the option's name.
  *
- * @param views Names of all views that there are.
- * @returns One line each, beginning with the option's name.
+ * @param views Names of all views.
  */
 export function templateProblems(
   { name, source }: OwnView,
@@ -24,12 +24,10 @@ export function templateProblems(
 ): string[] {
   const file = `viewsDirectory has ${name}.hbs, which`;
   try {
-    const asked = askedBy(compiler.parse(source), compiler);
-    const missing = asked.views.filter((view) => !views.has(view));
-    const unknown = asked.helpers.filter((helper) => !HELPERS.has(helper));
+    const nodes = [...nodesOf(compiler.parse(source))];
     return [
-      ...missing.map((view) => `${file} includes ${view}: there is no such view`),
-      ...unknown.map((helper) => `${file} uses ${helper}: there is no such helper`),
+      ...unknownViews(nodes, views).map((view) => `${file} includes the unknown view ${view}`),
+      ...unknownHelpers(nodes).map((helper) => `${file} uses the unknown helper ${helper}`),
     ];
   } catch (error) {
     const [line = ''] = error instanceof Error ? error.message.split('\n') : [];
@@ -37,43 +35,28 @@ export function templateProblems(
   }
 }
 
-function askedBy(program: hbs.AST.Program, compiler: typeof Handlebars): Asked {
-  const views = new Set<string>();
-  const helpers = new Set<string>();
-  const inline = new Set<string>(['@partial-block']);
-  const include = ({ name }: { name: hbs.AST.PathExpression | hbs.AST.SubExpression }): void => {
-    if ('original' in name) views.add(name.original);
-  };
-  const call = ({ path, params }: Pick<hbs.AST.MustacheStatement, 'path' | 'params'>): void => {
-    if (params.length > 0 && 'original' in path) helpers.add(path.original);
-  };
-  class Names extends compiler.Visitor {
-    override PartialStatement(statement: hbs.AST.PartialStatement): void {
-      include(statement);
-      super.PartialStatement(statement);
-    }
-    override PartialBlockStatement(statement: hbs.AST.PartialBlockStatement): void {
-      include(statement);
-      super.PartialBlockStatement(statement);
-    }
-    override DecoratorBlock(decorator: hbs.AST.DecoratorBlock): void {
-      const [name] = decorator.params;
-      if (name && 'value' in name) inline.add(String(name.value));
-      super.DecoratorBlock(decorator);
-    }
-    override MustacheStatement(statement: hbs.AST.MustacheStatement): void {
-      call(statement);
-      super.MustacheStatement(statement);
-    }
-    override BlockStatement(statement: hbs.AST.BlockStatement): void {
-      call(statement);
-      super.BlockStatement(statement);
-    }
-    override SubExpression(expression: hbs.AST.SubExpression): void {
-      call(expression);
-      super.SubExpression(expression);
-    }
+function unknownViews(nodes: readonly TemplateNode[], views: ReadonlySet<string>): string[] {
+  const inline = nodes.filter(({ type }) => type === 'DecoratorBlock').map(({ params }) => params?.[0]?.value);
+  const known = new Set<unknown>(['@partial-block', ...views, ...inline]);
+  const included = nodes.filter(({ type }) => type === 'PartialStatement' || type === 'PartialBlockStatement');
+  return unique(included.map(({ name }) => name?.original)).filter((name) => !known.has(name));
+}
+
+function unknownHelpers(nodes: readonly TemplateNode[]): string[] {
+  const calls = nodes.filter(
+    ({ type = '', params = [] }) => /Statement$|^SubExpression$/.test(type) && params.length > 0,
+  );
+  const helpers = calls.filter(({ type = '' }) => !type.startsWith('Partial')).map(({ path }) => path?.original);
+  return unique(helpers).filter((helper) => !HELPERS.has(helper));
+}
+
+function unique(names: readonly (string | undefined)[]): string[] {
+  return [...new Set(names)].filter((name) => name !== undefined);
+}
+
+function* nodesOf(tree: object): Generator<TemplateNode> {
+  yield tree;
+  for (const member of Object.values(tree)) {
+    if (typeof member === 'object' && member !== null) yield* nodesOf(member);
   }
-  new Names().accept(program);
-  return { views: [...views].filter((name) => !inline.has(name)), helpers: [...helpers] };
 }

@@ -10,7 +10,7 @@ export interface ContinueModel {
   readonly action: string;
   readonly state: string;
   readonly sessionToken: string;
-  /** Null where the page does not post by itself. */
+  /** Null if the page does not submit automatically. */
   readonly script: string | null;
 }
 
@@ -25,13 +25,13 @@ export interface ErrorModel {
   readonly reference: string;
 }
 
-/** What `views/layout.hbs` needs beside the model of the view in it. */
+/** Model of `views/layout.hbs`, in addition to the model of the view in it. */
 export interface LayoutModel {
   readonly lang: string;
   readonly dir: 'ltr' | 'rtl';
   readonly nonce: string;
   readonly stylesheet: string;
-  /** Name of the company, empty where there is none. */
+  /** Name of the company, or empty. */
   readonly brand: string;
   readonly logo: string | null;
   readonly privacyUrl: string | null;
@@ -40,12 +40,12 @@ export interface LayoutModel {
   readonly supportLabel: string;
 }
 
-/** What `views/step.hbs` needs beside the model of the step's own view in it. */
+/** Model of `views/step.hbs`, in addition to the model of the step's own view. */
 export interface StepModel {
   readonly title: string;
-  /** Null where there is only one step. */
+  /** Null if the login has only one step. */
   readonly progress: string | null;
-  /** The label is empty where the view names none. */
+  /** The label is empty if the view has none for the field. */
   readonly problems: readonly { readonly field: string; readonly label: string; readonly message: string }[];
   readonly problemsTitle: string;
   readonly action: string;
@@ -53,11 +53,11 @@ export interface StepModel {
   readonly actions: readonly StepAction[];
   readonly cancelLabel: string;
   readonly deadline: string;
-  /** What was posted, by field; empty at first. */
+  /** Submitted values by field; empty at first. */
   readonly values: Readonly<Record<string, unknown>>;
-  /** The first field that something is wrong with. */
+  /** The first field with a problem. */
   readonly firstProblem: string | null;
-  /** What is wrong with it, by field. */
+  /** Problems by field. */
   readonly messages: Readonly<Record<string, string>>;
 }
 
@@ -73,15 +73,15 @@ export interface OwnView {
   readonly source: string;
 }
 
-/** What the layout puts into the pages. */
+/** Stylesheets that the layout puts into the pages. */
 export interface Styles {
-  /** On every page. */
+  /** For every page. */
   readonly stylesheet: string;
-  /** On pages of steps too: the others are sent to everybody, and need none of it. */
+  /** For pages of steps, in addition. */
   readonly stepStylesheet: string;
 }
 
-/** The views, ready to be filled: those of the build, and an operator's own in the place of those with the same name. */
+/** The compiled views: the built-in ones, and an operator's, which replace those of the same name. */
 export class Views {
   readonly #templates = new Map<string, ReturnType<typeof Handlebars.template>>();
 
@@ -98,7 +98,7 @@ export class Views {
     handlebars.registerPartial(Object.fromEntries(this.#templates));
   }
 
-  /** HTML of one view; what the model holds is escaped. A value that the view names and the model lacks is an error. */
+  /** Renders one view as HTML, with escaped values. A value that the view uses and the model lacks is an error. */
   render<Name extends keyof Models>(name: Name, model: Models[Name] & LayoutModel): string {
     const template = this.#templates.get(name);
     if (!template) throw new Error(`There is no view ${name}`);
@@ -106,15 +106,15 @@ export class Views {
   }
 }
 
-/** What a helper is handed as its last argument. */
+/** The last argument of a helper. */
 interface HelperOptions {
   readonly hash: { readonly describedBy?: string | null };
   readonly data: { readonly root: StepModel };
 }
 
 /**
- * `{{invalid "name"}}` among the attributes of a field: ties it to its problem, and focuses the first one there is. With
- * `describedBy="id"` the field is also tied to that element, whether anything is wrong or not.
+ * Renders `{{invalid "name"}}` among the attributes of a field: connects the field to its problem and focuses the first one. With
+ * `describedBy="id"`, it also connects the field to that element.
  */
 function invalid(field: string, { hash: { describedBy }, data: { root } }: HelperOptions): Handlebars.SafeString | '' {
   const isInvalid = Object.hasOwn(root.messages, field);
@@ -125,7 +125,7 @@ function invalid(field: string, { hash: { describedBy }, data: { root } }: Helpe
   return new Handlebars.SafeString(`${state} aria-describedby="${Handlebars.escapeExpression(ids.join(' '))}"${focus}`);
 }
 
-/** `{{problem "name"}}` below a field: what is wrong with it, if anything is. */
+/** Renders `{{problem "name"}}` below a field: its problem, if it has one. */
 function problem(field: string, { data: { root } }: Pick<HelperOptions, 'data'>): Handlebars.SafeString | '' {
   if (!Object.hasOwn(root.messages, field)) return '';
   const [id = '', message = ''] = [`${field}-problem`, root.messages[field] ?? ''].map((text) =>

@@ -5,22 +5,20 @@ import type { FormRequest } from '../steps/step-form.js';
 import { StepsService } from '../steps/steps.service.js';
 import { TakesForms } from '../steps/unparsed-forms.js';
 
-/** As `SetMetadata` and `applyDecorators` make them. */
+/** A decorator for classes and methods, like the results of `SetMetadata` and `applyDecorators`. */
 export type RouteDecorator = ClassDecorator & MethodDecorator;
 
-/** For `@nestjs/swagger`: pages for people are no part of the host's API. */
+/** For `@nestjs/swagger`: pages for people are not part of the host's API. */
 const NotInOpenApi = SetMetadata('swagger/apiExcludeController', [true]);
 
-/** The id is read from the request, because `@Param()` would pass it through the pipes of the host. */
+/** Read from the request, because `@Param()` would pass the id through the pipes of the host. */
 type StepRequest = FormRequest & { readonly params: { readonly id: string } };
 
 /**
- * The endpoint that an Action sends the user to.
+ * Makes the controller of the redirect endpoint. A class for each path, because two instances of the module in one application have
+ * different paths. It accepts every method, so that both adapters refuse the others alike.
  *
- * It is made for a path, not found by one: the path is known before the options are, and differs between two instances of
- * the module in one application. It takes every method, so that the others are refused here and on both adapters alike.
- *
- * @param decorators Put on it and on its handler.
+ * @param decorators Applied to the class and its handler.
  */
 export function authRedirectControllerAt(path: string, decorators: readonly RouteDecorator[]): Type<unknown> {
   @Controller({ path, version: VERSION_NEUTRAL })
@@ -37,9 +35,9 @@ export function authRedirectControllerAt(path: string, decorators: readonly Rout
 }
 
 /**
- * The pages of the steps, below the redirect endpoint.
+ * Makes the controller of the steps' pages, below the redirect endpoint.
  *
- * @param decorators Put on it and on its handlers.
+ * @param decorators Applied to the class and its handlers.
  */
 export function stepsControllerAt(path: string, decorators: readonly RouteDecorator[]): Type<unknown> {
   @Controller({ path: `${path}/steps`, version: VERSION_NEUTRAL })
@@ -61,7 +59,7 @@ export function stepsControllerAt(path: string, decorators: readonly RouteDecora
   return StepsController;
 }
 
-/** A guard of the host may look at either. */
+/** A guard of the host may read metadata from either. */
 function OnClassAndHandlers(...decorators: readonly RouteDecorator[]): ClassDecorator {
   return (type) => {
     const { constructor: _constructor, ...handlers } = Object.getOwnPropertyDescriptors(type.prototype);

@@ -15,7 +15,7 @@ import { StepLoginsService, type StepLogin } from '../steps/step-logins.service.
 import { StepRunnerService } from '../steps/step-runner.service.js';
 
 /**
- * The redirect endpoint without its route: what an Action sends the user to.
+ * Answers the redirect endpoint, which an Action sends the user to. Has no route of its own.
  *
  * @publicApi
  */
@@ -34,8 +34,10 @@ export class RedirectService {
   ) {}
 
   /**
+   * Answers one request. Never rejects.
+   *
    * @param request Carries `session_token` and `state` in its query.
-   * @returns The continue page (200), the way to the first step (303), or a refusal. It never rejects.
+   * @returns The continue page (200), a redirect to the first step (303), or a refusal.
    */
   async answer(request: HttpRequest): Promise<Answer> {
     const handling = this.requests.begin(request);
@@ -61,11 +63,12 @@ export class RedirectService {
       if (current) return this.#toStep(current.step.id, login, request, handling);
     }
     const answer = await this.continuePages.answer(sessionToken, state, { locale });
-    handling.completed({ sessionToken, steps: {} });
+    // HEAD shows nobody a page, so the login has not gone on.
+    if (request.method !== 'HEAD') handling.completed({ sessionToken, steps: {} });
     return answer;
   }
 
-  /** To an address without the token, which would stay in history and logs; the login goes on from there as far as it is. */
+  /** Redirects to an address without the token, which would otherwise stay in history and logs. */
   #toStep(stepId: string, login: StepLogin, request: HttpRequest, handling: RequestHandling): Answer {
     const answer = this.pages.seeOther(stepAddress(stepId, login.session.id, request, this.options.publicUrl));
     const cookies = this.stepLogins.keep(login, request);
@@ -74,7 +77,7 @@ export class RedirectService {
   }
 }
 
-/** RFC 9110 section 9.3: what else there is would change something, and nothing here changes. */
+/** RFC 9110 section 9.3: every other method would change something. */
 function checkMethod(method: string): void {
   if (method !== 'GET' && method !== 'HEAD') throw new AuthRedirectError('method_not_allowed');
 }

@@ -4,8 +4,8 @@ import { hash } from 'node:crypto';
 const DIGEST_LENGTH = 22;
 
 /**
- * A store may be read by others: what is kept there goes by its digest, and tells nothing of a token, a state or a user. It is half of a
- * SHA-256: what could be passed off as something else would have to be found for a digest that is given, which takes 2^132 tries.
+ * Returns the key under which a store keeps something: others may read the store, and a digest reveals nothing of a token, a state or
+ * a user. Half of a SHA-256: a second preimage takes 2^132 attempts.
  */
 export function digest(...parts: readonly string[]): string {
   return hash('sha256', parts.join('\n'), 'base64url').slice(0, DIGEST_LENGTH);

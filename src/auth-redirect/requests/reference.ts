@@ -1,9 +1,10 @@
+import type { Traced } from '../options/events.js';
 import type { Randomness } from '../randomness.js';
 
-/** Crockford's base 32: nothing in it is misread over the telephone. */
+/** Crockford's base 32: without characters that are easily confused. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** Ten characters, 50 bits: `7K3MQ-9QWXZ`. Tells a person's screen and a line in the log apart from all others. */
+/** Makes a reference of ten characters, 50 bits, like `7K3MQ-9QWXZ`: it connects an error page to its line in the log. */
 export function newReference(randomness: Randomness): string {
   let characters = '';
   for (const byte of randomness.bytes(10)) characters += ALPHABET[byte % ALPHABET.length];
@@ -11,12 +12,23 @@ export function newReference(randomness: Randomness): string {
 }
 
 /**
- * What a client may choose by itself: it stands in log lines and on error pages. No white space, quotes or markup; longer than what
- * somebody types by accident, and shorter than any JWT; a letter or digit first, so that no program takes it for an option.
+ * What a client may choose for log lines and error pages: no white space, quotes or markup, shorter than any JWT, a letter or digit
+ * first, so that no program reads it as an option.
  */
 const GIVEN = /^[A-Za-z0-9][A-Za-z0-9._-]{7,63}$/;
 
-/** @returns The reference that came with a request, where it is one that is safe to repeat. */
+/** Returns the reference of a request, if it is safe to repeat. */
 export function checkedReference(given: unknown): string | undefined {
   return typeof given === 'string' && GIVEN.test(given) ? given : undefined;
+}
+
+/** Version 00, the only defined one: others are not passed on (W3C Trace Context, 3.2.2). */
+const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}$/;
+
+/**
+ * Returns the ids of a `traceparent` header; nothing for an invalid one. Node joins a repeated header with a comma, which is invalid.
+ */
+export function traceOf(traceparent: string | string[] | undefined): Traced {
+  const [, traceId, spanId] = (typeof traceparent === 'string' && TRACEPARENT.exec(traceparent)) || [];
+  return traceId !== undefined && spanId !== undefined ? { traceId, spanId } : {};
 }

@@ -1,19 +1,19 @@
-/** Who was refused. Both are digests or addresses that no answer and no log line holds. */
+/** Who was refused. Neither member appears in an answer or a log line. */
 export interface RefusedClient {
-  /** IP address of the client, as the HTTP adapter knows it; undefined where it does not. */
+  /** IP address of the client, if the HTTP adapter knows it. */
   readonly address: string | undefined;
-  /** Digest of tenant and subject, where a token of the tenant named them. */
+  /** Digest of tenant and subject, if a verified token named them. */
   readonly subject: string | undefined;
 }
 
 /**
- * Decides whether a client is refused too often. It is asked about refusals alone: a login that goes on does not wait for it. The
- * module limits nothing; the service does.
+ * Decides whether a client is refused too often. Called for refusals only: other logins do not wait for it. The module limits
+ * nothing by default; the service does.
  *
  * @publicApi
  */
 export abstract class RefusalLimiter {
-  /** @returns Seconds until this client is given an answer of its own again; undefined where it may have one. */
+  /** Returns seconds until this client gets a specific answer again; undefined if it may have one now. */
   abstract tooMany(client: RefusedClient): Promise<number | undefined> | number | undefined;
 }
 

@@ -1,36 +1,30 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { AUTH_REDIRECT_OPTIONS, type AuthRedirectOptions } from '../options/auth-redirect.options.js';
 import { AuthRedirectError, refusalOf } from '../errors.js';
-import {
-  faultOf,
-  traceOf,
-  type EndedLogin,
-  type RefusedEvent,
-  type StepEndedEvent,
-  type StepEvent,
-} from '../options/events.js';
+import type { EndedLogin, RefusedEvent, StepEndedEvent } from '../options/events.js';
 import type { Answer, HttpRequest } from '../http/answer.js';
 import { PagesService } from '../pages/pages.service.js';
 import { Randomness } from '../randomness.js';
 import { RefusalLimiter, type RefusedClient } from './refusal-limiter.js';
-import { checkedReference, newReference } from './reference.js';
+import { faultOf } from './fault.js';
+import { checkedReference, newReference, traceOf } from './reference.js';
 
-/** One request under way. Exactly one of its methods is called; `stepEnded` may come before. */
+/** One request in progress. The caller calls exactly one of its methods, and `stepEnded` before it where a step ended. */
 export interface RequestHandling {
   readonly reference: string;
-  /** The login goes back to its tenant, and on. */
+  /** Reports that the login goes back to its tenant and continues. */
   completed(login: EndedLogin): void;
-  /** The login goes back to its tenant, and ends there. */
+  /** Reports that the login goes back to its tenant and ends there. */
   denied(login: EndedLogin, error: string): void;
-  /** A step of the login has come to its result, which is told once. */
+  /** Reports the result of a step, once. */
   stepEnded(tenant: string, step: string, outcome: StepEndedEvent['outcome']): void;
-  /** The login has come to a step. */
+  /** Reports that the browser was shown a step, or sent to one. */
   stepped(tenant: string, step: string, status: number): void;
-  /** @returns The answer that tells the person so, which the caller sends. */
+  /** Reports a refusal, and returns its page for the caller to send. */
   refused(error: unknown): Promise<Answer>;
 }
 
-/** Gives each request its reference id and reports how it ended. */
+/** Assigns each request its reference id and reports how it ended. */
 @Injectable()
 export class RequestsService {
   readonly #logger = new Logger('AuthRedirect');
@@ -62,12 +56,13 @@ export class RequestsService {
       },
       stepEnded: (tenant, step, outcome) =>
         this.#report(() => this.options.onStepEnded?.({ ...mark, tenant, step, outcome })),
-      stepped: (tenant, step, status) => this.#reportStep({ ...mark, tenant, step, status, durationMs: durationMs() }),
+      stepped: (tenant, step, status) =>
+        this.#report(() => this.options.onStep?.({ ...mark, tenant, step, status, durationMs: durationMs() })),
       refused: async (thrown) => {
         const error = await this.#refusalOf(thrown, address);
         const { code, tenant, retryAfter } = error;
         const answer = this.pages.refusal({ code, reference, tenant, retryAfter }, request);
-        this.#reportRefused({
+        const event = {
           ...mark,
           ...(tenant !== undefined && { tenant }),
           code,
@@ -75,7 +70,8 @@ export class RequestsService {
           status: error.status,
           durationMs: durationMs(),
           ...(code === 'internal_error' && { fault: faultOf(thrown) }),
-        });
+        };
+        this.#report(() => (this.options.onRefused ? this.options.onRefused(event) : this.#logRefused(event)));
         return answer;
       },
     };
@@ -87,7 +83,7 @@ export class RequestsService {
     return checkedReference(given) ?? newReference(this.randomness);
   }
 
-  /** What a client is refused for, or that it is refused too often. Our own faults are nobody's. */
+  /** Returns the refusal, or `too_many_requests` for a client with too many of them. Internal errors do not count against the client. */
   async #refusalOf(thrown: unknown, address: string | undefined): Promise<AuthRedirectError> {
     const error = refusalOf(thrown) ?? new AuthRedirectError('internal_error');
     if (error.refusalCause === 'unavailable') return error;
@@ -105,22 +101,14 @@ export class RequestsService {
     }
   }
 
-  #reportStep(event: StepEvent): void {
-    this.#report(() => this.options.onStep?.(event));
-  }
-
-  #reportRefused(event: RefusedEvent): void {
-    this.#report(() => (this.options.onRefused ? this.options.onRefused(event) : this.#logRefused(event)));
-  }
-
-  /** One line, which a log that goes by lines can search. */
+  /** Writes one line, for logs that are searched by line. */
   #logRefused({ code, reference, status, tenant = 'none', cause, fault }: RefusedEvent): void {
     const what = `refused: ${code}, reference ${reference}, status ${status}, tenant ${tenant}`;
     if (cause === 'unavailable') this.#logger.error(fault ? `${what}, fault ${fault.name}` : what);
     else this.#logger.warn(what);
   }
 
-  /** A host's mistake in its own reporting does not cost anybody a login. */
+  /** A hook of the host that throws must not fail a login. */
   #report(report: () => unknown): void {
     try {
       const reported = report();
@@ -135,7 +123,7 @@ export class RequestsService {
   }
 }
 
-/** Express finds the address in the connection, and throws where that is gone already. */
+/** Express reads the address from the connection, and throws if that is closed. */
 function addressOf(request: HttpRequest): string | undefined {
   try {
     return request.ip;

@@ -1,15 +1,15 @@
 import type { BrandingOptions } from '../options/branding.options.js';
 import { DARK_CARD, lightenedFor, readableOn, type Color } from '../validation/contrast.js';
 
-/** Branding as the pages need it. */
+/** Branding in the form that the pages need. */
 export interface Brand {
   readonly name: string | null;
   readonly logo: string | null;
   readonly privacyUrl: string | null;
   readonly supportUrl: string | null;
-  /** Follows the stylesheet of the pages. */
+  /** Appended to the stylesheet of the pages. */
   readonly css: string;
-  /** The only source of pictures for the CSP; undefined where there are none. */
+  /** The only image source of the CSP; undefined without a logo. */
   readonly imageSource: string | undefined;
 }
 
@@ -33,7 +33,7 @@ function ruleOf(color: Color | undefined): string {
   return color === undefined ? '' : `:root{--accent:${color};--on-accent:${readableOn(color)}}`;
 }
 
-/** The address without query: CSP compares host and path, and a source must hold neither `;` nor `,`. */
+/** Returns the address without query: CSP compares host and path, and a source must contain neither `;` nor `,`. */
 function imageSourceOf(logo: string | undefined): string | undefined {
   if (logo === undefined) return undefined;
   if (logo.startsWith('data:')) return 'data:';

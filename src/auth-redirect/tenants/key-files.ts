@@ -1,8 +1,8 @@
-import { isUtf8 } from 'node:buffer';
-import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { findSecretProblem } from '../validation/problems.js';
+import { FileProblem, readTextFile } from '../files.js';
 import type { KeysOptions } from '../options/tenant.options.js';
+import { findSecretProblem } from '../validation/problems.js';
 
 /** A secret of 4,096 characters takes 16 KB at most. */
 const FILE_MAX_BYTES = 16_500;
@@ -13,7 +13,7 @@ export interface Secrets {
   readonly previous?: string;
 }
 
-/** A secret that cannot be used. `problem` names the option, and never the value. */
+/** A secret that cannot be used. `problem` begins with the option's name and never holds the value. */
 export class SecretProblem extends Error {
   override readonly name = 'SecretProblem';
   readonly code = 'secret_invalid';
@@ -23,41 +23,37 @@ export class SecretProblem extends Error {
   }
 }
 
-/** @throws SecretProblem for what cannot be read or is no sound secret. */
+/**
+ * Reads the secrets of a tenant from its options, or from the files that these name.
+ *
+ * @throws SecretProblem if a secret is missing, unreadable or too weak.
+ */
 export function readSecrets(keys: KeysOptions): Secrets {
   return keys.directory === undefined ? secretsOf(keys) : readDirectory(keys.directory);
 }
 
-/** Whether the secrets can change while the process runs. */
+/** Returns whether the secrets can change while the process runs. */
 export function isReadFromFiles({ currentFile, previousFile, directory }: KeysOptions): boolean {
   return [currentFile, previousFile, directory].some((path) => path !== undefined);
 }
 
-/** Kubernetes swaps a mounted Secret by one symbolic link, `..data`: both secrets are read behind the same one. */
+/** Kubernetes swaps a mounted Secret by one symbolic link, `..data`: both secrets have to come from the same target. */
 function readDirectory(directory: string): Secrets {
   const link = join(directory, '..data');
   for (;;) {
-    const data = realpathOf(link);
-    const read = attempt(() => secretsIn(data ?? directory));
-    if (realpathOf(link) === data) return read();
+    const target = targetOf(link);
+    try {
+      const secrets = secretsIn(target ?? directory);
+      if (targetOf(link) === target) return secrets;
+    } catch (error) {
+      if (targetOf(link) === target) throw error;
+    }
   }
 }
 
 function secretsIn(directory: string): Secrets {
   const files = { currentFile: join(directory, 'current'), previousFile: join(directory, 'previous') };
   return secretsOf(files, { current: 'directory: current', previous: 'directory: previous' });
-}
-
-/** Gives, or throws, later what a call gave, or threw. */
-function attempt<Value>(call: () => Value): () => Value {
-  try {
-    const value = call();
-    return () => value;
-  } catch (error) {
-    return () => {
-      throw error;
-    };
-  }
 }
 
 function secretsOf(
@@ -70,56 +66,31 @@ function secretsOf(
   return { current: now, ...(before !== undefined && { previous: before }) };
 }
 
-function realpathOf(path: string): string | undefined {
+function targetOf(link: string): string | undefined {
   try {
-    return realpathSync(path);
+    return realpathSync(link);
   } catch {
     return undefined;
   }
 }
 
-function readSecret(option: string, path: string): string {
-  const secret = readText(option, path);
-  const problem = findSecretProblem(secret);
-  if (problem !== undefined) throw new SecretProblem(`${option} holds a secret that ${problem}`);
-  return secret;
-}
-
-/** A rotation that is over leaves no previous secret: its file is gone or empty. */
+/** After a rotation there is no previous secret: its file is missing or empty. */
 function readOptionalSecret(option: string, path: string): string | undefined {
   try {
-    return readText(option, path) === '' ? undefined : readSecret(option, path);
+    if (readTextFile(path, FILE_MAX_BYTES) === '') return undefined;
   } catch (error) {
-    if (error instanceof SecretProblem && error.problem.endsWith('(ENOENT)')) return undefined;
-    throw error;
+    if (error instanceof FileProblem && error.systemCode === 'ENOENT') return undefined;
   }
+  return readSecret(option, path);
 }
 
-/** One line break at the end, which editors and `echo` leave, is not part of a secret. */
-function readText(option: string, path: string): string {
-  const content = contentOf(option, path);
-  if (!isUtf8(content)) throw new SecretProblem(`${option} is not UTF-8 text: a secret is used as its UTF-8 bytes`);
-  return content.toString('utf8').replace(/\r?\n$/, '');
-}
-
-/** Without waiting for whoever writes to a pipe, and without reading what is far too large for a secret. */
-function contentOf(option: string, path: string): Buffer {
-  let file: number | undefined;
+function readSecret(option: string, path: string): string {
   try {
-    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    const stats = fstatSync(file);
-    if (!stats.isFile()) throw new SecretProblem(`${option} names what is no regular file`);
-    if (stats.size > FILE_MAX_BYTES) throw new SecretProblem(`${option} names a file of over ${FILE_MAX_BYTES} bytes`);
-    return readFileSync(file);
+    const secret = readTextFile(path, FILE_MAX_BYTES);
+    const problem = findSecretProblem(secret);
+    if (problem === undefined) return secret;
+    throw new SecretProblem(`${option} holds a secret that ${problem}`);
   } catch (error) {
-    if (error instanceof SecretProblem) throw error;
-    throw new SecretProblem(`${option} names a file that cannot be read (${codeOf(error)})`);
-  } finally {
-    if (file !== undefined) closeSync(file);
+    throw error instanceof FileProblem ? new SecretProblem(`${option} ${error.problem}`) : error;
   }
-}
-
-/** The system's word for it, like ENOENT. */
-function codeOf(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
 }

@@ -2,13 +2,13 @@ import { isReadFromFiles, readSecrets, SecretProblem, type Secrets } from './key
 import { SessionKey } from './session-key.js';
 import type { KeysOptions } from '../options/tenant.options.js';
 
-/** The current key first; then the previous one, while logins that began before a rotation are under way. */
+/** The current key, then the previous one while logins from before a rotation are in progress. */
 export type SessionKeys = readonly [current: SessionKey, ...previous: SessionKey[]];
 
-/** What came of reading the files of a tenant's secrets again. */
+/** The result of reading a tenant's secrets again. */
 export type KeyReload = { readonly outcome: 'changed' } | { readonly outcome: 'kept'; readonly problem: string };
 
-/** Files are not read more often than this, in milliseconds, whatever is asked for. */
+/** Minimum pause between two reads of the files, in milliseconds. */
 const MIN_PAUSE_MS = 10;
 
 /** The keys of one tenant, which may change while the process runs. */
@@ -16,13 +16,13 @@ export class KeyRing {
   #keys: SessionKeys;
   #secrets: Secrets;
   #readAt = performance.now();
-  #problem: { readonly text: string; readonly isTold: boolean } | undefined;
+  #problem: { readonly text: string; readonly isReported: boolean } | undefined;
   readonly #isFixed: boolean;
 
   /**
-   * @param findProblem What speaks against other secrets, beside that they are sound.
-   * @param onReload Told of every change, and once of each problem that lasts.
-   * @throws SecretProblem where there is no sound secret to begin with.
+   * @param findProblem Returns why valid secrets must not be used, or undefined.
+   * @param onReload Called with every change, and once with each lasting problem.
+   * @throws SecretProblem if there is no valid secret at startup.
    */
   constructor(
     readonly options: KeysOptions,
@@ -42,7 +42,7 @@ export class KeyRing {
     return this.#secrets;
   }
 
-  /** Whether any of these secrets is one of this ring's. */
+  /** Returns whether any of these secrets belongs to this ring. */
   sharesOneOf({ current, previous }: Secrets): boolean {
     return [current, previous].some(
       (secret) => secret !== undefined && [this.#secrets.current, this.#secrets.previous].includes(secret),
@@ -52,7 +52,7 @@ export class KeyRing {
   /**
    * Reads the files again.
    *
-   * @returns Whether the keys are others now.
+   * @returns Whether the keys have changed.
    */
   refresh(): boolean {
     if (this.#isFixed || performance.now() - this.#readAt < MIN_PAUSE_MS) return false;
@@ -74,11 +74,11 @@ export class KeyRing {
     }
   }
 
-  /** While files are swapped one may be missing for a moment: only what is still so the next time is told, and once. */
+  /** During a swap a file may be missing for a moment: reports a problem once, when the next read finds it again. */
   #keep(problem: string): void {
     const isLasting = this.#problem?.text === problem;
-    if (isLasting && this.#problem?.isTold === false) this.onReload({ outcome: 'kept', problem });
-    this.#problem = { text: problem, isTold: isLasting };
+    if (isLasting && this.#problem?.isReported === false) this.onReload({ outcome: 'kept', problem });
+    this.#problem = { text: problem, isReported: isLasting };
   }
 }
 

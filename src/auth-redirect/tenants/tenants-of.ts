@@ -1,37 +1,37 @@
-import type { AuthRedirectOptions } from '../options/auth-redirect.options.js';
-import { brandOf } from './brand.js';
 import { AuthRedirectOptionsError } from '../errors.js';
+import type { AuthRedirectOptions } from '../options/auth-redirect.options.js';
 import type { KeysEvent } from '../options/events.js';
+import type { IssuerOptions, TenantOptions } from '../options/tenant.options.js';
+import { brandOf } from './brand.js';
 import { SecretProblem, type Secrets } from './key-files.js';
 import { KeyRing } from './key-ring.js';
 import type { Tenant } from './tenant.js';
-import type { IssuerOptions, KeysOptions, TenantOptions } from '../options/tenant.options.js';
 
 /**
- * One entry for each issuer of each tenant.
+ * Makes the tenants of the options, one entry for each issuer of each tenant.
  *
- * @param onKeys Told where the secrets of a tenant change.
+ * @param onKeys Called when the secrets of a tenant change.
  * @throws AuthRedirectOptionsError with every problem at once.
  */
 export function tenantsOf(options: AuthRedirectOptions, onKeys: (event: KeysEvent) => void): readonly Tenant[] {
-  const given = options.tenants ?? [shortForm(options)];
-  const problems: string[] = [...sharedNames(given), ...sharedIssuers(given)];
+  const given = options.tenants ?? [onlyTenant(options)];
+  const problems = [
+    ...duplicatesOf(given.map(({ name }) => name)).map((name) => `tenants has the name ${name} twice`),
+    ...duplicatesOf(given.flatMap(issuersOf).map(({ issuer }) => issuer)).map(
+      (issuer) => `tenants has the issuer ${issuer} twice`,
+    ),
+  ];
   const rings: KeyRing[] = [];
   const tenants = given.flatMap((tenant, index) => {
     const path = options.tenants ? `tenants[${index}].keys` : 'keys';
     try {
-      const others = [...rings];
-      const isForeign = (secrets: Secrets): string | undefined =>
-        rings.some((ring) => ring !== own && ring.sharesOneOf(secrets))
-          ? 'holds a secret of another tenant'
-          : undefined;
-      const own: KeyRing = new KeyRing(tenant.keys, isForeign, (reload) => onKeys({ tenant: tenant.name, ...reload }));
-      if (others.some((ring) => ring.sharesOneOf(own.secrets))) problems.push(`${path} are those of another tenant`);
-      rings.push(own);
-      return issuersOf(tenant, own, options);
+      const ring = keyRingOf(tenant, rings, onKeys);
+      if (rings.some((other) => other.sharesOneOf(ring.secrets))) problems.push(`${path} are those of another tenant`);
+      rings.push(ring);
+      return issuersOf(tenant).map((issuer) => tenantOf(issuer, tenant, ring, options));
     } catch (error) {
       if (!(error instanceof SecretProblem)) throw error;
-      problems.push(options.tenants ? `${path}.${error.problem}` : inShortForm(error.problem));
+      problems.push(options.tenants ? `${path}.${error.problem}` : withOptionOfOnlyTenant(error.problem));
       return [];
     }
   });
@@ -39,69 +39,64 @@ export function tenantsOf(options: AuthRedirectOptions, onKeys: (event: KeysEven
   return tenants;
 }
 
-function issuersOf(tenant: TenantOptions, keyRing: KeyRing, options: AuthRedirectOptions): Tenant[] {
-  return tenant.issuers.map(longForm).map(({ issuer, continueUrl }) => ({
+/** @param rings Those of all tenants, later ones included: secrets that change must not become another tenant's. */
+function keyRingOf(
+  { name, keys }: TenantOptions,
+  rings: readonly KeyRing[],
+  onKeys: (event: KeysEvent) => void,
+): KeyRing {
+  const findProblem = (secrets: Secrets): string | undefined =>
+    rings.some((other) => other !== ring && other.sharesOneOf(secrets))
+      ? 'holds a secret of another tenant'
+      : undefined;
+  const ring: KeyRing = new KeyRing(keys, findProblem, (reload) => onKeys({ tenant: name, ...reload }));
+  return ring;
+}
+
+function tenantOf(
+  { issuer, continueUrl = `https://${hostOf(issuer)}/continue` }: IssuerOptions,
+  tenant: TenantOptions,
+  keyRing: KeyRing,
+  options: AuthRedirectOptions,
+): Tenant {
+  return {
     name: tenant.name,
     issuer,
-    continueUrl: continueUrl ?? `https://${hostOf(issuer)}/continue`,
+    continueUrl,
     keyRing,
     audience: tenant.audience ?? options.audience,
     continueTokenLifetime: tenant.continueTokenLifetime ?? options.continueTokenLifetime,
     defaultSteps: tenant.defaultSteps ?? options.defaultSteps,
     signInUrl: tenant.signInUrl ?? options.signInUrl,
     brand: brandOf(tenant.branding ?? options.branding),
-  }));
+  };
 }
 
-/** One tenant, as the options have it that name only one. */
-function shortForm(options: AuthRedirectOptions): TenantOptions {
-  const {
-    issuer = '',
-    continueUrl,
-    secret,
-    secretFile,
-    previousSecret,
-    previousSecretFile,
-    secretsDirectory,
-  } = options;
-  const keys: { [Name in keyof KeysOptions]: string | undefined } = {
-    current: secret,
-    currentFile: secretFile,
-    previous: previousSecret,
-    previousFile: previousSecretFile,
-    directory: secretsDirectory,
-  };
+/** Returns the tenant of options without `tenants`. */
+function onlyTenant({ issuer = '', continueUrl, ...options }: AuthRedirectOptions): TenantOptions {
+  const keys = Object.entries(OPTION_OF_KEY).map(([key, option]) => [key, options[option]] as const);
   return {
     name: hostOf(issuer),
     issuers: [{ issuer, ...(continueUrl !== undefined && { continueUrl }) }],
-    keys: Object.fromEntries(Object.entries(keys).filter(([, value]) => value !== undefined)),
+    keys: Object.fromEntries(keys.filter(([, value]) => value !== undefined)),
   };
 }
 
-const SHORT_NAMES: Readonly<Record<string, string>> = {
+/** The options of the only tenant that stand for its {@link KeysOptions}. */
+const OPTION_OF_KEY = {
   current: 'secret',
   currentFile: 'secretFile',
+  previous: 'previousSecret',
   previousFile: 'previousSecretFile',
-  'directory:': 'secretsDirectory:',
-};
+  directory: 'secretsDirectory',
+} as const;
 
-function inShortForm(problem: string): string {
-  const [name = '', ...rest] = problem.split(' ');
-  return [SHORT_NAMES[name] ?? name, ...rest].join(' ');
+function withOptionOfOnlyTenant(problem: string): string {
+  return problem.replace(/^\w+/, (key) => Object.entries(OPTION_OF_KEY).find(([name]) => name === key)?.[1] ?? key);
 }
 
-function sharedNames(tenants: readonly TenantOptions[]): string[] {
-  return duplicatesOf(tenants.map(({ name }) => name)).map((name) => `tenants has the name ${name} twice`);
-}
-
-function sharedIssuers(tenants: readonly TenantOptions[]): string[] {
-  return duplicatesOf(tenants.flatMap(({ issuers }) => issuers.map(longForm).map(({ issuer }) => issuer))).map(
-    (issuer) => `tenants has the issuer ${issuer} twice`,
-  );
-}
-
-function longForm(issuer: IssuerOptions | string): IssuerOptions {
-  return typeof issuer === 'string' ? { issuer } : issuer;
+function issuersOf({ issuers }: TenantOptions): readonly IssuerOptions[] {
+  return issuers.map((issuer) => (typeof issuer === 'string' ? { issuer } : issuer));
 }
 
 function duplicatesOf(values: readonly string[]): readonly string[] {

@@ -5,12 +5,12 @@ import type { SessionKey } from './session-key.js';
 import type { Tenant } from './tenant.js';
 import { tenantsOf } from './tenants-of.js';
 
-/** How long a changed file may go unnoticed where nothing asks for it, in milliseconds. */
+/** Interval between two reads of mounted secrets, in milliseconds. */
 const REFRESH_MS = 1000;
-/** Shortest time between two readings for keys that nobody knows, in milliseconds. */
+/** Minimum pause between two reads that unknown key ids cause, in milliseconds. */
 const MIN_REFRESH_MS = 200;
 
-/** The tenants that the configuration names; there are no others. */
+/** Knows the configured tenants. */
 @Injectable()
 export class TenantsService implements OnModuleInit, OnModuleDestroy {
   readonly #tenants: readonly Tenant[];
@@ -20,7 +20,7 @@ export class TenantsService implements OnModuleInit, OnModuleDestroy {
   #refreshedAt = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @throws AuthRedirectOptionsError for tenants that share an issuer or a key, and for secrets that cannot be read. */
+  /** @throws AuthRedirectOptionsError if tenants share an issuer or a key, or a secret cannot be read. */
   constructor(@Inject(AUTH_REDIRECT_OPTIONS) options: AuthRedirectOptions) {
     const onKeys = options.onKeys ?? ((event) => this.#logger.log(event));
     this.#tenants = tenantsOf(options, onKeys);
@@ -37,8 +37,10 @@ export class TenantsService implements OnModuleInit, OnModuleDestroy {
   }
 
   /**
-   * @param issuer The `iss` of a token that is not verified yet.
-   * @throws AuthRedirectError `issuer_unknown` unless it is, to the letter, a configured one.
+   * Returns the tenant of an issuer.
+   *
+   * @param issuer The `iss` of an unverified token.
+   * @throws AuthRedirectError `issuer_unknown` unless it is exactly a configured one.
    */
   byIssuer(issuer: unknown): Tenant {
     const tenant = this.#byIssuer.get(issuer);
@@ -46,24 +48,24 @@ export class TenantsService implements OnModuleInit, OnModuleDestroy {
     return tenant;
   }
 
-  /** Names of the tenants. */
+  /** Returns the names of the tenants. */
   names(): readonly string[] {
     return this.#tenants.map(({ name }) => name);
   }
 
-  /** One of the tenants of that name, which differ in issuer and continue URL alone. */
+  /** Returns one of the entries with that name, which differ only in issuer and continue URL. */
   byName(name: string | undefined): Tenant | undefined {
     return this.#byName.get(name);
   }
 
-  /** @param id See {@link SessionKey.id}. Anyone can make one up: files are not read again for each. */
+  /** Returns the key with that {@link SessionKey.id}. Anyone can make up an id, so not every unknown one reads the files again. */
   keyById(id: unknown): SessionKey | undefined {
     const known = this.#find(id);
     if (known || performance.now() - this.#refreshedAt < MIN_REFRESH_MS) return known;
     return this.#refresh() ? this.#find(id) : undefined;
   }
 
-  /** @returns Whether any tenant has other keys now. */
+  /** @returns Whether any tenant's keys have changed. */
   #refresh(): boolean {
     this.#refreshedAt = performance.now();
     return [...new Set(this.#tenants.map(({ keyRing }) => keyRing))].filter((ring) => ring.refresh()).length > 0;

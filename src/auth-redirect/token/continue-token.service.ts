@@ -1,67 +1,69 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock.js';
 import { AuthRedirectError, UnverifiedSessionTokenError } from '../errors.js';
-import { checkState } from './redirect-parameters.js';
+import { digest } from '../replay/digest.js';
+import type { SessionToken, StepsOutcome } from '../session-token.js';
+import type { KeyRing } from '../tenants/key-ring.js';
 import type { SessionKey } from '../tenants/session-key.js';
 import type { Tenant } from '../tenants/tenant.js';
 import { TenantsService } from '../tenants/tenants.service.js';
-import { digest } from '../replay/digest.js';
-import { checkClaims, checkHeader } from './checks/index.js';
-import type { StepsOutcome } from './steps-outcome.js';
-import { checkSignature } from './checks/check-signature.js';
-import type { SessionToken } from '../session-token.js';
-import { decodeUnverified, type UnverifiedToken } from './unverified-token.js';
-import { VerifiedToken } from './verified-token.js';
+import { checkClaims } from './claims.js';
+import { decodeUnverified } from './encoding.js';
+import { checkHeader } from './header.js';
+import { checkState } from './redirect-parameters.js';
 
 /**
- * Verifies the session token that an Action made, and signs the continue token that answers it.
+ * Verifies the session token of an Action, and signs the continue token that answers it.
  *
  * @publicApi
  */
 @Injectable()
 export class ContinueTokenService {
+  /** The key of each token that this service verified: a copied or made-up token has none. */
+  readonly #keys = new WeakMap<SessionToken, SessionKey>();
+
   constructor(
     private readonly tenants: TenantsService,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * Every check there is, in order: encoding, header, issuer, signature, claims. HS256 only, clock skew zero.
+   * Verifies a session token. Runs every check in order: encoding, header, issuer, signature, claims. HS256 only, zero clock skew.
    *
-   * @param sessionToken The compact JWT, as it came in the parameter `session_token`.
-   * @throws AuthRedirectError Nothing else is thrown. `token_expired` where only the time is wrong; the other codes
-   *   `token_*`, `*_not_allowed`, `critical_header_not_supported`, `issuer_unknown`, `signature_invalid` and `*_invalid`
-   *   name the check that failed.
+   * @param compact The JWT of the parameter `session_token`, in JWS Compact Serialization (RFC 7515 section 7.1).
+   * @throws AuthRedirectError and nothing else: `token_expired` if only the time is wrong; the other codes `token_*`,
+   *   `*_not_allowed`, `critical_header_not_supported`, `issuer_unknown`, `signature_invalid` and `*_invalid` name the failed check.
    */
-  verify(sessionToken: string): SessionToken {
-    const token = decodeUnverified(sessionToken);
-    checkHeader(token);
-    const tenant = this.tenants.byIssuer(token.payload.iss);
+  verify(compact: string): SessionToken {
+    const { header, payload } = decodeUnverified(compact);
+    checkHeader(header);
+    const tenant = this.tenants.byIssuer(payload.iss);
     let key: SessionKey | undefined;
     try {
-      key = checkSignature(token, tenant.keyRing);
-      return this.#verified(token, tenant, key);
+      const now = this.#now();
+      key = checkSignature(compact, tenant.keyRing, now);
+      return this.#verified(payload, tenant, key, now);
     } catch (error) {
       if (error instanceof AuthRedirectError) {
         error.tenant = tenant.name;
-        // Where the signature holds it is known whose token is refused.
-        if (key) error.subject = digest(tenant.name, String(token.payload.sub));
+        // A verified signature tells whose token is refused.
+        if (key) error.subject = digest(tenant.name, String(payload.sub));
       }
       throw error;
     }
   }
 
   /**
-   * The continue token: `iss`, `sub`, `iat`, `exp`, `state`, and `nonce` where the session token had one; no other claim is
-   * copied. Where steps were taken also `outcome` and `steps`, and `error` and `error_description` where one was denied. It
-   * is signed by the key that verified the session token and never outlives it.
+   * Signs the continue token: `iss`, `sub`, `iat`, `exp`, `state`, and `nonce` if the session token had one; no other claim is
+   * copied. After steps also `outcome` and `steps`, and after a denial `error` and `error_description`. The key that verified the
+   * session token signs, and the continue token never outlives the session token.
    *
-   * @param sessionToken What {@link verify} of this service returned; nothing else is answered.
+   * @param sessionToken The result of {@link verify} of this service.
    * @param state Auth0's `state` of the same request, unchanged.
-   * @param outcome How the steps of this login ended; left out where there were none.
-   * @throws AuthRedirectError `token_expired` where the session token has expired since, `parameter_missing`,
-   *   `parameter_characters`, `parameter_too_long` for a state that no redirect carries.
-   * @throws UnverifiedSessionTokenError where the token did not come from {@link verify}.
+   * @param outcome How the steps of this login ended. Default: the login had no steps.
+   * @throws AuthRedirectError `token_expired` if the session token has expired since, `parameter_missing`, `parameter_characters`,
+   *   `parameter_too_long` for a state that no redirect carries.
+   * @throws UnverifiedSessionTokenError if the token is not a result of {@link verify}.
    */
   sign(sessionToken: SessionToken, state: string, outcome?: StepsOutcome): string {
     const key = this.keyOf(sessionToken);
@@ -79,21 +81,22 @@ export class ContinueTokenService {
   }
 
   /**
-   * The key that verified a session token.
+   * Returns the key that verified a session token.
    *
-   * @throws UnverifiedSessionTokenError where the token did not come from {@link verify}.
+   * @throws UnverifiedSessionTokenError if the token is not a result of {@link verify}.
    * @internal
    */
   keyOf(sessionToken: SessionToken): SessionKey {
-    const key = VerifiedToken.keyOf(sessionToken, this);
+    const key = this.#keys.get(sessionToken);
     if (!key) throw new UnverifiedSessionTokenError();
     return key;
   }
 
-  #verified({ payload }: UnverifiedToken, { name, issuer, audience }: Tenant, key: SessionKey): SessionToken {
-    const { subject, issuedAt, expiresAt, nonce, tokenId } = checkClaims(payload, this.#now(), audience);
-    const said = { tenant: name, issuer, subject, issuedAt, expiresAt, nonce, tokenId, claims: payload };
-    return new VerifiedToken(said, key, this);
+  #verified(claims: SessionToken['claims'], tenant: Tenant, key: SessionKey, now: number): SessionToken {
+    const { name, issuer, audience } = tenant;
+    const token = Object.freeze({ tenant: name, issuer, claims, ...checkClaims(claims, now, audience) });
+    this.#keys.set(token, key);
+    return token;
   }
 
   #expiryOf(sessionToken: SessionToken, iat: number): number {
@@ -103,8 +106,21 @@ export class ContinueTokenService {
     return continueTokenLifetime === undefined ? exp : Math.min(exp, iat + continueTokenLifetime);
   }
 
-  /** Seconds since 1970, with the fraction: a token is not granted the rest of a second. */
+  /** Seconds since 1970, with the fraction: a token does not get the rest of a second. */
   #now(): number {
     return this.clock.now() / 1000;
   }
+}
+
+/**
+ * RFC 7515 section 5.2. Tries the current key, then the previous one; before refusing a token, reads keys that may just have been
+ * mounted. The refusal does not say which keys were tried.
+ *
+ * @returns The key that verifies, which is the one that the Action of this login knows.
+ */
+function checkSignature(compact: string, ring: KeyRing, now: number): SessionKey {
+  const find = (): SessionKey | undefined => ring.keys.find((key) => key.verifies(compact, now));
+  const key = find() ?? (ring.refresh() ? find() : undefined);
+  if (!key) throw new AuthRedirectError('signature_invalid');
+  return key;
 }

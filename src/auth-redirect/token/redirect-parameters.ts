@@ -1,26 +1,26 @@
 import { AuthRedirectError } from '../errors.js';
-import { SESSION_TOKEN_MAX_BYTES } from './checks/check-size.js';
+import { SESSION_TOKEN_MAX_BYTES } from './encoding.js';
 
-/** What Auth0 sends along: both opaque until verified. */
+/** What Auth0 sends: both are opaque until verified. */
 export interface RedirectParameters {
   readonly state: string;
   readonly sessionToken: string;
 }
 
-/** Longest `state` taken, in characters. Auth0's own are 166. */
+/** Length limit of `state`, in characters. Auth0's have 166. */
 export const STATE_MAX_LENGTH = 2048;
 
 const MAX_LENGTH = { state: STATE_MAX_LENGTH, session_token: SESSION_TOKEN_MAX_BYTES } as const;
 type ParameterName = keyof typeof MAX_LENGTH;
 
-/** A form turns these into something else (line breaks) or cannot carry them, and they have no place in a log or a claim. */
+/** A form changes these characters or cannot carry them, and they do not belong into a log or a claim. */
 const CONTROL_CHARACTERS = /\p{Cc}/u;
-/** RFC 3986 section 3.4: what is outside of these has to be percent-encoded in a query. */
+/** RFC 3986 section 3.4: a query percent-encodes every other character. */
 const NOT_A_QUERY = /[^!-~]/;
 
 /**
- * Exactly one `state` and one `session_token` from a request target, so that no two parsers can see different values.
- * Other parameters are ignored, but have to be well-formed.
+ * Returns exactly one `state` and one `session_token` of a request target, so that no two parsers can read different values. Ignores
+ * other parameters if they are well-formed.
  *
  * @param target The request target as the client sent it, path and query (RFC 9112 section 3.2).
  * @throws AuthRedirectError `parameter_missing`, `parameter_repeated`, `parameter_nested`, `parameter_encoding`,
@@ -40,7 +40,7 @@ export function parseRedirectParameters(target: string): RedirectParameters {
 }
 
 /**
- * Whether a state can make the round trip through query, form and claim unchanged.
+ * Checks that a state survives the round trip through query, form and claim unchanged.
  *
  * @throws AuthRedirectError `parameter_missing`, `parameter_characters`, `parameter_too_long`
  */
@@ -73,7 +73,7 @@ function* pairsOf(target: string): Generator<[name: string, value: string]> {
   const start = target.indexOf('?');
   if (start < 0) return;
   const query = target.slice(start + 1);
-  // A fragment never leaves a browser, and parsers differ in whether one ends the query.
+  // Browsers send no fragment, and parsers differ in whether it ends the query.
   if (NOT_A_QUERY.test(query) || target.includes('#')) throw new AuthRedirectError('parameter_encoding');
   for (const pair of query.split('&')) {
     const equals = pair.indexOf('=');

@@ -1,27 +1,27 @@
-/** A colour as `#rrggbb`. */
+/** A color as `#rrggbb`. */
 export type Color = string;
 
-/** Background of the card that the pages are on, in light and in dark mode; the same as in `views/style.css`. */
+/** Background of the card, in light and in dark mode; the same as in `views/style.css`. */
 export const CARD: Color = '#ffffff';
 export const DARK_CARD: Color = '#1a1d24';
 
-/** WCAG 2.2, success criterion 1.4.3: the least contrast of text. */
+/** WCAG 2.2, success criterion 1.4.3: the minimum contrast of text. */
 export const CONTRAST_MIN = 4.5;
 
-/** Contrast of two colours, from 1 to 21 (WCAG 2.2, "contrast ratio"). */
+/** Returns the contrast of two colors, from 1 to 21 (WCAG 2.2, "contrast ratio"). */
 export function contrastOf(one: Color, other: Color): number {
   const [dark = 0, light = 0] = [luminanceOf(one), luminanceOf(other)].toSorted((a, b) => a - b);
   return (light + 0.05) / (dark + 0.05);
 }
 
-/** The first mixture of a colour with white, in steps of a twentieth, that can be read on the background. */
+/** Returns the first mixture of a color with white, in steps of a twentieth, that is readable on the background. */
 export function lightenedFor(background: Color, color: Color): Color {
   const shares = Array.from({ length: 21 }, (_share, index) => index / 20);
   const mixtures = shares.map((share) => mixedWithWhite(color, share));
   return mixtures.find((mixture) => contrastOf(mixture, background) >= CONTRAST_MIN) ?? '#ffffff';
 }
 
-/** Black or white, whichever can be read better on the colour. */
+/** Returns black or white, whichever is more readable on the color. */
 export function readableOn(color: Color): Color {
   return contrastOf(color, '#ffffff') >= contrastOf(color, '#000000') ? '#ffffff' : '#000000';
 }

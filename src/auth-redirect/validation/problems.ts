@@ -1,28 +1,28 @@
 import { CARD, CONTRAST_MIN, contrastOf, DARK_CARD, type Color } from './contrast.js';
 
-/** Says what is wrong with a value and what is right, without repeating the value; undefined where nothing is. */
+/** Returns what is wrong with a value and what is right, without repeating the value; undefined if it is valid. */
 export type FindProblem = (value: unknown) => string | undefined;
 
-/** RFC 7518 section 3.2: an HS256 key has at least as many bits as the hash. */
+/** RFC 7518 section 3.2: an HS256 key has at least as many bits as the hash. In bytes. */
 export const SECRET_MIN_BYTES = 32;
 
-/** Auth0 keeps secrets of at most this many characters. */
+/** Auth0 stores secrets of at most this many characters. */
 export const SECRET_MAX_LENGTH = 4096;
 
 /** Longest time from `iat` to `exp` of a session token, in seconds: no login transaction at Auth0 lives longer. */
 export const LIFETIME_MAX_SECONDS = 3600;
 
-/** Shortest life of a continue token that may be configured, in seconds: what Auth0 advises. */
+/** Shortest configurable lifetime of a continue token, in seconds: what Auth0 advises. */
 export const CONTINUE_TOKEN_LIFETIME_MIN_SECONDS = 60;
 
-/** Fewer different characters than this are a pattern, not a secret: 64 random hexadecimal digits have about 16. */
+/** A secret with fewer different characters is a pattern: 64 random hexadecimal digits have about 16. */
 const SECRET_MIN_DISTINCT = 8;
 
-/** What examples and generators leave in the place of a secret. */
+/** What examples and generators write instead of a secret. */
 const PLACEHOLDERS =
   /random-256-bits-secret|change[-_ ]?(?:me|this|it)|placeholder|replace[-_ ]?me|your[-_ ][\w- ]*secret/i;
 
-/** What every parser reads alike: without its slashes, or with backslashes, a URL is relative to some and absolute to others. */
+/** A URL that all parsers read alike. Without slashes, or with backslashes, some read it as relative and others as absolute. */
 const ABSOLUTE_URL = /^https?:\/\/[^/\\\s\p{Cc}][^\\\s\p{Cc}]*$/iu;
 
 const LOGO_DATA = /^data:image\/(?:svg\+xml|png|jpeg|webp);base64,[A-Za-z0-9+/]+={0,2}$/;
@@ -30,7 +30,7 @@ const LOGO_MAX_LENGTH = 32_768;
 
 const HOST = /^(?:localhost|[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+)(?::\d{1,5})?$/i;
 
-/** A bare host, or an `iss` in the form of a URL. */
+/** Accepts a bare host, or an `iss` in the form of a URL. */
 export const findIssuerProblem: FindProblem = (value) => {
   if (typeof value !== 'string' || value === '') return 'is missing: the host of the tenant, like example.eu.auth0.com';
   if (HOST.test(value) && URL.canParse(`https://${value}/`)) return undefined;
@@ -38,22 +38,22 @@ export const findIssuerProblem: FindProblem = (value) => {
   return 'is neither a host (example.eu.auth0.com) nor an https URL (https://example.eu.auth0.com/)';
 };
 
-/** Long and random enough for HS256. */
+/** Accepts a secret that is long and random enough for HS256. */
 export const findSecretProblem: FindProblem = (value) => {
   if (typeof value !== 'string' || value === '')
     return 'is missing: 32 random bytes or more, from: openssl rand -base64 48';
   const bytes = Buffer.byteLength(value, 'utf8');
   if (bytes < SECRET_MIN_BYTES) return `has ${bytes} bytes, HS256 needs ${SECRET_MIN_BYTES} or more`;
-  if (value.length > SECRET_MAX_LENGTH) return `has over ${SECRET_MAX_LENGTH} characters, which Auth0 does not keep`;
+  if (value.length > SECRET_MAX_LENGTH) return `has over ${SECRET_MAX_LENGTH} characters, which Auth0 does not store`;
   if (value.trim() !== value) return 'has white space around it, which would be part of the key: remove it';
   if (PLACEHOLDERS.test(value)) return 'is a placeholder: make one with openssl rand -base64 48';
-  if (/\p{Cc}/u.test(value)) return 'has line breaks or control characters in it, which are lost on the way to Auth0';
+  if (/\p{Cc}/u.test(value)) return 'contains line breaks or control characters, which do not reach Auth0 unchanged';
   if (new Set(value).size < SECRET_MIN_DISTINCT)
     return 'repeats a few characters: make one with openssl rand -base64 48';
   return undefined;
 };
 
-/** The address of a tenant's /continue. */
+/** Accepts the address of a tenant's /continue. */
 export const findContinueUrlProblem: FindProblem = (value) => {
   if (typeof value !== 'string' || !isWebUrl(value)) {
     return 'is not an https URL (http only on localhost and *.localhost), like https://example.eu.auth0.com/continue';
@@ -61,7 +61,7 @@ export const findContinueUrlProblem: FindProblem = (value) => {
   return /[?#]/.test(value) ? 'has a query or fragment: the state is added to it, so leave both out' : undefined;
 };
 
-/** How long a continue token may live at most, in whole seconds. */
+/** Accepts a lifetime of a continue token, in whole seconds. */
 export const findLifetimeProblem: FindProblem = (value) =>
   Number.isInteger(value) &&
   Number(value) >= CONTINUE_TOKEN_LIFETIME_MIN_SECONDS &&
@@ -69,13 +69,13 @@ export const findLifetimeProblem: FindProblem = (value) =>
     ? undefined
     : `is not a whole number of seconds from ${CONTINUE_TOKEN_LIFETIME_MIN_SECONDS} to ${LIFETIME_MAX_SECONDS}`;
 
-/** An address that a person is sent to. */
+/** Accepts an address that a person is sent to. */
 export const findLinkProblem: FindProblem = (value) =>
   typeof value === 'string' && isWebUrl(value)
     ? undefined
     : 'is not an https URL (http only on localhost and *.localhost), like https://app.example.com/login';
 
-/** The redirect endpoint, as browsers see it. */
+/** Accepts the redirect endpoint as browsers see it. */
 export const findPublicUrlProblem: FindProblem = (value) => {
   if (typeof value !== 'string' || !isWebUrl(value)) {
     return 'is not an https URL (http only on localhost and *.localhost), like https://login.example.com/redirect';
@@ -83,34 +83,36 @@ export const findPublicUrlProblem: FindProblem = (value) => {
   return /[?#]/.test(value) ? 'has a query or fragment: leave both out' : undefined;
 };
 
-/** An address that a person finds help at. */
+/** Accepts the address of the support. */
 export const findSupportLinkProblem: FindProblem = (value) =>
   typeof value === 'string' && /^mailto:[^\s@<>"]+@[^\s@<>"]+$/.test(value) ? undefined : findLinkProblem(value);
 
-/** A picture that the pages may show. */
+/** Accepts the address of a logo. */
 export const findLogoProblem: FindProblem = (value) => {
   if (typeof value === 'string' && value.startsWith('data:')) {
     if (!LOGO_DATA.test(value)) return 'is not a data: URL of image/svg+xml, png, jpeg or webp in base64';
-    return value.length > LOGO_MAX_LENGTH ? `has over ${LOGO_MAX_LENGTH} characters: every page carries it` : undefined;
+    return value.length > LOGO_MAX_LENGTH
+      ? `has over ${LOGO_MAX_LENGTH} characters, and every page would carry them`
+      : undefined;
   }
   return findLinkProblem(value) && 'is neither an https nor a data: URL of a picture';
 };
 
-/** A colour that can be read on the light card. */
+/** Accepts a color that is readable on the light card. */
 export const findAccentColorProblem: FindProblem = (value) => colorProblemOn(CARD, value);
 
-/** A colour that can be read on the dark card. */
+/** Accepts a color that is readable on the dark card. */
 export const findDarkAccentColorProblem: FindProblem = (value) => colorProblemOn(DARK_CARD, value);
 
 function colorProblemOn(background: Color, value: unknown): string | undefined {
-  if (typeof value !== 'string' || !/^#[0-9a-f]{6}$/i.test(value)) return 'is not a colour like #2743c9';
+  if (typeof value !== 'string' || !/^#[0-9a-f]{6}$/i.test(value)) return 'is not a color like #2743c9';
   const contrast = contrastOf(value, background);
   return contrast < CONTRAST_MIN
-    ? `has a contrast of ${contrast.toFixed(2)} to ${background}, ${CONTRAST_MIN} is the least that can be read (WCAG 2.2)`
+    ? `has a contrast of ${contrast.toFixed(2)} to ${background}, WCAG 2.2 requires ${CONTRAST_MIN}`
     : undefined;
 }
 
-/** https, or http where the traffic cannot leave the machine (RFC 6761 section 6.3); no user name or password in it. */
+/** https, or http if the traffic cannot leave the machine (RFC 6761 section 6.3); without user name and password. */
 function isWebUrl(text: string): boolean {
   if (!ABSOLUTE_URL.test(text) || !URL.canParse(text)) return false;
   const { protocol, hostname, username, password } = new URL(text);

@@ -1,13 +1,13 @@
 import { validateSync, type ValidationError } from 'class-validator';
 import { AuthRedirectOptionsError } from '../errors.js';
 
-/** Whether a property that the class does not have is a mistake. */
+/** Whether a property that the class does not declare is a mistake. */
 type Unknown = 'unknown properties allowed' | 'unknown properties refused';
 
 /**
- * One line for each property that is wrong: its path, what is wrong, what is right. Never its value.
+ * Returns one line for each invalid property: its path, what is wrong, what is right. Never its value.
  *
- * @param candidate An instance of a class with class-validator's decorators; so is what is nested in it.
+ * @param candidate An instance of a class with class-validator's decorators, nested objects included.
  */
 export function problemsOf(candidate: object, unknown: Unknown = 'unknown properties allowed'): string[] {
   const errors = validateSync(candidate, {

@@ -13,7 +13,7 @@ import {
   findSupportLinkProblem,
 } from './problems.js';
 
-/** Decorators for options and environment variables, so that both are refused in the same words. */
+/** Decorators for options and environment variables, so that both have the same messages. */
 export const IsIssuer = (): PropertyDecorator => validateWith('isIssuer', findIssuerProblem);
 export const IsSessionSecret = (): PropertyDecorator => validateWith('isSessionSecret', findSecretProblem);
 export const IsContinueUrl = (): PropertyDecorator => validateWith('isContinueUrl', findContinueUrlProblem);
@@ -27,9 +27,9 @@ export const IsAccentColor = (): PropertyDecorator => validateWith('isAccentColo
 export const IsDarkAccentColor = (): PropertyDecorator => validateWith('isDarkAccentColor', findDarkAccentColorProblem);
 
 /**
- * Adapts a validation function of ours to class-validator.
+ * Adapts a validation function to class-validator. The only adapter between the two.
  *
- * @param findProblem Returns what is wrong with the value of the property, given all properties of the object.
+ * @param findProblem Returns what is wrong with the value, given all properties of the object; undefined if it is valid.
  */
 export function validateWith(
   name: string,
@@ -49,7 +49,7 @@ export function validateWith(
 /**
  * Validates a {@link LocalizedText}.
  *
- * @param findProblem What has to hold of the text in each language. Default: that it is not empty.
+ * @param findProblem Validates the text of each language. Default: it must not be empty.
  */
 export function IsLocalizedText(
   findProblem = (text: string): string | undefined => (text === '' ? 'is empty' : undefined),

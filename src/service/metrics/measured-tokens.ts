@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../auth-redirect/clock.js';
 import { ContinueTokenService } from '../../auth-redirect/token/continue-token.service.js';
-import type { SessionToken } from '../../auth-redirect/session-token.js';
-import type { StepsOutcome } from '../../auth-redirect/token/steps-outcome.js';
+import type { SessionToken, StepsOutcome } from '../../auth-redirect/session-token.js';
 import { TenantsService } from '../../auth-redirect/tenants/tenants.service.js';
 import { Metrics } from './metrics.js';
 

@@ -2,17 +2,9 @@ import type { CompactVerifyGetKey } from 'jose';
 import type { Clock } from '../../auth-redirect/clock.js';
 import { AuthRedirectError } from '../../auth-redirect/errors.js';
 import type { JsonObject } from '../../auth-redirect/json.js';
-import { checkCompression } from '../../auth-redirect/token/checks/check-compression.js';
-import { checkContentType } from '../../auth-redirect/token/checks/check-content-type.js';
-import { checkCriticalHeaders } from '../../auth-redirect/token/checks/check-critical-headers.js';
-import { checkEmbeddedKey } from '../../auth-redirect/token/checks/check-embedded-key.js';
-import { checkExpiry } from '../../auth-redirect/token/checks/check-expiry.js';
-import { checkLifetime } from '../../auth-redirect/token/checks/check-lifetime.js';
-import { checkNotBefore } from '../../auth-redirect/token/checks/check-not-before.js';
-import { checkType } from '../../auth-redirect/token/checks/check-type.js';
-import { checkUnencodedPayload } from '../../auth-redirect/token/checks/check-unencoded-payload.js';
-import { isNumericDate } from '../../auth-redirect/token/numeric-date.js';
-import { decodeUnverified, type UnverifiedToken } from '../../auth-redirect/token/unverified-token.js';
+import { checkExpiry, checkLifetime, checkNotBefore, isNumericDate } from '../../auth-redirect/token/claims.js';
+import { decodeUnverified } from '../../auth-redirect/token/encoding.js';
+import { checkJwtHeader } from '../../auth-redirect/token/header.js';
 import type { ExternalSettings } from './external.options.js';
 import type { VendorAlgorithm } from './key-options.js';
 import { returnRefusalOf, ReturnRefusal } from './return-refusal.js';
@@ -31,25 +23,15 @@ export async function verifyVendorToken(
   clock: Clock,
 ): Promise<JsonObject> {
   try {
-    const token = decodeUnverified(compact);
-    checkHeader(token, settings.algorithm);
-    await checkSignature(token, keys, settings.algorithm);
-    checkClaims(token.payload, clock.now() / 1000, settings);
-    return token.payload;
+    const { header, payload } = decodeUnverified(compact);
+    checkAlgorithm(header, settings.algorithm);
+    checkJwtHeader(header);
+    await checkSignature(compact, keys, settings.algorithm);
+    checkClaims(payload, clock.now() / 1000, settings);
+    return payload;
   } catch (error) {
     throw error instanceof AuthRedirectError ? new ReturnRefusal(error.code) : error;
   }
-}
-
-/** Runs before the signature check, because the header decides how to read the signature. */
-function checkHeader(token: UnverifiedToken, algorithm: VendorAlgorithm): void {
-  checkAlgorithm(token, algorithm);
-  checkCriticalHeaders(token);
-  checkType(token);
-  checkContentType(token);
-  checkCompression(token);
-  checkUnencodedPayload(token);
-  checkEmbeddedKey(token);
 }
 
 /**
@@ -68,8 +50,8 @@ function checkClaims(claims: JsonObject, now: number, settings: ExternalSettings
 }
 
 /** RFC 8725 section 3.1: the configuration, not the token, chooses the algorithm. Stops `none` and key confusion. */
-function checkAlgorithm({ header }: UnverifiedToken, expected: VendorAlgorithm): void {
-  if (header.alg !== expected) throw new ReturnRefusal('algorithm_unexpected');
+function checkAlgorithm({ alg }: JsonObject, expected: VendorAlgorithm): void {
+  if (alg !== expected) throw new ReturnRefusal('algorithm_unexpected');
 }
 
 /**
@@ -78,11 +60,7 @@ function checkAlgorithm({ header }: UnverifiedToken, expected: VendorAlgorithm):
  * @throws ReturnRefusal `signature_invalid`, `key_not_usable` for a key that jose rejects, like RSA with 1024 bits, and the
  *   refusals of the keys.
  */
-async function checkSignature(
-  { compact }: UnverifiedToken,
-  keys: CompactVerifyGetKey,
-  algorithm: VendorAlgorithm,
-): Promise<void> {
+async function checkSignature(compact: string, keys: CompactVerifyGetKey, algorithm: VendorAlgorithm): Promise<void> {
   const { compactVerify } = await import('jose'); // optional peer
   try {
     await compactVerify(compact, keys, { algorithms: [algorithm] });

@@ -1,0 +1,108 @@
+import { AuthRedirectError } from '../errors.js';
+import type { JsonObject } from '../json.js';
+import type { SessionToken } from '../session-token.js';
+import { LIFETIME_MAX_SECONDS } from '../validation/problems.js';
+
+/** How far `iat` may be ahead of the service's clock, in seconds. */
+export const ISSUED_AHEAD_MAX_SECONDS = 60;
+
+/** Length limit of `sub`, in characters. */
+export const SUBJECT_MAX_LENGTH = 1024;
+
+/** Control characters, line and paragraph separators, bidi embeddings, overrides and isolates, lone surrogates. */
+const UNSAFE = /[\p{Cc}\p{Cs}\u2028-\u202e\u2066-\u2069]/u;
+
+/** The checked claims of a session token. */
+export type CheckedClaims = Pick<SessionToken, 'subject' | 'issuedAt' | 'expiresAt' | 'nonce' | 'tokenId'>;
+
+/**
+ * Checks the claims, after the signature. `iss` has chosen the tenant already.
+ *
+ * @param now Seconds since 1970, with the fraction.
+ * @param audience The `aud` that the tenant's configuration allows.
+ */
+export function checkClaims(claims: JsonObject, now: number, audience: string | undefined): CheckedClaims {
+  const expiresAt = checkExpiry(claims, now);
+  checkNotBefore(claims, now);
+  const issuedAt = checkIssuedAt(claims, now);
+  checkLifetime(issuedAt, expiresAt);
+  const subject = checkSubject(claims);
+  checkAudience(claims, audience);
+  const nonce = checkNonce(claims);
+  const tokenId = checkTokenId(claims);
+  return {
+    subject,
+    issuedAt,
+    expiresAt,
+    ...(nonce !== undefined && { nonce }),
+    ...(tokenId !== undefined && { tokenId }),
+  };
+}
+
+/** RFC 7519 section 4.1.4, with zero clock skew: a token is accepted before `exp`, not at it. */
+export function checkExpiry({ exp }: JsonObject, now: number): number {
+  if (!isNumericDate(exp)) throw new AuthRedirectError('exp_invalid');
+  if (now >= exp) throw new AuthRedirectError('token_expired');
+  return exp;
+}
+
+/** RFC 7519 section 4.1.5, with zero clock skew. */
+export function checkNotBefore({ nbf }: JsonObject, now: number): void {
+  if (nbf === undefined) return;
+  if (!isNumericDate(nbf)) throw new AuthRedirectError('nbf_invalid');
+  if (now < nbf) throw new AuthRedirectError('token_not_yet_valid');
+}
+
+/** `encodeToken` always writes `iat`; without it nobody can judge the lifetime. */
+function checkIssuedAt({ iat }: JsonObject, now: number): number {
+  if (!isNumericDate(iat)) throw new AuthRedirectError('iat_invalid');
+  if (iat > now + ISSUED_AHEAD_MAX_SECONDS) throw new AuthRedirectError('iat_in_future');
+  return iat;
+}
+
+/** A token that outlives its login is worth stealing; `encodeToken` makes none that expires before it is issued. */
+export function checkLifetime(issuedAt: number, expiresAt: number): void {
+  if (expiresAt <= issuedAt) throw new AuthRedirectError('exp_before_iat');
+  if (expiresAt - issuedAt > LIFETIME_MAX_SECONDS) throw new AuthRedirectError('lifetime_too_long');
+}
+
+/** RFC 7519 section 4.1.2: a string. It goes into other systems and logs, so it must look like what it is. */
+function checkSubject({ sub }: JsonObject): string {
+  if (typeof sub !== 'string' || sub === '' || sub.trim() !== sub) throw new AuthRedirectError('sub_invalid');
+  if (UNSAFE.test(sub) || lengthOf(sub) > SUBJECT_MAX_LENGTH) throw new AuthRedirectError('sub_invalid');
+  return sub;
+}
+
+/** RFC 7519 section 4.1.3. `encodeToken` writes no `aud`, so a token may carry one only if the configuration names it. */
+function checkAudience({ aud }: JsonObject, expected: string | undefined): void {
+  if (aud === undefined) return;
+  const audience: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
+  const isExpected = expected !== undefined && audience.includes(expected);
+  if (!isExpected || !audience.every((member) => typeof member === 'string')) {
+    throw new AuthRedirectError('aud_unexpected');
+  }
+}
+
+/** The Action compares the returned nonce with its own; anything but a string would never be equal. */
+function checkNonce({ nonce }: JsonObject): string | undefined {
+  if (nonce === undefined) return undefined;
+  if (typeof nonce !== 'string' || nonce === '') throw new AuthRedirectError('nonce_invalid');
+  return nonce;
+}
+
+/** RFC 7519 section 4.1.7: `jti` is a string. */
+function checkTokenId({ jti }: JsonObject): string | undefined {
+  if (jti === undefined) return undefined;
+  if (typeof jti !== 'string' || jti === '') throw new AuthRedirectError('jti_invalid');
+  return jti;
+}
+
+/** RFC 7519 section 2: a JSON number of seconds, fractions allowed. `1e400` parses to Infinity and is not one. */
+export function isNumericDate(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+/** Counts characters: one outside the basic plane is two code units. */
+function lengthOf(text: string): number {
+  return text.length > SUBJECT_MAX_LENGTH ? Array.from(text).length : text.length;
+}

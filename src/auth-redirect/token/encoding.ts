@@ -1,0 +1,132 @@
+import { isUtf8 } from 'node:buffer';
+import { AuthRedirectError } from '../errors.js';
+import type { JsonObject } from '../json.js';
+
+/** Size limit of a session token, in bytes. Every character of an accepted token is one byte. */
+export const SESSION_TOKEN_MAX_BYTES = 8192;
+
+/** A decoded session token. Nothing in it is verified. */
+export interface UnverifiedToken {
+  readonly header: JsonObject;
+  readonly payload: JsonObject;
+}
+
+/**
+ * Decodes a token if every parser reads it the same way.
+ *
+ * @throws AuthRedirectError `token_too_large`, `token_not_compact`, `token_encoding`, `token_not_utf8`, `token_not_json`,
+ *   `token_duplicate_member`, `token_forbidden_member`
+ */
+export function decodeUnverified(compact: string): UnverifiedToken {
+  checkSize(compact);
+  const [header, payload, signature] = checkSegments(compact);
+  checkBase64url(signature);
+  return { header: decodeSegment(header), payload: decodeSegment(payload) };
+}
+
+function decodeSegment(segment: string): JsonObject {
+  const json = checkUtf8(checkBase64url(segment));
+  const object = checkJsonObject(json);
+  checkMemberNames(json, object);
+  return object;
+}
+
+/** Bounds the work that a client without a key can cause. A caller without types may pass anything. */
+function checkSize(compact: unknown): void {
+  if (typeof compact !== 'string') throw new AuthRedirectError('token_not_compact');
+  if (compact.length > SESSION_TOKEN_MAX_BYTES) throw new AuthRedirectError('token_too_large');
+}
+
+/** RFC 7515 section 7.1: header, payload and signature, none of them empty. An empty signature is `alg: none`. */
+function checkSegments(compact: string): [header: string, payload: string, signature: string] {
+  const [header, payload, signature, ...rest] = compact.split('.');
+  if (!header || !payload || !signature || rest.length > 0) throw new AuthRedirectError('token_not_compact');
+  return [header, payload, signature];
+}
+
+/**
+ * RFC 7515 section 2 and RFC 4648 section 3.5: no padding, no other alphabet, no white space, no trailing bits. Otherwise one
+ * token has many spellings, and the state binding would not recognize it.
+ */
+function checkBase64url(segment: string): Buffer {
+  const bytes = Buffer.from(segment, 'base64url');
+  if (bytes.toString('base64url') !== segment) throw new AuthRedirectError('token_encoding');
+  return bytes;
+}
+
+/** RFC 7515 section 5.2: decoding would silently replace invalid and overlong sequences by U+FFFD. */
+function checkUtf8(bytes: Buffer): string {
+  if (!isUtf8(bytes)) throw new AuthRedirectError('token_not_utf8');
+  return bytes.toString('utf8');
+}
+
+/** RFC 7515 section 4 and RFC 7519 section 7.2: header and claims are JSON objects. */
+function checkJsonObject(json: string): JsonObject {
+  const value = parse(json);
+  if (!isObject(value)) throw new AuthRedirectError('token_not_json');
+  return value;
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    // The parser's message quotes the token, so it does not become the cause.
+    throw new AuthRedirectError('token_not_json');
+  }
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * RFC 7515 section 4 and RFC 7519 section 4: no repeated member at any depth, because parsers differ in which one they use; and
+ * no `__proto__`, which becomes a prototype when claims are copied.
+ *
+ * @param json The text of `object`. Parsing drops repeated members, so the text then has more members than the object.
+ */
+function checkMemberNames(json: string, object: JsonObject): void {
+  if (countMembers(object) !== countColons(json)) throw new AuthRedirectError('token_duplicate_member');
+}
+
+/** A loop, not a recursion: 8 KB of `[` are thousands of levels. */
+function countMembers(root: JsonObject): number {
+  let members = 0;
+  const open: object[] = [root];
+  for (let value = open.pop(); value; value = open.pop()) {
+    if (!Array.isArray(value)) members += checkNames(Object.keys(value));
+    for (const member of Object.values(value)) {
+      if (typeof member === 'object' && member !== null) open.push(member);
+    }
+  }
+  return members;
+}
+
+function checkNames(names: readonly string[]): number {
+  if (names.includes('__proto__')) throw new AuthRedirectError('token_forbidden_member');
+  return names.length;
+}
+
+/** In well-formed JSON every colon outside a string belongs to exactly one member. */
+function countColons(json: string): number {
+  let colons = 0;
+  for (let at = 0; at < json.length; at += 1) {
+    const character = json[at];
+    if (character === ':') colons += 1;
+    else if (character === '"') at = endOfString(json, at);
+  }
+  return colons;
+}
+
+function endOfString(json: string, start: number): number {
+  let end = json.indexOf('"', start + 1);
+  while (isEscaped(json, end)) end = json.indexOf('"', end + 1);
+  return end;
+}
+
+function isEscaped(json: string, quote: number): boolean {
+  let backslashes = 0;
+  while (json[quote - 1 - backslashes] === '\\') backslashes += 1;
+  return backslashes % 2 === 1;
+}
