@@ -6,29 +6,29 @@ import { join } from 'node:path';
 import { simpleParser, type ParsedMail } from 'mailparser';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 
-/** What the server does with a connection. */
+/** How the server treats connections. */
 export type SmtpBehaviour = 'accepts' | 'refuses' | 'hangs';
 
 export interface SmtpSetup {
-  /** Default: none, and STARTTLS is not offered. */
+  /** Default: none, without STARTTLS. */
   readonly tls?: 'none' | 'starttls' | 'smtps';
-  /** Who may send. Default: everybody. */
+  /** The account that may send. Default: none is needed. */
   readonly login?: { readonly user: string; readonly password: string };
-  /** Default: a free one. */
+  /** Default: a free port. */
   readonly port?: number;
 }
 
-/** A mail as it arrived, and for whom. */
+/** A received mail with its recipients. */
 export interface ReceivedMail extends ParsedMail {
   readonly recipients: readonly string[];
-  /** All of it, undecoded. */
+  /** The whole mail, not decoded. */
   readonly source: string;
 }
 
 /** A real SMTP server on loopback. */
 export class SmtpServer {
   readonly mails: ReceivedMail[] = [];
-  /** Those who were let in. */
+  /** Names of the users that logged in. */
   readonly users: string[] = [];
   behaviour: SmtpBehaviour = 'accepts';
   connections = 0;
@@ -59,7 +59,7 @@ export class SmtpServer {
       },
     };
     const server = new SMTPServer(options);
-    server.on('error', () => undefined); // what ends badly is what the tests are about
+    server.on('error', () => undefined); // broken connections are part of the tests
     holder.smtp = new SmtpServer(server, tls === 'smtps' ? 'smtps' : 'smtp');
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
     return holder.smtp;
@@ -69,12 +69,12 @@ export class SmtpServer {
     return (this.server.server.address() as AddressInfo).port;
   }
 
-  /** For the option of that name; `localhost` is spoken to without TLS. */
+  /** Returns a value for the option `smtpUrl`. */
   smtpUrl(user?: string): string {
     return `${this.scheme}://${user === undefined ? '' : `${user}@`}localhost:${this.port}`;
   }
 
-  /** The six digits in the subject of the last mail to this address. */
+  /** Returns the code in the subject of the last mail to an address. */
   codeFor(address: string): string {
     const mail = this.mails.findLast(({ recipients }) => recipients.includes(address));
     return /\d{6}/.exec(mail?.subject ?? '')?.[0] ?? '';
@@ -84,7 +84,7 @@ export class SmtpServer {
     await new Promise<void>((resolve) => this.server.close(resolve));
   }
 
-  /** Resolves when the next connection is there. */
+  /** Resolves with the next connection. */
   async nextConnection(): Promise<void> {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
@@ -105,7 +105,7 @@ export class SmtpServer {
   }
 }
 
-/** A server whose answer to EHLO always has one more line, so that no connection is ever idle or ready. */
+/** Starts a server whose answer to EHLO never ends, so that a connection is never idle or ready. */
 export async function startDribblingServer(): Promise<{ readonly port: number; readonly server: Server }> {
   const server = createServer((socket: Socket) => {
     socket.write('220 ready\r\n');
@@ -116,7 +116,7 @@ export async function startDribblingServer(): Promise<{ readonly port: number; r
   return { port: (server.address() as AddressInfo).port, server };
 }
 
-/** For localhost, signed by itself, made once for each run. */
+/** A self-signed certificate for localhost, created once in each run. */
 export class Certificate {
   private static made?: Certificate;
 
@@ -130,7 +130,7 @@ export class Certificate {
     return this.made;
   }
 
-  /** Another one. */
+  /** Creates another certificate. */
   static make(): Certificate {
     const folder = mkdtempSync(join(tmpdir(), 'certificate-'));
     const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];

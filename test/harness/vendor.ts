@@ -17,18 +17,18 @@ import { StepBrowser } from './step-browser.js';
 import { NOW, tokenWith, type Members } from './tokens.js';
 
 export const PUBLIC_URL = 'https://login.example.com/redirect';
-/** What a person reads whose return is not taken. */
+/** Message on the page if a return is rejected. */
 export const NOT_VALID = 'We could not confirm what Identity Inc. told us. Please try again.';
 
 export const VENDOR_ISSUER = 'https://vendor.example';
 export const VENDOR_AUDIENCE = 'login-7';
 export const VENDOR_SECRET = 'vendor-Zt48sQm1Ya70kWcB6xRf93LdHe';
 
-/** How a vendor may sign. */
+/** Signature algorithms of vendors. */
 export const ALGORITHMS = ['HS256', 'RS256', 'ES256'] as const;
 type Algorithm = (typeof ALGORITHMS)[number];
 
-/** A key of the vendor, with what of it is public. */
+/** A key of the vendor, with its public half. */
 interface SigningKey {
   readonly kid: string;
   readonly privateKey: CryptoKey;
@@ -39,13 +39,13 @@ interface SigningKey {
 /** {@link ExternalOptions}, as a plain object. */
 type VendorOptions = Pick<ExternalOptions, keyof ExternalOptions>;
 
-/** A vendor on loopback: checks whoever is sent to `/check` at once, and publishes its keys. */
+/** A vendor on loopback. `/check` returns users at once with a result, `/keys` has the keys. */
 export class Vendor {
-  /** What `/check` finds, beside the claims that every result has. */
+  /** Claims of the results of `/check`, in addition to those of every result. */
   finding: Members = { status: 'approved', document: 'passport' };
-  /** Whether the keys can be had. */
+  /** How `/keys` answers. */
   keyEndpoint: 'up' | 'down' | 'silent' | 'nonsense' = 'up';
-  /** How often the keys were asked for. */
+  /** Number of requests for the keys. */
   keyRequests = 0;
   published: JWK[] = [];
 
@@ -84,7 +84,7 @@ export class Vendor {
     return this.current?.pem ?? '';
   }
 
-  /** What the service has to know of this vendor. */
+  /** The options of the service for this vendor. */
   get options(): VendorOptions {
     return {
       vendor: { en: 'Identity Inc.', de: 'Identität AG' },
@@ -98,13 +98,13 @@ export class Vendor {
     };
   }
 
-  /** Signs with a new key from now on, and publishes it. */
+  /** Replaces the key, and publishes the new one. */
   async rotate(kid: string, algorithm: Exclude<Algorithm, 'HS256'> = 'RS256'): Promise<void> {
     this.current = await keyOf(algorithm, kid);
     this.published = [this.current.jwk];
   }
 
-  /** A result as it should be, but for what is overridden; undefined takes a claim or header away. */
+  /** Signs a valid result with some claims and headers replaced; undefined removes one. */
   async sign(handle: string, claims: Members = {}, header: Members = {}): Promise<string> {
     const { kid, privateKey } = this.current ?? {};
     const protectedHeader = { alg: this.algorithm, ...(kid && { kid }), typ: 'JWT', ...header } as JWTHeaderParameters;
@@ -140,7 +140,7 @@ async function keyOf(algorithm: string, kid: string): Promise<SigningKey> {
   return { kid, privateKey, jwk, pem: await exportSPKI(publicKey) };
 }
 
-/** A host whose login hands off to this vendor; the session token says which of the steps it takes. */
+/** Starts a host with the vendor. The session token of a login names its steps. */
 export async function hostOf(
   adapter: AdapterName,
   vendor: Vendor,
@@ -158,7 +158,7 @@ export async function hostOf(
 
 let logins = 0;
 
-/** A session token that no other login has. */
+/** Returns a session token for a new login. */
 export function freshToken(steps: readonly string[]): string {
   return tokenWith({ steps, nonce: `nonce-${(logins += 1)}` });
 }
@@ -167,7 +167,7 @@ export function freshToken(steps: readonly string[]): string {
 export class HandedOff {
   readonly url: URL;
   readonly handle: string;
-  /** Where the vendor sends the user back to, as a path of this service. */
+  /** Path to which the vendor returns the user. */
   readonly back: string;
 
   constructor(readonly browser: StepBrowser) {
@@ -182,7 +182,7 @@ export class HandedOff {
   }
 }
 
-/** A new login, up to the vendor's door. */
+/** Starts a login, up to the hand-off. */
 export async function handOff(host: HostApplication, steps: readonly string[] = ['external']): Promise<HandedOff> {
   const browser = new StepBrowser(host);
   await browser.arrive(freshToken(steps));
@@ -190,7 +190,7 @@ export async function handOff(host: HostApplication, steps: readonly string[] = 
   return new HandedOff(browser);
 }
 
-/** @returns What steps write to the log from now on, emptied before each test. */
+/** Returns the log lines of steps, emptied before each test. */
 export function recordStepLog(): object[] {
   const lines: object[] = [];
   const keep = (line: unknown): void => {
@@ -204,7 +204,7 @@ export function recordStepLog(): object[] {
   return lines;
 }
 
-/** The words for the checks that failed. */
+/** Returns the codes of the failed checks. */
 export function wordsOf(lines: readonly unknown[]): string[] {
   return lines.map((line) => /: (\w+)$/.exec((line as { message: string }).message)?.[1] ?? '');
 }

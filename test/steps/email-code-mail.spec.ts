@@ -33,7 +33,7 @@ describe('the mail with the code', () => {
     return mail;
   };
 
-  it('says in text and HTML what it is for, and has no link, picture or foreign header', async () => {
+  it('has its purpose in text and HTML, and no link, picture or unexpected header', async () => {
     const product = { en: 'Example & Söhne', de: 'Beispiel' };
     const mail = await mailIn('en', { from: 'Example, Inc. <login@example.com>', product });
     const code = smtp.codeFor(TO);
@@ -101,7 +101,7 @@ describe('a mail server', () => {
   const caFile = (): string => join(folder, 'ca.pem');
 
   it.each(['starttls', 'smtps'] as const)(
-    'is trusted with its certificate, and given the password, by %s',
+    'is trusted with its certificate, and receives the password, over %s',
     async (tls) => {
       const result = await attempt({ tls, login: LOGIN }, (smtp) => ({
         smtpUrl: smtp.smtpUrl(LOGIN.user),
@@ -112,18 +112,18 @@ describe('a mail server', () => {
     },
   );
 
-  it.each(['starttls', 'smtps'] as const)('is not trusted without it, by %s', async (tls) => {
+  it.each(['starttls', 'smtps'] as const)('is not trusted without its certificate, over %s', async (tls) => {
     const other = fileOf('other.pem', Certificate.make().certificate);
     expect(await attempt({ tls }, () => ({ caFile: other }))).toMatchObject(failed('E(SOCKET|TLS)'));
   });
 
-  it('gets nothing without STARTTLS where it is not known to be this machine', async () => {
+  it('receives nothing without STARTTLS, except on localhost', async () => {
     expect(await attempt({}, ({ port }) => ({ smtpUrl: `smtp://[::ffff:127.0.0.1]:${port}` }))).toMatchObject(
       failed('ETLS'),
     );
   });
 
-  it('that refuses the password is named by its code alone', async () => {
+  it('that rejects the password is logged only by its error codes', async () => {
     const result = await attempt({ tls: 'smtps', login: LOGIN }, (smtp) => ({
       smtpUrl: smtp.smtpUrl(LOGIN.user),
       smtpPassword: 'wrong-password',
@@ -132,7 +132,7 @@ describe('a mail server', () => {
     expect(result).toMatchObject(failed('EAUTH 535$'));
   });
 
-  it('gets a password that was exchanged while the service runs', async () => {
+  it('receives a password that was replaced while the service runs', async () => {
     const smtp = await SmtpServer.start({ login: LOGIN, tls: 'smtps' });
     const smtpPasswordFile = fileOf('rotated', 'old');
     const options = {
@@ -149,7 +149,7 @@ describe('a mail server', () => {
     expect(smtp.mails).toHaveLength(1);
   });
 
-  it('that is gone, and back at the same port, sends then', async () => {
+  it('is used again after a restart on the same port', async () => {
     const smtp = await SmtpServer.start();
     const { port } = smtp;
     const tester = testerOf({ smtpUrl: smtp.smtpUrl(), from: 'login@example.com' });
@@ -162,7 +162,7 @@ describe('a mail server', () => {
     expect(back.mails).toHaveLength(1);
   });
 
-  it('is tried ten times in a login at most', async () => {
+  it('receives at most ten attempts in a login', async () => {
     const smtp = await SmtpServer.start();
     smtp.behaviour = 'refuses';
     const tester = testerOf({ smtpUrl: smtp.smtpUrl(), from: 'login@example.com' });

@@ -9,7 +9,7 @@ import { FrozenClock } from '../../src/testing/frozen-clock.js';
 import { Certificate } from '../harness/smtp-server.js';
 
 jest.mock('nodemailer', () => {
-  throw new Error('loaded before there is a mail to send');
+  throw new Error('loaded before the first mail');
 });
 
 const GOOD = { smtpUrl: 'smtps://smtp.example.com', from: 'login@example.com' };
@@ -24,7 +24,7 @@ const problemsWith = (options: object): readonly string[] => {
   }
 };
 
-describe('the options of the e-mail code', () => {
+describe('the options of the email code', () => {
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'email-code-options-'));
@@ -41,11 +41,11 @@ describe('the options of the e-mail code', () => {
     { from: 'Example <login@example.com>', product: 'Example', sendTimeout: 3 },
     { from: '"Example, Inc." <login@example.com>', product: { en: 'Example', de: 'Beispiel' } },
     { smtpPassword: undefined, product: undefined },
-  ])('can be %j', (options) => {
+  ])('accept %j', (options) => {
     expect(problemsWith({ ...GOOD, ...options })).toEqual([]);
   });
 
-  it('can be files', () => {
+  it('accept files', () => {
     const smtpUrl = 'smtp://user@[2001:db8::1]:587';
     const [smtpPasswordFile, caFile] = [join(folder, 'password'), join(folder, 'ca.pem')];
     expect(problemsWith({ ...GOOD, smtpUrl, smtpPasswordFile, caFile })).toEqual([]);
@@ -96,13 +96,13 @@ describe('the options of the e-mail code', () => {
       { smtpUri: 'smtps://u:hidden-password@smtp.example.com' },
       'smtpUri is not a known option (known: smtpUrl, smtpPassword, smtpPasswordFile, caFile, from, product, sendTimeout)',
     ],
-  ])('cannot be %j', (options, problem) => {
+  ])('reject %j', (options, problem) => {
     const problems = problemsWith({ ...GOOD, ...options });
     expect(problems).toContain(`email-code.${problem}`);
     expect(problems.join('\n')).not.toContain('hidden-password');
   });
 
-  it('cannot be an empty file', () => {
+  it('reject an empty file', () => {
     const options = { smtpUrl: 'smtps://user@smtp.example.com', smtpPasswordFile: join(folder, 'empty') };
     expect(problemsWith({ ...GOOD, ...options })).toEqual([
       'email-code.smtpPasswordFile names a file whose content is empty',
@@ -113,7 +113,7 @@ describe('the options of the e-mail code', () => {
 describe('a derived code', () => {
   const secretOf = (login: number) => (name: string) => createHash('sha256').update(`${login} ${name}`).digest();
 
-  it('is as likely as any other', () => {
+  it('has the same probability as any other', () => {
     const codes = Array.from({ length: 20_000 }, (_each, login) => codeOf({ secret: secretOf(login) }, 1));
     expect(codes.every((code) => /^\d{6}$/.test(code))).toBe(true);
     expect(new Set(codes).size).toBeGreaterThan(19_500);
@@ -125,7 +125,7 @@ describe('a derived code', () => {
     }
   });
 
-  it('is made of the first number that favours none', () => {
+  it('comes from the first unbiased number', () => {
     const numbers = (...given: number[]): Uint8Array => {
       const bytes = Buffer.alloc(32, 0xff);
       for (const [index, number] of given.entries()) bytes.writeUInt32BE(number, index * 4);
@@ -137,7 +137,7 @@ describe('a derived code', () => {
     expect(codeOf({ secret: (name) => (name === 'code-3-2' ? numbers(123_456) : numbers()) }, 3)).toBe('123456');
   });
 
-  it('is compared as a whole', () => {
+  it('matches only as a whole', () => {
     expect(isSameCode('123456', '123456')).toBe(true);
     for (const other of ['023456', '123450', '12345', '1234567', '']) expect(isSameCode(other, '123456')).toBe(false);
   });

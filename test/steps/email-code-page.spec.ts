@@ -9,7 +9,7 @@ import { NOW, tokenWith } from '../harness/tokens.js';
 const NARROW = { width: 320, height: 640 };
 const WIDE = { width: 1280, height: 800 };
 
-describe('the page of the e-mail code', () => {
+describe('the page of the email code', () => {
   let smtp: SmtpServer;
   let host: HostApplication;
   let browser: Browser;
@@ -60,7 +60,7 @@ describe('the page of the e-mail code', () => {
     ['de', 'light', WIDE],
     ['ar', 'dark', NARROW],
     ['ja', 'light', NARROW],
-  ] as const)('is sound in %s, %s', async (locale, colorScheme, viewport) => {
+  ] as const)('is accessible and fits in %s, %s', async (locale, colorScheme, viewport) => {
     await atPage(locale, { colorScheme, viewport }, async (page, email) => {
       const name = `${locale}-${colorScheme}-${viewport.width}`;
       await expectSoundPage(page, name);
@@ -82,7 +82,7 @@ describe('the page of the e-mail code', () => {
     });
   });
 
-  it('takes the code by keyboard alone and without scripts: Enter gives the code, and asks for no other', async () => {
+  it('works by keyboard and without scripts: Enter posts the code, and requests no other', async () => {
     await atPage('en', { javaScriptEnabled: false }, async (page, email) => {
       await page.keyboard.press('Tab');
       await page.keyboard.type(smtp.codeFor(email));
@@ -92,7 +92,7 @@ describe('the page of the e-mail code', () => {
     });
   });
 
-  it('has one button of each kind, in the order in which they are read', async () => {
+  it('has one button of each kind, in reading order', async () => {
     await atPage('en', {}, async (page) => {
       const buttons = page.getByRole('button');
       expect(await buttons.allTextContents()).toEqual(['Continue', 'Send the code again', 'Cancel sign-in']);

@@ -16,10 +16,10 @@ const SENT = 'We sent a code of 6 digits to <bdi dir="ltr">';
 const WRONG = 'This code is not right.';
 const TRIES = { outcome: 'denied', error: 'email_code_tries', error_description: 'The code was wrong too often.' };
 
-/** The same but for its last digit. */
+/** The code with another last digit. */
 const almost = (code: string, by = 1): string => code.slice(0, 5) + String((Number(code.slice(5)) + by) % 10);
 
-/** A login whose Action wants the address verified. */
+/** A login with the step. */
 interface Login {
   readonly browser: StepBrowser;
   readonly token: string;
@@ -27,7 +27,7 @@ interface Login {
   readonly email: string;
 }
 
-describe.each(ADAPTERS)('the e-mail code on %s', (adapter) => {
+describe.each(ADAPTERS)('the email code on %s', (adapter) => {
   let smtp: SmtpServer;
   let host: HostApplication;
   beforeAll(async () => {
@@ -50,8 +50,8 @@ describe.each(ADAPTERS)('the e-mail code on %s', (adapter) => {
     smtp.mails.filter(({ recipients }) => recipients.includes(email)).length;
   const after = (minutes: number): void => void (host.clock.milliseconds = NOW * 1000 + minutes * MINUTE);
 
-  describe('where it is right', () => {
-    it('completes, with the address and the time', async () => {
+  describe('that is right', () => {
+    it('completes the step with the address and the time', async () => {
       const login = await logIn();
       const page = await login.browser.get();
       expect(page.body).toContain(`${SENT}u•••@example.com</bdi>. It is good for 10 minutes.`);
@@ -73,13 +73,13 @@ describe.each(ADAPTERS)('the e-mail code on %s', (adapter) => {
         (code: string) => code.replaceAll(/\d/g, (digit) => '０１２３４５６７８９'.charAt(Number(digit))),
       ],
       ['between invisible marks', (code: string) => `\u2066${code}\u2069\u200b`],
-    ])('may be given %s', async (_name, written) => {
+    ])('can be typed %s', async (_name, written) => {
       const { browser, email } = await logIn();
       await browser.get();
       expect(continueClaimsOf(await browser.post({ code: written(smtp.codeFor(email)) })).outcome).toBe('completed');
     });
 
-    it('may begin with zeros', async () => {
+    it('can begin with zeros', async () => {
       const login = await logIn(claimsOfLeadingZeros());
       await login.browser.get();
       const code = smtp.codeFor(login.email);
@@ -88,7 +88,7 @@ describe.each(ADAPTERS)('the e-mail code on %s', (adapter) => {
       expect(continueClaimsOf(await login.browser.post({ code })).outcome).toBe('completed');
     });
 
-    it('is right on another replica that shares no store, which sends the same one', async () => {
+    it('is the same on another replica without a shared store, which sends it too', async () => {
       const replica = await startHost(adapter, { smtpUrl: smtp.smtpUrl() });
       const login = await logIn();
       await login.browser.get();
@@ -101,7 +101,7 @@ describe.each(ADAPTERS)('the e-mail code on %s', (adapter) => {
       await replica.stop();
     });
 
-    it('is right in another browser that opened the same address, and on the fifth try', async () => {
+    it('works in another browser that opened the same address, and on the fifth try', async () => {
       const login = await logIn();
       await login.browser.get();
       const code = smtp.codeFor(login.email);
@@ -111,8 +111,8 @@ describe.each(ADAPTERS)('the e-mail code on %s', (adapter) => {
     });
   });
 
-  describe('where it is wrong', () => {
-    it('asks again, four times, and then denies', async () => {
+  describe('that is wrong', () => {
+    it('shows the page again, four times, and then denies the login', async () => {
       const { browser, email } = await logIn();
       await browser.get();
       for (let by = 1; by < 5; by += 1) {
@@ -125,7 +125,7 @@ describe.each(ADAPTERS)('the e-mail code on %s', (adapter) => {
       expect(continueClaimsOf(await browser.post({ code: smtp.codeFor(email) }))).toMatchObject(TRIES);
     });
 
-    it('has no tries left with a cookie that is played back, or in a second browser', async () => {
+    it('leaves no tries for a replayed cookie or a second browser', async () => {
       const login = await logIn();
       await login.browser.get();
       const thief = login.browser.copy();
@@ -140,7 +140,7 @@ describe.each(ADAPTERS)('the e-mail code on %s', (adapter) => {
       expect(continueClaimsOf(await elsewhere.post({ code }))).toMatchObject(TRIES);
     });
 
-    it('has five tries also where they come at once, under several states', async () => {
+    it('has five tries in parallel posts with several states too', async () => {
       const login = await logIn();
       await login.browser.get();
       const code = smtp.codeFor(login.email);
@@ -156,7 +156,7 @@ describe.each(ADAPTERS)('the e-mail code on %s', (adapter) => {
       }
     });
 
-    it('has twenty tries an hour for one user, whatever the number of logins', async () => {
+    it('has twenty tries an hour for one user across all logins', async () => {
       const sub = `auth0|${randomUUID()}`;
       for (let login = 1; login <= 5; login += 1) {
         const { browser, email } = await logIn({ sub });
@@ -176,7 +176,7 @@ describe.each(ADAPTERS)('the e-mail code on %s', (adapter) => {
     });
 
     it.each(['', '12345', '1234567', 'abcdef', '12345６7', '१२३४५६'])(
-      'costs no try where it is no code: %j',
+      'does not count if it is not a code: %j',
       async (code) => {
         const { browser, email } = await logIn();
         await browser.get();
@@ -187,7 +187,7 @@ describe.each(ADAPTERS)('the e-mail code on %s', (adapter) => {
       },
     );
 
-    it('is the code of another login, user or step', async () => {
+    it('may be the code of another login, user or step', async () => {
       const login = await logIn();
       await login.browser.get();
       const other = await logIn();
@@ -201,8 +201,8 @@ describe.each(ADAPTERS)('the e-mail code on %s', (adapter) => {
     });
   });
 
-  describe('in time', () => {
-    it('is good for ten minutes, and a new one comes then', async () => {
+  describe('over time', () => {
+    it('expires after ten minutes, and the next is sent', async () => {
       const early = await logIn({ exp: NOW + 3600 });
       const late = await logIn({ exp: NOW + 3600 });
       await early.browser.get();
@@ -218,7 +218,7 @@ describe.each(ADAPTERS)('the e-mail code on %s', (adapter) => {
       expect(continueClaimsOf(await late.browser.post({ code: smtp.codeFor(late.email) })).outcome).toBe('completed');
     });
 
-    it('is another one in a mail of its last two minutes, and both are good', async () => {
+    it('changes in a mail of its last two minutes, and both are valid', async () => {
       const [first, second] = [await logIn({ exp: NOW + 3600 }), await logIn({ exp: NOW + 3600 })];
       const codes: string[] = [];
       for (const login of [first, second]) {
@@ -235,7 +235,7 @@ describe.each(ADAPTERS)('the e-mail code on %s', (adapter) => {
       expect(continueClaimsOf(await second.browser.post({ code: latest })).outcome).toBe('completed');
     });
 
-    it('is said to be good no longer than the login', async () => {
+    it('is not announced as valid for longer than the login', async () => {
       const { browser, email } = await logIn({ exp: NOW + 300 });
       expect((await browser.get()).body).toContain('It is good for 5 minutes.');
       expect(smtp.mails.at(-1)?.text).toContain(`Your code is ${smtp.codeFor(email)}. It is good for 5 minutes.`);
@@ -245,7 +245,7 @@ describe.each(ADAPTERS)('the e-mail code on %s', (adapter) => {
   });
 
   describe('by mail', () => {
-    it('is sent once, whatever is refreshed, gone back to or opened in another browser', async () => {
+    it('is sent once in spite of reloads and other browsers', async () => {
       const login = await logIn();
       await Promise.all([login.browser.get(), login.browser.get(), login.browser.copy().get()]);
       const other = await again(host, login);
@@ -254,7 +254,7 @@ describe.each(ADAPTERS)('the e-mail code on %s', (adapter) => {
       expect(mailsTo(login)).toBe(1);
     });
 
-    it('is sent again after a minute, the same, and says so', async () => {
+    it('is sent again unchanged after a minute, and the page confirms it', async () => {
       const login = await logIn();
       await login.browser.get();
       const code = smtp.codeFor(login.email);
@@ -273,7 +273,7 @@ describe.each(ADAPTERS)('the e-mail code on %s', (adapter) => {
       expect((await (await again(host, login)).post({ resend: 'yes' })).body).toContain('Please wait 60 seconds');
     });
 
-    it('is sent once where it is asked for several times at once', async () => {
+    it('is sent once for parallel requests', async () => {
       const login = await logIn();
       await login.browser.get();
       after(2);
@@ -284,7 +284,7 @@ describe.each(ADAPTERS)('the e-mail code on %s', (adapter) => {
       expect(mailsTo(login)).toBe(2);
     });
 
-    it('is sent five times in a login at most', async () => {
+    it('is sent at most five times in a login', async () => {
       const login = await logIn();
       await login.browser.get();
       for (let mail = 2; mail <= 5; mail += 1) {
@@ -298,7 +298,7 @@ describe.each(ADAPTERS)('the e-mail code on %s', (adapter) => {
       expect(continueClaimsOf(await login.browser.post({ code: smtp.codeFor(login.email) })).outcome).toBe('completed');
     });
 
-    it('is sent ten times an hour to one user at most', async () => {
+    it('is sent at most ten times an hour to one user', async () => {
       const sub = `auth0|${randomUUID()}`;
       const email = `${randomUUID()}@example.com`;
       for (let login = 1; login <= 10; login += 1) await (await logIn({ sub, email, jti: randomUUID() })).browser.get();
@@ -310,35 +310,38 @@ describe.each(ADAPTERS)('the e-mail code on %s', (adapter) => {
   });
 
   describe('without a mail server', () => {
-    it.each(['refuses', 'hangs'] as const)('says so where it %s, and sends once it is back', async (behaviour) => {
-      const errors = jest.spyOn(Logger.prototype, 'error').mockReturnValue();
-      const login = await logIn();
-      smtp.behaviour = behaviour;
-      const started = Date.now();
-      const failed = await login.browser.get();
-      expect(Date.now() - started).toBeLessThan(5000);
-      expect(failed.status).toBe(200);
-      expect(failed.body).toContain('The e-mail with the code could not be sent. Please try again.');
-      expect(failed.body).not.toContain(SENT);
-      const second = await login.browser.post({ resend: 'yes' });
-      expect(second.body).toContain('could not be sent');
-      expect(second.body).not.toContain(SENT);
-      const lines = errors.mock.calls.map(([line]) => line as { message: string });
-      expect(lines).toHaveLength(2);
-      expect(lines[0]).toEqual({
-        message: expect.stringMatching(/^a mail with a code could not be sent: E[A-Z]+( \d{3})?$/),
-        reference: expect.any(String),
-        tenant: expect.any(String),
-        step: 'email-code',
-      });
-      smtp.behaviour = 'accepts';
-      expect((await login.browser.get()).body).toContain(SENT);
-      expect(mailsTo(login)).toBe(1);
-      const reply = await login.browser.post({ code: smtp.codeFor(login.email) });
-      expect(continueClaimsOf(reply).outcome).toBe('completed');
-    });
+    it.each(['refuses', 'hangs'] as const)(
+      'shows a message if the server %s, and sends as soon as it works again',
+      async (behaviour) => {
+        const errors = jest.spyOn(Logger.prototype, 'error').mockReturnValue();
+        const login = await logIn();
+        smtp.behaviour = behaviour;
+        const started = Date.now();
+        const failed = await login.browser.get();
+        expect(Date.now() - started).toBeLessThan(5000);
+        expect(failed.status).toBe(200);
+        expect(failed.body).toContain('The e-mail with the code could not be sent. Please try again.');
+        expect(failed.body).not.toContain(SENT);
+        const second = await login.browser.post({ resend: 'yes' });
+        expect(second.body).toContain('could not be sent');
+        expect(second.body).not.toContain(SENT);
+        const lines = errors.mock.calls.map(([line]) => line as { message: string });
+        expect(lines).toHaveLength(2);
+        expect(lines[0]).toEqual({
+          message: expect.stringMatching(/^a mail with a code could not be sent: E[A-Z]+( \d{3})?$/),
+          reference: expect.any(String),
+          tenant: expect.any(String),
+          step: 'email-code',
+        });
+        smtp.behaviour = 'accepts';
+        expect((await login.browser.get()).body).toContain(SENT);
+        expect(mailsTo(login)).toBe(1);
+        const reply = await login.browser.post({ code: smtp.codeFor(login.email) });
+        expect(continueClaimsOf(reply).outcome).toBe('completed');
+      },
+    );
 
-    it('gives up on one that never comes to an end', async () => {
+    it('aborts a connection that never ends', async () => {
       jest.spyOn(Logger.prototype, 'error').mockReturnValue();
       const { port, server } = await startDribblingServer();
       const dribbled = await startHost(adapter, { smtpUrl: `smtp://localhost:${port}` });
@@ -351,7 +354,7 @@ describe.each(ADAPTERS)('the e-mail code on %s', (adapter) => {
     });
   });
 
-  describe('kept secret', () => {
+  describe('as a secret', () => {
     it('is in no cookie, not in the store and not in the log', async () => {
       const written: string[] = [];
       const lines: unknown[] = [];
@@ -392,7 +395,7 @@ describe.each(ADAPTERS)('the e-mail code on %s', (adapter) => {
     });
   });
 
-  describe('for an address', () => {
+  describe('and the address', () => {
     it.each([
       undefined,
       '',
@@ -416,7 +419,7 @@ describe.each(ADAPTERS)('the e-mail code on %s', (adapter) => {
       'a\u202e@example.com',
       `${'a'.repeat(65)}@example.com`,
       `a@${'b.'.repeat(130)}com`,
-    ])('sends nothing, and denies, where it is %j', async (email) => {
+    ])('is not sent, and the login is denied, if the address is %j', async (email) => {
       const warnings = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
       const { browser } = await logIn({ email });
       const page = await browser.get();
@@ -433,7 +436,7 @@ describe.each(ADAPTERS)('the e-mail code on %s', (adapter) => {
     });
 
     it.each(['Ada.Lovelace+x@Example.COM', 'o’neill@example.com', 'ä@bücher.example', "o'neill{}|=?@example.com"])(
-      'is sent to that one and given as it is: %s',
+      'is sent to exactly the address %s, and the Action receives it unchanged',
       async (email) => {
         const { browser } = await logIn({ email });
         await browser.get();
@@ -465,7 +468,7 @@ function tokenFor(claims: Members): string {
   return tokenWith({ steps: ['email-code'], ...claims });
 }
 
-/** Of a login whose code begins with two zeros: one in a hundred. */
+/** Claims of a login whose code begins with two zeros: one in a hundred. */
 function claimsOfLeadingZeros(): Members {
   const key = new SessionKey(SECRET);
   for (;;) {
@@ -475,7 +478,7 @@ function claimsOfLeadingZeros(): Members {
   }
 }
 
-/** The address that Auth0 sent the browser to, opened in another one. */
+/** Opens the address that Auth0 redirected to in another browser. */
 async function again(host: HostApplication, { token, state }: Login): Promise<StepBrowser> {
   const browser = new StepBrowser(host);
   const reply: Reply = await browser.arrive(token, state);

@@ -6,12 +6,12 @@ import { handOff, hostOf, NOT_VALID, recordStepLog, resultClaims, Vendor, wordsO
 
 const lines = recordStepLog();
 
-/** jose looks at the computer's clock for its cache. */
+/** The cache of jose uses the clock of the computer. */
 const realNow = Date.now;
 let offset = 0;
 beforeAll(() => jest.spyOn(Date, 'now').mockImplementation(() => realNow() + offset));
 
-describe('a vendor that publishes its keys', () => {
+describe('a vendor with published keys', () => {
   let vendor: Vendor;
   let host: HostApplication;
   beforeEach(async () => {
@@ -29,12 +29,12 @@ describe('a vendor that publishes its keys', () => {
     const { status } = await login.return({ token: await vendor.sign(login.handle, claims, header) });
     return status === 200 ? 'completed' : (wordsOf(lines)[0] ?? '');
   };
-  it('is asked for them once', async () => {
+  it('receives one request for them', async () => {
     expect([await outcome(), await outcome(), await outcome()]).toEqual(['completed', 'completed', 'completed']);
     expect(vendor.keyRequests).toBe(1);
   });
 
-  it('may change them, half a minute after they were last asked for', async () => {
+  it('can rotate them: an unknown key causes a request 30 seconds after the last one', async () => {
     expect(await outcome()).toBe('completed');
     await vendor.rotate('key-2');
     expect(await outcome()).toBe('key_unknown');
@@ -44,7 +44,7 @@ describe('a vendor that publishes its keys', () => {
     expect(vendor.keyRequests).toBe(2);
   });
 
-  it('withdraws one within ten minutes', async () => {
+  it('can withdraw one: the cache lasts ten minutes', async () => {
     expect(await outcome()).toBe('completed');
     vendor.published = [];
     offset = 599_000;
@@ -53,14 +53,14 @@ describe('a vendor that publishes its keys', () => {
     expect(await outcome()).toBe('key_unknown');
   });
 
-  it('is not believed under a key that it does not publish', async () => {
+  it('is rejected with a key that it does not publish', async () => {
     const { published } = vendor;
     await vendor.rotate('key-1');
     vendor.published = published;
     expect(await outcome()).toBe('signature_invalid');
   });
 
-  it('is not believed where a key of another kind has the name', async () => {
+  it('is rejected if the named key has another type', async () => {
     await vendor.rotate('key-1', 'ES256');
     vendor.published = [{ ...vendor.published[0], alg: 'RS256' }];
     const login = await handOff(host);
@@ -68,23 +68,23 @@ describe('a vendor that publishes its keys', () => {
     expect(wordsOf(lines)).toEqual(['key_unknown']);
   });
 
-  it('names one of several, or is not believed', async () => {
+  it('has to name one of several keys', async () => {
     vendor.published = [...vendor.published, { ...vendor.published[0], kid: 'key-2' }];
     expect(await outcome({}, { kid: undefined })).toBe('key_ambiguous');
     expect(await outcome()).toBe('completed');
   });
 
-  it('may do without names where there is one', async () => {
+  it('does not have to name its only key', async () => {
     expect(await outcome({}, { kid: undefined })).toBe('completed');
   });
 
-  it('is not believed under a key that is too short', async () => {
+  it('is rejected with a key that is too short', async () => {
     const { publicKey } = await generateKeyPair('RS256', { extractable: true });
     vendor.published = [{ ...(await exportJWK(publicKey)), kid: 'key-1', n: 'u'.repeat(171) }];
     expect(await outcome()).toBe('key_not_usable');
   });
 
-  it.each(['down', 'nonsense'] as const)('whose keys are %s can be come back from later', async (state) => {
+  it.each(['down', 'nonsense'] as const)('with keys that are %s: the user can return later', async (state) => {
     vendor.keyEndpoint = state;
     const login = await handOff(host);
     const token = await vendor.sign(login.handle);
@@ -96,7 +96,7 @@ describe('a vendor that publishes its keys', () => {
     expect(continueClaimsOf(await login.return({ token })).outcome).toBe('completed');
   });
 
-  it('is waited for three seconds', async () => {
+  it('has three seconds to answer', async () => {
     vendor.keyEndpoint = 'silent';
     const started = performance.now();
     expect(await outcome()).toBe('keys_unavailable');

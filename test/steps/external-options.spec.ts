@@ -67,11 +67,11 @@ describe('the options of the external step', () => {
     ['a JWK', { ...BASE, algorithm: 'RS256', publicKey: rsa.publicKey.export({ format: 'jwk' }) }],
     ['null for what is optional', { ...HS256, accepted: null, handleClaim: null, clockTolerance: null, jwksUrl: null }],
     ['other names', { ...HS256, handleParameter: 'state', returnToParameter: 'cb', tokenParameter: 'state' }],
-  ])('may be %s', (_name, options) => {
+  ])('accept %s', (_name, options) => {
     expect(problemsWith(options)).toEqual([]);
   });
 
-  it('may name files', () => {
+  it('accept files', () => {
     const [secretFile, publicKeyFile] = [fileWith(`${VENDOR_SECRET}\n`), fileWith(pemOf(ec))];
     expect(problemsWith({ ...BASE, algorithm: 'HS256', secretFile })).toEqual([]);
     expect(problemsWith({ ...BASE, algorithm: 'ES256', publicKeyFile })).toEqual([]);
@@ -164,20 +164,30 @@ describe('the options of the external step', () => {
       expect.stringMatching(/^Claims is not a known option /),
       expect.stringMatching(/^constructor is not a known option /),
     ],
-  ])('are refused in a readable line: %j', (options, ...problems) => {
+  ])('are rejected with one readable line each: %j', (options, ...problems) => {
     expect(problemsWith(options).map((problem) => problem.replace(/^external\./, ''))).toEqual(problems);
     expect(problemsWith(options).join()).not.toContain(VENDOR_SECRET);
   });
 
-  it('are refused where a file holds what would be refused', () => {
+  it('are rejected if the content of a file is wrong', () => {
     const secretFile = fileWith(pemOf(rsa));
     expect(problemsWith({ ...BASE, algorithm: 'HS256', secretFile })).toEqual([
       'external.secretFile names a file whose content is a public key, which anyone may know: HS256 needs a secret',
     ]);
   });
+
+  it('are rejected if a file is not a regular file or too large', () => {
+    const publicKeyFile = fileWith('x'.repeat(65_537));
+    expect(problemsWith({ ...BASE, algorithm: 'HS256', secretFile: directory })).toEqual([
+      'external.secretFile names a path that is not a regular file',
+    ]);
+    expect(problemsWith({ ...BASE, algorithm: 'RS256', publicKeyFile })).toEqual([
+      'external.publicKeyFile names a file of over 65536 bytes',
+    ]);
+  });
 });
 
-describe('the external step by itself', () => {
+describe('the external step without HTTP', () => {
   const sign = (handle: string, claims: Members = {}): string =>
     jws({ ...resultClaims(handle), ...claims }, { alg: 'HS256' }, VENDOR_SECRET);
   const goneTo = async (tester: StepTester<object, never>): Promise<URL> => {
@@ -191,7 +201,7 @@ describe('the external step by itself', () => {
     clock.milliseconds = NOW * 1000;
   });
 
-  it('takes a handle once', async () => {
+  it('accepts a handle once', async () => {
     const tester = testerOf();
     const handle = (await goneTo(tester)).searchParams.get('handle') ?? '';
     expect(type(await tester.returned({ token: sign(handle) }))).toBe('completed');
@@ -201,7 +211,7 @@ describe('the external step by itself', () => {
     expect(wordsOf(tester.logged.map((message) => ({ message })))).toEqual(['handle_used', 'handle_used']);
   });
 
-  it('takes a handle for as long as the login lasts', async () => {
+  it('accepts a handle until the login expires', async () => {
     const tester = testerOf();
     const handle = (await goneTo(tester)).searchParams.get('handle') ?? '';
     clock.milliseconds += 900_000;
@@ -211,9 +221,9 @@ describe('the external step by itself', () => {
 
   it.each<[string, Members, Members]>([
     ['of another type', { jti: 'a', exp: NOW + 60 }, { typ: 'JWT' }],
-    ['without end', { jti: 'a' }, {}],
-    ['without id', { exp: NOW + 60 }, {}],
-  ])('takes nothing %s for a handle, whatever the key', async (_name, claims, header) => {
+    ['without exp', { jti: 'a' }, {}],
+    ['without jti', { exp: NOW + 60 }, {}],
+  ])('rejects a handle %s, even with the right key', async (_name, claims, header) => {
     const key = createHash('sha256').update('external handle').digest();
     const { SignJWT } = await import('jose');
     const protectedHeader = { alg: 'HS256', typ: 'return-handle+jwt', ...header };
@@ -223,7 +233,7 @@ describe('the external step by itself', () => {
     expect(wordsOf(tester.logged.map((message) => ({ message })))).toEqual(['handle_invalid']);
   });
 
-  it('keeps the vendor’s own query, and uses the names that are configured', async () => {
+  it('keeps the query of the URL, and uses the configured names', async () => {
     const names = { handleParameter: 'state', returnToParameter: 'cb', tokenParameter: 'jwt', handleClaim: 'sub' };
     const tester = testerOf({ ...names, url: 'https://vendor.example/check?flow=a%20b&x&' });
     const url = await goneTo(tester);
@@ -232,7 +242,16 @@ describe('the external step by itself', () => {
     expect(type(await tester.returned({ jwt: token }))).toBe('completed');
   });
 
-  it('takes over what JSON can hold, and nothing from a prototype', async () => {
+  it.each([
+    ['https://vendor.example/check', 'https://vendor.example/check?handle='],
+    ['https://vendor.example/a&', 'https://vendor.example/a&?handle='],
+    ['https://vendor.example/check?', 'https://vendor.example/check?handle='],
+    ['https://vendor.example/check?x', 'https://vendor.example/check?x&handle='],
+  ])('adds its parameters to %s', async (url, begin) => {
+    expect((await goneTo(testerOf({ url }))).href.startsWith(begin)).toBe(true);
+  });
+
+  it('returns only own claims that JSON can represent', async () => {
     const tester = testerOf({ claims: ['list', 'huge', 'constructor', 'none'] });
     const handle = (await goneTo(tester)).searchParams.get('handle') ?? '';
     const claims = JSON.stringify({ ...resultClaims(handle), list: [{ a: null }], huge: 0 }).replace(
@@ -256,7 +275,7 @@ describe('the external step by itself', () => {
     expect(type(await tester.returned({ token: await signed(ec.privateKey) }))).toBe('completed');
   });
 
-  it('hands off to nowhere but the configured address', async () => {
+  it('hands off only to the configured address', async () => {
     const tester = testerOf();
     expect(await tester.submit({ url: 'https://attacker.example' })).toEqual(
       handOff(expect.stringMatching(/^https:\/\/vendor\.example\/check\?handle=/) as unknown as string),

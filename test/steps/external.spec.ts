@@ -23,7 +23,7 @@ import {
   wordsOf,
 } from '../harness/vendor.js';
 
-/** A second vendor, as its own documentation makes one. */
+/** A second vendor, as in the documentation of the class. */
 @Injectable()
 class SecondStep extends ExternalStep {
   override readonly id = 'second';
@@ -48,7 +48,7 @@ describe.each(ADAPTERS)('a vendor on %s', (adapter) => {
       await vendor.stop();
     });
 
-    it('is gone to and come back from, and the Action gets what it found', async () => {
+    it('receives the user, returns the user, and the Action receives the claims', async () => {
       const login = await handOff(host);
       const { hostname, port, pathname, search } = login.url;
       expect(login.url.href.startsWith(`${vendor.options.url}&handle=`)).toBe(true);
@@ -62,7 +62,7 @@ describe.each(ADAPTERS)('a vendor on %s', (adapter) => {
       expect(lines).toEqual([]);
     });
 
-    it('has to have signed', async () => {
+    it('has to sign', async () => {
       const login = await handOff(host);
       const [header, claims, signature = ''] = (await vendor.sign(login.handle)).split('.');
       const forged = (signature.startsWith('A') ? 'B' : 'A') + signature.slice(1);
@@ -71,7 +71,7 @@ describe.each(ADAPTERS)('a vendor on %s', (adapter) => {
     });
 
     it.each(['none', 'HS512', 'hs256', ...ALGORITHMS.filter((other) => other !== algorithm)])(
-      'is not believed where its token says %s',
+      'is rejected if the token has the algorithm %s',
       async (alg) => {
         const login = await handOff(host);
         const key = algorithm === 'HS256' ? VENDOR_SECRET : vendor.pem;
@@ -82,7 +82,7 @@ describe.each(ADAPTERS)('a vendor on %s', (adapter) => {
     );
   });
 
-  describe('that comes back', () => {
+  describe('after the hand-off', () => {
     let vendor: Vendor;
     let host: HostApplication;
     let login: HandedOff;
@@ -99,14 +99,14 @@ describe.each(ADAPTERS)('a vendor on %s', (adapter) => {
       await vendor.stop();
     });
 
-    /** The word for the check that failed, where the page says so and offers to start again. */
+    /** The code of the failed check, if the page has the message and offers to start again. */
     const refusalOf = ({ status, body }: Reply): string | undefined =>
       status === 422 && body.includes(NOT_VALID) && body.includes('>Go to Identity Inc.</button>')
         ? wordsOf(lines).join(' ')
         : undefined;
     const outcomeOf = (reply: Reply): unknown => continueClaimsOf(reply).outcome;
 
-    it('has a page that says where it leads, in the language of the login', async () => {
+    it('has a page with its name, in the language of the login', async () => {
       const browser = new StepBrowser(host);
       await browser.arrive(tokenWith({ steps: ['external'], locale: 'de' }));
       const { body } = await browser.get();
@@ -115,7 +115,7 @@ describe.each(ADAPTERS)('a vendor on %s', (adapter) => {
       expect(body).toContain('<button type="submit">Weiter zu Identität AG</button>');
     });
 
-    it('was given a handle that says nothing of the user and ends with the login', async () => {
+    it('receives a handle without user data that expires with the login', async () => {
       const { header, claims } = decode(login.handle);
       expect(header).toEqual({ alg: 'HS256', typ: 'return-handle+jwt' });
       expect(claims).toEqual({ jti: expect.stringMatching(/^[\w-]{22}$/), exp: NOW + 900 });
@@ -130,20 +130,20 @@ describe.each(ADAPTERS)('a vendor on %s', (adapter) => {
         ['for no audience', { aud: undefined }, 'audience_unexpected'],
         ['for others as well', { aud: ['login-7', 'login-8'] }, 'audience_unexpected'],
         ['that has expired', { exp: NOW - 5 }, 'token_expired'],
-        ['without end', { exp: undefined }, 'exp_invalid'],
-        ['with an end that is no number', { exp: String(NOW + 300) }, 'exp_invalid'],
+        ['without exp', { exp: undefined }, 'exp_invalid'],
+        ['with an exp that is not a number', { exp: String(NOW + 300) }, 'exp_invalid'],
         ['not valid yet', { nbf: NOW + 6 }, 'token_not_yet_valid'],
         ['from the future', { iat: NOW + 6, exp: NOW + 300 }, 'iat_in_future'],
-        ['of no date', { iat: undefined }, 'iat_invalid'],
+        ['without iat', { iat: undefined }, 'iat_invalid'],
         ['that lives too long', { exp: NOW + 3601 }, 'lifetime_too_long'],
         ['that ends before it begins', { iat: NOW, exp: NOW - 1 }, 'exp_before_iat'],
         ['without a handle', { handle: undefined }, 'handle_missing'],
         ['with an empty handle', { handle: '' }, 'handle_missing'],
         ['with a list of handles', { handle: ['a'] }, 'handle_missing'],
         ['with a made-up handle', { handle: 'x.y.z' }, 'handle_invalid'],
-        ['that says too much', { document: 'x'.repeat(4100) }, 'claims_too_large'],
+        ['with too many claims', { document: 'x'.repeat(4100) }, 'claims_too_large'],
         ['that is too large', { other: 'x'.repeat(6200) }, 'token_too_large'],
-      ])('%s is not taken', async (_name, claims, word) => {
+      ])('%s is rejected', async (_name, claims, word) => {
         expect(refusalOf(await login.return({ token: await vendor.sign(login.handle, claims) }))).toBe(word);
       });
 
@@ -151,23 +151,23 @@ describe.each(ADAPTERS)('a vendor on %s', (adapter) => {
         ['that just expired', { exp: NOW - 4, iat: NOW - 60 }],
         ['from a clock that is a little ahead', { iat: NOW + 5, nbf: NOW + 5 }],
         ['for a list of one', { aud: ['login-7'] }],
-      ])('%s is taken', async (_name, claims) => {
+      ])('%s is accepted', async (_name, claims) => {
         expect(outcomeOf(await login.return({ token: await vendor.sign(login.handle, claims) }))).toBe('completed');
       });
 
       it.each<[string, Members, string]>([
         ['crit', { crit: ['x-crit'], 'x-crit': 1 }, 'critical_header_not_supported'],
-        ['a type of its own', { typ: 'at+jwt' }, 'type_not_allowed'],
+        ['another type', { typ: 'at+jwt' }, 'type_not_allowed'],
         ['a nested token', { cty: 'JWT' }, 'content_type_not_allowed'],
         ['zip', { zip: 'DEF' }, 'compression_not_allowed'],
         ['the address of a key', { jku: 'https://attacker.example/keys' }, 'embedded_key_not_allowed'],
         ['a certificate', { x5c: ['MII'] }, 'embedded_key_not_allowed'],
         ['an unknown key', { kid: 'key-0' }, 'key_unknown'],
-      ])('with %s in its header is not taken', async (_name, header, word) => {
+      ])('with %s in its header is rejected', async (_name, header, word) => {
         expect(refusalOf(await login.return({ token: await vendor.sign(login.handle, {}, header) }))).toBe(word);
       });
 
-      it('that brings its own key is not taken', async () => {
+      it('with its own key is rejected', async () => {
         const { publicKey, privateKey } = await generateKeyPair('RS256');
         const token = await new SignJWT({ ...resultClaims(login.handle), status: 'approved' })
           .setProtectedHeader({ alg: 'RS256', jwk: await exportJWK(publicKey) })
@@ -176,14 +176,14 @@ describe.each(ADAPTERS)('a vendor on %s', (adapter) => {
       });
 
       it.each<[string, (token: string) => string, string]>([
-        ['without signature', (token) => token.replace(/[^.]*$/, ''), 'token_not_compact'],
-        ['in other letters of the same meaning', (token) => `${token}=`, 'token_encoding'],
-        ['that is none', () => 'approved', 'token_not_compact'],
-      ])('%s is not taken', async (_name, changed, word) => {
+        ['without a signature', (token) => token.replace(/[^.]*$/, ''), 'token_not_compact'],
+        ['in another encoding of the same bytes', (token) => `${token}=`, 'token_encoding'],
+        ['that is not a token', () => 'approved', 'token_not_compact'],
+      ])('%s is rejected', async (_name, changed, word) => {
         expect(refusalOf(await login.return({ token: changed(await vendor.sign(login.handle)) }))).toBe(word);
       });
 
-      it('is there exactly once', async () => {
+      it('has to occur exactly once', async () => {
         const token = await vendor.sign(login.handle);
         expect(refusalOf(await login.return(`token=${token}&token=${token}`))).toBe('token_repeated');
         await login.return('token=');
@@ -192,7 +192,7 @@ describe.each(ADAPTERS)('a vendor on %s', (adapter) => {
         expect(outcomeOf(await login.return({ token }))).toBe('completed');
       });
 
-      it('never gets into the log', async () => {
+      it('is never logged', async () => {
         const token = await vendor.sign(login.handle, { iss: 'https://elsewhere.example' });
         await login.return({ token });
         const line = JSON.stringify(lines);
@@ -210,13 +210,13 @@ describe.each(ADAPTERS)('a vendor on %s', (adapter) => {
     });
 
     describe('with a handle', () => {
-      it('of another login is not taken, whoever brings it', async () => {
+      it('of another login is rejected, in any browser', async () => {
         const other = await handOff(host);
         expect(refusalOf(await login.return({ token: await vendor.sign(other.handle) }))).toBe('handle_invalid');
         expect(outcomeOf(await other.return({ token: await vendor.sign(other.handle) }))).toBe('completed');
       });
 
-      it('of another step of the same login is not taken', async () => {
+      it('of another step of the same login is rejected', async () => {
         const both = await handOff(host, ['external', 'second']);
         const spare = await vendor.sign(both.handle);
         await both.browser.post({}, both.back.replace('/return', ''));
@@ -235,25 +235,25 @@ describe.each(ADAPTERS)('a vendor on %s', (adapter) => {
           'signed with none',
           (handle) => `${Buffer.from('{"alg":"none"}').toString('base64url')}.${handle.split('.')[1]}.`,
         ],
-      ])('%s is not taken', async (_name, forged) => {
+      ])('%s is rejected', async (_name, forged) => {
         expect(refusalOf(await login.return({ token: await vendor.sign(forged(login.handle)) }))).toBe(
           'handle_invalid',
         );
       });
 
-      it('that was used changes nothing any more, whatever the vendor says by it', async () => {
+      it('changes nothing after its use, with any other result of the vendor', async () => {
         const thief = login.browser.copy();
         expect(outcomeOf(await login.return({ token: await vendor.sign(login.handle) }))).toBe('completed');
         const again = await thief.back(`${login.back}&token=${await vendor.sign(login.handle, { document: 'none' })}`);
         expect(continueClaimsOf(again)['steps']).toMatchObject({ external: { document: 'passport' } });
       });
 
-      it('is not used up by a return that fails', async () => {
+      it('can be used after a return that failed', async () => {
         await login.return({ token: await vendor.sign(login.handle, { iss: 'x' }) });
         expect(outcomeOf(await login.return({ token: await vendor.sign(login.handle) }))).toBe('completed');
       });
 
-      it('that nobody asked for is not taken: a return without a hand-off', async () => {
+      it('is rejected without a hand-off', async () => {
         const browser = new StepBrowser(host);
         await browser.arrive(freshToken(['external']));
         const back = browser.location.replace('/external?', '/external/return?');
@@ -261,7 +261,7 @@ describe.each(ADAPTERS)('a vendor on %s', (adapter) => {
       });
     });
 
-    it('with a no is denied, and stays so', async () => {
+    it('denies the login for good if the result is not accepted', async () => {
       const claims = { status: 'rejected' };
       const reply = await login.return({ token: await vendor.sign(login.handle, claims) });
       const outcome = {
@@ -274,12 +274,12 @@ describe.each(ADAPTERS)('a vendor on %s', (adapter) => {
       expect(continueClaimsOf(await login.return({ token: await vendor.sign(login.handle) }))).toMatchObject(outcome);
     });
 
-    it.each([undefined, null, true, ['approved'], 'Approved'])('with the status %j is denied', async (status) => {
+    it.each([undefined, null, true, ['approved'], 'Approved'])('denies the login for the status %j', async (status) => {
       const reply = await login.return({ token: await vendor.sign(login.handle, { status }) });
       expect(continueClaimsOf(reply).error).toBe('external_declined');
     });
 
-    it('with an error can be gone to again', async () => {
+    it('can be tried again after an error', async () => {
       const reply = await login.return({ error: 'access_denied"><script>', token: await vendor.sign(login.handle) });
       expect(reply.status).toBe(422);
       expect(reply.body).toContain('The check at Identity Inc. was not finished. You can try again.');
@@ -290,7 +290,7 @@ describe.each(ADAPTERS)('a vendor on %s', (adapter) => {
       expect(outcomeOf(await again.return({ token: await vendor.sign(again.handle) }))).toBe('completed');
     });
 
-    it('goes on after a refresh of the return address, before and after the step', async () => {
+    it('continues after a reload of the return address, before and after the step', async () => {
       const login2 = await handOff(host, ['external', 'second']);
       const [before, token] = [login2.browser.copy(), await vendor.sign(login2.handle)];
       for (const browser of [login2.browser, login2.browser, before]) {
@@ -300,7 +300,7 @@ describe.each(ADAPTERS)('a vendor on %s', (adapter) => {
       expect(lines).toEqual([]);
     });
 
-    it('is not told that its vendor is at fault where the memory of the service is', async () => {
+    it('does not count as the cause if the replay store fails', async () => {
       const token = await vendor.sign(login.handle);
       const fault = new AuthRedirectError('replay_store_unavailable');
       jest.spyOn(ReturnHandles.prototype, 'use').mockRejectedValueOnce(fault);
@@ -309,7 +309,7 @@ describe.each(ADAPTERS)('a vendor on %s', (adapter) => {
       expect(outcomeOf(await login.return({ token }))).toBe('completed');
     });
 
-    it('twice at the same time is one return', async () => {
+    it('counts parallel returns as one', async () => {
       const [token, other] = [await vendor.sign(login.handle), login.browser.copy()];
       const replies = await Promise.all([
         login.return({ token }),
@@ -322,7 +322,7 @@ describe.each(ADAPTERS)('a vendor on %s', (adapter) => {
       expect(wordsOf(lines)).toEqual([]);
     });
 
-    it('is worth nothing in another browser', async () => {
+    it('cannot return the user to another browser', async () => {
       const path = `${login.back}&token=${await vendor.sign(login.handle)}`;
       const thief = await handOff(host);
       expect((await thief.browser.get(path)).status).toBe(401);
@@ -331,7 +331,7 @@ describe.each(ADAPTERS)('a vendor on %s', (adapter) => {
       expect(outcomeOf(await login.browser.back(path))).toBe('completed');
     });
 
-    it('is taken by GET alone', async () => {
+    it('has to return by GET', async () => {
       const path = `${login.back}&token=${await vendor.sign(login.handle)}`;
       const headers = { cookie: [...login.browser.cookies].map((cookie) => cookie.join('=')).join('; ') };
       expect((await login.browser.post({}, path, { 'sec-fetch-site': 'cross-site' })).status).toBe(405);
@@ -339,13 +339,13 @@ describe.each(ADAPTERS)('a vendor on %s', (adapter) => {
       expect(outcomeOf(await login.browser.back(path))).toBe('completed');
     });
 
-    it('is not gone to from a form of another site', async () => {
+    it('is not the target of a form on another site', async () => {
       const reply = await login.browser.post({}, login.back.replace('/return', ''), { 'sec-fetch-site': 'cross-site' });
       expect(reply.status).toBe(403);
       expect(reply.headers).not.toHaveProperty('location');
     });
 
-    it('goes to the step that the login has come to', async () => {
+    it('returns to the current step of the login', async () => {
       const browser = new StepBrowser(host);
       await browser.arrive(freshToken(['second', 'external']));
       const back = browser.location.replace('/second?', '/external/return?');
@@ -353,7 +353,7 @@ describe.each(ADAPTERS)('a vendor on %s', (adapter) => {
       expect(browser.location).toContain('/steps/second?');
     });
 
-    it('names nobody its address', async () => {
+    it('does not receive the return address as a referrer', async () => {
       const { headers } = await login.return({ token: await vendor.sign(login.handle) });
       expect(headers).toMatchObject({ 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' });
       const failed = await (await handOff(host)).return({ token: 'x' });
@@ -370,7 +370,7 @@ describe.each(ADAPTERS)('a vendor on %s', (adapter) => {
     await vendor.stop();
   });
 
-  it('does not start with options that cannot work', async () => {
+  it('does not start with invalid options', async () => {
     const vendor = await Vendor.start('HS256');
     await expect(hostOf(adapter, vendor, [], { secret: 'short' })).rejects.toMatchObject({
       code: 'options_invalid',

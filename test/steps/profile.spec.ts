@@ -22,7 +22,7 @@ const testerOf = (field: object, login: TestedLogin = {}): StepTester<ProfileFor
   new StepTester(stepWith({ label: 'Field', name: 'field', ...field }), login);
 const problems = (...fields: unknown[]): string[] => profileProblems({ fields });
 
-/** What a field gives for what was posted, or its message. */
+/** Returns the value of a field after a post, or its message. */
 async function given(field: object, posted?: string | string[], login: TestedLogin = {}): Promise<unknown> {
   const result = await testerOf(field, login).submit(posted === undefined ? {} : { field: posted });
   if (result.type === 'completed') return result.data.field;
@@ -35,14 +35,14 @@ interface ShownField {
   readonly prefill: unknown;
 }
 
-/** What the page of a field begins with, by what the token says of it. */
+/** Returns what a field holds at first, given its value in the session token. */
 async function prefill(field: object, known: unknown): Promise<unknown> {
   const { model } = await testerOf(field, { claims: { profile: { field: known } } }).view();
   return (model.fields as ShownField[])[0]?.prefill;
 }
 
 describe('the options of the profile', () => {
-  it('are right with a field of every type', () => {
+  it('accept a field of every type', () => {
     const label = { en: 'E', de: 'D' };
     const fields = [
       {
@@ -179,7 +179,7 @@ describe('the options of the profile', () => {
     ]);
   });
 
-  it('stop the start with all of it', () => {
+  it('fail startup with every problem', () => {
     const construct = (): ProfileStep => stepWith({ ...NAME, type: 'select' }, { ...NAME, name: 'b', min: 3 });
     expect(construct).toThrow(AuthRedirectOptionsError);
     expect(construct).toThrow(
@@ -188,7 +188,7 @@ describe('the options of the profile', () => {
     );
   });
 
-  it('are looked at from outside as those of any step', () => {
+  it('can be validated like those of any step', () => {
     expect(problemsOf(Object.assign(new ProfileOptions(), { title: 7 }))).toEqual([
       expect.stringContaining('title is neither a text'),
       'fields is not a list of fields',
@@ -196,7 +196,7 @@ describe('the options of the profile', () => {
   });
 
   it.each(['(a+)+', '([a-z]+)*', '(\\d|\\d\\d)+', '(.*)*x', '(\\w+ ?)*', '\\d*\\d*\\d*\\d*\\d*\\d*x'])(
-    'refuse %s, which takes forever for some texts',
+    'reject %s, which takes too long for some texts',
     (pattern) => {
       expect(problems({ ...NAME, pattern })).toEqual([
         'fields[0].pattern takes too long for some texts: avoid a repeated part inside a repeated part, as in (a+)+',
@@ -223,12 +223,12 @@ describe('a text', () => {
     [' \u3000\t ', null],
     ['\u200b\u2060', null],
     [undefined, null],
-  ])('%j gives %j', async (posted, value) => {
+  ])('%j becomes %j', async (posted, value) => {
     expect(await given(text, posted)).toEqual(value);
   });
 
   it.each(['a\u0000b', 'a\tb', 'a\r\nb', 'a\u007fb', 'a\u2028b', 'a\u202eb', 'a\u2066b', 'a\ud800b', 'a\ufffdb'])(
-    '%j is refused for its characters',
+    '%j is rejected for its characters',
     async (posted) => {
       expect(await given(text, posted)).toEqual(message('Please use only letters, digits and common signs.'));
     },
@@ -243,11 +243,11 @@ describe('a text', () => {
     ['1', message('Please use at least 2 characters.')],
     ['😀', message('Please use at least 2 characters.')],
     ['', null],
-  ])('%j of 2 to 5 characters gives %j', async (posted, value) => {
+  ])('%j of 2 to 5 characters becomes %j', async (posted, value) => {
     expect(await given({ ...text, minLength: 2, maxLength: 5 }, posted)).toEqual(value);
   });
 
-  it('has 200 characters where nothing else is said', async () => {
+  it('has up to 200 characters by default', async () => {
     expect(await given(text, '€'.repeat(200))).toBe('€'.repeat(200));
     expect(await given(text, '€'.repeat(201))).toEqual(message('Please use at most 200 characters.'));
     expect(await given(text, 'x'.repeat(60_000))).toEqual(message('Please use at most 200 characters.'));
@@ -259,11 +259,11 @@ describe('a text', () => {
     ['123456', message('Please check this: it does not have the expected form.')],
     ['x\n12345', message('Please use only letters, digits and common signs.')],
     ['', null],
-  ])('%j matching a pattern as a whole gives %j', async (posted, value) => {
+  ])('%j matching a pattern as a whole becomes %j', async (posted, value) => {
     expect(await given({ ...text, pattern: '\\d{4}|\\d{5}' }, posted)).toEqual(value);
   });
 
-  it('that would keep its pattern busy for years is refused in time', async () => {
+  it('is rejected in time if its pattern would take years', async () => {
     const pattern = '(?:[xy]+z?)+'; // nothing that is tried at the start consists of x
     const started = performance.now();
     expect(await given({ ...text, pattern }, `${'x'.repeat(199)}!`)).toEqual(
@@ -273,14 +273,14 @@ describe('a text', () => {
     expect(await given({ ...text, pattern }, 'xxzyx')).toBe('xxzyx');
   });
 
-  it('has to be there where it is required', async () => {
+  it('cannot be empty if it is required', async () => {
     for (const posted of ['', '   ', undefined]) {
       expect(await given({ ...text, required: true, pattern: 'a' }, posted)).toEqual(message('Please fill this in.'));
     }
   });
 });
 
-describe('an e-mail address', () => {
+describe('an email address', () => {
   const wrong = message('Please give an e-mail address, like name@example.com.');
   it.each([
     [' Ada.Lovelace+x@example.com ', 'Ada.Lovelace+x@example.com'],
@@ -293,7 +293,7 @@ describe('an e-mail address', () => {
     [`${'a'.repeat(65)}@example.com`, wrong],
     [`a@${'b'.repeat(60_000)}.com`, wrong],
     ['a\u202eb@example.com', message('Please use only letters, digits and common signs.')],
-  ])('%.40j gives %j', async (posted, value) => {
+  ])('%.40j becomes %j', async (posted, value) => {
     expect(await given({ type: 'email' }, posted)).toEqual(value);
   });
 });
@@ -315,11 +315,11 @@ describe('a phone number', () => {
     ['+49 30 CALL ME', wrong],
     ['+49\n30 123456x', wrong],
     [`+${'1'.repeat(60_000)}`, wrong],
-  ])('%.40j gives %j', async (posted, value) => {
+  ])('%.40j becomes %j', async (posted, value) => {
     expect(await given({ type: 'tel' }, posted)).toEqual(value);
   });
 
-  it('is tried against its pattern as the Action gets it', async () => {
+  it('is matched against its pattern in the form that the Action receives', async () => {
     const german = { type: 'tel', pattern: '\\+49\\d+' };
     expect(await given(german, '+49 30 123456')).toBe('+4930123456');
     expect(await given(german, '+33 1 23456789')).toMatchObject({ message: expect.stringContaining('expected form') });
@@ -338,7 +338,7 @@ describe('a date', () => {
     ['1990-W01', wrong],
     ['31.12.1990', wrong],
     ['19901231', wrong],
-  ])('%j gives %j', async (posted, value) => {
+  ])('%j becomes %j', async (posted, value) => {
     expect(await given({ type: 'date' }, posted)).toEqual(value);
   });
 
@@ -349,7 +349,7 @@ describe('a date', () => {
     ['1899-12-31', 'ja', message('1900年1月1日以降の日付を入力してください。')],
     ['2010-12-31', 'en', '2010-12-31'],
     ['2011-01-01', 'en', message('Please give a date not after December 31, 2010.')],
-  ])('%j within limits in %s gives %j', async (posted, locale, value) => {
+  ])('%j within limits in %s becomes %j', async (posted, locale, value) => {
     const field = { type: 'date', min: '1900-01-01', max: '2010-12-31' };
     expect(await given(field, posted, { locale })).toEqual(value);
   });
@@ -371,7 +371,7 @@ describe('a number', () => {
     ['1,5', wrong],
     ['1'.repeat(16), wrong],
     ['1'.repeat(60_000), wrong],
-  ])('%.40j gives %j', async (posted, value) => {
+  ])('%.40j becomes %j', async (posted, value) => {
     expect(await given({ type: 'number' }, posted)).toEqual(value);
   });
 
@@ -381,7 +381,7 @@ describe('a number', () => {
     ['9.5', 9.5],
     ['9.6', message('Please give a number of at most 9.5.')],
     ['', message('Please fill this in.')],
-  ])('%j within limits gives %j', async (posted, value) => {
+  ])('%j within limits becomes %j', async (posted, value) => {
     expect(await given({ type: 'number', min: 0, max: 9.5, required: true }, posted)).toEqual(value);
   });
 });
@@ -399,11 +399,11 @@ describe('a select', () => {
     ['DE', false, wrong],
     ['constructor', false, wrong],
     ['x'.repeat(60_000), false, wrong],
-  ])('%.40j, required: %j, gives %j', async (posted, required, value) => {
+  ])('%.40j, required: %j, becomes %j', async (posted, required, value) => {
     expect(await given({ ...select, required }, posted)).toEqual(value);
   });
 
-  it('shows its labels in the language of the page, and values where there are none', async () => {
+  it('shows its labels in the language of the page, and values without labels', async () => {
     const labels = async (options: unknown): Promise<unknown> => {
       const { model } = await testerOf({ type: 'select', options }, { locale: 'de' }).view();
       return (model.fields as { choices: { value: string; label: string }[] }[])[0]?.choices.map(
@@ -424,7 +424,7 @@ describe('a checkbox', () => {
     [undefined, true, wrong],
     ['no', true, wrong],
     ['on', false, wrong],
-  ])('%j, required: %j, gives %j', async (posted, required, value) => {
+  ])('%j, required: %j, becomes %j', async (posted, required, value) => {
     expect(await given({ type: 'checkbox', required }, posted)).toEqual(value);
   });
 });
@@ -440,7 +440,7 @@ describe('any field', () => {
     { type: 'number', min: 1, max: 2 },
   ];
 
-  it.each(types)('that is posted twice is refused: %j', async (field) => {
+  it.each(types)('is rejected if it is posted twice: %j', async (field) => {
     for (const required of [true, false]) {
       for (const posted of [['a', 'b'], ['yes', 'yes'], ['1', '1'], []]) {
         expect(await given({ ...field, required }, posted)).toEqual({ message: expect.stringMatching(/^Please \w+/) });
@@ -448,11 +448,11 @@ describe('any field', () => {
     }
   });
 
-  it.each(types)('that is not posted is no crash: %j', async (field) => {
+  it.each(types)('may be missing in the post: %j', async (field) => {
     expect(await given(field)).toBe(field.type === 'checkbox' ? false : null);
   });
 
-  it('speaks German to who reads German', async () => {
+  it('has messages in the language of the login', async () => {
     const german = { locale: 'de' };
     expect(await given({ type: 'text', required: true }, '', german)).toEqual(
       message('Bitte füllen Sie dieses Feld aus.'),
@@ -467,7 +467,7 @@ describe('any field', () => {
 });
 
 describe('the data', () => {
-  it('has all fields of the configuration, and no others', async () => {
+  it('has exactly the fields of the configuration', async () => {
     const tester = new StepTester(
       stepWith(
         { ...NAME, required: true },
@@ -483,7 +483,7 @@ describe('the data', () => {
     expect(({} as Members).x).toBeUndefined();
   });
 
-  it('is kept small enough for the step session', async () => {
+  it('is limited to what the step session can hold', async () => {
     const fields = Array.from({ length: 20 }, (_field, index) => ({
       ...NAME,
       name: `field_${index}`,
@@ -500,14 +500,14 @@ describe('the data', () => {
     });
   });
 
-  it('follows the rules of its own configuration where there are two', async () => {
+  it('follows its own configuration if there are two profiles', async () => {
     const [strict, lax] = [testerOf({ type: 'text', maxLength: 1 }), testerOf({ type: 'text' })];
     expect(await strict.submit({ field: 'ab' })).toMatchObject({ type: 'invalid' });
     expect(await lax.submit({ field: 'ab' })).toEqual(completed({ field: 'ab' }));
   });
 });
 
-describe('the page begins with', () => {
+describe('the page shows at first', () => {
   it.each<[object, unknown, unknown]>([
     [{ type: 'text' }, ' Ada ', 'Ada'],
     [{ type: 'text', maxLength: 2 }, 'Ada', null],
@@ -534,7 +534,7 @@ describe('the page begins with', () => {
     expect(await prefill(field, known)).toEqual(shown);
   });
 
-  it.each([undefined, null, 'text', 7, [], { other: 'x' }, ['x']])('nothing where the claim is %j', async (profile) => {
+  it.each([undefined, null, 'text', 7, [], { other: 'x' }, ['x']])('nothing for the claim %j', async (profile) => {
     const { model } = await testerOf({ type: 'text' }, { claims: { profile } }).view();
     expect((model.fields as ShownField[])[0]?.prefill).toBeNull();
   });
@@ -545,7 +545,7 @@ describe('the page begins with', () => {
     expect((model.fields as ShownField[])[0]?.prefill).toBeNull();
   });
 
-  it('its own title and text, or those of the language', async () => {
+  it('the configured title and text, or those of the language', async () => {
     const own = new ProfileStep({ title: { en: 'You', de: 'Sie' }, text: 'Please.', fields: [NAME] });
     expect(await new StepTester(own, { locale: 'de' }).view()).toMatchObject({
       title: 'Sie',
@@ -568,7 +568,7 @@ const FIELDS: readonly ProfileFieldOptions[] = [
   { name: 'news', type: 'checkbox', label: 'News by e-mail', hint: 'Once a month.' },
 ];
 
-/** The tag of a field. */
+/** Returns the tag of a field. */
 const tagOf = (html: string, name: string): string =>
   new RegExp(`<(?:input|select)[^>]* id="${name}"[^>]*>`).exec(html)?.[0] ?? '';
 
@@ -587,7 +587,7 @@ describe.each(ADAPTERS)('the page of the profile on %s', (adapter) => {
     return browser;
   }
 
-  it('asks, and gives the values to the Action', async () => {
+  it('passes the values to the Action', async () => {
     const browser = await arrived();
     expect((await browser.get()).status).toBe(200);
     const posted = {
@@ -611,7 +611,7 @@ describe.each(ADAPTERS)('the page of the profile on %s', (adapter) => {
     });
   });
 
-  it('tells browsers, and those who hear it, what each field is', async () => {
+  it('describes each field to browsers and screen readers', async () => {
     const { body } = await (await arrived()).get();
     expect(tagOf(body, 'given_name')).toBe(
       '<input type="text" id="given_name" name="given_name" dir="auto" autocomplete="given-name" maxlength="400" value="" required>',
@@ -637,7 +637,7 @@ describe.each(ADAPTERS)('the page of the profile on %s', (adapter) => {
     expect(body.match(/<span class="optional">\(optional\)<\/span>/g)).toHaveLength(4);
   });
 
-  it('begins with what the token knows, and is shown again with what was posted', async () => {
+  it('has the values of the token at first, and posted values after that', async () => {
     const profile = { given_name: 'Ada', email: 'ada@example.com', country: 'fr', children: 0, news: true };
     const browser = await arrived({ profile });
     const first = await browser.get();
@@ -661,7 +661,7 @@ describe.each(ADAPTERS)('the page of the profile on %s', (adapter) => {
     expect(tagOf((await browser.post({ news: 'yes' })).body, 'news')).toContain(' checked');
   });
 
-  it('stays whole whatever was posted', async () => {
+  it('is not broken by any posted value', async () => {
     const browser = await arrived();
     const script = '"><script>alert(1)</script>';
     const { body } = await browser.post({
@@ -695,7 +695,7 @@ describe.each(ADAPTERS)('the page of the profile on %s', (adapter) => {
     expect(({} as Members).x).toBeUndefined();
   });
 
-  it('stays whole whatever token and configuration hold', async () => {
+  it('is not broken by any value of token and configuration', async () => {
     const script = '"><script>alert(1)</script>';
     const fields: ProfileFieldOptions[] = [
       { name: 'a', type: 'text', label: script, hint: script },
@@ -719,7 +719,7 @@ describe.each(ADAPTERS)('the page of the profile on %s', (adapter) => {
     expect(body).toContain('<option value="">Bitte wählen</option>');
   });
 
-  it('does not start with options that are wrong', async () => {
+  it('does not start with invalid options', async () => {
     const fields: ProfileFieldOptions[] = [{ name: 'a', type: 'select', label: 'A' }];
     await expect(started(adapter, { fields })).rejects.toMatchObject({
       code: 'options_invalid',

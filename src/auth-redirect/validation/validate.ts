@@ -28,7 +28,7 @@ export function optionsFrom<Options extends object>(type: OptionsClass<Options>,
   const options = new type();
   const known = Object.keys(options);
   const set = Object.entries(given).filter(
-    ([name, value]) => known.includes(name) && (value ?? undefined) !== undefined,
+    ([name, value]) => known.includes(name) && value !== null && value !== undefined,
   );
   return Object.assign(options, Object.fromEntries(set));
 }

@@ -34,6 +34,6 @@ export function returnRefusalOf(
   otherwise: ReturnRefusalCode,
 ): ReturnRefusal {
   if (error instanceof ReturnRefusal) return error;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   return new ReturnRefusal(refusals[code] ?? otherwise);
 }
