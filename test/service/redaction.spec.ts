@@ -148,6 +148,8 @@ describe('a day of the service', () => {
     await call(profile, { cookie: `${secrets.make('cookie-name')}=${secrets.make('cookie')}` }, form);
     await call(terms.replace('terms', secrets.make('step')), { cookie });
     await call(profile, { cookie }, '_cancel=yes');
+    const cancelled = await redirect(secrets.token());
+    await call(cancelled.headers.location ?? '', { cookie: cookiesOf(cancelled) }, '_cancel=yes');
   }
 
   async function refusals(): Promise<void> {

@@ -1,4 +1,4 @@
-import { Injectable, SetMetadata, UnsupportedMediaTypeException, type OnModuleInit } from '@nestjs/common';
+import { HttpException, HttpStatus, Injectable, SetMetadata, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { FORM_TYPE } from './step-form.js';
 
@@ -35,7 +35,8 @@ export class UnparsedForms implements OnModuleInit {
     if (fastify.hasContentTypeParser(FORM_TYPE) || fastify.hasContentTypeParser('*')) return;
     fastify.addContentTypeParser(FORM_TYPE, ({ is404, routeOptions }, _payload, done) => {
       const isOurs = is404 || routeOptions.config?.[MARK] === true;
-      done(isOurs ? null : new UnsupportedMediaTypeException('Unsupported Media Type'));
+      // The body that Nest makes of Fastify's own refusal.
+      done(isOurs ? null : new HttpException('Unsupported Media Type', HttpStatus.UNSUPPORTED_MEDIA_TYPE));
     });
   }
 }
