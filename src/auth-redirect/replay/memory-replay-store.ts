@@ -3,18 +3,18 @@ import { LRUCache } from 'lru-cache';
 import { Clock } from '../clock.js';
 import { ReplayStore } from './replay-store.js';
 
-/** Most values, counters and leases, each. Beyond it the store evicts the least recently used. */
+/** Most values, most counters and most leases. The store evicts the least recently used one for a further one. */
 export const MEMORY_REPLAY_STORE_MAX_ENTRIES = 100_000;
 
-/** Most characters of all keys and values together, for values, counters and leases each. */
+/** Most bytes of all keys and contents, for values, for counters and for leases. Maps and lists take up to 30 MB in addition. */
 export const MEMORY_REPLAY_STORE_MAX_BYTES = 16 * 1024 * 1024;
 
-/** How full one part of a {@link MemoryReplayStore} is. */
+/** Says how full one part of a {@link MemoryReplayStore} is. */
 export interface ReplayStoreUsage {
   readonly kind: 'values' | 'counters' | 'leases';
   readonly entries: number;
   readonly bytes: number;
-  /** How many entries were evicted before they expired, since the start. */
+  /** How many entries were evicted before they expired, since startup. */
   readonly evictions: number;
 }
 
@@ -26,7 +26,7 @@ interface Entry<Content> {
 
 /**
  * A {@link ReplayStore} for one process. It is empty after a restart and knows nothing of other replicas. Values, counters and
- * leases are bounded separately, in entries and in bytes, so that values cannot evict what guards a limit.
+ * leases are bounded separately, in entries and in bytes, so that many values cannot evict a counter or a lease.
  */
 @Injectable()
 export class MemoryReplayStore extends ReplayStore {
@@ -76,7 +76,7 @@ export class MemoryReplayStore extends ReplayStore {
   }
 }
 
-/** Entries of one kind. */
+/** Holds entries of one kind within the limits. */
 class Part<Content extends string | number> {
   #evictions = 0;
   readonly #entries: LRUCache<string, Entry<Content>>;
@@ -88,7 +88,8 @@ class Part<Content extends string | number> {
     this.#entries = new LRUCache({
       max: MEMORY_REPLAY_STORE_MAX_ENTRIES,
       maxSize: MEMORY_REPLAY_STORE_MAX_BYTES,
-      sizeCalculation: ({ content }, key) => 1 + key.length + String(content).length,
+      // lru-cache rejects a size of 0.
+      sizeCalculation: ({ content }, key) => Buffer.byteLength(key) + Buffer.byteLength(String(content)) || 1,
       dispose: (entry, _key, reason) => {
         if (reason === 'evict' && this.#isAlive(entry)) this.#evictions += 1;
       },
@@ -97,7 +98,9 @@ class Part<Content extends string | number> {
 
   get(key: string): Entry<Content> | undefined {
     const entry = this.#entries.get(key);
-    return entry && this.#isAlive(entry) ? entry : undefined;
+    if (entry && this.#isAlive(entry)) return entry;
+    this.#entries.delete(key);
+    return undefined;
   }
 
   set(key: string, entry: Entry<Content>): void {

@@ -24,7 +24,7 @@ const TOKEN_OPERATIONS = ['verify', 'sign'] as const;
 export type TokenOperation = (typeof TOKEN_OPERATIONS)[number];
 
 /** What Redis is asked. */
-const STORE_OPERATIONS = ['remember', 'recall', 'forget', 'count', 'lease', 'release'] as const;
+const STORE_OPERATIONS = ['remember', 'recall', 'count', 'lease', 'release'] as const;
 export type StoreOperation = (typeof STORE_OPERATIONS)[number];
 
 /** Gauges of prom-client that are named like counters, against the rules of Prometheus, with as many twins that say the same. */
