@@ -3,11 +3,14 @@ import { LRUCache } from 'lru-cache';
 import { Clock } from '../clock.js';
 import { ReplayStore } from './replay-store.js';
 
-/** Most values, most counters and most leases. The store evicts the least recently used one for a further one. */
-export const MEMORY_REPLAY_STORE_MAX_ENTRIES = 100_000;
+/**
+ * Size limit of all values, of all counters and of all leases, in bytes: about 80,000 values of a digest. Beyond it, the store evicts
+ * the least recently used entry of the same kind.
+ */
+export const MEMORY_REPLAY_STORE_MAX_BYTES = 24 * 1024 * 1024;
 
-/** Most bytes of all keys and contents, for values, for counters and for leases. Maps and lists take up to 30 MB in addition. */
-export const MEMORY_REPLAY_STORE_MAX_BYTES = 16 * 1024 * 1024;
+/** What an entry takes in addition to its key and content, in bytes. */
+const ENTRY_BYTES = 200;
 
 /** Says how full one part of a {@link MemoryReplayStore} is. */
 export interface ReplayStoreUsage {
@@ -26,7 +29,7 @@ interface Entry<Content> {
 
 /**
  * A {@link ReplayStore} for one process. It is empty after a restart and knows nothing of other replicas. Values, counters and
- * leases are bounded separately, in entries and in bytes, so that many values cannot evict a counter or a lease.
+ * leases are bounded separately in bytes, and each entry counts with its own size, so that many values cannot evict a counter or a lease.
  */
 @Injectable()
 export class MemoryReplayStore extends ReplayStore {
@@ -86,10 +89,9 @@ class Part<Content extends string | number> {
     private readonly clock: Clock,
   ) {
     this.#entries = new LRUCache({
-      max: MEMORY_REPLAY_STORE_MAX_ENTRIES,
+      // Without `max`, which would allocate memory for all entries at once.
       maxSize: MEMORY_REPLAY_STORE_MAX_BYTES,
-      // lru-cache rejects a size of 0.
-      sizeCalculation: ({ content }, key) => Buffer.byteLength(key) + Buffer.byteLength(String(content)) || 1,
+      sizeCalculation: ({ content }, key) => ENTRY_BYTES + Buffer.byteLength(key) + Buffer.byteLength(String(content)),
       dispose: (entry, _key, reason) => {
         if (reason === 'evict' && this.#isAlive(entry)) this.#evictions += 1;
       },
