@@ -1,4 +1,4 @@
-import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import type { Type, ValueProvider } from '@nestjs/common';
 import { problemsOf } from '../auth-redirect/validation/validate.js';
 import type { Step } from '../auth-redirect/steps/step.js';
 import { EMAIL_CODE_OPTIONS, EmailCodeOptions, EmailCodeStep } from '../steps/email-code/index.js';
@@ -8,16 +8,16 @@ import { TERMS_OPTIONS, TermsOptions, TermsStep } from '../steps/terms/index.js'
 
 interface ReadyMadeStep {
   readonly step: Type<Step>;
-  /** Class of its options, and the token that it is injected with them by. */
   readonly options: Type<object>;
+  /** Injection token of the options. */
   readonly token: symbol;
-  /** One line for each mistake in the options, an instance of that class. */
+  /** Returns one line for each mistake in the options, which are an instance of their class. */
   readonly problemsOf: (options: object) => readonly string[];
 }
 
 const strictly = (options: object): readonly string[] => problemsOf(options, 'unknown properties refused');
 
-/** Steps that need a configuration alone, by id. */
+/** The steps that need nothing but configuration, by id. */
 export const READY_MADE_STEPS: Readonly<Record<string, ReadyMadeStep>> = {
   terms: { step: TermsStep, options: TermsOptions, token: TERMS_OPTIONS, problemsOf: strictly },
   profile: { step: ProfileStep, options: ProfileOptions, token: PROFILE_OPTIONS, problemsOf: profileProblems },
@@ -25,30 +25,17 @@ export const READY_MADE_STEPS: Readonly<Record<string, ReadyMadeStep>> = {
   external: { step: ExternalStep, options: ExternalOptions, token: EXTERNAL_OPTIONS, problemsOf: strictly },
 };
 
-/** Options of the ready-made steps in use, by id, in the order in which the steps are taken where STEPS gives none. */
+/** Options of the ready-made steps in use, by id, in the order of the steps unless STEPS has another. */
 export type ReadyMadeStepsOptions = Readonly<Record<string, object>>;
 
-/** @returns The classes of the steps that are configured. */
-export function readyMadeSteps(configured: ReadyMadeStepsOptions): readonly Type<Step>[] {
-  return entriesOf(configured).map(([{ step }]) => step);
-}
-
-/** What the ready-made steps are injected with. */
-@Module({})
-export class ReadyMadeStepsModule {
-  static for(configured: ReadyMadeStepsOptions): DynamicModule {
-    const entries = entriesOf(configured);
-    return {
-      module: ReadyMadeStepsModule,
-      providers: entries.map(([{ token }, options]) => ({ provide: token, useValue: options })),
-      exports: entries.map(([{ token }]) => token),
-    };
-  }
-}
-
-function entriesOf(configured: ReadyMadeStepsOptions): readonly (readonly [ReadyMadeStep, object])[] {
-  return Object.entries(configured).flatMap(([id, options]) => {
+/** Returns the classes of the configured steps, and the providers of their options. */
+export function readyMadeSteps(configured: ReadyMadeStepsOptions): { steps: Type<Step>[]; providers: ValueProvider[] } {
+  const entries = Object.entries(configured).flatMap(([id, options]) => {
     const step = READY_MADE_STEPS[id];
-    return step ? [[step, options] as const] : [];
+    return step ? [{ ...step, value: options }] : [];
   });
+  return {
+    steps: entries.map(({ step }) => step),
+    providers: entries.map(({ token, value }) => ({ provide: token, useValue: value })),
+  };
 }
