@@ -18,8 +18,9 @@ interface Refusal {
   readonly message: string;
 }
 
-const malformedLink = (message: string): Refusal => ({ status: 400, cause: 'malformed_link', message });
-const notValid = (message: string): Refusal => ({ status: 401, cause: 'not_valid', message });
+const refusal = (status: number, cause: RefusalCause, message: string): Refusal => ({ status, cause, message });
+const malformedLink = (message: string): Refusal => refusal(400, 'malformed_link', message);
+const notValid = (message: string): Refusal => refusal(401, 'not_valid', message);
 
 /** Every refusal, by its stable code. */
 export const REFUSALS = {
@@ -56,7 +57,7 @@ export const REFUSALS = {
 
   // The claims
   exp_invalid: notValid('exp is missing or not a NumericDate'),
-  token_expired: { status: 401, cause: 'expired', message: 'exp has passed' },
+  token_expired: refusal(401, 'expired', 'exp has passed'),
   nbf_invalid: notValid('nbf is not a NumericDate'),
   token_not_yet_valid: notValid('nbf is in the future'),
   iat_invalid: notValid('iat is missing or not a NumericDate'),
@@ -70,45 +71,29 @@ export const REFUSALS = {
   steps_not_available: notValid('the claim steps names a step that is not registered'),
 
   // The login
-  session_token_already_used: { status: 409, cause: 'already_used', message: 'the token answered for another state' },
+  session_token_already_used: refusal(409, 'already_used', 'the token answered for another state'),
 
   // The steps
-  step_session_missing: {
-    status: 401,
-    cause: 'session_missing',
-    message: 'the browser has no step session for this login',
-  },
+  step_session_missing: refusal(401, 'session_missing', 'the browser has no step session for this login'),
   step_session_invalid: notValid('the step session was not sealed here, or belongs to another login'),
-  cross_site_request: { status: 403, cause: 'not_valid', message: 'a form was posted from another site' },
-  form_not_valid: { status: 400, cause: 'malformed_link', message: 'the body is not a form' },
-  form_too_large: { status: 413, cause: 'malformed_link', message: 'the form is larger than 64 KB' },
+  cross_site_request: refusal(403, 'not_valid', 'a form was posted from another site'),
+  form_not_valid: refusal(400, 'malformed_link', 'the body is not a form'),
+  form_too_large: refusal(413, 'malformed_link', 'the form is larger than 64 KB'),
 
-  too_many_step_sessions: {
-    status: 429,
-    cause: 'too_many_requests',
-    message: 'the session token has opened too many step sessions',
-  },
-  step_in_progress: {
-    status: 503,
-    cause: 'unavailable',
-    message: 'an earlier submission of the step is still in progress',
-  },
-  replay_store_unavailable: { status: 503, cause: 'unavailable', message: 'the replay store does not answer in time' },
+  too_many_step_sessions: refusal(429, 'too_many_requests', 'the session token has opened too many step sessions'),
+  step_in_progress: refusal(503, 'unavailable', 'an earlier submission of the step is still in progress'),
+  replay_store_unavailable: refusal(503, 'unavailable', 'the replay store does not answer in time'),
 
   // The service
-  not_found: { status: 404, cause: 'not_found', message: 'no such page' },
-  method_not_allowed: { status: 405, cause: 'method_not_allowed', message: 'only GET and HEAD are allowed' },
-  step_method_not_allowed: {
-    status: 405,
-    cause: 'method_not_allowed',
-    message: 'only GET, HEAD and POST are allowed',
-  },
+  not_found: refusal(404, 'not_found', 'no such page'),
+  method_not_allowed: refusal(405, 'method_not_allowed', 'only GET and HEAD are allowed'),
+  step_method_not_allowed: refusal(405, 'method_not_allowed', 'only GET, HEAD and POST are allowed'),
   request_not_valid: malformedLink('the request cannot be read'),
-  request_timeout: { status: 408, cause: 'malformed_link', message: 'the request did not arrive in time' },
-  expectation_failed: { status: 417, cause: 'malformed_link', message: 'the request expects something unknown' },
-  request_too_large: { status: 431, cause: 'malformed_link', message: 'the request header is too large' },
-  too_many_requests: { status: 429, cause: 'too_many_requests', message: 'this client was refused too often' },
-  internal_error: { status: 500, cause: 'unavailable', message: 'an unexpected error' },
+  request_timeout: refusal(408, 'malformed_link', 'the request did not arrive in time'),
+  expectation_failed: refusal(417, 'malformed_link', 'the request expects something unknown'),
+  request_too_large: refusal(431, 'malformed_link', 'the request header is too large'),
+  too_many_requests: refusal(429, 'too_many_requests', 'this client was refused too often'),
+  internal_error: refusal(500, 'unavailable', 'an unexpected error'),
 } as const satisfies Record<string, Refusal>;
 
 /** The stable code of a refused request: in the log, in `application/problem+json`, in `error.code`. */

@@ -29,7 +29,6 @@ export class Locales {
   /** The available languages, like `de` or `pt-BR`. */
   readonly tags: readonly string[];
   readonly #i18n: i18n;
-  readonly #translates = new Map<string, Translate>();
 
   /** @param own Texts of an operator, by language, merged into the built-in ones. */
   constructor(own: readonly OwnLocale[] = []) {
@@ -45,15 +44,11 @@ export class Locales {
     this.tags = [...new Set([DEFAULT_LOCALE, ...Object.keys(builtLocales), ...own.map(({ tag }) => tag)])];
   }
 
+  /** Returns the function that translates into a language. */
   translate(locale: string): Translate {
-    const known = this.#translates.get(locale);
-    if (known) return known;
     const t = this.#i18n.getFixedT(locale);
     // Only keys are interpolated: other text may hold what somebody typed.
-    const translate: Translate = (key, values) =>
-      this.#i18n.exists(key, { lng: locale, ...values }) ? t(key, { ...values }) : key;
-    if (this.tags.includes(locale)) this.#translates.set(locale, translate);
-    return translate;
+    return (key, values) => (this.#i18n.exists(key, { lng: locale, ...values }) ? t(key, { ...values }) : key);
   }
 
   /** Returns the direction of writing. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Handlebars from 'handlebars/runtime.js';
 import { AuthRedirectOptionsError } from '../errors.js';
 import { templateProblems } from './template-problems.js';
-import { Views, type LayoutModel } from './views.js';
+import { Views } from './views.js';
 import { stepStylesheet, stylesheet, templates } from './views.generated.js';
 
 /**
@@ -38,7 +38,7 @@ export async function loadViews(directory: string | undefined): Promise<Views> {
 function pageProblems(views: Views): string[] {
   const footer = { privacyUrl: 'url', privacyLabel: 'label', supportUrl: 'url', supportLabel: 'label' };
   const frame = { lang: 'en', nonce: '', stylesheet: '', brand: 'brand', logo: 'logo' };
-  const layout: LayoutModel = { dir: 'ltr', ...frame, ...footer };
+  const layout = { dir: 'ltr', ...frame, ...footer };
   const texts = { title: 'title', text: 'text', button: 'button' };
   const error = { ...texts, advice: 'advice', signInUrl: 'url', referenceLabel: 'label', reference: 'reference' };
   const sent = { ...texts, action: 'action', state: 'state', sessionToken: 'token', script: 'script' };

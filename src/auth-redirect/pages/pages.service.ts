@@ -13,7 +13,7 @@ import type { Answer, HttpRequest } from '../http/answer.js';
 import { dataHeaders, pageHeaders, stepPageHeaders } from '../http/security-headers.js';
 import { Stencil } from './stencil.js';
 import { continueScript } from './views.generated.js';
-import { Views, type LayoutModel } from './views.js';
+import { Views } from './views.js';
 
 /** What differs between two pages of the same tenant and language. */
 const CONTINUE_VALUES = ['nonce', 'action', 'state', 'sessionToken'] as const;
@@ -184,7 +184,8 @@ export class PagesService {
     return { status, headers: others, body };
   }
 
-  #layout({ brand, stylesheet }: Look, locale: string): Omit<LayoutModel, 'nonce'> {
+  /** Returns the values of `views/layout.hbs`, except for the title and the nonce. */
+  #layout({ brand, stylesheet }: Look, locale: string) {
     const { name, logo, privacyUrl, supportUrl } = brand;
     const t = this.locales.translate(locale);
     return {

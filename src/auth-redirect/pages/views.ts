@@ -1,71 +1,5 @@
 import Handlebars from 'handlebars/runtime.js';
-import type { StepAction } from './step-view.js';
 import { templates } from './views.generated.js';
-
-/** Model of `views/continue.hbs`. */
-export interface ContinueModel {
-  readonly title: string;
-  readonly text: string;
-  readonly button: string;
-  readonly action: string;
-  readonly state: string;
-  readonly sessionToken: string;
-  /** Null if the page does not submit automatically. */
-  readonly script: string | null;
-}
-
-/** Model of `views/error.hbs`. */
-export interface ErrorModel {
-  readonly title: string;
-  readonly text: string;
-  readonly advice: string;
-  readonly signInUrl: string | null;
-  readonly button: string;
-  readonly referenceLabel: string;
-  readonly reference: string;
-}
-
-/** Model of `views/layout.hbs`, in addition to the model of the view in it. */
-export interface LayoutModel {
-  readonly lang: string;
-  readonly dir: 'ltr' | 'rtl';
-  readonly nonce: string;
-  readonly stylesheet: string;
-  /** Name of the company, or empty. */
-  readonly brand: string;
-  readonly logo: string | null;
-  readonly privacyUrl: string | null;
-  readonly privacyLabel: string;
-  readonly supportUrl: string | null;
-  readonly supportLabel: string;
-}
-
-/** Model of `views/step.hbs`, in addition to the model of the step's own view. */
-export interface StepModel {
-  readonly title: string;
-  /** Null if the login has only one step. */
-  readonly progress: string | null;
-  /** The label is empty if the view has none for the field. */
-  readonly problems: readonly { readonly field: string; readonly label: string; readonly message: string }[];
-  readonly problemsTitle: string;
-  readonly action: string;
-  readonly submitLabel: string;
-  readonly actions: readonly StepAction[];
-  readonly cancelLabel: string;
-  readonly deadline: string;
-  /** Submitted values by field; empty at first. */
-  readonly values: Readonly<Record<string, unknown>>;
-  /** The first field with a problem. */
-  readonly firstProblem: string | null;
-  /** Problems by field. */
-  readonly messages: Readonly<Record<string, string>>;
-}
-
-interface Models {
-  readonly continue: ContinueModel;
-  readonly error: ErrorModel;
-  readonly [step: `steps/${string}`]: StepModel;
-}
 
 /** A template in the operator's directory: `steps/terms` for `steps/terms.hbs`. */
 export interface OwnView {
@@ -99,17 +33,24 @@ export class Views {
   }
 
   /** Renders one view as HTML, with escaped values. A value that the view uses and the model lacks is an error. */
-  render<Name extends keyof Models>(name: Name, model: Models[Name] & LayoutModel): string {
+  render(name: string, model: Readonly<Record<string, unknown>>): string {
     const template = this.#templates.get(name);
     if (!template) throw new Error(`There is no view ${name}`);
     return template(model);
   }
 }
 
-/** The last argument of a helper. */
+/** The last argument of a helper, on the page of a step. */
 interface HelperOptions {
   readonly hash: { readonly describedBy?: string | null };
-  readonly data: { readonly root: StepModel };
+  readonly data: {
+    readonly root: {
+      /** Problems by field. */
+      readonly messages: Readonly<Record<string, string>>;
+      /** The first field with a problem. */
+      readonly firstProblem: string | null;
+    };
+  };
 }
 
 /**
