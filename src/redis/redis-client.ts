@@ -9,7 +9,10 @@ const RECONNECT_MAX_MS = 1000;
 
 export type RedisClient = Redis | Cluster;
 
-/** Returns a client of a server, of one behind Sentinels, or of a cluster. It starts to connect, and never sends a command twice. */
+/**
+ * Returns a client of a server, of one behind Sentinels, or of a cluster. It starts to connect, and repeats no command whose answer
+ * got lost.
+ */
 export function createRedisClient({ address, ca, deadline, keyPrefix }: CompleteRedisOptions): RedisClient {
   const { form, url, endpoints, master, sentinelPassword } = address;
   const tls = url.startsWith('rediss:') ? { tls: ca === undefined ? {} : { ca } } : {};

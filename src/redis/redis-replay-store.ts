@@ -111,7 +111,7 @@ export class RedisReplayStore extends ReplayStore implements OnApplicationShutdo
   }
 
   async lease(key: string, owner: string, milliseconds: number): Promise<boolean> {
-    const isHeld = await this.#ask(key, (client) => client.eval(LEASE, 1, key, owner, milliseconds));
+    const isHeld = await this.#ask(key, (client) => client.eval(LEASE, 1, key, owner, expiryIn(milliseconds)));
     if (isHeld !== undefined) this.#memory.release(key, ANOTHER_PROCESS);
     const holder = isHeld === 0 ? ANOTHER_PROCESS : owner;
     return this.#memory.lease(key, holder, milliseconds) && holder === owner;
@@ -156,8 +156,13 @@ export class RedisReplayStore extends ReplayStore implements OnApplicationShutdo
 
   /** Milliseconds from now: the clock of Redis may differ from ours. */
   #life(expiresAt: number): number {
-    return Math.max(1, Math.ceil(expiresAt * 1000 - this.clock.now()));
+    return expiryIn(expiresAt * 1000 - this.clock.now());
   }
+}
+
+/** Redis accepts no other expiries than whole milliseconds, at least 1. */
+function expiryIn(milliseconds: number): number {
+  return Math.max(1, Math.ceil(milliseconds));
 }
 
 /** How a module that has a {@link Clock} creates the store. */

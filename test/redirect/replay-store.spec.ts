@@ -147,6 +147,14 @@ describe.each([
     expect(await store.lease('released', 'second', 10_000)).toBe(true);
     await store.release('never leased', 'first');
   });
+
+  it('accepts a lease of no time or of a fraction of a millisecond', async () => {
+    expect(await store.lease('brief', 'first', 0)).toBe(true);
+    await subject.wait(10);
+    expect(await store.lease('brief', 'second', 0.5)).toBe(true);
+    await subject.wait(10);
+    expect(await store.lease('brief', 'third', 10_000)).toBe(true);
+  });
 });
 
 type Call = (store: MemoryReplayStore | Model) => unknown;

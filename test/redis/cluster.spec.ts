@@ -8,6 +8,9 @@ const PASSWORD = 'correct-horse';
 /** The permissions that docs/tenants.md names. */
 const COMMANDS = ['+eval', '+get', '+set', '+del', '+quit', '+cluster|slots'];
 
+/** Options of a store that fails if Redis does not answer at all. */
+const PATIENT = { whenUnavailable: 'refuse', deadline: 5000 } as const;
+
 /** Enough keys for every node to be responsible for some. */
 const KEYS = Array.from({ length: 60 }, (_, index) => `key ${index}`);
 
@@ -46,13 +49,14 @@ describe('a Redis Cluster of three nodes', () => {
       await node.command('ACL', 'SETUSER', 'app', 'on', `>${PASSWORD}`, '~auth-redirect:*', ...COMMANDS);
     }
     const url = urlOf(nodes[0]?.port ?? 0).replace('//', `//app:${PASSWORD}@`);
-    const { store } = open(url, { whenUnavailable: 'refuse' });
+    const { store } = open(url, PATIENT);
     const held = await Promise.all(KEYS.map(async (key) => store.remember(`of app ${key}`, 'one', soon())));
     expect(new Set(held)).toEqual(new Set(['one']));
+    for (const node of nodes) expect(String(await node.command('CLIENT', 'LIST'))).toContain('user=app');
   });
 
   it('is reported with a wrong password', async () => {
-    const { store, events } = open(urlOf(nodes[0]?.port ?? 0).replace('//', '//app:wrong@'));
+    const { store, events } = open(urlOf(nodes[0]?.port ?? 0).replace('//', '//app:wrong@'), { deadline: 5000 });
     await store.settled();
     expect(await store.remember('a', 'one', soon())).toBe('one');
     expect(events).toEqual(['authentication_failed']);
@@ -60,8 +64,8 @@ describe('a Redis Cluster of three nodes', () => {
 
   it('stores each key on its node, whichever node the URL names', async () => {
     const url = urlOf(await freePort(), nodes[2]?.port ?? 0);
-    const { store, events } = open(url, { whenUnavailable: 'refuse' });
-    const other = open(urlOf(nodes[0]?.port ?? 0), { whenUnavailable: 'refuse' });
+    const { store, events } = open(url, PATIENT);
+    const other = open(urlOf(nodes[0]?.port ?? 0), PATIENT);
     await Promise.all(KEYS.map(async (key) => store.remember(key, 'one', soon())));
     expect(Math.min(...(await total()))).toBeGreaterThan(5);
     const held = await Promise.all(KEYS.map(async (key) => other.store.remember(key, 'two', soon())));
@@ -86,6 +90,8 @@ describe('a Redis Cluster of three nodes', () => {
     await Promise.all(KEYS.map(async (key) => store.remember(key, 'one', soon())));
     const load = new Load(async (index) => store.remember(KEYS[index % KEYS.length] ?? '', 'two', soon()));
     await nodes[1]?.kill();
+    const counted = await Promise.all(KEYS.map(async (key) => store.count(`tries ${key}`, soon())));
+    expect(new Set(counted)).toEqual(new Set([1]));
     await until(() => store.fault !== undefined);
     expect(await timed(async () => store.count('attempts', soon()))).toBeLessThan(AT_ONCE);
     await load.further(50);
@@ -93,6 +99,8 @@ describe('a Redis Cluster of three nodes', () => {
     expect(events).toHaveLength(1);
     await nodes[1]?.restart();
     await observed.recovered();
+    // A call that failed is not sent later.
+    expect(await nodes[1]?.command('KEYS', 'auth-redirect:tries*')).toEqual([]);
     await load.further(KEYS.length);
     expect(Math.max(...(await load.stop()))).toBeLessThan(DEADLINE + SLACK);
     const held = await Promise.all(KEYS.map(async (key) => store.remember(key, 'three', soon())));
@@ -103,7 +111,7 @@ describe('a Redis Cluster of three nodes', () => {
 
   it('is followed when its slots move to another node', async () => {
     const [from, to] = nodes;
-    const { store, events } = open(urlOf(from?.port ?? 0), { whenUnavailable: 'refuse' });
+    const { store, events } = open(urlOf(from?.port ?? 0), PATIENT);
     const key = 'auth-redirect:moved';
     await store.remember('moved', 'one', soon());
     const slot = String(await from?.command('CLUSTER', 'KEYSLOT', key));
@@ -134,7 +142,7 @@ describe('a Redis Cluster of three nodes', () => {
     await until(async () => (await ask('two')) && store.fault !== undefined);
     await observed.recovered();
     expect(new Set(await ask('two'))).toEqual(new Set(['one']));
-    const other = open(urlOf(second.port), { whenUnavailable: 'refuse' });
+    const other = open(urlOf(second.port), PATIENT);
     expect(await other.store.recall('kept key 1')).toBe('one');
     expect(String(await replica.command('ROLE'))).toContain('master');
     expect(events).toEqual([expect.any(String), 'recovered']);
@@ -154,7 +162,7 @@ describe('a Redis Cluster with TLS', () => {
   afterAll(() => files.remove());
 
   it('is used if its certificate is valid for the name of the node', async () => {
-    const { store } = open(url, { caFile: files.certificate, whenUnavailable: 'refuse' });
+    const { store } = open(url, { ...PATIENT, caFile: files.certificate });
     expect(await store.remember('a', 'one', soon())).toBe('one');
   });
 

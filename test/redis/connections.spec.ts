@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { freePort } from '../harness/service-process.js';
 import { RedisServer } from '../harness/redis-server.js';
 import { TlsFiles } from './tls-files.js';
@@ -139,13 +141,34 @@ describe('a Redis behind three Sentinels', () => {
     expect(events.filter((event) => event === 'recovered')).toHaveLength(1);
   });
 
+  it('is found although a Sentinel named an address that makes no sense', async () => {
+    const { port: portOfMaster } = await redis();
+    let port = '99999';
+    const sentinel = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.on('data', (commands) => {
+        for (const command of String(commands).split(/(?=\*\d+\r\n)/)) {
+          const master = `*2\r\n$9\r\n127.0.0.1\r\n$5\r\n${port}\r\n`;
+          socket.write(command.includes('get-master-addr-by-name') ? master : '*0\r\n');
+        }
+      });
+    });
+    opened.push({ stop: () => void sentinel.close() });
+    await once(sentinel.listen(0, '127.0.0.1'), 'listening');
+    const observed = open(`redis+sentinel://127.0.0.1:${(sentinel.address() as AddressInfo).port}/main`);
+    await until(() => observed.store.fault !== undefined);
+    port = String(portOfMaster);
+    await observed.recovered();
+    expect(observed.store.isAnswering).toBe(true);
+  });
+
   it('is not used with a wrong password of the Sentinels', async () => {
     const master = await redis();
     const [sentinel] = await RedisServer.startSentinels(1, 'main', master);
     if (sentinel) opened.push(sentinel);
     await sentinel?.command('ACL', 'SETUSER', 'default', 'resetpass', `>${PASSWORD}`);
     const url = `redis+sentinel://127.0.0.1:${sentinel?.port}/main?sentinelPassword=`;
-    const { store, events } = open(`${url}wrong`);
+    const { store, events } = open(`${url}wrong`, { deadline: 5000 });
     await store.settled();
     expect(events).toEqual(['authentication_failed']);
     const right = open(`${url}${PASSWORD}`, { whenUnavailable: 'refuse' });

@@ -169,6 +169,16 @@ describe('a Redis that is away at startup', () => {
     expect(events).toEqual(['unreachable']);
   });
 
+  it('is not sent the calls whose deadline has passed', async () => {
+    await server.blackHole();
+    const observed = open();
+    await Promise.all(Array.from({ length: 50 }, async (_, index) => observed.store.count(`${index}`, soon())));
+    server.thaw();
+    await observed.recovered();
+    const keys = (await server.command('KEYS', '*')) as string[];
+    expect(keys.filter((key) => !key.includes(':probe:'))).toEqual([]);
+  });
+
   it('is used as soon as it answers', async () => {
     await server.kill();
     const observed = open();
@@ -180,6 +190,23 @@ describe('a Redis that is away at startup', () => {
     expect(observed.events).toEqual(['unreachable', 'recovered']);
     await observed.store.remember('a', 'one', soon());
     expect(await open().store.recall('a')).toBe('one');
+  });
+});
+
+describe('an outage whose fault changes', () => {
+  it('is reported once', async () => {
+    const observed = open();
+    await observed.store.settled();
+    server.freeze();
+    await observed.store.count('a', soon());
+    expect(observed.store.fault).toBe('timeout');
+    await server.kill();
+    const load = new Load(async () => observed.store.count('a', soon()));
+    await load.further(50);
+    await server.restart();
+    await observed.recovered();
+    await load.stop();
+    expect(observed.events).toEqual(['timeout', 'recovered']);
   });
 });
 
@@ -219,15 +246,16 @@ async function networkTo(portOf: () => number): Promise<{ url: string; connectio
 }
 
 describe('a connection that the network dropped silently', () => {
-  it('is replaced', async () => {
+  it('is replaced, and no call is sent after its deadline', async () => {
     const network = await networkTo(() => server.port);
     const observed = open({}, network.url);
     const { store, events } = observed;
     await store.remember('a', 'one', soon());
     for (const socket of network.connections) socket.unpipe().pause();
-    expect(await timed(async () => store.remember('a', 'one', soon()))).toBeLessThan(DEADLINE + SLACK);
+    expect(await timed(async () => store.count('tries', soon()))).toBeLessThan(DEADLINE + SLACK);
     await observed.recovered();
     expect(events).toEqual(['timeout', 'recovered']);
+    expect(await server.command('GET', 'auth-redirect:tries')).toBeNull();
     network.close();
   });
 });

@@ -156,7 +156,7 @@ describe('the command check', () => {
       REDIS_URL: redis.url.replace('redis://', `redis://:${password}@`),
     });
     const right = await check(at('a-password'));
-    expect(right.output).toMatch(/ok +redis: three commands in [\d.]+ ms; allow where it is gone/);
+    expect(right.output).toMatch(/ok +redis: three commands in [\d.]+ ms; allow while Redis is away/);
     const wrong = await check(at('another'));
     await redis.stop();
     expect(wrong.code).toBe(1);
