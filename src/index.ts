@@ -19,16 +19,7 @@ export {
   type RefusalCause,
   type RefusalCode,
 } from './auth-redirect/errors.js';
-export type {
-  CompletedEvent,
-  DeniedEvent,
-  EndedLogin,
-  Fault,
-  KeysEvent,
-  RefusedEvent,
-  StepEndedEvent,
-  StepEvent,
-} from './auth-redirect/options/events.js';
+export type * from './auth-redirect/options/events.js';
 export { textIn, type LocalizedText } from './auth-redirect/locales/localized-text.js';
 export { IsLocalizedText } from './auth-redirect/validation/validators.js';
 export type { JsonValue } from './auth-redirect/json.js';
@@ -40,27 +31,14 @@ export {
   type RefusalPage,
   type StepPage,
 } from './auth-redirect/pages/pages.service.js';
-export type { StepAction, StepView } from './auth-redirect/pages/step-view.js';
+export type * from './auth-redirect/pages/step-view.js';
 export { Randomness } from './auth-redirect/randomness.js';
 export { RedirectService } from './auth-redirect/redirect/redirect.service.js';
 export { RefusalLimiter, type RefusedClient } from './auth-redirect/requests/refusal-limiter.js';
 export { ReplayStore } from './auth-redirect/replay/replay-store.js';
 export { StateBindingService } from './auth-redirect/continue-page/state-binding.service.js';
 export { RequestsService, type RequestHandling } from './auth-redirect/requests/requests.service.js';
-export {
-  completed,
-  denied,
-  handOff,
-  invalid,
-  Step,
-  type Completed,
-  type Denied,
-  type HandOff,
-  type Invalid,
-  type StepContext,
-  type StepMemory,
-  type StepResult,
-} from './auth-redirect/steps/step.js';
+export * from './auth-redirect/steps/step.js';
 export type { FormRequest, FormValues } from './auth-redirect/steps/step-form.js';
 export { StepsService } from './auth-redirect/steps/steps.service.js';
 export { KeysOptions, TenantOptions } from './auth-redirect/options/tenant.options.js';

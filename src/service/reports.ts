@@ -27,7 +27,8 @@ export class Reports {
     onStep: (event) => {
       this.logger.info({ ...event, code: 'step' }, 'request');
       this.metrics.requestEnded(event.tenant, 'step', event.durationMs);
-      if (event.status !== 303) this.metrics.stepEvent(event.tenant, event.step, event.status === 422 ? 'invalid' : 'shown');
+      if (event.status !== 303)
+        this.metrics.stepEvent(event.tenant, event.step, event.status === 422 ? 'invalid' : 'shown');
     },
     onStepEnded: ({ tenant, step, outcome }) => this.metrics.stepEvent(tenant, step, outcome),
     onRefused: ({ cause, ...event }) => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createInstance, type i18n } from 'i18next';
 import Negotiator from 'negotiator';
 import { AuthRedirectOptionsError } from '../errors.js';
+import { isJsonObject } from '../json.js';
 import { locales as builtLocales } from './locales.generated.js';
 
 /** The language of a person whose own is unknown or unavailable, and of texts that a locale file lacks (RFC 5646). */
@@ -108,11 +109,7 @@ function textsOf(file: string): Texts | undefined {
 }
 
 function isTexts(value: unknown): value is Texts {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    Object.values(value).every((text) => typeof text === 'string' || isTexts(text))
-  );
+  return isJsonObject(value) && Object.values(value).every((text) => typeof text === 'string' || isTexts(text));
 }
 
 function isTag(tag: string): boolean {

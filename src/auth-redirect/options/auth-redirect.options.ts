@@ -20,6 +20,7 @@ import type {
   StepEvent,
 } from './events.js';
 import { AuthRedirectOptionsError } from '../errors.js';
+import { isJsonObject } from '../json.js';
 import type { HttpRequest } from '../http/answer.js';
 import {
   IsContinueTokenLifetime,
@@ -216,7 +217,7 @@ export class AuthRedirectOptions {
 export function validatedOptions(given: AuthRedirectOptions): AuthRedirectOptions {
   const { branding, tenants } = given;
   const options = Object.assign(new AuthRedirectOptions(), given, {
-    ...(isObject(branding) && { branding: Object.assign(new BrandingOptions(), branding) }),
+    ...(isJsonObject(branding) && { branding: Object.assign(new BrandingOptions(), branding) }),
     ...(Array.isArray(tenants) && { tenants: tenants.map((tenant) => plainToInstance(TenantOptions, tenant)) }),
   });
   const problems = problemsOf(options);
@@ -238,8 +239,4 @@ function InsteadOf(...others: readonly (keyof AuthRedirectOptions)[]): PropertyD
     const other = others.find((name) => options[name] !== undefined);
     return other && `and ${other} are both set: keep one of them`;
   });
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }

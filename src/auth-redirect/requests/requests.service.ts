@@ -42,18 +42,13 @@ export class RequestsService {
     const mark = { reference, ...traceOf(request.headers.traceparent) };
     const address = addressOf(request);
     const durationMs = (): number => Math.round((performance.now() - startedAt) * 1000) / 1000;
+    const ended = <Outcome extends string>(outcome: Outcome, { sessionToken: { tenant } }: EndedLogin) =>
+      ({ ...mark, tenant, outcome, status: 200, durationMs: durationMs() }) as const;
     return {
       reference,
-      completed: (login) => {
-        const { tenant } = login.sessionToken;
-        const event = { ...mark, tenant, outcome: 'completed', status: 200, durationMs: durationMs() } as const;
-        this.#report(() => this.options.onCompleted?.(event, login));
-      },
-      denied: (login, error) => {
-        const { tenant } = login.sessionToken;
-        const event = { ...mark, tenant, outcome: 'denied', error, status: 200, durationMs: durationMs() } as const;
-        this.#report(() => this.options.onDenied?.(event, login));
-      },
+      completed: (login) => this.#report(() => this.options.onCompleted?.(ended('completed', login), login)),
+      denied: (login, error) =>
+        this.#report(() => this.options.onDenied?.({ ...ended('denied', login), error }, login)),
       stepEnded: (tenant, step, outcome) =>
         this.#report(() => this.options.onStepEnded?.({ ...mark, tenant, step, outcome })),
       stepped: (tenant, step, status) =>

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { AuthRedirectError } from '../errors.js';
-import type { JsonObject } from '../json.js';
+import { isJsonObject, type JsonObject } from '../json.js';
 
 /** Size limit of a session token, in bytes. Every character of an accepted token is one byte. */
 export const SESSION_TOKEN_MAX_BYTES = 8192;
@@ -63,7 +63,7 @@ function checkUtf8(bytes: Buffer): string {
 /** RFC 7515 section 4 and RFC 7519 section 7.2: header and claims are JSON objects. */
 function checkJsonObject(json: string): JsonObject {
   const value = parse(json);
-  if (!isObject(value)) throw new AuthRedirectError('token_not_json');
+  if (!isJsonObject(value)) throw new AuthRedirectError('token_not_json');
   return value;
 }
 
@@ -74,10 +74,6 @@ function parse(json: string): unknown {
     // The parser's message quotes the token, so it does not become the cause.
     throw new AuthRedirectError('token_not_json');
   }
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**

@@ -63,11 +63,13 @@ export const findContinueUrlProblem: FindProblem = (value) => {
 
 /** Accepts a lifetime of a continue token, in whole seconds. */
 export const findLifetimeProblem: FindProblem = (value) =>
-  Number.isInteger(value) &&
-  Number(value) >= CONTINUE_TOKEN_LIFETIME_MIN_SECONDS &&
-  Number(value) <= LIFETIME_MAX_SECONDS
-    ? undefined
-    : `is not a whole number of seconds from ${CONTINUE_TOKEN_LIFETIME_MIN_SECONDS} to ${LIFETIME_MAX_SECONDS}`;
+  findWholeNumberProblem(value, CONTINUE_TOKEN_LIFETIME_MIN_SECONDS, LIFETIME_MAX_SECONDS, 'of seconds ');
+
+/** @param unit Follows “whole number” in the message, like `of seconds `. */
+export function findWholeNumberProblem(value: unknown, min: number, max: number, unit = ''): string | undefined {
+  const isIn = Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
+  return isIn ? undefined : `is not a whole number ${unit}from ${min} to ${max}`;
+}
 
 /** Accepts an address that a person is sent to. */
 export const findLinkProblem: FindProblem = (value) =>

@@ -1,20 +1,19 @@
 import { plainToInstance } from 'class-transformer';
 import { parse } from 'yaml';
 import { FileProblem, readTextFile } from '../../auth-redirect/files.js';
+import { isJsonObject, type JsonObject } from '../../auth-redirect/json.js';
 import { TenantOptions } from '../../auth-redirect/options/tenant.options.js';
 import { READY_MADE_STEPS, type ReadyMadeStepsOptions } from '../ready-made-steps.js';
 
 /** A ConfigMap or a Secret has at most this many bytes. */
 const FILE_MAX_BYTES = 1_048_576;
 
-type Section = Readonly<Record<string, unknown>>;
-
 /** Reads the files that variables name, and collects what is wrong with them. */
 export class ConfigurationFiles {
   readonly problems: string[] = [];
 
   /** @param variables The environment variables that are set. */
-  constructor(private readonly variables: Section) {}
+  constructor(private readonly variables: JsonObject) {}
 
   /** Returns the text of the file that a variable names. */
   text(variable: string): string | undefined {
@@ -57,7 +56,7 @@ export class ConfigurationFiles {
   #stepOptions(id: string, section: unknown): object | undefined {
     const step = Object.hasOwn(READY_MADE_STEPS, id) ? READY_MADE_STEPS[id] : undefined;
     if (!step) return this.#problem(`STEPS_FILE configures ${id}, which is no ready-made step`);
-    if (!isSection(section)) return this.#problem(`STEPS_FILE ${id} is not a section of options`);
+    if (!isJsonObject(section)) return this.#problem(`STEPS_FILE ${id} is not a section of options`);
     // A member `__proto__` would become the prototype of the options.
     const members = Object.entries(section).filter(([name]) => name !== '__proto__');
     const options = Object.assign(new step.options(), Object.fromEntries(members));
@@ -66,15 +65,15 @@ export class ConfigurationFiles {
   }
 
   #tenantOf(given: unknown): unknown {
-    if (!isSection(given)) return given;
+    if (!isJsonObject(given)) return given;
     return plainToInstance(TenantOptions, {
       ...given,
-      ...(isSection(given.keys) && { keys: this.#keysOf(given.keys) }),
+      ...(isJsonObject(given.keys) && { keys: this.#keysOf(given.keys) }),
     });
   }
 
   /** A variable that is not set leaves its secret empty, and so invalid. */
-  #keysOf({ currentVariable, previousVariable, ...keys }: Section): Section {
+  #keysOf({ currentVariable, previousVariable, ...keys }: JsonObject): JsonObject {
     const valueOf = (name: unknown): unknown => (typeof name === 'string' ? this.variables[name] : undefined);
     return {
       ...keys,
@@ -84,12 +83,12 @@ export class ConfigurationFiles {
   }
 
   /** Returns the content of a file in YAML or JSON. */
-  #sections(variable: string): Section | undefined {
+  #sections(variable: string): JsonObject | undefined {
     const text = this.text(variable);
     if (text === undefined) return undefined;
     try {
       const content: unknown = parse(text);
-      return isSection(content) ? content : this.#problem(`${variable} does not hold a section for each name`);
+      return isJsonObject(content) ? content : this.#problem(`${variable} does not hold a section for each name`);
     } catch {
       return this.#problem(`${variable} names a file that cannot be read as YAML or JSON`);
     }
@@ -98,8 +97,4 @@ export class ConfigurationFiles {
   #problem(problem: string): undefined {
     this.problems.push(problem);
   }
-}
-
-function isSection(value: unknown): value is Section {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,7 +2,7 @@ import type { JsonWebKey } from 'node:crypto';
 import { IsIn, IsOptional } from 'class-validator';
 import { isJsonObject, type JsonObject } from '../../auth-redirect/json.js';
 import type { LocalizedText } from '../../auth-redirect/locales/localized-text.js';
-import { findLinkProblem } from '../../auth-redirect/validation/problems.js';
+import { findLinkProblem, findWholeNumberProblem } from '../../auth-redirect/validation/problems.js';
 import { IsLocalizedText, validateWith } from '../../auth-redirect/validation/validators.js';
 import { IsVendorKey, VENDOR_ALGORITHMS, type VendorAlgorithm } from './key-options.js';
 
@@ -101,7 +101,9 @@ export class ExternalOptions {
   handleClaim?: string = 'handle';
 
   /** Tolerance for the vendor's clock in `exp`, `nbf` and `iat`, in seconds, 0 to 30. Default: 5. */
-  @validateWith('isClockTolerance', findClockToleranceProblem)
+  @validateWith('isClockTolerance', (value) =>
+    findWholeNumberProblem(value, 0, CLOCK_TOLERANCE_MAX_SECONDS, 'of seconds '),
+  )
   clockTolerance?: number = 5;
 
   /** The parameter with the handle on the way to the vendor. Default: `handle`. */
@@ -168,13 +170,6 @@ function findHandleClaimProblem(value: unknown): string | undefined {
   return REGISTERED_CLAIMS.includes(value) ? `is ${value}, which has another meaning` : undefined;
 }
 
-function findClockToleranceProblem(value: unknown): string | undefined {
-  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= CLOCK_TOLERANCE_MAX_SECONDS
-    ? undefined
-    : `is not a whole number of seconds from 0 to ${CLOCK_TOLERANCE_MAX_SECONDS}`;
-}
-
-/** @param others The names of the parameters beside it. */
 function findParameterProblem(name: unknown, others: JsonObject): string | undefined {
   if (typeof name !== 'string' || !PARAMETER.test(name)) {
     return 'is not a parameter name: a letter, then letters, digits, _, -, . or ~';

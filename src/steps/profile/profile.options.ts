@@ -1,6 +1,7 @@
 import { IsBoolean, IsIn, IsOptional } from 'class-validator';
 import { isJsonObject, type JsonObject } from '../../auth-redirect/json.js';
 import type { LocalizedText } from '../../auth-redirect/locales/localized-text.js';
+import { findWholeNumberProblem } from '../../auth-redirect/validation/problems.js';
 import { optionProblems, optionsFrom } from '../../auth-redirect/validation/validate.js';
 import { IsLocalizedText, validateWith } from '../../auth-redirect/validation/validators.js';
 import { findAutocompleteProblem } from './autocomplete.js';
@@ -178,9 +179,7 @@ function findNameProblem(name: unknown): string | undefined {
 }
 
 function findLengthProblem(length: unknown): string | undefined {
-  return Number.isInteger(length) && Number(length) >= 1 && Number(length) <= LENGTH_MAX
-    ? undefined
-    : `is not a whole number from 1 to ${LENGTH_MAX}`;
+  return findWholeNumberProblem(length, 1, LENGTH_MAX);
 }
 
 function findMinLengthProblem(length: unknown, field: JsonObject, type: FieldType): string | undefined {
