@@ -73,10 +73,5 @@ async function bundleService() {
     const exports = { '.': './index.js', './*': './*/index.js' };
     writeManifest(`dist/service/node_modules/${name}`, { name, type: 'module', exports });
   }
-  // Node reads the source map of every module that it loads. Those of dependencies would cost 6 MB and 50 ms.
-  const isOwn = ({ inputs }) => Object.keys(inputs).some((input) => input.startsWith('dist/modules/'));
-  for (const [file, output] of Object.entries(metafile.outputs)) {
-    if (!isOwn(output)) rmSync(`${file}.map`, { force: true });
-  }
   writeFileSync('dist/bundle.json', JSON.stringify(metafile)); // for tools/sbom.mjs
 }

@@ -1,184 +1,198 @@
-import { Logger, type OnApplicationShutdown } from '@nestjs/common';
-import type { Clock } from '../auth-redirect/clock.js';
+import { Logger, type FactoryProvider, type OnApplicationShutdown } from '@nestjs/common';
+import { Clock } from '../auth-redirect/clock.js';
 import { AuthRedirectError } from '../auth-redirect/errors.js';
+import { MemoryReplayStore } from '../auth-redirect/replay/memory-replay-store.js';
 import { ReplayStore } from '../auth-redirect/replay/replay-store.js';
-import { handOver } from './hand-over.js';
-import { KnownEntries } from './known-entries.js';
-import { LocalDecisions } from './local-decisions.js';
-import { RedisUnavailable, type RedisFault } from './redis-fault.js';
-import { RedisLink } from './redis-link.js';
+import { CircuitBreaker } from './circuit-breaker.js';
+import { createRedisClient, type RedisClient } from './redis-client.js';
+import type { RedisFault } from './redis-fault.js';
 import {
   completeOptions,
   type CompleteRedisOptions,
   type RedisReplayStoreOptions,
 } from './redis-replay-store.options.js';
-import type { ReplayCommands } from './replay-commands.js';
 
-/** Entries told to Redis at a time after an outage, so that logins come in between. */
-const HANDED_OVER_AT_ONCE = 100;
+/** Each script runs as one command, touches one key, and works with Redis 6.0. */
+const REMEMBER = `local stored = redis.call('GET', KEYS[1])
+if stored then return stored end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return ARGV[1]`;
+
+const COUNT = `local count = tonumber(redis.call('GET', KEYS[1]) or 0) + 1
+if count > 1 then redis.call('SET', KEYS[1], count, 'KEEPTTL')
+else redis.call('SET', KEYS[1], count, 'PX', ARGV[1]) end
+return count`;
+
+const LEASE = `local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1`;
+
+const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+return 0`;
+
+const PROBE_LIFE_MS = 1000;
+
+/** Holds a lease in memory for its owner in another process. */
+const ANOTHER_PROCESS = 'another process';
 
 /**
- * A {@link ReplayStore} for all replicas that share a Redis. No call takes longer than the deadline, whatever happens to Redis;
- * `whenUnavailable` says what happens instead, and recovery is by itself.
+ * A {@link ReplayStore} for all replicas that share a Redis: a server, one behind Sentinels, or a cluster. No call takes longer
+ * than the deadline. `whenUnavailable` decides what happens instead of an answer. Recovery is automatic.
  *
- * Redis decides. Beside it, the process keeps what Redis told it and what it decided alone while Redis was away; that holds in
- * this process, and is told to Redis when it is back, also where it comes back without its data. Under `allow`, while Redis is
- * away:
+ * Redis decides. In addition, a {@link MemoryReplayStore} keeps what this process stored, counted and learned from answers. While
+ * Redis is away, `allow` goes on with that memory alone. Afterwards this process offers Redis a value it knows when the key is used
+ * again, and keeps to its own value and to its own count if that is higher.
  *
- * - `remember` and `recall` go by what this process knows; a value for a key unknown to it is accepted.
- * - `count` goes on from the last number this process knows.
- * - `forget` forgets here at once, and in Redis when it is back.
- *
- * Of two replicas that accepted different values meanwhile, each holds on to its own.
+ * A call whose connection ended before the answer is sent a second time. `count` may count it twice; the others are safe to repeat.
  *
  * @publicApi
  */
 export class RedisReplayStore extends ReplayStore implements OnApplicationShutdown {
   readonly #logger = new Logger(RedisReplayStore.name);
   readonly #options: CompleteRedisOptions;
-  readonly #known: KnownEntries;
-  readonly #local: LocalDecisions;
-  readonly #link: RedisLink;
+  readonly #memory: MemoryReplayStore;
+  readonly #client: RedisClient;
+  readonly #circuit: CircuitBreaker;
+  readonly #settled: Promise<unknown>;
 
   /**
-   * Connects at once, without waiting for it.
+   * Connects in the background.
    *
-   * @throws AuthRedirectOptionsError
+   * @throws AuthRedirectOptionsError with every problem of the options.
    */
-  constructor(options: RedisReplayStoreOptions, clock: Clock) {
+  constructor(
+    options: RedisReplayStoreOptions,
+    private readonly clock: Clock,
+  ) {
     super();
     this.#options = completeOptions(options, this.#logger);
-    this.#known = new KnownEntries(clock);
-    this.#local = new LocalDecisions(this.#known, clock);
-    this.#link = new RedisLink({
-      ...this.#options,
-      clock,
-      onDegraded: (fault) => this.#tell(() => this.#options.onDegraded(fault)),
-      onUp: (generation, wasDown) => this.#up(generation, wasDown),
-    });
+    this.#memory = new MemoryReplayStore(clock);
+    this.#client = createRedisClient(this.#options);
+    this.#circuit = new CircuitBreaker(
+      this.#client,
+      this.#options.deadline,
+      async (key) => this.#probe(key),
+      (fault) => this.#report(fault),
+    );
+    this.#settled = this.#circuit.call('', async () => this.#probe(''));
   }
 
-  /** Why Redis cannot answer; undefined while it can. For health checks and metrics. */
+  /** Why Redis cannot answer at present; undefined if it can, or if the first connection is still being made. */
   get fault(): RedisFault | undefined {
-    return this.#link.fault;
+    return this.#circuit.fault;
   }
 
-  /** Whether Redis has answered, and has no {@link fault}. False at the start, until the first answer. */
+  /** Whether Redis has answered and there is no {@link fault}. False until the first answer. */
   get isAnswering(): boolean {
-    return this.#link.isAnswering;
+    return this.#circuit.isAnswering;
   }
 
-  /** Waits until {@link fault} says how it is after the start; no longer than the deadline. */
+  /** Waits, at most for the deadline, until {@link fault} and {@link isAnswering} show whether Redis can be used. */
   async settled(): Promise<void> {
-    return this.#link.settled();
+    await this.#settled;
   }
 
-  /** @throws AuthRedirectError `replay_store_unavailable` under `refuse`, as the others do. */
+  /** @throws AuthRedirectError `replay_store_unavailable` under `refuse`, as do the other methods. */
   async remember(key: string, value: string, expiresAt: number): Promise<string> {
-    return this.#decide(key, {
-      ask: async (redis) => redis.remember(key, value, expiresAt),
-      heed: (holding) => this.#local.remembered(key, holding, expiresAt),
-      alone: () => this.#local.rememberAlone(key, value, expiresAt),
-    });
+    const known = this.#memory.recall(key) ?? value;
+    const stored = await this.#ask(key, (client) => client.eval(REMEMBER, 1, key, known, this.#life(expiresAt)));
+    return this.#memory.remember(key, typeof stored === 'string' ? stored : known, expiresAt);
   }
 
   async recall(key: string): Promise<string | undefined> {
-    return this.#decide(key, {
-      ask: async (redis) => redis.recall(key),
-      heed: (holding) => this.#local.recalled(key, holding),
-      alone: () => this.#local.recallAlone(key),
-    });
-  }
-
-  async forget(key: string): Promise<void> {
-    return this.#decide(key, {
-      ask: async (redis) => redis.forget(key),
-      heed: () => this.#known.delete(key),
-      alone: () => this.#local.forgetAlone(key),
-    });
+    const stored = await this.#ask(key, (client) => client.get(key));
+    return this.#memory.recall(key) ?? stored ?? undefined;
   }
 
   async count(key: string, expiresAt: number): Promise<number> {
-    return this.#decide(key, {
-      ask: async (redis) => redis.count(key, expiresAt, 0, 1),
-      heed: (counted) => this.#local.counted(key, counted, expiresAt),
-      alone: () => this.#local.countAlone(key, expiresAt),
-    });
+    const counted = await this.#ask(key, (client) => client.eval(COUNT, 1, key, this.#life(expiresAt)));
+    return Math.max(Number(counted ?? 0), this.#memory.count(key, expiresAt));
   }
 
   async lease(key: string, owner: string, milliseconds: number): Promise<boolean> {
-    return this.#decide(key, {
-      ask: async (redis) => redis.lease(key, owner, milliseconds),
-      heed: (isHeld) => isHeld,
-      alone: () => true,
-    });
+    const isHeld = await this.#ask(key, (client) => client.eval(LEASE, 1, key, owner, milliseconds));
+    if (isHeld !== undefined) this.#memory.release(key, ANOTHER_PROCESS);
+    const holder = isHeld === 0 ? ANOTHER_PROCESS : owner;
+    return this.#memory.lease(key, holder, milliseconds) && holder === owner;
   }
 
   async release(key: string, owner: string): Promise<void> {
-    return this.#decide(key, {
-      ask: async (redis) => redis.release(key, owner),
-      heed: () => undefined,
-      alone: () => undefined,
-    });
+    this.#memory.release(key, owner);
+    await this.#ask(key, (client) => client.eval(RELEASE, 1, key, owner));
   }
 
-  /** Ends the connection; within the deadline, also where Redis doesn't answer. Calls that come later find it unavailable. */
+  /** Closes the connection within the deadline. Later calls find Redis unavailable. */
   async quit(): Promise<void> {
-    return this.#link.close();
+    return this.#circuit.quit();
   }
 
-  /** When the last request is answered. */
+  /** Nest calls it after the last request was answered. */
   async onApplicationShutdown(): Promise<void> {
     return this.quit();
   }
 
-  async #decide<T>(key: string, { ask, heed, alone }: Decision<T>): Promise<T> {
-    let answer: T;
+  /** Returns the answer of Redis; under `allow`, undefined if there is none. */
+  async #ask<T>(key: string, command: (client: RedisClient) => Promise<T>): Promise<T | undefined> {
+    const answer = await this.#circuit.call(key, async () => command(this.#client));
+    const isRefused = answer === undefined && this.#options.whenUnavailable === 'refuse';
+    if (isRefused) throw new AuthRedirectError('replay_store_unavailable');
+    return answer;
+  }
+
+  /** Writes, as a Redis that can only read is of no use. In a cluster, the node of `key` stores the probe, too. */
+  async #probe(key: string): Promise<unknown> {
+    return this.#client.eval(LEASE, 1, `probe:{${this.#options.keyPrefix}${key}}`, 'probe', PROBE_LIFE_MS);
+  }
+
+  #report(fault: RedisFault | undefined): void {
     try {
-      answer = await this.#link.ask(async (redis) => {
-        await handOver(key, this.#known, redis);
-        return ask(redis);
-      });
-    } catch (error) {
-      if (!(error instanceof RedisUnavailable)) throw error;
-      if (this.#options.whenUnavailable === 'refuse') throw new AuthRedirectError('replay_store_unavailable');
-      return alone();
-    }
-    return heed(answer);
-  }
-
-  #up(generation: string, wasDown: boolean): void {
-    this.#known.generation = generation;
-    void this.#handOverAll();
-    if (wasDown) this.#tell(this.#options.onRecovered);
-  }
-
-  async #handOverAll(): Promise<void> {
-    const keys = this.#known.unconfirmedKeys();
-    for (let from = 0; from < keys.length; from += HANDED_OVER_AT_ONCE) {
-      const some = keys.slice(from, from + HANDED_OVER_AT_ONCE);
-      try {
-        await this.#link.ask(async (redis) => Promise.all(some.map((key) => handOver(key, this.#known, redis))));
-      } catch {
-        // Redis is away again; the rest is handed over when it is back.
-        return;
-      }
-    }
-  }
-
-  #tell(callback: () => void): void {
-    try {
-      callback();
+      if (fault === undefined) this.#options.onRecovered();
+      else this.#options.onDegraded(fault);
     } catch (error) {
       this.#logger.error(error);
     }
   }
+
+  /** Milliseconds from now: the clock of Redis may differ from ours. */
+  #life(expiresAt: number): number {
+    return Math.max(1, Math.ceil(expiresAt * 1000 - this.clock.now()));
+  }
 }
 
-interface Decision<T> {
-  readonly ask: (redis: ReplayCommands) => Promise<T>;
-  /** What this process makes of the answer. */
-  readonly heed: (answer: T) => T;
-  /** What it decides without one. */
-  readonly alone: () => T;
+/** How a module that has a {@link Clock} creates the store. */
+export type RedisReplayStoreProvider = Pick<FactoryProvider<RedisReplayStore>, 'inject' | 'useFactory'>;
+
+/**
+ * Returns the store as a provider.
+ *
+ * @example
+ * AuthRedirectModule.forRoot({ ..., replayStore: redisReplayStore({ url: 'rediss://:password@redis.example:6379' }) })
+ *
+ * @publicApi
+ */
+export function redisReplayStore(options: RedisReplayStoreOptions): RedisReplayStoreProvider {
+  return redisReplayStoreAsync({ useFactory: () => options });
+}
+
+/**
+ * Returns the store as a provider whose options are known later, or come from other providers.
+ *
+ * @example
+ * redisReplayStoreAsync({
+ *   inject: [ConfigService],
+ *   useFactory: (config: ConfigService) => ({ url: config.getOrThrow('REDIS_URL') }),
+ * })
+ *
+ * @publicApi
+ */
+export function redisReplayStoreAsync({
+  inject = [],
+  useFactory,
+}: Pick<FactoryProvider<RedisReplayStoreOptions>, 'inject' | 'useFactory'>): RedisReplayStoreProvider {
+  return {
+    inject: [Clock, ...inject],
+    useFactory: async (clock: Clock, ...injected: unknown[]) =>
+      new RedisReplayStore(await useFactory(...injected), clock),
+  };
 }

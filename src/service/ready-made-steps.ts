@@ -1,4 +1,4 @@
-import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import type { Type, ValueProvider } from '@nestjs/common';
 import type { Step } from '../auth-redirect/steps/step.js';
 import { optionProblems } from '../auth-redirect/validation/validate.js';
 import { EMAIL_CODE_OPTIONS, EmailCodeOptions, EmailCodeStep } from '../steps/email-code/index.js';
@@ -20,7 +20,7 @@ function readyMadeStep(step: Type<Step>, options: Type<object>, token: symbol): 
   return { step, options, token, problemsOf: (given) => optionProblems(options, given) };
 }
 
-/** Steps that need only a configuration, by id. */
+/** The steps that need only configuration, by id. */
 export const READY_MADE_STEPS: Readonly<Record<string, ReadyMadeStep>> = {
   terms: readyMadeStep(TermsStep, TermsOptions, TERMS_OPTIONS),
   profile: { ...readyMadeStep(ProfileStep, ProfileOptions, PROFILE_OPTIONS), problemsOf: profileProblems },
@@ -31,27 +31,14 @@ export const READY_MADE_STEPS: Readonly<Record<string, ReadyMadeStep>> = {
 /** Options of the configured steps, by id. Their order is the order of the steps, unless STEPS sets it. */
 export type ReadyMadeStepsOptions = Readonly<Record<string, object>>;
 
-/** Returns the classes of the configured steps. */
-export function readyMadeSteps(configured: ReadyMadeStepsOptions): readonly Type<Step>[] {
-  return entriesOf(configured).map(([{ step }]) => step);
-}
-
-/** Provides the options of the configured steps. */
-@Module({})
-export class ReadyMadeStepsModule {
-  static for(configured: ReadyMadeStepsOptions): DynamicModule {
-    const entries = entriesOf(configured);
-    return {
-      module: ReadyMadeStepsModule,
-      providers: entries.map(([{ token }, options]) => ({ provide: token, useValue: options })),
-      exports: entries.map(([{ token }]) => token),
-    };
-  }
-}
-
-function entriesOf(configured: ReadyMadeStepsOptions): readonly (readonly [ReadyMadeStep, object])[] {
-  return Object.entries(configured).flatMap(([id, options]) => {
+/** Returns the classes of the configured steps, and the providers of their options. */
+export function readyMadeSteps(configured: ReadyMadeStepsOptions): { steps: Type<Step>[]; providers: ValueProvider[] } {
+  const entries = Object.entries(configured).flatMap(([id, options]) => {
     const step = READY_MADE_STEPS[id];
-    return step ? [[step, options] as const] : [];
+    return step ? [{ ...step, value: options }] : [];
   });
+  return {
+    steps: entries.map(({ step }) => step),
+    providers: entries.map(({ token, value }) => ({ provide: token, useValue: value })),
+  };
 }

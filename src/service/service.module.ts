@@ -1,58 +1,84 @@
-import { Logger, Module, type DynamicModule } from '@nestjs/common';
-import { APP_FILTER } from '@nestjs/core';
+import { Logger, Module, type DynamicModule, type NestModule } from '@nestjs/common';
+import { ConfigService } from '@nestjs/config';
+import { APP_FILTER, HttpAdapterHost } from '@nestjs/core';
 import type { Made } from '../auth-redirect/auth-redirect.module.js';
-import type { AuthRedirectOptions } from '../auth-redirect/options/auth-redirect.options.js';
 import { Clock } from '../auth-redirect/clock.js';
-import { ContinueTokenService } from '../auth-redirect/token/continue-token.service.js';
-import type { RefusalLimiter } from '../auth-redirect/requests/refusal-limiter.js';
+import type { HttpRequest } from '../auth-redirect/http/answer.js';
+import type { AuthRedirectOptions } from '../auth-redirect/options/auth-redirect.options.js';
+import { RedirectService } from '../auth-redirect/redirect/redirect.service.js';
 import { MemoryReplayStore } from '../auth-redirect/replay/memory-replay-store.js';
 import { ReplayStore } from '../auth-redirect/replay/replay-store.js';
-import { authRedirectOptions } from './configuration/auth-redirect-options.js';
-import type { Configuration } from './configuration/configuration.js';
+import type { RefusalLimiter } from '../auth-redirect/requests/refusal-limiter.js';
+import { RequestsService } from '../auth-redirect/requests/requests.service.js';
+import { ContinueTokenService } from '../auth-redirect/token/continue-token.service.js';
+import { OUTAGES } from '../redis/redis-fault.js';
+import type { RedisReplayStoreOptions } from '../redis/redis-replay-store.options.js';
+import { redisOptions, type Configuration } from './configuration/configuration.js';
 import type { Environment } from './configuration/environment.js';
-import { redisOptions } from './configuration/redis-options.js';
 import { HealthController } from './health/health.controller.js';
+import { directRedirects } from './http/direct-redirects.js';
 import { DrainHook } from './http/drain.hook.js';
 import { RefusalsFilter } from './http/refusals.filter.js';
-import { requestIdOf } from './http/request-id.js';
+import { refuseWithoutHost, type ServiceAdapter } from './http/service-adapter.js';
+import { answerUnreadableRequests } from './http/unreadable-requests.js';
 import { MeasuredStore } from './metrics/measured-store.js';
 import { MeasuredTokens } from './metrics/measured-tokens.js';
+import { MetricsServer } from './metrics/metrics-server.js';
 import { Metrics } from './metrics/metrics.js';
-import type { RedisReplayStoreOptions } from '../redis/redis-replay-store.options.js';
+import { StateMetrics } from './metrics/state-metrics.js';
 import { CountingRefusalLimiter } from './rate-limits/counting-refusal-limiter.js';
+import { redirectModule } from './redirect-module.js';
 import { ReportsModule } from './reports.module.js';
 import { Reports } from './reports.js';
-import { moduleWithSteps } from './module-with-steps.js';
 
-/** The microservice around the module: configuration, log, health, refusals, steps. */
+/** The microservice around the module: configuration, log, metrics, health, refusals, steps. */
 @Module({
   controllers: [HealthController],
-  providers: [DrainHook, { provide: APP_FILTER, useClass: RefusalsFilter }],
+  providers: [DrainHook, MetricsServer, StateMetrics, { provide: APP_FILTER, useClass: RefusalsFilter }],
 })
-export class ServiceModule {
+export class ServiceModule implements NestModule {
+  constructor(
+    private readonly adapterHost: HttpAdapterHost<ServiceAdapter>,
+    private readonly config: ConfigService<Environment, true>,
+    private readonly drain: DrainHook,
+    private readonly redirects: RedirectService,
+    private readonly requests: RequestsService,
+  ) {}
+
   static for(configuration: Configuration): DynamicModule {
-    const { module: configModule, environment } = configuration;
-    const redirectModule = moduleWithSteps(configuration, {
+    const { environment } = configuration;
+    const redirects = redirectModule(configuration, {
       refusalLimiter: refusalLimiter(environment),
       ...replayStore(environment),
       inject: [Reports],
-      useFactory: (reports: Reports): AuthRedirectOptions =>
-        Object.assign(authRedirectOptions(environment), reports.hooks(), { referenceOf: requestIdOf }),
+      useFactory: (reports: Reports): AuthRedirectOptions => {
+        const referenceOf = ({ headers }: HttpRequest) => headers['x-request-id'];
+        return Object.assign({}, environment.options, reports.hooks, { referenceOf });
+      },
+      providers: [{ provide: ContinueTokenService, useClass: MeasuredTokens }],
     });
-    return { module: ServiceModule, imports: [configModule, ReportsModule, measured(redirectModule)] };
+    return { module: ServiceModule, imports: [configuration.module, ReportsModule, redirects] };
+  }
+
+  /** Prepares Express before Nest adds its routes. Middleware of a consumer would be for paths, which Express decodes first. */
+  configure(): void {
+    const { httpAdapter } = this.adapterHost;
+    const express = httpAdapter.getInstance();
+    const trusted = this.config.get('TRUST_PROXY', { infer: true });
+    if (trusted !== undefined) express.set('trust proxy', trusted);
+    for (const name of ['x-powered-by', 'etag', 'query parser']) express.disable(name);
+    express.use(this.drain.watch, refuseWithoutHost);
+    answerUnreadableRequests(httpAdapter.getHttpServer(), this.requests);
+    httpAdapter.answerDirectly(
+      '/redirect',
+      directRedirects(this.redirects, this.requests, this.drain, express.get('trust proxy fn')),
+    );
   }
 }
 
-/** The module, with the time of token work measured: what a dynamic module provides comes before what its class does. */
-function measured(module: DynamicModule): DynamicModule {
-  const tokens = { provide: ContinueTokenService, useClass: MeasuredTokens };
-  return { ...module, providers: [...(module.providers ?? []), tokens] };
-}
-
 /**
- * Counts in Redis where the logins are remembered there. In memory it has a store of its own: who is refused often enough could
- * push out of the other what logins rely on. Addresses are counted where it is known whose they are: behind a proxy that nobody
- * has told of, all clients have the same.
+ * Counts refusals in Redis if there is one. In memory they have a separate store, so that refused clients cannot evict the counters
+ * of logins. Addresses are counted if TRUST_PROXY is set: otherwise all clients may have the address of a proxy.
  */
 function refusalLimiter(environment: Environment): Made<RefusalLimiter> {
   const { REFUSALS_PER_MINUTE_SUBJECT: subject } = environment;
@@ -65,7 +91,7 @@ function refusalLimiter(environment: Environment): Made<RefusalLimiter> {
   };
 }
 
-/** Redis, where it is configured; its client is not even loaded otherwise. */
+/** Returns the replay store in Redis if there is one. Without Redis, its client is not even loaded. */
 function replayStore(environment: Environment): { replayStore?: Made<ReplayStore> } {
   const options = redisOptions(environment);
   if (!options) return {};
@@ -73,6 +99,7 @@ function replayStore(environment: Environment): { replayStore?: Made<ReplayStore
     replayStore: {
       inject: [Clock, Metrics],
       useFactory: async (clock: Clock, metrics: Metrics) => {
+        metrics.expectStore(OUTAGES);
         const { RedisReplayStore } = await import('../redis/redis-replay-store.js');
         return new MeasuredStore(new RedisReplayStore({ ...options, ...storeReports(metrics) }, clock), metrics);
       },

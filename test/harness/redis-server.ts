@@ -10,14 +10,16 @@ import { freePort } from './service-process.js';
 
 const PROGRAM = process.env.REDIS_SERVER || '/usr/bin/redis-server';
 
-/** What redis.conf would hold, like `{ requirepass: 'x' }`; a list is a setting with several words. */
+/** Lines of redis.conf, like `{ requirepass: 'x' }`. A list is a setting with several words. */
 type Settings = Readonly<Record<string, string | readonly string[]>>;
 
 function wordsOf(settings: Settings): string[] {
   return Object.entries(settings).flatMap(([name, value]) => [`--${name}`, ...[value].flat()]);
 }
 
-/** A real Redis on loopback, that keeps nothing on disk unless it is told to. */
+const SLOTS = 16_384;
+
+/** A real Redis on loopback. It keeps nothing on disk unless its settings say so. */
 export class RedisServer {
   #child: ChildProcess | undefined;
   #fillers: Socket[] = [];
@@ -38,23 +40,58 @@ export class RedisServer {
     return server;
   }
 
-  /** Watches a master, and names it by this name; one Sentinel is enough to. */
-  static async startSentinel(name: string, master: RedisServer): Promise<RedisServer> {
-    const port = await freePort();
-    const folder = mkdtempSync(join(tmpdir(), 'redis-sentinel-'));
-    const file = join(folder, 'sentinel.conf');
-    const lines = [
-      `port ${port}`,
-      'bind 127.0.0.1',
-      `dir ${folder}`,
-      `sentinel monitor ${name} 127.0.0.1 ${master.port} 1`,
-      `sentinel down-after-milliseconds ${name} 300`,
-      `sentinel failover-timeout ${name} 2000`,
-    ];
-    writeFileSync(file, lines.join('\n'));
-    const sentinel = new RedisServer(port, folder, [file, '--sentinel']);
-    await sentinel.restart();
-    return sentinel;
+  /** Starts Sentinels that watch a master under a name. Two of them have to agree that it is down. */
+  static async startSentinels(count: number, name: string, master: RedisServer): Promise<RedisServer[]> {
+    return Promise.all(
+      Array.from({ length: count }, async () => {
+        const port = await freePort();
+        const folder = mkdtempSync(join(tmpdir(), 'redis-sentinel-'));
+        const file = join(folder, 'sentinel.conf');
+        const lines = [
+          `port ${port}`,
+          'bind 127.0.0.1',
+          `dir ${folder}`,
+          `sentinel monitor ${name} 127.0.0.1 ${master.port} 2`,
+          `sentinel down-after-milliseconds ${name} 300`,
+          `sentinel failover-timeout ${name} 2000`,
+        ];
+        writeFileSync(file, lines.join('\n'));
+        const sentinel = new RedisServer(port, folder, [file, '--sentinel']);
+        await sentinel.restart();
+        return sentinel;
+      }),
+    );
+  }
+
+  /** Starts the nodes of a cluster, each with its share of the slots, and waits until each knows all of them. */
+  static async startCluster(count: number, settings: Settings = {}): Promise<RedisServer[]> {
+    const nodes = await Promise.all(Array.from({ length: count }, async () => RedisServer.#startClusterNode(settings)));
+    for (const [index, node] of nodes.entries()) {
+      const [from = 0, next = 0] = [index, index + 1].map((share) => Math.round((share * SLOTS) / count));
+      await node.command('CLUSTER', 'ADDSLOTSRANGE', String(from), String(next - 1));
+      await node.#meet(nodes[0] ?? node);
+    }
+    while (!(await Promise.all(nodes.map(async (node) => node.#knowsCluster(count)))).every(Boolean)) await pause(20);
+    return nodes;
+  }
+
+  /** Starts a replica of a node of a cluster and waits until all nodes know it. */
+  static async startClusterReplica(of: RedisServer, nodes: readonly RedisServer[]): Promise<RedisServer> {
+    const replica = await RedisServer.#startClusterNode({});
+    await replica.#meet(of);
+    while (!(await replica.#knowsCluster(nodes.length))) await pause(20);
+    await replica.command('CLUSTER', 'REPLICATE', String(await of.command('CLUSTER', 'MYID')));
+    for (const node of nodes) {
+      while (!String(await node.command('CLUSTER', 'NODES')).includes(' slave ')) await pause(20);
+    }
+    return replica;
+  }
+
+  static async #startClusterNode(settings: Settings): Promise<RedisServer> {
+    const busPort = String(await freePort());
+    const cluster = { 'cluster-enabled': 'yes', 'cluster-node-timeout': '1000', 'cluster-port': busPort };
+    const replication = { 'repl-diskless-sync-delay': '0' };
+    return RedisServer.start({ ...cluster, ...replication, ...settings });
   }
 
   get url(): string {
@@ -62,9 +99,9 @@ export class RedisServer {
   }
 
   /**
-   * Starts it on the same port, without what it knew, and waits until it listens.
+   * Starts it again on the same port, without the data it kept in memory only, and waits until it listens.
    *
-   * @param settings What is other than before, from now on.
+   * @param settings Changes from now on.
    */
   async restart(settings: Settings = {}): Promise<void> {
     await this.kill();
@@ -78,12 +115,12 @@ export class RedisServer {
     }
   }
 
-  /** Stops it in the middle of whatever it does; connections stay open and nothing is answered. */
+  /** Stops the process. Connections stay open, and nothing is answered. */
   freeze(): void {
     this.#child?.kill('SIGSTOP');
   }
 
-  /** Freezes it, and fills the queue of connections that it has not accepted: from then on, the network drops new ones. */
+  /** Freezes the process and fills its queue of new connections: from then on, the network drops further ones. */
   async blackHole(): Promise<void> {
     this.freeze();
     for (let index = 0; index < 32; index += 1) {
@@ -97,7 +134,7 @@ export class RedisServer {
     this.#child?.kill('SIGCONT');
   }
 
-  /** As a crash does: at once, with all it knew. */
+  /** Ends the process as a crash does. What is in memory only is lost. */
   async kill(): Promise<void> {
     const child = this.#child;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
@@ -112,7 +149,7 @@ export class RedisServer {
     rmSync(this.folder, { recursive: true });
   }
 
-  /** What redis-cli would be told; for things that only an operator does. */
+  /** Sends a command as an operator would with redis-cli. */
   async command(...words: readonly string[]): Promise<unknown> {
     const redis = new Redis(this.port, '127.0.0.1', { protocol: 2, enableReadyCheck: false, retryStrategy: null });
     redis.on('error', () => undefined);
@@ -121,6 +158,16 @@ export class RedisServer {
     } finally {
       redis.disconnect();
     }
+  }
+
+  async #meet(node: RedisServer): Promise<void> {
+    const busPort = node.words[node.words.indexOf('--cluster-port') + 1] ?? '';
+    await this.command('CLUSTER', 'MEET', '127.0.0.1', String(node.port), busPort);
+  }
+
+  async #knowsCluster(size: number): Promise<boolean> {
+    const info = String(await this.command('CLUSTER', 'INFO'));
+    return info.includes('cluster_state:ok') && info.includes(`cluster_size:${size}\r`);
   }
 
   async #listens(): Promise<boolean> {

@@ -1,45 +1,42 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { freePort } from '../harness/service-process.js';
 import { RedisServer } from '../harness/redis-server.js';
-import { AT_ONCE, DEADLINE, Load, SLACK, soon, StoreStand, timed, until } from './store-stand.js';
+import { TlsFiles } from './tls-files.js';
+import { AT_ONCE, DEADLINE, Load, ObservedStore, SLACK, soon, timed, until } from './observed-store.js';
 
 const PASSWORD = 'correct-horse';
-const open: { readonly stop: () => Promise<unknown> }[] = [];
+const opened: { readonly stop: () => Promise<unknown> | void }[] = [];
 afterEach(async () => {
-  for (const { stop } of open.splice(0).toReversed()) await stop();
+  for (const one of opened.splice(0).toReversed()) await one.stop();
 });
 
-function stand(...given: ConstructorParameters<typeof StoreStand>): StoreStand {
-  const opened = new StoreStand(...given);
-  open.push({ stop: async () => opened.store.quit() });
-  return opened;
+function open(...given: ConstructorParameters<typeof ObservedStore>): ObservedStore {
+  const observed = new ObservedStore(...given);
+  opened.push({ stop: async () => observed.store.quit() });
+  return observed;
 }
 
 async function redis(...given: Parameters<typeof RedisServer.start>): Promise<RedisServer> {
   const server = await RedisServer.start(...given);
-  open.push({ stop: async () => server.stop() });
+  opened.push(server);
   return server;
 }
 
 describe('a Redis with a password', () => {
-  it('is used with it, in the database that is named', async () => {
+  it('is used with the password and the database of the URL', async () => {
     const server = await redis({ requirepass: PASSWORD });
-    const { store } = stand(`redis://:${PASSWORD}@127.0.0.1:${server.port}/2`, { whenUnavailable: 'refuse' });
+    const { store } = open(`redis://:${PASSWORD}@127.0.0.1:${server.port}/2`, { whenUnavailable: 'refuse' });
     expect(await store.remember('a', 'one', soon())).toBe('one');
-    const other = stand(`redis://:${PASSWORD}@127.0.0.1:${server.port}/3`, { whenUnavailable: 'refuse' });
+    const other = open(`redis://:${PASSWORD}@127.0.0.1:${server.port}/3`, { whenUnavailable: 'refuse' });
     expect(await other.store.recall('a')).toBeUndefined();
   });
 
   it.each([
-    ['a wrong one', ':wrong-staple@'],
-    ['none', ''],
+    ['a wrong password', ':wrong-staple@'],
+    ['no password', ''],
     ['an unknown user', 'nobody:wrong-staple@'],
-  ])('is not used with %s: said once, without it, and no call waits', async (_case, userinfo) => {
+  ])('is reported once with %s, and no call waits', async (_case, userinfo) => {
     const server = await redis({ requirepass: PASSWORD });
-    const { store, events } = stand(`redis://${userinfo}127.0.0.1:${server.port}`);
+    const { store, events } = open(`redis://${userinfo}127.0.0.1:${server.port}`);
     expect(await timed(async () => store.remember('a', 'one', soon()))).toBeLessThan(DEADLINE + SLACK);
     await until(() => events.length > 0);
     for (let calls = 0; calls < 100; calls += 1) {
@@ -49,9 +46,9 @@ describe('a Redis with a password', () => {
     expect(store.fault).toBe('authentication_failed');
   });
 
-  it('is named as the reason where a restart brought the password', async () => {
+  it('is reported with that reason if a restart brought the password', async () => {
     const server = await redis();
-    const { store, events } = stand(server.url);
+    const { store, events } = open(server.url);
     await store.remember('a', 'one', soon());
     await server.restart({ requirepass: PASSWORD });
     const load = new Load(async () => store.count('a call', soon()));
@@ -60,94 +57,98 @@ describe('a Redis with a password', () => {
     expect(events.filter((event) => event === 'authentication_failed')).toHaveLength(1);
   });
 
-  it('is used by a user who may no more than it takes', async () => {
+  it('is used by a user with no more than the documented permissions', async () => {
     const server = await redis();
     await server.command('ACL', 'SETUSER', 'app', 'on', `>${PASSWORD}`, '~auth-redirect:*', ...COMMANDS);
-    const { store } = stand(`redis://app:${PASSWORD}@127.0.0.1:${server.port}`, { whenUnavailable: 'refuse' });
+    const { store } = open(`redis://app:${PASSWORD}@127.0.0.1:${server.port}`, { whenUnavailable: 'refuse' });
     expect(await store.remember('a', 'one', soon())).toBe('one');
     expect(await store.recall('a')).toBe('one');
-    await store.forget('a');
     expect(await store.count('b', soon())).toBe(1);
+    expect(await store.lease('c', 'owner', 1000)).toBe(true);
+    await store.release('c', 'owner');
+    expect(await store.lease('c', 'another', 1000)).toBe(true);
   });
 
-  it('says so where a user may not do what it takes', async () => {
+  it('is reported if the user lacks the keys', async () => {
     const server = await redis();
     await server.command('ACL', 'SETUSER', 'app', 'on', `>${PASSWORD}`, '~another:*', ...COMMANDS);
-    const { store, events } = stand(`redis://app:${PASSWORD}@127.0.0.1:${server.port}`);
+    const { store, events } = open(`redis://app:${PASSWORD}@127.0.0.1:${server.port}`);
     expect(await store.remember('a', 'one', soon())).toBe('one');
     expect(events).toEqual(['not_permitted']);
   });
 });
 
-/** What README says that the user needs. */
-const COMMANDS = ['+eval', '+evalsha', '+get', '+set', '+del', '+quit'];
+/** The permissions that docs/tenants.md names. */
+const COMMANDS = ['+eval', '+get', '+set', '+del', '+quit'];
 
 describe('a Redis with TLS', () => {
-  let folder: string;
-  const file = (name: string): string => join(folder, name);
+  let files: TlsFiles;
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'redis-tls-'));
-    const words = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
-    const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
-    const files = ['-keyout', file('key.pem'), '-out', file('cert.pem')];
-    execFileSync('openssl', ['req', ...words, ...names, ...files], { stdio: 'ignore' });
+    files = new TlsFiles();
   });
-  afterAll(() => rmSync(folder, { recursive: true }));
+  afterAll(() => files.remove());
 
   async function redisWithTls(): Promise<{ server: RedisServer; url: string }> {
     const port = await freePort();
-    const files = { 'tls-cert-file': file('cert.pem'), 'tls-key-file': file('key.pem'), 'tls-auth-clients': 'no' };
-    const server = await redis({ 'tls-port': String(port), ...files });
+    const server = await redis({ 'tls-port': String(port), ...files.settings });
     return { server, url: `rediss://localhost:${port}` };
   }
 
-  it('is used where its authority is known', async () => {
+  it('is used if its authority is trusted', async () => {
     const { url } = await redisWithTls();
-    const { store } = stand(url, { caFile: file('cert.pem'), whenUnavailable: 'refuse' });
+    const { store } = open(url, { caFile: files.certificate, whenUnavailable: 'refuse' });
     expect(await store.remember('a', 'one', soon())).toBe('one');
   });
 
-  it('is not used where it is not', async () => {
+  it('is not used if its authority is unknown', async () => {
     const { url } = await redisWithTls();
-    const { store, events } = stand(url);
-    expect(await timed(async () => store.remember('a', 'one', soon()))).toBeLessThan(DEADLINE + SLACK);
-    await until(() => events.length > 0);
+    const { store, events } = open(url, { deadline: 5000 });
+    expect(await timed(async () => store.remember('a', 'one', soon()))).toBeLessThan(5000);
     expect(events).toEqual(['tls_failed']);
   });
 
-  it('is not spoken with in the clear, nor a Redis without TLS with it', async () => {
+  it('is not used if its port does not speak TLS', async () => {
     const { server } = await redisWithTls();
-    const { store, events } = stand(`rediss://localhost:${server.port}`, { caFile: file('cert.pem') });
+    const { store, events } = open(`rediss://localhost:${server.port}`, { caFile: files.certificate });
     expect(await timed(async () => store.remember('a', 'one', soon()))).toBeLessThan(DEADLINE + SLACK);
     await until(() => store.fault !== undefined);
     expect(events).toHaveLength(1);
   });
 });
 
-describe('a Redis behind Sentinels', () => {
-  it('is found, and found again where another took its place', async () => {
+describe('a Redis behind three Sentinels', () => {
+  it('is found, and its successor after a failover', async () => {
     const master = await redis({ 'repl-diskless-sync-delay': '0' });
     const replica = await redis({ replicaof: ['127.0.0.1', String(master.port)] });
-    const sentinel = await RedisServer.startSentinel('main', master);
-    open.push({ stop: async () => sentinel.stop() });
-    const unreachable = await freePort();
-    const { store, events } = stand(`redis+sentinel://127.0.0.1:${unreachable},127.0.0.1:${sentinel.port}/main/0`);
+    const sentinels = await RedisServer.startSentinels(3, 'main', master);
+    opened.push(...sentinels);
+    const hosts = [await freePort(), ...sentinels.map(({ port }) => port)].map((port) => `127.0.0.1:${port}`);
+    const { store, events } = open(`redis+sentinel://${hosts.join(',')}/main/0`);
     expect(await store.remember('before', 'one', soon())).toBe('one');
     await until(async () => String(await replica.command('INFO', 'replication')).includes('master_link_status:up'));
-    await until(async () => String(await sentinel.command('INFO', 'sentinel')).includes('slaves=1'), 15_000);
+    await until(async () => (await replica.command('GET', 'auth-redirect:before')) === 'one');
+    for (const sentinel of sentinels) {
+      await until(async () => String(await sentinel.command('INFO', 'sentinel')).includes('slaves=1,sentinels=3'));
+    }
     await master.kill();
     expect(await timed(async () => store.remember('meanwhile', 'one', soon()))).toBeLessThan(DEADLINE + SLACK);
     await until(() => events.includes('recovered'), 20_000);
     expect(await store.remember('before', 'two', soon())).toBe('one');
     expect(await store.remember('meanwhile', 'two', soon())).toBe('one');
-    await until(async () => (await replica.command('GET', 'auth-redirect:meanwhile')) === 'one');
+    expect(await replica.command('GET', 'auth-redirect:meanwhile')).toBe('one');
+    expect(events.filter((event) => event === 'recovered')).toHaveLength(1);
   });
 
-  it('holds no call longer than the deadline where no Sentinel is there', async () => {
-    const { store, events } = stand(
-      `redis+sentinel://127.0.0.1:${await freePort()},127.0.0.1:${await freePort()}/main`,
-    );
-    expect(await timed(async () => store.remember('a', 'one', soon()))).toBeLessThan(DEADLINE + SLACK);
-    expect(events).toEqual(['unreachable']);
+  it('is not used with a wrong password of the Sentinels', async () => {
+    const master = await redis();
+    const [sentinel] = await RedisServer.startSentinels(1, 'main', master);
+    if (sentinel) opened.push(sentinel);
+    await sentinel?.command('ACL', 'SETUSER', 'default', 'resetpass', `>${PASSWORD}`);
+    const url = `redis+sentinel://127.0.0.1:${sentinel?.port}/main?sentinelPassword=`;
+    const { store, events } = open(`${url}wrong`);
+    await store.settled();
+    expect(events).toEqual(['authentication_failed']);
+    const right = open(`${url}${PASSWORD}`, { whenUnavailable: 'refuse' });
+    expect(await right.store.remember('a', 'one', soon())).toBe('one');
   });
 });

@@ -4,7 +4,7 @@ import { Clock, SystemClock } from '../../src/auth-redirect/clock.js';
 import { ReplayStore } from '../../src/auth-redirect/replay/replay-store.js';
 import { redisReplayStore, redisReplayStoreAsync, type RedisReplayStore } from '../../src/redis/index.js';
 import { RedisServer } from '../harness/redis-server.js';
-import { soon, until } from './store-stand.js';
+import { soon, until } from './observed-store.js';
 
 let server: RedisServer;
 beforeEach(async () => {
@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(async () => server.stop());
 
-/** What the application logs. */
+/** Records what the application logs. */
 class Recorder implements LoggerService {
   readonly lines: string[] = [];
   log(...words: unknown[]): void {
@@ -47,10 +47,10 @@ describe('the store in a Nest application', () => {
   it.each([
     ['its options', () => redisReplayStore({ url: server.url })],
     [
-      'options that another provider gives',
+      'options of another provider',
       () => redisReplayStoreAsync({ inject: ['REDIS_URL'], useFactory: (url: string) => ({ url }) }),
     ],
-  ])('is made of %s, and ends with it', async (_what, provider) => {
+  ])('is created from %s and quits with the application', async (_what, provider) => {
     const { app, store } = await applicationWith(provider());
     expect(await store.remember('a', 'one', soon())).toBe('one');
     expect(await clients()).toBe(2);
@@ -59,7 +59,7 @@ describe('the store in a Nest application', () => {
     expect(store.fault).toBe('closed');
   });
 
-  it('logs a line when Redis goes, and one when it is back', async () => {
+  it('logs a line when Redis stops answering and one when it answers again', async () => {
     const { app, logger, store } = await applicationWith(redisReplayStore({ url: server.url }));
     await store.remember('a', 'one', soon());
     await server.kill();
@@ -73,7 +73,7 @@ describe('the store in a Nest application', () => {
     await app.close();
   });
 
-  it('goes on where a callback of the host throws', async () => {
+  it('logs the error of a callback and goes on', async () => {
     const onDegraded = (): never => {
       throw new Error('a mistake of the host');
     };

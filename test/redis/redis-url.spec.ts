@@ -1,34 +1,63 @@
+import { Logger } from '@nestjs/common';
+import { Cluster, Redis } from 'ioredis';
 import { SystemClock } from '../../src/auth-redirect/clock.js';
 import { RedisReplayStore, redisUrlProblem } from '../../src/redis/index.js';
+import { createRedisClient } from '../../src/redis/redis-client.js';
+import { completeOptions } from '../../src/redis/redis-replay-store.options.js';
 import { readRedisUrl } from '../../src/redis/redis-url.js';
 
 const SECRET = 's3cret';
 
+const LONG_URL = 'redis+sentinel://:pass@one:26380,two/main/2?sentinelPassword=a%26b';
+
 describe('the URL of a Redis', () => {
+  beforeEach(() => {
+    // The constructors parse the URL. Nothing is connected.
+    jest.spyOn(Redis.prototype, 'connect').mockResolvedValue();
+    jest.spyOn(Cluster.prototype, 'connect').mockResolvedValue();
+  });
+  afterEach(() => jest.restoreAllMocks());
+
+  const clientOf = (url: string) => createRedisClient(completeOptions({ url }, new Logger()));
+
   it.each([
-    ['redis://localhost', { endpoints: [{ host: 'localhost', port: 6379 }], tls: false, database: 0 }],
-    ['redis://redis_1:7000/', { endpoints: [{ host: 'redis_1', port: 7000 }], database: 0 }],
-    ['redis://:p%40ss@10.0.0.1/3', { password: 'p@ss', username: undefined, database: 3 }],
-    ['rediss://app:pass@redis.example:6380', { tls: true, username: 'app', password: 'pass' }],
-    ['redis://[::1]:6379', { endpoints: [{ host: '::1', port: 6379 }] }],
+    ['redis://localhost', { host: 'localhost', port: 6379, db: 0, password: null }],
+    ['redis://redis_1:7000/', { host: 'redis_1', port: 7000, db: 0 }],
+    ['redis://:p%40ss@10.0.0.1/3', { host: '10.0.0.1', port: 6379, db: 3, username: '', password: 'p@ss' }],
+    ['rediss://app:pass%3A%2F@redis.example:6380', { port: 6380, username: 'app', password: 'pass:/', tls: {} }],
+    ['redis://[::1]:6379', { host: '::1', port: 6379 }],
     [
-      'redis+sentinel://:pass@one:26380,two/main/2?sentinelPassword=a%26b',
+      LONG_URL,
       {
-        endpoints: [
-          { host: 'one', port: 26380 },
-          { host: 'two', port: 26379 },
+        sentinels: [
+          { host: 'one', port: 26_380 },
+          { host: 'two', port: 26_379 },
         ],
-        master: 'main',
-        database: 2,
+        name: 'main',
+        db: 2,
         password: 'pass',
         sentinelPassword: 'a&b',
-        tls: false,
+        enableTLSForSentinelMode: false,
       },
     ],
-    ['rediss+sentinel://one/main', { master: 'main', database: 0, tls: true, sentinelPassword: undefined }],
-  ])('is understood: %s', (url, target) => {
+    ['rediss+sentinel://one/main', { name: 'main', db: 0, tls: {}, sentinelTLS: {}, enableTLSForSentinelMode: true }],
+  ])('configures a client of a server: %s', (url, options) => {
     expect(redisUrlProblem(url)).toBeUndefined();
-    expect(readRedisUrl(url)).toMatchObject(target);
+    const client = clientOf(url);
+    expect(client).toBeInstanceOf(Redis);
+    expect(client.options).toMatchObject({ keyPrefix: 'auth-redirect:', ...options });
+  });
+
+  it.each([
+    ['redis+cluster://one', ['one:6379'], { username: '', password: '' }],
+    ['redis+cluster://one:7000,[::1]:7001,10.0.0.1/', ['one:7000', '::1:7001', '10.0.0.1:6379'], {}],
+    ['rediss+cluster://app:p%40ss@one,two/0', ['one:6379', 'two:6379'], { username: 'app', password: 'p@ss', tls: {} }],
+  ])('configures a client of a cluster: %s', (url, nodes, redisOptions) => {
+    expect(redisUrlProblem(url)).toBeUndefined();
+    const client = clientOf(url);
+    expect(client).toBeInstanceOf(Cluster);
+    expect(client.options).toMatchObject({ keyPrefix: 'auth-redirect:', redisOptions });
+    expect(readRedisUrl(url).endpoints.map(({ host, port }) => `${host}:${port}`)).toEqual(nodes);
   });
 
   it.each([
@@ -36,7 +65,7 @@ describe('the URL of a Redis', () => {
     ['', 'is missing: redis://'],
     [7, 'is missing: redis://'],
     [`http://:${SECRET}@host`, 'is not a Redis URL: redis://'],
-    [`redis://:${SECRET}@x@host`, 'in a password, @ : / ? # and % are percent-encoded'],
+    [`redis://:${SECRET}@x@host`, 'percent-encode @ : / ? # and % in a password'],
     [`redis://:${SECRET}/x@host`, 'is not a Redis URL'],
     [`redis://:${SECRET}@host #`, 'is not a Redis URL'],
     [`redis://:${SECRET}:more@host`, 'has a password with a colon: percent-encode it as %3A'],
@@ -48,19 +77,26 @@ describe('the URL of a Redis', () => {
     [`redis://:${SECRET}@host:65536`, 'has a port that is not from 1 to 65535'],
     [`redis://:${SECRET}@host/main`, 'has a path that is no database number'],
     [`redis://:${SECRET}@host?family=6`, 'has a query'],
-    [`redis://:${SECRET}@one,two`, 'has several hosts: for Sentinels it begins with redis+sentinel://'],
+    [`redis://:${SECRET}@[1:2]`, 'has no host, or one that is neither a name nor an address'],
+    [`redis://a%4:1${SECRET}@host`, 'has a % in a user name or password'],
+    [`redis://:${SECRET}@one,two`, 'has several hosts: begin it with redis+sentinel:// or redis+cluster://'],
     [`redis+sentinel://:${SECRET}@one,two`, 'lacks the name of the master'],
     [`redis+sentinel://:${SECRET}@one/main/x`, 'lacks the name of the master'],
     [`redis+sentinel://:${SECRET}@one,,two/main`, 'has no host'],
     [`redis+sentinel://one/main?password=${SECRET}`, 'has a query that is not sentinelPassword='],
-  ])('is refused with a reason, without its password: %s', (url, problem) => {
+    [`redis+sentinel://one/main?sentinelPassword=${SECRET}%`, 'has a % in a user name or password'],
+    [`redis+cluster://:${SECRET}@one,two/1`, 'has a path: a cluster has no database except 0'],
+    [`redis+cluster://:${SECRET}@one,,two`, 'has no host'],
+    [`redis+cluster://one?sentinelPassword=${SECRET}`, 'has a query'],
+    [`redis+clusters://:${SECRET}@one`, 'is not a Redis URL'],
+  ])('is rejected with a reason that does not repeat its password: %s', (url, problem) => {
     expect(redisUrlProblem(url)).toContain(problem);
     expect(redisUrlProblem(url)).not.toContain(SECRET);
   });
 });
 
 describe('the options of the store', () => {
-  it('are refused with every problem at once', () => {
+  it('are rejected with every problem at once', () => {
     const options = {
       url: `redis://${SECRET}@host`,
       keyPrefix: 'with space',
@@ -76,7 +112,7 @@ describe('the options of the store', () => {
           'keyPrefix is not 1 to 100 ASCII characters without spaces',
           'deadline is not a whole number of milliseconds from 10 to 10000',
           'whenUnavailable is neither allow nor refuse',
-          'caFile names a file that cannot be read',
+          'caFile names a file that cannot be read (ENOENT)',
         ],
       }),
     );

@@ -47,7 +47,7 @@ describe('three replicas with one Redis', () => {
     await redis.stop();
   });
 
-  it('run the side effect of a step once for a thousand posts of its form at the same time', async () => {
+  it('run the side effect of a step once for 1,000 simultaneous posts of its form', async () => {
     const [first] = replicas as [HostApplication];
     const browser = new StepBrowser(first);
     await browser.arrive(tokenWith({ nonce: 'thousand' }));
@@ -68,7 +68,7 @@ describe('three replicas with one Redis', () => {
     expect(statuses).toEqual([200, 200, 409, 200]);
   });
 
-  it('leave nothing in Redis that tells of a token, a state or a user', async () => {
+  it('store nothing in Redis that reveals a token, a state or a user', async () => {
     const browser = new StepBrowser(replicas[0] as HostApplication);
     await browser.arrive(tokenWith({ nonce: 'secret-nonce' }), 'secret-state');
     await browser.post({ word: 'secret-word' });

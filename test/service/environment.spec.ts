@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { validatedOptions } from '../../src/auth-redirect/options/auth-redirect.options.js';
 import { tenantsOf } from '../../src/auth-redirect/tenants/tenants-of.js';
-import { authRedirectOptions } from '../../src/service/configuration/auth-redirect-options.js';
-import { checkFiles } from '../../src/service/configuration/configuration.js';
-import { validateEnvironment } from '../../src/service/configuration/environment.js';
+import { validateEnvironment } from '../../src/service/configuration/configuration.js';
 import { thrownBy } from '../harness/continue-tokens.js';
+import { checkFiles } from '../harness/service-configuration.js';
 import { ISSUER, PREVIOUS_SECRET, SECRET } from '../harness/tokens.js';
 
 const SOUND = { AUTH0_ISSUER: ISSUER, AUTH0_SESSION_SECRET: SECRET };
@@ -27,6 +26,7 @@ describe('the environment', () => {
   it('has defaults for all but issuer and secret', () => {
     expect(validateEnvironment(SOUND)).toEqual({
       ...SOUND,
+      options: { issuer: ISSUER, secret: SECRET, branding: {} },
       HOST: '0.0.0.0',
       PORT: 3000,
       LOG_LEVEL: 'info',
@@ -83,7 +83,7 @@ describe('the environment', () => {
       AUTH0_SESSION_SECRET_FILE: file('current', `${SECRET}\n`),
       AUTH0_SESSION_SECRET_PREVIOUS_FILE: file('previous', PREVIOUS_SECRET),
     });
-    const [tenant] = tenantsOf(validatedOptions(authRedirectOptions(environment)), () => {});
+    const [tenant] = tenantsOf(validatedOptions(environment.options), () => {});
     expect(tenant?.keyRing.secrets).toEqual({ current: SECRET, previous: PREVIOUS_SECRET });
   });
 
@@ -210,22 +210,18 @@ describe('the environment', () => {
       const tenantsFile = file('tenants.yaml', `tenants:\n  - ${TENANT}\n    branding: {name: Shop}\n`);
       const environment = validateEnvironment({ TENANTS_FILE: tenantsFile, SHOP_SECRET: SECRET });
       await checkFiles(environment);
-      expect(environment.tenants).toMatchObject([{ name: 'shop', keys: { current: SECRET } }]);
+      expect(environment.options.tenants).toMatchObject([{ name: 'shop', keys: { current: SECRET } }]);
     });
 
     it.each([
-      [
-        'a misspelled option',
-        `${TENANT}\n    sginInUrl: x`,
-        'TENANTS_FILE tenants[0].sginInUrl is no option that there is',
-      ],
+      ['a misspelled option', `${TENANT}\n    sginInUrl: x`, 'TENANTS_FILE tenants[0].sginInUrl is not a known option'],
       [
         'a wrong option',
         `${TENANT}\n    branding: {color: "#ffffff"}`,
         'TENANTS_FILE tenants[0].branding.color has a contr',
       ],
       ['a variable that is not set', TENANT.replace('SHOP_', 'NO_'), 'TENANTS_FILE tenants[0].keys.current is missing'],
-      ['no tenant', 'shop', 'TENANTS_FILE tenants[0] is no tenant'],
+      ['no tenant', 'shop', 'TENANTS_FILE tenants[0] is not a tenant'],
     ])('is refused for %s', (_name, tenant, problem) => {
       const tenantsFile = file('broken.yaml', `tenants:\n  - ${tenant}\n`);
       expect(problemsWith({ TENANTS_FILE: tenantsFile, SHOP_SECRET: SECRET })).toContainEqual(
@@ -235,7 +231,7 @@ describe('the environment', () => {
 
     it.each([
       ['no list', 'tenants: shop', 'TENANTS_FILE tenants is not a list of tenants'],
-      ['another name', 'tenant: []\ntenants: []', 'TENANTS_FILE tenant is no option that there is'],
+      ['another name', 'tenant: []\ntenants: []', 'TENANTS_FILE tenant is not a known option'],
       ['no YAML', '{', 'TENANTS_FILE names a file that cannot be read as YAML or JSON'],
     ])('is refused for %s in it', (_name, content, problem) => {
       expect(problemsWith({ TENANTS_FILE: file('broken.yaml', content) })).toContain(problem);

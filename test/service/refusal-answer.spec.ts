@@ -1,7 +1,7 @@
 import type { RequestsService } from '../../src/auth-redirect/requests/requests.service.js';
-import { refusalAnswer } from '../../src/service/http/refusal-answer.js';
+import { refusalAnswer } from '../../src/service/http/refusals.filter.js';
 
-it('a fault while a refusal is made is answered all the same, and tells nothing', async () => {
+it('answers without details if rendering a refusal fails', async () => {
   const broken = {
     begin: () => ({ refused: async () => Promise.reject(new Error('secret of the template')) }),
   } as unknown as RequestsService;

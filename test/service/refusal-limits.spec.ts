@@ -1,6 +1,5 @@
 import { MemoryReplayStore } from '../../src/auth-redirect/replay/memory-replay-store.js';
-import { clientNetwork } from '../../src/service/rate-limits/client-address.js';
-import { CountingRefusalLimiter } from '../../src/service/rate-limits/counting-refusal-limiter.js';
+import { clientNetwork, CountingRefusalLimiter } from '../../src/service/rate-limits/counting-refusal-limiter.js';
 import { FrozenClock } from '../../src/testing/frozen-clock.js';
 import type { Reply } from '../harness/application.js';
 import { ServiceProcess } from '../harness/service-process.js';

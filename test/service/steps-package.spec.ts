@@ -107,7 +107,7 @@ export class B extends A {}
 export class Terms extends A { id = 'terms'; }
 `;
 
-it('has its faults logged with lines of the sources of the service', async () => {
+it('logs a fault of a step with files and lines of src', async () => {
   const module = `${STEP}class Broken extends A { view() { throw new TypeError('no page'); } }\nexport const steps = [Broken];`;
   const path = directory({ type: 'module', main: 'index.js' }, { 'index.js': module });
   const service = await ServiceProcess.start({ STEPS_PACKAGE: path });

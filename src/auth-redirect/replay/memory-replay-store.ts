@@ -3,18 +3,21 @@ import { LRUCache } from 'lru-cache';
 import { Clock } from '../clock.js';
 import { ReplayStore } from './replay-store.js';
 
-/** Most values, counters and leases, each. Beyond it the store evicts the least recently used. */
-export const MEMORY_REPLAY_STORE_MAX_ENTRIES = 100_000;
+/**
+ * Size limit of all values, of all counters and of all leases, in bytes: about 80,000 values of a digest. Beyond it, the store evicts
+ * the least recently used entry of the same kind.
+ */
+export const MEMORY_REPLAY_STORE_MAX_BYTES = 24 * 1024 * 1024;
 
-/** Most characters of all keys and values together, for values, counters and leases each. */
-export const MEMORY_REPLAY_STORE_MAX_BYTES = 16 * 1024 * 1024;
+/** What an entry takes in addition to its key and content, in bytes. */
+const ENTRY_BYTES = 200;
 
-/** How full one part of a {@link MemoryReplayStore} is. */
+/** Says how full one part of a {@link MemoryReplayStore} is. */
 export interface ReplayStoreUsage {
   readonly kind: 'values' | 'counters' | 'leases';
   readonly entries: number;
   readonly bytes: number;
-  /** How many entries were evicted before they expired, since the start. */
+  /** How many entries were evicted before they expired, since startup. */
   readonly evictions: number;
 }
 
@@ -26,7 +29,7 @@ interface Entry<Content> {
 
 /**
  * A {@link ReplayStore} for one process. It is empty after a restart and knows nothing of other replicas. Values, counters and
- * leases are bounded separately, in entries and in bytes, so that values cannot evict what guards a limit.
+ * leases are bounded separately in bytes, and each entry counts with its own size, so that many values cannot evict a counter or a lease.
  */
 @Injectable()
 export class MemoryReplayStore extends ReplayStore {
@@ -76,7 +79,7 @@ export class MemoryReplayStore extends ReplayStore {
   }
 }
 
-/** Entries of one kind. */
+/** Holds entries of one kind within the limits. */
 class Part<Content extends string | number> {
   #evictions = 0;
   readonly #entries: LRUCache<string, Entry<Content>>;
@@ -86,9 +89,9 @@ class Part<Content extends string | number> {
     private readonly clock: Clock,
   ) {
     this.#entries = new LRUCache({
-      max: MEMORY_REPLAY_STORE_MAX_ENTRIES,
+      // Without `max`, which would allocate memory for all entries at once.
       maxSize: MEMORY_REPLAY_STORE_MAX_BYTES,
-      sizeCalculation: ({ content }, key) => 1 + key.length + String(content).length,
+      sizeCalculation: ({ content }, key) => ENTRY_BYTES + Buffer.byteLength(key) + Buffer.byteLength(String(content)),
       dispose: (entry, _key, reason) => {
         if (reason === 'evict' && this.#isAlive(entry)) this.#evictions += 1;
       },
@@ -97,7 +100,9 @@ class Part<Content extends string | number> {
 
   get(key: string): Entry<Content> | undefined {
     const entry = this.#entries.get(key);
-    return entry && this.#isAlive(entry) ? entry : undefined;
+    if (entry && this.#isAlive(entry)) return entry;
+    this.#entries.delete(key);
+    return undefined;
   }
 
   set(key: string, entry: Entry<Content>): void {

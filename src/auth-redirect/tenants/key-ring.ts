@@ -17,6 +17,7 @@ export class KeyRing {
   #secrets: Secrets;
   #readAt = performance.now();
   #problem: { readonly text: string; readonly isReported: boolean } | undefined;
+  #isOutdated = false;
   readonly #isFixed: boolean;
 
   /**
@@ -42,6 +43,11 @@ export class KeyRing {
     return this.#secrets;
   }
 
+  /** Whether the files have a lasting problem, so that the secrets before them are kept. */
+  get isOutdated(): boolean {
+    return this.#isOutdated;
+  }
+
   /** Returns whether any of these secrets belongs to this ring. */
   sharesOneOf({ current, previous }: Secrets): boolean {
     return [current, previous].some(
@@ -62,6 +68,7 @@ export class KeyRing {
       const problem = this.findProblem(secrets);
       if (problem !== undefined) throw new SecretProblem(problem);
       this.#problem = undefined;
+      this.#isOutdated = false;
       if (secrets.current === this.#secrets.current && secrets.previous === this.#secrets.previous) return false;
       this.#secrets = secrets;
       this.#keys = keysOf(secrets);
@@ -79,6 +86,7 @@ export class KeyRing {
     const isLasting = this.#problem?.text === problem;
     if (isLasting && this.#problem?.isReported === false) this.onReload({ outcome: 'kept', problem });
     this.#problem = { text: problem, isReported: isLasting };
+    this.#isOutdated ||= isLasting;
   }
 }
 

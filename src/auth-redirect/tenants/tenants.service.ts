@@ -48,9 +48,9 @@ export class TenantsService implements OnModuleInit, OnModuleDestroy {
     return tenant;
   }
 
-  /** Returns the names of the tenants. */
-  names(): readonly string[] {
-    return this.#tenants.map(({ name }) => name);
+  /** Returns every tenant, one entry for each of its issuers. */
+  all(): readonly Tenant[] {
+    return this.#tenants;
   }
 
   /** Returns one of the entries with that name, which differ only in issuer and continue URL. */

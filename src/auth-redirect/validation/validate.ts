@@ -61,7 +61,7 @@ export function validOptions<Options extends object>(
 
 function linesOf({ property, constraints = {}, children = [] }: ValidationError, parent: string): string[] {
   const path = /^\d+$/.test(property) ? `${parent}[${property}]` : `${parent === '' ? '' : `${parent}.`}${property}`;
-  if (constraints.whitelistValidation !== undefined) return [`${path} is no option that there is`];
+  if (constraints.whitelistValidation !== undefined) return [`${path} is not a known option`];
   const own = Object.values(constraints)
     .slice(0, 1)
     .map((problem) => `${path} ${problem}`);

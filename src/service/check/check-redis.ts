@@ -3,30 +3,32 @@ import { SystemClock } from '../../auth-redirect/clock.js';
 import type { RedisReplayStoreOptions } from '../../redis/redis-replay-store.options.js';
 import { error, ok, type Finding } from './finding.js';
 
-/** How long Redis is waited for, in milliseconds: the first answer takes longer than those of a service that runs. */
+/** Longest time of a command, in milliseconds. The first one includes connecting. */
 const DEADLINE_MS = 5000;
-/** How long what is written stays, in seconds. */
-const LIFETIME_SECONDS = 10;
+const LEASE_MS = 10_000;
 
-/** Writes, reads and removes an entry. */
+/** Takes a lease, checks that a second connection sees it, and ends it: Redis writes, reads and deletes. */
 export async function checkRedis(options: RedisReplayStoreOptions): Promise<Finding> {
   const { RedisReplayStore } = await import('../../redis/redis-replay-store.js');
-  const quiet = { onDegraded: () => undefined, onRecovered: () => undefined };
-  const clock = new SystemClock();
-  const store = new RedisReplayStore({ ...options, ...quiet, deadline: DEADLINE_MS, whenUnavailable: 'refuse' }, clock);
+  const silent = { onDegraded: () => undefined, onRecovered: () => undefined };
+  const settings = { ...options, ...silent, deadline: DEADLINE_MS, whenUnavailable: 'refuse' } as const;
+  const [first, second] = [
+    new RedisReplayStore(settings, new SystemClock()),
+    new RedisReplayStore(settings, new SystemClock()),
+  ];
   try {
-    await store.settled();
+    await Promise.all([first.settled(), second.settled()]);
     const started = performance.now();
-    const [key, value] = [`check-${randomUUID()}`, randomUUID()];
-    await store.remember(key, value, clock.now() / 1000 + LIFETIME_SECONDS);
-    const holding = await store.recall(key);
-    await store.forget(key);
+    const key = `check-${randomUUID()}`;
+    const isTaken = await first.lease(key, 'first', LEASE_MS);
+    const isTakenTwice = await second.lease(key, 'second', LEASE_MS);
+    await first.release(key, 'first');
     const took = (performance.now() - started).toFixed(1);
-    if (holding !== value) return error('redis', 'does not hold what was written to it');
-    return ok('redis', `three commands in ${took} ms; ${options.whenUnavailable ?? 'allow'} where it is gone`);
+    if (!isTaken || isTakenTwice) return error('redis', 'does not store what was written to it');
+    return ok('redis', `three commands in ${took} ms; ${options.whenUnavailable ?? 'allow'} while Redis is away`);
   } catch {
-    return error('redis', `cannot be used: ${store.fault ?? 'no answer in time'}`);
+    return error('redis', `cannot be used: ${first.fault ?? second.fault ?? 'no answer in time'}`);
   } finally {
-    await store.quit();
+    await Promise.all([first.quit(), second.quit()]);
   }
 }

@@ -1,28 +1,32 @@
 import { parseArgs } from 'node:util';
-import { validatedOptions } from '../../auth-redirect/options/auth-redirect.options.js';
-import type { Tenant } from '../../auth-redirect/tenants/tenant.js';
-import { tenantsOf } from '../../auth-redirect/tenants/tenants-of.js';
-import { authRedirectOptions } from '../configuration/auth-redirect-options.js';
-import { loadConfiguration, type Configuration } from '../configuration/configuration.js';
+import { Logger } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { StepRegistry } from '../../auth-redirect/steps/step-registry.js';
+import { TenantsService } from '../../auth-redirect/tenants/tenants.service.js';
+import { completeOptions } from '../../redis/redis-replay-store.options.js';
+import {
+  asConfigurationError,
+  loadConfiguration,
+  redisOptions,
+  type Configuration,
+} from '../configuration/configuration.js';
 import { ConfigurationError } from '../configuration/environment.js';
-import { redisOptions } from '../configuration/redis-options.js';
-import { checkIssuer } from './check-issuer.js';
-import { checkKeys } from './check-keys.js';
+import { redirectModule } from '../redirect-module.js';
 import { checkRedis } from './check-redis.js';
-import { checkSteps } from './check-steps.js';
+import { checkIssuer, checkKeys } from './checks.js';
 import { error, ok, warning, type Finding } from './finding.js';
 
 const USAGE = `usage: nestjs-auth-redirect check [--offline] [--json]
-Reads the configuration as the service would, and says what is wrong with it.
-  --offline   asks neither tenants nor Redis
+Reads the configuration like the service, and reports mistakes.
+  --offline   sends no requests to tenants and Redis
   --json      one JSON document instead of lines
-Ends with 0 where nothing is wrong, 1 for an error, 64 for an unknown option. Warnings do not fail it.
+Exits with 0 without errors, 1 with an error, 64 for an unknown option. Warnings are not errors.
 `;
 
 /** sysexits.h: EX_USAGE. */
 const EXIT_USAGE = 64;
 
-/** @returns The exit code. */
+/** Runs the command and returns its exit code. */
 export async function checkCommand(args: readonly string[], print: (text: string) => void): Promise<number> {
   const options = optionsOf(args);
   if (options === undefined) {
@@ -48,34 +52,39 @@ function optionsOf(args: readonly string[]): { readonly offline: boolean; readon
 
 async function findingsOf(offline: boolean): Promise<readonly Finding[]> {
   try {
-    const configuration = await loadConfiguration();
-    return [ok('configuration', 'is sound'), ...(await findingsIn(configuration, offline))];
+    const findings = await findingsIn(await loadConfiguration(), offline);
+    return [ok('configuration', 'is valid'), ...findings];
   } catch (thrown) {
-    if (!(thrown instanceof ConfigurationError)) throw thrown;
-    return thrown.problems.map((problem) => error('configuration', problem));
+    const known = asConfigurationError(thrown);
+    if (!(known instanceof ConfigurationError)) throw thrown;
+    return known.problems.map((problem) => error('configuration', problem));
   }
 }
 
+/** Makes the module as the service does, which finds the rest of the mistakes, but without Redis. */
 async function findingsIn(configuration: Configuration, offline: boolean): Promise<readonly Finding[]> {
-  const { environment } = configuration;
-  const tenants = tenantsOf(validatedOptions(authRedirectOptions(environment)), () => {});
-  const byName = new Map(tenants.map((tenant) => [tenant.name, tenant]));
-  const keys = [...byName.values()].flatMap(({ name, keyRing }) => checkKeys(name, keyRing, Date.now()));
-  const redis = redisOptions(environment);
+  const { environment, module } = configuration;
+  const imports = [module, redirectModule(configuration, { useFactory: () => environment.options })];
+  const root = { module: class {}, imports };
+  const context = await NestFactory.createApplicationContext(root, { abortOnError: false, logger: false });
+  const tenants = context.get(TenantsService, { strict: false }).all();
+  const steps = context.get(StepRegistry, { strict: false }).defaultSteps(environment.options.defaultSteps);
+  await context.close();
+  const named = new Map(tenants.map((tenant) => [tenant.name, tenant]));
+  const issuers = offline ? [] : await Promise.all(tenants.map(async (tenant) => checkIssuer(tenant, Date.now)));
   return [
-    ...keys,
-    await checkSteps(configuration),
-    ...(redis ? [] : [warning('redis', 'none: each replica remembers by itself, which is enough for one')]),
-    ...(offline ? [] : await askedFindings(tenants, redis)),
+    ...[...named.values()].flatMap((tenant) => checkKeys(tenant, Date.now())),
+    ok('steps', steps.map(({ id }) => id).join(', ') || 'none'),
+    ...issuers.flat(),
+    ...(await redisFindings(configuration, offline)),
   ];
 }
 
-async function askedFindings(
-  tenants: readonly Tenant[],
-  redis: ReturnType<typeof redisOptions>,
-): Promise<readonly Finding[]> {
-  const issuers = await Promise.all(tenants.map(async (tenant) => checkIssuer(tenant, Date.now)));
-  return [...issuers.flat(), ...(redis ? [await checkRedis(redis)] : [])];
+async function redisFindings({ environment }: Configuration, offline: boolean): Promise<Finding[]> {
+  const options = redisOptions(environment);
+  if (!options) return [warning('redis', 'none: each replica decides alone, which is enough for one')];
+  completeOptions(options, new Logger());
+  return offline ? [] : [await checkRedis(options)];
 }
 
 function textOf(findings: readonly Finding[]): string {

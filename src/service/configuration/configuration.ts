@@ -1,25 +1,43 @@
-import { Logger, type DynamicModule } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
+import { plainToInstance } from 'class-transformer';
 import { AuthRedirectOptionsError } from '../../auth-redirect/errors.js';
-import { validatedOptions } from '../../auth-redirect/options/auth-redirect.options.js';
-import { loadLocales } from '../../auth-redirect/locales/locales.js';
-import { loadViews } from '../../auth-redirect/pages/load-views.js';
-import { completeOptions } from '../../redis/redis-replay-store.options.js';
-import { tenantsOf } from '../../auth-redirect/tenants/tenants-of.js';
-import { authRedirectOptions, inEnvironment } from './auth-redirect-options.js';
-import { redisOptions } from './redis-options.js';
-import { ConfigurationError, validateEnvironment, type Environment } from './environment.js';
+import { problemsOf } from '../../auth-redirect/validation/validate.js';
+import type { RedisReplayStoreOptions } from '../../redis/redis-replay-store.options.js';
+import type { ReadyMadeStepsOptions } from '../ready-made-steps.js';
+import { ConfigurationFiles } from './configuration-files.js';
+import { ConfigurationError, Environment } from './environment.js';
+import { inEnvironment, moduleOptions, ONE_TENANT, optionProblems } from './module-options.js';
 import { loadStepsPackage, type StepsPackage } from './steps-package.js';
 
-/** The validated environment, for whoever starts the service and, as a module, for whoever is injected with it. */
+/** Pairs of variables of which only one may be set. */
+const EITHER_OR = [
+  ...Object.values(ONE_TENANT).map((name) => ['TENANTS_FILE', name] as const),
+  ['REDIS_URL', 'REDIS_URL_FILE'],
+  ['AUTH0_SESSION_SECRET', 'AUTH0_SESSION_SECRET_FILE'],
+  ['AUTH0_SESSION_SECRET_PREVIOUS', 'AUTH0_SESSION_SECRET_PREVIOUS_FILE'],
+  ['AUTH0_SESSION_SECRET_DIRECTORY', 'AUTH0_SESSION_SECRET'],
+  ['AUTH0_SESSION_SECRET_DIRECTORY', 'AUTH0_SESSION_SECRET_FILE'],
+  ['AUTH0_SESSION_SECRET_DIRECTORY', 'AUTH0_SESSION_SECRET_PREVIOUS'],
+  ['AUTH0_SESSION_SECRET_DIRECTORY', 'AUTH0_SESSION_SECRET_PREVIOUS_FILE'],
+] as const;
+
+type Variables = Readonly<Record<string, unknown>>;
+
+/** The configuration of the service. */
 export interface Configuration {
+  /** Makes the environment injectable through `ConfigService`. */
   readonly module: DynamicModule;
   readonly environment: Environment;
-  /** What STEPS_PACKAGE has. */
+  /** The exports of STEPS_PACKAGE. */
   readonly stepsPackage: StepsPackage;
 }
 
-/** @throws ConfigurationError with every problem at once. */
+/**
+ * Reads the environment, the files that it names, and the package of steps.
+ *
+ * @throws ConfigurationError with every problem at once.
+ */
 export async function loadConfiguration(): Promise<Configuration> {
   let environment: Environment | undefined;
   const module = await ConfigModule.forRoot({
@@ -29,35 +47,77 @@ export async function loadConfiguration(): Promise<Configuration> {
   });
   if (!environment) throw new ConfigurationError(['the environment was not read']);
   const stepsPackage = await loadStepsPackage(environment.STEPS_PACKAGE);
-  withDirectoriesOf(stepsPackage, environment);
-  await checkFiles(environment);
+  const { viewsDirectory, localesDirectory } = stepsPackage;
+  if (viewsDirectory !== undefined) environment.options.viewsDirectory ??= viewsDirectory;
+  if (localesDirectory !== undefined) environment.options.localesDirectory ??= localesDirectory;
   return { module, environment, stepsPackage };
 }
 
 /**
- * Reads what the environment names, before Nest starts, which would log the failure with a stack.
+ * Returns the environment with its defaults, converted.
  *
+ * @param variables The process's environment. An empty variable counts as not set.
  * @throws ConfigurationError with every problem at once.
  */
-export async function checkFiles(environment: Environment): Promise<void> {
-  try {
-    const options = validatedOptions(authRedirectOptions(environment));
-    tenantsOf(options, () => {});
-    await loadViews(options.viewsDirectory);
-    loadLocales(options.localesDirectory);
-    const redis = redisOptions(environment);
-    if (redis) completeOptions(redis, new Logger());
-  } catch (error) {
-    throw ofEnvironment(error);
-  }
+export function validateEnvironment(variables: Record<string, unknown>): Environment {
+  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
+  const files = new ConfigurationFiles(set);
+  const redisUrl = files.text('REDIS_URL_FILE');
+  const given = { ...set, ...(redisUrl !== undefined && { REDIS_URL: redisUrl }) };
+  const environment = plainToInstance(Environment, given, { exposeDefaultValues: true });
+  const options = moduleOptions(environment, files.tenants());
+  const readyMadeSteps = files.steps();
+  const problems = [
+    ...doubled(set),
+    ...files.problems,
+    ...unconfiguredSteps(environment, readyMadeSteps),
+    ...withoutPublicUrl(options.publicUrl, readyMadeSteps),
+    ...withoutRedis(environment, set),
+    ...problemsOf(environment),
+    ...optionProblems(options),
+  ];
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return Object.assign(environment, { options, readyMadeSteps });
 }
 
-/** An error of the module's options as one of the environment; any other as it is. */
-export function ofEnvironment(error: unknown): unknown {
+/** Turns an error of the module's options into one of the environment; returns any other unchanged. */
+export function asConfigurationError(error: unknown): unknown {
   return error instanceof AuthRedirectOptionsError ? new ConfigurationError(error.problems.map(inEnvironment)) : error;
 }
 
-function withDirectoriesOf({ viewsDirectory, localesDirectory }: StepsPackage, environment: Environment): void {
-  if (viewsDirectory !== undefined) environment.VIEWS_DIRECTORY ??= viewsDirectory;
-  if (localesDirectory !== undefined) environment.LOCALES_DIRECTORY ??= localesDirectory;
+/** Returns the options of the replay store in Redis; undefined if there is no Redis. */
+export function redisOptions(environment: Environment): RedisReplayStoreOptions | undefined {
+  const { REDIS_URL, REDIS_KEY_PREFIX, REDIS_CA_FILE, REDIS_DEADLINE_MS, REDIS_WHEN_UNAVAILABLE } = environment;
+  if (REDIS_URL === undefined) return undefined;
+  return {
+    url: REDIS_URL,
+    ...(REDIS_KEY_PREFIX !== undefined && { keyPrefix: REDIS_KEY_PREFIX }),
+    ...(REDIS_CA_FILE !== undefined && { caFile: REDIS_CA_FILE }),
+    ...(REDIS_DEADLINE_MS !== undefined && { deadline: REDIS_DEADLINE_MS }),
+    ...(REDIS_WHEN_UNAVAILABLE !== undefined && { whenUnavailable: REDIS_WHEN_UNAVAILABLE }),
+  };
+}
+
+function doubled(set: Variables): readonly string[] {
+  return EITHER_OR.filter(([one, other]) => set[one] !== undefined && set[other] !== undefined).map(
+    ([one, other]) => `${one} and ${other} are both set: keep one of them`,
+  );
+}
+
+/** The ids of a package are known only once Nest has made its steps. */
+function unconfiguredSteps({ STEPS, STEPS_PACKAGE }: Environment, options: ReadyMadeStepsOptions): readonly string[] {
+  if (!Array.isArray(STEPS) || STEPS_PACKAGE !== undefined) return [];
+  return STEPS.filter((id) => !Object.hasOwn(options, id)).map(
+    (id) => `STEPS names ${id}, which STEPS_FILE does not configure`,
+  );
+}
+
+function withoutPublicUrl(publicUrl: string | undefined, { external }: ReadyMadeStepsOptions): readonly string[] {
+  if (publicUrl !== undefined || external === undefined) return [];
+  return ['PUBLIC_URL is missing: the step external sends the user to another site and back'];
+}
+
+function withoutRedis({ READY_NEEDS_REDIS }: Environment, set: Variables): readonly string[] {
+  if (!READY_NEEDS_REDIS || set.REDIS_URL !== undefined || set.REDIS_URL_FILE !== undefined) return [];
+  return ['READY_NEEDS_REDIS is true, and there is no REDIS_URL: readiness would wait for nothing'];
 }

@@ -1,52 +1,42 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import proxyAddress from 'proxy-addr';
-import { send, type Answer, type HttpRequest } from '../../auth-redirect/http/answer.js';
+import type { HttpRequest } from '../../auth-redirect/http/answer.js';
 import type { RedirectService } from '../../auth-redirect/redirect/redirect.service.js';
 import type { RequestsService } from '../../auth-redirect/requests/requests.service.js';
-import { refusalAnswer } from './refusal-answer.js';
+import type { DrainHook } from './drain.hook.js';
+import { refusalAnswer, writeAnswer } from './refusals.filter.js';
 
-/** Whether an address is that of a proxy of ours, counted from the connection on. */
+/** Express's setting "trust proxy fn": whether an address, counted from the connection, is a trusted proxy. */
 export type TrustsProxy = (address: string, hops: number) => boolean;
 
 /**
- * Answers redirects as the controller does, without the framework in between: of what a router, guards, pipes and interceptors
- * could do, the service does nothing, and they take longer than the token.
- *
- * Requests that arrived together are read one after the other, then answered one after the other, then their answers are written:
- * each part finds its code and data in the processor's caches, and the other end is woken once.
+ * Answers `/redirect` from Node's HTTP server, like the module's controller would. Costs this file; saves a third of a login's
+ * processor time, 28 of 85 us on Node 24, because Express's router and Nest's pipeline do nothing for this path.
  */
 export function directRedirects(
-  redirects: RedirectService,
+  redirects: Pick<RedirectService, 'answer'>,
   requests: RequestsService,
+  drain: Pick<DrainHook, 'beforeAnswer'>,
   trustsProxy: TrustsProxy,
-  beforeAnswer: (response: ServerResponse) => void,
 ): RequestListener {
-  const answer = async (request: HttpRequest): Promise<Answer> => {
-    try {
-      return await redirects.answer(request);
-    } catch (fault) {
-      return refusalAnswer(requests, request, fault);
-    }
-  };
-  const write = (response: ServerResponse, answered: Answer): void => {
-    beforeAnswer(response);
-    send(response, answered);
-  };
-  return (message, response) => {
+  const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const request = requestOf(message, trustsProxy);
-    setImmediate(() => {
-      void answer(request).then((answered) => setImmediate(write, response, answered));
-    });
+    const answer = await redirects.answer(request).catch((fault: unknown) => refusalAnswer(requests, request, fault));
+    drain.beforeAnswer(response);
+    writeAnswer(response, answer);
   };
+  return (message, response) => void handle(message, response);
 }
 
 function requestOf(message: IncomingMessage, trustsProxy: TrustsProxy): HttpRequest {
   const { method = '', url = '', headers } = message;
-  return { method, url, headers, ip: addressOf(message, trustsProxy) };
-}
-
-/** As Express tells it. Who says nothing of others has nobody to be trusted. */
-function addressOf(message: IncomingMessage, trustsProxy: TrustsProxy): string | undefined {
-  const isForwarded = message.headers['x-forwarded-for'] !== undefined;
-  return isForwarded ? proxyAddress(message, trustsProxy) : message.socket.remoteAddress;
+  return {
+    method,
+    url,
+    headers,
+    // A getter, as in Express: it throws once the connection is gone, and only refusals need it.
+    get ip() {
+      return proxyAddress(message, trustsProxy);
+    },
+  };
 }

@@ -1,35 +1,42 @@
 import type { Server, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Environment } from '../configuration/environment.js';
+import { LogOutput } from '../logging/log-output.js';
 
-/** Idle connections are closed this often while requests in flight finish, in milliseconds. */
+/** Interval at which idle connections are closed while requests in flight finish, in milliseconds. */
 const SWEEP_MS = 100;
 
-/** Time for what is left once all connections are closed, Redis above all, in milliseconds. Then the process ends all the same. */
+/** Time for the rest once all connections are closed, mainly Redis, in milliseconds. Then the process exits anyway. */
 const LAST_MS = 1000;
 
 /**
- * Ends the service. From the signal on nobody is sent here, and who comes all the same is answered and told that the connection
- * ends. After the delay nothing new is taken, and what has begun is answered. At the deadline every connection is closed, be it in
- * the middle of an answer, of a request, or silent from its beginning.
+ * Ends the service. After SIGTERM, readiness fails and answers carry `Connection: close`. After the delay the server stops
+ * listening, and requests in flight finish. At the deadline every connection is closed.
  */
 @Injectable()
-export class DrainHook implements OnModuleDestroy, BeforeApplicationShutdown {
+export class DrainHook implements OnModuleDestroy, BeforeApplicationShutdown, OnApplicationShutdown {
   readonly #logger = new Logger('Shutdown');
-  /** Answers of the framework's that are not finished. */
+  /** Express's unfinished responses. */
   readonly #open = new Set<ServerResponse>();
-  /** Whether the service is about to end. */
+  /** Whether the service is ending. */
   isDraining = false;
 
   constructor(
     private readonly adapterHost: HttpAdapterHost,
     private readonly config: ConfigService<Environment, true>,
+    private readonly output: LogOutput,
   ) {}
 
-  /** The first that Express calls. */
+  /** Express's first middleware. */
   readonly watch = (_request: unknown, response: ServerResponse, next: () => void): void => {
     this.beforeAnswer(response);
     this.#open.add(response);
@@ -37,22 +44,27 @@ export class DrainHook implements OnModuleDestroy, BeforeApplicationShutdown {
     next();
   };
 
-  /** For a redirect it is called at its end: to know of each answer that is open takes a third of the time that one takes. */
+  /** Announces the end of the connection. Called just before a direct answer is written, and so cheaper than `watch`. */
   readonly beforeAnswer = (response: ServerResponse): void => {
-    if (this.isDraining) lastOnItsConnection(response);
+    if (this.isDraining) closeAfter(response);
   };
 
-  /** The first that Nest calls, and of all modules this one first: a hook of a step that hangs delays nothing. */
+  /** Nest calls the root module's hooks first, so that a step's hanging hook delays nothing. */
   onModuleDestroy(): void {
     this.isDraining = true;
-    this.#open.forEach(lastOnItsConnection);
-    setTimeout(() => this.#end(), this.#delay + this.#deadline + LAST_MS).unref();
+    this.#open.forEach(closeAfter);
+    setTimeout(() => void this.#exit(), this.#delay + this.#deadline + LAST_MS).unref();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     await wait(this.#delay);
     setInterval(() => this.#server.closeIdleConnections(), SWEEP_MS).unref();
     setTimeout(() => this.#server.closeAllConnections(), this.#deadline).unref();
+  }
+
+  /** Nest calls the root module's hook last. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.output.end();
   }
 
   get #server(): Server {
@@ -67,14 +79,15 @@ export class DrainHook implements OnModuleDestroy, BeforeApplicationShutdown {
     return this.config.get('SHUTDOWN_DEADLINE_MS', { infer: true });
   }
 
-  /** Nobody is served any more: that something hangs is worth a line, and not a failure. */
-  #end(): void {
+  /** Exits with 0 although something hangs: all connections are closed, so no request fails. */
+  async #exit(): Promise<void> {
     this.#logger.warn('something did not end in time; the process ends without it');
+    await this.output.end();
     process.exit(0);
   }
 }
 
-/** A proxy that is told so sends nothing more on a connection that is about to be closed. */
-function lastOnItsConnection(response: ServerResponse): void {
+/** Tells the client, often a proxy, to send no further request on this connection. */
+function closeAfter(response: ServerResponse): void {
   if (!response.headersSent) response.setHeader('Connection', 'close');
 }

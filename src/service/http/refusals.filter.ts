@@ -1,19 +1,47 @@
-import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { ServerResponse } from 'node:http';
+import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { AuthRedirectError } from '../../auth-redirect/errors.js';
-import { send, type HttpRequest, type HttpResponse } from '../../auth-redirect/http/answer.js';
+import { send, type Answer, type HttpRequest } from '../../auth-redirect/http/answer.js';
+import { dataHeaders } from '../../auth-redirect/http/security-headers.js';
+import { faultOf } from '../../auth-redirect/requests/fault.js';
 import { RequestsService } from '../../auth-redirect/requests/requests.service.js';
-import { refusalAnswer } from './refusal-answer.js';
 
-/** What does not reach the redirect endpoint is refused in the same way: page, headers, log line. */
+/** Answers a refusal that fails itself. Holds nothing that could fail as well. */
+const LAST_RESORT: Answer = {
+  status: 500,
+  headers: dataHeaders('text/plain; charset=utf-8'),
+  body: 'Something went wrong on our side. Please sign in again.',
+};
+
+/** Refuses requests that never reach the module in the module's way: page, headers, log line. */
 @Catch()
 export class RefusalsFilter implements ExceptionFilter {
   constructor(private readonly requests: RequestsService) {}
 
   async catch(thrown: unknown, host: ArgumentsHost): Promise<void> {
     const http = host.switchToHttp();
-    const response = http.getResponse<HttpResponse>();
+    const response = http.getResponse<ServerResponse>();
     const answer = await refusalAnswer(this.requests, http.getRequest<HttpRequest>(), refusalOf(thrown));
-    if (!isAnswered(response)) send(response, answer);
+    if (!response.headersSent) writeAnswer(response, answer);
+  }
+}
+
+/** Returns the answer to a refused request, also if making that answer fails. */
+export async function refusalAnswer(requests: RequestsService, request: HttpRequest, thrown: unknown): Promise<Answer> {
+  try {
+    return await requests.begin(request).refused(thrown);
+  } catch {
+    return LAST_RESORT;
+  }
+}
+
+/** Writes an answer. If that fails, the connection ends, and never the process. */
+export function writeAnswer(response: ServerResponse, answer: Answer): void {
+  try {
+    send(response, answer);
+  } catch (error) {
+    new Logger('Http').error({ message: 'an answer could not be written', fault: faultOf(error) });
+    response.destroy();
   }
 }
 
@@ -21,8 +49,4 @@ function refusalOf(thrown: unknown): unknown {
   if (!(thrown instanceof HttpException)) return thrown;
   if (thrown.getStatus() === 404) return new AuthRedirectError('not_found');
   return thrown.getStatus() < 500 ? new AuthRedirectError('request_not_valid') : thrown;
-}
-
-function isAnswered(response: HttpResponse): boolean {
-  return 'raw' in response ? response.raw.headersSent : response.headersSent;
 }

@@ -3,24 +3,22 @@ import { BadRequestException } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express/adapters/express-adapter.js';
 import type { NextFunction, Request, Response } from 'express';
 
-/** Twice what Node allows by itself: a long address and the cookies of several logins with steps fit. */
+/** Twice Node's default, so that a long address and the cookies of several logins with steps fit. */
 const MAX_HEADER_BYTES = 32_768;
 
-/**
- * Nest's Express adapter over a server that leaves it to us to refuse requests without `Host`, so that it is done in a page, and that
- * has a shorter way for one path.
- */
+/** Nest's Express adapter with a server of our settings, which can answer one path without Express. */
 export class ServiceAdapter extends ExpressAdapter {
   #direct: { readonly path: string; readonly listener: RequestListener } | undefined;
 
-  /** @param path Requests for exactly this one never come to Express; other spellings of it do. */
+  /** Passes requests for exactly this path to the listener; other spellings of it still go to Express. */
   answerDirectly(path: string, listener: RequestListener): void {
     this.#direct = { path, listener };
   }
 
   override initHttpServer(): void {
     const express: RequestListener = this.getInstance();
-    // A request without a body, as a redirect is, needs no stream for it. Node 20 does not know the option and leaves it aside.
+    // `requireHostHeader: false`, because refuseWithoutHost() answers with a page. `optimizeEmptyRequests` saves the stream of an
+    // empty body; Node 24.12 and later know it.
     const options = { requireHostHeader: false, maxHeaderSize: MAX_HEADER_BYTES, optimizeEmptyRequests: true };
     this.httpServer = createServer(options, (request, response) => {
       const listener = this.#isDirect(request) ? this.#direct?.listener : undefined;
@@ -29,15 +27,11 @@ export class ServiceAdapter extends ExpressAdapter {
   }
 
   #isDirect(request: IncomingMessage): boolean {
-    const { path } = this.#direct ?? {};
-    const { url = '' } = request;
-    const isThere =
-      path !== undefined && url.startsWith(path) && (url.length === path.length || url[path.length] === '?');
-    return isThere && !lacksHost(request);
+    return request.url?.split('?', 1)[0] === this.#direct?.path && !lacksHost(request);
   }
 }
 
-/** RFC 9112 section 3.2: a request of HTTP/1.1 without `Host` is refused. */
+/** Express middleware that refuses a request of HTTP/1.1 without `Host` (RFC 9112 section 3.2). */
 export function refuseWithoutHost(request: Request, _response: Response, next: NextFunction): void {
   next(lacksHost(request) ? new BadRequestException() : undefined);
 }

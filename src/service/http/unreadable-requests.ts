@@ -1,19 +1,19 @@
 import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { AuthRedirectError, type RefusalCode } from '../../auth-redirect/errors.js';
-import { send, type Answer } from '../../auth-redirect/http/answer.js';
+import type { Answer } from '../../auth-redirect/http/answer.js';
 import type { RequestsService } from '../../auth-redirect/requests/requests.service.js';
-import { refusalAnswer } from './refusal-answer.js';
+import { refusalAnswer, writeAnswer } from './refusals.filter.js';
 
 const CODES: Readonly<Record<string, RefusalCode>> = {
   HPE_HEADER_OVERFLOW: 'request_too_large',
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 };
 
-/** A client that was refused has this long to end its half of the connection, in milliseconds. */
+/** Time for a refused client to end its half of the connection, in milliseconds. */
 const MS_TO_END = 2000;
 
-/** What Node's HTTP server refuses by itself is answered like every other refusal. */
+/** Answers what Node's HTTP server would reject itself like every other refusal. */
 export function answerUnreadableRequests(server: Server, requests: RequestsService): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     if (error.code === 'ECONNRESET' || !socket.writable) return;
@@ -37,10 +37,10 @@ async function refuseExpectation(
   requests: RequestsService,
 ): Promise<void> {
   const refusal = new AuthRedirectError('expectation_failed');
-  send(response, await refusalAnswer(requests, { method, url, headers }, refusal));
+  writeAnswer(response, await refusalAnswer(requests, { method, url, headers }, refusal));
 }
 
-/** RFC 9112 section 2.1, by hand, because there is no response object yet. */
+/** Writes an answer out (RFC 9112 section 2.1), because Node has no response object for such a request. */
 function serialized({ status, headers, body }: Answer): string {
   const lines = Object.entries({ ...headers, 'Content-Length': Buffer.byteLength(body), Connection: 'close' });
   return [

@@ -3,7 +3,7 @@ import { ReplayStore } from '../../auth-redirect/replay/replay-store.js';
 import type { RedisReplayStore } from '../../redis/redis-replay-store.js';
 import type { Metrics, StoreOperation } from './metrics.js';
 
-/** Redis, with the time that it takes. The memory of the process is not measured: it takes none. */
+/** Measures how long calls to Redis take. */
 export class MeasuredStore extends ReplayStore implements OnApplicationShutdown {
   constructor(
     private readonly store: RedisReplayStore,
@@ -25,10 +25,6 @@ export class MeasuredStore extends ReplayStore implements OnApplicationShutdown 
     return this.#measured('recall', this.store.recall(key));
   }
 
-  async forget(key: string): Promise<void> {
-    return this.#measured('forget', this.store.forget(key));
-  }
-
   async lease(key: string, owner: string, milliseconds: number): Promise<boolean> {
     return this.#measured('lease', this.store.lease(key, owner, milliseconds));
   }
@@ -45,7 +41,7 @@ export class MeasuredStore extends ReplayStore implements OnApplicationShutdown 
     return this.store.quit();
   }
 
-  /** A call that Redis did not answer has failed, also where the process then decided alone: it left a fault behind. */
+  /** A call that Redis did not answer leaves a fault behind, also if the process then decided by its own memory. */
   async #measured<T>(operation: StoreOperation, call: Promise<T>): Promise<T> {
     const started = performance.now();
     try {

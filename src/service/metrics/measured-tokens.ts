@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../auth-redirect/clock.js';
-import { ContinueTokenService } from '../../auth-redirect/token/continue-token.service.js';
 import type { SessionToken, StepsOutcome } from '../../auth-redirect/session-token.js';
 import { TenantsService } from '../../auth-redirect/tenants/tenants.service.js';
+import { ContinueTokenService } from '../../auth-redirect/token/continue-token.service.js';
 import { Metrics } from './metrics.js';
 
-/** Token work, with the time that it takes, whether the token is accepted or refused. */
+/** Measures the time to verify a token, accepted or not, and to sign one. */
 @Injectable()
 export class MeasuredTokens extends ContinueTokenService {
   constructor(
@@ -17,20 +17,19 @@ export class MeasuredTokens extends ContinueTokenService {
   }
 
   override verify(sessionToken: string): SessionToken {
-    const started = performance.now();
-    try {
-      return super.verify(sessionToken);
-    } finally {
-      this.metrics.tokenWork('verify', performance.now() - started);
-    }
+    return this.#measured('verify', () => super.verify(sessionToken));
   }
 
   override sign(sessionToken: SessionToken, state: string, outcome?: StepsOutcome): string {
+    return this.#measured('sign', () => super.sign(sessionToken, state, outcome));
+  }
+
+  #measured<Result>(operation: 'verify' | 'sign', work: () => Result): Result {
     const started = performance.now();
     try {
-      return super.sign(sessionToken, state, outcome);
+      return work();
     } finally {
-      this.metrics.tokenWork('sign', performance.now() - started);
+      this.metrics.tokenWork(operation, performance.now() - started);
     }
   }
 }

@@ -1,40 +1,62 @@
-import { createServer, type Server } from 'node:http';
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { ConfigService } from '@nestjs/config';
+import { faultOf } from '../../auth-redirect/requests/fault.js';
+import type { Environment } from '../configuration/environment.js';
 import { Metrics } from './metrics.js';
 
-/** Serves `GET /metrics` on a port of its own, which no ingress leads to. */
+const DEFAULT_PORT = 9464;
+
+/** Serves `GET /metrics` on a separate port, which no ingress leads to. */
 @Injectable()
-export class MetricsServer implements OnApplicationShutdown {
+export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #logger = new Logger('Metrics');
-  #server: Server | undefined;
+  readonly #server = createServer((request, response) => void this.#answer(request, response));
+  #collection: Promise<string | undefined> | undefined;
 
-  constructor(private readonly metrics: Metrics) {}
+  constructor(
+    private readonly metrics: Metrics,
+    private readonly config: ConfigService<Environment, true>,
+  ) {}
 
-  /**
-   * @param isRequired Whether a port that is in use stops the start; where nobody asked for it, it is said in the log.
-   * @throws The system's error where it is required.
-   */
-  async listen(host: string, port: number, isRequired: boolean): Promise<void> {
-    const server = createServer((request, response) => {
-      const isMetrics = request.method === 'GET' && request.url === '/metrics';
-      void this.metrics.registry.metrics().then((text) => {
-        response.writeHead(isMetrics ? 200 : 404, { 'Content-Type': this.metrics.registry.contentType });
-        return response.end(isMetrics ? text : '');
-      });
-    });
+  /** @throws The system's error if the configured port is in use. If only the default port is, the service runs without metrics. */
+  async onApplicationBootstrap(): Promise<void> {
+    const port = this.config.get('METRICS_PORT', { infer: true });
+    const host = this.config.get('HOST', { infer: true });
     try {
       await new Promise<void>((resolve, reject) => {
-        server.once('error', reject).listen(port, host, resolve);
+        this.#server.once('error', reject).listen(port ?? DEFAULT_PORT, host, resolve);
       });
-      this.#server = server;
     } catch (error) {
-      if (isRequired) throw error;
-      this.#logger.warn(`no metrics: port ${port} is in use; set METRICS_PORT`);
+      if (port !== undefined) throw error;
+      this.#logger.warn(`no metrics: port ${DEFAULT_PORT} is in use; set METRICS_PORT`);
     }
   }
 
   onApplicationShutdown(): void {
-    this.#server?.close();
-    this.#server?.closeAllConnections();
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+
+  async #answer({ method, url }: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (method !== 'GET' || url !== '/metrics') {
+      response.writeHead(404).end();
+      return;
+    }
+    const text = await this.#collect();
+    if (text === undefined) response.writeHead(500).end();
+    else response.writeHead(200, { 'Content-Type': this.metrics.registry.contentType }).end(text);
+  }
+
+  /** Collects once at a time: requests that arrive meanwhile get the same text. Returns undefined if a metric fails. */
+  async #collect(): Promise<string | undefined> {
+    this.#collection ??= this.metrics.registry
+      .metrics()
+      .catch((error: unknown) => {
+        this.#logger.error({ message: 'the metrics cannot be collected', fault: faultOf(error) });
+        return undefined;
+      })
+      .finally(() => (this.#collection = undefined));
+    return this.#collection;
   }
 }

@@ -3,17 +3,17 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { SystemClock } from '../../src/auth-redirect/clock.js';
 import { RedisReplayStore, type RedisReplayStoreOptions } from '../../src/redis/index.js';
 
-/** Milliseconds: the default, in which every call has to be over. */
+/** The default deadline, in milliseconds. */
 export const DEADLINE = 250;
 
-/** Milliseconds that a busy machine may add. Without a deadline a call to a Redis that is frozen takes seconds. */
+/** What a busy machine may add to a deadline, in milliseconds. Without a deadline, a call to a frozen Redis takes seconds. */
 export const SLACK = 1000;
 
-/** Milliseconds: shorter than the deadline, so that nobody has waited for it. */
+/** Shorter than the deadline, in milliseconds: a call this short has not waited for it. */
 export const AT_ONCE = 240;
 
-/** A store that records what it tells of itself. */
-export class StoreStand {
+/** A store whose reports are recorded. */
+export class ObservedStore {
   readonly events: string[] = [];
   readonly store: RedisReplayStore;
 
@@ -31,12 +31,12 @@ export class StoreStand {
   }
 }
 
-/** Seconds since 1970. */
+/** Returns an instant in seconds since 1970. */
 export function soon(seconds = 60): number {
   return Date.now() / 1000 + seconds;
 }
 
-/** What comes to pass within seconds, or fails the test. */
+/** Waits for a condition, or fails the test. */
 export async function until(condition: () => boolean | Promise<boolean>, milliseconds = 15_000): Promise<void> {
   const end = performance.now() + milliseconds;
   while (!(await condition())) {
@@ -45,20 +45,20 @@ export async function until(condition: () => boolean | Promise<boolean>, millise
   }
 }
 
-/** @returns Milliseconds that a call took, whatever came of it. */
+/** Returns how many milliseconds a call took, whether it succeeded or failed. */
 export async function timed(call: () => Promise<unknown>): Promise<number> {
   const begin = performance.now();
   await call().catch(() => undefined);
   return performance.now() - begin;
 }
 
-/** What one in a hundred takes longer than. */
+/** Returns the 99th percentile. */
 export function p99(milliseconds: readonly number[]): number {
   const sorted = [...milliseconds].sort((a, b) => a - b);
   return sorted[Math.ceil(sorted.length * 0.99) - 1] ?? 0;
 }
 
-/** Calls that begin every few milliseconds, as logins do, until stopped; none waits for another. */
+/** Calls that begin every few milliseconds until stopped, as logins do. None waits for another. */
 export class Load {
   readonly #calls: Promise<number>[] = [];
   #isOn = true;
@@ -68,7 +68,13 @@ export class Load {
     this.#ended = this.#run(call, everyMilliseconds);
   }
 
-  /** @returns How long each call took. */
+  /** Waits until this many further calls have begun. */
+  async further(calls: number): Promise<void> {
+    const goal = this.#calls.length + calls;
+    await until(() => this.#calls.length >= goal);
+  }
+
+  /** Returns how many milliseconds each call took. */
   async stop(): Promise<number[]> {
     this.#isOn = false;
     await this.#ended;

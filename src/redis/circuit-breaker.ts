@@ -1,0 +1,137 @@
+import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { RedisClient } from './redis-client.js';
+import { faultOf, LASTING, type RedisFault } from './redis-fault.js';
+
+/** Most calls that wait for Redis at a time. */
+export const CALLS_IN_FLIGHT_MAX = 5000;
+
+const PROBE_PAUSE_MS = 200;
+
+/** The same message as that of ioredis for its `commandTimeout`. */
+const TIMED_OUT = 'Command timed out';
+
+/**
+ * Ends every call within the deadline. The first failed call opens the circuit: calls fail at once then, and Redis is sent nothing
+ * but a probe now and then. The first answer to a probe closes the circuit.
+ */
+export class CircuitBreaker {
+  #fault: RedisFault | undefined;
+  #failedKey = '';
+  #hasAnswered = false;
+  #inFlight = 0;
+
+  /**
+   * @param deadline Longest time of a call, in milliseconds.
+   * @param probe Uses Redis in a way that shows whether a call with this key would succeed.
+   * @param report Called when the circuit opens, when its fault turns out to be one that lasts, and when it closes. Must not throw.
+   */
+  constructor(
+    private readonly client: RedisClient,
+    private readonly deadline: number,
+    private readonly probe: (key: string) => Promise<unknown>,
+    private readonly report: (fault: RedisFault | undefined) => void,
+  ) {
+    client.setMaxListeners(0);
+    client.on('error', (error) => {
+      const fault = faultOf(error);
+      // After a lost connection, the next attempt to connect shows whether there is an outage.
+      if (fault !== 'connection_lost') this.#open(fault);
+    });
+  }
+
+  /** Why the circuit is open; undefined while it is closed. */
+  get fault(): RedisFault | undefined {
+    return this.#fault;
+  }
+
+  /** Whether the circuit is closed and Redis has answered before. */
+  get isAnswering(): boolean {
+    return this.#hasAnswered && this.#fault === undefined;
+  }
+
+  /** Returns the answer of Redis; undefined if there is none within the deadline. */
+  async call<T>(key: string, command: () => Promise<T>): Promise<T | undefined> {
+    if (this.#inFlight >= CALLS_IN_FLIGHT_MAX) this.#open('overloaded', key);
+    if (this.#fault) return undefined;
+    this.#inFlight += 1;
+    const answer = await this.#answerTo(this.#send(command), key);
+    this.#inFlight -= 1;
+    return answer;
+  }
+
+  /** Opens the circuit for good. Closes the connection after the last answer, within the deadline. */
+  async quit(): Promise<void> {
+    this.#fault = 'closed';
+    if (this.client.status === 'ready') {
+      await withinDeadline(this.client.quit(), this.deadline).catch(() => undefined);
+    }
+    this.client.disconnect();
+  }
+
+  /** Servers and load balancers end idle connections, which is no outage: the next connection gets the command again. */
+  async #send<T>(command: () => Promise<T>, attempts = 2): Promise<T> {
+    if (this.client.status !== 'ready') await once(this.client, 'ready');
+    // The deadline may have passed meanwhile.
+    if (this.#fault) throw new Error(TIMED_OUT);
+    try {
+      return await command();
+    } catch (error) {
+      if (attempts === 1 || faultOf(error) !== 'connection_lost') throw error;
+      return this.#send(command, attempts - 1);
+    }
+  }
+
+  async #answerTo<T>(command: Promise<T>, key: string): Promise<T | undefined> {
+    try {
+      const answer = await withinDeadline(command, this.deadline);
+      this.#hasAnswered = true;
+      return answer;
+    } catch (error) {
+      const fault = faultOf(error);
+      this.#open(fault === 'timeout' && this.client.status !== 'ready' ? 'unreachable' : fault, key);
+      return undefined;
+    }
+  }
+
+  #open(fault: RedisFault, key = this.#failedKey): void {
+    const wasOpen = this.#fault !== undefined;
+    if (wasOpen && (this.#fault === 'closed' || this.#fault === fault || !LASTING.has(fault))) return;
+    this.#fault = fault;
+    this.#failedKey = key;
+    if (!wasOpen) void this.#recover();
+    this.report(fault);
+  }
+
+  async #recover(): Promise<void> {
+    while (this.#fault !== undefined) {
+      await wait(PROBE_PAUSE_MS * (0.75 + Math.random() / 4), undefined, { ref: false });
+      if (this.fault === 'closed') return;
+      // ioredis gives up on an address that makes no sense. The Sentinels' next one may be right.
+      if (this.client.status === 'end') this.client.connect().catch(() => undefined);
+      if (this.client.status !== 'ready') continue;
+      const answer = await this.#answerTo(this.probe(this.#failedKey), this.#failedKey);
+      if (answer !== undefined) this.#close();
+    }
+  }
+
+  #close(): void {
+    if (this.#fault === 'closed') return;
+    this.#fault = undefined;
+    this.report(undefined);
+  }
+}
+
+/** Rejects after the deadline. It covers a second attempt, which `commandTimeout` of ioredis does not. */
+async function withinDeadline<T>(answer: Promise<T>, milliseconds: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_resolve, reject) => {
+    // An answer that arrived while this process was busy is in time: Node reads it before it runs immediates.
+    timer = setTimeout(() => setImmediate(() => reject(new Error(TIMED_OUT))), milliseconds);
+  });
+  try {
+    return await Promise.race([answer, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,59 @@
+import { Cluster, Redis, type ClusterOptions, type RedisOptions } from 'ioredis';
+import type { CompleteRedisOptions } from './redis-replay-store.options.js';
+
+/** Longest time to connect, and to wait for the next byte of an answer, before a new connection is made, in milliseconds. */
+const CONNECTION_PATIENCE_MS = 2000;
+
+const RECONNECT_FIRST_MS = 20;
+const RECONNECT_MAX_MS = 1000;
+
+export type RedisClient = Redis | Cluster;
+
+/** Returns a client of a server, of one behind Sentinels, or of a cluster. It starts to connect, and never sends a command twice. */
+export function createRedisClient({ address, ca, deadline, keyPrefix }: CompleteRedisOptions): RedisClient {
+  const { form, url, endpoints, master, sentinelPassword } = address;
+  const tls = url.startsWith('rediss:') ? { tls: ca === undefined ? {} : { ca } } : {};
+  const connection = { ...CONNECTION, commandTimeout: deadline + CONNECTION_PATIENCE_MS, ...tls };
+  const single = { ...connection, keyPrefix, retryStrategy: reconnectAfter };
+  if (form === 'server') return new Redis(url, single);
+  if (form === 'cluster') {
+    return new Cluster(endpoints, { ...CLUSTER, keyPrefix, redisOptions: { ...connection, ...credentialsOf(url) } });
+  }
+  const sentinelTls = tls.tls ? { sentinelTLS: tls.tls, enableTLSForSentinelMode: true } : {};
+  return new Redis(url, { ...single, ...sentinelTls, sentinels: endpoints, name: master, sentinelPassword });
+}
+
+const CONNECTION = {
+  connectTimeout: CONNECTION_PATIENCE_MS,
+  socketTimeout: CONNECTION_PATIENCE_MS,
+  sentinelCommandTimeout: CONNECTION_PATIENCE_MS,
+  disconnectTimeout: 100,
+  // When a connection ends, the calls that wait for it fail at once. The circuit breaker decides about a second attempt.
+  maxRetriesPerRequest: 0,
+  // After a failover the old master answers as a replica. The Sentinels know the new one.
+  reconnectOnError: ({ message }: Error) => message.includes('READONLY'),
+  // A ready check and the client's name would need more permissions.
+  enableReadyCheck: false,
+  disableClientInfo: true,
+  protocol: 2 as const,
+} satisfies RedisOptions;
+
+const CLUSTER: ClusterOptions = {
+  clusterRetryStrategy: reconnectAfter,
+  // Otherwise ioredis would send a command again and again after its deadline.
+  retryDelayOnFailover: 0,
+  retryDelayOnClusterDown: 0,
+  enableReadyCheck: false,
+  // A certificate is valid for the name of a node, not for its address.
+  dnsLookup: (host, callback) => callback(null, host),
+};
+
+/** Random, so that replicas do not reconnect all at once. */
+function reconnectAfter(attempts: number): number {
+  return Math.min(RECONNECT_FIRST_MS * attempts, RECONNECT_MAX_MS) * (0.75 + Math.random() / 4);
+}
+
+function credentialsOf(url: string): Pick<RedisOptions, 'username' | 'password'> {
+  const { username, password } = new URL(url);
+  return { username: decodeURIComponent(username), password: decodeURIComponent(password) };
+}

@@ -1,0 +1,77 @@
+import { AuthRedirectOptions } from '../../auth-redirect/options/auth-redirect.options.js';
+import { BrandingOptions } from '../../auth-redirect/options/branding.options.js';
+import { problemsOf } from '../../auth-redirect/validation/validate.js';
+
+/** The variables of the only tenant, by option. TENANTS_FILE replaces them. */
+export const ONE_TENANT = {
+  issuer: 'AUTH0_ISSUER',
+  secret: 'AUTH0_SESSION_SECRET',
+  secretFile: 'AUTH0_SESSION_SECRET_FILE',
+  previousSecret: 'AUTH0_SESSION_SECRET_PREVIOUS',
+  previousSecretFile: 'AUTH0_SESSION_SECRET_PREVIOUS_FILE',
+  secretsDirectory: 'AUTH0_SESSION_SECRET_DIRECTORY',
+  continueUrl: 'AUTH0_CONTINUE_URL',
+} as const;
+
+/** The other variables that are options of the module. */
+const OPTIONS = {
+  ...ONE_TENANT,
+  continueTokenLifetime: 'CONTINUE_TOKEN_LIFETIME',
+  audience: 'AUTH0_SESSION_AUDIENCE',
+  defaultSteps: 'STEPS',
+  publicUrl: 'PUBLIC_URL',
+  viewsDirectory: 'VIEWS_DIRECTORY',
+  localesDirectory: 'LOCALES_DIRECTORY',
+  signInUrl: 'SIGN_IN_URL',
+} as const;
+
+const BRANDING = {
+  name: 'BRAND_NAME',
+  logo: 'BRAND_LOGO',
+  color: 'BRAND_COLOR',
+  darkColor: 'BRAND_COLOR_DARK',
+  privacyUrl: 'PRIVACY_URL',
+  supportUrl: 'SUPPORT_URL',
+} as const;
+
+/** The variable of each option that a problem may begin with. */
+const VARIABLES: Readonly<Record<string, string>> = {
+  ...OPTIONS,
+  ...Object.fromEntries(Object.entries(BRANDING).map(([option, variable]) => [`branding.${option}`, variable])),
+  steps: 'STEPS_PACKAGE',
+  caFile: 'REDIS_CA_FILE',
+};
+
+/**
+ * Returns the options of the module.
+ *
+ * @param variables The environment variables that are set, some of them converted.
+ * @param tenants The content of TENANTS_FILE; undefined if the variable is not set.
+ */
+export function moduleOptions(variables: object, tenants: readonly unknown[] | undefined): AuthRedirectOptions {
+  // Not by the constructor, whose fields include hooks: validation rejects a member without a rule.
+  const options: AuthRedirectOptions = Object.create(AuthRedirectOptions.prototype);
+  const branding = Object.assign(new BrandingOptions(), named(BRANDING, variables));
+  return Object.assign(options, named(OPTIONS, variables), { branding }, tenants && { tenants });
+}
+
+/**
+ * Returns one line for each invalid option, with the name of its variable. Skips what the caller reports: an empty list of tenants,
+ * and variables that TENANTS_FILE replaces.
+ */
+export function optionProblems(options: AuthRedirectOptions): readonly string[] {
+  return problemsOf(options, 'unknown properties refused')
+    .filter((problem) => !/^tenants (?:is empty|and )/.test(problem))
+    .map(inEnvironment);
+}
+
+/** Replaces the option's name in a problem with the name of its variable. */
+export function inEnvironment(problem: string): string {
+  if (problem.startsWith('tenants')) return `TENANTS_FILE ${problem}`;
+  return problem.replace(/^[\w.]+/, (option) => VARIABLES[option] ?? option);
+}
+
+function named(names: Readonly<Record<string, string>>, variables: object): Record<string, unknown> {
+  const values = Object.entries(names).map(([option, variable]) => [option, Reflect.get(variables, variable)] as const);
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { Counter, Gauge } from 'prom-client';
+import { MemoryReplayStore } from '../../auth-redirect/replay/memory-replay-store.js';
+import { ReplayStore } from '../../auth-redirect/replay/replay-store.js';
+import { TenantsService } from '../../auth-redirect/tenants/tenants.service.js';
+import { LogOutput } from '../logging/log-output.js';
+import { Metrics } from './metrics.js';
+
+/** Values, each with its labels. */
+type Samples = readonly (readonly [labels: Readonly<Record<string, string>>, value: number])[];
+
+/** Registers the metrics of the service's state, which is looked up when Prometheus asks. */
+@Injectable()
+export class StateMetrics {
+  constructor(
+    private readonly metrics: Metrics,
+    tenants: TenantsService,
+    store: ReplayStore,
+    output: LogOutput,
+  ) {
+    for (const { name } of tenants.all()) metrics.expectKeys(name);
+    this.#gauge(
+      'auth_redirect_key_files_unusable',
+      '1 while mounted secrets of a tenant cannot be used.',
+      ['tenant'],
+      () => tenants.all().map(({ name, keyRing }) => [{ tenant: name }, keyRing.isOutdated ? 1 : 0]),
+    );
+    this.#counter('auth_redirect_log_lines_dropped_total', 'Log lines that standard output did not take.', [], () => [
+      [{}, output.droppedLines],
+    ]);
+    if (store instanceof MemoryReplayStore) this.#registerStore(store);
+  }
+
+  #registerStore(store: MemoryReplayStore): void {
+    const samplesOf = (member: 'entries' | 'bytes' | 'evictions') => (): Samples =>
+      store.usage().map((part) => [{ kind: part.kind }, part[member]]);
+    this.#gauge(
+      'auth_redirect_store_entries',
+      'Entries of the replay store in memory.',
+      ['kind'],
+      samplesOf('entries'),
+    );
+    this.#gauge(
+      'auth_redirect_store_bytes',
+      'Size of keys and values of the store in memory.',
+      ['kind'],
+      samplesOf('bytes'),
+    );
+    this.#counter('auth_redirect_store_evictions_total', 'Entries evicted early.', ['kind'], samplesOf('evictions'));
+  }
+
+  #gauge(name: string, help: string, labelNames: string[], samples: () => Samples): void {
+    const collect = (): void => samples().forEach(([labels, value]) => gauge.set(labels, value));
+    const gauge: Gauge = new Gauge({ name, help, labelNames, registers: [this.metrics.registry], collect });
+  }
+
+  #counter(name: string, help: string, labelNames: string[], samples: () => Samples): void {
+    const collect = (): void => {
+      counter.reset();
+      samples().forEach(([labels, value]) => counter.inc(labels, value));
+    };
+    const counter: Counter = new Counter({ name, help, labelNames, registers: [this.metrics.registry], collect });
+  }
+}

@@ -1,0 +1,28 @@
+import type { DynamicModule } from '@nestjs/common';
+import { AuthRedirectModule } from '../auth-redirect/auth-redirect.module.js';
+import { StepRegistry } from '../auth-redirect/steps/step-registry.js';
+import { TenantsService } from '../auth-redirect/tenants/tenants.service.js';
+import type { Configuration } from './configuration/configuration.js';
+import { readyMadeSteps } from './ready-made-steps.js';
+
+type Definition = Parameters<typeof AuthRedirectModule.forRootAsync>[0];
+
+/** Makes the module, global, with the configured steps: the ready-made ones, then those of the package with their providers. */
+export function redirectModule(
+  { environment, stepsPackage }: Configuration,
+  { providers = [], ...definition }: Omit<Definition, 'imports' | 'steps'> & Pick<DynamicModule, 'providers'>,
+): DynamicModule {
+  const readyMade = readyMadeSteps(environment.readyMadeSteps);
+  const module = AuthRedirectModule.forRootAsync({
+    ...definition,
+    isGlobal: true,
+    imports: [...stepsPackage.imports],
+    steps: [...readyMade.steps, ...stepsPackage.steps],
+  });
+  return {
+    ...module,
+    // Of two providers with the same token, Nest takes the last.
+    providers: [...(module.providers ?? []), ...readyMade.providers, ...stepsPackage.providers, ...providers],
+    exports: [StepRegistry, TenantsService],
+  };
+}

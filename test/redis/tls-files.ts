@@ -1,0 +1,32 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A key and a self-signed certificate for `localhost`, in files of a temporary folder. */
+export class TlsFiles {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'redis-tls-'));
+  readonly certificate = join(this.#folder, 'cert.pem');
+  readonly #key = join(this.#folder, 'key.pem');
+
+  constructor() {
+    const words = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
+    const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+    const files = ['-keyout', this.#key, '-out', this.certificate];
+    execFileSync('openssl', ['req', ...words, ...names, ...files], { stdio: 'ignore' });
+  }
+
+  /** Settings of a Redis that uses them and requires no certificate of clients. */
+  get settings(): Readonly<Record<string, string>> {
+    return {
+      'tls-cert-file': this.certificate,
+      'tls-key-file': this.#key,
+      'tls-ca-cert-file': this.certificate,
+      'tls-auth-clients': 'no',
+    };
+  }
+
+  remove(): void {
+    rmSync(this.#folder, { recursive: true });
+  }
+}
