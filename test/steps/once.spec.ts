@@ -399,6 +399,22 @@ describe('replicas that share a store', () => {
     expect(ended).toEqual(['pay completed']);
   });
 
+  it('answer with the stored result even while a replica that was frozen has the lease again', async () => {
+    const frozen = await postUnfinished(browser, 'frozen');
+    const [owner] = store.leases;
+    store.beforeLease = async (from) => (from === owner ? Promise.reject(new Error('frozen')) : undefined);
+    await jest.advanceTimersByTimeAsync(LEASE_MS);
+    expect(stepsOf(await browser.copy(second).post({ word: 'next' }))).toEqual({ pay: 'next' });
+    store.beforeLease = async () => {};
+    await jest.advanceTimersByTimeAsync(LEASE_MS);
+    const late = await post(browser.copy(second), 'late');
+    expect(await waited(late.reply)).toBeLessThan(1000);
+    expect(stepsOf(await late.reply)).toEqual({ pay: 'next' });
+    frozen.finish();
+    expect(stepsOf(await frozen.reply)).toEqual({ pay: 'next' });
+    expect(ended).toEqual(['pay completed']);
+  });
+
   it('find their own lease if the reply was lost', async () => {
     store.afterLease = failing(2);
     const { reply } = await post(browser, 'first');
@@ -429,9 +445,9 @@ describe('replicas that share a store', () => {
     expect(effects).toEqual(['slow']);
   });
 
-  it('stop renewing when the session token has expired, even if the step never ends', async () => {
+  it('stop renewing a minute after the session token has expired, even if the step never ends', async () => {
     const endless = await postUnfinished(browser, 'endless');
-    first.clock.milliseconds += 900_000;
+    first.clock.milliseconds += 960_000;
     const renewals = store.leases.length;
     await jest.advanceTimersByTimeAsync(60_000);
     expect(store.leases).toHaveLength(renewals);

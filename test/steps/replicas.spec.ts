@@ -91,7 +91,13 @@ describe('three replicas with one Redis', () => {
     writeFileSync(join(folder, 'index.mjs'), PAY_STEP);
     redis = await RedisServer.start();
     bank = await Bank.start();
-    const environment = { REDIS_URL: redis.url, STEPS_PACKAGE: join(folder, 'index.mjs'), BANK: bank.url };
+    const environment = {
+      REDIS_URL: redis.url,
+      // A busy machine answers late. By default a service would then decide alone.
+      REDIS_DEADLINE_MS: '5000',
+      STEPS_PACKAGE: join(folder, 'index.mjs'),
+      BANK: bank.url,
+    };
     replicas = await Promise.all([1, 2, 3].map(async () => ServiceProcess.start(environment)));
   });
   afterEach(async () => {

@@ -48,7 +48,7 @@ export interface StepWork {
 interface Entry {
   readonly key: string;
   readonly sealKey: Uint8Array;
-  /** Expiry of the session token, in seconds since 1970. */
+  /** Seconds since 1970. */
   readonly expiresAt: number;
 }
 
@@ -77,7 +77,8 @@ export class StepResultsService {
   async settle({ session, sessionToken }: Login, step: string, work: StepWork): Promise<AnyResult> {
     const { expiresAt, tenant } = sessionToken;
     const key = digest('step-result', session.id, session.sessionToken, step);
-    const entry = { key, sealKey: this.continueTokens.keyOf(sessionToken).stepResultKey(key), expiresAt };
+    const sealKey = this.continueTokens.keyOf(sessionToken).stepResultKey(key);
+    const entry = { key, sealKey, expiresAt: expiresAt + GRACE_SECONDS };
     const end = performance.now() + STEP_WAIT_MAX_MS;
     for (let pause = FIRST_PAUSE_MS; performance.now() < end; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
       if (this.#isPast(expiresAt)) throw new AuthRedirectError('token_expired', { tenant });
@@ -102,12 +103,12 @@ export class StepResultsService {
    * Other replicas get the lease soon after this process has died. If it lost the lease alive, it keeps working, and the result that
    * was stored first counts.
    *
-   * @returns Nothing, after the pause, while another replica has the lease.
+   * @returns Nothing, after the pause, while another replica has the lease and no result is stored.
    */
   async #underLease(entry: Entry, pause: number, work: StepWork): Promise<AnyResult | undefined> {
     const [key, owner] = [digest('step-lease', entry.key), randomUUID()];
     const take = async (): Promise<boolean> => this.store.lease(key, owner, LEASE_MS);
-    if (!(await retried(take))) return wait(pause, undefined);
+    if (!(await retried(take))) return (await this.#stored(entry)) ?? wait(pause, undefined);
     const renewals = setInterval(() => {
       if (!this.#isPast(entry.expiresAt)) take().catch(() => undefined);
     }, RENEWAL_MS).unref();
@@ -119,16 +120,24 @@ export class StepResultsService {
     }
   }
 
-  async #run({ key, sealKey, expiresAt }: Entry, work: StepWork): Promise<AnyResult> {
-    const stored = open(await this.store.recall(key), sealKey);
+  async #run(entry: Entry, work: StepWork): Promise<AnyResult> {
+    const stored = await this.#stored(entry);
     if (stored) return stored;
     const result = await work.run();
     if (!isFinal(result)) return result;
     // The same text each time: a store whose reply was lost may have it.
-    const sealed = seal(JSON.stringify(result), { typ: KIND }, sealKey);
-    const holding = await retried(async () => this.store.remember(key, sealed, expiresAt + GRACE_SECONDS));
-    if (holding !== sealed) return open(holding, sealKey) ?? result;
+    const sealed = seal(JSON.stringify(result), { typ: KIND }, entry.sealKey);
+    const holding = await retried(async () => this.store.remember(entry.key, sealed, entry.expiresAt));
+    if (holding !== sealed) return (await this.#stored(entry)) ?? result;
     work.settled(result.type);
+    return result;
+  }
+
+  async #stored({ key, sealKey }: Entry): Promise<FinalResult | undefined> {
+    const sealed = await this.store.recall(key);
+    const text = sealed === undefined ? undefined : openSealed(sealed, KIND, sealKey);
+    if (text === undefined) return undefined;
+    const result: FinalResult = JSON.parse(text);
     return result;
   }
 
@@ -146,13 +155,6 @@ async function retried<T>(call: () => Promise<T>, tries = 3): Promise<T> {
     await wait(FIRST_PAUSE_MS);
     return retried(call, tries - 1);
   }
-}
-
-function open(sealed: string | undefined, key: Uint8Array): FinalResult | undefined {
-  const text = sealed === undefined ? undefined : openSealed(sealed, KIND, key);
-  if (text === undefined) return undefined;
-  const result: FinalResult = JSON.parse(text);
-  return result;
 }
 
 function isFinal(result: AnyResult): result is FinalResult {
