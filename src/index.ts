@@ -1,9 +1,4 @@
-export {
-  AuthRedirectModule,
-  type AuthRedirectExtras,
-  type AuthRedirectOptionsFactory,
-  type Made,
-} from './auth-redirect/auth-redirect.module.js';
+export * from './auth-redirect/auth-redirect.module.js';
 export { AuthRedirectOptions } from './auth-redirect/options/auth-redirect.options.js';
 export type { RouteDecorator } from './auth-redirect/redirect/auth-redirect.controller.js';
 export { BrandingOptions } from './auth-redirect/options/branding.options.js';
@@ -25,12 +20,7 @@ export { IsLocalizedText } from './auth-redirect/validation/validators.js';
 export type { JsonValue } from './auth-redirect/json.js';
 export type { Translate } from './auth-redirect/locales/locales.js';
 export { send, type Answer, type HttpRequest, type HttpResponse } from './auth-redirect/http/answer.js';
-export {
-  PagesService,
-  type ContinuePage,
-  type RefusalPage,
-  type StepPage,
-} from './auth-redirect/pages/pages.service.js';
+export * from './auth-redirect/pages/pages.service.js';
 export type * from './auth-redirect/pages/step-view.js';
 export { Randomness } from './auth-redirect/randomness.js';
 export { RedirectService } from './auth-redirect/redirect/redirect.service.js';

@@ -17,7 +17,7 @@ import { Randomness, SystemRandomness } from './randomness.js';
 import { MemoryReplayStore } from './replay/memory-replay-store.js';
 import { ReplayStore } from './replay/replay-store.js';
 import { StateBindingService } from './continue-page/state-binding.service.js';
-import { NoRefusalLimiter, RefusalLimiter } from './requests/refusal-limiter.js';
+import { RefusalLimiter } from './requests/refusal-limiter.js';
 import { RedirectService } from './redirect/redirect.service.js';
 import { RequestsService } from './requests/requests.service.js';
 import type { Step } from './steps/step.js';
@@ -40,7 +40,7 @@ const DEFAULT_PATH = 'redirect';
 export type Made<Instance> = Pick<FactoryProvider<Instance>, 'inject' | 'useFactory'>;
 
 const IN_MEMORY: Made<ReplayStore> = { inject: [Clock], useFactory: (clock: Clock) => new MemoryReplayStore(clock) };
-const UNLIMITED: Made<RefusalLimiter> = { useFactory: () => new NoRefusalLimiter() };
+const UNLIMITED: Made<RefusalLimiter> = { useFactory: () => ({ tooMany: () => undefined }) };
 
 /**
  * Settings that the module needs before its options are resolved, for `forRoot` and `forRootAsync`.

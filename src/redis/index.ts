@@ -5,5 +5,5 @@ export {
   redisReplayStoreAsync,
   type RedisReplayStoreProvider,
 } from './redis-replay-store.js';
-export type { RedisReplayStoreOptions } from './redis-replay-store.options.js';
+export type { RedisOperation, RedisReplayStoreOptions } from './redis-replay-store.options.js';
 export { redisUrlProblem } from './redis-url.js';

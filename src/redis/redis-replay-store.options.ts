@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { AuthRedirectOptionsError } from '../auth-redirect/errors.js';
 import { findFileProblem, readTextFile } from '../auth-redirect/files.js';
+import { findWholeNumberProblem } from '../auth-redirect/validation/problems.js';
 import type { RedisFault } from './redis-fault.js';
 import { readRedisUrl, redisUrlProblem, type RedisAddress } from './redis-url.js';
 
@@ -11,6 +12,13 @@ const KEY_PREFIX = /^[\x21-\x7e]{1,100}$/;
 
 /** A bundle of every public authority has about 250 kB. */
 const CA_FILE_MAX_BYTES = 1024 * 1024;
+
+/**
+ * A call of a {@link RedisReplayStore}.
+ *
+ * @publicApi
+ */
+export type RedisOperation = 'remember' | 'recall' | 'count' | 'lease' | 'release';
 
 /**
  * Configures a {@link RedisReplayStore}.
@@ -59,6 +67,12 @@ export interface RedisReplayStoreOptions {
 
   /** Called when Redis answers again. An error that it throws is logged and changes nothing. Default: logs a line. */
   readonly onRecovered?: () => void;
+
+  /**
+   * Called after each call, for metrics: whether Redis answered, and after how many milliseconds. An error that it throws is logged
+   * and changes nothing. Default: none.
+   */
+  readonly onCall?: (operation: RedisOperation, outcome: 'ok' | 'failed', milliseconds: number) => void;
 }
 
 /** The options with their defaults, the parsed URL and the content of the CA file. */
@@ -77,16 +91,16 @@ export function completeOptions(options: RedisReplayStoreOptions, logger: Logger
     whenUnavailable = 'allow',
     onDegraded = (fault) => logger.warn(`Redis does not answer: ${fault}`),
     onRecovered = () => logger.log('Redis answers again'),
+    onCall = () => undefined,
   } = options;
-  const isDeadline = Number.isInteger(deadline) && deadline >= DEADLINE.min && deadline <= DEADLINE.max;
   const problems = Object.entries({
     url: redisUrlProblem(url),
     keyPrefix: KEY_PREFIX.test(keyPrefix) ? undefined : 'is not 1 to 100 ASCII characters without spaces',
-    deadline: isDeadline ? undefined : `is not a whole number of milliseconds from ${DEADLINE.min} to ${DEADLINE.max}`,
+    deadline: findWholeNumberProblem(deadline, DEADLINE.min, DEADLINE.max, 'of milliseconds '),
     whenUnavailable: ['allow', 'refuse'].includes(whenUnavailable) ? undefined : 'is neither allow nor refuse',
     caFile: caFile === undefined ? undefined : findFileProblem(caFile, CA_FILE_MAX_BYTES, () => undefined),
   }).flatMap(([name, problem]) => (problem === undefined ? [] : `${name} ${problem}`));
   if (problems.length > 0) throw new AuthRedirectOptionsError(problems);
   const ca = caFile === undefined ? undefined : readTextFile(caFile, CA_FILE_MAX_BYTES);
-  return { keyPrefix, deadline, whenUnavailable, onDegraded, onRecovered, address: readRedisUrl(url), ca };
+  return { keyPrefix, deadline, whenUnavailable, onDegraded, onRecovered, onCall, address: readRedisUrl(url), ca };
 }

@@ -9,6 +9,7 @@ import type { RedisFault } from './redis-fault.js';
 import {
   completeOptions,
   type CompleteRedisOptions,
+  type RedisOperation,
   type RedisReplayStoreOptions,
 } from './redis-replay-store.options.js';
 
@@ -96,22 +97,24 @@ export class RedisReplayStore extends ReplayStore implements OnApplicationShutdo
   /** @throws AuthRedirectError `replay_store_unavailable` under `refuse`, as do the other methods. */
   async remember(key: string, value: string, expiresAt: number): Promise<string> {
     const known = this.#memory.recall(key) ?? value;
-    const stored = await this.#ask(key, (client) => client.eval(REMEMBER, 1, key, known, this.#life(expiresAt)));
+    const stored = await this.#ask('remember', key, (client) =>
+      client.eval(REMEMBER, 1, key, known, this.#life(expiresAt)),
+    );
     return this.#memory.remember(key, typeof stored === 'string' ? stored : known, expiresAt);
   }
 
   async recall(key: string): Promise<string | undefined> {
-    const stored = await this.#ask(key, (client) => client.get(key));
+    const stored = await this.#ask('recall', key, (client) => client.get(key));
     return this.#memory.recall(key) ?? stored ?? undefined;
   }
 
   async count(key: string, expiresAt: number): Promise<number> {
-    const counted = await this.#ask(key, (client) => client.eval(COUNT, 1, key, this.#life(expiresAt)));
+    const counted = await this.#ask('count', key, (client) => client.eval(COUNT, 1, key, this.#life(expiresAt)));
     return Math.max(Number(counted ?? 0), this.#memory.count(key, expiresAt));
   }
 
   async lease(key: string, owner: string, milliseconds: number): Promise<boolean> {
-    const isHeld = await this.#ask(key, (client) => client.eval(LEASE, 1, key, owner, expiryIn(milliseconds)));
+    const isHeld = await this.#ask('lease', key, (client) => client.eval(LEASE, 1, key, owner, expiryIn(milliseconds)));
     if (isHeld !== undefined) this.#memory.release(key, ANOTHER_PROCESS);
     const holder = isHeld === 0 ? ANOTHER_PROCESS : owner;
     return this.#memory.lease(key, holder, milliseconds) && holder === owner;
@@ -119,7 +122,7 @@ export class RedisReplayStore extends ReplayStore implements OnApplicationShutdo
 
   async release(key: string, owner: string): Promise<void> {
     this.#memory.release(key, owner);
-    await this.#ask(key, (client) => client.eval(RELEASE, 1, key, owner));
+    await this.#ask('release', key, (client) => client.eval(RELEASE, 1, key, owner));
   }
 
   /** Closes the connection within the deadline. Later calls find Redis unavailable. */
@@ -133,10 +136,16 @@ export class RedisReplayStore extends ReplayStore implements OnApplicationShutdo
   }
 
   /** Returns the answer of Redis; under `allow`, undefined if there is none. */
-  async #ask<T>(key: string, command: (client: RedisClient) => Promise<T>): Promise<T | undefined> {
+  async #ask<T>(
+    operation: RedisOperation,
+    key: string,
+    command: (client: RedisClient) => Promise<T>,
+  ): Promise<T | undefined> {
+    const started = performance.now();
     const answer = await this.#circuit.call(key, async () => command(this.#client));
-    const isRefused = answer === undefined && this.#options.whenUnavailable === 'refuse';
-    if (isRefused) throw new AuthRedirectError('replay_store_unavailable');
+    const { onCall, whenUnavailable } = this.#options;
+    this.#notify(() => onCall(operation, answer === undefined ? 'failed' : 'ok', performance.now() - started));
+    if (answer === undefined && whenUnavailable === 'refuse') throw new AuthRedirectError('replay_store_unavailable');
     return answer;
   }
 
@@ -146,9 +155,12 @@ export class RedisReplayStore extends ReplayStore implements OnApplicationShutdo
   }
 
   #report(fault: RedisFault | undefined): void {
+    this.#notify(() => (fault === undefined ? this.#options.onRecovered() : this.#options.onDegraded(fault)));
+  }
+
+  #notify(hook: () => void): void {
     try {
-      if (fault === undefined) this.#options.onRecovered();
-      else this.#options.onDegraded(fault);
+      hook();
     } catch (error) {
       this.#logger.error(error);
     }

@@ -21,7 +21,6 @@ import { DrainHook } from './http/drain.hook.js';
 import { RefusalsFilter } from './http/refusals.filter.js';
 import { refuseWithoutHost, type ServiceAdapter } from './http/service-adapter.js';
 import { answerUnreadableRequests } from './http/unreadable-requests.js';
-import { MeasuredStore } from './metrics/measured-store.js';
 import { MeasuredTokens } from './metrics/measured-tokens.js';
 import { MetricsServer } from './metrics/metrics-server.js';
 import { Metrics } from './metrics/metrics.js';
@@ -101,13 +100,13 @@ function replayStore(environment: Environment): { replayStore?: Made<ReplayStore
       useFactory: async (clock: Clock, metrics: Metrics) => {
         metrics.expectStore(OUTAGES);
         const { RedisReplayStore } = await import('../redis/redis-replay-store.js');
-        return new MeasuredStore(new RedisReplayStore({ ...options, ...storeReports(metrics) }, clock), metrics);
+        return new RedisReplayStore({ ...options, ...storeHooks(metrics) }, clock);
       },
     },
   };
 }
 
-function storeReports(metrics: Metrics): Pick<RedisReplayStoreOptions, 'onDegraded' | 'onRecovered'> {
+function storeHooks(metrics: Metrics): Pick<RedisReplayStoreOptions, 'onDegraded' | 'onRecovered' | 'onCall'> {
   const logger = new Logger('RedisReplayStore');
   return {
     onDegraded: (fault) => {
@@ -118,5 +117,6 @@ function storeReports(metrics: Metrics): Pick<RedisReplayStoreOptions, 'onDegrad
       metrics.storeRecovered();
       logger.log('Redis answers again');
     },
+    onCall: (operation, outcome, milliseconds) => metrics.storeCalled(operation, outcome, milliseconds),
   };
 }

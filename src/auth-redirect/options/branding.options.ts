@@ -1,4 +1,4 @@
-import { IsOptional, IsString, Length } from 'class-validator';
+import { IsOptional, Length } from 'class-validator';
 import { IsAccentColor, IsDarkAccentColor, IsLink, IsLogo, IsSupportLink } from '../validation/validators.js';
 
 /**
@@ -9,7 +9,6 @@ import { IsAccentColor, IsDarkAccentColor, IsLink, IsLogo, IsSupportLink } from 
 export class BrandingOptions {
   /** Name at the top of every page, and alternative text of the logo. Default: none. */
   @IsOptional()
-  @IsString({ message: 'is not a text' })
   @Length(1, 60, { message: 'is not a text of 1 to 60 characters' })
   name?: string;
 

@@ -71,7 +71,6 @@ export class KeysOptions {
  */
 export class TenantOptions {
   /** Name in logs and metrics: a-z, 0-9, `.`, `_` and `-`, up to 60 characters. */
-  @IsString({ message: 'is not a text' })
   @Matches(/^[a-z0-9][a-z0-9._-]{0,59}$/, { message: 'is not a name of a-z, 0-9, ., _ and -, up to 60 characters' })
   name!: string;
 

@@ -16,10 +16,3 @@ export abstract class RefusalLimiter {
   /** Returns seconds until this client gets a specific answer again; undefined if it may have one now. */
   abstract tooMany(client: RefusedClient): Promise<number | undefined> | number | undefined;
 }
-
-/** Limits nothing. */
-export class NoRefusalLimiter extends RefusalLimiter {
-  tooMany(): undefined {
-    return undefined;
-  }
-}

@@ -36,7 +36,7 @@ export function parseRedirectParameters(target: string): RedirectParameters {
     if (found[name] !== undefined) throw new AuthRedirectError('parameter_repeated');
     found[name] = value;
   }
-  return { state: valueOf('state', found), sessionToken: valueOf('session_token', found) };
+  return { state: checkValue('state', found.state), sessionToken: checkValue('session_token', found.session_token) };
 }
 
 /**
@@ -48,11 +48,7 @@ export function checkState(state: string): void {
   checkValue('state', state);
 }
 
-function valueOf(name: ParameterName, found: Partial<Record<ParameterName, string>>): string {
-  return checkValue(name, found[name] ?? '');
-}
-
-function checkValue(name: ParameterName, value: string): string {
+function checkValue(name: ParameterName, value = ''): string {
   if (value === '') throw new AuthRedirectError('parameter_missing');
   if (value.length > MAX_LENGTH[name]) throw new AuthRedirectError('parameter_too_long');
   if (CONTROL_CHARACTERS.test(value)) throw new AuthRedirectError('parameter_characters');

@@ -7,8 +7,11 @@ import type { RedisReplayStoreOptions } from '../../redis/redis-replay-store.opt
 import type { ReadyMadeStepsOptions } from '../ready-made-steps.js';
 import { ConfigurationFiles } from './configuration-files.js';
 import { ConfigurationError, Environment } from './environment.js';
-import { inEnvironment, moduleOptions, ONE_TENANT, optionProblems } from './module-options.js';
+import { inEnvironment, moduleOptions, named, ONE_TENANT, optionProblems } from './module-options.js';
 import { loadStepsPackage, type StepsPackage } from './steps-package.js';
+
+const { secret, secretFile, previousSecret, previousSecretFile } = ONE_TENANT;
+const SECRETS = [secret, secretFile, previousSecret, previousSecretFile];
 
 /** Pairs of variables of which only one may be set. */
 const EITHER_OR = [
@@ -16,11 +19,16 @@ const EITHER_OR = [
   ['REDIS_URL', 'REDIS_URL_FILE'],
   ['AUTH0_SESSION_SECRET', 'AUTH0_SESSION_SECRET_FILE'],
   ['AUTH0_SESSION_SECRET_PREVIOUS', 'AUTH0_SESSION_SECRET_PREVIOUS_FILE'],
-  ['AUTH0_SESSION_SECRET_DIRECTORY', 'AUTH0_SESSION_SECRET'],
-  ['AUTH0_SESSION_SECRET_DIRECTORY', 'AUTH0_SESSION_SECRET_FILE'],
-  ['AUTH0_SESSION_SECRET_DIRECTORY', 'AUTH0_SESSION_SECRET_PREVIOUS'],
-  ['AUTH0_SESSION_SECRET_DIRECTORY', 'AUTH0_SESSION_SECRET_PREVIOUS_FILE'],
+  ...SECRETS.map((name) => ['AUTH0_SESSION_SECRET_DIRECTORY', name] as const),
 ] as const;
+
+/** Variables of the other options of the replay store in Redis. */
+const REDIS_OPTIONS = {
+  keyPrefix: 'REDIS_KEY_PREFIX',
+  caFile: 'REDIS_CA_FILE',
+  deadline: 'REDIS_DEADLINE_MS',
+  whenUnavailable: 'REDIS_WHEN_UNAVAILABLE',
+} as const;
 
 type Variables = Readonly<Record<string, unknown>>;
 
@@ -71,7 +79,6 @@ export function validateEnvironment(variables: Record<string, unknown>): Environ
     ...doubled(set),
     ...files.problems,
     ...unconfiguredSteps(environment, readyMadeSteps),
-    ...withoutPublicUrl(options.publicUrl, readyMadeSteps),
     ...withoutRedis(environment, set),
     ...problemsOf(environment),
     ...optionProblems(options),
@@ -87,15 +94,8 @@ export function asConfigurationError(error: unknown): unknown {
 
 /** Returns the options of the replay store in Redis; undefined if there is no Redis. */
 export function redisOptions(environment: Environment): RedisReplayStoreOptions | undefined {
-  const { REDIS_URL, REDIS_KEY_PREFIX, REDIS_CA_FILE, REDIS_DEADLINE_MS, REDIS_WHEN_UNAVAILABLE } = environment;
-  if (REDIS_URL === undefined) return undefined;
-  return {
-    url: REDIS_URL,
-    ...(REDIS_KEY_PREFIX !== undefined && { keyPrefix: REDIS_KEY_PREFIX }),
-    ...(REDIS_CA_FILE !== undefined && { caFile: REDIS_CA_FILE }),
-    ...(REDIS_DEADLINE_MS !== undefined && { deadline: REDIS_DEADLINE_MS }),
-    ...(REDIS_WHEN_UNAVAILABLE !== undefined && { whenUnavailable: REDIS_WHEN_UNAVAILABLE }),
-  };
+  const { REDIS_URL: url } = environment;
+  return url === undefined ? undefined : { url, ...named(REDIS_OPTIONS, environment) };
 }
 
 function doubled(set: Variables): readonly string[] {
@@ -110,11 +110,6 @@ function unconfiguredSteps({ STEPS, STEPS_PACKAGE }: Environment, options: Ready
   return STEPS.filter((id) => !Object.hasOwn(options, id)).map(
     (id) => `STEPS names ${id}, which STEPS_FILE does not configure`,
   );
-}
-
-function withoutPublicUrl(publicUrl: string | undefined, { external }: ReadyMadeStepsOptions): readonly string[] {
-  if (publicUrl !== undefined || external === undefined) return [];
-  return ['PUBLIC_URL is missing: the step external sends the user to another site and back'];
 }
 
 function withoutRedis({ READY_NEEDS_REDIS }: Environment, set: Variables): readonly string[] {

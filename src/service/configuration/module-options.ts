@@ -71,7 +71,8 @@ export function inEnvironment(problem: string): string {
   return problem.replace(/^[\w.]+/, (option) => VARIABLES[option] ?? option);
 }
 
-function named(names: Readonly<Record<string, string>>, variables: object): Record<string, unknown> {
+/** Returns the values of the variables that are set, by option. */
+export function named(names: Readonly<Record<string, string>>, variables: object): Record<string, unknown> {
   const values = Object.entries(names).map(([option, variable]) => [option, Reflect.get(variables, variable)] as const);
   return Object.fromEntries(values.filter(([, value]) => value !== undefined));
 }

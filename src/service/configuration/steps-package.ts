@@ -13,9 +13,9 @@ export interface StepsPackage {
   readonly providers: readonly Provider[];
   readonly imports: NonNullable<ModuleMetadata['imports']>;
   /** Absolute path, used unless VIEWS_DIRECTORY is set. */
-  readonly viewsDirectory?: string;
+  readonly viewsDirectory?: string | undefined;
   /** Absolute path, used unless LOCALES_DIRECTORY is set. */
-  readonly localesDirectory?: string;
+  readonly localesDirectory?: string | undefined;
 }
 
 const NO_STEPS: StepsPackage = { steps: [], providers: [], imports: [] };
@@ -31,8 +31,11 @@ export async function loadStepsPackage(path: string | undefined): Promise<StepsP
   const file = resolveModule(resolve(path));
   const exported = { providers: [], imports: [], ...(await importModule(file)) };
   assertStepsPackage(exported);
-  const { steps, providers, imports } = exported;
-  return { steps, providers, imports, ...absoluteDirectories(exported, dirname(file)) };
+  const { steps, providers, imports, viewsDirectory, localesDirectory } = exported;
+  // Relative directories lie next to the module.
+  const absolute = (path?: string): string | undefined => path && resolve(dirname(file), path);
+  const directories = { viewsDirectory: absolute(viewsDirectory), localesDirectory: absolute(localesDirectory) };
+  return { steps, providers, imports, ...directories };
 }
 
 function resolveModule(path: string): string {
@@ -82,14 +85,4 @@ function stepProblems(steps: readonly unknown[]): readonly string[] {
     isStep(step) ? [] : [`steps[${index}] is no class that extends Step of the service's own nestjs-auth-redirect`],
   );
   return new Set(steps).size < steps.length ? [...problems, 'steps has a class twice'] : problems;
-}
-
-/** Resolves relative directories against the directory of the module. */
-function absoluteDirectories(
-  exported: StepsPackage,
-  directory: string,
-): Pick<StepsPackage, (typeof DIRECTORIES)[number]> {
-  return Object.fromEntries(
-    DIRECTORIES.flatMap((name) => (exported[name] === undefined ? [] : [[name, resolve(directory, exported[name])]])),
-  );
 }

@@ -5,46 +5,46 @@ import { dataHeaders } from '../../auth-redirect/http/security-headers.js';
 import { ReplayStore } from '../../auth-redirect/replay/replay-store.js';
 import type { Environment } from '../configuration/environment.js';
 import { DrainHook } from '../http/drain.hook.js';
-import { MeasuredStore } from '../metrics/measured-store.js';
 
 const OK = { status: 200, headers: dataHeaders('application/json'), body: JSON.stringify({ status: 'ok' }) };
 const DRAINING = { ...OK, status: 503, body: JSON.stringify({ status: 'draining' }) };
 const REDIS_UNAVAILABLE = { ...OK, status: 503, body: JSON.stringify({ status: 'redis_unavailable' }) };
 
-/** Nothing is kept by it: that Redis answers is what matters. */
+/** Reads nothing: only whether Redis answers counts. */
 const READINESS_KEY = 'readiness';
 
-/** What an orchestrator asks. Neither waits for anything. */
+/** Answers the probes of an orchestrator. Neither waits for anything. */
 @Controller()
 export class HealthController {
-  /** Redis, where readiness depends on it. */
-  readonly #redis: MeasuredStore | undefined;
+  readonly #needsRedis: boolean;
 
   constructor(
     private readonly drain: DrainHook,
-    store: ReplayStore,
+    private readonly store: ReplayStore,
     config: ConfigService<Environment, true>,
   ) {
-    const isNeeded = config.get('READY_NEEDS_REDIS', { infer: true });
-    this.#redis = isNeeded && store instanceof MeasuredStore ? store : undefined;
+    this.#needsRedis = config.get('READY_NEEDS_REDIS', { infer: true });
   }
 
-  /** The process runs. Depends on nothing outside of it. */
+  /** The process runs. Depends on nothing else. */
   @Get('healthz')
   healthz(@Res() response: HttpResponse): void {
     send(response, OK);
   }
 
   /**
-   * Requests can be served: the configuration is sound and the views are loaded, or the service would not have started. Not once
-   * it is about to end, and, only where it is configured so, not while Redis does not answer. What is known of Redis is told at
-   * once; it is asked for the next time.
+   * The service can serve requests: it listens only with a valid configuration and loaded views. Fails while the service ends and, if
+   * READY_NEEDS_REDIS is set, while Redis does not answer. Reports what the last call of Redis showed, and starts the next one.
    */
   @Get('readyz')
-  readyz(@Res() response: HttpResponse): void {
+  async readyz(@Res() response: HttpResponse): Promise<void> {
     if (this.drain.isDraining) send(response, DRAINING);
-    else if (this.#redis?.isAnswering === false) send(response, REDIS_UNAVAILABLE);
+    else if (this.#needsRedis && !this.#isRedisAnswering()) send(response, REDIS_UNAVAILABLE);
     else send(response, OK);
-    this.#redis?.recall(READINESS_KEY).catch(() => undefined);
+    if (this.#needsRedis) await Promise.resolve(this.store.recall(READINESS_KEY)).catch(() => undefined);
+  }
+
+  #isRedisAnswering(): boolean {
+    return 'isAnswering' in this.store && this.store.isAnswering === true;
   }
 }

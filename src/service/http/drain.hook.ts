@@ -25,6 +25,8 @@ const LAST_MS = 1000;
 @Injectable()
 export class DrainHook implements OnModuleDestroy, BeforeApplicationShutdown, OnApplicationShutdown {
   readonly #logger = new Logger('Shutdown');
+  readonly #delay: number;
+  readonly #deadline: number;
   /** Express's unfinished responses. */
   readonly #open = new Set<ServerResponse>();
   /** Whether the service is ending. */
@@ -32,9 +34,12 @@ export class DrainHook implements OnModuleDestroy, BeforeApplicationShutdown, On
 
   constructor(
     private readonly adapterHost: HttpAdapterHost,
-    private readonly config: ConfigService<Environment, true>,
+    config: ConfigService<Environment, true>,
     private readonly output: LogOutput,
-  ) {}
+  ) {
+    this.#delay = config.get('DRAIN_DELAY_MS', { infer: true });
+    this.#deadline = config.get('SHUTDOWN_DEADLINE_MS', { infer: true });
+  }
 
   /** Express's first middleware. */
   readonly watch = (_request: unknown, response: ServerResponse, next: () => void): void => {
@@ -69,14 +74,6 @@ export class DrainHook implements OnModuleDestroy, BeforeApplicationShutdown, On
 
   get #server(): Server {
     return this.adapterHost.httpAdapter.getHttpServer();
-  }
-
-  get #delay(): number {
-    return this.config.get('DRAIN_DELAY_MS', { infer: true });
-  }
-
-  get #deadline(): number {
-    return this.config.get('SHUTDOWN_DEADLINE_MS', { infer: true });
   }
 
   /** Exits with 0 although something hangs: all connections are closed, so no request fails. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { RefusalCode } from '../../auth-redirect/errors.js';
+import type { RedisOperation } from '../../redis/redis-replay-store.options.js';
 import type { KeysEvent } from '../../auth-redirect/options/events.js';
 
 /** Seconds; the latency objective counts answers within 0.25. */
@@ -9,9 +10,6 @@ const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.
 /** Seconds: work on a token takes microseconds; Redis answers within a millisecond, and its deadline is 10 s at most. */
 const TOKEN_BUCKETS = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025];
 const STORE_BUCKETS = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 10];
-
-/** Calls of the replay store in Redis. */
-export type StoreOperation = 'remember' | 'recall' | 'count' | 'lease' | 'release';
 
 /** Gauges of prom-client whose names Prometheus reserves for counters; each has a twin with a proper name. */
 const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
@@ -110,7 +108,7 @@ export class Metrics {
     this.#tokenWork[operation].observe(milliseconds / 1000);
   }
 
-  storeAsked(operation: StoreOperation, outcome: 'ok' | 'failed', milliseconds: number): void {
+  storeCalled(operation: RedisOperation, outcome: 'ok' | 'failed', milliseconds: number): void {
     this.#storeDuration.observe({ operation, outcome }, milliseconds / 1000);
   }
 

@@ -13,11 +13,8 @@ const NETWORK_GROUPS = 4;
 /** Prefixes of 96 bits before an IPv4 address: mapped (RFC 4291 section 2.5.5.2), and NAT64 (RFC 6052). */
 const IPV4_PREFIXES = ['0:0:0:0:0:ffff', '64:ff9b:0:0:0:0'];
 
-/** Most refusals of a client in a minute; 0: no limit. */
-export interface RefusalLimits {
-  readonly address: number;
-  readonly subject: number;
-}
+/** How many refusals a client may have in a minute; 0 means no limit. */
+export type RefusalLimits = Readonly<Record<'address' | 'subject', number>>;
 
 /** Counts refusals by client address and by subject in the replay store, which replicas may share. Windows are fixed minutes. */
 export class CountingRefusalLimiter extends RefusalLimiter {
