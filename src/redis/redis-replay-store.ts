@@ -41,7 +41,7 @@ const ANOTHER_PROCESS = 'another process';
  * A {@link ReplayStore} for all replicas that share a Redis: a server, one behind Sentinels, or a cluster. No call takes longer
  * than the deadline. `whenUnavailable` decides what happens instead of an answer. Recovery is automatic.
  *
- * Redis decides. In addition, a {@link MemoryReplayStore} keeps what this process stored, counted and learned from answers. While
+ * Redis decides. In addition, a `MemoryReplayStore` keeps what this process stored, counted and learned from answers. While
  * Redis is away, `allow` goes on with that memory alone. Afterwards this process offers Redis a value it knows when the key is used
  * again, and keeps to its own value and to its own count if that is higher.
  *
