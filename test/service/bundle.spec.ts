@@ -45,7 +45,7 @@ describe.each(['dist/service/main.js', 'dist/cjs/main.js'])('the program %s', (p
   });
 
   it('checks a configuration', () => {
-    const stdout = expect.stringContaining('ok       configuration: is sound\n');
+    const stdout = expect.stringContaining('ok       configuration: is valid\n');
     expect(run('check', '--offline')).toEqual({ status: 0, stdout, stderr: '' });
   });
 });

@@ -128,8 +128,8 @@ describe('the command check', () => {
     });
 
     it.each<[string, number, number, string]>([
-      ['warns of', 10, 0, 'there is no clock skew, synchronise it'],
-      ['fails for', -90, 1, 'tokens are refused, there is no clock skew'],
+      ['warns of', 10, 0, 'no clock skew is allowed, so synchronize it'],
+      ['fails for', -90, 1, 'tokens are refused, because no clock skew is allowed'],
     ])('%s a clock that is %d s ahead', async (_what, seconds, expected, message) => {
       ahead = seconds;
       const { code, output } = await check(environment());
@@ -143,7 +143,7 @@ describe('the command check', () => {
       const astray = { ...environment(), AUTH0_CONTINUE_URL: `http://localhost:${port}/continue` };
       const { code, output } = await check(astray);
       expect(code).toBe(0);
-      expect(output).toContain(`goes on at another host, localhost:${port}`);
+      expect(output).toContain(`continues at another host, localhost:${port}`);
       expect(output).toContain('does not answer (ECONNREFUSED)');
     });
   });
