@@ -30,8 +30,15 @@ export class ServiceProcess {
     });
   }
 
-  /** Starts it without waiting for anything. */
-  static async spawn(environment: Record<string, string> = {}): Promise<ServiceProcess> {
+  /**
+   * Starts it without waiting for anything.
+   *
+   * @param stdout File descriptor of its standard output. Default: a pipe whose lines this object collects.
+   */
+  static async spawn(
+    environment: Record<string, string> = {},
+    stdout: number | 'pipe' = 'pipe',
+  ): Promise<ServiceProcess> {
     const port = Number(environment.PORT) || (await freePort());
     const variables = {
       AUTH0_ISSUER: ISSUER,
@@ -41,14 +48,18 @@ export class ServiceProcess {
       METRICS_PORT: '0',
     };
     const child = spawn(process.execPath, START, {
+      stdio: ['ignore', stdout, 'pipe'],
       env: { PATH: process.env.PATH, NODE_ENV: 'production', ...variables, ...environment },
     });
     return new ServiceProcess(child, port);
   }
 
   /** Starts it and waits until it listens. */
-  static async start(environment: Record<string, string> = {}): Promise<ServiceProcess> {
-    const service = await ServiceProcess.spawn(environment);
+  static async start(
+    environment: Record<string, string> = {},
+    stdout: number | 'pipe' = 'pipe',
+  ): Promise<ServiceProcess> {
+    const service = await ServiceProcess.spawn(environment, stdout);
     while (!(await service.#listens())) {
       if (service.child.exitCode !== null) throw new Error(`the service ended: ${service.stderr}`);
     }

@@ -166,6 +166,10 @@ describe('the metrics', () => {
     expect(await has('auth_redirect_store_degraded 0')).toBe(true);
   });
 
+  it('have no memory of the replay store if it is in Redis', async () => {
+    expect(await metrics()).not.toContain('auth_redirect_store_entries');
+  });
+
   it('are on a port of their own alone', async () => {
     expect((await service.request('/metrics')).status).toBe(404);
     expect((await send({ host: '127.0.0.1', port, path: '/redirect' })).status).toBe(404);
@@ -183,5 +187,24 @@ describe('the metrics', () => {
     expect(await other.log()).toContain('no metrics: port 9464 is in use; set METRICS_PORT');
     await other.stop();
     holder.close();
+  });
+});
+
+describe('the metrics of a service without Redis', () => {
+  it('have entries, bytes and evictions of its memory by kind', async () => {
+    const port = await freePort();
+    const service = await ServiceProcess.start({ METRICS_PORT: String(port) });
+    const metric = async (name: string, kind: string): Promise<number> => {
+      const { body } = await send({ host: '127.0.0.1', port, path: '/metrics' });
+      return Number(new RegExp(`^auth_redirect_store_${name}\\{kind="${kind}"\\} (\\d+)$`, 'm').exec(body)?.[1]);
+    };
+    expect(await metric('entries', 'values')).toBe(0);
+    const now = Math.floor(Date.now() / 1000);
+    const token = jws(sessionClaims({ iat: now, exp: now + 60, nonce: 'n' }));
+    expect((await service.request(`/redirect?session_token=${token}&state=s`)).status).toBe(200);
+    expect(await metric('entries', 'values')).toBeGreaterThan(0);
+    expect(await metric('bytes', 'values')).toBeGreaterThan(40);
+    for (const kind of ['values', 'counters', 'leases']) expect(await metric('evictions_total', kind)).toBe(0);
+    await service.stop();
   });
 });

@@ -50,6 +50,8 @@ export async function loadConfiguration(): Promise<Configuration> {
   let environment: Environment | undefined;
   const module = await ConfigModule.forRoot({
     isGlobal: true,
+    // An optional variable that is empty would be looked up there again.
+    skipProcessEnv: true,
     ignoreEnvFile: process.env.NODE_ENV === 'production',
     validate: (variables) => (environment = validateEnvironment(variables)),
   });
