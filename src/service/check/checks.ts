@@ -34,11 +34,7 @@ export function checkKeys({ name, keyRing: { secrets, options } }: Tenant, now: 
   ];
 }
 
-function filesOf({
-  currentFile,
-  previousFile,
-  directory,
-}: KeysOptions): Record<'current' | 'previous', string | undefined> {
+function filesOf({ currentFile, previousFile, directory }: KeysOptions) {
   if (directory === undefined) return { current: currentFile, previous: previousFile };
   return { current: join(directory, 'current'), previous: join(directory, 'previous') };
 }

@@ -33,7 +33,7 @@ export async function loadStepsPackage(path: string | undefined): Promise<StepsP
   assertStepsPackage(exported);
   const { steps, providers, imports, viewsDirectory, localesDirectory } = exported;
   // Relative directories lie next to the module.
-  const absolute = (path?: string): string | undefined => path && resolve(dirname(file), path);
+  const absolute = (directory?: string): string | undefined => directory && resolve(dirname(file), directory);
   const directories = { viewsDirectory: absolute(viewsDirectory), localesDirectory: absolute(localesDirectory) };
   return { steps, providers, imports, ...directories };
 }
