@@ -30,7 +30,7 @@ import { redirectModule } from './redirect-module.js';
 import { ReportsModule } from './reports.module.js';
 import { Reports } from './reports.js';
 
-/** The microservice around the module: configuration, log, metrics, health, refusals, steps. */
+/** The standalone service around the module: configuration, log, metrics, health, refusals, steps. */
 @Module({
   controllers: [HealthController],
   providers: [DrainHook, MetricsServer, StateMetrics, { provide: APP_FILTER, useClass: RefusalsFilter }],
@@ -59,7 +59,10 @@ export class ServiceModule implements NestModule {
     return { module: ServiceModule, imports: [configuration.module, ReportsModule, redirects] };
   }
 
-  /** Prepares Express before Nest adds its routes. Middleware of a consumer would be for paths, which Express decodes first. */
+  /**
+   * Prepares Express before Nest adds its routes, and answers `/redirect` without both. Uses `express.use()` because Nest binds a
+   * consumer's middleware to paths, which Express decodes first.
+   */
   configure(): void {
     const { httpAdapter } = this.adapterHost;
     const express = httpAdapter.getInstance();

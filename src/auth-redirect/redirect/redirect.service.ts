@@ -57,12 +57,13 @@ export class RedirectService {
     const firstStep = this.stepRunner.firstStep(sessionToken);
     if (firstStep !== undefined) {
       const login = this.stepSessions.begin(request, compact, sessionToken, { state, locale });
+      // Its page redirects to the step that the login has reached.
       if (login.isResumed) return this.#toStep(firstStep, login, request, handling);
       const current = await this.stepRunner.current(login, handling.reference);
       if (current) return this.#toStep(current.step.id, login, request, handling);
     }
     const answer = await this.continuePages.answer(sessionToken, state, { locale });
-    // HEAD shows nobody a page, so the login has not gone on.
+    // HEAD shows no page, so it reports no completion.
     if (request.method !== 'HEAD') handling.completed({ sessionToken, steps: {} });
     return answer;
   }
@@ -76,7 +77,6 @@ export class RedirectService {
   }
 }
 
-/** RFC 9110 section 9.3: every other method would change something. */
 function checkMethod(method: string): void {
   if (method !== 'GET' && method !== 'HEAD') throw new AuthRedirectError('method_not_allowed');
 }

@@ -9,7 +9,7 @@ import { RefusalLimiter, type RefusedClient } from './refusal-limiter.js';
 import { faultOf } from './fault.js';
 import { checkedReference, newReference, traceOf } from './reference.js';
 
-/** One request in progress. The caller calls exactly one of its methods, and `stepEnded` before it where a step ended. */
+/** One request in progress. The caller reports at most one end of it, none for HEAD, and before that the end of a step. */
 export interface RequestHandling {
   readonly reference: string;
   /** Reports that the login goes back to its tenant and continues. */
@@ -54,7 +54,7 @@ export class RequestsService {
       stepped: (tenant, step, status) =>
         this.#report(() => this.options.onStep?.({ ...mark, tenant, step, status, durationMs: durationMs() })),
       refused: async (thrown) => {
-        const error = await this.#refusalOf(thrown, address);
+        const error = await this.#countedRefusalOf(thrown, address);
         const { code, tenant, retryAfter } = error;
         const answer = this.pages.refusal({ code, reference, tenant, retryAfter }, request);
         const event = {
@@ -79,7 +79,7 @@ export class RequestsService {
   }
 
   /** Returns the refusal, or `too_many_requests` for a client with too many of them. Internal errors do not count against the client. */
-  async #refusalOf(thrown: unknown, address: string | undefined): Promise<AuthRedirectError> {
+  async #countedRefusalOf(thrown: unknown, address: string | undefined): Promise<AuthRedirectError> {
     const error = refusalOf(thrown) ?? new AuthRedirectError('internal_error');
     if (error.refusalCause === 'unavailable') return error;
     const retryAfter = await this.#secondsToWait({ address, subject: error.subject });

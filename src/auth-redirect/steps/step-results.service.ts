@@ -22,7 +22,7 @@ const STEP_WAIT_MAX_MS = 15_000;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 400;
 
-/** A stored result outlives the session token by this many seconds: work may end after it. */
+/** How long a result is kept after the session token expires, in seconds, because a slow step may end late. */
 const GRACE_SECONDS = 60;
 const KIND = 'step-result';
 
@@ -53,12 +53,12 @@ interface Entry {
 }
 
 /**
- * Gives each step of a login one result, on all replicas, however often and with whatever old cookies its form is posted. The
- * result belongs to the browser: in another browser the same link begins another login.
+ * Stores at most one final result for each step of a login, across replicas, even if its form is posted repeatedly or with old cookies.
+ * The result belongs to the browser: in another browser the same link begins another login.
  */
 @Injectable()
 export class StepResultsService {
-  /** By entry: the turn of one post of this process, with its final result if it has one. The other posts wait for its end. */
+  /** Running submissions of this process, by entry. Each resolves to its final result, if any; other posts wait for it. */
   readonly #turns = new Map<string, Promise<FinalResult | undefined>>();
 
   constructor(
@@ -100,8 +100,8 @@ export class StepResultsService {
   }
 
   /**
-   * Other replicas get the lease soon after this process has died. If it lost the lease alive, it keeps working, and the result that
-   * was stored first counts.
+   * Runs under a lease, which other replicas get soon after this process has died. If a live process loses the lease, it keeps running:
+   * the first stored result wins.
    *
    * @returns Nothing, after the pause, while another replica has the lease and no result is stored.
    */

@@ -132,7 +132,7 @@ export class StepSessionsService {
     return seal(JSON.stringify(session), { typ: KIND, kid: key.id }, key.stepSessionKey(session.id));
   }
 
-  /** Returns undefined for a step session that was not sealed here for this login, or under a secret that is gone. */
+  /** Returns undefined if the step session was sealed for another login, or with a removed secret. */
   #open(
     loginId: string,
     cookies: StepSessionCookies,

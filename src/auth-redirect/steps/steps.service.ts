@@ -129,7 +129,7 @@ export class StepsService {
     }
   }
 
-  /** Data that the cookies have no room for is not settled: the user can submit less. */
+  /** If the data does not fit into the cookies, returns `invalid`, so that the user can shorten it. */
   #fitted(result: AnyResult, exchange: StepExchange): AnyResult {
     if (result.type !== 'completed') return result;
     const size = this.sessions.sizeOf(this.#after(result, exchange));
@@ -151,16 +151,14 @@ export class StepsService {
     return isTooLarge ? { ...after, session: { ...after.session, done: {} } } : after;
   }
 
-  /** After a GET, redirects even from the last step, to drop what the other site has added to the address. */
+  /** After a GET, always redirects, to remove the other site's query parameters from the address. */
   async #moveOn(result: FinalResult, exchange: StepExchange): Promise<Answer> {
     const { request, handling } = exchange;
     const login = this.#after(result, exchange);
     const next = await this.runner.current(login, handling.reference);
     if (!next && request.method === 'POST') return this.#continuePage({ login, request, handling });
-    return withCookies(
-      this.#goTo({ login, request, handling, current: next ?? exchange.current }),
-      await this.sessions.keep(login),
-    );
+    const cookies = await this.sessions.keep(login);
+    return withCookies(this.#goTo({ login, request, handling, current: next ?? exchange.current }), cookies);
   }
 
   async #page(
@@ -189,7 +187,7 @@ export class StepsService {
     return this.pages.seeOther(address ?? stepAddress(step.id, login.session.id, request, this.options.publicUrl));
   }
 
-  /** The page submits automatically once: later its state has been used. HEAD shows nobody the page. */
+  /** Submits automatically only the first time, because Auth0 accepts each state once. HEAD does not count. */
   async #continuePage({ login, request, handling }: Exchange): Promise<Answer> {
     const { session, sessionToken } = login;
     const { state, locale, done: steps, denied: denial } = session;

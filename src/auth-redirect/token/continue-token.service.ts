@@ -106,7 +106,7 @@ export class ContinueTokenService {
     return continueTokenLifetime === undefined ? exp : Math.min(exp, iat + continueTokenLifetime);
   }
 
-  /** Seconds since 1970, with the fraction: a token does not get the rest of a second. */
+  /** Seconds since 1970, with the fraction, so that a token expires exactly at `exp`. */
   #now(): number {
     return this.clock.now() / 1000;
   }

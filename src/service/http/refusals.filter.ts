@@ -6,14 +6,14 @@ import { dataHeaders } from '../../auth-redirect/http/security-headers.js';
 import { faultOf } from '../../auth-redirect/requests/fault.js';
 import { RequestsService } from '../../auth-redirect/requests/requests.service.js';
 
-/** Answers a refusal that fails itself. Holds nothing that could fail as well. */
+/** Fallback if building the refusal's page throws. It is static, so it cannot fail. */
 const LAST_RESORT: Answer = {
   status: 500,
   headers: dataHeaders('text/plain; charset=utf-8'),
   body: 'Something went wrong on our side. Please sign in again.',
 };
 
-/** Refuses requests that never reach the module in the module's way: page, headers, log line. */
+/** Answers requests that never reach the module with the same refusal page, headers and log line. */
 @Catch()
 export class RefusalsFilter implements ExceptionFilter {
   constructor(private readonly requests: RequestsService) {}
@@ -21,7 +21,7 @@ export class RefusalsFilter implements ExceptionFilter {
   async catch(thrown: unknown, host: ArgumentsHost): Promise<void> {
     const http = host.switchToHttp();
     const response = http.getResponse<ServerResponse>();
-    const answer = await refusalAnswer(this.requests, http.getRequest<HttpRequest>(), refusalOf(thrown));
+    const answer = await refusalAnswer(this.requests, http.getRequest<HttpRequest>(), fromHttpException(thrown));
     if (!response.headersSent) writeAnswer(response, answer);
   }
 }
@@ -35,7 +35,7 @@ export async function refusalAnswer(requests: RequestsService, request: HttpRequ
   }
 }
 
-/** Writes an answer. If that fails, the connection ends, and never the process. */
+/** Writes an answer. If that fails, closes the connection instead of crashing the process. */
 export function writeAnswer(response: ServerResponse, answer: Answer): void {
   try {
     send(response, answer);
@@ -45,7 +45,7 @@ export function writeAnswer(response: ServerResponse, answer: Answer): void {
   }
 }
 
-function refusalOf(thrown: unknown): unknown {
+function fromHttpException(thrown: unknown): unknown {
   if (!(thrown instanceof HttpException)) return thrown;
   if (thrown.getStatus() === 404) return new AuthRedirectError('not_found');
   return thrown.getStatus() < 500 ? new AuthRedirectError('request_not_valid') : thrown;
