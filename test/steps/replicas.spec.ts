@@ -93,8 +93,9 @@ describe('three replicas with one Redis', () => {
     bank = await Bank.start();
     const environment = {
       REDIS_URL: redis.url,
-      // A busy machine answers late. By default a service would then decide alone.
+      // A busy machine answers late.
       REDIS_DEADLINE_MS: '5000',
+      REDIS_WHEN_UNAVAILABLE: 'refuse',
       STEPS_PACKAGE: join(folder, 'index.mjs'),
       BANK: bank.url,
     };
@@ -108,13 +109,13 @@ describe('three replicas with one Redis', () => {
   });
 
   /** Begins a login, and posts its form many times, to each replica in turn. */
-  async function postMany(): Promise<
-    { readonly replica: ServiceProcess; readonly reply: Promise<Reply | undefined> }[]
-  > {
+  async function postMany(
+    count = 60,
+  ): Promise<{ readonly replica: ServiceProcess; readonly reply: Promise<Reply | undefined> }[]> {
     const browser = new StepBrowser(served(replicas[0] as ServiceProcess));
     const now = Math.floor(Date.now() / 1000);
     await browser.arrive(jws(sessionClaims({ iat: now, exp: now + 300 })));
-    return Array.from({ length: 60 }, (_post, index) => {
+    return Array.from({ length: count }, (_post, index) => {
       const replica = replicas[index % 3] as ServiceProcess;
       const post = browser.copy(served(replica)).post({});
       return { replica, reply: post.catch(() => undefined) };
@@ -157,5 +158,20 @@ describe('three replicas with one Redis', () => {
     expect(performance.now() - killedAt).toBeLessThan(20_000);
     expect(bank.paid).toEqual([successor]);
     expect(bank.opened).toHaveLength(2);
+  });
+
+  it('run the side effect of a step once, and refuse in time, while Redis and one of them are killed', async () => {
+    const posts = await postMany(1000);
+    await until(() => bank.opened.length > 0);
+    const [owner] = bank.opened;
+    const other = replicas.find(({ child }) => child.pid !== owner) as ServiceProcess;
+    await redis.kill();
+    const killedAt = performance.now();
+    other.child.kill('SIGKILL');
+    bank.open();
+    const replies = await Promise.all(posts.filter(({ replica }) => replica !== other).map(async ({ reply }) => reply));
+    expect([...new Set(replies.map((reply) => reply?.status))]).toEqual([503]);
+    expect(bank.paid).toEqual([owner]);
+    expect(performance.now() - killedAt).toBeLessThan(20_000);
   });
 });
