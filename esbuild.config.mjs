@@ -38,7 +38,7 @@ export default {
   banner: {
     js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
   },
-  // Halves the text in memory, but keeps names for logs and short lines for Node's error messages.
+  // Halves the text in memory. Names stay readable in the log, at most with a `_` in front, and lines stay short for Node's error messages.
   minifySyntax: true,
   minifyWhitespace: true,
   lineLimit: 120,
