@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { AuthRedirectOptions } from '../auth-redirect/options/auth-redirect.options.js';
+import type { CompletedEvent, DeniedEvent } from '../auth-redirect/options/events.js';
 import { LOGGER } from './logging/logger.js';
 import { Metrics } from './metrics/metrics.js';
 
@@ -16,14 +17,8 @@ export class Reports {
 
   /** The module's options for hooks. */
   readonly hooks: Hooks = {
-    onCompleted: ({ outcome, ...event }) => {
-      this.logger.info({ ...event, code: outcome }, 'request');
-      this.metrics.requestEnded(event.tenant, outcome, event.durationMs);
-    },
-    onDenied: ({ outcome, ...event }) => {
-      this.logger.info({ ...event, code: outcome }, 'request');
-      this.metrics.requestEnded(event.tenant, outcome, event.durationMs);
-    },
+    onCompleted: (event) => this.#loginEnded(event),
+    onDenied: (event) => this.#loginEnded(event),
     onStep: (event) => {
       this.logger.info({ ...event, code: 'step' }, 'request');
       this.metrics.requestEnded(event.tenant, 'step', event.durationMs);
@@ -41,4 +36,10 @@ export class Reports {
       this.metrics.keysReloaded(event.tenant, outcome);
     },
   };
+
+  #loginEnded(event: CompletedEvent | DeniedEvent): void {
+    // pino leaves out what is undefined.
+    this.logger.info({ ...event, code: event.outcome, outcome: undefined }, 'request');
+    this.metrics.requestEnded(event.tenant, event.outcome, event.durationMs);
+  }
 }

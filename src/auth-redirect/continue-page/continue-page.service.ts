@@ -3,7 +3,6 @@ import { ContinueTokenService } from '../token/continue-token.service.js';
 import type { SessionToken, StepsOutcome } from '../session-token.js';
 import type { Answer } from '../http/answer.js';
 import { PagesService } from '../pages/pages.service.js';
-import { StateBindingService } from './state-binding.service.js';
 import { TenantsService } from '../tenants/tenants.service.js';
 
 /** Options of a continue page. */
@@ -26,27 +25,24 @@ export class ContinuePageService {
   constructor(
     private readonly continueTokens: ContinueTokenService,
     private readonly tenants: TenantsService,
-    private readonly stateBinding: StateBindingService,
     private readonly pages: PagesService,
   ) {}
 
   /**
-   * Returns the continue page. Binds the continue token to its state like the session token: signed by the same key, it would
-   * otherwise pass for a session token of the same login with another state.
+   * Returns the continue page.
    *
    * @param sessionToken The result of {@link ContinueTokenService.verify}.
    * @param state Auth0's `state` of the same request, unchanged.
    * @returns The continue page, which posts to the tenant that the configuration names.
    * @throws AuthRedirectError `token_expired` if the session token has expired since.
    */
-  async answer(
+  answer(
     sessionToken: SessionToken,
     state: string,
     { locale = 'en', outcome, isAutomatic = true }: ContinuePageOptions = {},
-  ): Promise<Answer> {
+  ): Answer {
     const { continueUrl } = this.tenants.byIssuer(sessionToken.issuer);
     const continueToken = this.continueTokens.sign(sessionToken, state, outcome);
-    await this.stateBinding.bind(continueToken, sessionToken, state);
     return this.pages.continuePage({
       continueUrl,
       state,

@@ -17,17 +17,27 @@ export class StateBindingService {
   /**
    * Binds a token to a state.
    *
-   * @param compact The bound token: the compact form of `sessionToken`, or its continue token.
-   * @throws AuthRedirectError `session_token_already_used` if the token was seen with another state. The same state again is a
-   *   refreshed page.
+   * @param compact The compact form of `sessionToken`.
+   * @throws AuthRedirectError `session_token_already_used` if the token was seen with another state, or is the continue token of
+   *   another state. The same state again is a refreshed page.
    */
   async bind(compact: string, sessionToken: SessionToken, state: string): Promise<void> {
     if (sessionToken.nonce === undefined && sessionToken.tokenId === undefined) return;
     const stateDigest = digest(state);
-    const holding = await this.store.remember(digest(compact), stateDigest, sessionToken.expiresAt);
+    const holding = isOfAnotherState(sessionToken, state)
+      ? undefined
+      : await this.store.remember(digest(compact), stateDigest, sessionToken.expiresAt);
     if (holding !== stateDigest) {
       const { tenant, subject } = sessionToken;
       throw new AuthRedirectError('session_token_already_used', { tenant, subject: digest(tenant, subject) });
     }
   }
+}
+
+/**
+ * A continue token is signed by the same key, so it would pass for a session token of the same login. It has a `state` and no `ip`;
+ * `encodeToken` always writes `ip`, and an Action may add a `state` of its own, such as that of an address.
+ */
+function isOfAnotherState({ claims }: SessionToken, state: string): boolean {
+  return claims.ip === undefined && claims.state !== undefined && claims.state !== state;
 }

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { HARMFUL_HEADERS } from './security-headers.js';
 
 /**
@@ -57,11 +57,9 @@ export function send(response: HttpResponse, { status, headers, body }: Answer):
   const length = Buffer.byteLength(body);
   for (const name of raw.getHeaderNames()) if (HARMFUL_HEADERS.has(name)) raw.removeHeader(name);
   const earlier = raw.getHeader('Set-Cookie');
-  raw.writeHead(status, {
-    ...headers,
-    ...(earlier !== undefined && { 'Set-Cookie': [earlier, headers['Set-Cookie'] ?? []].flat().map(String) }),
-    'Content-Length': length,
-  });
+  const sent: OutgoingHttpHeaders = { ...headers, 'Content-Length': length };
+  if (earlier !== undefined) sent['Set-Cookie'] = [earlier, headers['Set-Cookie'] ?? []].flat().map(String);
+  raw.writeHead(status, sent);
   // Headers and body in one write. A body of as many bytes as characters is ASCII.
   raw.end(body, length === body.length ? 'latin1' : 'utf8');
 }

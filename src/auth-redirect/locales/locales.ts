@@ -63,10 +63,9 @@ export class Locales {
   /** Returns the best available language for an `Accept-Language` (RFC 9110 section 12.5.4). */
   accepted(header: string): string {
     const key = header.slice(0, ACCEPT_LANGUAGE_MAX_LENGTH);
-    const locale =
-      this.#accepted.get(key) ??
-      new Negotiator({ headers: { 'accept-language': key } }).language([...this.tags]) ??
-      DEFAULT_LOCALE;
+    const known = this.#accepted.get(key);
+    if (known !== undefined) return known;
+    const locale = new Negotiator({ headers: { 'accept-language': key } }).language([...this.tags]) ?? DEFAULT_LOCALE;
     this.#accepted.set(key, locale);
     return locale;
   }

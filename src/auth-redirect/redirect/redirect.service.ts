@@ -62,7 +62,7 @@ export class RedirectService {
       const current = await this.stepRunner.current(login, handling.reference);
       if (current) return this.#toStep(current.step.id, login, request, handling);
     }
-    const answer = await this.continuePages.answer(sessionToken, state, { locale });
+    const answer = this.continuePages.answer(sessionToken, state, { locale });
     // HEAD shows no page, so it reports no completion.
     if (request.method !== 'HEAD') handling.completed({ sessionToken, steps: {} });
     return answer;

@@ -7,7 +7,7 @@ import { ReplayStore } from './replay-store.js';
  * Size limit of all values, of all counters and of all leases, in bytes: about 44,000 values of a digest. Beyond it, the store evicts
  * the least recently used entry of the same kind.
  */
-export const MEMORY_REPLAY_STORE_MAX_BYTES = 12 * 1024 * 1024;
+export const MEMORY_REPLAY_STORE_MAX_BYTES = 6 * 1024 * 1024;
 
 /** What an entry takes in addition to its key and content, in bytes. */
 const ENTRY_BYTES = 200;

@@ -197,7 +197,7 @@ export class StepsService {
       ? ({ outcome: 'denied', steps, error: denial.error, error_description: denial.description } as const)
       : ({ outcome: 'completed', steps } as const);
     const isAutomatic = !session.isSentOn;
-    const answer = await this.continuePages.answer(sessionToken, state, { locale, outcome, isAutomatic });
+    const answer = this.continuePages.answer(sessionToken, state, { locale, outcome, isAutomatic });
     if (isShown && denial) handling.denied({ sessionToken, steps }, denial.error);
     else if (isShown) handling.completed({ sessionToken, steps });
     return withCookies(answer, cookies);

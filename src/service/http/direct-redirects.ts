@@ -34,13 +34,5 @@ export function directRedirects(
 
 function requestOf(message: IncomingMessage, trustsProxy: TrustsProxy): HttpRequest {
   const { method = '', url = '', headers } = message;
-  return {
-    method,
-    url,
-    headers,
-    // A getter, as in Express: it throws once the connection is gone, and only refusals need it.
-    get ip() {
-      return proxyAddress(message, trustsProxy);
-    },
-  };
+  return { method, url, headers, ip: proxyAddress(message, trustsProxy) };
 }

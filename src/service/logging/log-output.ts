@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { pino } from 'pino';
 
 /** Lines are written together once they have this many bytes, or after this many milliseconds. */
-const WRITTEN_AT_ONCE_BYTES = 4096;
+const WRITTEN_AT_ONCE_BYTES = 8192;
 const WRITE_INTERVAL_MS = 100;
 
 /** Most bytes of lines that wait for standard output, about 5,000 lines. More lines are dropped. */
