@@ -216,6 +216,12 @@ describe.each(ADAPTERS)('the redirect endpoint on %s', (adapter) => {
       expect((await host.redirect(sessionToken, 'state-1')).status).toBe(200);
     });
 
+    it('may have a claim of its own that is called state', async () => {
+      const token = tokenWith({ nonce: 'n-3', ip: '203.0.113.7', state: 'CA' });
+      expect((await host.redirect(token, 'state-1')).status).toBe(200);
+      expect((await host.redirect(token, 'state-2')).status).toBe(409);
+    });
+
     it('is not bound without either: two tabs in the same second get the same token', async () => {
       const token = tokenWith({ sub: 'auth0|two-tabs' });
       expect((await host.redirect(token, 'state-1')).status).toBe(200);

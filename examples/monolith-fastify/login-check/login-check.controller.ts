@@ -54,7 +54,7 @@ export class LoginCheckController {
     try {
       const sessionToken = await this.#verified(login);
       this.users.change(sessionToken.subject, { lastLogin: new Date().toISOString() });
-      send(response, await this.continuePages.answer(sessionToken, login.state));
+      send(response, this.continuePages.answer(sessionToken, login.state));
       handling.completed({ sessionToken, steps: {} });
     } catch (error) {
       send(response, await handling.refused(error));

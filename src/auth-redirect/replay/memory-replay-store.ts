@@ -4,7 +4,7 @@ import { Clock } from '../clock.js';
 import { ReplayStore } from './replay-store.js';
 
 /**
- * Size limit of all values, of all counters and of all leases, in bytes: about 44,000 values of a digest. Beyond it, the store evicts
+ * Size limit of all values, of all counters and of all leases, in bytes: about 22,000 values of a digest. Beyond it, the store evicts
  * the least recently used entry of the same kind.
  */
 export const MEMORY_REPLAY_STORE_MAX_BYTES = 6 * 1024 * 1024;

@@ -14,7 +14,7 @@ const MAX_LENGTH = { state: STATE_MAX_LENGTH, session_token: SESSION_TOKEN_MAX_B
 type ParameterName = keyof typeof MAX_LENGTH;
 
 /** A form changes these characters or cannot carry them, and they do not belong into a log or a claim. */
-const CONTROL_CHARACTERS = /[\0-\x1f\x7f-\x9f]/;
+const CONTROL_CHARACTERS = /\p{Cc}/u;
 /** RFC 3986 section 3.4: a query percent-encodes every other character. */
 const NOT_A_QUERY = /[^!-~]/;
 
