@@ -173,6 +173,7 @@ export interface AuthRedirectOptionsFactory {
     ContinueTokenService,
     PagesService,
     RedirectService,
+    RefusalLimiter,
     ReplayStore,
     RequestsService,
     StateBindingService,

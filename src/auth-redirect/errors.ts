@@ -79,8 +79,13 @@ export const REFUSALS = {
   cross_site_request: refusal(403, 'not_valid', 'a form was posted from another site'),
   form_not_valid: refusal(400, 'malformed_link', 'the body is not a form'),
   form_too_large: refusal(413, 'malformed_link', 'the form is larger than 64 KB'),
+  form_incomplete: malformedLink('the client ended the connection before the end of the form'),
 
-  too_many_step_sessions: refusal(429, 'too_many_requests', 'the session token has opened too many step sessions'),
+  too_many_step_sessions: refusal(
+    429,
+    'too_many_requests',
+    'the session token or its user has opened too many step sessions',
+  ),
   step_in_progress: refusal(503, 'unavailable', 'an earlier submission of the step is still in progress'),
   replay_store_unavailable: refusal(503, 'unavailable', 'the replay store does not answer in time'),
 

@@ -2,7 +2,7 @@ import { Logger, type FactoryProvider, type OnApplicationShutdown } from '@nestj
 import { Clock } from '../auth-redirect/clock.js';
 import { AuthRedirectError } from '../auth-redirect/errors.js';
 import { MemoryReplayStore } from '../auth-redirect/replay/memory-replay-store.js';
-import { ReplayStore } from '../auth-redirect/replay/replay-store.js';
+import { ReplayStore, type ReplayStoreUsage } from '../auth-redirect/replay/replay-store.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import { createRedisClient, type RedisClient } from './redis-client.js';
 import type { RedisFault } from './redis-fault.js';
@@ -111,6 +111,10 @@ export class RedisReplayStore extends ReplayStore implements OnApplicationShutdo
   async count(key: string, expiresAt: number): Promise<number> {
     const counted = await this.#ask('count', key, (client) => client.eval(COUNT, 1, key, this.#life(expiresAt)));
     return Math.max(Number(counted ?? 0), this.#memory.count(key, expiresAt));
+  }
+
+  override usage(): readonly ReplayStoreUsage[] {
+    return this.#memory.usage();
   }
 
   async lease(key: string, owner: string, milliseconds: number): Promise<boolean> {

@@ -16,7 +16,8 @@ import type { RedisReplayStoreOptions } from '../redis/redis-replay-store.option
 import { redisOptions, type Configuration } from './configuration/configuration.js';
 import type { Environment } from './configuration/environment.js';
 import { HealthController } from './health/health.controller.js';
-import { directRedirects } from './http/direct-redirects.js';
+import { Connections } from './http/connection-limits.js';
+import { directRedirects, type TrustsProxy } from './http/direct-redirects.js';
 import { DrainHook } from './http/drain.hook.js';
 import { RefusalsFilter } from './http/refusals.filter.js';
 import { refuseWithoutHost, type ServiceAdapter } from './http/service-adapter.js';
@@ -42,6 +43,7 @@ export class ServiceModule implements NestModule {
     private readonly drain: DrainHook,
     private readonly redirects: RedirectService,
     private readonly requests: RequestsService,
+    private readonly metrics: Metrics,
   ) {}
 
   static for(configuration: Configuration): DynamicModule {
@@ -70,11 +72,16 @@ export class ServiceModule implements NestModule {
     if (trusted !== undefined) express.set('trust proxy', trusted);
     for (const name of ['x-powered-by', 'etag', 'query parser']) express.disable(name);
     express.use(this.drain.watch, refuseWithoutHost);
-    answerUnreadableRequests(httpAdapter.getHttpServer(), this.requests);
-    httpAdapter.answerDirectly(
-      '/redirect',
-      directRedirects(this.redirects, this.requests, this.drain, express.get('trust proxy fn')),
-    );
+    const server = httpAdapter.getHttpServer();
+    const limits = {
+      total: this.config.get('MAX_CONNECTIONS'),
+      perAddress: this.config.get('MAX_CONNECTIONS_PER_ADDRESS'),
+    };
+    const connections = new Connections(server, limits, (reason) => this.metrics.connectionRefused(reason));
+    httpAdapter.admits = (request, response) => connections.admits(request, response);
+    const trustsProxy: TrustsProxy = express.get('trust proxy fn');
+    answerUnreadableRequests(server, this.requests, trustsProxy, httpAdapter.admits);
+    httpAdapter.answerDirectly('/redirect', directRedirects(this.redirects, this.requests, this.drain, trustsProxy));
   }
 }
 

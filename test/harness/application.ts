@@ -51,6 +51,12 @@ export class ServedApplication implements Served {
     await this.app?.close();
   }
 
+  /** A provider of the application. */
+  provider<Provider>(type: abstract new (...parameters: never[]) => Provider): Provider {
+    if (!this.app) throw new Error('the application is not started');
+    return this.app.get<Provider>(type, { strict: false });
+  }
+
   /** The port of loopback that it listens on. */
   get port(): number {
     const server: Server = this.app?.getHttpServer();

@@ -1,7 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { ServiceProcess } from '../harness/service-process.js';
 import { jws, sessionClaims } from '../harness/tokens.js';
 
@@ -42,6 +45,40 @@ it('a form that goes on and on is refused, one without a body is empty, and the 
   );
   expect(empty).toMatch(/^HTTP\/1\.1 422 /);
   expect((await service.requestLines()).filter(({ code }) => code === 'form_too_large')).toHaveLength(2);
+  await service.stop();
+  rmSync(folder, { recursive: true });
+});
+
+it('a client that goes away in the middle of its form is refused as such, and no fault of the service', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'endless-'));
+  const stepsFile = join(folder, 'steps.yaml');
+  writeFileSync(stepsFile, 'terms: { title: Terms, version: a }');
+  const service = await ServiceProcess.start({ STEPS_FILE: stepsFile });
+  const now = Math.floor(Date.now() / 1000);
+  const arrival = await service.request(
+    `/redirect?session_token=${jws(sessionClaims({ iat: now, exp: now + 300 }))}&state=s`,
+  );
+  const cookie = (arrival.headers['set-cookie'] ?? []).map((line) => line.split(';', 1)[0]).join('; ');
+  for (const length of ['Content-Length: 100', 'Transfer-Encoding: chunked']) {
+    const socket = connect(service.port, '127.0.0.1');
+    const head = [
+      `POST ${arrival.headers.location} HTTP/1.1`,
+      'Host: a',
+      `Cookie: ${cookie}`,
+      'Sec-Fetch-Site: same-origin',
+    ];
+    socket.write([...head, 'Content-Type: application/x-www-form-urlencoded', length, '', '1\r\na'].join('\r\n'));
+    // The answer of a later request says that the service has read this one.
+    await service.request('/healthz');
+    socket.destroy();
+    await once(socket, 'close');
+  }
+  const ends = async (): Promise<unknown[]> =>
+    (await service.requestLines())
+      .filter(({ code }) => code === 'form_incomplete' || code === 'internal_error')
+      .map(({ code, level }) => `${level} ${code}`);
+  while ((await ends()).length < 2) await setImmediate();
+  expect(await ends()).toEqual(['warn form_incomplete', 'warn form_incomplete']);
   await service.stop();
   rmSync(folder, { recursive: true });
 });

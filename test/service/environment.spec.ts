@@ -34,6 +34,8 @@ describe('the environment', () => {
       SHUTDOWN_DEADLINE_MS: 5000,
       READY_NEEDS_REDIS: false,
       REFUSALS_PER_MINUTE_SUBJECT: 1000,
+      MAX_CONNECTIONS: 1000,
+      MAX_CONNECTIONS_PER_ADDRESS: 0,
       readyMadeSteps: {},
     });
   });

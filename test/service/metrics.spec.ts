@@ -166,8 +166,9 @@ describe('the metrics', () => {
     expect(await has('auth_redirect_store_degraded 0')).toBe(true);
   });
 
-  it('have no memory of the replay store if it is in Redis', async () => {
-    expect(await metrics()).not.toContain('auth_redirect_store_entries');
+  it('have the memory of this process for an outage of Redis, and no other', async () => {
+    expect(await metrics()).toMatch(/^auth_redirect_store_entries\{store="replay",kind="values"\} \d+$/m);
+    expect(await metrics()).not.toContain('store="refusals"');
   });
 
   it('are on a port of their own alone', async () => {
@@ -194,9 +195,11 @@ describe('the metrics of a service without Redis', () => {
   it('have entries, bytes and evictions of its memory by kind', async () => {
     const port = await freePort();
     const service = await ServiceProcess.start({ METRICS_PORT: String(port) });
-    const metric = async (name: string, kind: string): Promise<number> => {
+    const metric = async (name: string, kind: string, store = 'replay'): Promise<number> => {
       const { body } = await send({ host: '127.0.0.1', port, path: '/metrics' });
-      return Number(new RegExp(`^auth_redirect_store_${name}\\{kind="${kind}"\\} (\\d+)$`, 'm').exec(body)?.[1]);
+      return Number(
+        new RegExp(`^auth_redirect_store_${name}\\{store="${store}",kind="${kind}"\\} (\\d+)$`, 'm').exec(body)?.[1],
+      );
     };
     expect(await metric('entries', 'values')).toBe(0);
     const now = Math.floor(Date.now() / 1000);
@@ -205,6 +208,10 @@ describe('the metrics of a service without Redis', () => {
     expect(await metric('entries', 'values')).toBeGreaterThan(0);
     expect(await metric('bytes', 'values')).toBeGreaterThan(40);
     for (const kind of ['values', 'counters', 'leases']) expect(await metric('evictions_total', kind)).toBe(0);
+    expect(await metric('entries', 'counters', 'refusals')).toBe(0);
+    const expired = jws(sessionClaims({ iat: now - 100, exp: now - 10 }));
+    expect((await service.request(`/redirect?session_token=${expired}&state=s`)).status).toBe(401);
+    expect(await metric('entries', 'counters', 'refusals')).toBe(1);
     await service.stop();
   });
 });

@@ -1,5 +1,6 @@
 import { MemoryReplayStore } from '../../src/auth-redirect/replay/memory-replay-store.js';
-import { clientNetwork, CountingRefusalLimiter } from '../../src/service/rate-limits/counting-refusal-limiter.js';
+import { clientNetwork } from '../../src/service/rate-limits/client-network.js';
+import { CountingRefusalLimiter } from '../../src/service/rate-limits/counting-refusal-limiter.js';
 import { FrozenClock } from '../../src/testing/frozen-clock.js';
 import type { Reply } from '../harness/application.js';
 import { ServiceProcess } from '../harness/service-process.js';
@@ -15,7 +16,13 @@ describe('the network of a client', () => {
     ['2001:db8::6', '2001:db8:0:0::/64'],
     ['::1', '0:0:0:0::/64'],
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
-    ['nonsense', 'nonsense'],
+    ['203.0.113.7:54321', '203.0.113.7'],
+    ['[2001:db8::6]:443', '2001:db8:0:0::/64'],
+    ['[2001:db8::6]', '2001:db8:0:0::/64'],
+    ['[::ffff:203.0.113.7]:80', '203.0.113.7'],
+    ['nonsense', 'unknown'],
+    ['203.0.113.7:x', 'unknown'],
+    ['999.0.113.7', 'unknown'],
   ])('%s is %s', (address, network) => {
     expect(clientNetwork(address)).toBe(network);
   });
@@ -79,6 +86,13 @@ describe('a client that is refused too often', () => {
     expect((await service.requestLines()).some(({ code }) => code === 'too_many_requests')).toBe(true);
   });
 
+  it('has one address, with and without the port that its proxy adds', async () => {
+    const statuses: number[] = [];
+    for (let times = 0; times < 8; times += 1)
+      statuses.push((await from(`203.0.113.200:${50_000 + times}`, 'garbage')).status);
+    expect(statuses.at(-1)).toBe(429);
+  });
+
   it('is known by its address, not by what it writes in front of it', async () => {
     const statuses: number[] = [];
     for (let times = 0; times < 7; times += 1)
@@ -93,6 +107,25 @@ describe('a client that is refused too often', () => {
     expect(statuses.at(-1)).toBe(429);
     const other = jws(sessionClaims({ iat: now() - 100, exp: now() - 10, sub: 'auth0|seldom' }));
     expect((await from('203.0.113.99', other)).status).toBe(401);
+  });
+});
+
+describe('every refusal of a client counts', () => {
+  let service: ServiceProcess;
+  beforeAll(async () => {
+    service = await ServiceProcess.start({ TRUST_PROXY: '0', REFUSALS_PER_MINUTE_ADDRESS: '3' });
+  });
+  afterAll(async () => service.stop());
+
+  it.each([
+    ['that does not parse', 'GET / HTTP/9.9\r\n\r\n'],
+    ['with too large a head', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(40_000)}\r\n\r\n`],
+    ['with an expectation', 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nExpect: x\r\n\r\n'],
+  ])('%s', async (_what, text) => {
+    const statuses: (string | undefined)[] = [];
+    // A minute may begin in between.
+    for (let times = 0; times < 8; times += 1) statuses.push(/^HTTP\/1\.1 (\d+)/.exec(await service.raw(text))?.[1]);
+    expect(statuses.at(-1)).toBe('429');
   });
 });
 

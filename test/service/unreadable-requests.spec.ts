@@ -25,7 +25,12 @@ class Connection extends Duplex {
 
 describe('a client that sends what is no request', () => {
   const server = new EventEmitter();
-  answerUnreadableRequests(server as Server, REQUESTS);
+  answerUnreadableRequests(
+    server as Server,
+    REQUESTS,
+    () => false,
+    () => true,
+  );
   let connection: Connection;
   beforeEach(async () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] });

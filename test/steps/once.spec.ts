@@ -218,6 +218,19 @@ describe.each(ADAPTERS)('a step of one login on %s', (adapter) => {
     expect(ended).toEqual(['pay completed']);
   });
 
+  it('lets 200 posts wait at most', async () => {
+    const first = await postUnfinished(browser, 'first');
+    const before = posted;
+    const others = Array.from({ length: 250 }, async () => browser.copy().post({ word: 'other' }));
+    await until(() => posted === before + 250);
+    while (host.refused.length < 50) await new Promise(setImmediate);
+    expect(new Set(host.refused.map(({ code }) => code))).toEqual(new Set(['step_in_progress']));
+    first.finish();
+    const replies = await Promise.all(others);
+    expect(replies.filter(({ status }) => status === 503)).toHaveLength(50);
+    expect(effects).toEqual(['first']);
+  });
+
   it('runs once for an old cookie, in this browser and in another', async () => {
     const before = browser.copy();
     expect(stepsOf(await browser.post({ word: 'first' }))).toEqual({ pay: 'first' });
@@ -264,8 +277,9 @@ describe.each(ADAPTERS)('a step of one login on %s', (adapter) => {
 
   it('refuses a waiting post when the session token expires', async () => {
     const first = await postUnfinished(browser, 'first');
+    host.clock.milliseconds += 899_500;
     const second = await post(browser, 'second');
-    host.clock.milliseconds += 900_000;
+    host.clock.milliseconds += 500;
     expect(await waited(second.reply)).toBeLessThan(1000);
     expect(host.refused.at(-1)).toMatchObject({ code: 'token_expired' });
     expect(effects).toEqual(['first']);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Clock } from '../clock.js';
-import { ReplayStore } from './replay-store.js';
+import { ReplayStore, type ReplayStoreUsage } from './replay-store.js';
 
 /**
  * Size limit of all values, of all counters and of all leases, in bytes: about 22,000 values of a digest. Beyond it, the store evicts
@@ -11,15 +11,6 @@ export const MEMORY_REPLAY_STORE_MAX_BYTES = 6 * 1024 * 1024;
 
 /** What an entry takes in addition to its key and content, in bytes. */
 const ENTRY_BYTES = 200;
-
-/** Says how full one part of a {@link MemoryReplayStore} is. */
-export interface ReplayStoreUsage {
-  readonly kind: 'values' | 'counters' | 'leases';
-  readonly entries: number;
-  readonly bytes: number;
-  /** How many entries were evicted before they expired, since startup. */
-  readonly evictions: number;
-}
 
 interface Entry<Content> {
   readonly content: Content;
@@ -73,8 +64,7 @@ export class MemoryReplayStore extends ReplayStore {
     if (this.#leases.get(key)?.content === owner) this.#leases.delete(key);
   }
 
-  /** Returns how full the store is, for metrics. */
-  usage(): readonly ReplayStoreUsage[] {
+  override usage(): readonly ReplayStoreUsage[] {
     return [this.#values, this.#counters, this.#leases].map((part) => part.usage());
   }
 }

@@ -1,3 +1,12 @@
+/** Says how full one part of a store's memory is. */
+export interface ReplayStoreUsage {
+  readonly kind: 'values' | 'counters' | 'leases';
+  readonly entries: number;
+  readonly bytes: number;
+  /** How many entries were evicted before they expired, since startup. */
+  readonly evictions: number;
+}
+
 /**
  * Remembers what may happen only once, how often something happened, and who is working on something. The memory of one process
  * by default.
@@ -36,4 +45,7 @@ export abstract class ReplayStore {
 
   /** Ends the lease if `owner` holds it. */
   abstract release(key: string, owner: string): Promise<void> | void;
+
+  /** Returns how full the store's memory in this process is, if it has one. */
+  usage?(): readonly ReplayStoreUsage[];
 }

@@ -50,7 +50,7 @@ function isOwnOrigin({ origin, host }: HttpRequest['headers'], publicUrl: string
 /**
  * Returns the fields of an `application/x-www-form-urlencoded` body.
  *
- * @throws AuthRedirectError `form_not_valid`, `form_too_large`
+ * @throws AuthRedirectError `form_not_valid`, `form_too_large`, `form_incomplete`
  */
 export async function readForm(request: FormRequest): Promise<FormValues> {
   const { headers, body } = request;
@@ -95,12 +95,16 @@ export async function validateForm<Form extends object>(
 async function textOf(stream: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  // The request stays open after an error, because it still gets its answer.
-  for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
-    if (!Buffer.isBuffer(chunk)) throw new TypeError('the request has an encoding set: it is already read as text');
-    bytes += chunk.length;
-    if (bytes > FORM_MAX_BYTES) throw new AuthRedirectError('form_too_large');
-    chunks.push(chunk);
+  try {
+    // The request stays open after an error, because it still gets its answer.
+    for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
+      if (!Buffer.isBuffer(chunk)) throw new TypeError('the request has an encoding set: it is already read as text');
+      bytes += chunk.length;
+      if (bytes > FORM_MAX_BYTES) throw new AuthRedirectError('form_too_large');
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    throw stream.destroyed ? new AuthRedirectError('form_incomplete', { cause }) : cause;
   }
   return Buffer.concat(chunks).toString('utf8');
 }

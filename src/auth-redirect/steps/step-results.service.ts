@@ -19,6 +19,8 @@ const RENEWAL_MS = LEASE_MS / 4;
 
 /** Longest time that a post waits for another one of the same step and login, by the monotonic clock. */
 const STEP_WAIT_MAX_MS = 15_000;
+/** Most posts of one step and login that wait for another one. A person posts twice or three times. */
+const WAITING_MAX = 200;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 400;
 
@@ -44,6 +46,13 @@ export interface StepWork {
   settled(type: FinalResult['type']): void;
 }
 
+/** A running submission, which other posts of the step wait for. */
+interface Turn {
+  /** Resolves to the final result, if any; never rejects. */
+  readonly final: Promise<FinalResult | undefined>;
+  waiting: number;
+}
+
 /** Where the result of one step of one login is stored. */
 interface Entry {
   readonly key: string;
@@ -58,8 +67,8 @@ interface Entry {
  */
 @Injectable()
 export class StepResultsService {
-  /** Running submissions of this process, by entry. Each resolves to its final result, if any; other posts wait for it. */
-  readonly #turns = new Map<string, Promise<FinalResult | undefined>>();
+  /** Running submissions of this process, by entry. */
+  readonly #turns = new Map<string, Turn>();
 
   constructor(
     private readonly store: ReplayStore,
@@ -71,7 +80,7 @@ export class StepResultsService {
    * Runs the work unless the step has a final result. All posts of one step take turns, and none runs after a final result.
    *
    * @returns The result of the work, or the stored one.
-   * @throws AuthRedirectError `step_in_progress` after 15 seconds of waiting, `token_expired` if the session token expires
+   * @throws AuthRedirectError `step_in_progress` after 15 seconds of waiting or if 200 posts wait, `token_expired` if the session token expires
    *   meanwhile. What the work throws is thrown as well; then the next post may run.
    */
   async settle({ session, sessionToken }: Login, step: string, work: StepWork): Promise<AnyResult> {
@@ -80,35 +89,41 @@ export class StepResultsService {
     const sealKey = this.continueTokens.keyOf(sessionToken).stepResultKey(key);
     const entry = { key, sealKey, expiresAt: expiresAt + GRACE_SECONDS };
     const end = performance.now() + STEP_WAIT_MAX_MS;
-    for (let pause = FIRST_PAUSE_MS; performance.now() < end; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    while (performance.now() < end) {
       if (this.#isPast(expiresAt)) throw new AuthRedirectError('token_expired', { tenant });
       const turn = this.#turns.get(key);
-      const result = await (turn ? Promise.race([turn, wait(pause)]) : this.#takeTurn(entry, pause, work));
+      if (turn && turn.waiting >= WAITING_MAX) break;
+      const milliseconds = Math.min(end - performance.now(), expiresAt * 1000 - this.clock.now());
+      const result = await (turn ? waited(turn, milliseconds) : this.#takeTurn(entry, end, work));
       if (result) return result;
     }
     throw new AuthRedirectError('step_in_progress', { tenant });
   }
 
-  async #takeTurn(entry: Entry, pause: number, work: StepWork): Promise<AnyResult | undefined> {
-    const turn = this.#underLease(entry, pause, work);
-    const final = turn
-      .then((result) => (result && isFinal(result) ? result : undefined))
+  async #takeTurn(entry: Entry, end: number, work: StepWork): Promise<AnyResult | undefined> {
+    const result = this.#underLease(entry, end, work);
+    const final = result
+      .then((settled) => (settled && isFinal(settled) ? settled : undefined))
       .catch(() => undefined)
       .finally(() => this.#turns.delete(entry.key));
-    this.#turns.set(entry.key, final);
-    return turn;
+    this.#turns.set(entry.key, { final, waiting: 0 });
+    return result;
   }
 
   /**
    * Runs under a lease, which other replicas get soon after this process has died. If a live process loses the lease, it keeps running:
    * the first stored result wins.
    *
-   * @returns Nothing, after the pause, while another replica has the lease and no result is stored.
+   * @returns Nothing at the end of the time, or of the session token, if another replica has the lease until then.
    */
-  async #underLease(entry: Entry, pause: number, work: StepWork): Promise<AnyResult | undefined> {
+  async #underLease(entry: Entry, end: number, work: StepWork): Promise<AnyResult | undefined> {
     const [key, owner] = [digest('step-lease', entry.key), randomUUID()];
     const take = async (): Promise<boolean> => this.store.lease(key, owner, LEASE_MS);
-    if (!(await retried(take))) return (await this.#stored(entry)) ?? wait(pause, undefined);
+    for (let pause = FIRST_PAUSE_MS; !(await retried(take)); pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      const stored = await this.#stored(entry);
+      if (stored || performance.now() >= end || this.#isPast(entry.expiresAt - GRACE_SECONDS)) return stored;
+      await wait(pause);
+    }
     const renewals = setInterval(() => {
       if (!this.#isPast(entry.expiresAt)) take().catch(() => undefined);
     }, RENEWAL_MS).unref();
@@ -143,6 +158,18 @@ export class StepResultsService {
 
   #isPast(expiresAt: number): boolean {
     return this.clock.now() / 1000 >= expiresAt;
+  }
+}
+
+/** Waits for the end of a turn. */
+async function waited(turn: Turn, milliseconds: number): Promise<FinalResult | undefined> {
+  const timer = new AbortController();
+  turn.waiting += 1;
+  try {
+    return await Promise.race([turn.final, wait(milliseconds, undefined, { signal: timer.signal })]);
+  } finally {
+    turn.waiting -= 1;
+    timer.abort();
   }
 }
 

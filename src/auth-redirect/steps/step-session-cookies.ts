@@ -16,6 +16,10 @@ const COOKIE_OVERHEAD_BYTES = 48;
 
 /** Only this host can set `__Host-` cookies, over https and for all of its paths (RFC 6265bis section 4.1.3.2). */
 const ATTRIBUTES = { path: '/', secure: true, httpOnly: true, sameSite: 'lax' } as const;
+/** Length limit of `Cookie`, in characters; a longer one counts as absent. Node rejects such a request before. */
+const COOKIE_MAX_LENGTH = 32_768;
+/** Most step sessions that are read, the newest. */
+const SESSIONS_MAX = 16;
 const FIRST_PART = /^__Host-auth-redirect\.([\w-]{16})\.0$/;
 
 /** The sealed step sessions that came with one request. */
@@ -24,8 +28,11 @@ export class StepSessionCookies {
   readonly sealed: ReadonlyMap<string, string>;
 
   constructor({ headers }: Pick<HttpRequest, 'headers'>) {
-    const cookies = parseCookie([headers.cookie ?? []].flat().join('; '));
-    const ids = Object.keys(cookies).flatMap((name) => FIRST_PART.exec(name)?.[1] ?? []);
+    const header = [headers.cookie ?? []].flat().join('; ');
+    const cookies = parseCookie(header.length > COOKIE_MAX_LENGTH ? '' : header);
+    const ids = Object.keys(cookies)
+      .flatMap((name) => FIRST_PART.exec(name)?.[1] ?? [])
+      .slice(-SESSIONS_MAX);
     this.sealed = new Map(ids.map((id) => [id, PARTS.map((part) => cookies[nameOf(id, part)] ?? '').join('')]));
   }
 

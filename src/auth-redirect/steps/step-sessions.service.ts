@@ -14,8 +14,10 @@ import { loginIdOf } from './step-address.js';
 import { STEP_SESSION_MAX_BYTES, StepSessionCookies } from './step-session-cookies.js';
 import type { Denied } from './step.js';
 
-/** Most step sessions that one session token can open, so that it cannot fill the store. */
+/** Most step sessions that one session token, and one user within an hour, can open: each takes space in the store. */
 export const STEP_SESSIONS_PER_TOKEN = 20;
+export const STEP_SESSIONS_PER_USER = 100;
+const HOUR_SECONDS = 3600;
 
 /** The cookie outlives the session token by this many seconds, so that late users see why their login ended. */
 const GRACE_SECONDS = 3600;
@@ -103,7 +105,7 @@ export class StepSessionsService {
   /**
    * Returns `Set-Cookie` values that keep a login in the browser.
    *
-   * @throws AuthRedirectError `too_many_step_sessions` if the step session is new to the browser and one too many for its token.
+   * @throws AuthRedirectError `too_many_step_sessions` if the step session is new to the browser and one too many for its token or user.
    * @throws RangeError if it is too large.
    */
   async keep(login: Login): Promise<string[]> {
@@ -121,9 +123,12 @@ export class StepSessionsService {
   }
 
   async #count({ session, sessionToken: { tenant, subject, expiresAt } }: Login): Promise<void> {
-    const opened = await this.store.count(digest('step-sessions', session.sessionToken), expiresAt);
-    if (opened <= STEP_SESSIONS_PER_TOKEN) return;
-    throw new AuthRedirectError('too_many_step_sessions', { tenant, subject: digest(tenant, subject) });
+    const user = digest(tenant, subject);
+    const hour = this.clock.now() / 1000 + HOUR_SECONDS;
+    const ofToken = await this.store.count(digest('step-sessions', session.sessionToken), expiresAt);
+    const ofUser = await this.store.count(digest('step-sessions-of-user', user), hour);
+    if (ofToken <= STEP_SESSIONS_PER_TOKEN && ofUser <= STEP_SESSIONS_PER_USER) return;
+    throw new AuthRedirectError('too_many_step_sessions', { tenant, subject: user });
   }
 
   /** Seals with a key of this login, derived from the tenant's current secret. */

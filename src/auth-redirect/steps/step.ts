@@ -29,6 +29,9 @@ export interface StepMemory {
    * @returns The stored value: `value`, or an earlier one.
    */
   remember(name: string, value: string): Promise<string>;
+
+  /** Returns the stored value of a name; undefined if there is none. */
+  recall(name: string): Promise<string | undefined>;
 }
 
 /**

@@ -78,6 +78,13 @@ export class Environment {
   @IsWholeNumber(0, 1_000_000, 'refusals, 0 for no limit')
   REFUSALS_PER_MINUTE_SUBJECT = 1000;
 
+  @IsWholeNumber(0, 100_000, 'connections, 0 for no limit')
+  MAX_CONNECTIONS = 1000;
+
+  /** Behind a proxy, all connections come from its address. */
+  @IsWholeNumber(0, 100_000, 'connections, 0 for no limit')
+  MAX_CONNECTIONS_PER_ADDRESS = 0;
+
   @IsWholeNumber(0, 60_000, 'milliseconds')
   DRAIN_DELAY_MS = 0;
 

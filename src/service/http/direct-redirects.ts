@@ -32,7 +32,8 @@ export function directRedirects(
   return (message, response) => void setImmediate(handle, message, response);
 }
 
-function requestOf(message: IncomingMessage, trustsProxy: TrustsProxy): HttpRequest {
+/** Returns a request that Express has not seen. */
+export function requestOf(message: IncomingMessage, trustsProxy: TrustsProxy): HttpRequest {
   const { method = '', url = '', headers } = message;
   return { method, url, headers, ip: proxyAddress(message, trustsProxy) };
 }

@@ -2,12 +2,15 @@ import { createServer, type IncomingMessage, type RequestListener } from 'node:h
 import { BadRequestException } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express/adapters/express-adapter.js';
 import type { NextFunction, Request, Response } from 'express';
+import { BoundedRequest, BoundedResponse, type Connections } from './connection-limits.js';
 
 /** Twice Node's default, so that a long address and the cookies of several logins with steps fit. */
 const MAX_HEADER_BYTES = 32_768;
 
 /** Nest's Express adapter with a server of our settings, which can answer one path without Express. */
 export class ServiceAdapter extends ExpressAdapter {
+  /** Whether a request may be answered; otherwise its connection is closed already. */
+  admits: Connections['admits'] = () => true;
   #direct: { readonly path: string; readonly listener: RequestListener } | undefined;
 
   /** Passes requests for exactly this path to the listener; other spellings of it still go to Express. */
@@ -19,8 +22,16 @@ export class ServiceAdapter extends ExpressAdapter {
     const express: RequestListener = this.getInstance();
     // `requireHostHeader: false`, because refuseWithoutHost() answers with a page. `optimizeEmptyRequests` saves the stream of an
     // empty body; Node 24.12 and later know it.
-    const options = { requireHostHeader: false, maxHeaderSize: MAX_HEADER_BYTES, optimizeEmptyRequests: true };
+    const options = {
+      requireHostHeader: false,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      optimizeEmptyRequests: true,
+      connectionsCheckingInterval: 1000,
+      IncomingMessage: BoundedRequest,
+      ServerResponse: BoundedResponse,
+    };
     this.httpServer = createServer(options, (request, response) => {
+      if (!this.admits(request, response)) return;
       const listener = this.#isDirect(request) ? this.#direct?.listener : undefined;
       (listener ?? express)(request, response);
     });

@@ -1,8 +1,10 @@
 import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
 import { AuthRedirectError, type RefusalCode } from '../../auth-redirect/errors.js';
-import type { Answer } from '../../auth-redirect/http/answer.js';
+import type { Answer, HttpRequest } from '../../auth-redirect/http/answer.js';
 import type { RequestsService } from '../../auth-redirect/requests/requests.service.js';
+import type { Connections } from './connection-limits.js';
+import { requestOf, type TrustsProxy } from './direct-redirects.js';
 import { refusalAnswer, writeAnswer } from './refusals.filter.js';
 
 const CODES: Readonly<Record<string, RefusalCode>> = {
@@ -13,31 +15,40 @@ const CODES: Readonly<Record<string, RefusalCode>> = {
 /** Time for a refused client to end its half of the connection, in milliseconds. */
 const MS_TO_END = 2000;
 
-/** Answers what Node's HTTP server would reject itself like every other refusal. */
-export function answerUnreadableRequests(server: Server, requests: RequestsService): void {
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
+/**
+ * Answers and counts what Node's HTTP server would reject itself like every other refusal.
+ *
+ * @param admits Whether a request may be answered.
+ */
+export function answerUnreadableRequests(
+  server: Server,
+  requests: RequestsService,
+  trustsProxy: TrustsProxy,
+  admits: Connections['admits'],
+): void {
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) return;
     void refuseConnection(CODES[error.code ?? ''] ?? 'request_not_valid', socket, requests);
   });
-  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
-    void refuseExpectation(request, response, requests);
+  server.on('checkExpectation', (message: IncomingMessage, response: ServerResponse) => {
+    if (admits(message, response)) void refuseExpectation(requestOf(message, trustsProxy), response, requests);
   });
 }
 
-async function refuseConnection(code: RefusalCode, socket: Duplex, requests: RequestsService): Promise<void> {
-  const request = { method: 'GET', url: '', headers: {} };
+async function refuseConnection(code: RefusalCode, socket: Socket, requests: RequestsService): Promise<void> {
+  // Whatever it sent, nothing in it tells another address than that of the connection.
+  const request = { method: 'GET', url: '', headers: {}, ip: socket.remoteAddress };
   const closing = setTimeout(() => socket.destroy(), MS_TO_END);
   socket.once('close', () => clearTimeout(closing));
   socket.end(serialized(await refusalAnswer(requests, request, new AuthRedirectError(code))));
 }
 
 async function refuseExpectation(
-  { method = '', url = '', headers }: IncomingMessage,
+  request: HttpRequest,
   response: ServerResponse,
   requests: RequestsService,
 ): Promise<void> {
-  const refusal = new AuthRedirectError('expectation_failed');
-  writeAnswer(response, await refusalAnswer(requests, { method, url, headers }, refusal));
+  writeAnswer(response, await refusalAnswer(requests, request, new AuthRedirectError('expectation_failed')));
 }
 
 /** Writes an answer out (RFC 9112 section 2.1), because Node has no response object for such a request. */

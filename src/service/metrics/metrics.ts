@@ -14,6 +14,10 @@ const STORE_BUCKETS = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
 /** Gauges of prom-client whose names Prometheus reserves for counters; each has a twin with a proper name. */
 const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
 
+/** Why a connection was refused or ended early. */
+const REFUSED_CONNECTIONS = ['total', 'address', 'pipelining'] as const;
+export type RefusedConnection = (typeof REFUSED_CONNECTIONS)[number];
+
 /** How a request ends. */
 const OUTCOMES = ['completed', 'denied', 'step', 'refused'] as const;
 
@@ -69,7 +73,14 @@ export class Metrics {
     ['fault'],
   );
 
+  readonly #connectionsRefused = this.#counter(
+    'auth_redirect_connections_refused_total',
+    'Connections that were refused (total, address), or ended with too many requests at once (pipelining).',
+    ['reason'],
+  );
+
   constructor() {
+    for (const reason of REFUSED_CONNECTIONS) this.#connectionsRefused.inc({ reason }, 0);
     collectDefaultMetrics({ register: this.registry });
     for (const name of MISNAMED) this.registry.removeSingleMetric(name);
     for (const outcome of OUTCOMES) this.#duration.zero({ outcome });
@@ -84,6 +95,10 @@ export class Metrics {
   /** Starts the series of Redis's faults at 0, so that `increase()` sees the first event. */
   expectStore(faults: readonly string[]): void {
     for (const fault of faults) this.#storeDegradations.inc({ fault }, 0);
+  }
+
+  connectionRefused(reason: RefusedConnection): void {
+    this.#connectionsRefused.inc({ reason });
   }
 
   requestEnded(

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge } from 'prom-client';
-import { MemoryReplayStore } from '../../auth-redirect/replay/memory-replay-store.js';
 import { ReplayStore } from '../../auth-redirect/replay/replay-store.js';
+import { RefusalLimiter } from '../../auth-redirect/requests/refusal-limiter.js';
 import { TenantsService } from '../../auth-redirect/tenants/tenants.service.js';
 import { LogOutput } from '../logging/log-output.js';
+import { CountingRefusalLimiter } from '../rate-limits/counting-refusal-limiter.js';
 import { Metrics } from './metrics.js';
 
 /** Values, each with its labels. */
@@ -17,6 +18,7 @@ export class StateMetrics {
     tenants: TenantsService,
     store: ReplayStore,
     output: LogOutput,
+    limiter: RefusalLimiter,
   ) {
     for (const { name } of tenants.all()) metrics.expectKeys(name);
     this.#gauge(
@@ -28,25 +30,18 @@ export class StateMetrics {
     this.#counter('auth_redirect_log_lines_dropped_total', 'Log lines that standard output did not take.', [], () => [
       [{}, output.droppedLines],
     ]);
-    if (store instanceof MemoryReplayStore) this.#registerStore(store);
+    this.#registerStores(new Map([...limiterStores(limiter), [store, 'replay']]));
   }
 
-  #registerStore(store: MemoryReplayStore): void {
+  #registerStores(stores: ReadonlyMap<ReplayStore, string>): void {
     const samplesOf = (member: 'entries' | 'bytes' | 'evictions') => (): Samples =>
-      store.usage().map((part) => [{ kind: part.kind }, part[member]]);
-    this.#gauge(
-      'auth_redirect_store_entries',
-      'Entries of the replay store in memory.',
-      ['kind'],
-      samplesOf('entries'),
-    );
-    this.#gauge(
-      'auth_redirect_store_bytes',
-      'Size of keys and values of the store in memory.',
-      ['kind'],
-      samplesOf('bytes'),
-    );
-    this.#counter('auth_redirect_store_evictions_total', 'Entries evicted early.', ['kind'], samplesOf('evictions'));
+      [...stores].flatMap(([store, name]) =>
+        (store.usage?.() ?? []).map((part) => [{ store: name, kind: part.kind }, part[member]] as const),
+      );
+    const labels = ['store', 'kind'];
+    this.#gauge('auth_redirect_store_entries', 'Entries of stores in memory.', labels, samplesOf('entries'));
+    this.#gauge('auth_redirect_store_bytes', 'Size of their keys and contents.', labels, samplesOf('bytes'));
+    this.#counter('auth_redirect_store_evictions_total', 'Entries evicted early.', labels, samplesOf('evictions'));
   }
 
   #gauge(name: string, help: string, labelNames: string[], samples: () => Samples): void {
@@ -61,4 +56,8 @@ export class StateMetrics {
     };
     const counter: Counter = new Counter({ name, help, labelNames, registers: [this.metrics.registry], collect });
   }
+}
+
+function limiterStores(limiter: RefusalLimiter): [ReplayStore, string][] {
+  return limiter instanceof CountingRefusalLimiter ? [[limiter.store, 'refusals']] : [];
 }

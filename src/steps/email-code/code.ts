@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
+import { randomUUID, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../auth-redirect/clock.js';
 import type { StepContext, StepMemory } from '../../auth-redirect/steps/step.js';
 
@@ -22,6 +22,8 @@ const HOUR_SECONDS = 3600;
 export interface Generation {
   /** Counted from 1. */
   readonly number: number;
+  /** Random, so that the code changes if the store loses the generation. */
+  readonly mark: string;
   /** When the code expires, in milliseconds since 1970. */
   readonly endsAt: number;
 }
@@ -33,9 +35,9 @@ export type Try = 'right' | 'wrong' | 'expired' | 'limit';
  * Returns the code of a generation, `000000` to `999999`. It is derived, not random: all replicas compute the same code, and
  * nothing stores it.
  */
-export function codeOf({ secret }: Pick<StepContext, 'secret'>, generation: number): string {
+export function codeOf({ secret }: Pick<StepContext, 'secret'>, mark: string): string {
   for (let round = 1; ; round += 1) {
-    const bytes = Buffer.from(secret(`code-${generation}-${round}`));
+    const bytes = Buffer.from(secret(`code-${mark}-${round}`));
     for (let offset = 0; offset < bytes.length; offset += NUMBER_BYTES) {
       const number = bytes.readUInt32BE(offset);
       if (number < UNBIASED) return String(number % CODES).padStart(DIGITS, '0');
@@ -51,8 +53,13 @@ export function codeOf({ secret }: Pick<StepContext, 'secret'>, generation: numb
 export async function generations(memory: StepMemory, now: number): Promise<readonly [Generation, ...Generation[]]> {
   const earlier: Generation[] = [];
   for (let number = 1; ; number += 1) {
-    const begunAt = Number(await memory.remember(`begun-${number}`, String(now)));
-    const generation = { number, endsAt: begunAt + CODE_LIFETIME_MS };
+    const own = `${now} ${randomUUID()}`;
+    const stored = await memory.remember(`begun-${number}`, own);
+    // Counted before any try, so that a try that finds no counter knows that the store has lost it.
+    if (number === 1 && stored === own) await memory.count('tries');
+    const [begunAt = '', mark = ''] = stored.split(' ');
+    const isLost = (await memory.recall(`lost-${number}`)) !== undefined;
+    const generation = { number, mark, endsAt: isLost ? 0 : Number(begunAt) + CODE_LIFETIME_MS };
     if (now < generation.endsAt - LATE_MS) return [generation, ...earlier];
     earlier.unshift(generation);
   }
@@ -66,18 +73,24 @@ export function minutesLeft({ sessionToken }: StepContext, { endsAt }: Generatio
 
 /**
  * Compares a code with the codes of the login. Each try counts before the comparison, so that parallel tries all count. Right
- * codes count too: a limit that they bypass would not stop an attacker.
+ * codes count too: a limit that they bypass would not stop an attacker. A code whose counter the store has lost is not valid any more.
  */
 export async function tryCode(context: StepContext, code: string, clock: Clock): Promise<Try> {
-  const tries = await context.memory.count('tries');
+  const tries = (await context.memory.count('tries')) - 1;
   const triesOfUser = await context.memory.countForUser('tries', HOUR_SECONDS);
   if (tries > TRIES_PER_LOGIN || triesOfUser > TRIES_PER_USER) return 'limit';
   const now = clock.now();
+  if (tries === 0) await endGeneration(context.memory, now);
   const all = await generations(context.memory, now);
-  const matching = all.filter(({ number }) => isSameCode(code, codeOf(context, number)));
+  const matching = all.filter((generation) => isSameCode(code, codeOf(context, generation.mark)));
   if (matching.some(({ endsAt }) => now < endsAt)) return 'right';
   if (tries === TRIES_PER_LOGIN || triesOfUser === TRIES_PER_USER) return 'limit';
   return matching.length > 0 ? 'expired' : 'wrong';
+}
+
+async function endGeneration(memory: StepMemory, now: number): Promise<void> {
+  const [{ number }] = await generations(memory, now);
+  await memory.remember(`lost-${number}`, String(now));
 }
 
 /** Compares two codes. The time does not reveal how many digits are right. */

@@ -105,7 +105,7 @@ export class EmailCodeStep extends Step<EmailCodeForm, VerifiedEmail> {
     const minutes = minutesLeft(context, generation, now);
     const message = { generation: generation.number, occasion };
     const delivery = await deliver(context.memory, message, now, async () => {
-      const mail = mailOf(context, codeOf(context, generation.number), minutes, this.#options.product);
+      const mail = mailOf(context, codeOf(context, generation.mark), minutes, this.#options.product);
       try {
         await sendMail(this.#options, address, mail, new Date(now));
         return true;

@@ -166,6 +166,8 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
   "TRUST_PROXY" $values.trustProxy
   "REFUSALS_PER_MINUTE_ADDRESS" (ternary "" $values.refusalsPerMinute.address (eq (toString $values.trustProxy) ""))
   "REFUSALS_PER_MINUTE_SUBJECT" $values.refusalsPerMinute.subject
+  "MAX_CONNECTIONS" $values.maxConnections.total
+  "MAX_CONNECTIONS_PER_ADDRESS" $values.maxConnections.perAddress
   "DRAIN_DELAY_MS" $values.shutdown.drainDelayMs
   "SHUTDOWN_DEADLINE_MS" $values.shutdown.deadlineMs
 -}}
