@@ -7,7 +7,19 @@ import { loadViews } from '../../src/auth-redirect/pages/load-views.js';
 import { checkFiles } from '../harness/service-configuration.js';
 import { ROOT, run } from './deploy-tools.js';
 import { schemaProblems } from './kubernetes-schema.js';
-import { at, CASES, CHART, list, only, render, template, valuesOf, type Yaml, type YamlMap } from './manifests.js';
+import {
+  at,
+  CASES,
+  CHART,
+  list,
+  only,
+  render,
+  template,
+  textAt,
+  valuesOf,
+  type Yaml,
+  type YamlMap,
+} from './manifests.js';
 import { mountedBelow } from './mounted.js';
 import { policyProblems, releaseProblems } from './policy.js';
 import { VARIABLES } from './service-interface.js';
@@ -76,6 +88,13 @@ describe('the chart', () => {
     expect(grace()).toBe(30);
     expect(grace('shutdown.drainDelayMs=12500', 'shutdown.preStopSleepSeconds=3')).toBe(41);
     expect(grace('shutdown.terminationGracePeriodSeconds=90')).toBe(90);
+  });
+
+  it.each(['Dockerfile', 'package.json'])('leaves 30 %% of its memory limit beside the heap of %s', (file) => {
+    const heap = Number(/--max-old-space-size=(\d+)/.exec(readFileSync(join(ROOT, file), 'utf8'))?.[1]);
+    const limits = CASES.map((name) => textAt(podOf(name), 'containers', 0, 'resources', 'limits', 'memory'));
+    expect(limits.filter((limit) => !/^\d+Mi$/.test(limit))).toEqual([]);
+    expect(heap).toBeLessThanOrEqual(0.7 * Math.min(...limits.map((limit) => Number.parseInt(limit, 10))));
   });
 
   it('leaves the number of pods to the autoscaler', () => {
