@@ -40,5 +40,5 @@ COPY --from=build /app/dist/service /app/dist/sbom.json ./
 USER 1000:1000
 EXPOSE 3000 9464
 # No shell in between: signals reach the service, which finishes requests before it ends.
-ENTRYPOINT ["node", "--max-semi-space-size=4", "--max-old-space-size=256", "--no-flush-bytecode", "main.js"]
+ENTRYPOINT ["node", "--max-semi-space-size=4", "--max-old-space-size=160", "--no-flush-bytecode", "main.js"]
 CMD []

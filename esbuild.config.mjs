@@ -32,8 +32,8 @@ export default {
     rxjs: './node_modules/rxjs/dist/esm/index.js',
     'rxjs/operators': './node_modules/rxjs/dist/esm/operators/index.js',
   },
-  // Nest does without these if it cannot import them.
-  external: ['@nestjs/microservices', '@nestjs/websockets'],
+  // Nest and debug do without these if they cannot import them. Packages of the development provide the last one.
+  external: ['@nestjs/microservices', '@nestjs/websockets', 'supports-color'],
   // For bundled CommonJS modules, which require the modules of Node.
   banner: {
     js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",

@@ -10,7 +10,7 @@ const { metadata, components, dependencies, ...document } = JSON.parse(
   execFileSync('npm', args, { encoding: 'utf8', maxBuffer: 256 * 1024 * 1024 }),
 );
 
-const used = components.filter((component) => bundled.delete(component['bom-ref'])).map(asRequired);
+const used = components.filter((component) => bundled.delete(component['bom-ref']));
 if (bundled.size > 0)
   throw new Error(`npm sbom does not list these packages of the bundle: ${[...bundled].join(', ')}`);
 // npm takes the name of the folder.
@@ -34,10 +34,4 @@ function bundledPackages() {
       .map((folder) => readJson(`${folder}/package.json`))
       .map(({ name, version }) => `${name}@${version}`),
   );
-}
-
-/** npm marks most of them as dependencies of the development only. */
-function asRequired(component) {
-  const properties = component.properties.filter(({ name }) => name !== 'cdx:npm:package:development');
-  return { ...component, scope: 'required', properties };
 }

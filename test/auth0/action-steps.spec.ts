@@ -227,6 +227,19 @@ describe('an answer is refused', () => {
     expect(logins.bench.logs().join()).toContain('Failed signature validation');
   });
 
+  it.each<[string, Record<string, string>, unknown]>([
+    ['that has the steps that were asked for, and no outcome', { TERMS_VERSION: '2026-11' }, { terms: TERMS }],
+    ['of a service that has lost its steps', { STEPS_EXPECTED: 'true' }, undefined],
+  ])('%s', async (_attack, settings, steps) => {
+    begin(settings);
+    await logins.start();
+    const [redirect] = logins.bench.steps('redirect');
+    const answer = replyTo(redirect?.url ?? '', SECRET, { steps });
+    expect((await logins.bench.resume(answer)).kind).toBe('denied');
+    expect(logins.bench.logs()).toStrictEqual(['auth-redirect: login denied, the answer has no outcome']);
+    expect(logins.stored).toBeUndefined();
+  });
+
   it('that declines, and nothing of it is kept', async () => {
     begin({ TERMS_VERSION: '2026-11', PROFILE_FIELDS: FIELDS });
     await logins.start();

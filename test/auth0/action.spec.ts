@@ -275,6 +275,28 @@ describe('the way out: onExecutePostLogin', () => {
     ['REDIRECT_URL', 'http://steps.example.com/redirect', 'the secret REDIRECT_URL is not an https address'],
     ['REDIRECT_URL', 'http://localhost.example.com/', 'the secret REDIRECT_URL is not an https address'],
     ['REDIRECT_URL', 'javascript:https://x', 'the secret REDIRECT_URL is not an https address'],
+    ['REDIRECT_URL', 'https://steps example.com/redirect', 'the secret REDIRECT_URL is not an https address'],
+    ...[
+      'https://user:pass@steps.example.com/redirect',
+      'https://user@steps.example.com/redirect',
+      'https://:pass@steps.example.com/redirect',
+      'https://steps.example.com:443@attacker.example/redirect',
+      'https://\\user@steps.example.com/redirect',
+      'http://user:pass@localhost:3000/redirect',
+      'http://localhost:3000@attacker.example/redirect',
+    ].map((url): [string, string, string] => [
+      'REDIRECT_URL',
+      url,
+      url.startsWith('http://user')
+        ? 'the secret REDIRECT_URL is not an https address'
+        : 'the secret REDIRECT_URL holds a user name or a password',
+    ]),
+    ['STEPS_EXPECTED', 'yes', 'the secret STEPS_EXPECTED is neither true nor false'],
+    [
+      'STEPS_EXPECTED',
+      '@@AUTH_REDIRECT_STEPS_EXPECTED@@',
+      'the secret STEPS_EXPECTED is a placeholder that was never replaced',
+    ],
   ])('denies, out and back, where %s is %p', async (name, value, check) => {
     for (const way of ['start', 'comeBack'] as const) {
       logged.length = 0;
@@ -287,16 +309,18 @@ describe('the way out: onExecutePostLogin', () => {
     }
   });
 
-  it.each(['http://login.localhost:9502/redirect', 'http://localhost/redirect', 'https://steps.example.com'])(
-    'accepts %s as the address of the service',
-    async (address) => {
-      const login = new Login();
-      login.event.secrets['REDIRECT_URL'] = address;
-      await login.start();
+  it.each([
+    'http://login.localhost:9502/redirect',
+    'http://localhost/redirect',
+    'https://steps.example.com',
+    'https://steps.example.com/a@b',
+  ])('accepts %s as the address of the service', async (address) => {
+    const login = new Login();
+    login.event.secrets['REDIRECT_URL'] = address;
+    await login.start();
 
-      expect(login.sentTo?.origin).toBe(new URL(address).origin);
-    },
-  );
+    expect(login.sentTo?.origin).toBe(new URL(address).origin);
+  });
 });
 
 describe('the way back: onContinuePostLogin', () => {
@@ -324,6 +348,57 @@ describe('the way back: onContinuePostLogin', () => {
     expect(login.appMetadata).toStrictEqual({
       auth_redirect: { profile: { name: 'Alice' }, terms, check: { document: 'passport' } },
     });
+  });
+
+  describe('an answer without an outcome', () => {
+    const endOfLogin = async (settings: Record<string, string>, changes: Json, between = (_login: Login) => {}) => {
+      const login = new Login();
+      Object.assign(login.event.secrets, settings);
+      await login.start();
+      between(login);
+      await login.comeBack(login.answer(changes));
+      expect(login.event.transaction.metadata).toStrictEqual({});
+      return endOf(login);
+    };
+    const TERMS = { terms: { version: '1' } };
+    const REFUSED = denial(TRY_AGAIN, 'the answer has no outcome');
+
+    it.each<[string, Record<string, string>, Json]>([
+      ['steps were asked for', { TERMS_VERSION: '1' }, { steps: TERMS }],
+      [
+        'steps were asked for, whatever the service is said to have',
+        { TERMS_VERSION: '1', STEPS_EXPECTED: 'false' },
+        { steps: TERMS },
+      ],
+      ['the service chooses, and has steps', { STEPS_EXPECTED: 'true' }, {}],
+      ['the service chooses, and its answer has data of steps', { STEPS_EXPECTED: 'true' }, { steps: TERMS }],
+    ])('is refused where %s', async (_when, settings, changes) => {
+      expect(await endOfLogin(settings, changes)).toStrictEqual(REFUSED);
+    });
+
+    it('is refused where another tab took the steps that were asked for', async () => {
+      const takenElsewhere = (login: Login) => void (login.event.user.app_metadata = { auth_redirect: TERMS });
+      expect(await endOfLogin({ TERMS_VERSION: '1' }, {}, takenElsewhere)).toStrictEqual(REFUSED);
+    });
+
+    it('is refused where the setting was taken back meanwhile', async () => {
+      const takenBack = (login: Login) => void delete login.event.secrets['STEPS_EXPECTED'];
+      expect(await endOfLogin({ STEPS_EXPECTED: 'true' }, {}, takenBack)).toStrictEqual(REFUSED);
+    });
+
+    it.each(['', 'false'])('is taken where the service chooses, and may have no steps: %j', async (expected) => {
+      expect(await endOfLogin({ STEPS_EXPECTED: expected }, {})).toMatchObject({ denied: [], logged: [] });
+    });
+  });
+
+  it('takes an outcome without data: the service has steps, and none applies to this user', async () => {
+    const login = new Login();
+    login.event.secrets['STEPS_EXPECTED'] = 'true';
+    await login.start();
+    await login.comeBack(login.answer({ outcome: 'completed', steps: {} }));
+
+    expect([login.denied, logged, login.appMetadata]).toStrictEqual([[], [], {}]);
+    expect(login.idToken).toStrictEqual({ [`${NAMESPACE}redirected`]: true });
   });
 
   it('never lets data of a step stand for a standard claim', async () => {
@@ -519,6 +594,17 @@ describe('the password reset of the guide', () => {
 
     expect(reset.sessionToken['jti']).toMatch(/^[0-9a-f-]{36}$/);
     expect([reset.denied, logged]).toStrictEqual([[], []]);
+  });
+
+  it('needs an outcome where the service has steps', async () => {
+    const denials = async (changes: Json): Promise<number> => {
+      const reset = new Login(passwordResetAction());
+      reset.event.secrets['STEPS_EXPECTED'] = 'true';
+      await reset.start();
+      await reset.comeBack(reset.answer(changes));
+      return reset.denied.length;
+    };
+    expect([await denials({}), await denials({ outcome: 'completed', steps: {} })]).toStrictEqual([1, 0]);
   });
 
   it.each<[attack: string, token: (login: Login) => string | undefined]>([

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -7,7 +7,19 @@ import { loadViews } from '../../src/auth-redirect/pages/load-views.js';
 import { checkFiles } from '../harness/service-configuration.js';
 import { ROOT, run } from './deploy-tools.js';
 import { schemaProblems } from './kubernetes-schema.js';
-import { at, CASES, CHART, list, only, render, template, valuesOf, type Yaml, type YamlMap } from './manifests.js';
+import {
+  at,
+  CASES,
+  CHART,
+  list,
+  only,
+  render,
+  template,
+  textAt,
+  valuesOf,
+  type Yaml,
+  type YamlMap,
+} from './manifests.js';
 import { mountedBelow } from './mounted.js';
 import { policyProblems, releaseProblems } from './policy.js';
 import { VARIABLES } from './service-interface.js';
@@ -78,6 +90,13 @@ describe('the chart', () => {
     expect(grace('shutdown.terminationGracePeriodSeconds=90')).toBe(90);
   });
 
+  it.each(['Dockerfile', 'package.json'])('leaves 30 %% of its memory limit beside the heap of %s', (file) => {
+    const heap = Number(/--max-old-space-size=(\d+)/.exec(readFileSync(join(ROOT, file), 'utf8'))?.[1]);
+    const limits = CASES.map((name) => textAt(podOf(name), 'containers', 0, 'resources', 'limits', 'memory'));
+    expect(limits.filter((limit) => !/^\d+Mi$/.test(limit))).toEqual([]);
+    expect(heap).toBeLessThanOrEqual(0.7 * Math.min(...limits.map((limit) => Number.parseInt(limit, 10))));
+  });
+
   it('leaves the number of pods to the autoscaler', () => {
     expect(at(only(renderCase('minimal'), 'Deployment'), 'spec', 'replicas')).toBe(2);
     expect(at(only(renderCase('redis'), 'Deployment'), 'spec', 'replicas')).toBeUndefined();
@@ -94,7 +113,7 @@ describe('the chart', () => {
 
   it('loads steps of one’s own from a volume, or from the image', () => {
     const variable = (...set: readonly string[]) =>
-      at(only(renderCase('minimal', ...set), 'ConfigMap'), 'data', 'STEPS_PACKAGE');
+      at(only(renderCase('minimal', 'replicaCount=1', ...set), 'ConfigMap'), 'data', 'STEPS_PACKAGE');
     expect(variable()).toBeUndefined();
     expect(variable('steps.package.inImage=true', 'steps.order[0]=birthday')).toBe('/app/custom-steps/index.js');
     expect(variable('steps.package.volume.emptyDir.medium=Memory')).toBe('/app/custom-steps/index.js');
@@ -115,7 +134,7 @@ describe('the chart', () => {
 
     it('lets out to DNS, Redis and mail where they are configured', () => {
       expect(egress('network-policy')).toEqual([[53, 53], [6379], [465]]);
-      expect(egress('network-policy', 'redis.url=')).toEqual([[53, 53], [465]]);
+      expect(egress('network-policy', 'redis.url=', 'replicaCount=1')).toEqual([[53, 53], [465]]);
     });
 
     it('lets nothing out where nothing is configured', () => {
@@ -191,6 +210,59 @@ describe('the chart', () => {
   ])('refuses %s', (_what, set, message) => {
     const { status, output } = template({ values: [valuesOf('minimal')], set });
     expect({ status, output }).toEqual({ status: 1, output: expect.stringMatching(message) });
+  });
+
+  describe('with several replicas and no Redis', () => {
+    const COUNTS = /each of \d+ replicas counts alone/;
+    const OPTIONS = { external: ['publicUrl=https://a.b/redirect'] } as Readonly<Record<string, readonly string[]>>;
+    const refusal = (...set: readonly string[]) => COUNTS.test(template({ values: [valuesOf('minimal')], set }).output);
+    const withStep = (id: string) => [`steps.options.${id}.from=a@b.example`, ...(OPTIONS[id] ?? [])];
+
+    /** The ready-made steps whose code counts. */
+    const ids = readdirSync(join(ROOT, 'src/steps'), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name);
+    const counting = ids.filter((id) =>
+      readdirSync(join(ROOT, 'src/steps', id)).some((file) =>
+        /memory\.count/.test(readFileSync(join(ROOT, 'src/steps', id, file), 'utf8')),
+      ),
+    );
+
+    it('refuses the ready-made steps that count, and no other', () => {
+      expect(counting).toEqual(['email-code', 'external']);
+      expect(ids.filter((id) => refusal(...withStep(id)))).toEqual(counting);
+    });
+
+    it.each<[string, readonly string[]]>([
+      [
+        'an autoscaler',
+        ['replicaCount=1', 'autoscaling.enabled=true', 'autoscaling.maxReplicas=2', 'autoscaling.minReplicas=1'],
+      ],
+      ['steps from a volume', ['steps.package.volume.emptyDir.medium=Memory']],
+      ['steps in the image', ['steps.package.inImage=true']],
+      ['steps by a variable', ['extraEnv[0].name=STEPS_PACKAGE', 'extraEnv[0].value=/app/custom-steps']],
+      ['options of steps by a variable', ['extraEnv[0].name=STEPS_FILE', 'extraEnv[0].value=/x/steps.yaml']],
+    ])('refuses %s', (_what, set) => {
+      expect(refusal(...(set[0]?.startsWith('replicaCount') ? withStep('email-code') : []), ...set)).toBe(true);
+    });
+
+    it.each<[string, readonly string[]]>([
+      ['one replica', ['replicaCount=1', ...withStep('email-code')]],
+      [
+        'an autoscaler up to one',
+        [
+          'autoscaling.enabled=true',
+          'autoscaling.minReplicas=1',
+          'autoscaling.maxReplicas=1',
+          ...withStep('email-code'),
+        ],
+      ],
+      ['Redis by its address', ['redis.url=redis://redis:6379', ...withStep('email-code')]],
+      ['Redis by a Secret', ['redis.existingSecret=redis', ...withStep('external')]],
+      ['steps of a package that do not count', ['steps.package.inImage=true', 'steps.package.counts=false']],
+    ])('accepts %s', (_what, set) => {
+      expect(template({ values: [valuesOf('minimal')], set })).toMatchObject({ status: 0 });
+    });
   });
 
   it('refuses a tenant that is there twice', () => {

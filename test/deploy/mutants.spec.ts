@@ -299,6 +299,14 @@ const MUTANTS: readonly Mutant[] = [
     /mounts the key steps\.yaml/,
     'full',
   ],
+  [
+    'replicas that count alone',
+    'templates/_helpers.tpl',
+    'set $all "REDIS_URL" ',
+    'set $all "REDIS_ADDRESS" ',
+    /counts alone/,
+    'network-policy',
+  ],
   ['an update that takes pods away', 'values.yaml', 'maxUnavailable: 0', 'maxUnavailable: 1', /takes pods away/],
   ['no checksum', 'templates/deployment.yaml', 'checksum/environment', 'checksum/config', /does not roll/],
   [

@@ -52,6 +52,7 @@ export function releaseProblems(manifests: readonly Manifest[]): readonly string
         return ports.includes(port) ? [] : [`${from}: leads to ${name}:${textAt(port)}, which is no port of a Service`];
       }),
     ...pods.flatMap((pod) => servedPorts(pod, [...services.values()])),
+    ...countsAlone(manifests),
     ...twice(manifests),
   ];
 }
@@ -322,6 +323,21 @@ function servedPorts(pod: YamlMap, services: readonly Manifest[]): readonly stri
       .filter((target) => !ports.includes(target ?? null))
       .map((target) => `Service ${service.metadata.name}: leads to the port ${textAt(target)}, which no container has`),
   );
+}
+
+/** Replicas count attempts together in Redis only. What a package of steps does cannot be seen from here. */
+function countsAlone(manifests: readonly Manifest[]): readonly string[] {
+  const replicas = manifests.flatMap((one) => [at(one, 'spec', 'replicas'), at(one, 'spec', 'maxReplicas')]);
+  const texts = Object.assign(
+    {},
+    ...manifests.map((one) => (one.kind === 'ConfigMap' ? at(one, 'data') : {})),
+  ) as YamlMap;
+  const counts = 'STEPS_PACKAGE' in texts || /^(?:email-code|external):/m.test(textAt(texts, 'steps.yaml'));
+  const isShared = 'REDIS_URL' in texts || 'REDIS_URL_FILE' in texts;
+  return problems([
+    counts && !isShared && replicas.some((count) => Number(count ?? 1) > 1),
+    'Deployment: counts alone',
+  ]);
 }
 
 function twice(manifests: readonly Manifest[]): readonly string[] {

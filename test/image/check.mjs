@@ -71,7 +71,7 @@ async function checkImage(tag) {
   check(`${tag} has a number for a user, which is not root's: ${User}`, /^[1-9]\d*:[1-9]\d*$/.test(User));
   check(
     `${tag} starts without a shell: ${Entrypoint}`,
-    Entrypoint.join(' ') === 'node --max-semi-space-size=4 --max-old-space-size=256 --no-flush-bytecode main.js',
+    Entrypoint.join(' ') === 'node --max-semi-space-size=4 --max-old-space-size=160 --no-flush-bytecode main.js',
   );
   check(
     `${tag} has OCI labels`,

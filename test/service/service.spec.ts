@@ -75,6 +75,32 @@ describe('the service', () => {
     expect(reply).toContain('<h1>');
   });
 
+  it.each<[string, string, string, string]>([
+    ['the direct path', `/redirect?session_token=${live({ jti: 'hosts' })}&state=hosts`, '1.1', 'Host: b'],
+    ['the same host twice', `/redirect?session_token=${live({ jti: 'hosts' })}&state=hosts`, '1.1', 'Host: a'],
+    [
+      'another spelling of its path',
+      `/redirect/?session_token=${live({ jti: 'hosts' })}&state=hosts`,
+      '1.1',
+      'hOST: b',
+    ],
+    ['the health check', '/healthz', '1.1', 'Host: b'],
+    ['an unknown path', '/nowhere', '1.1', 'Host: b'],
+    ['HTTP/1.0', '/healthz', '1.0', 'Host: b'],
+  ])('refuses a request with two Host headers: %s', async (_case, target, version, second) => {
+    const reply = await service.raw(
+      `GET ${target} HTTP/${version}\r\nHost: a\r\nx: host\r\n${second}\r\nConnection: close\r\n\r\n`,
+    );
+    expect(reply.split('\r\n', 1)[0]).toBe('HTTP/1.1 400 Bad Request');
+    expect(reply).toContain('<h1>');
+  });
+
+  it('answers a client of HTTP/1.0 without Host', async () => {
+    const target = `/redirect?session_token=${live({ jti: 'old-client' })}&state=old-client`;
+    const reply = await service.raw(`GET ${target} HTTP/1.0\r\nAccept: host\r\n\r\n`);
+    expect(reply).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
   it.each(['ja', 'ar', 'de', 'en'])('writes a page in %s as the bytes that its length says', async (language) => {
     const target = `/redirect?session_token=${live({ jti: language })}&state=s`;
     const lines = [`GET ${target} HTTP/1.1`, 'Host: a', `Accept-Language: ${language}`, 'Connection: close', '', ''];

@@ -93,7 +93,49 @@ describe('a vendor with published keys', () => {
     expect(reply.body).toContain(NOT_VALID);
     expect(wordsOf(lines)).toEqual(['keys_unavailable']);
     vendor.keyEndpoint = 'up';
+    offset = 10_000;
     expect(continueClaimsOf(await login.return({ token })).outcome).toBe('completed');
+  });
+
+  it.each(['down', 'nonsense'] as const)('receives one request in ten seconds while its keys are %s', async (state) => {
+    vendor.keyEndpoint = state;
+    const outcomes = [await outcome(), ...(await Promise.all([outcome(), outcome()])), await outcome()];
+    expect(new Set(outcomes)).toEqual(new Set(['keys_unavailable']));
+    expect(vendor.keyRequests).toBe(1);
+    offset = 9_000;
+    expect(await outcome()).toBe('keys_unavailable');
+    expect(vendor.keyRequests).toBe(1);
+    offset = 10_000;
+    await outcome();
+    expect(vendor.keyRequests).toBe(2);
+  });
+
+  it('receives one request at a time for the keys, and all returns wait for it', async () => {
+    vendor.keyEndpoint = 'silent';
+    expect(await Promise.all([outcome(), outcome(), outcome()])).toContain('keys_unavailable');
+    expect(await outcome()).toBe('keys_unavailable');
+    expect(vendor.keyRequests).toBe(1);
+  });
+
+  it('fails while its keys are cached: known keys go on, unknown ones cause one request in ten seconds', async () => {
+    expect(await outcome()).toBe('completed');
+    vendor.keyEndpoint = 'down';
+    offset = 31_000;
+    const unknown = { kid: 'invented' };
+    expect([await outcome({}, unknown), await outcome({}, unknown)]).toEqual(['keys_unavailable', 'keys_unavailable']);
+    expect(await outcome()).toBe('completed');
+    expect(vendor.keyRequests).toBe(2);
+  });
+
+  it('fails after the cache has ended: one request in ten seconds', async () => {
+    expect(await outcome()).toBe('completed');
+    vendor.keyEndpoint = 'down';
+    offset = 601_000;
+    expect([await outcome(), await outcome()]).toEqual(['keys_unavailable', 'keys_unavailable']);
+    expect(vendor.keyRequests).toBe(2);
+    vendor.keyEndpoint = 'up';
+    offset = 611_001;
+    expect(await outcome()).toBe('completed');
   });
 
   it('has three seconds to answer', async () => {

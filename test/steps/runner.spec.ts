@@ -500,6 +500,14 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
     });
   });
 
+  it('is not needed if no step applies: the Action gets the outcome all the same', async () => {
+    const other = await HostApplication.start(adapter, { defaultSteps: ['choice'] }, 'none', [NameStep, ChoiceStep]);
+    const claims = async (token: string) => continueClaimsOf(await new StepBrowser(other).arrive(token));
+    expect(await claims(newToken({ sub: 'auth0|exempt' }))).toMatchObject({ outcome: 'completed', steps: {} });
+    expect(await claims(newToken({ steps: [] }))).not.toHaveProperty('outcome');
+    await other.stop();
+  });
+
   it('does not open with the key of another login, even of the same secret', async () => {
     const key = new SessionKey(SECRET);
     const session = { id: 'A'.repeat(16), state: 's', sessionToken: newToken(), locale: 'en', done: {} };

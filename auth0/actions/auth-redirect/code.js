@@ -7,6 +7,8 @@
  *   TERMS_VERSION             the version of the terms that everybody has to accept; unset: nobody is asked
  *   PROFILE_FIELDS            the names of the fields that everybody has to be asked for: given_name,family_name,phone; unset:
  *                             nobody is. Where both are unset, the service chooses the steps
+ *   STEPS_EXPECTED            true: the service has steps, so an answer without an outcome is refused where it chooses the steps.
+ *                             Unset or false: the service may have none
  *   REDIRECT_URL              where the service answers: https://steps.example.com/redirect
  *
  * What the two sides guarantee each other, and the order in which to rotate: README.md, two folders up.
@@ -68,8 +70,10 @@ const LOGIN_WITHOUT_BROWSER = DENY;
 // ---------------------------------------------------------------- what follows needs no editing
 
 const NONCE = 'auth_redirect_nonce';
+/** In the transaction's metadata: whether steps were expected when this login was redirected. */
+const OUTCOME = 'auth_redirect_outcome';
 const SECRETS = ['SESSION_SECRET', 'SESSION_SECRET_PREVIOUS'];
-const SETTINGS = ['TERMS_VERSION', 'PROFILE_FIELDS'];
+const SETTINGS = ['TERMS_VERSION', 'PROFILE_FIELDS', 'STEPS_EXPECTED'];
 const SECONDS_TO_COMPLETE = 900;
 /** Bytes of JSON. The token is part of an address, and with 7 KB of it there is no room for cookies beside it. */
 const ROOM_FOR_PROFILE = 3000;
@@ -106,6 +110,7 @@ exports.onExecutePostLogin = async (event, api) => {
 
   const nonce = randomBytes(32).toString('base64url');
   api.transaction.setMetadata(NONCE, nonce);
+  if (steps || event.secrets.STEPS_EXPECTED === 'true') api.transaction.setMetadata(OUTCOME, 'required');
   const sessionToken = api.redirect.encodeToken({
     secret: event.secrets.SESSION_SECRET,
     expiresInSeconds: SECONDS_TO_COMPLETE,
@@ -123,13 +128,14 @@ exports.onContinuePostLogin = async (event, api) => {
   const misconfigured = problemWith(event.secrets);
   if (misconfigured) return deny(api, misconfigured);
 
-  const nonce = event.transaction?.metadata?.[NONCE];
+  const { [NONCE]: nonce, [OUTCOME]: outcome } = event.transaction?.metadata ?? {};
   api.transaction.setMetadata(NONCE, null); // it serves once, however this ends
+  if (outcome) api.transaction.setMetadata(OUTCOME, null);
 
   const { payload, reasons } = validatedToken(event, api);
   if (!payload) return deny(api, reasons);
 
-  const failed = checks(payload, event, nonce).find(({ holds }) => !holds);
+  const failed = checks(payload, event, nonce, outcome === 'required').find(({ holds }) => !holds);
   if (failed) return deny(api, failed.otherwise);
   if (payload.outcome === 'denied') {
     const code = /^[\w.-]{1,64}$/.exec(payload.error ?? '')?.[0] ?? 'no code';
@@ -173,7 +179,7 @@ function knownProfile({ secrets, user }) {
 }
 
 /** What has to hold of a token whose signature, expiry and state validateToken has found right. */
-function checks(payload, event, nonce) {
+function checks(payload, event, nonce, needsOutcome) {
   const asked = payload.outcome === 'denied' ? [] : (stepsFor(event) ?? []);
   const wrong = asked.find((id) => !isWhatWasAsked(id, payload.steps?.[id]));
   return [
@@ -184,6 +190,7 @@ function checks(payload, event, nonce) {
     { holds: [undefined, 'completed', 'denied'].includes(payload.outcome), otherwise: 'the outcome is unknown' },
     { holds: payload.steps === undefined || isObject(payload.steps), otherwise: 'the steps are not an object' },
     { holds: hasTaken(asked, payload), otherwise: 'a step was not taken' },
+    { holds: !needsOutcome || payload.outcome !== undefined, otherwise: 'the answer has no outcome' },
     { holds: wrong === undefined, otherwise: `a step gave something else than it was asked for (${wrong})` },
   ];
 }
@@ -215,7 +222,7 @@ function validatedToken(event, api) {
 function accept(steps, event, api) {
   api.idToken.setCustomClaim(`${NAMESPACE}redirected`, true);
   api.accessToken.setCustomClaim(`${NAMESPACE}redirected`, true);
-  if (!steps) return;
+  if (Object.keys(steps ?? {}).length === 0) return;
   const shown = Object.entries(steps).filter(([id]) => STEPS_IN_ID_TOKEN.includes(id));
   if (shown.length > 0) api.idToken.setCustomClaim(`${NAMESPACE}steps`, Object.fromEntries(shown));
   const kept = event.user.app_metadata?.auth_redirect;
@@ -238,8 +245,18 @@ function problemWith(secrets) {
   }
   const unreplaced = SETTINGS.find((name) => isPlaceholder(secrets[name]));
   if (unreplaced) return `the secret ${unreplaced} is a placeholder that was never replaced`;
-  const isPrivate = /^(https:\/\/[^/]|http:\/\/([\w-]+\.)*localhost[:/])/.test(secrets.REDIRECT_URL);
-  return isPrivate ? undefined : 'the secret REDIRECT_URL is not an https address';
+  if (![undefined, '', 'true', 'false'].includes(secrets.STEPS_EXPECTED)) {
+    return 'the secret STEPS_EXPECTED is neither true nor false';
+  }
+  return problemWithAddress(secrets.REDIRECT_URL);
+}
+
+/** User info would be a password in every browser's history, and `http://localhost:x@example.com/` leads elsewhere. */
+function problemWithAddress(address) {
+  const isPrivate = /^(https:\/\/[^/]|http:\/\/([\w-]+\.)*localhost[:/])/.test(address) && URL.canParse(address);
+  if (!isPrivate) return 'the secret REDIRECT_URL is not an https address';
+  const { username, password } = new URL(address);
+  return username || password ? 'the secret REDIRECT_URL holds a user name or a password' : undefined;
 }
 
 /** `check` is for you, in the tenant's logs; `text` is for the user. Neither holds a token, a secret or a user's id. */

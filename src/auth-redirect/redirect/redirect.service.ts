@@ -62,7 +62,9 @@ export class RedirectService {
       const current = await this.stepRunner.current(login, handling.reference);
       if (current) return this.#toStep(current.step.id, login, request, handling);
     }
-    const answer = this.continuePages.answer(sessionToken, state, { locale });
+    // Without an outcome the Action could not tell a service whose steps do not apply from one that has lost its steps.
+    const outcome = firstStep === undefined ? undefined : ({ outcome: 'completed', steps: {} } as const);
+    const answer = this.continuePages.answer(sessionToken, state, { locale, outcome });
     // HEAD shows no page, so it reports no completion.
     if (request.method !== 'HEAD') handling.completed({ sessionToken, steps: {} });
     return answer;

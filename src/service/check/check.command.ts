@@ -82,7 +82,7 @@ async function findingsIn(configuration: Configuration, offline: boolean): Promi
 
 async function redisFindings({ environment }: Configuration, offline: boolean): Promise<Finding[]> {
   const options = redisOptions(environment);
-  if (!options) return [warning('redis', 'none: each replica decides alone, which is enough for one')];
+  if (!options) return [warning('redis', 'none: each replica decides and counts alone, which is enough for one')];
   completeOptions(options, new Logger());
   return offline ? [] : [await checkRedis(options)];
 }

@@ -38,15 +38,19 @@ export class ServiceAdapter extends ExpressAdapter {
   }
 
   #isDirect(request: IncomingMessage): boolean {
-    return request.url?.split('?', 1)[0] === this.#direct?.path && !lacksHost(request);
+    return request.url?.split('?', 1)[0] === this.#direct?.path && !lacksOneHost(request);
   }
 }
 
-/** Express middleware that refuses a request of HTTP/1.1 without `Host` (RFC 9112 section 3.2). */
+/** Express middleware that refuses a request with several `Host`, and one of HTTP/1.1 without it (RFC 9112 section 3.2). */
 export function refuseWithoutHost(request: Request, _response: Response, next: NextFunction): void {
-  next(lacksHost(request) ? new BadRequestException() : undefined);
+  next(lacksOneHost(request) ? new BadRequestException() : undefined);
 }
 
-function lacksHost({ headers, httpVersion }: IncomingMessage): boolean {
-  return headers.host === undefined && httpVersion === '1.1';
+/** Counts in the raw headers, because `headers` has only the first `Host`, and `headersDistinct` is slower. */
+function lacksOneHost({ rawHeaders, httpVersion }: IncomingMessage): boolean {
+  const isHost = (text: string, index: number): boolean =>
+    index % 2 === 0 && text.length === 4 && text.toLowerCase() === 'host';
+  const { length } = rawHeaders.filter(isHost);
+  return length > 1 || (length === 0 && httpVersion === '1.1');
 }

@@ -1,9 +1,9 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import type { CompactVerifyGetKey, RemoteJWKSet } from 'jose';
+import type { CompactVerifyGetKey, FetchImplementation, RemoteJWKSet } from 'jose';
 import { readTextFile } from '../../auth-redirect/files.js';
 import type { ExternalOptions } from './external.options.js';
 import { KEY_FILE_MAX_BYTES, publicKeyFrom } from './key-options.js';
-import { returnRefusalOf } from './return-refusal.js';
+import { ReturnRefusal, returnRefusalOf } from './return-refusal.js';
 
 const JWKS = {
   /** The user waits at an empty window. */
@@ -13,6 +13,8 @@ const JWKS = {
   /** After this time a withdrawn key is rejected. */
   cacheMaxAge: 600_000,
 };
+/** jose remembers no failure. With this pause an endpoint that fails gets no request for each user who returns. */
+const REQUEST_PAUSE_MS = 10_000;
 
 /** Returns the configured key, or a function that chooses from the vendor's published keys. */
 export function vendorKeys(options: ExternalOptions): CompactVerifyGetKey {
@@ -33,8 +35,8 @@ function configuredKey({ algorithm, secret, secretFile, publicKey, publicKeyFile
 function publishedKeys(url: URL): CompactVerifyGetKey {
   let keySet: RemoteJWKSet | undefined;
   return async (header, token) => {
-    const { createRemoteJWKSet } = await import('jose'); // optional peer
-    keySet ??= createRemoteJWKSet(url, JWKS);
+    const { createRemoteJWKSet, customFetch } = await import('jose'); // optional peer
+    keySet ??= createRemoteJWKSet(url, { ...JWKS, [customFetch]: fetchWithPauses() });
     try {
       return await keySet(header, token);
     } catch (error) {
@@ -44,5 +46,15 @@ function publishedKeys(url: URL): CompactVerifyGetKey {
       } as const;
       throw returnRefusalOf(error, refusals, 'keys_unavailable');
     }
+  };
+}
+
+/** @throws ReturnRefusal `keys_unavailable` within {@link REQUEST_PAUSE_MS} after the start of the last request. */
+function fetchWithPauses(): FetchImplementation {
+  let pauseEnd = 0;
+  return async (url, options) => {
+    if (Date.now() < pauseEnd) throw new ReturnRefusal('keys_unavailable');
+    pauseEnd = Date.now() + REQUEST_PAUSE_MS;
+    return fetch(url, options);
   };
 }

@@ -55,6 +55,24 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 {{- if or .Values.redis.url .Values.redis.existingSecret -}}true{{- end -}}
 {{- end -}}
 
+{{- define "auth-redirect.mostReplicas" -}}
+{{- ternary .Values.autoscaling.maxReplicas .Values.replicaCount .Values.autoscaling.enabled -}}
+{{- end -}}
+
+{{/* The values that bring steps that count, or may count: attempts, mails, uses of a handle. */}}
+{{- define "auth-redirect.countingSteps" -}}
+{{- $found := list -}}
+{{- range $id := list "email-code" "external" -}}
+{{- if hasKey $.Values.steps.options $id -}}{{- $found = append $found (printf "steps.options.%s" $id) -}}{{- end -}}
+{{- end -}}
+{{- $package := .Values.steps.package -}}
+{{- if and $package.counts (or $package.volume $package.inImage) -}}{{- $found = append $found "steps.package" -}}{{- end -}}
+{{- range .Values.extraEnv -}}
+{{- if has .name (list "STEPS_FILE" "STEPS_PACKAGE") -}}{{- $found = append $found (printf "%s of extraEnv" .name) -}}{{- end -}}
+{{- end -}}
+{{- join ", " $found -}}
+{{- end -}}
+
 {{- define "auth-redirect.hasFiles" -}}
 {{- if or .Values.tenants .Values.steps.options .Values.views.files .Values.locales.files -}}true{{- end -}}
 {{- end -}}
@@ -129,6 +147,11 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 {{- end -}}
 {{- if and (hasKey $values.podDisruptionBudget "minAvailable") (not (kindIs "invalid" $values.podDisruptionBudget.minAvailable)) (not (kindIs "invalid" $values.podDisruptionBudget.maxUnavailable)) -}}
 {{- fail "podDisruptionBudget.minAvailable and maxUnavailable are both set: set maxUnavailable to null" -}}
+{{- end -}}
+{{- $counting := include "auth-redirect.countingSteps" . -}}
+{{- $replicas := include "auth-redirect.mostReplicas" . | int -}}
+{{- if and $counting (gt $replicas 1) (not (include "auth-redirect.usesRedis" .)) -}}
+{{- fail (printf "%s: without Redis each of %d replicas counts alone; set redis.existingSecret or redis.url, or run one replica (docs/operations.md, Several replicas)" $counting $replicas) -}}
 {{- end -}}
 {{- end -}}
 
