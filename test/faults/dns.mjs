@@ -6,7 +6,18 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { check, folder, freePort, isContinuePage, Redis, report, Service, StepLogin, stopwatch, until } from './harness.mjs';
+import {
+  check,
+  folder,
+  freePort,
+  isContinuePage,
+  Redis,
+  report,
+  Service,
+  StepLogin,
+  stopwatch,
+  until,
+} from './harness.mjs';
 
 const NAMES_RESOLVE = join(folder, 'names-resolve');
 const VENDOR = 'https://vendor.example';
