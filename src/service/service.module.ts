@@ -10,6 +10,7 @@ import { MemoryReplayStore } from '../auth-redirect/replay/memory-replay-store.j
 import { ReplayStore } from '../auth-redirect/replay/replay-store.js';
 import type { RefusalLimiter } from '../auth-redirect/requests/refusal-limiter.js';
 import { RequestsService } from '../auth-redirect/requests/requests.service.js';
+import { StepRegistry } from '../auth-redirect/steps/step-registry.js';
 import { ContinueTokenService } from '../auth-redirect/token/continue-token.service.js';
 import { OUTAGES } from '../redis/redis-fault.js';
 import type { RedisReplayStoreOptions } from '../redis/redis-replay-store.options.js';
@@ -21,6 +22,7 @@ import { directRedirects, type TrustsProxy } from './http/direct-redirects.js';
 import { DrainHook } from './http/drain.hook.js';
 import { RefusalsFilter } from './http/refusals.filter.js';
 import { refuseWithoutHost, type ServiceAdapter } from './http/service-adapter.js';
+import { warnOfStrippedPrefix } from './http/stripped-prefix.js';
 import { answerUnreadableRequests } from './http/unreadable-requests.js';
 import { MeasuredTokens } from './metrics/measured-tokens.js';
 import { MetricsServer } from './metrics/metrics-server.js';
@@ -44,6 +46,7 @@ export class ServiceModule implements NestModule {
     private readonly redirects: RedirectService,
     private readonly requests: RequestsService,
     private readonly metrics: Metrics,
+    private readonly steps: StepRegistry,
   ) {}
 
   static for(configuration: Configuration): DynamicModule {
@@ -81,6 +84,8 @@ export class ServiceModule implements NestModule {
     httpAdapter.admits = (request, response) => connections.admits(request, response);
     const trustsProxy: TrustsProxy = express.get('trust proxy fn');
     answerUnreadableRequests(server, this.requests, trustsProxy, httpAdapter.admits);
+    const { publicUrl } = this.config.get('options', { infer: true });
+    if (publicUrl === undefined && this.steps.defaultSteps().length > 0) warnOfStrippedPrefix(server, trustsProxy);
     httpAdapter.answerDirectly('/redirect', directRedirects(this.redirects, this.requests, this.drain, trustsProxy));
   }
 }
