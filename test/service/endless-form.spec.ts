@@ -76,7 +76,7 @@ it('a client that goes away in the middle of its form is refused as such, and no
   const ends = async (): Promise<unknown[]> =>
     (await service.requestLines())
       .filter(({ code }) => code === 'form_incomplete' || code === 'internal_error')
-      .map(({ code, level }) => `${level} ${code}`);
+      .map(({ code, level }) => `${String(level)} ${String(code)}`);
   while ((await ends()).length < 2) await setImmediate();
   expect(await ends()).toEqual(['warn form_incomplete', 'warn form_incomplete']);
   await service.stop();

@@ -75,6 +75,7 @@ const nobody = new Socket().destroy();
 export class BoundedRequest extends IncomingMessage {
   static readonly #ended = new IncomingMessage(nobody);
 
+  // oxlint-disable-next-line typescript/consistent-return -- a constructor without a value returns its object.
   constructor(socket: Socket) {
     if (socket.destroyed) return BoundedRequest.#ended;
     super(socket);
@@ -85,6 +86,7 @@ export class BoundedRequest extends IncomingMessage {
 export class BoundedResponse extends ServerResponse<BoundedRequest> {
   static readonly #ended = Object.assign(new ServerResponse(new IncomingMessage(nobody)), { on: () => undefined });
 
+  // oxlint-disable-next-line typescript/consistent-return -- as above
   constructor(...parameters: ConstructorParameters<typeof ServerResponse<BoundedRequest>>) {
     if (parameters[0].socket.destroyed) return BoundedResponse.#ended;
     super(...parameters);

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { ServiceProcess } from '../harness/service-process.js';
+import { jws, sessionClaims } from '../harness/tokens.js';
+
+const REQUESTS = 40;
+/** What a request at ten times a bound may take more than a plain one, in milliseconds of processor time. */
+const MORE_MS = 3;
+
+/** What is read of a request, at ten times the bound of the README, with the status of the answer. */
+const TEN_TIMES: readonly [name: string, call: { query?: string; headers?: Record<string, string> }, status: number][] =
+  [
+    ['Accept', { headers: { accept: 'text/html;q=0.1,'.repeat(312) } }, 200],
+    ['Accept-Language', { headers: { 'accept-language': 'de-AT;q=0.1,'.repeat(166) } }, 200],
+    ['Cookie with step sessions', { headers: { cookie: cookies(160) } }, 200],
+    ['Cookie', { headers: { cookie: 'a=b; '.repeat(6000) } }, 200],
+    ['traceparent', { headers: { traceparent: `00-${'a'.repeat(550)}` } }, 200],
+    ['X-Request-Id', { headers: { 'x-request-id': 'a'.repeat(640) } }, 200],
+    ['X-Forwarded-For', { headers: { 'x-forwarded-for': '192.0.2.1, '.repeat(1500) } }, 200],
+    ['X-Forwarded-Prefix', { headers: { 'x-forwarded-prefix': `/${'a'.repeat(1000)}` } }, 200],
+    ['ui_locales', { query: `&ui_locales=${'xx-XX+'.repeat(200)}` }, 200],
+    ['other parameters', { query: '&a=b'.repeat(2000) }, 200],
+    ['state', { query: `&state=${'s'.repeat(20_480)}` }, 400],
+    ['a header of 320 KB', { headers: { 'x-other': 'x'.repeat(327_680) } }, 431],
+  ];
+
+function cookies(count: number): string {
+  const name = (at: number): string => `__Host-auth-redirect.${String(at).padStart(16, 'x')}.0`;
+  const sealed = `${Buffer.from('{"kid":"x"}').toString('base64url')}..a.b.c`;
+  return Array.from({ length: count }, (_each, at) => `${name(at)}=${sealed}`).join('; ');
+}
+
+describe('what is read of a request', () => {
+  let service: ServiceProcess;
+  beforeAll(async () => {
+    service = await ServiceProcess.start({ TRUST_PROXY: 'loopback', REFUSALS_PER_MINUTE_ADDRESS: '0' });
+  });
+  afterAll(async () => service.stop());
+
+  const token = (): string => {
+    const now = Math.floor(Date.now() / 1000);
+    return jws(sessionClaims({ iat: now, exp: now + 300 }));
+  };
+  /** Milliseconds of processor time that the service has used. */
+  const processorMs = (): number => {
+    const [, fields = ''] = /\) (.*)/s.exec(readFileSync(`/proc/${service.child.pid}/stat`, 'utf8')) ?? [];
+    const [user = 0, system = 0] = fields.split(' ').slice(11, 13).map(Number);
+    return (user + system) * 10;
+  };
+  const cost = async (
+    query: string,
+    headers: Record<string, string>,
+  ): Promise<[milliseconds: number, status: number]> => {
+    let status = 0;
+    const before = processorMs();
+    for (let times = 0; times < REQUESTS; times += 1) {
+      const state = query.includes('&state=') ? '' : '&state=s';
+      ({ status } = await service.request(`/redirect?session_token=${token()}${state}${query}`, { headers }));
+    }
+    return [(processorMs() - before) / REQUESTS, status];
+  };
+
+  it.each(TEN_TIMES)('has a bound: %s', async (_name, { query = '', headers = {} }, expected) => {
+    const [plain] = await cost('', {});
+    const [long, status] = await cost(query, headers);
+    expect(status).toBe(expected);
+    expect(long).toBeLessThan(plain + MORE_MS);
+  });
+});
