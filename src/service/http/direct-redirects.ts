@@ -34,5 +34,5 @@ export function directRedirects(
 
 function requestOf(message: IncomingMessage, trustsProxy: TrustsProxy): HttpRequest {
   const { method = '', url = '', headers } = message;
-  return { method, url, headers, ip: proxyAddress(message, trustsProxy) };
+  return { method, url, headers, ip: proxyAddress(message, trustsProxy), protocol: 'http' };
 }
