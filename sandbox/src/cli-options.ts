@@ -14,6 +14,7 @@ export type CliRequest =
       readonly secretsFile?: string;
       /** What signs the vendor's results with HS256. */
       readonly vendorSecretFile?: string;
+      readonly tlsFiles?: { readonly cert: string; readonly key: string };
       readonly json: boolean;
     };
 
@@ -33,6 +34,8 @@ A local stand-in for an Auth0 tenant that runs your post-login Actions and shows
   --client-secret TEXT its secret; leave it out for a single-page or native app
   --callback URL       its redirect_uri; repeat it for several
   --languages LIST     the tenant's languages, its default first (default en): --languages en,fr-FR,de
+  --tls-cert FILE, --tls-key FILE
+                       https instead of http: a certificate for all the names, and its key (PEM)
   --vendor             add a vendor that logins are handed off to
   --vendor-hostname NAME, --vendor-port NUMBER
                        its name and port (default vendor.localhost, the tenant's port + 2)
@@ -58,6 +61,8 @@ const OPTIONS = {
   'client-secret': { type: 'string' },
   callback: { type: 'string', multiple: true },
   languages: { type: 'string' },
+  'tls-cert': { type: 'string' },
+  'tls-key': { type: 'string' },
   vendor: { type: 'boolean' },
   'vendor-hostname': { type: 'string' },
   'vendor-port': { type: 'string' },
@@ -82,6 +87,7 @@ export function parseCli(args: readonly string[]): CliRequest {
   if (actions.length === 0) throw usage('At least one --action FILE is needed.');
   const client = clientOf(values);
   const vendor = vendorOf(values);
+  const tlsFiles = tlsFilesOf(values);
   const options = {
     actions,
     app: appOf(values),
@@ -95,7 +101,14 @@ export function parseCli(args: readonly string[]): CliRequest {
     ...{ kind: 'start', options, json },
     ...(secretsFile === undefined ? {} : { secretsFile }),
     ...(vendorSecretFile === undefined ? {} : { vendorSecretFile }),
+    ...(tlsFiles === undefined ? {} : { tlsFiles }),
   };
+}
+
+function tlsFilesOf({ 'tls-cert': cert, 'tls-key': key }: Values): { cert: string; key: string } | undefined {
+  if (cert === undefined && key === undefined) return undefined;
+  if (cert === undefined || key === undefined) throw usage('--tls-cert and --tls-key need each other.');
+  return { cert, key };
 }
 
 function parse(args: readonly string[]): Values {

@@ -30,11 +30,12 @@ async function main(): Promise<void> {
 }
 
 async function start(request: CliRequest & { kind: 'start' }): Promise<void> {
-  const { options, secretsFile, vendorSecretFile, json } = request;
+  const { options, secretsFile, vendorSecretFile, tlsFiles, json } = request;
   const secrets = secretsFile === undefined ? {} : await readSecrets(secretsFile);
   const vendorSecret = vendorSecretFile === undefined ? {} : { secret: await readSecret(vendorSecretFile) };
   const vendor = options.vendor && { vendor: { ...options.vendor, ...vendorSecret } };
-  const sandbox = await startSandbox({ ...options, secrets, ...vendor });
+  const tls = tlsFiles && { tls: { cert: await readSecret(tlsFiles.cert), key: await readSecret(tlsFiles.key) } };
+  const sandbox = await startSandbox({ ...options, secrets, ...vendor, ...tls });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(sandbox));
   process.stdout.write(json ? readyLine(sandbox) : greeting(sandbox));
 }

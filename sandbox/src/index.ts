@@ -2,6 +2,7 @@ export { startSandbox } from './sandbox.js';
 export type { OwnClient, SampleAppSettings, Sandbox, SandboxOptions } from './sandbox.js';
 export { SandboxError } from './sandbox-errors.js';
 export type { SandboxErrorCode } from './sandbox-errors.js';
+export type { TlsSettings } from './network/loopback-server.js';
 export { parseSecrets } from './secrets-file.js';
 export type { Clock } from './clock.js';
 export type {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { access, constants } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Clock } from './clock.js';
-import { listenLoopback, type LoopbackServer } from './network/loopback-server.js';
+import { listenLoopback, type LoopbackServer, type TlsSettings } from './network/loopback-server.js';
 import { SandboxError } from './sandbox-errors.js';
 import type { SandboxClient } from './tenant/clients.js';
 import type { TransactionRecord } from './transactions/transaction.js';
@@ -46,6 +46,8 @@ export interface SandboxOptions {
   readonly vendor?: VendorSettings;
   /** The languages that the tenant has switched on, its default first. Default: `en`, as in a new tenant. */
   readonly languages?: readonly string[];
+  /** A certificate for all hostnames and its private key, in PEM, for https. Default: http. */
+  readonly tls?: TlsSettings;
   /**
    * Milliseconds since the epoch, for tests that move time. Session tokens, states and records go by it; codes, access
    * tokens and sessions of the OpenID Connect side go by the real time. Results of the vendor go by it too.
@@ -96,7 +98,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const actionFiles = await readableFiles(options.actions);
   const opened: LoopbackServer[] = [];
   const listen = async (wanted: number): Promise<LoopbackServer> => {
-    const server = await listenLoopback(wanted);
+    const server = await listenLoopback(wanted, options.tls);
     opened.push(server);
     return server;
   };
@@ -125,8 +127,9 @@ async function serve(
   const { sampleApp } = await import('./app/sample-app.js');
   const { hostname = DEFAULT_HOSTNAME, secrets = {}, now = Date.now, app, languages } = options;
   const appHostname = (app === false ? undefined : app?.hostname) ?? 'app.localhost';
-  const origin = `http://${hostname}:${tenantServer.port}`;
-  const appUrl = appServer && `http://${appHostname}:${appServer.port}`;
+  const scheme = options.tls ? 'https' : 'http';
+  const origin = `${scheme}://${hostname}:${tenantServer.port}`;
+  const appUrl = appServer && `${scheme}://${appHostname}:${appServer.port}`;
   const sample = appUrl ? sampleClient(appUrl) : undefined;
   const clients = [sample, options.client && ownClient(options.client)].filter((client) => client !== undefined);
   const tenant = createTenant({
@@ -137,13 +140,15 @@ async function serve(
 
   tenantServer.handle(await tenantApp(tenant));
   if (appUrl && sample) {
-    appServer.handle(sampleApp({ origin: appUrl, hostname: appHostname, tenantOrigin: origin, client: sample }));
+    const certificate = options.tls && { certificate: options.tls.cert };
+    const names = { origin: appUrl, hostname: appHostname, tenantOrigin: origin };
+    appServer.handle(sampleApp({ ...names, client: sample, ...certificate }));
   }
   return {
     tenantUrl: origin,
     ...(appUrl ? { appUrl } : {}),
     transactionsUrl: `${origin}/transactions`,
-    ...(options.vendor && vendorServer ? await serveVendor(options.vendor, vendorServer, now) : {}),
+    ...(options.vendor && vendorServer ? await serveVendor(options.vendor, vendorServer, now, scheme) : {}),
     transactions: () => tenant.log.list(),
   };
 }
@@ -152,12 +157,13 @@ async function serveVendor(
   settings: VendorSettings,
   server: LoopbackServer,
   now: Clock,
+  scheme: string,
 ): Promise<Pick<Sandbox, 'vendorUrl' | 'vendorJwksUrl'>> {
   const { vendorApp, VENDOR_JWKS_PATH } = await import('./vendor/vendor-app.js');
   const { hostname = DEFAULT_VENDOR_HOSTNAME } = settings;
-  const origin = `http://${hostname}:${server.port}`;
+  const origin = `${scheme}://${hostname}:${server.port}`;
   server.handle(await vendorApp({ ...settings, origin, hostname, now }));
-  return { vendorUrl: origin, vendorJwksUrl: `http://localhost:${server.port}${VENDOR_JWKS_PATH}` };
+  return { vendorUrl: origin, vendorJwksUrl: `${scheme}://localhost:${server.port}${VENDOR_JWKS_PATH}` };
 }
 
 function sampleClient(appUrl: string): SandboxClient {
@@ -173,7 +179,7 @@ function ownClient({ clientId, clientSecret, callbacks }: OwnClient): SandboxCli
   return { clientId, name: clientId, callbacks, ...(clientSecret ? { clientSecret } : {}) };
 }
 
-/** The tenant's cookies are Secure, which browsers take over plain http from these names only. */
+/** Over plain http, browsers take the tenant's Secure cookie from these names only. */
 function assertLocalhostName(hostname: string): void {
   if (/^([a-z0-9-]+\.)*localhost$/.test(hostname)) return;
   throw new SandboxError('usage', `The hostname has to be localhost or end in .localhost; got "${hostname}".`);

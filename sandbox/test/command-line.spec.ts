@@ -56,6 +56,11 @@ describe('the command line', () => {
     expect(request.kind === 'start' && request.options.vendor).toEqual(vendor);
   });
 
+  it('reads the files for https', () => {
+    const line = '--action a.js --tls-cert c.pem --tls-key k.pem';
+    expect(parseCli(line.split(' '))).toMatchObject({ tlsFiles: { cert: 'c.pem', key: 'k.pem' } });
+  });
+
   it('leaves the sample app out', () => {
     expect(parseCli(['--action', 'a.js', '--no-app'])).toMatchObject({ options: { app: false } });
   });
@@ -71,6 +76,7 @@ describe('the command line', () => {
     [[], 'At least one --action FILE is needed. See --help.'],
     [['--action', 'a.js', '--bogus'], "Unknown option '--bogus'. See --help."],
     [['--action'], "Option '--action <value>' argument missing. See --help."],
+    [['--action', 'a.js', '--tls-cert', 'c.pem'], '--tls-cert and --tls-key need each other. See --help.'],
     [['--action', 'a.js', '--port', '70000'], '--port has to be a number from 0 to 65535; got "70000". See --help.'],
     [
       ['--action', 'a.js', '--hostname', 'http://x'],

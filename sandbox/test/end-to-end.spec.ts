@@ -118,6 +118,23 @@ describe('a login through the sample app', () => {
     expect((await comeBack(browser, first.url)).body).toContain('Hello, Tabs');
   });
 
+  it.each([
+    ['auth0_compat', 200],
+    ['auth0', 200],
+    ['auth0_other', 400],
+  ])('comes back with the cookie %s alone, and is answered with %i', async (name, status) => {
+    const browser = new Browser();
+    const { url, headers } = await logIn(browser, `${name}@example.com`);
+    const id = /^auth0_compat=([^;]+)/m.exec(headers['set-cookie']?.join('\n') ?? '')?.[1];
+    const reply = replyTo(url, SECRET);
+    const answer = await browser.open(`${tenant}/continue?state=${encodeURIComponent(reply.state)}`, {
+      method: 'POST',
+      form: { ...reply },
+      headers: { cookie: `${name}=${id}` },
+    });
+    expect(answer.status).toBe(status);
+  });
+
   it('ends with the reason where an Action denies it', async () => {
     const denied = await logIn(new Browser(), 'eve@example.com');
     expect(denied.status).toBe(400);

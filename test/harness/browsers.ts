@@ -1,5 +1,6 @@
 import { chromium, type Browser } from 'playwright-core';
 import { launch, type Browser as FirefoxBrowser } from 'puppeteer-core';
+import { WebKit } from './webkit.js';
 
 /** Debian's Chromium, without a display and without a word to the outside. */
 export async function startChromium(): Promise<Browser> {
@@ -31,4 +32,9 @@ export async function startFirefox(): Promise<FirefoxBrowser> {
       'toolkit.telemetry.server': '',
     },
   });
+}
+
+/** Debian's WebKitGTK, the engine of Safari, by WebDriver. */
+export async function startWebKit(): Promise<WebKit> {
+  return WebKit.start();
 }

@@ -5,18 +5,22 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { SandboxProcess } from '../../sandbox/test/harness/sandbox-process.js';
 import { startChromium } from './browsers.js';
 import { freePort, ServiceProcess } from './service-process.js';
+import { TlsFront } from './tls-front.js';
+import type { TlsFiles } from '../redis/tls-files.js';
 
 const ACTION = 'auth0/actions/auth-redirect/code.js';
 
-/** The sandbox with the shipped Action, the built service, and a browser that logs in through them. */
+/** The sandbox with the shipped Action, the built service, and a Chromium that logs in through them, started when it is needed. */
 export class LoginStand {
   static readonly SECRET = 'k7Jq2vXw9Rz4tB6nY1mC8pL5sD3fG0hA';
+
+  #browser: Promise<Browser> | undefined;
 
   private constructor(
     private readonly folder: string,
     private readonly sandbox: SandboxProcess,
     readonly service: ServiceProcess,
-    private readonly browser: Browser,
+    private readonly front: TlsFront | undefined,
     /** Where the Action sends the user. */
     readonly redirectUrl: string,
   ) {}
@@ -25,6 +29,7 @@ export class LoginStand {
    * @param files What the service is to read, by the variable that names the file; what depends on the sandbox is a function.
    * @param actionSecrets Beside those that connect the Action with the service.
    * @param sandboxArguments Of its command line.
+   * @param tls For https at tenant, app and service. Default: http.
    */
   static async start(
     environment: Record<string, string> = {},
@@ -32,8 +37,10 @@ export class LoginStand {
     actionSecrets: Record<string, string> = {},
     sandboxArguments: readonly string[] = [],
     action = ACTION,
+    tls?: TlsFiles,
   ): Promise<LoginStand> {
     const port = await freePort();
+    const front = tls && (await TlsFront.start(tls, port));
     const folder = mkdtempSync(join(tmpdir(), 'login-'));
     const write = (name: string, content: string): string => {
       writeFileSync(join(folder, name), content);
@@ -41,11 +48,14 @@ export class LoginStand {
     };
     const secrets = {
       SESSION_SECRET: LoginStand.SECRET,
-      REDIRECT_URL: `http://login.localhost:${port}/redirect`,
+      REDIRECT_URL: front
+        ? `https://login.localhost:${front.port}/redirect`
+        : `http://login.localhost:${port}/redirect`,
       ...actionSecrets,
     };
     const sandbox = await SandboxProcess.start([
       ...sandboxArguments,
+      ...(tls ? ['--tls-cert', tls.certificate, '--tls-key', tls.key] : []),
       '--action',
       action,
       '--secrets',
@@ -66,7 +76,7 @@ export class LoginStand {
         ]),
       ),
     });
-    return new LoginStand(folder, sandbox, service, await startChromium(), secrets.REDIRECT_URL);
+    return new LoginStand(folder, sandbox, service, front, secrets.REDIRECT_URL);
   }
 
   /** Address of the app. */
@@ -75,7 +85,8 @@ export class LoginStand {
   }
 
   async stop(): Promise<void> {
-    await this.browser.close();
+    await (await this.#browser)?.close();
+    await this.front?.stop();
     await this.service.stop();
     await this.sandbox.stop();
     rmSync(this.folder, { recursive: true });
@@ -85,7 +96,8 @@ export class LoginStand {
     run: (page: Page, context: BrowserContext) => Promise<void>,
     options: Parameters<Browser['newContext']>[0] = {},
   ): Promise<void> {
-    const context = await this.browser.newContext(options);
+    this.#browser ??= startChromium();
+    const context = await (await this.#browser).newContext(options);
     await run(await context.newPage(), context);
     await context.close();
   }

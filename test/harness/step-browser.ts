@@ -8,6 +8,10 @@ export class StepBrowser {
   cookies = new Map<string, string>();
   /** Target of the last redirect. */
   location = '';
+  /** The Host header. Undefined: the address that the application listens on. */
+  site: string | undefined;
+  /** Sent with each request. */
+  extraHeaders: Readonly<Record<string, string>> = {};
 
   constructor(private readonly host: Served) {}
 
@@ -47,12 +51,17 @@ export class StepBrowser {
 
   /** Returns a copy with the same cookies: another tab, a thief, or the same browser at another replica. */
   copy(host = this.host): StepBrowser {
-    return Object.assign(new StepBrowser(host), { cookies: new Map(this.cookies), location: this.location });
+    const { location, site } = this;
+    return Object.assign(new StepBrowser(host), { cookies: new Map(this.cookies), location, site });
   }
 
   #headers(): Record<string, string> {
-    if (this.cookies.size === 0) return {};
-    return { cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ') };
+    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    return {
+      ...this.extraHeaders,
+      ...(this.site !== undefined && { host: this.site }),
+      ...(cookie !== '' && { cookie }),
+    };
   }
 
   #taken(reply: Reply): Reply {

@@ -295,6 +295,7 @@ describe.each(ADAPTERS)('a host on %s', (adapter) => {
       (reply.headers['set-cookie'] ?? []).map((cookie) => cookie.split(/[=.]/, 1)[0] ?? '');
     expect(cookies(await host.request('/notes'))).toContain('own');
     const browser = new StepBrowser(host);
+    browser.site = 'login.example.com';
     const arrived = await browser.arrive(tokenWith({ nonce: 'n' }));
     // Fastify writes cookies of its own to answers that it sends itself.
     const expected = isExpress ? ['own', '__Host-auth-redirect'] : ['__Host-auth-redirect'];

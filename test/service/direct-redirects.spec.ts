@@ -42,6 +42,11 @@ describe('a direct answer', () => {
     expect(await request()).toMatchObject({ status: 500, body: 'refused' });
   });
 
+  it('knows that the service speaks http, without which step cookies on localhost would be Secure', async () => {
+    answer = async ({ protocol = 'none' }) => ({ ...OK, body: protocol });
+    expect((await request()).body).toBe('http');
+  });
+
   it('knows the address of the client behind trusted proxies', async () => {
     answer = async ({ ip = 'none' }) => ({ ...OK, body: ip });
     expect((await request()).body).toBe('127.0.0.1');

@@ -115,6 +115,7 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
   });
 
   it('keeps its step session in an encrypted cookie of this host', async () => {
+    browser.site = 'login.example.com';
     const arrival = await browser.arrive(newToken());
     const [cookie = ''] = arrival.headers['set-cookie'] ?? [];
     expect(cookie).toMatch(
@@ -512,6 +513,7 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
     const key = new SessionKey(SECRET);
     const session = { id: 'A'.repeat(16), state: 's', sessionToken: newToken(), locale: 'en', done: {} };
     const statuses = [];
+    browser.site = 'login.example.com';
     for (const login of [session.id, 'B'.repeat(16)]) {
       const sealed = seal(JSON.stringify(session), { typ: 'step-session', kid: key.id }, key.stepSessionKey(login));
       browser.cookies = new Map([[`__Host-auth-redirect.${session.id}.0`, sealed]]);

@@ -113,14 +113,11 @@ describe.each(ADAPTERS)('several tenants on %s', (adapter) => {
     };
     const header = { typ: 'step-session', kid: key.id };
     const forged = seal(JSON.stringify(session), header, key.stepSessionKey(session.id));
-    const reply = await host.request(`/redirect/steps/terms?login=${session.id}`, {
-      headers: { cookie: `__Host-auth-redirect.${session.id}.0=${forged}` },
-    });
+    const headers = { host: 'login.example.com', cookie: `__Host-auth-redirect.${session.id}.0=${forged}` };
+    const reply = await host.request(`/redirect/steps/terms?login=${session.id}`, { headers });
     expect(reply.status).toBe(401);
     expect(host.refused.at(-1)).toMatchObject({ code: 'step_session_invalid' });
-    const begun = await host.redirect(sessionToken, 's', {
-      headers: { cookie: `__Host-auth-redirect.${session.id}.0=${forged}` },
-    });
+    const begun = await host.redirect(sessionToken, 's', { headers });
     expect(begun.headers.location).not.toContain(session.id);
   });
 

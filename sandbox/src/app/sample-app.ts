@@ -17,6 +17,8 @@ export interface SampleAppOptions {
   readonly hostname: string;
   readonly tenantOrigin: string;
   readonly client: SandboxClient;
+  /** The tenant's, over https. */
+  readonly certificate?: string;
 }
 
 /** A small app that logs its users in at the tenant through Auth0's own SDK for Express. */
@@ -42,7 +44,7 @@ export function sampleApp(options: SampleAppOptions): Express {
   return app;
 }
 
-function sdkOptions({ origin, tenantOrigin, client }: SampleAppOptions): ConfigParams {
+function sdkOptions({ origin, tenantOrigin, client, certificate }: SampleAppOptions): ConfigParams {
   return {
     baseURL: origin,
     issuerBaseURL: tenantOrigin,
@@ -56,7 +58,7 @@ function sdkOptions({ origin, tenantOrigin, client }: SampleAppOptions): ConfigP
     authorizationParams: { response_type: 'code', scope: 'openid profile email' },
     routes: { login: false },
     transactionCookie: { name: VERIFICATION_COOKIE },
-    customFetch: loopbackFetch,
+    customFetch: loopbackFetch(certificate),
     getLoginState: (request, { returnTo }) => ({ returnTo, ...tabState(request) }),
   };
 }

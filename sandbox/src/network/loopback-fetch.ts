@@ -1,5 +1,6 @@
 import { lookup as systemLookup } from 'node:dns';
 import { request, type IncomingMessage } from 'node:http';
+import { request as tlsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
@@ -18,21 +19,29 @@ export const loopbackLookup: LookupFunction = (hostname, options, callback) => {
 };
 
 /**
- * A `fetch` for plain http that finds `*.localhost`. Node's own takes another resolver only together with a package, so
- * the few things an OpenID client asks of it are done over `node:http`.
+ * A `fetch` that finds `*.localhost`. Node's own takes another resolver only together with a package, so the few things
+ * an OpenID client asks of it are done over `node:http`.
+ *
+ * @param ca The only certificate to trust over https. Default: those that Node trusts.
  */
-export const loopbackFetch: typeof fetch = async (input, init) => {
-  const wanted = new Request(input, init);
-  const body = wanted.body ? Buffer.from(await wanted.arrayBuffer()) : undefined;
-  const response = await send(wanted, body);
-  return new Response(await buffer(response), { status: response.statusCode ?? 502, headers: headersOf(response) });
-};
+export function loopbackFetch(ca?: string): typeof fetch {
+  return async (input, init) => {
+    const wanted = new Request(input, init);
+    const body = wanted.body ? Buffer.from(await wanted.arrayBuffer()) : undefined;
+    const response = await send(wanted, body, ca);
+    return new Response(await buffer(response), { status: response.statusCode ?? 502, headers: headersOf(response) });
+  };
+}
 
-function send(wanted: Request, body: Buffer | undefined): Promise<IncomingMessage> {
+function send(wanted: Request, body: Buffer | undefined, ca: string | undefined): Promise<IncomingMessage> {
   const headers = Object.fromEntries(wanted.headers);
   const options = { method: wanted.method, headers, lookup: loopbackLookup, signal: wanted.signal };
   return new Promise((resolve, reject) => {
-    request(wanted.url, options, resolve).once('error', reject).end(body);
+    const isTls = new URL(wanted.url).protocol === 'https:';
+    const sent = isTls
+      ? tlsRequest(wanted.url, { ...options, ...(ca === undefined ? {} : { ca }) }, resolve)
+      : request(wanted.url, options, resolve);
+    sent.once('error', reject).end(body);
   });
 }
 

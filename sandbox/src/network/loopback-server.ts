@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { SandboxError } from '../sandbox-errors.js';
 
 /** A port on the loopback interface, over IPv4 and, where the machine has it, IPv6. */
@@ -10,13 +11,20 @@ export interface LoopbackServer {
   close(): Promise<void>;
 }
 
-/** Listens on loopback only: the sandbox hands out logins to whoever can reach it. */
-export async function listenLoopback(port: number): Promise<LoopbackServer> {
+/** A certificate and its private key, in PEM. */
+export interface TlsSettings {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** Listens on loopback only: the sandbox hands out logins to whoever can reach it. Without `tls` it speaks http. */
+export async function listenLoopback(port: number, tls?: TlsSettings): Promise<LoopbackServer> {
   let current: RequestListener = (_request, response) => response.writeHead(503).end();
   const listener: RequestListener = (request, response) => current(request, response);
-  const first = await listen(listener, port, '127.0.0.1');
+  const newServer = (): Server => (tls ? createTlsServer(tls, listener) : createServer(listener));
+  const first = await listen(newServer(), port, '127.0.0.1');
   const bound = portOf(first, port);
-  const servers = [first, await listenIpv6(listener, bound, first)].filter((server) => server !== undefined);
+  const servers = [first, await listenIpv6(newServer(), bound, first)].filter((server) => server !== undefined);
   return {
     port: bound,
     handle: (next) => {
@@ -28,9 +36,9 @@ export async function listenLoopback(port: number): Promise<LoopbackServer> {
   };
 }
 
-async function listenIpv6(listener: RequestListener, port: number, first: Server): Promise<Server | undefined> {
+async function listenIpv6(server: Server, port: number, first: Server): Promise<Server | undefined> {
   try {
-    return await listen(listener, port, '::1');
+    return await listen(server, port, '::1');
   } catch (error) {
     if (error instanceof SandboxError) {
       await stop(first);
@@ -40,8 +48,7 @@ async function listenIpv6(listener: RequestListener, port: number, first: Server
   }
 }
 
-function listen(listener: RequestListener, port: number, host: string): Promise<Server> {
-  const server = createServer(listener);
+function listen(server: Server, port: number, host: string): Promise<Server> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, port)));
     server.listen({ port, host, ipv6Only: host === '::1' }, () => resolve(server));

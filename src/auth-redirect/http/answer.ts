@@ -26,6 +26,8 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** IP address of the client, according to the framework's trusted proxies. */
   readonly ip?: string | undefined;
+  /** `http` or `https`, according to the framework's trusted proxies. Default: unknown. */
+  readonly protocol?: string | undefined;
 }
 
 /** The members of Fastify's reply that the module uses. */
@@ -53,7 +55,8 @@ export function withCookies(answer: Answer, cookies: string[]): Answer {
  * @publicApi
  */
 export function send(response: HttpResponse, { status, headers, body }: Answer): void {
-  const raw = rawOf(response);
+  if ('hijack' in response) response.hijack();
+  const raw = 'hijack' in response ? response.raw : response;
   const length = Buffer.byteLength(body);
   for (const name of raw.getHeaderNames()) if (HARMFUL_HEADERS.has(name)) raw.removeHeader(name);
   const earlier = raw.getHeader('Set-Cookie');
@@ -62,10 +65,4 @@ export function send(response: HttpResponse, { status, headers, body }: Answer):
   raw.writeHead(status, sent);
   // Headers and body in one write. A body of as many bytes as characters is ASCII.
   raw.end(body, length === body.length ? 'latin1' : 'utf8');
-}
-
-function rawOf(response: HttpResponse): ServerResponse {
-  if (!('hijack' in response)) return response;
-  response.hijack();
-  return response.raw;
 }

@@ -156,8 +156,8 @@ export class AuthRedirectOptions {
 
   /**
    * The redirect endpoint as browsers see it, like `https://login.example.com/redirect`. Required by steps that send the user to
-   * another site and back, and if a proxy strips a part of the path. Never read from a request, whose Host anyone can set.
-   * Default: none.
+   * another site and back, and if a proxy strips a part of the path or changes `Host`. Never read from a request, whose Host anyone can
+   * set. Default: none.
    */
   @IsOptional()
   @IsPublicUrl()

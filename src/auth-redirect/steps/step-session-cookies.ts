@@ -14,26 +14,31 @@ const ALL_SESSIONS_MAX_BYTES = 8192;
 /** Bytes of a cookie's name and separators in the request. */
 const COOKIE_OVERHEAD_BYTES = 48;
 
-/** Only this host can set `__Host-` cookies, over https and for all of its paths (RFC 6265bis section 4.1.3.2). */
-const ATTRIBUTES = { path: '/', secure: true, httpOnly: true, sameSite: 'lax' } as const;
+/** A Host header of this machine (RFC 6761 section 6.3). */
+const LOCALHOST = /^(?:(?:[a-z\d-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
+const PROXY_HEADER = /^(?:forwarded|via|x-forwarded-.*|x-real-ip)$/;
 /** Length limit of `Cookie`, in characters; a longer one counts as absent. Node rejects such a request before. */
 const COOKIE_MAX_LENGTH = 32_768;
 /** Most step sessions that are read, the newest. */
 const SESSIONS_MAX = 16;
-const FIRST_PART = /^__Host-auth-redirect\.([\w-]{16})\.0$/;
 
 /** The sealed step sessions that came with one request. */
 export class StepSessionCookies {
   /** By login id, the oldest first (RFC 6265 section 5.4). */
   readonly sealed: ReadonlyMap<string, string>;
+  /** Only this host can set `__Host-` cookies, over https and for all of its paths (RFC 6265bis section 4.1.3.2). */
+  readonly #prefix: '__Host-' | '';
 
-  constructor({ headers }: Pick<HttpRequest, 'headers'>) {
-    const header = [headers.cookie ?? []].flat().join('; ');
+  /** @param publicUrl The option of that name. */
+  constructor(request: HttpRequest, publicUrl: string | undefined) {
+    this.#prefix = isHttpOnLocalhost(request, publicUrl) ? '' : '__Host-';
+    const header = [request.headers.cookie ?? []].flat().join('; ');
     const cookies = parseCookie(header.length > COOKIE_MAX_LENGTH ? '' : header);
+    const firstPart = new RegExp(`^${this.#prefix}auth-redirect\\.([\\w-]{16})\\.0$`);
     const ids = Object.keys(cookies)
-      .flatMap((name) => FIRST_PART.exec(name)?.[1] ?? [])
+      .flatMap((name) => firstPart.exec(name)?.[1] ?? [])
       .slice(-SESSIONS_MAX);
-    this.sealed = new Map(ids.map((id) => [id, PARTS.map((part) => cookies[nameOf(id, part)] ?? '').join('')]));
+    this.sealed = new Map(ids.map((id) => [id, PARTS.map((part) => cookies[this.#name(id, part)] ?? '').join('')]));
   }
 
   /**
@@ -43,25 +48,37 @@ export class StepSessionCookies {
    * @param maxAge Seconds.
    */
   store(loginId: string, sealed: string, maxAge: number): string[] {
-    const cookies = setCookies(loginId, sealed, maxAge);
+    const cookies = this.#cookies(loginId, sealed, maxAge);
     let bytes = sealed.length;
     for (const [id, other] of [...this.sealed].toReversed()) {
       if (id === loginId) continue;
       bytes += other.length + COOKIE_OVERHEAD_BYTES;
-      if (bytes > ALL_SESSIONS_MAX_BYTES) cookies.push(...setCookies(id, '', 0));
+      if (bytes > ALL_SESSIONS_MAX_BYTES) cookies.push(...this.#cookies(id, '', 0));
     }
     return cookies;
   }
+
+  /** An empty part deletes its cookie. */
+  #cookies(loginId: string, sealed: string, seconds: number): string[] {
+    const attributes = { path: '/', secure: this.#prefix !== '', httpOnly: true, sameSite: 'lax' } as const;
+    return PARTS.map((part) => {
+      const value = sealed.slice(part * PART_BYTES, (part + 1) * PART_BYTES);
+      const maxAge = value === '' ? 0 : seconds;
+      return stringifySetCookie({ ...attributes, name: this.#name(loginId, part), value, maxAge });
+    });
+  }
+
+  #name(loginId: string, part: number): string {
+    return `${this.#prefix}auth-redirect.${loginId}.${part}`;
+  }
 }
 
-/** An empty part deletes its cookie. */
-function setCookies(loginId: string, sealed: string, maxAge: number): string[] {
-  return PARTS.map((part) => {
-    const value = sealed.slice(part * PART_BYTES, (part + 1) * PART_BYTES);
-    return stringifySetCookie({ ...ATTRIBUTES, name: nameOf(loginId, part), value, maxAge: value === '' ? 0 : maxAge });
-  });
-}
-
-function nameOf(loginId: string, part: number): string {
-  return `__Host-auth-redirect.${loginId}.${part}`;
+/**
+ * Returns whether the browser is on this machine, without https: Safari's engine stores no `Secure` cookie there. Configuration and
+ * request must agree. A browser sends `Host: localhost` only to its own machine, and a proxy that changes Host needs `publicUrl`.
+ */
+function isHttpOnLocalhost({ headers, protocol }: HttpRequest, publicUrl: string | undefined): boolean {
+  if (publicUrl !== undefined && new URL(publicUrl).protocol !== 'http:') return false;
+  const isProxied = Object.keys(headers).some((name) => PROXY_HEADER.test(name));
+  return protocol === 'http' && !isProxied && LOCALHOST.test(String(headers.host));
 }

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../clock.js';
 import { AuthRedirectError } from '../errors.js';
 import type { HttpRequest } from '../http/answer.js';
 import type { JsonValue } from '../json.js';
+import { AUTH_REDIRECT_OPTIONS, type AuthRedirectOptions } from '../options/auth-redirect.options.js';
 import { digest } from '../replay/digest.js';
 import { ReplayStore } from '../replay/replay-store.js';
 import type { SessionToken } from '../session-token.js';
@@ -62,6 +63,7 @@ export class StepSessionsService {
     private readonly tenants: TenantsService,
     private readonly store: ReplayStore,
     private readonly clock: Clock,
+    @Inject(AUTH_REDIRECT_OPTIONS) private readonly options: AuthRedirectOptions,
   ) {}
 
   /**
@@ -75,7 +77,7 @@ export class StepSessionsService {
     sessionToken: SessionToken,
     { state, locale }: Pick<StepSession, 'state' | 'locale'>,
   ): Login & { readonly isResumed: boolean } {
-    const cookies = new StepSessionCookies(request);
+    const cookies = new StepSessionCookies(request, this.options.publicUrl);
     for (const loginId of cookies.sealed.keys()) {
       const login = this.#open(loginId, cookies, (other) => (other === compact ? sessionToken : undefined));
       if (login?.session.state === state) return { ...login, isResumed: true };
@@ -95,7 +97,7 @@ export class StepSessionsService {
    */
   find(request: HttpRequest): Login {
     const loginId = loginIdOf(request);
-    const cookies = new StepSessionCookies(request);
+    const cookies = new StepSessionCookies(request, this.options.publicUrl);
     if (loginId === undefined || !cookies.sealed.get(loginId)) throw new AuthRedirectError('step_session_missing');
     const login = this.#open(loginId, cookies, (compact) => this.continueTokens.verify(compact));
     if (!login) throw new AuthRedirectError('step_session_invalid');

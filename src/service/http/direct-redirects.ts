@@ -35,5 +35,5 @@ export function directRedirects(
 /** Returns a request that Express has not seen. */
 export function requestOf(message: IncomingMessage, trustsProxy: TrustsProxy): HttpRequest {
   const { method = '', url = '', headers } = message;
-  return { method, url, headers, ip: proxyAddress(message, trustsProxy) };
+  return { method, url, headers, ip: proxyAddress(message, trustsProxy), protocol: 'http' };
 }

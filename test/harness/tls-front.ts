@@ -1,0 +1,41 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { createServer, type Server } from 'node:tls';
+import type { TlsFiles } from '../redis/tls-files.js';
+
+/** Ends TLS in front of a port of loopback, and adds nothing to the requests. */
+export class TlsFront {
+  readonly #sockets = new Set<Socket>();
+  readonly #server: Server;
+
+  private constructor({ certificate, key }: TlsFiles, target: number) {
+    this.#server = createServer({ cert: readFileSync(certificate), key: readFileSync(key) }, (socket) => {
+      const onward = connect(target, '127.0.0.1');
+      for (const end of [socket, onward]) {
+        this.#sockets.add(end);
+        // One end that is cut cuts the other.
+        end.on('error', () => undefined).on('close', () => [socket, onward].forEach((other) => other.destroy()));
+      }
+      socket.pipe(onward).pipe(socket);
+    });
+  }
+
+  static async start(files: TlsFiles, target: number): Promise<TlsFront> {
+    const front = new TlsFront(files, target);
+    front.#server.listen(0, '127.0.0.1');
+    await once(front.#server, 'listening');
+    return front;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  async stop(): Promise<void> {
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+}
