@@ -147,6 +147,9 @@ describe('the environment', () => {
     ['trust in a host', { TRUST_PROXY: 'proxy.example.com' }, 'TRUST_PROXY is neither'],
     ['trust in every network', { TRUST_PROXY: '0.0.0.0/0' }, 'TRUST_PROXY is neither'],
     ['no link', { SIGN_IN_URL: 'app.example.com' }, 'SIGN_IN_URL is not an https URL'],
+    ['a secret in quotes', { AUTH0_SESSION_SECRET: `"${SECRET}"` }, 'AUTH0_SESSION_SECRET is in quotes'],
+    ['an audience in quotes', { AUTH0_SESSION_AUDIENCE: "'us'" }, 'AUTH0_SESSION_AUDIENCE is in quotes'],
+    ['an address of Redis in quotes', { REDIS_URL: '"redis://redis"' }, 'REDIS_URL is in quotes'],
     [
       'a secret twice',
       { AUTH0_SESSION_SECRET_FILE: '/dev/null' },
@@ -199,6 +202,18 @@ describe('the environment', () => {
     await expect(checkFiles(environment)).rejects.toMatchObject({
       problems: ['AUTH0_SESSION_SECRET_FILE names a file that is not UTF-8 text'],
     });
+  });
+
+  it.each([
+    ['AUTH0_SESSION_SECRET_FILE', 'AUTH0_SESSION_SECRET_FILE holds a secret that is in quotes'],
+    ['AUTH0_SESSION_SECRET_PREVIOUS_FILE', 'AUTH0_SESSION_SECRET_PREVIOUS_FILE holds a secret that is in quotes'],
+  ])('refuses quotes around the secret in %s, and does not repeat it', async (variable, problem) => {
+    const variables = { AUTH0_SESSION_SECRET: SECRET, [variable]: file('quoted', `'${PREVIOUS_SECRET}'\n`) };
+    if (variable === 'AUTH0_SESSION_SECRET_FILE') variables.AUTH0_SESSION_SECRET = '';
+    const environment = validateEnvironment({ AUTH0_ISSUER: ISSUER, ...variables });
+    const { problems } = (await checkFiles(environment).catch((error: unknown) => error)) as { problems: string[] };
+    expect(problems).toEqual([expect.stringContaining(problem)]);
+    expect(problems.join()).not.toContain(PREVIOUS_SECRET);
   });
 
   describe('with a file of tenants', () => {

@@ -74,7 +74,11 @@ describe('the options of the email code', () => {
     ],
     [{ smtpUrl: 'smtps://user@smtp.example.com' }, NO_PASSWORD],
     [{ smtpPassword: 'hidden-password' }, NO_USER],
-    [{ smtpUrl: 'smtps://user@smtp.example.com', smtpPassword: '' }, 'smtpPassword is not a text'],
+    [{ smtpUrl: 'smtps://user@smtp.example.com', smtpPassword: '' }, 'smtpPassword is empty'],
+    [
+      { smtpUrl: 'smtps://user@smtp.example.com', smtpPassword: "'hidden-password'" },
+      'smtpPassword is in quotes, which would be part of it: remove them',
+    ],
     [
       { smtpPasswordFile: '/nowhere', smtpPassword: 'hidden-password' },
       'smtpPassword and smtpPasswordFile are both set: remove one',
@@ -100,6 +104,14 @@ describe('the options of the email code', () => {
     const problems = problemsWith({ ...GOOD, ...options });
     expect(problems).toContain(`email-code.${problem}`);
     expect(problems.join('\n')).not.toContain('hidden-password');
+  });
+
+  it('reject a file with a password in quotes', () => {
+    writeFileSync(join(folder, 'quoted'), '"hidden-password"\n');
+    const options = { smtpUrl: 'smtps://user@smtp.example.com', smtpPasswordFile: join(folder, 'quoted') };
+    expect(problemsWith({ ...GOOD, ...options })).toEqual([
+      'email-code.smtpPasswordFile names a file whose content is in quotes, which would be part of it: remove them',
+    ]);
   });
 
   it('reject an empty file', () => {

@@ -5,7 +5,6 @@ import {
   IsBoolean,
   IsOptional,
   IsString,
-  MinLength,
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
@@ -29,6 +28,7 @@ import {
   IsLink,
   IsPublicUrl,
   IsSessionSecret,
+  IsText,
   validateWith,
 } from '../validation/validators.js';
 import { problemsOf } from '../validation/validate.js';
@@ -121,8 +121,7 @@ export class AuthRedirectOptions {
    * The `aud` that a session token may carry. Default: none, and tokens with an `aud` are refused.
    */
   @IsOptional()
-  @IsString({ message: 'is not a text' })
-  @MinLength(1, { message: 'is empty' })
+  @IsText()
   audience?: string;
 
   /**

@@ -7,11 +7,17 @@ import {
   IsOptional,
   IsString,
   Matches,
-  MinLength,
   ValidateNested,
 } from 'class-validator';
 import { BrandingOptions } from './branding.options.js';
-import { IsContinueTokenLifetime, IsContinueUrl, IsIssuer, IsLink, IsSessionSecret } from '../validation/validators.js';
+import {
+  IsContinueTokenLifetime,
+  IsContinueUrl,
+  IsIssuer,
+  IsLink,
+  IsSessionSecret,
+  IsText,
+} from '../validation/validators.js';
 
 /**
  * One `iss` of a tenant's session tokens.
@@ -88,8 +94,7 @@ export class TenantOptions {
 
   /** Like {@link AuthRedirectOptions.audience}. Default: the module's. */
   @IsOptional()
-  @IsString({ message: 'is not a text' })
-  @MinLength(1, { message: 'is empty' })
+  @IsText()
   audience?: string;
 
   /** Like {@link AuthRedirectOptions.continueTokenLifetime}, in seconds. Default: the module's. */

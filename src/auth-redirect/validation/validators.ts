@@ -11,6 +11,7 @@ import {
   findPublicUrlProblem,
   findSecretProblem,
   findSupportLinkProblem,
+  findTextProblem,
 } from './problems.js';
 
 /** Decorators for options and environment variables, so that both have the same messages. */
@@ -19,6 +20,7 @@ export const IsSessionSecret = (): PropertyDecorator => validateWith('isSessionS
 export const IsContinueUrl = (): PropertyDecorator => validateWith('isContinueUrl', findContinueUrlProblem);
 export const IsContinueTokenLifetime = (): PropertyDecorator =>
   validateWith('isContinueTokenLifetime', findLifetimeProblem);
+export const IsText = (): PropertyDecorator => validateWith('isText', findTextProblem);
 export const IsLink = (): PropertyDecorator => validateWith('isLink', findLinkProblem);
 export const IsPublicUrl = (): PropertyDecorator => validateWith('isPublicUrl', findPublicUrlProblem);
 export const IsSupportLink = (): PropertyDecorator => validateWith('isSupportLink', findSupportLinkProblem);

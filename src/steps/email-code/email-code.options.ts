@@ -3,6 +3,7 @@ import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { findFileProblem } from '../../auth-redirect/files.js';
 import type { JsonObject } from '../../auth-redirect/json.js';
 import type { LocalizedText } from '../../auth-redirect/locales/localized-text.js';
+import { findTextProblem } from '../../auth-redirect/validation/problems.js';
 import { IsLocalizedText, validateWith } from '../../auth-redirect/validation/validators.js';
 import { mailboxOf } from './email-address.js';
 
@@ -49,7 +50,7 @@ export class EmailCodeOptions {
    * while the service runs. Default: none.
    */
   @IsOptional()
-  @validateWith('isPasswordFile', (path) => findFileProblem(path, FILE_MAX_BYTES, findEmptinessProblem))
+  @validateWith('isPasswordFile', (path) => findFileProblem(path, FILE_MAX_BYTES, findTextProblem))
   smtpPasswordFile?: string;
 
   /** File with the certificates (PEM) to trust for the mail server, instead of Node's. Default: none. */
@@ -123,16 +124,13 @@ function isDecodable(text: string): boolean {
 
 function findPasswordProblem(password: unknown, { smtpUrl, smtpPasswordFile }: JsonObject): string | undefined {
   if (password !== undefined && smtpPasswordFile !== undefined) return 'and smtpPasswordFile are both set: remove one';
-  if (password !== undefined && (typeof password !== 'string' || password === '')) return 'is not a text';
+  const problem = password === undefined ? undefined : findTextProblem(password);
+  if (problem !== undefined) return problem;
   if (typeof smtpUrl !== 'string' || findSmtpUrlProblem(smtpUrl) !== undefined) return undefined;
   const hasPassword = password !== undefined || smtpPasswordFile !== undefined;
   const hasUser = smtpServerOf(smtpUrl).user !== undefined;
   if (hasUser === hasPassword) return undefined;
   return hasUser ? 'or smtpPasswordFile is missing: smtpUrl names a user' : 'is set, but smtpUrl names no user';
-}
-
-function findEmptinessProblem(text: string): string | undefined {
-  return text.trim() === '' ? 'is empty' : undefined;
 }
 
 function findCertificateProblem(text: string): string | undefined {

@@ -2,7 +2,7 @@ import type { JsonWebKey } from 'node:crypto';
 import { IsIn, IsOptional } from 'class-validator';
 import { isJsonObject, type JsonObject } from '../../auth-redirect/json.js';
 import type { LocalizedText } from '../../auth-redirect/locales/localized-text.js';
-import { findLinkProblem, findWholeNumberProblem } from '../../auth-redirect/validation/problems.js';
+import { findLinkProblem, findTextProblem, findWholeNumberProblem } from '../../auth-redirect/validation/problems.js';
 import { IsLocalizedText, validateWith } from '../../auth-redirect/validation/validators.js';
 import { IsVendorKey, VENDOR_ALGORITHMS, type VendorAlgorithm } from './key-options.js';
 
@@ -131,10 +131,6 @@ export class ExternalSettings extends ExternalOptions {
   declare returnToParameter: string;
   declare tokenParameter: string;
   declare errorParameter: string;
-}
-
-function findTextProblem(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? undefined : 'is missing or not a text';
 }
 
 function findUrlProblem(value: unknown, { handleParameter, returnToParameter }: JsonObject): string | undefined {
