@@ -108,7 +108,9 @@ function sentinelPasswordOf(form: RedisAddress['form'], query: string | undefine
 /** Refuses quotes around the text. A password that has them percent-encodes them. */
 function decoded(text: string): string {
   if (findFrameProblem(text) !== undefined) {
-    throw new RedisUrlError('has quotes around a user name or password: remove them, or percent-encode them as %22 and %27');
+    throw new RedisUrlError(
+      'has quotes around a user name or password: remove them, or percent-encode them as %22 and %27',
+    );
   }
   try {
     return decodeURIComponent(text);

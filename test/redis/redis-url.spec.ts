@@ -119,7 +119,7 @@ describe('the options of the store', () => {
           'keyPrefix is not 1 to 100 ASCII characters without spaces',
           'deadline is not a whole number of milliseconds from 10 to 10000',
           'whenUnavailable is neither allow nor refuse',
-          'caFile names a file that cannot be read (ENOENT)',
+          'caFile names a file that does not exist (ENOENT)',
         ],
       }),
     );

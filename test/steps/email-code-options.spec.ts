@@ -83,8 +83,9 @@ describe('the options of the email code', () => {
       { smtpPasswordFile: '/nowhere', smtpPassword: 'hidden-password' },
       'smtpPassword and smtpPasswordFile are both set: remove one',
     ],
-    [{ caFile: '/nowhere' }, 'caFile names a file that cannot be read (ENOENT)'],
-    [{ caFile: 1 }, 'caFile is not the path of a file'],
+    [{ caFile: '/nowhere' }, 'caFile names a file that does not exist (ENOENT)'],
+    [{ caFile: 1 }, 'caFile is not a text (quote it)'],
+    [{ caFile: '' }, 'caFile is not the path of a file'],
     [{ caFile: __filename }, 'caFile names a file whose content is not a certificate in PEM'],
     [{ from: undefined }, FROM_RULE],
     [{ from: 'Example' }, FROM_RULE],
@@ -96,10 +97,7 @@ describe('the options of the email code', () => {
     [{ sendTimeout: 0 }, TIMEOUT_RULE],
     [{ sendTimeout: 11 }, TIMEOUT_RULE],
     [{ sendTimeout: '5' }, TIMEOUT_RULE],
-    [
-      { smtpUri: 'smtps://u:hidden-password@smtp.example.com' },
-      'smtpUri is not a known option (known: smtpUrl, smtpPassword, smtpPasswordFile, caFile, from, product, sendTimeout)',
-    ],
+    [{ smtpUri: 'smtps://u:hidden-password@smtp.example.com' }, 'smtpUri is not a known option: did you mean smtpUrl?'],
   ])('reject %j', (options, problem) => {
     const problems = problemsWith({ ...GOOD, ...options });
     expect(problems).toContain(`email-code.${problem}`);

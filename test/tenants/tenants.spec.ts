@@ -139,7 +139,7 @@ describe.each(ADAPTERS)('several tenants on %s', (adapter) => {
 });
 
 describe('tenants fail startup', () => {
-  const problemsWith = (...tenants: unknown[]): unknown =>
+  const problemsWith = (tenants: unknown): unknown =>
     (
       thrownBy(() => new TenantsService(validatedOptions({ tenants: tenants as TenantOptions[] }))) as {
         problems: unknown;
@@ -156,33 +156,51 @@ describe('tenants fail startup', () => {
     [
       'with the same secret',
       [BANK, { ...SHOP, keys: { current: SECRET } }],
-      'tenants[1].keys are those of another tenant',
+      'tenants[1] (shop).keys.current or previous is a secret of another tenant, bank',
     ],
     [
       'with a secret that was the other’s',
       [BANK, { ...SHOP, keys: { current: PREVIOUS_SECRET } }],
-      'tenants[1].keys are',
+      'tenants[1] (shop).keys.current or previous is a secret of another tenant, bank',
     ],
-    ['with an issuer that is none', [{ ...SHOP, issuers: ['no host'] }], 'tenants[0].issuers[0].issuer is neither'],
-    ['with no issuer', [{ ...SHOP, issuers: [] }], 'tenants[0].issuers is empty'],
-    ['with a short secret', [{ ...SHOP, keys: { current: 'short' } }], 'tenants[0].keys.current has 5 bytes'],
-    ['with no secret', [{ ...SHOP, keys: {} }], 'tenants[0].keys.current is missing'],
-    ['with no keys', [{ ...SHOP, keys: undefined }], 'tenants[0].keys is missing'],
+    [
+      'with an issuer that is none',
+      [{ ...SHOP, issuers: ['no host'] }],
+      'tenants[0] (shop).issuers[0].issuer is neither',
+    ],
+    ['with no issuer', [{ ...SHOP, issuers: [] }], 'tenants[0] (shop).issuers is empty'],
+    ['with a short secret', [{ ...SHOP, keys: { current: 'short' } }], 'tenants[0] (shop).keys.current has 5 bytes'],
+    ['with no secret', [{ ...SHOP, keys: {} }], 'tenants[0] (shop).keys.current is missing'],
+    ['with no keys', [{ ...SHOP, keys: undefined }], 'tenants[0] (shop).keys is missing'],
     [
       'with a file that is not there',
       [{ ...SHOP, keys: { currentFile: '/no/such' } }],
-      'tenants[0].keys.currentFile names',
+      'tenants[0] (shop).keys.currentFile names',
     ],
     [
       'with a colour that nobody can read',
       [{ ...SHOP, branding: { color: '#ffffff' } }],
-      'tenants[0].branding.color has',
+      'tenants[0] (shop).branding.color has',
     ],
     ['with a name that is none', [{ ...SHOP, name: 'The Shop' }], 'tenants[0].name is not a name'],
+    [
+      'with a text for a list of issuers',
+      [{ ...SHOP, issuers: 'a.example' }],
+      '(shop).issuers is a text, not a list of',
+    ],
+    [
+      'with a text for a list of steps',
+      [{ ...SHOP, defaultSteps: 'terms' }],
+      '(shop).defaultSteps is a text, not a list',
+    ],
+    ['with a number for a name', [{ ...SHOP, name: 7 }], 'tenants[0].name is not a text (quote it)'],
+    ['with a number for a secret', [{ ...SHOP, keys: { current: 7 } }], 'keys.current is not a text (quote it)'],
+    ['with a number for a brand', [{ ...SHOP, branding: { name: 7 } }], '.branding.name is not a text (quote it)'],
+    ['that are a text', 'shop' as never, 'tenants is a text, not a list of tenants'],
     ['that are none', ['shop'], 'tenants[0] is not a tenant'],
     ['where there is none', [], 'tenants is empty'],
   ])('%s', (_what, tenants, problem) => {
-    expect(problemsWith(...tenants)).toEqual(expect.arrayContaining([expect.stringContaining(problem)]));
+    expect(problemsWith(tenants)).toEqual(expect.arrayContaining([expect.stringContaining(problem)]));
   });
 
   it('in addition to the options of a single tenant', () => {
@@ -193,7 +211,7 @@ describe('tenants fail startup', () => {
   });
 
   it('never with a secret’s value', () => {
-    const said = JSON.stringify(problemsWith(BANK, { ...SHOP, keys: { current: SECRET } }));
+    const said = JSON.stringify(problemsWith([BANK, { ...SHOP, keys: { current: SECRET } }]));
     expect(said).not.toContain(SECRET);
   });
 });

@@ -1,23 +1,9 @@
 import 'reflect-metadata';
 import { plainToInstance, Transform, Type } from 'class-transformer';
-import {
-  ArrayNotEmpty,
-  IsArray,
-  IsDefined,
-  IsOptional,
-  IsString,
-  Matches,
-  ValidateNested,
-} from 'class-validator';
+import { IsDefined, IsOptional, Matches, ValidateNested } from 'class-validator';
 import { BrandingOptions } from './branding.options.js';
-import {
-  IsContinueTokenLifetime,
-  IsContinueUrl,
-  IsIssuer,
-  IsLink,
-  IsSessionSecret,
-  IsText,
-} from '../validation/validators.js';
+import * as problems from '../validation/problems.js';
+import { IfSet, validateWith } from '../validation/validators.js';
 
 /**
  * One `iss` of a tenant's session tokens.
@@ -26,12 +12,11 @@ import {
  */
 export class IssuerOptions {
   /** The exact `iss`: a host, or a URL if the Action's payload sets one. */
-  @IsIssuer()
+  @validateWith('isIssuer', problems.findIssuerProblem)
   issuer!: string;
 
   /** Address that the continue page of this issuer posts to. Default: `https://<host of the issuer>/continue`. */
-  @IsOptional()
-  @IsContinueUrl()
+  @IfSet(problems.findContinueUrlProblem)
   continueUrl?: string;
 }
 
@@ -45,28 +30,23 @@ export class IssuerOptions {
  */
 export class KeysOptions {
   /** The current secret; its UTF-8 bytes are the key (RFC 7518 section 3.2). */
-  @IsOptional()
-  @IsSessionSecret()
+  @IfSet(problems.findSecretProblem)
   current?: string;
 
   /** File with the current secret. One line break at its end is ignored. */
-  @IsOptional()
-  @IsString({ message: 'is not a path' })
+  @IfSet(problems.findPathProblem)
   currentFile?: string;
 
   /** The secret before a rotation. Tokens that it signed are accepted and answered with it. Default: none. */
-  @IsOptional()
-  @IsSessionSecret()
+  @IfSet(problems.findSecretProblem)
   previous?: string;
 
   /** File with the previous secret. An empty or missing file means that there is none. */
-  @IsOptional()
-  @IsString({ message: 'is not a path' })
+  @IfSet(problems.findPathProblem)
   previousFile?: string;
 
   /** Directory with the files `current` and, during a rotation, `previous`: a mounted Secret. */
-  @IsOptional()
-  @IsString({ message: 'is not a path' })
+  @IfSet(problems.findPathProblem)
   directory?: string;
 }
 
@@ -77,12 +57,11 @@ export class KeysOptions {
  */
 export class TenantOptions {
   /** Name in logs and metrics: a-z, 0-9, `.`, `_` and `-`, up to 60 characters. */
-  @Matches(/^[a-z0-9][a-z0-9._-]{0,59}$/, { message: 'is not a name of a-z, 0-9, ., _ and -, up to 60 characters' })
+  @Matches(problems.PLAIN_NAME, { message: 'is not a name of a-z, 0-9, ., _ and -, up to 60 characters' })
   name!: string;
 
   /** Every `iss` of the tenant: its host, its custom domains, URL forms. A string is short for `{ issuer: … }`. */
-  @IsArray({ message: 'is not a list' })
-  @ArrayNotEmpty({ message: 'is empty' })
+  @validateWith('isList', (value) => problems.findListProblem(value, 'issuers'))
   @ValidateNested({ each: true, message: 'is not an issuer' })
   @Transform(({ value }: { value: unknown }) => (Array.isArray(value) ? value.map(issuerOptions) : value))
   issuers!: readonly (IssuerOptions | string)[];
@@ -93,23 +72,19 @@ export class TenantOptions {
   keys!: KeysOptions;
 
   /** Like {@link AuthRedirectOptions.audience}. Default: the module's. */
-  @IsOptional()
-  @IsText()
+  @IfSet(problems.findTextProblem)
   audience?: string;
 
   /** Like {@link AuthRedirectOptions.continueTokenLifetime}, in seconds. Default: the module's. */
-  @IsOptional()
-  @IsContinueTokenLifetime()
+  @IfSet(problems.findLifetimeProblem)
   continueTokenLifetime?: number;
 
   /** Like {@link AuthRedirectOptions.defaultSteps}. Default: the module's. */
-  @IsOptional()
-  @IsString({ each: true, message: 'is not a list of step ids' })
+  @IfSet(problems.findStepIdsProblem)
   defaultSteps?: readonly string[];
 
   /** Like {@link AuthRedirectOptions.signInUrl}. Default: the module's. */
-  @IsOptional()
-  @IsLink()
+  @IfSet(problems.findLinkProblem)
   signInUrl?: string;
 
   /** Default: the module's. */

@@ -22,6 +22,9 @@ const SECRET_MIN_DISTINCT = 8;
 const PLACEHOLDERS =
   /random-256-bits-secret|change[-_ ]?(?:me|this|it)|placeholder|replace[-_ ]?me|your[-_ ][\w- ]*secret/i;
 
+/** Names of tenants, which are safe to repeat. */
+export const PLAIN_NAME = /^[a-z0-9][a-z0-9._-]{0,59}$/;
+
 /** What shells and YAML take off a value, and files and `docker --env-file` do not. */
 const QUOTED = /^(?:(['"`]).*\1|[\u2018-\u201a].*[\u2018\u2019]|[\u201c-\u201e].*[\u201c\u201d])$/su;
 
@@ -43,9 +46,8 @@ export const findIssuerProblem: FindProblem = (value) => {
 
 /** Accepts a secret of an Action that is long and random enough for HS256. */
 export const findSecretProblem: FindProblem = (value) => {
-  if (value === undefined || value === null || value === '')
+  if (typeof value !== 'string' || value === '')
     return 'is missing: 32 random bytes or more, from: openssl rand -base64 48';
-  if (typeof value !== 'string') return notText(value);
   if (value.length > SECRET_MAX_LENGTH) return `has over ${SECRET_MAX_LENGTH} characters, which Auth0 does not store`;
   const problem = findKeyProblem(value);
   if (problem !== undefined) return problem;
@@ -71,14 +73,26 @@ export function findFrameProblem(value: string): string | undefined {
 
 /** Accepts a text that is compared exactly. */
 export const findTextProblem: FindProblem = (value) => {
-  if (value === undefined || value === null) return 'is missing';
-  if (typeof value !== 'string') return notText(value);
+  if (typeof value !== 'string') return value === undefined ? 'is missing' : 'is not a text';
   return value === '' ? 'is empty' : findFrameProblem(value);
 };
 
-/** Describes a value that is not a text. YAML reads `1.10`, `2026` and `no` as other types. */
-export function notText(value: unknown): string {
-  return typeof value === 'object' ? 'is not a text' : 'is not a text (quote it)';
+/** Accepts anything that may be the path of a file or a directory. */
+export const findPathProblem: FindProblem = (value) => (typeof value === 'string' ? undefined : 'is not a path');
+
+/** Accepts a list of texts. Whether each is the id of a step is known later. */
+export const findStepIdsProblem: FindProblem = (value) =>
+  Array.isArray(value) && value.every((id) => typeof id === 'string') ? undefined : notList(value, 'step ids');
+
+/** Accepts a list that is not empty. */
+export function findListProblem(value: unknown, content: string): string | undefined {
+  if (!Array.isArray(value)) return notList(value, content);
+  return value.length === 0 ? 'is empty' : undefined;
+}
+
+/** Describes a value that is not a list. One text in the place of a list is a common mistake in YAML. */
+export function notList(value: unknown, content: string): string {
+  return `${typeof value === 'string' ? 'is a text, not' : 'is not'} a list of ${content}`;
 }
 
 /** Accepts the address of a tenant's /continue. */

@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { findFileProblem } from '../../auth-redirect/files.js';
 import { isJsonObject } from '../../auth-redirect/json.js';
-import { findKeyProblem, findLinkProblem, notText } from '../../auth-redirect/validation/problems.js';
+import { findKeyProblem, findLinkProblem } from '../../auth-redirect/validation/problems.js';
 import { validateWith } from '../../auth-redirect/validation/validators.js';
 
 /** Algorithms of vendors' signatures (RFC 7518 section 3.1). */
@@ -61,7 +61,7 @@ export function publicKeyFrom(value: unknown): KeyObject | undefined {
 
 /** Checks that the secret is long and random enough for HS256, and that it is a secret. */
 function findSharedSecretProblem(value: unknown): string | undefined {
-  if (typeof value !== 'string') return notText(value);
+  if (typeof value !== 'string') return 'is not a text';
   return isPublicKey(value) ? 'is a public key, which anyone may know: HS256 needs a secret' : findKeyProblem(value);
 }
 

@@ -1,7 +1,7 @@
 import { IsBoolean, IsIn, IsOptional } from 'class-validator';
 import { isJsonObject, type JsonObject } from '../../auth-redirect/json.js';
 import type { LocalizedText } from '../../auth-redirect/locales/localized-text.js';
-import { findWholeNumberProblem } from '../../auth-redirect/validation/problems.js';
+import { findWholeNumberProblem, notList } from '../../auth-redirect/validation/problems.js';
 import { optionProblems, optionsFrom } from '../../auth-redirect/validation/validate.js';
 import { IsLocalizedText, validateWith } from '../../auth-redirect/validation/validators.js';
 import { findAutocompleteProblem } from './autocomplete.js';
@@ -166,7 +166,7 @@ function IfTypeHas(
 }
 
 function findFieldsProblem(fields: unknown): string | undefined {
-  if (!Array.isArray(fields)) return 'is not a list of fields';
+  if (!Array.isArray(fields)) return notList(fields, 'fields');
   const count = fields.length;
   return count === 0 || count > FIELDS_MAX ? `has ${count} entries, not 1 to ${FIELDS_MAX}` : undefined;
 }

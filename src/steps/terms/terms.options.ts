@@ -1,7 +1,7 @@
 import { IsOptional } from 'class-validator';
 import type { LocalizedText } from '../../auth-redirect/locales/localized-text.js';
-import { findLinkProblem } from '../../auth-redirect/validation/problems.js';
-import { IsLocalizedText, IsText } from '../../auth-redirect/validation/validators.js';
+import { findLinkProblem, findTextProblem } from '../../auth-redirect/validation/problems.js';
+import { IsLocalizedText, validateWith } from '../../auth-redirect/validation/validators.js';
 
 /**
  * Identifies the {@link TermsOptions} for injection.
@@ -22,7 +22,7 @@ export class TermsOptions {
   title!: LocalizedText;
 
   /** Version of the document. The Action receives it, and can request the step again if it is not the accepted version. */
-  @IsText()
+  @validateWith('isText', findTextProblem)
   version!: string;
 
   /** The document, as plain text with line breaks. Default: none; `url` links to it. */
