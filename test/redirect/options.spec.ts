@@ -4,7 +4,7 @@ import { AuthRedirectModule } from '../../src/auth-redirect/auth-redirect.module
 import { validatedOptions, type AuthRedirectOptions } from '../../src/auth-redirect/options/auth-redirect.options.js';
 import { HostApplication } from '../harness/application.js';
 import { thrownBy } from '../harness/continue-tokens.js';
-import { ISSUER, jws, SECRET, STATE } from '../harness/tokens.js';
+import { ISSUER, jws, SECRET, STATE, tokenWith } from '../harness/tokens.js';
 
 const SOUND = { issuer: ISSUER, secret: SECRET };
 
@@ -159,10 +159,16 @@ describe('the options', () => {
     const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
     const host = await HostApplication.start('express', {}, 'none');
     await host.redirect('a.b.c', STATE);
+    await host.redirect(tokenWith({ iss: `https://${ISSUER}/` }), STATE);
     await host.redirect(jws(), STATE);
     await host.stop();
     expect(warn.mock.calls).toEqual([
       [expect.stringMatching(/^refused: token_encoding, reference \w{5}-\w{5}, status 401, tenant none$/)],
+      [
+        expect.stringContaining(
+          `, tenant none, {"unverifiedIssuer":"https://${ISSUER}/","configuredIssuers":["${ISSUER}"],"hint":"differs from ${ISSUER} only by scheme, slash or case"}`,
+        ),
+      ],
     ]);
     warn.mockRestore();
   });

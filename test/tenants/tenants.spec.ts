@@ -79,6 +79,39 @@ describe.each(ADAPTERS)('several tenants on %s', (adapter) => {
     expect(host.refused[0]).toMatchObject({ code });
   });
 
+  it.each<[string, unknown, string | undefined, string | undefined]>([
+    ['a host of nobody', 'other.eu.auth0.com', 'other.eu.auth0.com', undefined],
+    ['a scheme and a slash', 'https://bank.eu.auth0.com/', 'https://bank.eu.auth0.com/', 'bank.eu.auth0.com'],
+    ['a slash', 'bank.eu.auth0.com//', 'bank.eu.auth0.com//', 'bank.eu.auth0.com'],
+    ['another case', 'Bank.EU.auth0.com', 'Bank.EU.auth0.com', 'bank.eu.auth0.com'],
+    ['no scheme', 'login.shop.example', 'login.shop.example', 'https://login.shop.example/'],
+    ['a line break and quotes', 'a\r\n"<b>"', 'a\\u000d\\u000a\\u0022\\u003cb\\u003e\\u0022', undefined],
+    ['letters of elsewhere', 'b\u00e4nk\u202e\ud83d\ude42', 'b\\u00e4nk\\u202e\\ud83d\\ude42', undefined],
+    ['5,000 characters', 'x'.repeat(5000), 'x'.repeat(100), undefined],
+    ['no text', { toString: 'bank.eu.auth0.com' }, undefined, undefined],
+    ['nothing', undefined, undefined, undefined],
+  ])(
+    'report an unknown issuer with %s, escaped, and the configured ones, to the log only',
+    async (_what, iss, said, near) => {
+      const { body } = await host.redirect(tokenOf(iss as string, SECRET), 'state');
+      const { code, unverifiedIssuer, configuredIssuers, hint } = host.refused[0] ?? {};
+      expect({ code, unverifiedIssuer, configuredIssuers, hint }).toEqual({
+        code: 'issuer_unknown',
+        unverifiedIssuer: said,
+        configuredIssuers: ['shop.eu.auth0.com', 'https://login.shop.example/', 'bank.eu.auth0.com'],
+        hint: near && `differs from ${near} only by scheme, slash or case`,
+      });
+      expect(body).not.toMatch(/auth0\.com|login\.shop|xxxx|differs/);
+      expect(JSON.stringify(host.refused[0])).not.toMatch(/auth0\||203\.0\.113\.7/);
+    },
+  );
+
+  it('report issuers for that refusal only', async () => {
+    await host.redirect(tokenOf('bank.eu.auth0.com', 'another-secret-aB3$shop-xyz-0987'), 'state');
+    expect(host.refused[0]).toMatchObject({ code: 'signature_invalid' });
+    expect(host.refused[0]).not.toHaveProperty('configuredIssuers');
+  });
+
   it('have their own steps, lifetime, audience, branding and way back', async () => {
     const browser = new StepBrowser(host);
     await browser.arrive(tokenOf('shop.eu.auth0.com', SHOP_SECRET, { aud: 'shop' }));
@@ -136,6 +169,16 @@ describe.each(ADAPTERS)('several tenants on %s', (adapter) => {
       'https://shop.eu.auth0.com/continue?state=state-shop',
     ]);
   });
+});
+
+it('report the first 20 of many issuers', async () => {
+  const issuers = Array.from({ length: 30 }, (_each, index) => `t${index}.example`);
+  const tenants = [{ ...BANK, issuers }];
+  const host = await HostApplication.start('express', { issuer: undefined, secret: undefined, tenants } as never);
+  await host.redirect(tokenOf('https://t29.example', SECRET), 'state');
+  expect(host.refused[0]?.configuredIssuers).toEqual(issuers.slice(0, 20));
+  expect(host.refused[0]?.hint).toContain('t29.example');
+  await host.stop();
 });
 
 describe('tenants fail startup', () => {
