@@ -44,8 +44,9 @@ export class CountingRefusalLimiter extends RefusalLimiter {
   }
 }
 
-/** Returns the IPv4 address of a client, or the /64 network of its IPv6 address. */
-export function clientNetwork(address: string): string {
+/** Returns the IPv4 address of a client, or the /64 network of its IPv6 address. Some proxies add the port, which anyone can change. */
+export function clientNetwork(given: string): string {
+  const address = given.replace(/^\[([^\]]*)\](?::\d+)?$|^([\d.]+):\d+$/, '$1$2');
   if (!isIPv6(address)) return address;
   const groups = groupsOf(address);
   if (IPV4_PREFIXES.includes(groups.slice(0, 6).join(':'))) return ipv4Of(groups.slice(6));
