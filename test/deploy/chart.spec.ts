@@ -162,8 +162,8 @@ describe('the chart', () => {
       ['steps.order={terms}'],
       /steps\.order names terms, which steps\.options does not configure \(configured: \)/,
     ],
-    ['a step that does not exist', ['steps.options.tems.title=x'], /'tems'.*one of 'terms', 'profile'/],
-    ['a misspelled option of a step', ['steps.options.terms.versoin=x'], /'versoin'.*one of 'title', 'version'/],
+    ['a step that does not exist', ['steps.options.tems.title=x'], /'tems'.*one of 'terms', 'profile'/s],
+    ['a misspelled option of a step', ['steps.options.terms.versoin=x'], /'versoin'.*one of 'title', 'version'/s],
     [
       'a number for the version of terms',
       ['steps.options.terms.version=2026'],

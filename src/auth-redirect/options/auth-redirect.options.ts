@@ -13,7 +13,7 @@ import type {
 import { AuthRedirectOptionsError } from '../errors.js';
 import { isJsonObject } from '../json.js';
 import type { HttpRequest } from '../http/answer.js';
-import * as problems from '../validation/problems.js';
+import * as rules from '../validation/problems.js';
 import { IfSet, validateWith } from '../validation/validators.js';
 import { problemsOf } from '../validation/validate.js';
 import { TenantOptions } from './tenant.options.js';
@@ -32,7 +32,7 @@ export class AuthRedirectOptions {
    * (`example.eu.auth0.com` or a custom domain); use a URL only if the Action's payload sets one.
    */
   @ForOneTenant()
-  @validateWith('isIssuer', problems.findIssuerProblem)
+  @validateWith('isIssuer', rules.findIssuerProblem)
   issuer?: string;
 
   /**
@@ -40,32 +40,32 @@ export class AuthRedirectOptions {
    * `secretFile` or `secretsDirectory`.
    */
   @ForOneTenant('secretFile', 'secretsDirectory')
-  @validateWith('isSecret', problems.findSecretProblem)
+  @validateWith('isSecret', rules.findSecretProblem)
   secret?: string;
 
   /** As {@link KeysOptions.currentFile}. */
-  @IfSet(problems.findPathProblem)
+  @IfSet(rules.findPathProblem)
   secretFile?: string;
 
   /**
    * The secret before a rotation. Tokens that it signed are accepted and answered with it. Default: none.
    */
-  @IfSet(problems.findSecretProblem)
+  @IfSet(rules.findSecretProblem)
   previousSecret?: string;
 
   /** As {@link KeysOptions.previousFile}. */
-  @IfSet(problems.findPathProblem)
+  @IfSet(rules.findPathProblem)
   previousSecretFile?: string;
 
   /** As {@link KeysOptions.directory}. */
-  @IfSet(problems.findPathProblem)
+  @IfSet(rules.findPathProblem)
   secretsDirectory?: string;
 
   /**
    * Address that the continue page posts to. It must be on the host that the login used, or Auth0 does not find the session.
    * https, except on localhost. Default: `https://<host of the issuer>/continue`.
    */
-  @IfSet(problems.findContinueUrlProblem)
+  @IfSet(rules.findContinueUrlProblem)
   continueUrl?: string;
 
   /**
@@ -83,7 +83,7 @@ export class AuthRedirectOptions {
     'secretsDirectory',
     'continueUrl',
   )
-  @validateWith('isList', (value) => problems.findListProblem(value, 'tenants'))
+  @validateWith('isList', (value) => rules.findListProblem(value, 'tenants'))
   @ValidateNested({ each: true, message: 'is not a tenant' })
   tenants?: readonly TenantOptions[];
 
@@ -91,34 +91,34 @@ export class AuthRedirectOptions {
    * Lifetime of the continue token, in seconds, 60 to 3600. It never outlives the session token. Default: until the session
    * token expires. Shorten it so that a stolen page is of use for less time.
    */
-  @IfSet(problems.findLifetimeProblem)
+  @IfSet(rules.findLifetimeProblem)
   continueTokenLifetime?: number;
 
   /**
    * The `aud` that a session token may carry. Default: none, and tokens with an `aud` are refused.
    */
-  @IfSet(problems.findTextProblem)
+  @IfSet(rules.findTextProblem)
   audience?: string;
 
   /**
    * Ids of the steps of a login whose session token has no `steps` claim, in this order. Default: all registered steps. With the
    * claim, the Action decides.
    */
-  @IfSet(problems.findStepIdsProblem)
+  @IfSet(rules.findStepIdsProblem)
   defaultSteps?: readonly string[];
 
   /**
    * A directory of Handlebars templates: `steps/<name>.hbs` for custom steps, and any built-in template by its name to replace it;
    * also `style.css` for every page and `steps.css` for pages of steps. Compiled at startup. Default: none.
    */
-  @IfSet(problems.findPathProblem)
+  @IfSet(rules.findPathProblem)
   viewsDirectory?: string;
 
   /**
    * A directory of `<language>.json` files that add to or override the built-in texts: `nl.json` adds Dutch, `de.json` overrides
    * German texts. Texts of custom steps belong there too. Default: none.
    */
-  @IfSet(problems.findPathProblem)
+  @IfSet(rules.findPathProblem)
   localesDirectory?: string;
 
   /** Logo, colors and links of the company. Default: neutral pages. */
@@ -131,13 +131,13 @@ export class AuthRedirectOptions {
    * another site and back, and if a proxy strips a part of the path. Never read from a request, whose Host anyone can set.
    * Default: none.
    */
-  @IfSet(problems.findPublicUrlProblem)
+  @IfSet(rules.findPublicUrlProblem)
   publicUrl?: string;
 
   /**
    * Address that error pages link to. Default: no link; the page asks people to start again.
    */
-  @IfSet(problems.findLinkProblem)
+  @IfSet(rules.findLinkProblem)
   signInUrl?: string;
 
   /**

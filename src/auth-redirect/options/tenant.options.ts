@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { plainToInstance, Transform, Type } from 'class-transformer';
 import { IsDefined, IsOptional, Matches, ValidateNested } from 'class-validator';
 import { BrandingOptions } from './branding.options.js';
-import * as problems from '../validation/problems.js';
+import * as rules from '../validation/problems.js';
 import { IfSet, validateWith } from '../validation/validators.js';
 
 /**
@@ -12,11 +12,11 @@ import { IfSet, validateWith } from '../validation/validators.js';
  */
 export class IssuerOptions {
   /** The exact `iss`: a host, or a URL if the Action's payload sets one. */
-  @validateWith('isIssuer', problems.findIssuerProblem)
+  @validateWith('isIssuer', rules.findIssuerProblem)
   issuer!: string;
 
   /** Address that the continue page of this issuer posts to. Default: `https://<host of the issuer>/continue`. */
-  @IfSet(problems.findContinueUrlProblem)
+  @IfSet(rules.findContinueUrlProblem)
   continueUrl?: string;
 }
 
@@ -30,23 +30,23 @@ export class IssuerOptions {
  */
 export class KeysOptions {
   /** The current secret; its UTF-8 bytes are the key (RFC 7518 section 3.2). */
-  @IfSet(problems.findSecretProblem)
+  @IfSet(rules.findSecretProblem)
   current?: string;
 
   /** File with the current secret. One line break at its end is ignored. */
-  @IfSet(problems.findPathProblem)
+  @IfSet(rules.findPathProblem)
   currentFile?: string;
 
   /** The secret before a rotation. Tokens that it signed are accepted and answered with it. Default: none. */
-  @IfSet(problems.findSecretProblem)
+  @IfSet(rules.findSecretProblem)
   previous?: string;
 
   /** File with the previous secret. An empty or missing file means that there is none. */
-  @IfSet(problems.findPathProblem)
+  @IfSet(rules.findPathProblem)
   previousFile?: string;
 
   /** Directory with the files `current` and, during a rotation, `previous`: a mounted Secret. */
-  @IfSet(problems.findPathProblem)
+  @IfSet(rules.findPathProblem)
   directory?: string;
 }
 
@@ -57,11 +57,11 @@ export class KeysOptions {
  */
 export class TenantOptions {
   /** Name in logs and metrics: a-z, 0-9, `.`, `_` and `-`, up to 60 characters. */
-  @Matches(problems.PLAIN_NAME, { message: 'is not a name of a-z, 0-9, ., _ and -, up to 60 characters' })
+  @Matches(rules.PLAIN_NAME, { message: 'is not a name of a-z, 0-9, ., _ and -, up to 60 characters' })
   name!: string;
 
   /** Every `iss` of the tenant: its host, its custom domains, URL forms. A string is short for `{ issuer: … }`. */
-  @validateWith('isList', (value) => problems.findListProblem(value, 'issuers'))
+  @validateWith('isList', (value) => rules.findListProblem(value, 'issuers'))
   @ValidateNested({ each: true, message: 'is not an issuer' })
   @Transform(({ value }: { value: unknown }) => (Array.isArray(value) ? value.map(issuerOptions) : value))
   issuers!: readonly (IssuerOptions | string)[];
@@ -72,19 +72,19 @@ export class TenantOptions {
   keys!: KeysOptions;
 
   /** Like {@link AuthRedirectOptions.audience}. Default: the module's. */
-  @IfSet(problems.findTextProblem)
+  @IfSet(rules.findTextProblem)
   audience?: string;
 
   /** Like {@link AuthRedirectOptions.continueTokenLifetime}, in seconds. Default: the module's. */
-  @IfSet(problems.findLifetimeProblem)
+  @IfSet(rules.findLifetimeProblem)
   continueTokenLifetime?: number;
 
   /** Like {@link AuthRedirectOptions.defaultSteps}. Default: the module's. */
-  @IfSet(problems.findStepIdsProblem)
+  @IfSet(rules.findStepIdsProblem)
   defaultSteps?: readonly string[];
 
   /** Like {@link AuthRedirectOptions.signInUrl}. Default: the module's. */
-  @IfSet(problems.findLinkProblem)
+  @IfSet(rules.findLinkProblem)
   signInUrl?: string;
 
   /** Default: the module's. */

@@ -89,7 +89,7 @@ export class ConfigurationFiles {
     const current = valueOf(currentVariable);
     if (currentVariable !== undefined && current === undefined) {
       // Anything else may be the secret itself.
-      const name = VARIABLE.test(String(currentVariable)) ? ` ${String(currentVariable)}` : '';
+      const name = typeof currentVariable === 'string' && VARIABLE.test(currentVariable) ? ` ${currentVariable}` : '';
       this.#problem(`TENANTS_FILE ${path}.keys.currentVariable names the variable${name}, which is not set`);
     }
     return {
