@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { AuthRedirectOptionsError } from './errors.js';
-import type { JsonObject } from './json.js';
 
 /** A file that cannot be used. */
 export class FileProblem extends Error {
@@ -21,10 +20,7 @@ export class FileProblem extends Error {
 }
 
 /** What the common error codes of the operating system mean. */
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'does not exist',
-  EACCES: 'this process has no permission to read',
-};
+const REASONS: Readonly<Record<string, string>> = { ENOENT: 'does not exist', EACCES: 'this process may not read' };
 
 /**
  * Reads a text that an option names: a secret, a certificate, a configuration.
@@ -90,7 +86,6 @@ function contentOf(path: string, maxBytes: number): Buffer {
 }
 
 function problemOf(error: unknown, what: 'file' | 'directory'): FileProblem {
-  const { code }: JsonObject = { ...Object(error) };
-  const systemCode = String(code);
+  const systemCode = String(Object(error).code);
   return new FileProblem(`names a ${what} that ${REASONS[systemCode] ?? 'cannot be read'} (${systemCode})`, systemCode);
 }

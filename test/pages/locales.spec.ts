@@ -173,7 +173,17 @@ describe('a directory of languages', () => {
   });
 
   it.each([
-    ['de.json', '{', 'localesDirectory has de.json, which is not JSON that can be read: '],
+    ['de.json', '{', 'localesDirectory has de.json, which is not JSON that can be read, line 1, column 2: '],
+    [
+      'de.json',
+      '{"a": "b",\n  c: "d"}',
+      'localesDirectory has de.json, which is not JSON that can be read, line 2, column 3: ',
+    ],
+    [
+      'de.json',
+      '{"a": "b"\n"c": "d"}',
+      'localesDirectory has de.json, which is not JSON that can be read, line 2, column 1: ',
+    ],
     [
       'de.json',
       '{"a": {\n"b": oops}}',

@@ -125,7 +125,7 @@ describe('the command check', () => {
     expect(await outputFor(join(folder, 'none'))).toContain('names a file that does not exist (ENOENT)');
     // Linux lets nobody read it, not even root.
     const closed = '/proc/sys/vm/compact_memory';
-    expect(await outputFor(closed)).toContain('names a file that this process has no permission to read (EACCES)');
+    expect(await outputFor(closed)).toContain('names a file that this process may not read (EACCES)');
   });
 
   it('tells of steps and templates that are not there', async () => {

@@ -105,12 +105,18 @@ export function loadLocales(directory: string | undefined): Locales {
 
 /** Returns the texts, or what is wrong with the file. */
 function textsOf(file: string): Texts | string {
+  let text = '';
   try {
-    const texts: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    text = readFileSync(file, 'utf8');
+    const texts: unknown = JSON.parse(text);
     return isTexts(texts) ? texts : 'is not JSON with texts by their keys';
   } catch (error) {
     // Of the system, or of V8, which quotes the place: texts of pages are public.
-    return `is not JSON that can be read: ${error instanceof Error ? JSON.stringify(error.message) : 'unknown'}`;
+    const message = error instanceof Error ? error.message : 'unknown';
+    const [, at] = / at position (\d+)/.exec(message) ?? [];
+    const lines = text.slice(0, Number(at)).split('\n');
+    const place = at === undefined ? '' : `, line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
+    return `is not JSON that can be read${place}: ${JSON.stringify(message)}`;
   }
 }
 

@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { ValidateBy, type ValidationArguments } from 'class-validator';
 import type { JsonObject } from '../json.js';
 import { LANGUAGE_TAG } from '../locales/locales.js';
+import type { FindProblem } from './problems.js';
 
 /**
  * Adapts a validation function to class-validator. The only adapter between the two.
@@ -36,10 +37,15 @@ export function IfSet(findProblem: Parameters<typeof validateWith>[1]): Property
  *
  * @param findProblem Validates the text of each language. Default: it must not be empty.
  */
-export function IsLocalizedText(
+export function IsLocalizedText(findProblem?: (text: string) => string | undefined): PropertyDecorator {
+  return validateWith('isLocalizedText', localizedText(findProblem));
+}
+
+/** Returns what finds the problem of a {@link LocalizedText}. */
+export function localizedText(
   findProblem = (text: string): string | undefined => (text === '' ? 'is empty' : undefined),
-): PropertyDecorator {
-  return validateWith('isLocalizedText', (value) => {
+): FindProblem {
+  return (value) => {
     if (typeof value === 'string') return findProblem(value);
     if (typeof value === 'number' || typeof value === 'boolean') return 'is not a text (quote it)';
     if (typeof value !== 'object' || value === null || Array.isArray(value) || Object.keys(value).length === 0) {
@@ -49,5 +55,5 @@ export function IsLocalizedText(
     if (tag !== undefined) return `${tag} is not a language, like en or en-US`;
     const wrong = Object.entries(value).find(([, text]) => typeof text !== 'string' || findProblem(text) !== undefined);
     return wrong && `${wrong[0]} ${typeof wrong[1] === 'string' ? findProblem(wrong[1]) : 'is not a text (quote it)'}`;
-  });
+  };
 }

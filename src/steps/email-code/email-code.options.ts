@@ -1,10 +1,9 @@
 import { X509Certificate } from 'node:crypto';
-import { IsOptional } from 'class-validator';
 import { findFileProblem } from '../../auth-redirect/files.js';
 import type { JsonObject } from '../../auth-redirect/json.js';
 import type { LocalizedText } from '../../auth-redirect/locales/localized-text.js';
 import { findTextProblem, findWholeNumberProblem } from '../../auth-redirect/validation/problems.js';
-import { IfSet, IsLocalizedText, validateWith } from '../../auth-redirect/validation/validators.js';
+import { IfSet, localizedText, validateWith } from '../../auth-redirect/validation/validators.js';
 import { mailboxOf } from './email-address.js';
 
 /**
@@ -59,8 +58,7 @@ export class EmailCodeOptions {
   from!: string;
 
   /** Name of what the user signs in to, at the end of the subject and above the text. Default: none. */
-  @IsOptional()
-  @IsLocalizedText(findLineProblem)
+  @IfSet(localizedText(findLineProblem))
   product?: LocalizedText;
 
   /** How long a page waits for the mail server, in whole seconds. Default and maximum: 10. */

@@ -1,7 +1,6 @@
-import { IsOptional } from 'class-validator';
 import type { LocalizedText } from '../../auth-redirect/locales/localized-text.js';
 import { findLinkProblem, findTextProblem } from '../../auth-redirect/validation/problems.js';
-import { IsLocalizedText, validateWith } from '../../auth-redirect/validation/validators.js';
+import { IfSet, IsLocalizedText, localizedText, validateWith } from '../../auth-redirect/validation/validators.js';
 
 /**
  * Identifies the {@link TermsOptions} for injection.
@@ -26,12 +25,10 @@ export class TermsOptions {
   version!: string;
 
   /** The document, as plain text with line breaks. Default: none; `url` links to it. */
-  @IsOptional()
-  @IsLocalizedText()
+  @IfSet(localizedText())
   text?: LocalizedText;
 
   /** Address of the document: https, except on localhost. Default: none; `text` is the whole document. */
-  @IsOptional()
-  @IsLocalizedText(findLinkProblem)
+  @IfSet(localizedText(findLinkProblem))
   url?: LocalizedText;
 }
