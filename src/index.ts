@@ -13,6 +13,7 @@ export {
   type AuthRedirectErrorCode,
   type RefusalCause,
   type RefusalCode,
+  type UnknownIssuer,
 } from './auth-redirect/errors.js';
 export type * from './auth-redirect/options/events.js';
 export { textIn, type LocalizedText } from './auth-redirect/locales/localized-text.js';

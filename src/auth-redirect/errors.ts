@@ -104,11 +104,20 @@ export const REFUSALS = {
 /** The stable code of a refused request: in the log, in `application/problem+json`, in `error.code`. */
 export type RefusalCode = keyof typeof REFUSALS;
 
-interface AuthRedirectErrorOptions extends ErrorOptions {
-  readonly tenant?: string;
-  readonly subject?: string;
-  readonly retryAfter?: number;
+/** Describes an unknown issuer, for logs. Only `issuer_unknown` has it. */
+export interface UnknownIssuer {
+  /**
+   * The first 100 characters of the token's `iss`, which nobody verified. All but `A-Z a-z 0-9 . _ ~ : / -` are escaped like
+   * `\u003c`. Absent if `iss` is not a text.
+   */
+  readonly unverifiedIssuer?: string;
+  /** The configured issuers, the first 20. */
+  readonly configuredIssuers?: readonly string[];
+  /** Names the configured issuer that differs only by scheme, slash or case, if there is one. */
+  readonly hint?: string;
 }
+
+type Details = Partial<Pick<AuthRedirectError, 'tenant' | 'subject' | 'retryAfter' | 'unknownIssuer'>>;
 
 /**
  * A request that is refused. Match {@link AuthRedirectError.code}, not the class or the message: with two copies of this
@@ -125,13 +134,13 @@ export class AuthRedirectError extends Error {
   subject?: string;
   /** Seconds after which a retry makes sense, if that is known. */
   readonly retryAfter?: number;
+  /** With `issuer_unknown`: the token's issuer and the configured ones. Belongs in logs, not in answers. */
+  readonly unknownIssuer?: UnknownIssuer;
 
-  constructor(code: RefusalCode, { tenant, subject, retryAfter, ...options }: AuthRedirectErrorOptions = {}) {
-    super(REFUSALS[code].message, options);
+  constructor(code: RefusalCode, { cause, ...details }: ErrorOptions & Details = {}) {
+    super(REFUSALS[code].message, cause === undefined ? {} : { cause });
     this.code = code;
-    if (tenant !== undefined) this.tenant = tenant;
-    if (subject !== undefined) this.subject = subject;
-    if (retryAfter !== undefined) this.retryAfter = retryAfter;
+    Object.assign(this, details);
   }
 
   /** HTTP status of the answer. */

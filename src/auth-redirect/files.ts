@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { AuthRedirectOptionsError } from './errors.js';
 
 /** A file that cannot be used. */
 export class FileProblem extends Error {
@@ -18,6 +19,9 @@ export class FileProblem extends Error {
   }
 }
 
+/** What the common error codes of the operating system mean. */
+const REASONS: Readonly<Record<string, string>> = { ENOENT: 'does not exist', EACCES: 'this process may not read' };
+
 /**
  * Reads a text that an option names: a secret, a certificate, a configuration.
  *
@@ -29,6 +33,19 @@ export function readTextFile(path: string, maxBytes: number): string {
   const content = contentOf(path, maxBytes);
   if (!isUtf8(content)) throw new FileProblem('names a file that is not UTF-8 text');
   return content.toString('utf8').replace(/\r?\n$/, '');
+}
+
+/**
+ * Returns the names in the directory that an option names.
+ *
+ * @throws AuthRedirectOptionsError if it cannot be read.
+ */
+export function namesIn(option: string, directory: string, recursive = false): readonly string[] {
+  try {
+    return readdirSync(directory, { recursive, encoding: 'utf8' });
+  } catch (error) {
+    throw new AuthRedirectOptionsError([`${option} ${problemOf(error, 'directory').problem}`]);
+  }
 }
 
 /**
@@ -62,9 +79,13 @@ function contentOf(path: string, maxBytes: number): Buffer {
     return readFileSync(file);
   } catch (error) {
     if (error instanceof FileProblem) throw error;
-    const systemCode = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
-    throw new FileProblem(`names a file that cannot be read (${systemCode})`, systemCode);
+    throw problemOf(error, 'file');
   } finally {
     if (file !== undefined) closeSync(file);
   }
+}
+
+function problemOf(error: unknown, what: 'file' | 'directory'): FileProblem {
+  const systemCode = String(Object(error).code);
+  return new FileProblem(`names a ${what} that ${REASONS[systemCode] ?? 'cannot be read'} (${systemCode})`, systemCode);
 }

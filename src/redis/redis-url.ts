@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { findFrameProblem } from '../auth-redirect/validation/problems.js';
 
 /** A valid URL, split so that ioredis can parse it. */
 export interface RedisAddress {
@@ -57,6 +58,8 @@ export function redisUrlProblem(value: unknown): string | undefined {
 /** @throws RedisUrlError with the text of {@link redisUrlProblem}. */
 export function readRedisUrl(value: unknown): RedisAddress {
   if (typeof value !== 'string' || value === '') throw new RedisUrlError(`is missing: ${EXAMPLES}`);
+  const problem = findFrameProblem(value);
+  if (problem !== undefined) throw new RedisUrlError(problem);
   const parts = URL_PARTS.exec(value)?.groups;
   if (!parts || /[\s\p{Cc}]/u.test(value)) {
     throw new RedisUrlError(`is not a Redis URL: ${EXAMPLES}; percent-encode @ : / ? # and % in a password`);
@@ -92,7 +95,7 @@ function checkCredentials(userinfo: string): void {
   if (password === '') {
     throw new RedisUrlError('has a user name without a password: redis://:password@host, redis://user:password@host');
   }
-  decoded(userinfo);
+  userinfo.split(':').forEach(decoded);
 }
 
 function sentinelPasswordOf(form: RedisAddress['form'], query: string | undefined): string | undefined {
@@ -102,7 +105,13 @@ function sentinelPasswordOf(form: RedisAddress['form'], query: string | undefine
   return decoded(password);
 }
 
+/** Refuses quotes around the text. A password that has them percent-encodes them. */
 function decoded(text: string): string {
+  if (findFrameProblem(text) !== undefined) {
+    throw new RedisUrlError(
+      'has quotes around a user name or password: remove them, or percent-encode them as %22 and %27',
+    );
+  }
   try {
     return decodeURIComponent(text);
   } catch {

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { READY_MADE_STEPS } from '../../src/service/ready-made-steps.js';
 import { validateEnvironment } from '../../src/service/configuration/configuration.js';
 import { loadViews } from '../../src/auth-redirect/pages/load-views.js';
 import { checkFiles } from '../harness/service-configuration.js';
@@ -175,7 +176,23 @@ describe('the chart', () => {
     ['a password in the address of the mail server', ['steps.options.email-code.smtpUrl=smtps://a:b@c:465'], /smtpUrl/],
     ['a secret among the steps', ['steps.options.external.secret=x', 'publicUrl=https://a.b/redirect'], /external/],
     ['a secret among the variables', ['extraEnv[0].name=AUTH0_SESSION_SECRET', 'extraEnv[0].value=x'], /extraEnv/],
-    ['a step that is not configured', ['steps.order={terms}'], /steps\.order names terms/],
+    [
+      'a step that is not configured',
+      ['steps.order={terms}'],
+      /steps\.order names terms, which steps\.options does not configure \(configured: \)/,
+    ],
+    ['a step that does not exist', ['steps.options.tems.title=x'], /'tems'.*one of 'terms', 'profile'/s],
+    ['a misspelled option of a step', ['steps.options.terms.versoin=x'], /'versoin'.*one of 'title', 'version'/s],
+    [
+      'a number for the version of terms',
+      ['steps.options.terms.version=2026'],
+      /terms\/version.*got number, want string/,
+    ],
+    ['a text for a list of fields', ['steps.options.profile.fields=name'], /fields.*got string, want array/],
+    ['a text for a list of claims', ['steps.options.external.claims=a'], /claims.*got string, want array/],
+    ['a text for a list of steps', ['steps.order=terms'], /order.*got string, want array/],
+    ['an audience in quotes', ['auth0.audience="us"'], /audience/],
+    ['an address of Redis in quotes', ["redis.url='redis://redis:6379'"], /redis\/url/],
     ['the step external without a public address', ['steps.options.external.vendor=x'], /publicUrl is missing/],
     [
       'tenants beside a tenant',
@@ -265,6 +282,21 @@ describe('the chart', () => {
     });
   });
 
+  it('refuses one Secret for two tenants, and names both', () => {
+    const set = [
+      'tenants[1].name=bank',
+      'tenants[1].issuers={a.example.com}',
+      'tenants[1].existingSecret=eu-session-secret',
+    ];
+    const { output } = template({ values: [valuesOf('tenants')], set });
+    expect(output).toMatch(/tenants eu and bank have the same existingSecret, eu-session-secret/);
+  });
+
+  it('accepts Redis Cluster', () => {
+    const url = 'redis+cluster://redis-0:6379';
+    expect(at(only(renderCase('minimal', `redis.url=${url}`), 'ConfigMap'), 'data', 'REDIS_URL')).toBe(url);
+  });
+
   it('refuses a tenant that is there twice', () => {
     const set = ['tenants[1].name=eu', 'tenants[1].issuers={a.example.com}', 'tenants[1].existingSecret=s'];
     expect(template({ values: [valuesOf('tenants')], set }).output).toMatch(/tenants has eu twice/);
@@ -277,6 +309,15 @@ describe('the chart', () => {
 
     it('describes every value, and takes no other', () => {
       expect(undescribed(schema, values, 'values')).toEqual([]);
+    });
+
+    it('knows the options of each ready-made step', () => {
+      const steps = at(schema, 'properties', 'steps', 'properties', 'options') as YamlMap;
+      expect(at(steps, 'propertyNames', 'enum')).toEqual(Object.keys(READY_MADE_STEPS));
+      const given = Object.keys(READY_MADE_STEPS).map((id) => at(steps, 'properties', id, 'propertyNames', 'enum'));
+      expect(given.map((names) => [...(names as string[])].toSorted())).toEqual(
+        Object.values(READY_MADE_STEPS).map((step) => Object.keys(new step.options()).toSorted()),
+      );
     });
 
     it('has a comment above every value', () => {

@@ -84,6 +84,15 @@ describe('the language of a request', () => {
     ['pt', { locale: 'PT-br' }, '', undefined],
     ['fr', { locale: 'xx', ui_locales: 'yy fr-CA de' }, '&ui_locales=es', 'ja'],
     ['fr', { ui_locales: ['yy', 'fr'] }, '', undefined],
+    ['de', { locale: 'de_AT' }, '', undefined],
+    ['pt', { locale: 'PT_br.UTF-8' }, '', undefined],
+    ['fr', { ui_locales: 'yy_ZZ  fr_CA' }, '', undefined],
+    ['es', {}, '&ui_locales=xx_XX+es_419', undefined],
+    ['de', {}, '&ui_locales=de%5fAT', undefined],
+    ['en', {}, '&ui_locales=de,fr', undefined],
+    ['de', {}, '', 'de_AT'],
+    ['de', {}, '', ' xx_YY ;q=0.9 , DE_at ; q=0.8'],
+    ['ja', {}, '', 'JA-jp;Q=0.8, de;q=0.3'],
     ['es', {}, '&ui_locales=xx%20es-419', 'ja'],
     ['ja', {}, '', 'xx, ja;q=0.8, de;q=0.3'],
     ['ar', {}, '', 'ar-EG'],
@@ -164,17 +173,44 @@ describe('a directory of languages', () => {
   });
 
   it.each([
-    ['de.json', '{', 'localesDirectory has de.json, which is not JSON with texts by their keys'],
+    ['de.json', '{', 'localesDirectory has de.json, which is not JSON that can be read, line 1, column 2: '],
+    [
+      'de.json',
+      '{"a": "b",\n  c: "d"}',
+      'localesDirectory has de.json, which is not JSON that can be read, line 2, column 3: ',
+    ],
+    [
+      'de.json',
+      '{"a": "b"\n"c": "d"}',
+      'localesDirectory has de.json, which is not JSON that can be read, line 2, column 1: ',
+    ],
+    [
+      'de.json',
+      '{"a": {\n"b": oops}}',
+      'localesDirectory has de.json, which is not JSON that can be read: "Unexpected token',
+    ],
     ['de.json', '{"a":1}', 'localesDirectory has de.json, which is not JSON with texts by their keys'],
-    ['not a tag.json', '{}', 'localesDirectory has not a tag.json, which is not named after a language, like nl.json'],
+    [
+      'not a tag.json',
+      '{}',
+      'localesDirectory has not a tag.json, which is not named after a language, like nl.json or pt-BR.json',
+    ],
+    [
+      'pt_BR.json',
+      '{}',
+      'localesDirectory has pt_BR.json, which is not named after a language, like nl.json or pt-BR.json',
+    ],
   ])('is refused with %s holding %s', (name, content, problem) => {
     write(name, content);
-    expect(thrownBy(() => loadLocales(directory))).toMatchObject({ code: 'options_invalid', problems: [problem] });
+    expect(thrownBy(() => loadLocales(directory))).toMatchObject({
+      code: 'options_invalid',
+      problems: [expect.stringContaining(problem)],
+    });
   });
 
   it('is refused where there is none', () => {
     expect(thrownBy(() => loadLocales(join(directory, 'none')))).toMatchObject({
-      problems: ['localesDirectory is not a directory that can be read'],
+      problems: ['localesDirectory names a directory that does not exist (ENOENT)'],
     });
   });
 });
@@ -193,10 +229,12 @@ describe('a text by language', () => {
   it.each<[unknown, string]>([
     ['', 'title is empty'],
     [{ de: '' }, 'title de is empty'],
-    [{ de: 1 }, 'title de is not a text'],
+    [{ en_US: 'Terms' }, 'title en_US is not a language, like en or en-US'],
+    [{ de: 1 }, 'title de is not a text (quote it)'],
     [{}, 'title is neither a text nor texts by language'],
     [[], 'title is neither a text nor texts by language'],
-    [7, 'title is neither a text nor texts by language'],
+    [7, 'title is not a text (quote it)'],
+    [true, 'title is not a text (quote it)'],
   ])('is refused as %j', (title, problem) => {
     class Options {
       @IsLocalizedText()

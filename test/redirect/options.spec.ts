@@ -4,7 +4,7 @@ import { AuthRedirectModule } from '../../src/auth-redirect/auth-redirect.module
 import { validatedOptions, type AuthRedirectOptions } from '../../src/auth-redirect/options/auth-redirect.options.js';
 import { HostApplication } from '../harness/application.js';
 import { thrownBy } from '../harness/continue-tokens.js';
-import { ISSUER, jws, SECRET, STATE } from '../harness/tokens.js';
+import { ISSUER, jws, SECRET, STATE, tokenWith } from '../harness/tokens.js';
 
 const SOUND = { issuer: ISSUER, secret: SECRET };
 
@@ -28,6 +28,9 @@ describe('the options', () => {
     { issuer: 'http://tenant.localhost:9500/' },
     { secret: '0123456789abcdef0123456789abcdef' },
     { secret: '12345678901234567890123456789012' },
+    ...['a"b', "'a", 'a"', `'a"`, '"a"b', '“a“”'].map((part) => ({ secret: `${part}${SECRET}` })),
+    ...['"', "'", '`', '“', `"'`].map((end) => ({ secret: `${SECRET}${end}` })),
+    { audience: 'it"s"' },
     { secret: 'é'.repeat(8) + 'äöüßñçøå' },
     { secret: `abcdefgh${'x'.repeat(4088)}` },
     { previousSecret: 'aB3$'.repeat(4) + 'xyz-0987654321-qwe' },
@@ -70,11 +73,18 @@ describe('the options', () => {
     ]),
     [{ secret: undefined }, 'secret is missing'],
     [{ secret: '' }, 'secret is missing'],
-    [{ secret: 42 }, 'secret is missing'],
+    [{ secret: 42 }, 'secret is not a text (quote it)'],
     [{ secret: 'pQ3vN8xZr5tY1wK6mB9cL2fH7jD4gS0' }, 'secret has 31 bytes, HS256 needs 32 or more'],
     [{ secret: `abcdefgh${'x'.repeat(4089)}` }, 'secret has over 4096 characters'],
     [{ secret: `${SECRET}\n` }, 'secret has white space around it'],
     [{ secret: ` ${SECRET}` }, 'secret has white space around it'],
+    ...['""', "''", '``', '“”', '‘’', '„“', '””'].flatMap(([open, close]): [Record<string, unknown>, string][] => [
+      [{ secret: `${open}${SECRET}${close}` }, 'secret is in quotes'],
+      [{ previousSecret: `${open}${SECRET}${close}` }, 'previousSecret is in quotes'],
+      [{ audience: `${open}us${close}` }, 'audience is in quotes'],
+    ]),
+    [{ audience: ' us' }, 'audience has white space around it'],
+    [{ audience: 7 }, 'audience is not a text (quote it)'],
     ...[
       'RANDOM-256-BITS-SECRET-RANDOM-256-BITS-SECRET',
       'changeme-changeme-changeme-changeme',
@@ -95,8 +105,8 @@ describe('the options', () => {
       'http://localhost.example.com/continue',
       'http://notlocalhost/continue',
       'http://127.0.0.1/continue',
-      42,
     ].map((continueUrl): [Record<string, unknown>, string] => [{ continueUrl }, 'continueUrl is not an https URL']),
+    [{ continueUrl: 42 }, 'continueUrl is not a text (quote it)'],
     [{ continueUrl: 'https://example.com/continue?a=b' }, 'continueUrl has a query or fragment'],
     [{ continueUrl: 'https://example.com/continue?' }, 'continueUrl has a query or fragment'],
     [{ continueUrl: 'https://example.com/continue#' }, 'continueUrl has a query or fragment'],
@@ -149,10 +159,16 @@ describe('the options', () => {
     const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
     const host = await HostApplication.start('express', {}, 'none');
     await host.redirect('a.b.c', STATE);
+    await host.redirect(tokenWith({ iss: `https://${ISSUER}/` }), STATE);
     await host.redirect(jws(), STATE);
     await host.stop();
     expect(warn.mock.calls).toEqual([
       [expect.stringMatching(/^refused: token_encoding, reference \w{5}-\w{5}, status 401, tenant none$/)],
+      [
+        expect.stringContaining(
+          `, tenant none, {"unverifiedIssuer":"https://${ISSUER}/","configuredIssuers":["${ISSUER}"],"hint":"differs from ${ISSUER} only by scheme, slash or case"}`,
+        ),
+      ],
     ]);
     warn.mockRestore();
   });

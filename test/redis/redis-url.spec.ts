@@ -25,6 +25,8 @@ describe('the URL of a Redis', () => {
     ['redis://redis_1:7000/', { host: 'redis_1', port: 7000, db: 0 }],
     ['redis://:p%40ss@10.0.0.1/3', { host: '10.0.0.1', port: 6379, db: 3, username: '', password: 'p@ss' }],
     ['rediss://app:pass%3A%2F@redis.example:6380', { port: 6380, username: 'app', password: 'pass:/', tls: {} }],
+    ['redis://:%22quoted%27s%22@host', { password: '"quoted\'s"' }],
+    ["redis://:it's@host", { password: "it's" }],
     ['redis://[::1]:6379', { host: '::1', port: 6379 }],
     [
       LONG_URL,
@@ -89,6 +91,11 @@ describe('the URL of a Redis', () => {
     [`redis+cluster://:${SECRET}@one,,two`, 'has no host'],
     [`redis+cluster://one?sentinelPassword=${SECRET}`, 'has a query'],
     [`redis+clusters://:${SECRET}@one`, 'is not a Redis URL'],
+    [`"redis://:${SECRET}@host"`, 'is in quotes, which would be part of it: remove them'],
+    [`'redis://:${SECRET}@host'`, 'is in quotes'],
+    [`redis://:"${SECRET}"@host`, 'has quotes around a user name or password: remove them'],
+    [`redis://'app':${SECRET}@host`, 'has quotes around a user name or password'],
+    [`redis+sentinel://one/main?sentinelPassword='${SECRET}'`, 'has quotes around a user name or password'],
   ])('is rejected with a reason that does not repeat its password: %s', (url, problem) => {
     expect(redisUrlProblem(url)).toContain(problem);
     expect(redisUrlProblem(url)).not.toContain(SECRET);
@@ -112,7 +119,7 @@ describe('the options of the store', () => {
           'keyPrefix is not 1 to 100 ASCII characters without spaces',
           'deadline is not a whole number of milliseconds from 10 to 10000',
           'whenUnavailable is neither allow nor refuse',
-          'caFile names a file that cannot be read (ENOENT)',
+          'caFile names a file that does not exist (ENOENT)',
         ],
       }),
     );

@@ -80,6 +80,54 @@ describe('the command check', () => {
     expect(output).not.toContain(SECRET);
   });
 
+  it.each([
+    ['https://example.eu.auth0.com/', 'example.eu.auth0.com'],
+    ['https://example.eu.auth0.com', 'example.eu.auth0.com'],
+    ['Example.eu.auth0.com', 'example.eu.auth0.com'],
+  ])('warns of the issuer %s, which encodeToken does not write', async (issuer, host) => {
+    const { code, output } = await check({ ...sound, AUTH0_ISSUER: issuer }, '--offline');
+    expect(code).toBe(0);
+    expect(output).toContain(`warning  issuer ${issuer} of ${host}`.slice(0, 40));
+    expect(output).toContain(
+      `: encodeToken writes ${host}: configure that, unless the Action's payload sets iss to exactly`,
+    );
+  });
+
+  it('does not warn of a second form of an issuer', async () => {
+    const tenants = write(
+      'tenants.yaml',
+      `tenants: [{name: a, issuers: [a.example, https://a.example/], keys: {currentVariable: A}}]`,
+    );
+    expect((await check({ TENANTS_FILE: tenants, A: SECRET }, '--offline')).output).not.toContain('encodeToken');
+  });
+
+  it('warns of a variable that is almost one of the service, and names it with other mistakes', async () => {
+    const hint = 'SIGN_IN_ULR is not a variable of the service: did you mean SIGN_IN_URL?';
+    const misspelled = {
+      ...sound,
+      SIGN_IN_ULR: 'https://example.com',
+      REDIS_HOST: 'a',
+      HOSTNAME: 'b',
+      REDIS_PORT: '1',
+    };
+    const { code, output } = await check(misspelled, '--offline');
+    expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining(`warning  configuration: ${hint}\n`) });
+    expect(output.match(/did you mean/g)).toHaveLength(1);
+    const { AUTH0_ISSUER, ...others } = sound;
+    const wrong = await check({ ...others, AUTH0_ISUER: AUTH0_ISSUER }, '--offline');
+    expect(wrong.code).toBe(1);
+    expect(wrong.output).toContain('AUTH0_ISUER is not a variable of the service: did you mean AUTH0_ISSUER?');
+  });
+
+  it('tells a missing file from one that it may not read', async () => {
+    const outputFor = async (path: string): Promise<string> =>
+      (await check({ AUTH0_ISSUER: 'a.example', AUTH0_SESSION_SECRET_FILE: path }, '--offline')).output;
+    expect(await outputFor(join(folder, 'none'))).toContain('names a file that does not exist (ENOENT)');
+    // Linux lets nobody read it, not even root.
+    const closed = '/proc/sys/vm/compact_memory';
+    expect(await outputFor(closed)).toContain('names a file that this process may not read (EACCES)');
+  });
+
   it('tells of steps and templates that are not there', async () => {
     const terms = write('steps.yaml', 'terms: {title: a, version: b}');
     const wrong = { ...sound, STEPS_FILE: terms, STEPS: 'profile', VIEWS_DIRECTORY: join(folder, 'none') };

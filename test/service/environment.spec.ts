@@ -149,6 +149,9 @@ describe('the environment', () => {
     ['trust in a host', { TRUST_PROXY: 'proxy.example.com' }, 'TRUST_PROXY is neither'],
     ['trust in every network', { TRUST_PROXY: '0.0.0.0/0' }, 'TRUST_PROXY is neither'],
     ['no link', { SIGN_IN_URL: 'app.example.com' }, 'SIGN_IN_URL is not an https URL'],
+    ['a secret in quotes', { AUTH0_SESSION_SECRET: `"${SECRET}"` }, 'AUTH0_SESSION_SECRET is in quotes'],
+    ['an audience in quotes', { AUTH0_SESSION_AUDIENCE: "'us'" }, 'AUTH0_SESSION_AUDIENCE is in quotes'],
+    ['an address of Redis in quotes', { REDIS_URL: '"redis://redis"' }, 'REDIS_URL is in quotes'],
     [
       'a secret twice',
       { AUTH0_SESSION_SECRET_FILE: '/dev/null' },
@@ -169,7 +172,7 @@ describe('the environment', () => {
     [
       'an unreadable file',
       { AUTH0_SESSION_SECRET_FILE: '/none' },
-      'AUTH0_SESSION_SECRET_FILE names a file that cannot be read (ENOENT)',
+      'AUTH0_SESSION_SECRET_FILE names a file that does not exist (ENOENT)',
     ],
     [
       'what is no file',
@@ -179,15 +182,23 @@ describe('the environment', () => {
     [
       'a directory without secrets',
       { AUTH0_SESSION_SECRET_DIRECTORY: '/var/empty' },
-      'AUTH0_SESSION_SECRET_DIRECTORY: current names a file that cannot be read (ENOENT)',
+      'AUTH0_SESSION_SECRET_DIRECTORY: current names a file that does not exist (ENOENT)',
     ],
     [
       'a CA that is not there',
       { AUTH0_SESSION_SECRET: SECRET, REDIS_URL: 'rediss://localhost', REDIS_CA_FILE: '/none' },
-      'REDIS_CA_FILE names a file that cannot be read',
+      'REDIS_CA_FILE names a file that does not exist',
     ],
-    ['no directory of views', { AUTH0_SESSION_SECRET: SECRET, VIEWS_DIRECTORY: '/none' }, 'VIEWS_DIRECTORY is not'],
-    ['no directory of texts', { AUTH0_SESSION_SECRET: SECRET, LOCALES_DIRECTORY: '/none' }, 'LOCALES_DIRECTORY is not'],
+    [
+      'no directory of views',
+      { AUTH0_SESSION_SECRET: SECRET, VIEWS_DIRECTORY: '/none' },
+      'VIEWS_DIRECTORY names a directory that does not exist (ENOENT)',
+    ],
+    [
+      'no directory of texts',
+      { AUTH0_SESSION_SECRET: SECRET, LOCALES_DIRECTORY: '/none' },
+      'LOCALES_DIRECTORY names a directory that does not exist (ENOENT)',
+    ],
   ])('refuses %s, and names the variable', async (_name, variables, problem) => {
     await expect(checkFiles(validateEnvironment({ AUTH0_ISSUER: ISSUER, ...variables }))).rejects.toMatchObject({
       problems: [expect.stringContaining(problem)],
@@ -203,6 +214,18 @@ describe('the environment', () => {
     });
   });
 
+  it.each([
+    ['AUTH0_SESSION_SECRET_FILE', 'AUTH0_SESSION_SECRET_FILE holds a secret that is in quotes'],
+    ['AUTH0_SESSION_SECRET_PREVIOUS_FILE', 'AUTH0_SESSION_SECRET_PREVIOUS_FILE holds a secret that is in quotes'],
+  ])('refuses quotes around the secret in %s, and does not repeat it', async (variable, problem) => {
+    const variables = { AUTH0_SESSION_SECRET: SECRET, [variable]: file('quoted', `'${PREVIOUS_SECRET}'\n`) };
+    if (variable === 'AUTH0_SESSION_SECRET_FILE') variables.AUTH0_SESSION_SECRET = '';
+    const environment = validateEnvironment({ AUTH0_ISSUER: ISSUER, ...variables });
+    const { problems } = (await checkFiles(environment).catch((error: unknown) => error)) as { problems: string[] };
+    expect(problems).toEqual([expect.stringContaining(problem)]);
+    expect(problems.join()).not.toContain(PREVIOUS_SECRET);
+  });
+
   describe('with a file of tenants', () => {
     const TENANT = `name: shop
     issuers: [shop.eu.auth0.com, {issuer: "https://login.shop.example/"}]
@@ -216,13 +239,21 @@ describe('the environment', () => {
     });
 
     it.each([
-      ['a misspelled option', `${TENANT}\n    sginInUrl: x`, 'TENANTS_FILE tenants[0].sginInUrl is not a known option'],
+      [
+        'a misspelled option',
+        `${TENANT}\n    sginInUrl: x`,
+        'TENANTS_FILE tenants[0] (shop).sginInUrl is not a known option: did you mean signInUrl?',
+      ],
       [
         'a wrong option',
         `${TENANT}\n    branding: {color: "#ffffff"}`,
-        'TENANTS_FILE tenants[0].branding.color has a contr',
+        'TENANTS_FILE tenants[0] (shop).branding.color has',
       ],
-      ['a variable that is not set', TENANT.replace('SHOP_', 'NO_'), 'TENANTS_FILE tenants[0].keys.current is missing'],
+      [
+        'a variable that is not set',
+        TENANT.replace('SHOP_', 'NO_'),
+        'TENANTS_FILE tenants[0] (shop).keys.currentVariable names the variable NO_SECRET, which is not set',
+      ],
       ['no tenant', 'shop', 'TENANTS_FILE tenants[0] is not a tenant'],
     ])('is refused for %s', (_name, tenant, problem) => {
       const tenantsFile = file('broken.yaml', `tenants:\n  - ${tenant}\n`);
@@ -232,18 +263,43 @@ describe('the environment', () => {
     });
 
     it.each([
-      ['no list', 'tenants: shop', 'TENANTS_FILE tenants is not a list of tenants'],
-      ['another name', 'tenant: []\ntenants: []', 'TENANTS_FILE tenant is not a known option'],
-      ['no YAML', '{', 'TENANTS_FILE names a file that cannot be read as YAML or JSON'],
-    ])('is refused for %s in it', (_name, content, problem) => {
-      expect(problemsWith({ TENANTS_FILE: file('broken.yaml', content) })).toContain(problem);
+      ['no list', 'tenants: shop', 'TENANTS_FILE tenants is a text, not a list of tenants'],
+      ['another name', 'tenant: []\ntenants: []', 'TENANTS_FILE tenant is not a known option: did you mean tenants?'],
+      ['no list', 'tenants: {shop: 1}', 'TENANTS_FILE tenants is not a list of tenants'],
+      ['no tenants', 'tenants: []', 'TENANTS_FILE tenants is empty'],
+      ['an open brace', '{', 'line 1, column 2'],
+      ['a key twice', 'tenants: []\nbrand: 1\ntenants: []', 'line 3, column 1'],
+      ['a tab', 'tenants:\n\t- name: s3cret-text', 'line 2, column 1'],
+      ['a wrong indent', 'tenants:\n  - name: shop\n   keys: s3cret-text', 'line 3, column 1'],
+      ['an alias of nothing', 'tenants: *s3cret-text', ''],
+      ['an unknown tag', 'tenants: !s3cret-text []', 'line 1, column 10'],
+      ['JSON without a comma', '{\n "tenants": []\n "x": "s3cret-text"\n}', 'line 3, column 2'],
+    ])('is refused for %s in it, without its content', (_name, content, problem) => {
+      const path = file('broken.yaml', content);
+      const isSyntax = problem === '' || problem.startsWith('line');
+      const where = [path, problem].filter(Boolean).join(', ');
+      const line = isSyntax ? `TENANTS_FILE names a file that cannot be read as YAML or JSON: ${where}` : problem;
+      const problems = problemsWith({ TENANTS_FILE: path });
+      expect(problems).toContain(line);
+      expect(problems.join()).not.toContain('s3cret');
+    });
+
+    it.each([
+      ['SHOP_SECRT', ' SHOP_SECRT'],
+      [PREVIOUS_SECRET, ''],
+      ['MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43UOV3HO6DZ', ''],
+      ['3f1c9a5b7d2e4f60813c5a7e9b0d2f4c6a8e0b1d3f5c7a9e', ''],
+    ])('says that the variable %s is not set, unless it looks like a secret', (variable, said) => {
+      const content = `tenants:\n  - ${TENANT.replace('SHOP_SECRET', variable)}\n`;
+      const problem = `TENANTS_FILE tenants[0] (shop).keys.currentVariable names the variable${said}, which is not set`;
+      expect(problemsWith({ TENANTS_FILE: file('unset.yaml', content), SHOP_SECRET: SECRET })).toEqual([problem]);
     });
 
     it('is refused for two with the same secret', async () => {
       const two = `tenants:\n  - ${TENANT}\n  - ${TENANT.replace('shop\n', 'bank\n').replaceAll('shop.', 'bank.')}\n`;
       const environment = validateEnvironment({ TENANTS_FILE: file('two.yaml', two), SHOP_SECRET: SECRET });
       await expect(checkFiles(environment)).rejects.toMatchObject({
-        problems: ['TENANTS_FILE tenants[1].keys are those of another tenant'],
+        problems: ['TENANTS_FILE tenants[1] (bank).keys.current or previous is a secret of another tenant, shop'],
       });
     });
   });
@@ -276,6 +332,37 @@ describe('the environment', () => {
     ['no sections', '- terms', '', 'STEPS_FILE does not hold a section for each name'],
     ['an empty section', 'terms:', '', 'STEPS_FILE terms is not a section of options'],
     ['no YAML', '{', '', 'STEPS_FILE names a file that cannot be read as YAML or JSON'],
+    [
+      'a version that YAML reads as a number',
+      'terms: {title: a, version: 1.10}',
+      '',
+      'STEPS_FILE terms.version is not a text (quote it)',
+    ],
+    [
+      'a year as a version',
+      'terms: {title: a, version: 2026}',
+      '',
+      'STEPS_FILE terms.version is not a text (quote it)',
+    ],
+    [
+      'a misspelled option',
+      'terms: {title: a, versoin: b}',
+      '',
+      'STEPS_FILE terms.versoin is not a known option: did you mean version?',
+    ],
+    ['a misspelled step', 'profil: {fields: []}', '', 'which is no ready-made step: did you mean profile?'],
+    [
+      'a misspelled id',
+      'terms: {title: a, version: b}',
+      'term',
+      'STEPS names term, which STEPS_FILE does not configure: did you mean terms?',
+    ],
+    [
+      'one field for a list',
+      'profile: {fields: name}',
+      '',
+      'STEPS_FILE profile.fields is a text, not a list of fields',
+    ],
     ['an id that is none', 'terms: {title: a, version: b}', 'Terms!', 'STEPS is not a list of step ids'],
   ])('refuses %s in the options of steps', (_name, content, STEPS, problem) => {
     const problems = problemsWith({ ...SOUND, STEPS, STEPS_FILE: file('broken.yaml', content) });

@@ -5,13 +5,15 @@ import { send, type Reply } from '../harness/application.js';
 import { continueFormOf } from '../harness/page.js';
 import { RedisServer } from '../harness/redis-server.js';
 import { freePort, ServiceProcess } from '../harness/service-process.js';
-import { decode, jws, PREVIOUS_SECRET, SECRET, sessionClaims } from '../harness/tokens.js';
+import { decode, ISSUER, jws, PREVIOUS_SECRET, SECRET, sessionClaims } from '../harness/tokens.js';
 
 const STEPS = `terms: { title: Terms, version: a }
 profile:
   fields:
     - { name: nickname, label: Nickname, type: text, maxLength: 60 }
 `;
+/** As long as the log may quote an issuer: what follows has to stay out. */
+const ISSUER_MARK = 'https://typo.example/'.padEnd(100, 'i');
 const PASSWORD = 'the-redis-password-mark';
 
 /** Everything that the service is given, or gives away, in the course of a day, and must not write down. */
@@ -159,7 +161,8 @@ describe('a day of the service', () => {
       `/redirect?session_token=${good}&state=${state}`,
       `/redirect?session_token=${good}&state=${secrets.make('state')}`,
       `/redirect?session_token=${secrets.token({ exp: 1 })}&state=${state}&x=${secrets.make('query')}`,
-      `/redirect?session_token=${secrets.token({ iss: secrets.make('issuer') })}&state=${state}`,
+      // Of an unknown issuer, the log has this much.
+      `/redirect?session_token=${secrets.token({ iss: `${ISSUER_MARK}${secrets.make('issuer')}` })}&state=${state}`,
       `/redirect?session_token=${secrets.token({}, `${SECRET}!`)}&state=${state}`,
       `/redirect?session_token=${secrets.token({ steps: [secrets.make('unknown-step')] })}&state=${state}`,
       `/redirect?session_token=${secrets.make('token')}&state=${state}`,
@@ -211,6 +214,10 @@ describe('a day of the service', () => {
       ]),
     );
     expect(log).toContain('Redis does not answer');
+    const issuers = (await service.requestLines()).filter((line) => 'unverifiedIssuer' in line);
+    expect(issuers).toEqual([
+      expect.objectContaining({ code: 'issuer_unknown', unverifiedIssuer: ISSUER_MARK, configuredIssuers: [ISSUER] }),
+    ]);
     expect({ requests: requests > 60, secrets: secrets.size > 500 }).toEqual({ requests: true, secrets: true });
     expect(secrets.foundIn(log)).toEqual([]);
     expect(secrets.foundIn(metrics.body)).toEqual([]);

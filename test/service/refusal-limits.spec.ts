@@ -23,6 +23,7 @@ describe('the network of a client', () => {
     ['nonsense', 'unknown'],
     ['203.0.113.7:x', 'unknown'],
     ['999.0.113.7', 'unknown'],
+    ['2001:DB8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
   ])('%s is %s', (address, network) => {
     expect(clientNetwork(address)).toBe(network);
   });
@@ -98,6 +99,17 @@ describe('a client that is refused too often', () => {
     for (let times = 0; times < 7; times += 1)
       statuses.push((await from(`198.51.100.${times}, 192.0.2.77`, 'garbage')).status);
     expect(statuses.at(-1)).toBe(429);
+  });
+
+  it('is known by its address, however a proxy writes it', async () => {
+    const statuses: number[] = [];
+    const spellings = ['192.0.2.88', ' 192.0.2.88 ', '192.0.2.88:1024', '10.0.0.1 , 192.0.2.88', '::ffff:192.0.2.88'];
+    for (const spelling of [...spellings, ...spellings]) statuses.push((await from(spelling, 'garbage')).status);
+    expect(statuses.slice(-1)).toEqual([429]);
+    const network: number[] = [];
+    for (const port of [1, 2, 3, 4, 5, 6, 7])
+      network.push((await from(`[2001:DB8:9::${port}]:${port}`, 'garbage')).status);
+    expect(network.at(-1)).toBe(429);
   });
 
   it('is known by the subject of its token, from wherever it comes', async () => {

@@ -68,7 +68,7 @@ describe('a directory of views', () => {
 
   it.each([
     ['a template that does not compile', 'viewsDirectory has error.hbs, which does not compile: '],
-    ['no directory', 'viewsDirectory is not a directory that can be read'],
+    ['no directory', 'viewsDirectory names a directory that does not exist (ENOENT)'],
   ])('fails startup with %s', async (name, problem) => {
     writeFileSync(join(directory, 'error.hbs'), '{{#if}');
     const viewsDirectory = name === 'no directory' ? join(directory, 'none') : directory;

@@ -74,13 +74,18 @@ describe('the options of the email code', () => {
     ],
     [{ smtpUrl: 'smtps://user@smtp.example.com' }, NO_PASSWORD],
     [{ smtpPassword: 'hidden-password' }, NO_USER],
-    [{ smtpUrl: 'smtps://user@smtp.example.com', smtpPassword: '' }, 'smtpPassword is not a text'],
+    [{ smtpUrl: 'smtps://user@smtp.example.com', smtpPassword: '' }, 'smtpPassword is empty'],
+    [
+      { smtpUrl: 'smtps://user@smtp.example.com', smtpPassword: "'hidden-password'" },
+      'smtpPassword is in quotes, which would be part of it: remove them',
+    ],
     [
       { smtpPasswordFile: '/nowhere', smtpPassword: 'hidden-password' },
       'smtpPassword and smtpPasswordFile are both set: remove one',
     ],
-    [{ caFile: '/nowhere' }, 'caFile names a file that cannot be read (ENOENT)'],
-    [{ caFile: 1 }, 'caFile is not the path of a file'],
+    [{ caFile: '/nowhere' }, 'caFile names a file that does not exist (ENOENT)'],
+    [{ caFile: 1 }, 'caFile is not a text (quote it)'],
+    [{ caFile: '' }, 'caFile is not the path of a file'],
     [{ caFile: __filename }, 'caFile names a file whose content is not a certificate in PEM'],
     [{ from: undefined }, FROM_RULE],
     [{ from: 'Example' }, FROM_RULE],
@@ -92,14 +97,19 @@ describe('the options of the email code', () => {
     [{ sendTimeout: 0 }, TIMEOUT_RULE],
     [{ sendTimeout: 11 }, TIMEOUT_RULE],
     [{ sendTimeout: '5' }, TIMEOUT_RULE],
-    [
-      { smtpUri: 'smtps://u:hidden-password@smtp.example.com' },
-      'smtpUri is not a known option (known: smtpUrl, smtpPassword, smtpPasswordFile, caFile, from, product, sendTimeout)',
-    ],
+    [{ smtpUri: 'smtps://u:hidden-password@smtp.example.com' }, 'smtpUri is not a known option: did you mean smtpUrl?'],
   ])('reject %j', (options, problem) => {
     const problems = problemsWith({ ...GOOD, ...options });
     expect(problems).toContain(`email-code.${problem}`);
     expect(problems.join('\n')).not.toContain('hidden-password');
+  });
+
+  it('reject a file with a password in quotes', () => {
+    writeFileSync(join(folder, 'quoted'), '"hidden-password"\n');
+    const options = { smtpUrl: 'smtps://user@smtp.example.com', smtpPasswordFile: join(folder, 'quoted') };
+    expect(problemsWith({ ...GOOD, ...options })).toEqual([
+      'email-code.smtpPasswordFile names a file whose content is in quotes, which would be part of it: remove them',
+    ]);
   });
 
   it('reject an empty file', () => {

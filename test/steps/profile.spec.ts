@@ -94,7 +94,7 @@ describe('the options of the profile', () => {
       JSON.parse('{"name":"a","type":"text","label":"A","__proto__":{"x":1}}'),
       '.__proto__ is not a known option (known: name,',
     ],
-    [{ ...NAME, requierd: true }, '.requierd is not a known option (known: name, type, label, hint, required,'],
+    [{ ...NAME, requierd: true }, '.requierd is not a known option: did you mean required?'],
     [{ ...NAME, name: undefined }, '.name is not a name of a-z'],
     [{ ...NAME, name: 'Name' }, '.name is not a name of a-z'],
     [{ ...NAME, name: '_cancel' }, '.name is not a name of a-z'],
@@ -107,7 +107,7 @@ describe('the options of the profile', () => {
     [{ ...NAME, type: undefined }, '.type is none of text'],
     [{ ...NAME, label: undefined }, '.label is neither a text nor texts by language'],
     [{ ...NAME, label: { en: '' } }, '.label en is empty'],
-    [{ ...NAME, hint: 7 }, '.hint is neither a text nor texts by language'],
+    [{ ...NAME, hint: 7 }, '.hint is not a text (quote it)'],
     [{ ...NAME, required: 'yes' }, '.required is neither true nor false'],
     [{ ...NAME, minLength: 0 }, '.minLength is not a whole number from 1 to 1000'],
     [{ ...NAME, maxLength: 1001 }, '.maxLength is not a whole number from 1 to 1000'],
@@ -131,7 +131,7 @@ describe('the options of the profile', () => {
     [{ ...NAME, type: 'date', min: '2026-02-02', max: '2026-02-01' }, '.min is more than max'],
     [{ ...NAME, type: 'select' }, '.options is missing: a select has a list of them'],
     [{ ...NAME, type: 'select', options: null }, '.options is missing: a select has a list of them'],
-    [{ ...NAME, type: 'select', options: 'a' }, '.options is neither a list nor a map of labels by value'],
+    [{ ...NAME, type: 'select', options: 'a' }, '.options is a text, neither a list nor a map of labels by value'],
     [{ ...NAME, type: 'select', options: [] }, '.options has 0 entries, not 1 to 300'],
     [
       { ...NAME, type: 'select', options: Array.from({ length: 301 }, String) },
@@ -142,7 +142,7 @@ describe('the options of the profile', () => {
     [{ ...NAME, type: 'select', options: [''] }, '.options entry 1 value is not 1 to 100 characters long'],
     [
       { ...NAME, type: 'select', options: [{ value: 1, label: 'x' }] },
-      '.options entry 1 value is not a text: quote it',
+      '.options entry 1 value is not a text (quote it)',
     ],
     [{ ...NAME, type: 'select', options: [{ value: 'a' }] }, '.options entry 1 label is neither a text nor'],
     [
@@ -190,7 +190,7 @@ describe('the options of the profile', () => {
 
   it('can be validated like those of any step', () => {
     expect(problemsOf(Object.assign(new ProfileOptions(), { title: 7 }))).toEqual([
-      expect.stringContaining('title is neither a text'),
+      expect.stringContaining('title is not a text (quote it)'),
       'fields is not a list of fields',
     ]);
   });

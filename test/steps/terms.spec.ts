@@ -16,8 +16,11 @@ function problemsWith(options: object): readonly string[] {
 describe('the options of terms', () => {
   it.each<[object, string]>([
     [{ version: '1' }, 'terms.title is neither a text nor texts by language'],
-    [{ title: 'Terms' }, 'terms.version is '],
+    [{ title: 'Terms' }, 'terms.version is missing'],
     [{ title: 'Terms', version: '' }, 'terms.version is empty'],
+    [{ title: 'Terms', version: 1.1 }, 'terms.version is not a text (quote it)'],
+    [{ title: 'Terms', version: 2026 }, 'terms.version is not a text (quote it)'],
+    [{ title: 'Terms', version: {} }, 'terms.version is not a text'],
     [{ title: 'Terms', version: '1', text: '' }, 'terms.text is empty'],
     [{ title: 'Terms', version: '1', url: { de: 'x' } }, 'terms.url de is not an https URL'],
     [

@@ -74,7 +74,7 @@ describe.each(['directory', 'files'] as const)('keys mounted as %s', (form) => {
     ['too short', { current: 'short' }, 'holds a secret that has 5 bytes, HS256 needs 32 or more'],
     ['empty', { current: '' }, 'holds a secret that is missing'],
     ['far too large', { current: 'x'.repeat(20_000) }, 'names a file of over 16500 bytes'],
-    ['gone', {}, 'names a file that cannot be read (ENOENT)'],
+    ['gone', {}, 'names a file that does not exist (ENOENT)'],
     ['no text', { current: Buffer.of(255, 254).toString('latin1') }, 'holds a secret that has'],
     ['broken in its previous part', { current: secretOf(2), previous: 'short' }, 'holds a secret that has'],
   ])('stay as they are where the new one is %s, which is told once', async (_what, files, problem) => {

@@ -79,6 +79,39 @@ describe.each(ADAPTERS)('several tenants on %s', (adapter) => {
     expect(host.refused[0]).toMatchObject({ code });
   });
 
+  it.each<[string, unknown, string | undefined, string | undefined]>([
+    ['a host of nobody', 'other.eu.auth0.com', 'other.eu.auth0.com', undefined],
+    ['a scheme and a slash', 'https://bank.eu.auth0.com/', 'https://bank.eu.auth0.com/', 'bank.eu.auth0.com'],
+    ['a slash', 'bank.eu.auth0.com//', 'bank.eu.auth0.com//', 'bank.eu.auth0.com'],
+    ['another case', 'Bank.EU.auth0.com', 'Bank.EU.auth0.com', 'bank.eu.auth0.com'],
+    ['no scheme', 'login.shop.example', 'login.shop.example', 'https://login.shop.example/'],
+    ['a line break and quotes', 'a\r\n"<b>"', 'a\\u000d\\u000a\\u0022\\u003cb\\u003e\\u0022', undefined],
+    ['letters of elsewhere', 'b\u00e4nk\u202e\ud83d\ude42', 'b\\u00e4nk\\u202e\\ud83d\\ude42', undefined],
+    ['5,000 characters', 'x'.repeat(5000), 'x'.repeat(100), undefined],
+    ['no text', { toString: 'bank.eu.auth0.com' }, undefined, undefined],
+    ['nothing', undefined, undefined, undefined],
+  ])(
+    'report an unknown issuer with %s, escaped, and the configured ones, to the log only',
+    async (_what, iss, said, near) => {
+      const { body } = await host.redirect(tokenOf(iss as string, SECRET), 'state');
+      const { code, unverifiedIssuer, configuredIssuers, hint } = host.refused[0] ?? {};
+      expect({ code, unverifiedIssuer, configuredIssuers, hint }).toEqual({
+        code: 'issuer_unknown',
+        unverifiedIssuer: said,
+        configuredIssuers: ['shop.eu.auth0.com', 'https://login.shop.example/', 'bank.eu.auth0.com'],
+        hint: near && `differs from ${near} only by scheme, slash or case`,
+      });
+      expect(body).not.toMatch(/auth0\.com|login\.shop|xxxx|differs/);
+      expect(JSON.stringify(host.refused[0])).not.toMatch(/auth0\||203\.0\.113\.7/);
+    },
+  );
+
+  it('report issuers for that refusal only', async () => {
+    await host.redirect(tokenOf('bank.eu.auth0.com', 'another-secret-aB3$shop-xyz-0987'), 'state');
+    expect(host.refused[0]).toMatchObject({ code: 'signature_invalid' });
+    expect(host.refused[0]).not.toHaveProperty('configuredIssuers');
+  });
+
   it('have their own steps, lifetime, audience, branding and way back', async () => {
     const browser = new StepBrowser(host);
     await browser.arrive(tokenOf('shop.eu.auth0.com', SHOP_SECRET, { aud: 'shop' }));
@@ -135,8 +168,18 @@ describe.each(ADAPTERS)('several tenants on %s', (adapter) => {
   });
 });
 
+it('report the first 20 of many issuers', async () => {
+  const issuers = Array.from({ length: 30 }, (_each, index) => `t${index}.example`);
+  const tenants = [{ ...BANK, issuers }];
+  const host = await HostApplication.start('express', { issuer: undefined, secret: undefined, tenants } as never);
+  await host.redirect(tokenOf('https://t29.example', SECRET), 'state');
+  expect(host.refused[0]?.configuredIssuers).toEqual(issuers.slice(0, 20));
+  expect(host.refused[0]?.hint).toContain('t29.example');
+  await host.stop();
+});
+
 describe('tenants fail startup', () => {
-  const problemsWith = (...tenants: unknown[]): unknown =>
+  const problemsWith = (tenants: unknown): unknown =>
     (
       thrownBy(() => new TenantsService(validatedOptions({ tenants: tenants as TenantOptions[] }))) as {
         problems: unknown;
@@ -153,33 +196,51 @@ describe('tenants fail startup', () => {
     [
       'with the same secret',
       [BANK, { ...SHOP, keys: { current: SECRET } }],
-      'tenants[1].keys are those of another tenant',
+      'tenants[1] (shop).keys.current or previous is a secret of another tenant, bank',
     ],
     [
       'with a secret that was the other’s',
       [BANK, { ...SHOP, keys: { current: PREVIOUS_SECRET } }],
-      'tenants[1].keys are',
+      'tenants[1] (shop).keys.current or previous is a secret of another tenant, bank',
     ],
-    ['with an issuer that is none', [{ ...SHOP, issuers: ['no host'] }], 'tenants[0].issuers[0].issuer is neither'],
-    ['with no issuer', [{ ...SHOP, issuers: [] }], 'tenants[0].issuers is empty'],
-    ['with a short secret', [{ ...SHOP, keys: { current: 'short' } }], 'tenants[0].keys.current has 5 bytes'],
-    ['with no secret', [{ ...SHOP, keys: {} }], 'tenants[0].keys.current is missing'],
-    ['with no keys', [{ ...SHOP, keys: undefined }], 'tenants[0].keys is missing'],
+    [
+      'with an issuer that is none',
+      [{ ...SHOP, issuers: ['no host'] }],
+      'tenants[0] (shop).issuers[0].issuer is neither',
+    ],
+    ['with no issuer', [{ ...SHOP, issuers: [] }], 'tenants[0] (shop).issuers is empty'],
+    ['with a short secret', [{ ...SHOP, keys: { current: 'short' } }], 'tenants[0] (shop).keys.current has 5 bytes'],
+    ['with no secret', [{ ...SHOP, keys: {} }], 'tenants[0] (shop).keys.current is missing'],
+    ['with no keys', [{ ...SHOP, keys: undefined }], 'tenants[0] (shop).keys is missing'],
     [
       'with a file that is not there',
       [{ ...SHOP, keys: { currentFile: '/no/such' } }],
-      'tenants[0].keys.currentFile names',
+      'tenants[0] (shop).keys.currentFile names',
     ],
     [
       'with a colour that nobody can read',
       [{ ...SHOP, branding: { color: '#ffffff' } }],
-      'tenants[0].branding.color has',
+      'tenants[0] (shop).branding.color has',
     ],
     ['with a name that is none', [{ ...SHOP, name: 'The Shop' }], 'tenants[0].name is not a name'],
+    [
+      'with a text for a list of issuers',
+      [{ ...SHOP, issuers: 'a.example' }],
+      '(shop).issuers is a text, not a list of',
+    ],
+    [
+      'with a text for a list of steps',
+      [{ ...SHOP, defaultSteps: 'terms' }],
+      '(shop).defaultSteps is a text, not a list',
+    ],
+    ['with a number for a name', [{ ...SHOP, name: 7 }], 'tenants[0].name is not a text (quote it)'],
+    ['with a number for a secret', [{ ...SHOP, keys: { current: 7 } }], 'keys.current is not a text (quote it)'],
+    ['with a number for a brand', [{ ...SHOP, branding: { name: 7 } }], '.branding.name is not a text (quote it)'],
+    ['that are a text', 'shop' as never, 'tenants is a text, not a list of tenants'],
     ['that are none', ['shop'], 'tenants[0] is not a tenant'],
     ['where there is none', [], 'tenants is empty'],
   ])('%s', (_what, tenants, problem) => {
-    expect(problemsWith(...tenants)).toEqual(expect.arrayContaining([expect.stringContaining(problem)]));
+    expect(problemsWith(tenants)).toEqual(expect.arrayContaining([expect.stringContaining(problem)]));
   });
 
   it('in addition to the options of a single tenant', () => {
@@ -190,7 +251,7 @@ describe('tenants fail startup', () => {
   });
 
   it('never with a secret’s value', () => {
-    const said = JSON.stringify(problemsWith(BANK, { ...SHOP, keys: { current: SECRET } }));
+    const said = JSON.stringify(problemsWith([BANK, { ...SHOP, keys: { current: SECRET } }]));
     expect(said).not.toContain(SECRET);
   });
 });

@@ -24,9 +24,13 @@ export function chooseLocale(locales: Locales, { claims = {}, request }: Wishes)
   return header === undefined ? DEFAULT_LOCALE : locales.accepted(String(header));
 }
 
-/** RFC 4647 section 3.4: `de-AT` finds `de` if `de-AT` is not available. */
+/** RFC 4647 section 3.4: `de-AT` finds `de` if `de-AT` is not available. Operating systems and many profiles write `de_AT`. */
 function lookup(available: readonly string[], tag: string): string | undefined {
-  for (let range = tag.toLowerCase(); range !== ''; range = range.slice(0, Math.max(range.lastIndexOf('-'), 0))) {
+  for (
+    let range = tag.toLowerCase().replaceAll('_', '-');
+    range !== '';
+    range = range.slice(0, Math.max(range.lastIndexOf('-'), 0))
+  ) {
     const found = available.find((each) => each.toLowerCase() === range);
     if (found !== undefined) return found;
   }

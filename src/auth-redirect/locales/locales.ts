@@ -1,14 +1,18 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInstance, type i18n } from 'i18next';
 import { LRUCache } from 'lru-cache';
 import Negotiator from 'negotiator';
 import { AuthRedirectOptionsError } from '../errors.js';
+import { namesIn } from '../files.js';
 import { isJsonObject } from '../json.js';
 import { locales as builtLocales } from './locales.generated.js';
 
 /** The language of a person whose own is unknown or unavailable, and of texts that a locale file lacks (RFC 5646). */
 export const DEFAULT_LOCALE = 'en';
+
+/** A well-formed tag, like `de` or `pt-BR` (RFC 5646 section 2.2.9). */
+export const LANGUAGE_TAG = /^[a-z]{2,8}(?:-[a-z\d]{1,8})*$/i;
 
 /** How much of `Accept-Language` is read, in characters: the time to parse it grows faster than its length. */
 const ACCEPT_LANGUAGE_MAX_LENGTH = 200;
@@ -60,9 +64,9 @@ export class Locales {
     return this.#i18n.dir(locale);
   }
 
-  /** Returns the best available language for an `Accept-Language` (RFC 9110 section 12.5.4). */
+  /** Returns the best available language for an `Accept-Language` (RFC 9110 section 12.5.4), in which `de_AT` is `de-AT`. */
   accepted(header: string): string {
-    const key = header.slice(0, ACCEPT_LANGUAGE_MAX_LENGTH);
+    const key = header.slice(0, ACCEPT_LANGUAGE_MAX_LENGTH).replaceAll('_', '-');
     const known = this.#accepted.get(key);
     if (known !== undefined) return known;
     const locale = new Negotiator({ headers: { 'accept-language': key } }).language([...this.tags]) ?? DEFAULT_LOCALE;
@@ -85,44 +89,37 @@ interface OwnLocale {
  */
 export function loadLocales(directory: string | undefined): Locales {
   if (directory === undefined) return new Locales();
-  const files = filesOf(directory);
+  const files = namesIn('localesDirectory', directory).filter((file) => file.endsWith('.json'));
   const problems: string[] = [];
   const own = files.map((file) => {
     const tag = file.slice(0, -'.json'.length);
     const texts = textsOf(join(directory, file));
-    if (!texts) problems.push(`localesDirectory has ${file}, which is not JSON with texts by their keys`);
-    if (!isTag(tag)) problems.push(`localesDirectory has ${file}, which is not named after a language, like nl.json`);
-    return { tag, texts: texts ?? {} };
+    if (typeof texts === 'string') problems.push(`localesDirectory has ${file}, which ${texts}`);
+    if (!LANGUAGE_TAG.test(tag))
+      problems.push(`localesDirectory has ${file}, which is not named after a language, like nl.json or pt-BR.json`);
+    return { tag, texts: typeof texts === 'string' ? {} : texts };
   });
   if (problems.length > 0) throw new AuthRedirectOptionsError(problems);
   return new Locales(own);
 }
 
-function filesOf(directory: string): readonly string[] {
+/** Returns the texts, or what is wrong with the file. */
+function textsOf(file: string): Texts | string {
+  let text = '';
   try {
-    return readdirSync(directory).filter((file) => file.endsWith('.json'));
-  } catch {
-    throw new AuthRedirectOptionsError(['localesDirectory is not a directory that can be read']);
-  }
-}
-
-function textsOf(file: string): Texts | undefined {
-  try {
-    const texts: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    return isTexts(texts) ? texts : undefined;
-  } catch {
-    return undefined;
+    text = readFileSync(file, 'utf8');
+    const texts: unknown = JSON.parse(text);
+    return isTexts(texts) ? texts : 'is not JSON with texts by their keys';
+  } catch (error) {
+    // Of the system, or of V8, which quotes the place: texts of pages are public.
+    const message = error instanceof Error ? error.message : 'unknown';
+    const [, at] = / at position (\d+)/.exec(message) ?? [];
+    const lines = text.slice(0, Number(at)).split('\n');
+    const place = at === undefined ? '' : `, line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
+    return `is not JSON that can be read${place}: ${JSON.stringify(message)}`;
   }
 }
 
 function isTexts(value: unknown): value is Texts {
   return isJsonObject(value) && Object.values(value).every((text) => typeof text === 'string' || isTexts(text));
-}
-
-function isTag(tag: string): boolean {
-  try {
-    return Intl.getCanonicalLocales(tag).length === 1;
-  } catch {
-    return false;
-  }
 }

@@ -1,14 +1,5 @@
 import { plainToInstance } from 'class-transformer';
-import {
-  ArrayNotEmpty,
-  IsArray,
-  IsBoolean,
-  IsOptional,
-  IsString,
-  MinLength,
-  ValidateIf,
-  ValidateNested,
-} from 'class-validator';
+import { IsBoolean, IsOptional, ValidateIf, ValidateNested } from 'class-validator';
 import { BrandingOptions } from './branding.options.js';
 import type {
   CompletedEvent,
@@ -22,15 +13,8 @@ import type {
 import { AuthRedirectOptionsError } from '../errors.js';
 import { isJsonObject } from '../json.js';
 import type { HttpRequest } from '../http/answer.js';
-import {
-  IsContinueTokenLifetime,
-  IsContinueUrl,
-  IsIssuer,
-  IsLink,
-  IsPublicUrl,
-  IsSessionSecret,
-  validateWith,
-} from '../validation/validators.js';
+import * as rules from '../validation/problems.js';
+import { IfSet, validateWith } from '../validation/validators.js';
 import { problemsOf } from '../validation/validate.js';
 import { TenantOptions } from './tenant.options.js';
 
@@ -48,7 +32,7 @@ export class AuthRedirectOptions {
    * (`example.eu.auth0.com` or a custom domain); use a URL only if the Action's payload sets one.
    */
   @ForOneTenant()
-  @IsIssuer()
+  @validateWith('isIssuer', rules.findIssuerProblem)
   issuer?: string;
 
   /**
@@ -56,37 +40,32 @@ export class AuthRedirectOptions {
    * `secretFile` or `secretsDirectory`.
    */
   @ForOneTenant('secretFile', 'secretsDirectory')
-  @IsSessionSecret()
+  @validateWith('isSecret', rules.findSecretProblem)
   secret?: string;
 
   /** As {@link KeysOptions.currentFile}. */
-  @IsOptional()
-  @IsString({ message: 'is not a path' })
+  @IfSet(rules.findPathProblem)
   secretFile?: string;
 
   /**
    * The secret before a rotation. Tokens that it signed are accepted and answered with it. Default: none.
    */
-  @IsOptional()
-  @IsSessionSecret()
+  @IfSet(rules.findSecretProblem)
   previousSecret?: string;
 
   /** As {@link KeysOptions.previousFile}. */
-  @IsOptional()
-  @IsString({ message: 'is not a path' })
+  @IfSet(rules.findPathProblem)
   previousSecretFile?: string;
 
   /** As {@link KeysOptions.directory}. */
-  @IsOptional()
-  @IsString({ message: 'is not a path' })
+  @IfSet(rules.findPathProblem)
   secretsDirectory?: string;
 
   /**
    * Address that the continue page posts to. It must be on the host that the login used, or Auth0 does not find the session.
    * https, except on localhost. Default: `https://<host of the issuer>/continue`.
    */
-  @IsOptional()
-  @IsContinueUrl()
+  @IfSet(rules.findContinueUrlProblem)
   continueUrl?: string;
 
   /**
@@ -104,8 +83,7 @@ export class AuthRedirectOptions {
     'secretsDirectory',
     'continueUrl',
   )
-  @IsArray({ message: 'is not a list' })
-  @ArrayNotEmpty({ message: 'is empty' })
+  @validateWith('isList', (value) => rules.findListProblem(value, 'tenants'))
   @ValidateNested({ each: true, message: 'is not a tenant' })
   tenants?: readonly TenantOptions[];
 
@@ -113,40 +91,34 @@ export class AuthRedirectOptions {
    * Lifetime of the continue token, in seconds, 60 to 3600. It never outlives the session token. Default: until the session
    * token expires. Shorten it so that a stolen page is of use for less time.
    */
-  @IsOptional()
-  @IsContinueTokenLifetime()
+  @IfSet(rules.findLifetimeProblem)
   continueTokenLifetime?: number;
 
   /**
    * The `aud` that a session token may carry. Default: none, and tokens with an `aud` are refused.
    */
-  @IsOptional()
-  @IsString({ message: 'is not a text' })
-  @MinLength(1, { message: 'is empty' })
+  @IfSet(rules.findTextProblem)
   audience?: string;
 
   /**
    * Ids of the steps of a login whose session token has no `steps` claim, in this order. Default: all registered steps. With the
    * claim, the Action decides.
    */
-  @IsOptional()
-  @IsString({ each: true, message: 'is not a list of step ids' })
+  @IfSet(rules.findStepIdsProblem)
   defaultSteps?: readonly string[];
 
   /**
    * A directory of Handlebars templates: `steps/<name>.hbs` for custom steps, and any built-in template by its name to replace it;
    * also `style.css` for every page and `steps.css` for pages of steps. Compiled at startup. Default: none.
    */
-  @IsOptional()
-  @IsString({ message: 'is not a path' })
+  @IfSet(rules.findPathProblem)
   viewsDirectory?: string;
 
   /**
    * A directory of `<language>.json` files that add to or override the built-in texts: `nl.json` adds Dutch, `de.json` overrides
    * German texts. Texts of custom steps belong there too. Default: none.
    */
-  @IsOptional()
-  @IsString({ message: 'is not a path' })
+  @IfSet(rules.findPathProblem)
   localesDirectory?: string;
 
   /** Logo, colors and links of the company. Default: neutral pages. */
@@ -159,15 +131,13 @@ export class AuthRedirectOptions {
    * another site and back, and if a proxy strips a part of the path or changes `Host`. Never read from a request, whose Host anyone can
    * set. Default: none.
    */
-  @IsOptional()
-  @IsPublicUrl()
+  @IfSet(rules.findPublicUrlProblem)
   publicUrl?: string;
 
   /**
    * Address that error pages link to. Default: no link; the page asks people to start again.
    */
-  @IsOptional()
-  @IsLink()
+  @IfSet(rules.findLinkProblem)
   signInUrl?: string;
 
   /**

@@ -1,5 +1,6 @@
 import { IsOptional, Length } from 'class-validator';
-import { IsAccentColor, IsDarkAccentColor, IsLink, IsLogo, IsSupportLink } from '../validation/validators.js';
+import * as rules from '../validation/problems.js';
+import { IfSet } from '../validation/validators.js';
 
 /**
  * Logo, colors and links of the pages. Every option is optional; without any, the pages are neutral.
@@ -16,29 +17,24 @@ export class BrandingOptions {
    * The logo: an https address, which becomes the only image that the Content-Security-Policy allows, or a `data:` URL of
    * image/svg+xml, png, jpeg or webp in base64, up to 32 KB. Up to 48 px high on the page. Default: none.
    */
-  @IsOptional()
-  @IsLogo()
+  @IfSet(rules.findLogoProblem)
   logo?: string;
 
   /** Color of buttons and links, as `#rrggbb`. Its contrast to white must be 4.5 or more (WCAG 2.2, 1.4.3). Default: blue. */
-  @IsOptional()
-  @IsAccentColor()
+  @IfSet(rules.findAccentColorProblem)
   color?: string;
 
   /**
    * The same in dark mode, with a contrast of 4.5 to `#1a1d24`. Default: `color`, lightened until the contrast is enough.
    */
-  @IsOptional()
-  @IsDarkAccentColor()
+  @IfSet(rules.findDarkAccentColorProblem)
   darkColor?: string;
 
   /** Address of the privacy notice, linked at the bottom of every page. Default: none. */
-  @IsOptional()
-  @IsLink()
+  @IfSet(rules.findLinkProblem)
   privacyUrl?: string;
 
   /** Address of the support, https or `mailto:`, linked at the bottom of every page. Default: none. */
-  @IsOptional()
-  @IsSupportLink()
+  @IfSet(rules.findSupportLinkProblem)
   supportUrl?: string;
 }

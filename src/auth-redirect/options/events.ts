@@ -1,5 +1,5 @@
 import type { SessionToken } from '../session-token.js';
-import type { RefusalCause, RefusalCode } from '../errors.js';
+import type { RefusalCause, RefusalCode, UnknownIssuer } from '../errors.js';
 
 interface RequestEvent extends Traced {
   /** The reference id of the request, which an error page shows. */
@@ -82,11 +82,11 @@ export interface StepEndedEvent extends Traced {
 }
 
 /**
- * Reports a refused request. Holds nothing of the request.
+ * Reports a refused request. Holds nothing of the request, except for `unverifiedIssuer`.
  *
  * @publicApi
  */
-export interface RefusedEvent extends RequestEvent {
+export interface RefusedEvent extends RequestEvent, UnknownIssuer {
   readonly code: RefusalCode;
   readonly cause: RefusalCause;
   /** The error, if the cause is not the request: without its message, which may quote the request. */

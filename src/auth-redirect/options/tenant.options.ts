@@ -1,17 +1,9 @@
 import 'reflect-metadata';
 import { plainToInstance, Transform, Type } from 'class-transformer';
-import {
-  ArrayNotEmpty,
-  IsArray,
-  IsDefined,
-  IsOptional,
-  IsString,
-  Matches,
-  MinLength,
-  ValidateNested,
-} from 'class-validator';
+import { IsDefined, IsOptional, Matches, ValidateNested } from 'class-validator';
 import { BrandingOptions } from './branding.options.js';
-import { IsContinueTokenLifetime, IsContinueUrl, IsIssuer, IsLink, IsSessionSecret } from '../validation/validators.js';
+import * as rules from '../validation/problems.js';
+import { IfSet, validateWith } from '../validation/validators.js';
 
 /**
  * One `iss` of a tenant's session tokens.
@@ -20,12 +12,11 @@ import { IsContinueTokenLifetime, IsContinueUrl, IsIssuer, IsLink, IsSessionSecr
  */
 export class IssuerOptions {
   /** The exact `iss`: a host, or a URL if the Action's payload sets one. */
-  @IsIssuer()
+  @validateWith('isIssuer', rules.findIssuerProblem)
   issuer!: string;
 
   /** Address that the continue page of this issuer posts to. Default: `https://<host of the issuer>/continue`. */
-  @IsOptional()
-  @IsContinueUrl()
+  @IfSet(rules.findContinueUrlProblem)
   continueUrl?: string;
 }
 
@@ -39,28 +30,23 @@ export class IssuerOptions {
  */
 export class KeysOptions {
   /** The current secret; its UTF-8 bytes are the key (RFC 7518 section 3.2). */
-  @IsOptional()
-  @IsSessionSecret()
+  @IfSet(rules.findSecretProblem)
   current?: string;
 
   /** File with the current secret. One line break at its end is ignored. */
-  @IsOptional()
-  @IsString({ message: 'is not a path' })
+  @IfSet(rules.findPathProblem)
   currentFile?: string;
 
   /** The secret before a rotation. Tokens that it signed are accepted and answered with it. Default: none. */
-  @IsOptional()
-  @IsSessionSecret()
+  @IfSet(rules.findSecretProblem)
   previous?: string;
 
   /** File with the previous secret. An empty or missing file means that there is none. */
-  @IsOptional()
-  @IsString({ message: 'is not a path' })
+  @IfSet(rules.findPathProblem)
   previousFile?: string;
 
   /** Directory with the files `current` and, during a rotation, `previous`: a mounted Secret. */
-  @IsOptional()
-  @IsString({ message: 'is not a path' })
+  @IfSet(rules.findPathProblem)
   directory?: string;
 }
 
@@ -71,12 +57,11 @@ export class KeysOptions {
  */
 export class TenantOptions {
   /** Name in logs and metrics: a-z, 0-9, `.`, `_` and `-`, up to 60 characters. */
-  @Matches(/^[a-z0-9][a-z0-9._-]{0,59}$/, { message: 'is not a name of a-z, 0-9, ., _ and -, up to 60 characters' })
+  @Matches(rules.PLAIN_NAME, { message: 'is not a name of a-z, 0-9, ., _ and -, up to 60 characters' })
   name!: string;
 
   /** Every `iss` of the tenant: its host, its custom domains, URL forms. A string is short for `{ issuer: … }`. */
-  @IsArray({ message: 'is not a list' })
-  @ArrayNotEmpty({ message: 'is empty' })
+  @validateWith('isList', (value) => rules.findListProblem(value, 'issuers'))
   @ValidateNested({ each: true, message: 'is not an issuer' })
   @Transform(({ value }: { value: unknown }) => (Array.isArray(value) ? value.map(issuerOptions) : value))
   issuers!: readonly (IssuerOptions | string)[];
@@ -87,24 +72,19 @@ export class TenantOptions {
   keys!: KeysOptions;
 
   /** Like {@link AuthRedirectOptions.audience}. Default: the module's. */
-  @IsOptional()
-  @IsString({ message: 'is not a text' })
-  @MinLength(1, { message: 'is empty' })
+  @IfSet(rules.findTextProblem)
   audience?: string;
 
   /** Like {@link AuthRedirectOptions.continueTokenLifetime}, in seconds. Default: the module's. */
-  @IsOptional()
-  @IsContinueTokenLifetime()
+  @IfSet(rules.findLifetimeProblem)
   continueTokenLifetime?: number;
 
   /** Like {@link AuthRedirectOptions.defaultSteps}. Default: the module's. */
-  @IsOptional()
-  @IsString({ each: true, message: 'is not a list of step ids' })
+  @IfSet(rules.findStepIdsProblem)
   defaultSteps?: readonly string[];
 
   /** Like {@link AuthRedirectOptions.signInUrl}. Default: the module's. */
-  @IsOptional()
-  @IsLink()
+  @IfSet(rules.findLinkProblem)
   signInUrl?: string;
 
   /** Default: the module's. */

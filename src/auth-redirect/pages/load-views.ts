@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Handlebars from 'handlebars/runtime.js';
 import { AuthRedirectOptionsError } from '../errors.js';
+import { namesIn } from '../files.js';
 import { templateProblems } from './template-problems.js';
 import { Views } from './views.js';
 import { stepStylesheet, stylesheet, templates } from './views.generated.js';
@@ -16,7 +17,7 @@ import { stepStylesheet, stylesheet, templates } from './views.generated.js';
 export async function loadViews(directory: string | undefined): Promise<Views> {
   if (directory === undefined) return new Views(Handlebars.create(), [], { stylesheet, stepStylesheet });
   const { default: compiler } = await import('handlebars');
-  const files = filesOf(directory);
+  const files = namesIn('viewsDirectory', directory, true);
   const own = files
     .filter((file) => file.endsWith('.hbs'))
     .map((file) => ({ name: nameOf(file), source: readFileSync(join(directory, file), 'utf8') }));
@@ -55,14 +56,6 @@ function problemOfRendering(name: string, render: () => string): string[] {
   } catch (error) {
     const [line = ''] = error instanceof Error ? error.message.split('\n') : [];
     return [`viewsDirectory has a template that the page ${name} cannot be rendered with: ${line}`];
-  }
-}
-
-function filesOf(directory: string): readonly string[] {
-  try {
-    return readdirSync(directory, { recursive: true, encoding: 'utf8' });
-  } catch {
-    throw new AuthRedirectOptionsError(['viewsDirectory is not a directory that can be read']);
   }
 }
 

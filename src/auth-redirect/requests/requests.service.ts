@@ -64,6 +64,7 @@ export class RequestsService {
           cause: error.refusalCause,
           status: error.status,
           durationMs: durationMs(),
+          ...error.unknownIssuer,
           ...(code === 'internal_error' && { fault: faultOf(thrown) }),
         };
         this.#report(() => (this.options.onRefused ? this.options.onRefused(event) : this.#logRefused(event)));
@@ -97,8 +98,10 @@ export class RequestsService {
   }
 
   /** Writes one line, for logs that are searched by line. */
-  #logRefused({ code, reference, status, tenant = 'none', cause, fault }: RefusedEvent): void {
-    const what = `refused: ${code}, reference ${reference}, status ${status}, tenant ${tenant}`;
+  #logRefused({ code, reference, status, tenant = 'none', cause, fault, ...issuer }: RefusedEvent): void {
+    const { unverifiedIssuer, configuredIssuers, hint } = issuer;
+    const details = configuredIssuers ? `, ${JSON.stringify({ unverifiedIssuer, configuredIssuers, hint })}` : '';
+    const what = `refused: ${code}, reference ${reference}, status ${status}, tenant ${tenant}${details}`;
     if (cause === 'unavailable') this.#logger.error(fault ? `${what}, fault ${fault.name}` : what);
     else this.#logger.warn(what);
   }

@@ -1,5 +1,7 @@
 import { AuthRedirectError, AuthRedirectOptionsError } from '../errors.js';
 import type { AuthRedirectOptions } from '../options/auth-redirect.options.js';
+import { didYouMean } from '../validation/did-you-mean.js';
+import { entryPath } from '../validation/validate.js';
 import type { Step } from './step.js';
 
 const ID = /^[a-z][a-z0-9-]{0,39}$/;
@@ -22,7 +24,9 @@ export class StepRegistry {
         .map(({ id }) => `steps has the id ${id}, which is not of a-z, 0-9 and -`),
       ...(this.#byId.size < steps.length ? ['steps has an id twice'] : []),
       ...this.#unknownIn('', defaultSteps),
-      ...tenants.flatMap((tenant, index) => this.#unknownIn(`tenants[${index}].`, tenant.defaultSteps)),
+      ...tenants.flatMap((tenant, index) =>
+        this.#unknownIn(`${entryPath('tenants', index, tenant)}.`, tenant.defaultSteps),
+      ),
       ...steps
         .filter((step) => 'returned' in step && publicUrl === undefined)
         .map(({ id }) => `publicUrl is missing: the step ${id} sends the user to another site and back`),
@@ -57,8 +61,9 @@ export class StepRegistry {
   }
 
   #unknownIn(path: string, ids: readonly string[] = []): string[] {
+    const known = this.steps.map(({ id }) => id);
     return ids
-      .filter((id) => !this.#byId.has(id))
-      .map((id) => `${path}defaultSteps names ${id}, which is not registered`);
+      .filter((id) => !known.includes(id))
+      .map((id) => `${path}defaultSteps names ${id}, which is not registered${didYouMean(id, known)}`);
   }
 }

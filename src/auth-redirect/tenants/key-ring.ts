@@ -31,7 +31,7 @@ export class KeyRing {
     private readonly onReload: (reload: KeyReload) => void = () => {},
   ) {
     this.#isFixed = !isReadFromFiles(options);
-    this.#secrets = readSecrets(options);
+    this.#secrets = this.#read();
     this.#keys = keysOf(this.#secrets);
   }
 
@@ -64,9 +64,7 @@ export class KeyRing {
     if (this.#isFixed || performance.now() - this.#readAt < MIN_PAUSE_MS) return false;
     this.#readAt = performance.now();
     try {
-      const secrets = readSecrets(this.options);
-      const problem = this.findProblem(secrets);
-      if (problem !== undefined) throw new SecretProblem(problem);
+      const secrets = this.#read();
       this.#problem = undefined;
       this.#isOutdated = false;
       if (secrets.current === this.#secrets.current && secrets.previous === this.#secrets.previous) return false;
@@ -79,6 +77,13 @@ export class KeyRing {
       this.#keep(error.problem);
       return false;
     }
+  }
+
+  #read(): Secrets {
+    const secrets = readSecrets(this.options);
+    const problem = this.findProblem(secrets);
+    if (problem !== undefined) throw new SecretProblem(problem);
+    return secrets;
   }
 
   /** During a swap a file may be missing for a moment: reports a problem once, when the next read finds it again. */

@@ -2,6 +2,7 @@ import { AuthRedirectOptionsError } from '../errors.js';
 import type { AuthRedirectOptions } from '../options/auth-redirect.options.js';
 import type { KeysEvent } from '../options/events.js';
 import type { IssuerOptions, TenantOptions } from '../options/tenant.options.js';
+import { entryPath } from '../validation/validate.js';
 import { brandOf } from './brand.js';
 import { SecretProblem, type Secrets } from './key-files.js';
 import { KeyRing } from './key-ring.js';
@@ -21,17 +22,18 @@ export function tenantsOf(options: AuthRedirectOptions, onKeys: (event: KeysEven
       (issuer) => `tenants has the issuer ${issuer} twice`,
     ),
   ];
-  const rings: KeyRing[] = [];
+  const rings = new Map<string, KeyRing>();
   const tenants = given.flatMap((tenant, index) => {
-    const path = options.tenants ? `tenants[${index}].keys` : 'keys';
+    const { name, keys } = tenant;
+    const findProblem = ownerProblem(name, rings);
     try {
-      const ring = keyRingOf(tenant, rings, onKeys);
-      if (rings.some((other) => other.sharesOneOf(ring.secrets))) problems.push(`${path} are those of another tenant`);
-      rings.push(ring);
+      const ring = new KeyRing(keys, findProblem, (reload) => onKeys({ tenant: name, ...reload }));
+      rings.set(name, ring);
       return issuersOf(tenant).map((issuer) => tenantOf(issuer, tenant, ring, options));
     } catch (error) {
       if (!(error instanceof SecretProblem)) throw error;
-      problems.push(options.tenants ? `${path}.${error.problem}` : withOptionOfOnlyTenant(error.problem));
+      const path = `${entryPath('tenants', index, tenant)}.keys.`;
+      problems.push(options.tenants ? `${path}${error.problem}` : withOptionOfOnlyTenant(error.problem));
       return [];
     }
   });
@@ -39,18 +41,16 @@ export function tenantsOf(options: AuthRedirectOptions, onKeys: (event: KeysEven
   return tenants;
 }
 
-/** @param rings Those of all tenants, later ones included: secrets that change must not become another tenant's. */
-function keyRingOf(
-  { name, keys }: TenantOptions,
-  rings: readonly KeyRing[],
-  onKeys: (event: KeysEvent) => void,
-): KeyRing {
-  const findProblem = (secrets: Secrets): string | undefined =>
-    rings.some((other) => other !== ring && other.sharesOneOf(secrets))
-      ? 'holds a secret of another tenant'
-      : undefined;
-  const ring: KeyRing = new KeyRing(keys, findProblem, (reload) => onKeys({ tenant: name, ...reload }));
-  return ring;
+/**
+ * Returns what finds the owner of a tenant's secrets in another tenant.
+ *
+ * @param rings Those of all tenants, later ones included: secrets that change must not become another tenant's.
+ */
+function ownerProblem(own: string, rings: ReadonlyMap<string, KeyRing>): (secrets: Secrets) => string | undefined {
+  return (secrets) => {
+    const [owner] = [...rings].find(([name, ring]) => name !== own && ring.sharesOneOf(secrets)) ?? [];
+    return owner && `current or previous is a secret of another tenant, ${owner}`;
+  };
 }
 
 function tenantOf(

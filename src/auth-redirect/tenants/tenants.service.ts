@@ -4,6 +4,7 @@ import { AuthRedirectError } from '../errors.js';
 import type { SessionKey } from './session-key.js';
 import type { Tenant } from './tenant.js';
 import { tenantsOf } from './tenants-of.js';
+import { unknownIssuer } from './unknown-issuer.js';
 
 /** Interval between two reads of mounted secrets, in milliseconds. */
 const REFRESH_MS = 1000;
@@ -44,8 +45,9 @@ export class TenantsService implements OnModuleInit, OnModuleDestroy {
    */
   byIssuer(issuer: unknown): Tenant {
     const tenant = this.#byIssuer.get(issuer);
-    if (!tenant) throw new AuthRedirectError('issuer_unknown');
-    return tenant;
+    if (tenant) return tenant;
+    const configured = this.#tenants.map((known) => known.issuer);
+    throw new AuthRedirectError('issuer_unknown', { unknownIssuer: unknownIssuer(issuer, configured) });
   }
 
   /** Returns every tenant, one entry for each of its issuers. */

@@ -22,6 +22,12 @@ const SECRET_MIN_DISTINCT = 8;
 const PLACEHOLDERS =
   /random-256-bits-secret|change[-_ ]?(?:me|this|it)|placeholder|replace[-_ ]?me|your[-_ ][\w- ]*secret/i;
 
+/** Names of tenants, which are safe to repeat. */
+export const PLAIN_NAME = /^[a-z0-9][a-z0-9._-]{0,59}$/;
+
+/** What shells and YAML take off a value, and files and `docker --env-file` do not. */
+const QUOTED = /^(?:(['"`]).*\1|[\u2018-\u201a].*[\u2018\u2019]|[\u201c-\u201e].*[\u201c\u201d])$/su;
+
 /** A URL that all parsers read alike. Without slashes, or with backslashes, some read it as relative and others as absolute. */
 const ABSOLUTE_URL = /^https?:\/\/[^/\\\s\p{Cc}][^\\\s\p{Cc}]*$/iu;
 
@@ -38,20 +44,56 @@ export const findIssuerProblem: FindProblem = (value) => {
   return 'is neither a host (example.eu.auth0.com) nor an https URL (https://example.eu.auth0.com/)';
 };
 
-/** Accepts a secret that is long and random enough for HS256. */
+/** Accepts a secret of an Action that is long and random enough for HS256. */
 export const findSecretProblem: FindProblem = (value) => {
   if (typeof value !== 'string' || value === '')
     return 'is missing: 32 random bytes or more, from: openssl rand -base64 48';
-  const bytes = Buffer.byteLength(value, 'utf8');
-  if (bytes < SECRET_MIN_BYTES) return `has ${bytes} bytes, HS256 needs ${SECRET_MIN_BYTES} or more`;
   if (value.length > SECRET_MAX_LENGTH) return `has over ${SECRET_MAX_LENGTH} characters, which Auth0 does not store`;
-  if (value.trim() !== value) return 'has white space around it, which would be part of the key: remove it';
+  const problem = findKeyProblem(value);
+  if (problem !== undefined) return problem;
   if (PLACEHOLDERS.test(value)) return 'is a placeholder: make one with openssl rand -base64 48';
   if (/\p{Cc}/u.test(value)) return 'contains line breaks or control characters, which do not reach Auth0 unchanged';
-  if (new Set(value).size < SECRET_MIN_DISTINCT)
-    return 'repeats a few characters: make one with openssl rand -base64 48';
   return undefined;
 };
+
+/** Accepts any text that is long and random enough for HS256. */
+export function findKeyProblem(value: string): string | undefined {
+  const bytes = Buffer.byteLength(value, 'utf8');
+  if (bytes < SECRET_MIN_BYTES) return `has ${bytes} bytes, HS256 needs ${SECRET_MIN_BYTES} or more`;
+  if (new Set(value).size < SECRET_MIN_DISTINCT)
+    return 'repeats a few characters: make one with openssl rand -base64 48';
+  return findFrameProblem(value);
+}
+
+/** Refuses what a copy leaves around a secret, or around another text that is compared exactly. Accepts quotes inside. */
+export function findFrameProblem(value: string): string | undefined {
+  if (value.trim() !== value) return 'has white space around it, which would be part of it: remove it';
+  return QUOTED.test(value) ? 'is in quotes, which would be part of it: remove them' : undefined;
+}
+
+/** Accepts a text that is compared exactly. */
+export const findTextProblem: FindProblem = (value) => {
+  if (typeof value !== 'string') return value === undefined ? 'is missing' : 'is not a text';
+  return value === '' ? 'is empty' : findFrameProblem(value);
+};
+
+/** Accepts anything that may be the path of a file or a directory. */
+export const findPathProblem: FindProblem = (value) => (typeof value === 'string' ? undefined : 'is not a path');
+
+/** Accepts a list of texts. Whether each is the id of a step is known later. */
+export const findStepIdsProblem: FindProblem = (value) =>
+  Array.isArray(value) && value.every((id) => typeof id === 'string') ? undefined : notList(value, 'step ids');
+
+/** Accepts a list that is not empty. */
+export function findListProblem(value: unknown, content: string): string | undefined {
+  if (!Array.isArray(value)) return notList(value, content);
+  return value.length === 0 ? 'is empty' : undefined;
+}
+
+/** Describes a value that is not a list. One text in the place of a list is a common mistake in YAML. */
+export function notList(value: unknown, content: string): string {
+  return `${typeof value === 'string' ? 'is a text, not' : 'is not'} a list of ${content}`;
+}
 
 /** Accepts the address of a tenant's /continue. */
 export const findContinueUrlProblem: FindProblem = (value) => {

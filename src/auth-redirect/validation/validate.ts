@@ -1,5 +1,8 @@
 import { validateSync, type ValidationError } from 'class-validator';
 import { AuthRedirectOptionsError } from '../errors.js';
+import { isJsonObject, type JsonObject } from '../json.js';
+import { didYouMean } from './did-you-mean.js';
+import { PLAIN_NAME } from './problems.js';
 
 /** Whether a property that the class does not declare is a mistake. */
 type Unknown = 'unknown properties allowed' | 'unknown properties refused';
@@ -11,7 +14,6 @@ type Unknown = 'unknown properties allowed' | 'unknown properties refused';
  */
 export function problemsOf(candidate: object, unknown: Unknown = 'unknown properties allowed'): string[] {
   const errors = validateSync(candidate, {
-    validationError: { target: false, value: false },
     ...(unknown === 'unknown properties refused' && { whitelist: true, forbidNonWhitelisted: true }),
   });
   return errors.flatMap((error) => linesOf(error, ''));
@@ -37,8 +39,9 @@ export function optionsFrom<Options extends object>(type: OptionsClass<Options>,
 export function optionProblems(type: OptionsClass<object>, given: object): string[] {
   const known = Object.keys(new type());
   const unknown = Object.keys(given).filter((name) => !known.includes(name));
+  const hint = (name: string): string => didYouMean(name, known) || ` (known: ${known.join(', ')})`;
   return [
-    ...unknown.map((name) => `${name} is not a known option (known: ${known.join(', ')})`),
+    ...unknown.map((name) => `${name} is not a known option${hint(name)}`),
     ...problemsOf(optionsFrom(type, given)),
   ];
 }
@@ -59,11 +62,26 @@ export function validOptions<Options extends object>(
   return optionsFrom(type, given);
 }
 
-function linesOf({ property, constraints = {}, children = [] }: ValidationError, parent: string): string[] {
-  const path = /^\d+$/.test(property) ? `${parent}[${property}]` : `${parent === '' ? '' : `${parent}.`}${property}`;
-  if (constraints.whitelistValidation !== undefined) return [`${path} is not a known option`];
+/** Returns the path of an entry of a list, with its name: `tenants[1] (shop)`. */
+export function entryPath(list: string, index: number | string, entry: unknown): string {
+  const { name }: JsonObject = isJsonObject(entry) ? entry : {};
+  return `${list}[${index}]${typeof name === 'string' && PLAIN_NAME.test(name) ? ` (${name})` : ''}`;
+}
+
+function linesOf(error: ValidationError, parent: string): string[] {
+  const { property, value, target, constraints = {}, children = [] } = error;
+  const path = Array.isArray(target)
+    ? entryPath(parent, property, value)
+    : [parent, property].filter(Boolean).join('.');
+  if (constraints.whitelistValidation !== undefined) {
+    const known = Object.keys(Reflect.construct(target?.constructor ?? Object, []));
+    return [`${path} is not a known option${didYouMean(property, known)}`];
+  }
+  // YAML reads 1.10, 2026 and true as other types.
+  const isText = target && Reflect.getMetadata('design:type', target, property) === String;
+  const isUnquoted = isText && ['number', 'boolean'].includes(typeof value);
   const own = Object.values(constraints)
     .slice(0, 1)
-    .map((problem) => `${path} ${problem}`);
+    .map((problem) => `${path} ${isUnquoted ? 'is not a text (quote it)' : problem}`);
   return [...own, ...children.flatMap((child) => linesOf(child, path))];
 }

@@ -1,30 +1,9 @@
+// Before the classes of options are declared: it keeps the types of their members.
+import 'reflect-metadata';
 import { ValidateBy, type ValidationArguments } from 'class-validator';
 import type { JsonObject } from '../json.js';
-import {
-  findAccentColorProblem,
-  findContinueUrlProblem,
-  findDarkAccentColorProblem,
-  findIssuerProblem,
-  findLifetimeProblem,
-  findLinkProblem,
-  findLogoProblem,
-  findPublicUrlProblem,
-  findSecretProblem,
-  findSupportLinkProblem,
-} from './problems.js';
-
-/** Decorators for options and environment variables, so that both have the same messages. */
-export const IsIssuer = (): PropertyDecorator => validateWith('isIssuer', findIssuerProblem);
-export const IsSessionSecret = (): PropertyDecorator => validateWith('isSessionSecret', findSecretProblem);
-export const IsContinueUrl = (): PropertyDecorator => validateWith('isContinueUrl', findContinueUrlProblem);
-export const IsContinueTokenLifetime = (): PropertyDecorator =>
-  validateWith('isContinueTokenLifetime', findLifetimeProblem);
-export const IsLink = (): PropertyDecorator => validateWith('isLink', findLinkProblem);
-export const IsPublicUrl = (): PropertyDecorator => validateWith('isPublicUrl', findPublicUrlProblem);
-export const IsSupportLink = (): PropertyDecorator => validateWith('isSupportLink', findSupportLinkProblem);
-export const IsLogo = (): PropertyDecorator => validateWith('isLogo', findLogoProblem);
-export const IsAccentColor = (): PropertyDecorator => validateWith('isAccentColor', findAccentColorProblem);
-export const IsDarkAccentColor = (): PropertyDecorator => validateWith('isDarkAccentColor', findDarkAccentColorProblem);
+import { LANGUAGE_TAG } from '../locales/locales.js';
+import type { FindProblem } from './problems.js';
 
 /**
  * Adapts a validation function to class-validator. The only adapter between the two.
@@ -46,20 +25,35 @@ export function validateWith(
   });
 }
 
+/** Like {@link validateWith}, for an option that may be undefined or null. */
+export function IfSet(findProblem: Parameters<typeof validateWith>[1]): PropertyDecorator {
+  return validateWith('ifSet', (value, options) =>
+    value === undefined || value === null ? undefined : findProblem(value, options),
+  );
+}
+
 /**
  * Validates a {@link LocalizedText}.
  *
  * @param findProblem Validates the text of each language. Default: it must not be empty.
  */
-export function IsLocalizedText(
+export function IsLocalizedText(findProblem?: (text: string) => string | undefined): PropertyDecorator {
+  return validateWith('isLocalizedText', localizedText(findProblem));
+}
+
+/** Returns what finds the problem of a {@link LocalizedText}. */
+export function localizedText(
   findProblem = (text: string): string | undefined => (text === '' ? 'is empty' : undefined),
-): PropertyDecorator {
-  return validateWith('isLocalizedText', (value) => {
+): FindProblem {
+  return (value) => {
     if (typeof value === 'string') return findProblem(value);
+    if (typeof value === 'number' || typeof value === 'boolean') return 'is not a text (quote it)';
     if (typeof value !== 'object' || value === null || Array.isArray(value) || Object.keys(value).length === 0) {
       return 'is neither a text nor texts by language, like { en: Terms, de: Bedingungen }';
     }
+    const tag = Object.keys(value).find((language) => !LANGUAGE_TAG.test(language));
+    if (tag !== undefined) return `${tag} is not a language, like en or en-US`;
     const wrong = Object.entries(value).find(([, text]) => typeof text !== 'string' || findProblem(text) !== undefined);
-    return wrong && `${wrong[0]} ${typeof wrong[1] === 'string' ? findProblem(wrong[1]) : 'is not a text'}`;
-  });
+    return wrong && `${wrong[0]} ${typeof wrong[1] === 'string' ? findProblem(wrong[1]) : 'is not a text (quote it)'}`;
+  };
 }

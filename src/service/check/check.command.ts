@@ -7,13 +7,14 @@ import { completeOptions } from '../../redis/redis-replay-store.options.js';
 import {
   asConfigurationError,
   loadConfiguration,
+  misspelled,
   redisOptions,
   type Configuration,
 } from '../configuration/configuration.js';
 import { ConfigurationError } from '../configuration/environment.js';
 import { redirectModule } from '../redirect-module.js';
 import { checkRedis } from './check-redis.js';
-import { checkIssuer, checkKeys } from './checks.js';
+import { checkIssuer, checkIssuerForms, checkKeys } from './checks.js';
 import { error, ok, warning, type Finding } from './finding.js';
 
 const USAGE = `usage: nestjs-auth-redirect check [--offline] [--json]
@@ -53,7 +54,8 @@ function optionsOf(args: readonly string[]): { readonly offline: boolean; readon
 async function findingsOf(offline: boolean): Promise<readonly Finding[]> {
   try {
     const findings = await findingsIn(await loadConfiguration(), offline);
-    return [ok('configuration', 'is valid'), ...findings];
+    const doubts = misspelled(process.env).map((problem) => warning('configuration', problem));
+    return [ok('configuration', 'is valid'), ...doubts, ...findings];
   } catch (thrown) {
     const known = asConfigurationError(thrown);
     if (!(known instanceof ConfigurationError)) throw thrown;
@@ -74,6 +76,7 @@ async function findingsIn(configuration: Configuration, offline: boolean): Promi
   const issuers = offline ? [] : await Promise.all(tenants.map(async (tenant) => checkIssuer(tenant, Date.now)));
   return [
     ...[...named.values()].flatMap((tenant) => checkKeys(tenant, Date.now())),
+    ...checkIssuerForms(tenants),
     ok('steps', steps.map(({ id }) => id).join(', ') || 'none'),
     ...issuers.flat(),
     ...(await redisFindings(configuration, offline)),

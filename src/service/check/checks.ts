@@ -50,12 +50,26 @@ export async function checkIssuer(
   now: () => number,
 ): Promise<readonly Finding[]> {
   const subject = `issuer ${issuer} of ${name}`;
-  const base = issuer.includes('://') ? issuer : `https://${issuer}/`;
+  const base = baseOf(issuer);
   return [
     ...checkContinueHost(subject, new URL(base).host, new URL(continueUrl).host),
     await checkClock(subject, new URL('.well-known/openid-configuration', base), now),
     await checkReachable(`continue URL of ${issuer}`, new URL(continueUrl)),
   ];
+}
+
+/** Checks whether each issuer is what `encodeToken` writes, unless that is configured in addition. */
+export function checkIssuerForms(tenants: readonly Tenant[]): readonly Finding[] {
+  const issuers = tenants.map(({ issuer }) => issuer);
+  return tenants.flatMap(({ name, issuer }) => {
+    const { host } = new URL(baseOf(issuer));
+    const advice = `encodeToken writes ${host}: configure that, unless the Action's payload sets iss to exactly this`;
+    return issuers.includes(host) ? [] : [warning(`issuer ${issuer} of ${name}`, advice)];
+  });
+}
+
+function baseOf(issuer: string): string {
+  return issuer.includes('://') ? issuer : `https://${issuer}/`;
 }
 
 function checkContinueHost(subject: string, issuerHost: string, continueHost: string): Finding[] {

@@ -1,9 +1,15 @@
 import { plainToInstance } from 'class-transformer';
-import { parse } from 'yaml';
+import { parseDocument, YAMLError } from 'yaml';
 import { FileProblem, readTextFile } from '../../auth-redirect/files.js';
 import { isJsonObject, type JsonObject } from '../../auth-redirect/json.js';
 import { TenantOptions } from '../../auth-redirect/options/tenant.options.js';
+import { didYouMean } from '../../auth-redirect/validation/did-you-mean.js';
+import { findListProblem } from '../../auth-redirect/validation/problems.js';
+import { entryPath } from '../../auth-redirect/validation/validate.js';
 import { READY_MADE_STEPS, type ReadyMadeStepsOptions } from '../ready-made-steps.js';
+
+/** Names that no secret looks like: upper case, and parts too short for a key. */
+const VARIABLE = /^[A-Z][A-Z0-9]{0,19}(?:_[A-Z0-9]{1,19})*$/;
 
 /** A ConfigMap or a Secret has at most this many bytes. */
 const FILE_MAX_BYTES = 1_048_576;
@@ -36,9 +42,11 @@ export class ConfigurationFiles {
     const content = this.#sections('TENANTS_FILE');
     if (!content) return [];
     const { tenants, ...others } = content;
-    for (const name of Object.keys(others)) this.#problem(`TENANTS_FILE ${name} is not a known option`);
-    if (Array.isArray(tenants) && tenants.length > 0) return tenants.map((tenant: unknown) => this.#tenantOf(tenant));
-    this.#problem('TENANTS_FILE tenants is not a list of tenants');
+    for (const name of Object.keys(others))
+      this.#problem(`TENANTS_FILE ${name} is not a known option${didYouMean(name, ['tenants'])}`);
+    if (Array.isArray(tenants) && tenants.length > 0)
+      return tenants.map((tenant: unknown, index) => this.#tenantOf(tenant, entryPath('tenants', index, tenant)));
+    this.#problem(`TENANTS_FILE tenants ${findListProblem(tenants, 'tenants')}`);
     return [];
   }
 
@@ -55,7 +63,10 @@ export class ConfigurationFiles {
 
   #stepOptions(id: string, section: unknown): object | undefined {
     const step = Object.hasOwn(READY_MADE_STEPS, id) ? READY_MADE_STEPS[id] : undefined;
-    if (!step) return this.#problem(`STEPS_FILE configures ${id}, which is no ready-made step`);
+    if (!step) {
+      const hint = didYouMean(id, Object.keys(READY_MADE_STEPS));
+      return this.#problem(`STEPS_FILE configures ${id}, which is no ready-made step${hint}`);
+    }
     if (!isJsonObject(section)) return this.#problem(`STEPS_FILE ${id} is not a section of options`);
     // A member `__proto__` would become the prototype of the options.
     const members = Object.entries(section).filter(([name]) => name !== '__proto__');
@@ -64,20 +75,26 @@ export class ConfigurationFiles {
     return options;
   }
 
-  #tenantOf(given: unknown): unknown {
+  #tenantOf(given: unknown, path: string): unknown {
     if (!isJsonObject(given)) return given;
     return plainToInstance(TenantOptions, {
       ...given,
-      ...(isJsonObject(given.keys) && { keys: this.#keysOf(given.keys) }),
+      ...(isJsonObject(given.keys) && { keys: this.#keysOf(given.keys, path) }),
     });
   }
 
-  /** A variable that is not set leaves its secret empty, and so invalid. */
-  #keysOf({ currentVariable, previousVariable, ...keys }: JsonObject): JsonObject {
+  /** After a rotation, the variable of the previous secret is not set. */
+  #keysOf({ currentVariable, previousVariable, ...keys }: JsonObject, path: string): JsonObject {
     const valueOf = (name: unknown): unknown => (typeof name === 'string' ? this.variables[name] : undefined);
+    const current = valueOf(currentVariable);
+    if (currentVariable !== undefined && current === undefined) {
+      // Anything else may be the secret itself.
+      const name = typeof currentVariable === 'string' && VARIABLE.test(currentVariable) ? ` ${currentVariable}` : '';
+      this.#problem(`TENANTS_FILE ${path}.keys.currentVariable names the variable${name}, which is not set`);
+    }
     return {
       ...keys,
-      ...(currentVariable !== undefined && { current: valueOf(currentVariable) ?? '' }),
+      ...(current !== undefined && { current }),
       ...(previousVariable !== undefined && { previous: valueOf(previousVariable) }),
     };
   }
@@ -87,10 +104,17 @@ export class ConfigurationFiles {
     const text = this.text(variable);
     if (text === undefined) return undefined;
     try {
-      const content: unknown = parse(text);
+      const document = parseDocument(text);
+      const [fault] = [...document.errors, ...document.warnings];
+      if (fault) throw fault;
+      const content: unknown = document.toJS();
       return isJsonObject(content) ? content : this.#problem(`${variable} does not hold a section for each name`);
-    } catch {
-      return this.#problem(`${variable} names a file that cannot be read as YAML or JSON`);
+    } catch (error) {
+      // The message quotes the file.
+      const [place] = (error instanceof YAMLError && error.linePos) || [];
+      const where = place ? `, line ${place.line}, column ${place.col}` : '';
+      const file = `${String(this.variables[variable])}${where}`;
+      return this.#problem(`${variable} names a file that cannot be read as YAML or JSON: ${file}`);
     }
   }
 

@@ -2,12 +2,13 @@ import type { DynamicModule } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { plainToInstance } from 'class-transformer';
 import { AuthRedirectOptionsError } from '../../auth-redirect/errors.js';
+import { didYouMean } from '../../auth-redirect/validation/did-you-mean.js';
 import { problemsOf } from '../../auth-redirect/validation/validate.js';
 import type { RedisReplayStoreOptions } from '../../redis/redis-replay-store.options.js';
 import type { ReadyMadeStepsOptions } from '../ready-made-steps.js';
 import { ConfigurationFiles } from './configuration-files.js';
 import { ConfigurationError, Environment } from './environment.js';
-import { inEnvironment, moduleOptions, named, ONE_TENANT, optionProblems } from './module-options.js';
+import { inEnvironment, moduleOptions, named, ONE_TENANT, optionProblems, VARIABLES } from './module-options.js';
 import { loadStepsPackage, type StepsPackage } from './steps-package.js';
 
 const { secret, secretFile, previousSecret, previousSecretFile } = ONE_TENANT;
@@ -85,7 +86,7 @@ export function validateEnvironment(variables: Record<string, unknown>): Environ
     ...problemsOf(environment),
     ...optionProblems(options),
   ];
-  if (problems.length > 0) throw new ConfigurationError(problems);
+  if (problems.length > 0) throw new ConfigurationError([...problems, ...misspelled(set)]);
   return Object.assign(environment, { options, readyMadeSteps });
 }
 
@@ -100,6 +101,17 @@ export function redisOptions(environment: Environment): RedisReplayStoreOptions 
   return url === undefined ? undefined : { url, ...named(REDIS_OPTIONS, environment) };
 }
 
+/** Returns a line for each variable that differs in one or two letters from one of the service that is not set. */
+export function misspelled(set: Variables): readonly string[] {
+  const others = ['TENANTS_FILE', 'STEPS_FILE', 'REDIS_URL_FILE'];
+  const known = [...Object.values(VARIABLES), ...Object.keys(new Environment()), ...others];
+  const unset = known.filter((name) => name === name.toUpperCase() && set[name] === undefined);
+  return Object.keys(set)
+    .filter((name) => !known.includes(name))
+    .map((name) => [name, didYouMean(name, unset, 2)] as const)
+    .flatMap(([name, hint]) => (hint === '' ? [] : [`${name} is not a variable of the service${hint}`]));
+}
+
 function doubled(set: Variables): readonly string[] {
   return EITHER_OR.filter(([one, other]) => set[one] !== undefined && set[other] !== undefined).map(
     ([one, other]) => `${one} and ${other} are both set: keep one of them`,
@@ -110,7 +122,7 @@ function doubled(set: Variables): readonly string[] {
 function unconfiguredSteps({ STEPS, STEPS_PACKAGE }: Environment, options: ReadyMadeStepsOptions): readonly string[] {
   if (!Array.isArray(STEPS) || STEPS_PACKAGE !== undefined) return [];
   return STEPS.filter((id) => !Object.hasOwn(options, id)).map(
-    (id) => `STEPS names ${id}, which STEPS_FILE does not configure`,
+    (id) => `STEPS names ${id}, which STEPS_FILE does not configure${didYouMean(id, Object.keys(options))}`,
   );
 }
 

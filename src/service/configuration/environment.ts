@@ -3,7 +3,8 @@ import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsOptional, Matches } from 'class-validator';
 import type { AuthRedirectOptions } from '../../auth-redirect/options/auth-redirect.options.js';
-import { validateWith } from '../../auth-redirect/validation/validators.js';
+import { findWholeNumberProblem } from '../../auth-redirect/validation/problems.js';
+import { IfSet, validateWith } from '../../auth-redirect/validation/validators.js';
 import { redisUrlProblem } from '../../redis/redis-url.js';
 import type { ReadyMadeStepsOptions } from '../ready-made-steps.js';
 
@@ -38,8 +39,7 @@ export class Environment {
 
   STEPS_PACKAGE?: string;
 
-  @IsOptional()
-  @validateWith('isRedisUrl', redisUrlProblem)
+  @IfSet(redisUrlProblem)
   REDIS_URL?: string;
 
   @IsOptional()
@@ -127,11 +127,8 @@ function IsWholeNumber(min: number, max: number, unit: string): PropertyDecorato
 }
 
 function IsNumberBetween(min: number, max: number, problem: string): PropertyDecorator {
-  const isIn = (value: unknown): boolean => Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
-  return applyDecorators(
-    ToNumber(),
-    validateWith('isNumberBetween', (value) => (isIn(value) ? undefined : problem)),
-  );
+  const rule = validateWith('isNumberBetween', (value) => findWholeNumberProblem(value, min, max) && problem);
+  return applyDecorators(ToNumber(), rule);
 }
 
 /** Returns a number of hops or a list of networks; any other text unchanged, so that validation rejects it. */

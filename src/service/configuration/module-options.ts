@@ -35,7 +35,7 @@ const BRANDING = {
 } as const;
 
 /** The variable of each option that a problem may begin with. */
-const VARIABLES: Readonly<Record<string, string>> = {
+export const VARIABLES: Readonly<Record<string, string>> = {
   ...OPTIONS,
   ...Object.fromEntries(Object.entries(BRANDING).map(([option, variable]) => [`branding.${option}`, variable])),
   steps: 'STEPS_PACKAGE',

@@ -1,9 +1,9 @@
 import { X509Certificate } from 'node:crypto';
-import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { findFileProblem } from '../../auth-redirect/files.js';
 import type { JsonObject } from '../../auth-redirect/json.js';
 import type { LocalizedText } from '../../auth-redirect/locales/localized-text.js';
-import { IsLocalizedText, validateWith } from '../../auth-redirect/validation/validators.js';
+import { findTextProblem, findWholeNumberProblem } from '../../auth-redirect/validation/problems.js';
+import { IfSet, localizedText, validateWith } from '../../auth-redirect/validation/validators.js';
 import { mailboxOf } from './email-address.js';
 
 /**
@@ -23,8 +23,6 @@ const DEFAULT_PORTS = { 'smtps:': 465, 'smtp:': 587 } as const;
 const HOST = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])$/i;
 const LOCAL = /^(?:localhost|[a-z0-9.-]+\.localhost|127(?:\.\d{1,3}){3}|::1)$/i;
 const EXAMPLES = 'smtps://user@smtp.example.com:465 or smtp://user@smtp.example.com:587';
-
-const TIMEOUT_RULE = { message: `is not a whole number of seconds from 1 to ${SEND_TIMEOUT_SECONDS}` };
 
 /**
  * Configures {@link EmailCodeStep}: the mail server, and the sender of the mails.
@@ -48,13 +46,11 @@ export class EmailCodeOptions {
    * File with the password; one line break at its end is not part of it. Read again for each mail, so that you can replace it
    * while the service runs. Default: none.
    */
-  @IsOptional()
-  @validateWith('isPasswordFile', (path) => findFileProblem(path, FILE_MAX_BYTES, findEmptinessProblem))
+  @IfSet((path) => findFileProblem(path, FILE_MAX_BYTES, findTextProblem))
   smtpPasswordFile?: string;
 
   /** File with the certificates (PEM) to trust for the mail server, instead of Node's. Default: none. */
-  @IsOptional()
-  @validateWith('isCertificateFile', (path) => findFileProblem(path, FILE_MAX_BYTES, findCertificateProblem))
+  @IfSet((path) => findFileProblem(path, FILE_MAX_BYTES, findCertificateProblem))
   caFile?: string;
 
   /** Sender: `login@example.com`, or with a name `Example <login@example.com>`. */
@@ -62,15 +58,11 @@ export class EmailCodeOptions {
   from!: string;
 
   /** Name of what the user signs in to, at the end of the subject and above the text. Default: none. */
-  @IsOptional()
-  @IsLocalizedText(findLineProblem)
+  @IfSet(localizedText(findLineProblem))
   product?: LocalizedText;
 
   /** How long a page waits for the mail server, in whole seconds. Default and maximum: 10. */
-  @IsOptional()
-  @IsInt(TIMEOUT_RULE)
-  @Min(1, TIMEOUT_RULE)
-  @Max(SEND_TIMEOUT_SECONDS, TIMEOUT_RULE)
+  @IfSet((value) => findWholeNumberProblem(value, 1, SEND_TIMEOUT_SECONDS, 'of seconds '))
   sendTimeout?: number;
 }
 
@@ -123,16 +115,13 @@ function isDecodable(text: string): boolean {
 
 function findPasswordProblem(password: unknown, { smtpUrl, smtpPasswordFile }: JsonObject): string | undefined {
   if (password !== undefined && smtpPasswordFile !== undefined) return 'and smtpPasswordFile are both set: remove one';
-  if (password !== undefined && (typeof password !== 'string' || password === '')) return 'is not a text';
+  const problem = password === undefined ? undefined : findTextProblem(password);
+  if (problem !== undefined) return problem;
   if (typeof smtpUrl !== 'string' || findSmtpUrlProblem(smtpUrl) !== undefined) return undefined;
   const hasPassword = password !== undefined || smtpPasswordFile !== undefined;
   const hasUser = smtpServerOf(smtpUrl).user !== undefined;
   if (hasUser === hasPassword) return undefined;
   return hasUser ? 'or smtpPasswordFile is missing: smtpUrl names a user' : 'is set, but smtpUrl names no user';
-}
-
-function findEmptinessProblem(text: string): string | undefined {
-  return text.trim() === '' ? 'is empty' : undefined;
 }
 
 function findCertificateProblem(text: string): string | undefined {

@@ -1,9 +1,14 @@
 import type { JsonWebKey } from 'node:crypto';
-import { IsIn, IsOptional } from 'class-validator';
+import { IsIn } from 'class-validator';
 import { isJsonObject, type JsonObject } from '../../auth-redirect/json.js';
 import type { LocalizedText } from '../../auth-redirect/locales/localized-text.js';
-import { findLinkProblem, findWholeNumberProblem } from '../../auth-redirect/validation/problems.js';
-import { IsLocalizedText, validateWith } from '../../auth-redirect/validation/validators.js';
+import {
+  findLinkProblem,
+  findTextProblem,
+  findWholeNumberProblem,
+  notList,
+} from '../../auth-redirect/validation/problems.js';
+import { IfSet, IsLocalizedText, validateWith } from '../../auth-redirect/validation/validators.js';
 import { IsVendorKey, VENDOR_ALGORITHMS, type VendorAlgorithm } from './key-options.js';
 
 /**
@@ -92,8 +97,7 @@ export class ExternalOptions {
   claims!: readonly string[];
 
   /** The accepted result. Any other result denies the login with `external_declined`. Default: every result is accepted. */
-  @IsOptional()
-  @validateWith('isAcceptedResult', findAcceptedProblem)
+  @IfSet(findAcceptedProblem)
   accepted?: AcceptedResult;
 
   /** The claim in which the vendor returns the handle. Default: `handle`. */
@@ -133,10 +137,6 @@ export class ExternalSettings extends ExternalOptions {
   declare errorParameter: string;
 }
 
-function findTextProblem(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? undefined : 'is missing or not a text';
-}
-
 function findUrlProblem(value: unknown, { handleParameter, returnToParameter }: JsonObject): string | undefined {
   if (typeof value !== 'string' || findLinkProblem(value) !== undefined) return findLinkProblem(value);
   if (value.includes('#')) return 'has a fragment: remove it, because parameters are added to the URL';
@@ -147,7 +147,7 @@ function findUrlProblem(value: unknown, { handleParameter, returnToParameter }: 
 
 function findClaimsProblem(value: unknown): string | undefined {
   if (!Array.isArray(value) || value.length === 0 || value.length > LIST_MAX || !value.every(isName)) {
-    return `is not a list of 1 to ${LIST_MAX} names of claims`;
+    return notList(value, `1 to ${LIST_MAX} names of claims`);
   }
   if (new Set(value).size < value.length) return 'repeats a name';
   return value.includes(OWN_DATA) ? `contains ${OWN_DATA}, which the step adds` : undefined;
@@ -159,6 +159,7 @@ function findAcceptedProblem(value: unknown): string | undefined {
   const [other] = Object.keys(rest);
   if (other !== undefined) return `contains ${other}: only claim and values are known`;
   if (!isName(claim)) return 'has no name of a claim as claim';
+  if (typeof values === 'string') return 'has a text, not a list, as values';
   const isScalar = (each: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof each);
   return Array.isArray(values) && values.length > 0 && values.length <= LIST_MAX && values.every(isScalar)
     ? undefined

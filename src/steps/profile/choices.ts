@@ -36,7 +36,8 @@ export function choicesOf(options: ProfileChoices): readonly ProfileChoice[] {
 
 /** Returns what is wrong with the `options` of a select. */
 export function findChoicesProblem(options: unknown): string | undefined {
-  if (typeof options !== 'object' || options === null) return 'is neither a list nor a map of labels by value';
+  if (typeof options !== 'object' || options === null)
+    return `${typeof options === 'string' ? 'is a text, ' : 'is '}neither a list nor a map of labels by value`;
   const choices: readonly unknown[] = choicesOf(isList(options) ? options : { ...options });
   const count = choices.length;
   if (count === 0 || count > CHOICES_MAX) return `has ${count} entries, not 1 to ${CHOICES_MAX}`;

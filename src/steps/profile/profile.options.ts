@@ -1,9 +1,9 @@
 import { IsBoolean, IsIn, IsOptional } from 'class-validator';
 import { isJsonObject, type JsonObject } from '../../auth-redirect/json.js';
 import type { LocalizedText } from '../../auth-redirect/locales/localized-text.js';
-import { findWholeNumberProblem } from '../../auth-redirect/validation/problems.js';
+import { findWholeNumberProblem, notList } from '../../auth-redirect/validation/problems.js';
 import { optionProblems, optionsFrom } from '../../auth-redirect/validation/validate.js';
-import { IsLocalizedText, validateWith } from '../../auth-redirect/validation/validators.js';
+import { IfSet, IsLocalizedText, localizedText, validateWith } from '../../auth-redirect/validation/validators.js';
 import { findAutocompleteProblem } from './autocomplete.js';
 import { choicesOf, findChoicesProblem, type ProfileChoices } from './choices.js';
 import { FIELD_TYPES, isOrdered, type FieldType, type ProfileField, type ProfileFieldType } from './field-types.js';
@@ -40,8 +40,7 @@ export class ProfileFieldOptions {
   label!: LocalizedText;
 
   /** Help text below the label. Default: none. */
-  @IsOptional()
-  @IsLocalizedText()
+  @IfSet(localizedText())
   hint?: LocalizedText;
 
   /** Whether the user has to fill in the field, or tick it. Default: false; the Action receives null for an empty field. */
@@ -94,13 +93,11 @@ export class ProfileFieldOptions {
  */
 export class ProfileOptions {
   /** Title of the page. Default: “Your details”, in the language of the login. */
-  @IsOptional()
-  @IsLocalizedText()
+  @IfSet(localizedText())
   title?: LocalizedText;
 
   /** Text above the fields. Default: a sentence in the language of the login. */
-  @IsOptional()
-  @IsLocalizedText()
+  @IfSet(localizedText())
   text?: LocalizedText;
 
   /** The fields in their order, 1 to 20. */
@@ -166,7 +163,7 @@ function IfTypeHas(
 }
 
 function findFieldsProblem(fields: unknown): string | undefined {
-  if (!Array.isArray(fields)) return 'is not a list of fields';
+  if (!Array.isArray(fields)) return notList(fields, 'fields');
   const count = fields.length;
   return count === 0 || count > FIELDS_MAX ? `has ${count} entries, not 1 to ${FIELDS_MAX}` : undefined;
 }

@@ -1,7 +1,6 @@
-import { IsOptional, IsString, MinLength } from 'class-validator';
 import type { LocalizedText } from '../../auth-redirect/locales/localized-text.js';
-import { findLinkProblem } from '../../auth-redirect/validation/problems.js';
-import { IsLocalizedText } from '../../auth-redirect/validation/validators.js';
+import { findLinkProblem, findTextProblem } from '../../auth-redirect/validation/problems.js';
+import { IfSet, IsLocalizedText, localizedText, validateWith } from '../../auth-redirect/validation/validators.js';
 
 /**
  * Identifies the {@link TermsOptions} for injection.
@@ -22,17 +21,14 @@ export class TermsOptions {
   title!: LocalizedText;
 
   /** Version of the document. The Action receives it, and can request the step again if it is not the accepted version. */
-  @IsString({ message: 'is not a text' })
-  @MinLength(1, { message: 'is empty' })
+  @validateWith('isText', findTextProblem)
   version!: string;
 
   /** The document, as plain text with line breaks. Default: none; `url` links to it. */
-  @IsOptional()
-  @IsLocalizedText()
+  @IfSet(localizedText())
   text?: LocalizedText;
 
   /** Address of the document: https, except on localhost. Default: none; `text` is the whole document. */
-  @IsOptional()
-  @IsLocalizedText(findLinkProblem)
+  @IfSet(localizedText(findLinkProblem))
   url?: LocalizedText;
 }

@@ -112,9 +112,14 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 {{- end -}}
 {{- end -}}
 {{- $names := list -}}
+{{- $owners := dict -}}
 {{- range $values.tenants -}}
 {{- if has .name $names -}}{{- fail (printf "tenants has %s twice" .name) -}}{{- end -}}
+{{- if hasKey $owners .existingSecret -}}
+{{- fail (printf "tenants %s and %s have the same existingSecret, %s: an Action of one could sign tokens for the other" (get $owners .existingSecret) .name .existingSecret) -}}
+{{- end -}}
 {{- $names = append $names .name -}}
+{{- $_ := set $owners .existingSecret .name -}}
 {{- end -}}
 {{- if and $values.redis.url $values.redis.existingSecret -}}
 {{- fail "redis.url and redis.existingSecret are both set: keep one of them" -}}
@@ -133,7 +138,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 {{- end -}}
 {{- range $id := $values.steps.order -}}
 {{- if not (or (hasKey $values.steps.options $id) $values.steps.package.volume $values.steps.package.inImage) -}}
-{{- fail (printf "steps.order names %s, which steps.options does not configure" $id) -}}
+{{- fail (printf "steps.order names %s, which steps.options does not configure (configured: %s)" $id (keys $values.steps.options | sortAlpha | join ", ")) -}}
 {{- end -}}
 {{- end -}}
 {{- if and $values.networkPolicy.enabled $values.metrics.serviceMonitor.enabled (not $values.networkPolicy.metricsFrom) -}}

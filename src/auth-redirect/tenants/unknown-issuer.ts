@@ -1,0 +1,28 @@
+import type { UnknownIssuer } from '../errors.js';
+
+const TEXT_MAX_LENGTH = 100;
+const CONFIGURED_MAX = 20;
+
+/** Anything else could forge a line, or markup where a log is read. */
+const UNSAFE = /[^\w.~:/-]/g;
+
+/**
+ * Describes an `iss` that is not configured.
+ *
+ * @param issuer The `iss` of an unverified token.
+ */
+export function unknownIssuer(issuer: unknown, configured: readonly string[]): UnknownIssuer {
+  const configuredIssuers = configured.slice(0, CONFIGURED_MAX);
+  if (typeof issuer !== 'string') return { configuredIssuers };
+  const text = issuer.slice(0, TEXT_MAX_LENGTH);
+  const similar = configured.find((known) => bareHost(known) === bareHost(text));
+  return {
+    unverifiedIssuer: text.replace(UNSAFE, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+    configuredIssuers,
+    ...(similar !== undefined && { hint: `differs from ${similar} only by scheme, slash or case` }),
+  };
+}
+
+function bareHost(issuer: string): string {
+  return issuer.toLowerCase().replace(/^https?:\/\/|\/+$/g, '');
+}

@@ -1,0 +1,22 @@
+/**
+ * Returns `: did you mean x?` for a known name that differs in at most a third of the letters; else an empty text.
+ *
+ * @param most How many letters may differ.
+ */
+export function didYouMean(name: string, known: readonly string[], most = 3): string {
+  for (let edits = 0; edits <= most && edits * 3 <= name.length; edits += 1) {
+    const found = known.find((other) => isWithin(edits, name.toLowerCase(), other.toLowerCase()));
+    if (found !== undefined) return `: did you mean ${found}?`;
+  }
+  return '';
+}
+
+/** Returns whether so many letters inserted, removed or replaced turn one name into the other (Levenshtein). */
+function isWithin(edits: number, one: string, other: string): boolean {
+  if (one === '' || other === '') return one.length + other.length <= edits;
+  const [shorter, shorterOther] = [one.slice(1), other.slice(1)];
+  if (one[0] === other[0]) return isWithin(edits, shorter, shorterOther);
+  if (edits === 0) return false;
+  const left = edits - 1;
+  return isWithin(left, shorter, other) || isWithin(left, one, shorterOther) || isWithin(left, shorter, shorterOther);
+}
