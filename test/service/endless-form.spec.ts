@@ -39,7 +39,7 @@ it('a form that goes on and on is refused, one without a body is empty, and the 
   for (const kilobytes of [70, 500]) expect(await post(service, path, cookie, kilobytes)).toBe(413);
   expect((await service.request(path, { headers: { cookie } })).status).toBe(200);
   // Neither a length nor chunks: it has no body (RFC 9112 section 6.3), and nothing is waited for.
-  const head = [`POST ${path} HTTP/1.1`, 'Host: a', `Cookie: ${cookie}`, 'Sec-Fetch-Site: same-origin'];
+  const head = [`POST ${path} HTTP/1.1`, 'Host: 127.0.0.1', `Cookie: ${cookie}`, 'Sec-Fetch-Site: same-origin'];
   const empty = await service.raw(
     [...head, 'Content-Type: application/x-www-form-urlencoded', 'Connection: close', '', ''].join('\r\n'),
   );
@@ -63,7 +63,7 @@ it('a client that goes away in the middle of its form is refused as such, and no
     const socket = connect(service.port, '127.0.0.1');
     const head = [
       `POST ${arrival.headers.location} HTTP/1.1`,
-      'Host: a',
+      'Host: 127.0.0.1',
       `Cookie: ${cookie}`,
       'Sec-Fetch-Site: same-origin',
     ];

@@ -12,7 +12,7 @@ const { O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 
 /** More than standard output and the memory for waiting lines hold together: over 200 bytes each. */
 const LINES = 7000;
-const AT_ONCE = 500;
+const AT_ONCE = 15;
 
 describe('standard output', () => {
   let folder: string;
