@@ -231,9 +231,12 @@ describe('the chart', () => {
 
   describe('with several replicas and no Redis', () => {
     const COUNTS = /each of \d+ replicas counts alone/;
-    const OPTIONS = { external: ['publicUrl=https://a.b/redirect'] } as Readonly<Record<string, readonly string[]>>;
+    const OPTIONS: Readonly<Record<string, readonly string[]>> = {
+      'email-code': ['steps.options.email-code.from=a@b.example'],
+      external: ['steps.options.external.audience=a', 'publicUrl=https://a.b/redirect'],
+    };
     const refusal = (...set: readonly string[]) => COUNTS.test(template({ values: [valuesOf('minimal')], set }).output);
-    const withStep = (id: string) => [`steps.options.${id}.from=a@b.example`, ...(OPTIONS[id] ?? [])];
+    const withStep = (id: string) => OPTIONS[id] ?? [`steps.options.${id}.title=A`];
 
     /** The ready-made steps whose code counts. */
     const ids = readdirSync(join(ROOT, 'src/steps'), { withFileTypes: true })
