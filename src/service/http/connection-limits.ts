@@ -3,9 +3,9 @@ import { Socket } from 'node:net';
 import type { RefusedConnection } from '../metrics/metrics.js';
 import { clientNetwork } from '../rate-limits/client-network.js';
 
-/** Milliseconds in which a client has to send the head of a request, and then its body. */
+/** Milliseconds in which a client has to send the head of a request, and all of it. */
 const HEAD_MS = 10_000;
-const BODY_MS = 20_000;
+const REQUEST_MS = 20_000;
 
 /** Milliseconds after which a connection ends that neither sends nor takes anything. No answer takes as long. */
 const SILENCE_MS = 60_000;
@@ -31,7 +31,7 @@ export class Connections {
     { total, perAddress }: ConnectionLimits,
     private readonly refused: (reason: RefusedConnection) => void,
   ) {
-    Object.assign(server, { headersTimeout: HEAD_MS, requestTimeout: HEAD_MS + BODY_MS, timeout: SILENCE_MS });
+    Object.assign(server, { headersTimeout: HEAD_MS, requestTimeout: REQUEST_MS, timeout: SILENCE_MS });
     if (total > 0) server.maxConnections = total;
     server.on('drop', () => refused('total'));
     if (perAddress > 0) server.on('connection', (socket) => this.#count(socket, perAddress));
