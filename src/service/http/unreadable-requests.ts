@@ -28,7 +28,9 @@ export function answerUnreadableRequests(
 ): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) return;
-    void refuseConnection(CODES[error.code ?? ''] ?? 'request_not_valid', socket, requests);
+    // Browsers open connections in advance. One that is not used in time gets no answer, and counts for nothing.
+    if (socket.bytesRead === 0) socket.destroy();
+    else void refuseConnection(CODES[error.code ?? ''] ?? 'request_not_valid', socket, requests);
   });
   server.on('checkExpectation', (message: IncomingMessage, response: ServerResponse) => {
     if (admits(message, response)) void refuseExpectation(requestOf(message, trustsProxy), response, requests);
