@@ -235,6 +235,22 @@ describe('the environment', () => {
       ['no list', 'tenants: shop', 'TENANTS_FILE tenants is not a list of tenants'],
       ['another name', 'tenant: []\ntenants: []', 'TENANTS_FILE tenant is not a known option'],
       ['no YAML', '{', 'TENANTS_FILE names a file that cannot be read as YAML or JSON'],
+      [
+        'an alias of its own parent',
+        'tenants: &all [*all]',
+        'TENANTS_FILE names a file that cannot be read as YAML or JSON',
+      ],
+      ['a name with a line break', 'tenants: []\n"a\\nb": 1', 'TENANTS_FILE (an invalid name) is not a known option'],
+      [
+        'a step instead of a list of them',
+        `tenants: [{name: a, issuers: [a.example], keys: {current: ${SECRET}}, defaultSteps: terms}]`,
+        'TENANTS_FILE tenants[0].defaultSteps is not a list of step ids',
+      ],
+      [
+        'a comma where a colon belongs, so that the secret becomes a name',
+        `tenants: [{name: a, issuers: [a.example], keys: {current, ${SECRET}}}]`,
+        'TENANTS_FILE tenants[0].keys.(an invalid name) is not a known option',
+      ],
     ])('is refused for %s in it', (_name, content, problem) => {
       expect(problemsWith({ TENANTS_FILE: file('broken.yaml', content) })).toContain(problem);
     });

@@ -130,6 +130,7 @@ export class AuthRedirectOptions {
    * claim, the Action decides.
    */
   @IsOptional()
+  @IsArray({ message: 'is not a list of step ids' })
   @IsString({ each: true, message: 'is not a list of step ids' })
   defaultSteps?: readonly string[];
 

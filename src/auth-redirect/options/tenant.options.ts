@@ -99,6 +99,7 @@ export class TenantOptions {
 
   /** Like {@link AuthRedirectOptions.defaultSteps}. Default: the module's. */
   @IsOptional()
+  @IsArray({ message: 'is not a list of step ids' })
   @IsString({ each: true, message: 'is not a list of step ids' })
   defaultSteps?: readonly string[];
 

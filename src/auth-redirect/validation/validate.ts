@@ -1,5 +1,6 @@
 import { validateSync, type ValidationError } from 'class-validator';
 import { AuthRedirectOptionsError } from '../errors.js';
+import { shownName } from './problems.js';
 
 /** Whether a property that the class does not declare is a mistake. */
 type Unknown = 'unknown properties allowed' | 'unknown properties refused';
@@ -38,7 +39,7 @@ export function optionProblems(type: OptionsClass<object>, given: object): strin
   const known = Object.keys(new type());
   const unknown = Object.keys(given).filter((name) => !known.includes(name));
   return [
-    ...unknown.map((name) => `${name} is not a known option (known: ${known.join(', ')})`),
+    ...unknown.map((name) => `${shownName(name)} is not a known option (known: ${known.join(', ')})`),
     ...problemsOf(optionsFrom(type, given)),
   ];
 }
@@ -60,7 +61,8 @@ export function validOptions<Options extends object>(
 }
 
 function linesOf({ property, constraints = {}, children = [] }: ValidationError, parent: string): string[] {
-  const path = /^\d+$/.test(property) ? `${parent}[${property}]` : `${parent === '' ? '' : `${parent}.`}${property}`;
+  const member = [parent, shownName(property)].filter(Boolean).join('.');
+  const path = /^\d+$/.test(property) ? `${parent}[${property}]` : member;
   if (constraints.whitelistValidation !== undefined) return [`${path} is not a known option`];
   const own = Object.values(constraints)
     .slice(0, 1)

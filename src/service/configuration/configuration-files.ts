@@ -3,6 +3,7 @@ import { parse } from 'yaml';
 import { FileProblem, readTextFile } from '../../auth-redirect/files.js';
 import { isJsonObject, type JsonObject } from '../../auth-redirect/json.js';
 import { TenantOptions } from '../../auth-redirect/options/tenant.options.js';
+import { shownName } from '../../auth-redirect/validation/problems.js';
 import { READY_MADE_STEPS, type ReadyMadeStepsOptions } from '../ready-made-steps.js';
 
 /** A ConfigMap or a Secret has at most this many bytes. */
@@ -36,7 +37,7 @@ export class ConfigurationFiles {
     const content = this.#sections('TENANTS_FILE');
     if (!content) return [];
     const { tenants, ...others } = content;
-    for (const name of Object.keys(others)) this.#problem(`TENANTS_FILE ${name} is not a known option`);
+    for (const name of Object.keys(others)) this.#problem(`TENANTS_FILE ${shownName(name)} is not a known option`);
     if (Array.isArray(tenants) && tenants.length > 0) return tenants.map((tenant: unknown) => this.#tenantOf(tenant));
     this.#problem('TENANTS_FILE tenants is not a list of tenants');
     return [];
@@ -45,17 +46,13 @@ export class ConfigurationFiles {
   /** Returns the options of STEPS_FILE: a section for each ready-made step in use, under its id. */
   steps(): ReadyMadeStepsOptions {
     const sections = Object.entries(this.#sections('STEPS_FILE') ?? {});
-    return Object.fromEntries(
-      sections.flatMap(([id, section]) => {
-        const options = this.#stepOptions(id, section);
-        return options ? [[id, options]] : [];
-      }),
-    );
+    const configured = sections.map(([id, section]) => [id, this.#stepOptions(id, section)] as const);
+    return Object.fromEntries(configured.flatMap(([id, options]) => (options ? [[id, options]] : [])));
   }
 
   #stepOptions(id: string, section: unknown): object | undefined {
     const step = Object.hasOwn(READY_MADE_STEPS, id) ? READY_MADE_STEPS[id] : undefined;
-    if (!step) return this.#problem(`STEPS_FILE configures ${id}, which is no ready-made step`);
+    if (!step) return this.#problem(`STEPS_FILE configures ${shownName(id)}, which is no ready-made step`);
     if (!isJsonObject(section)) return this.#problem(`STEPS_FILE ${id} is not a section of options`);
     // A member `__proto__` would become the prototype of the options.
     const members = Object.entries(section).filter(([name]) => name !== '__proto__');
@@ -66,10 +63,8 @@ export class ConfigurationFiles {
 
   #tenantOf(given: unknown): unknown {
     if (!isJsonObject(given)) return given;
-    return plainToInstance(TenantOptions, {
-      ...given,
-      ...(isJsonObject(given.keys) && { keys: this.#keysOf(given.keys) }),
-    });
+    const keys = isJsonObject(given.keys) ? this.#keysOf(given.keys) : given.keys;
+    return plainToInstance(TenantOptions, { ...given, keys });
   }
 
   /** A variable that is not set leaves its secret empty, and so invalid. */
@@ -87,7 +82,8 @@ export class ConfigurationFiles {
     const text = this.text(variable);
     if (text === undefined) return undefined;
     try {
-      const content: unknown = parse(text);
+      // What YAML has in addition to JSON, such as an alias of its own parent, would end the validation in an endless recursion.
+      const content: unknown = JSON.parse(JSON.stringify(parse(text)));
       return isJsonObject(content) ? content : this.#problem(`${variable} does not hold a section for each name`);
     } catch {
       return this.#problem(`${variable} names a file that cannot be read as YAML or JSON`);
