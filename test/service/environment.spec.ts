@@ -273,6 +273,18 @@ describe('the environment', () => {
       ['a wrong indent', 'tenants:\n  - name: shop\n   keys: s3cret-text', 'line 3, column 1'],
       ['an alias of nothing', 'tenants: *s3cret-text', ''],
       ['an unknown tag', 'tenants: !s3cret-text []', 'line 1, column 10'],
+      ['an alias of its own parent', 'tenants: &all [*all]', ''],
+      ['a name with a line break', 'tenants: []\n"a\\nb": 1', 'TENANTS_FILE (an invalid name) is not a known option'],
+      [
+        'a step instead of a list of them',
+        `tenants: [{name: a, issuers: [a.example], keys: {current: ${SECRET}}, defaultSteps: terms}]`,
+        'TENANTS_FILE tenants[0] (a).defaultSteps is a text, not a list of step ids',
+      ],
+      [
+        'a comma where a colon belongs, so that the secret becomes a name',
+        `tenants: [{name: a, issuers: [a.example], keys: {current, ${SECRET}}}]`,
+        'TENANTS_FILE tenants[0] (a).keys.(an invalid name) is not a known option',
+      ],
       ['JSON without a comma', '{\n "tenants": []\n "x": "s3cret-text"\n}', 'line 3, column 2'],
     ])('is refused for %s in it, without its content', (_name, content, problem) => {
       const path = file('broken.yaml', content);

@@ -36,6 +36,11 @@ const LOGO_MAX_LENGTH = 32_768;
 
 const HOST = /^(?:localhost|[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+)(?::\d{1,5})?$/i;
 
+/** Returns an unknown name as a message may show it. A slip of the pen can turn a secret, or the text around it, into a name. */
+export function shownName(name = ''): string {
+  return name.length < SECRET_MIN_BYTES && /^[\w-]+$/.test(name) ? name : '(an invalid name)';
+}
+
 /** Accepts a bare host, or an `iss` in the form of a URL. */
 export const findIssuerProblem: FindProblem = (value) => {
   if (typeof value !== 'string' || value === '') return 'is missing: the host of the tenant, like example.eu.auth0.com';

@@ -2,7 +2,7 @@ import { validateSync, type ValidationError } from 'class-validator';
 import { AuthRedirectOptionsError } from '../errors.js';
 import { isJsonObject, type JsonObject } from '../json.js';
 import { didYouMean } from './did-you-mean.js';
-import { PLAIN_NAME } from './problems.js';
+import { PLAIN_NAME, shownName } from './problems.js';
 
 /** Whether a property that the class does not declare is a mistake. */
 type Unknown = 'unknown properties allowed' | 'unknown properties refused';
@@ -41,7 +41,7 @@ export function optionProblems(type: OptionsClass<object>, given: object): strin
   const unknown = Object.keys(given).filter((name) => !known.includes(name));
   const hint = (name: string): string => didYouMean(name, known) || ` (known: ${known.join(', ')})`;
   return [
-    ...unknown.map((name) => `${name} is not a known option${hint(name)}`),
+    ...unknown.map((name) => `${shownName(name)} is not a known option${hint(name)}`),
     ...problemsOf(optionsFrom(type, given)),
   ];
 }
@@ -72,7 +72,7 @@ function linesOf(error: ValidationError, parent: string): string[] {
   const { property, value, target, constraints = {}, children = [] } = error;
   const path = Array.isArray(target)
     ? entryPath(parent, property, value)
-    : [parent, property].filter(Boolean).join('.');
+    : [parent, shownName(property)].filter(Boolean).join('.');
   if (constraints.whitelistValidation !== undefined) {
     const known = Object.keys(Reflect.construct(target?.constructor ?? Object, []));
     return [`${path} is not a known option${didYouMean(property, known)}`];

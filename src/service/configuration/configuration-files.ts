@@ -4,7 +4,7 @@ import { FileProblem, readTextFile } from '../../auth-redirect/files.js';
 import { isJsonObject, type JsonObject } from '../../auth-redirect/json.js';
 import { TenantOptions } from '../../auth-redirect/options/tenant.options.js';
 import { didYouMean } from '../../auth-redirect/validation/did-you-mean.js';
-import { findListProblem } from '../../auth-redirect/validation/problems.js';
+import { findListProblem, shownName } from '../../auth-redirect/validation/problems.js';
 import { entryPath } from '../../auth-redirect/validation/validate.js';
 import { READY_MADE_STEPS, type ReadyMadeStepsOptions } from '../ready-made-steps.js';
 
@@ -43,7 +43,7 @@ export class ConfigurationFiles {
     if (!content) return [];
     const { tenants, ...others } = content;
     for (const name of Object.keys(others))
-      this.#problem(`TENANTS_FILE ${name} is not a known option${didYouMean(name, ['tenants'])}`);
+      this.#problem(`TENANTS_FILE ${shownName(name)} is not a known option${didYouMean(name, ['tenants'])}`);
     if (Array.isArray(tenants) && tenants.length > 0)
       return tenants.map((tenant: unknown, index) => this.#tenantOf(tenant, entryPath('tenants', index, tenant)));
     this.#problem(`TENANTS_FILE tenants ${findListProblem(tenants, 'tenants')}`);
@@ -53,19 +53,15 @@ export class ConfigurationFiles {
   /** Returns the options of STEPS_FILE: a section for each ready-made step in use, under its id. */
   steps(): ReadyMadeStepsOptions {
     const sections = Object.entries(this.#sections('STEPS_FILE') ?? {});
-    return Object.fromEntries(
-      sections.flatMap(([id, section]) => {
-        const options = this.#stepOptions(id, section);
-        return options ? [[id, options]] : [];
-      }),
-    );
+    const configured = sections.map(([id, section]) => [id, this.#stepOptions(id, section)] as const);
+    return Object.fromEntries(configured.flatMap(([id, options]) => (options ? [[id, options]] : [])));
   }
 
   #stepOptions(id: string, section: unknown): object | undefined {
     const step = Object.hasOwn(READY_MADE_STEPS, id) ? READY_MADE_STEPS[id] : undefined;
     if (!step) {
       const hint = didYouMean(id, Object.keys(READY_MADE_STEPS));
-      return this.#problem(`STEPS_FILE configures ${id}, which is no ready-made step${hint}`);
+      return this.#problem(`STEPS_FILE configures ${shownName(id)}, which is no ready-made step${hint}`);
     }
     if (!isJsonObject(section)) return this.#problem(`STEPS_FILE ${id} is not a section of options`);
     // A member `__proto__` would become the prototype of the options.
@@ -107,7 +103,8 @@ export class ConfigurationFiles {
       const document = parseDocument(text);
       const [fault] = [...document.errors, ...document.warnings];
       if (fault) throw fault;
-      const content: unknown = document.toJS();
+      // What YAML has in addition to JSON, such as an alias of its own parent, would end the validation in an endless recursion.
+      const content: unknown = JSON.parse(JSON.stringify(document.toJS()));
       return isJsonObject(content) ? content : this.#problem(`${variable} does not hold a section for each name`);
     } catch (error) {
       // The message quotes the file.

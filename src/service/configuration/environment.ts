@@ -11,8 +11,6 @@ import type { ReadyMadeStepsOptions } from '../ready-made-steps.js';
 /** Levels of LOG_LEVEL, from silent to everything. */
 export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
-/** Networks that Express knows by name. */
-const NAMED_NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
 const PROXIES_MAX = 10;
 
 /** The environment variables of the service with their rules, except those that are options of the module. The README explains them. */
@@ -105,9 +103,11 @@ export class Environment {
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
   readonly code = 'configuration_invalid';
+  readonly problems: readonly string[] = this.message.split('\n');
 
-  constructor(readonly problems: readonly string[]) {
-    super(problems.join('\n'));
+  /** @param problems May quote names from files. Each becomes one line: control characters become spaces. */
+  constructor(problems: readonly string[]) {
+    super(problems.map((problem) => problem.replaceAll(/\p{Cc}/gu, ' ')).join('\n'));
   }
 }
 
@@ -139,7 +139,8 @@ function trustedProxiesOf(text: string): number | readonly string[] | string {
 }
 
 function isNetwork(text: string): boolean {
-  if (NAMED_NETWORKS.includes(text)) return true;
+  // Express knows these by name.
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
   const [address = '', prefix = '32'] = text.split('/');
   const bits = isIP(address) === 4 ? 32 : 128;
   return isIP(address) !== 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) > 0 && Number(prefix) <= bits;
