@@ -75,6 +75,13 @@ const written = (value: unknown): fc.Arbitrary<string> =>
     stringify(value, { defaultStringType: 'QUOTE_SINGLE' }),
   );
 
+/** A comma where a colon belongs: a name becomes a member without a value, and the value a name. */
+function withComma(sound: unknown): fc.Arbitrary<string> {
+  const text = JSON.stringify(sound);
+  const names = [...new Set(text.match(/"\w+":/g))];
+  return fc.constantFrom(...names).map((name) => text.replace(name, name.replace(':', ',')));
+}
+
 /** What YAML has and JSON lacks, and what exhausts careless parsers. */
 const TRICKS = [
   '',
@@ -109,6 +116,7 @@ const textOf = (sound: unknown): fc.Arbitrary<string> =>
       arbitrary: written(sound).chain((text) => mutated(text, '&*!|>%@`"\'{}[]:-,?#~ \n\t0\0')),
     },
     { weight: 4, arbitrary: written(sound) },
+    { weight: 2, arbitrary: withComma(sound) },
     { weight: 2, arbitrary: fc.constantFrom(...TRICKS) },
     fc.string({ unit: 'binary', maxLength: 300 }),
     fc.json(),

@@ -267,6 +267,7 @@ describe('the environment', () => {
       ['another name', 'tenant: []\ntenants: []', 'TENANTS_FILE tenant is not a known option: did you mean tenants?'],
       ['no list', 'tenants: {shop: 1}', 'TENANTS_FILE tenants is not a list of tenants'],
       ['no tenants', 'tenants: []', 'TENANTS_FILE tenants is empty'],
+      ['a list in the list of tenants', 'tenants: [[]]', 'TENANTS_FILE tenants[0] is not a tenant'],
       ['an open brace', '{', 'line 1, column 2'],
       ['a key twice', 'tenants: []\nbrand: 1\ntenants: []', 'line 3, column 1'],
       ['a tab', 'tenants:\n\t- name: s3cret-text', 'line 2, column 1'],

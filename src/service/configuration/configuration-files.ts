@@ -72,7 +72,7 @@ export class ConfigurationFiles {
   }
 
   #tenantOf(given: unknown, path: string): unknown {
-    if (!isJsonObject(given)) return given;
+    if (!isJsonObject(given)) return null;
     return plainToInstance(TenantOptions, {
       ...given,
       ...(isJsonObject(given.keys) && { keys: this.#keysOf(given.keys, path) }),
