@@ -6,10 +6,15 @@ import { handOff, hostOf, NOT_VALID, recordStepLog, resultClaims, Vendor, wordsO
 
 const lines = recordStepLog();
 
-/** The cache of jose uses the clock of the computer. */
-const realNow = Date.now;
+/** Milliseconds that have passed, and that the clock of the computer, which the cache of jose uses, was set forward. */
 let offset = 0;
-beforeAll(() => jest.spyOn(Date, 'now').mockImplementation(() => realNow() + offset));
+let setForward = 0;
+const realNow = Date.now;
+const realPassed = performance.now.bind(performance);
+beforeAll(() => {
+  jest.spyOn(Date, 'now').mockImplementation(() => realNow() + offset + setForward);
+  jest.spyOn(performance, 'now').mockImplementation(() => realPassed() + offset);
+});
 
 describe('a vendor with published keys', () => {
   let vendor: Vendor;
@@ -20,6 +25,7 @@ describe('a vendor with published keys', () => {
   });
   afterEach(async () => {
     offset = 0;
+    setForward = 0;
     await host.stop();
     await vendor.stop();
   });
@@ -108,6 +114,15 @@ describe('a vendor with published keys', () => {
     offset = 10_000;
     await outcome();
     expect(vendor.keyRequests).toBe(2);
+  });
+
+  it('is asked again after ten seconds, also if the clock was set back', async () => {
+    vendor.keyEndpoint = 'down';
+    expect(await outcome()).toBe('keys_unavailable');
+    vendor.keyEndpoint = 'up';
+    offset = 10_000;
+    setForward = -100_000;
+    expect(await outcome()).toBe('completed');
   });
 
   it('receives one request at a time for the keys, and all returns wait for it', async () => {

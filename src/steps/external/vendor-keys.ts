@@ -53,8 +53,8 @@ function publishedKeys(url: URL): CompactVerifyGetKey {
 function fetchWithPauses(): FetchImplementation {
   let pauseEnd = 0;
   return async (url, options) => {
-    if (Date.now() < pauseEnd) throw new ReturnRefusal('keys_unavailable');
-    pauseEnd = Date.now() + REQUEST_PAUSE_MS;
+    if (performance.now() < pauseEnd) throw new ReturnRefusal('keys_unavailable');
+    pauseEnd = performance.now() + REQUEST_PAUSE_MS;
     return fetch(url, options);
   };
 }
