@@ -3,8 +3,14 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test', '<rootDir>/sandbox/test', '<rootDir>/examples'],
   testMatch: ['**/*.spec.ts'],
-  // npm run test:deploy, which needs helm, kubectl and promtool; npm run test:package, which installs other applications.
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/deploy/', '<rootDir>/test/package/'],
+  // npm run test:deploy, which needs helm, kubectl and promtool; npm run test:package, which installs other applications; npm run
+  // test:webkit, whose browser is slow while others use the processor.
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '<rootDir>/test/deploy/',
+    '<rootDir>/test/package/',
+    '/webkit\\.spec\\.ts$',
+  ],
   transform: {
     '^.+\\.[jt]s$': [
       '@swc/jest',

@@ -1,6 +1,6 @@
 import { startWebKit } from '../harness/browsers.js';
 import { LoginStand } from '../harness/login-stand.js';
-import type { WebKit, WebKitPage } from '../harness/webkit.js';
+import type { WebKitPage } from '../harness/webkit.js';
 import { TlsFiles } from '../redis/tls-files.js';
 
 const STEPS_FILE = `
@@ -10,22 +10,23 @@ profile:
     - { name: given_name, type: text, required: true, label: First name }
 `;
 
+// Now and then the driver does not answer a call.
+jest.retryTimes(2, { logErrorsBeforeRetry: true });
+
 describe.each(['http', 'https'])('a login in the engine of Safari, over %s', (scheme) => {
-  let webkit: WebKit;
   let tls: TlsFiles | undefined;
   /** Without steps, and with them. */
   let plain: LoginStand;
   let steps: LoginStand;
   beforeAll(async () => {
     tls = scheme === 'https' ? new TlsFiles(['tenant.localhost', 'app.localhost', 'login.localhost']) : undefined;
-    [webkit, plain, steps] = await Promise.all([
-      startWebKit(),
+    [plain, steps] = await Promise.all([
       LoginStand.start({}, {}, {}, [], undefined, tls),
       LoginStand.start({}, { STEPS_FILE }, {}, [], undefined, tls),
     ]);
   });
   afterAll(async () => {
-    await Promise.all([webkit.stop(), plain.stop(), steps.stop()]);
+    await Promise.all([plain.stop(), steps.stop()]);
     tls?.remove();
   });
 
@@ -33,11 +34,11 @@ describe.each(['http', 'https'])('a login in the engine of Safari, over %s', (sc
     run: (page: WebKitPage) => Promise<void>,
     options: { javaScriptEnabled?: boolean } = {},
   ): Promise<void> {
-    const page = await webkit.newPage(options);
+    const webkit = await startWebKit();
     try {
-      await run(page);
+      await run(await webkit.newPage(options));
     } finally {
-      await page.close();
+      await webkit.stop();
     }
   }
 

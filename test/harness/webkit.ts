@@ -53,7 +53,8 @@ export class WebKit {
   }
 
   async call(method: string, path: string, body?: object): Promise<unknown> {
-    const request = { method, ...(method === 'POST' && { body: JSON.stringify(body ?? {}) }) };
+    const signal = AbortSignal.timeout(DEADLINE_MS);
+    const request = { method, signal, ...(method === 'POST' && { body: JSON.stringify(body ?? {}) }) };
     const response = await fetch(this.address + path, request);
     const { value } = (await response.json()) as { value: unknown };
     if (!response.ok) throw new WebDriverError((value as { error: string }).error, `${path}: ${JSON.stringify(value)}`);
@@ -148,10 +149,6 @@ export class WebKitPage {
     await run();
     await eventually('no popup', async () => !(await handles()).includes(popup) || undefined);
     await this.#call('POST', '/window', { handle: own });
-  }
-
-  async close(): Promise<void> {
-    await this.#call('DELETE', '');
   }
 
   async #onElement<Result>(
