@@ -160,3 +160,21 @@ it('a cookie without prefix is no step session over https, not even an empty one
   const request = { method: 'GET', url: '/redirect', headers, protocol: 'https' };
   expect(new StepSessionCookies(request, PUBLIC_URL).sealed.size).toBe(0);
 });
+
+describe('the step sessions of a request', () => {
+  const ids = Array.from({ length: 100 }, (_each, at) => String(at).padStart(16, 'x'));
+  const sealedOf = (cookie: string): string[] => {
+    const request = { method: 'GET', url: '/redirect', headers: { cookie, host: 'login.example.com' } };
+    return [...new StepSessionCookies(request, undefined).sealed.keys()];
+  };
+  const cookies = ids.map((id) => `__Host-auth-redirect.${id}.0=sealed`).join('; ');
+
+  it('are the newest 16', () => {
+    expect(sealedOf(cookies)).toEqual(ids.slice(-16));
+  });
+
+  it('are none if the header has more than 32 KB', () => {
+    expect(sealedOf(`${cookies}; a=${'x'.repeat(32_768 - cookies.length - 4)}`)).toHaveLength(16);
+    expect(sealedOf(`${cookies}; a=${'x'.repeat(32_768)}`)).toEqual([]);
+  });
+});
