@@ -1,5 +1,6 @@
 // node test/faults/dns.mjs
 // The names of Redis and of a vendor's keys cannot be resolved when the service starts. Later they can.
+import { setTimeout as wait } from 'node:timers/promises';
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -92,6 +93,8 @@ writeFileSync(NAMES_RESOLVE, '');
 const resolved = stopwatch();
 await until('a login', async () => isContinuePage(await refuse.login()));
 check(resolved() < 3, `once the name resolves, Redis is in use after ${resolved()} s`);
+// The service asks for the keys once in 10 s.
+await wait(10_000);
 const again = await browser.to(vendor, back);
 check(again.status === 303, `the same return from the vendor: ${again.status}`);
 check(isContinuePage(await browser.to(vendor, browser.location)), 'and the login ends well');
