@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import { connect, Socket, type AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Connections } from '../../src/service/http/connection-limits.js';
+import { BoundedRequest, BoundedResponse, Connections } from '../../src/service/http/connection-limits.js';
 import { send } from '../harness/application.js';
 import { freePort, ServiceProcess } from '../harness/service-process.js';
 import { jws, sessionClaims } from '../harness/tokens.js';
@@ -90,4 +90,21 @@ it('a client has 10 seconds for the head of a request, 20 for all of it, and 60 
   void new Connections(server, { total: 0, perAddress: 0 }, () => undefined);
   expect(server).toMatchObject({ headersTimeout: 10_000, requestTimeout: 20_000, timeout: 60_000 });
   expect(server.maxConnections).toBeFalsy();
+});
+
+it('what ended connections share keeps nothing of their requests', async () => {
+  const options = { requireHostHeader: false, IncomingMessage: BoundedRequest, ServerResponse: BoundedResponse };
+  const end = (request: BoundedRequest): void => void request.socket.destroy();
+  const server = createServer(options, end).on('checkExpectation', end).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  for (const expectation of ['100-continue', 'x']) {
+    const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+    socket.resume().write(`GET / HTTP/1.1\r\nHost: a\r\nExpect: ${expectation}\r\n\r\n`.repeat(1000));
+    await new Promise((resolve) => socket.once('close', resolve));
+  }
+  const ended = new BoundedRequest(new Socket().destroy());
+  expect(ended.headers).toEqual({});
+  expect(new BoundedResponse(ended).writableLength).toBe(0);
+  server.close();
 });

@@ -73,7 +73,8 @@ const nobody = new Socket().destroy();
  * that follow on an ended connection share one object.
  */
 export class BoundedRequest extends IncomingMessage {
-  static readonly #ended = new IncomingMessage(nobody);
+  /** Complete, so that Node keeps no header for it: with `Expect`, the shared response would collect interim answers. */
+  static readonly #ended = Object.assign(new IncomingMessage(nobody), { complete: true });
 
   // oxlint-disable-next-line typescript/consistent-return -- a constructor without a value returns its object.
   constructor(socket: Socket) {
