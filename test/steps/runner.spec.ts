@@ -468,6 +468,18 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
       expect((await new StepBrowser(host).arrive(newToken())).status).toBe(303);
     });
 
+    it('is refused from the 101st on in an hour, for all session tokens of the user', async () => {
+      const sub = `auth0|user-${adapter}`;
+      const arrive = async (login: number): Promise<number> => {
+        const token = tokenWith({ sub, jti: `${adapter}-${login}` });
+        return (await new StepBrowser(host).arrive(token, state(`user-${login}`))).status;
+      };
+      for (let login = 0; login < 100; login += 1) expect(await arrive(login)).toBe(303);
+      expect(await arrive(100)).toBe(429);
+      expect(host.refused.at(-1)).toMatchObject({ code: 'too_many_step_sessions', tenant: ISSUER });
+      expect((await new StepBrowser(host).arrive(newToken())).status).toBe(303);
+    });
+
     it('continues in the browsers that have one', async () => {
       const token = newToken();
       await browser.arrive(token, state('same'));

@@ -80,8 +80,8 @@ export class StepResultsService {
    * Runs the work unless the step has a final result. All posts of one step take turns, and none runs after a final result.
    *
    * @returns The result of the work, or the stored one.
-   * @throws AuthRedirectError `step_in_progress` after 15 seconds of waiting or if 200 posts wait, `token_expired` if the session token expires
-   *   meanwhile. What the work throws is thrown as well; then the next post may run.
+   * @throws AuthRedirectError `step_in_progress` after 15 seconds of waiting or if 200 posts wait, `token_expired` if the session token
+   *   expires meanwhile. What the work throws is thrown as well; then the next post may run.
    */
   async settle({ session, sessionToken }: Login, step: string, work: StepWork): Promise<AnyResult> {
     const { expiresAt, tenant } = sessionToken;

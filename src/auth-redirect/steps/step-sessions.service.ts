@@ -16,8 +16,8 @@ import { STEP_SESSION_MAX_BYTES, StepSessionCookies } from './step-session-cooki
 import type { Denied } from './step.js';
 
 /** Most step sessions that one session token, and one user within an hour, can open: each takes space in the store. */
-export const STEP_SESSIONS_PER_TOKEN = 20;
-export const STEP_SESSIONS_PER_USER = 100;
+const STEP_SESSIONS_PER_TOKEN = 20;
+const STEP_SESSIONS_PER_USER = 100;
 const HOUR_SECONDS = 3600;
 
 /** The cookie outlives the session token by this many seconds, so that late users see why their login ended. */
