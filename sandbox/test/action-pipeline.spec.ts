@@ -123,7 +123,7 @@ describe('running Actions', () => {
         .accessToken.removeScope('g').access.deny('h');`),
     ]);
     await made.start();
-    expect(made.user).toMatchObject({ appMetadata: { a: 1 }, userMetadata: { b: 2 } });
+    expect(made.user).toMatchObject({ app_metadata: { a: 1 }, user_metadata: { b: 2 } });
     expect(made.transaction).toMatchObject({
       metadata: { c: 3 },
       idTokenClaims: { d: 4 },
@@ -189,7 +189,7 @@ describe('a redirect', () => {
     expect([...url.searchParams.keys()]).toEqual(['session_token', 'state']);
     expect(decodeToken(url.searchParams.get('session_token') ?? '')?.claims).toMatchObject({
       iss: 'tenant.localhost',
-      sub: made.user.userId,
+      sub: made.user.user_id,
       nonce: 'n',
     });
   });

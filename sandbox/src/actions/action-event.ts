@@ -2,7 +2,7 @@ import type { JsonObject } from '../json.js';
 import { toJsonObject } from '../json.js';
 import type { LoginTransaction, RequestFacts } from '../tenant/login-transaction.js';
 import { words } from '../words.js';
-import type { SandboxUser } from '../tenant/users.js';
+import { currentIdentity, type SandboxUser } from '../tenant/user.js';
 
 /** What the tenant knows besides the login itself. */
 export interface EventSurroundings {
@@ -20,16 +20,21 @@ export function actionEvent(
   surroundings: EventSurroundings,
 ): JsonObject {
   return toJsonObject({
-    authentication: { methods: [{ name: 'pwd', timestamp: user.lastLogin }] },
+    authentication: { methods: [{ name: 'pwd', timestamp: user.last_login }] },
     authorization: { roles: [] },
     client: { client_id: transaction.clientId, name: surroundings.clientName, metadata: {} },
     configuration: {},
-    connection: { id: 'con_sandbox00000001', name: user.connection, strategy: 'auth0', metadata: {} },
+    connection: {
+      id: 'con_sandbox00000001',
+      name: user.connection,
+      strategy: currentIdentity(user)?.provider,
+      metadata: {},
+    },
     request: requestOf(request),
     resource_server: resourceServerOf(transaction),
     secrets: surroundings.secrets,
     session: sessionOf(transaction, user, surroundings),
-    stats: { logins_count: user.loginsCount },
+    stats: { logins_count: user.logins_count },
     tenant: { id: surroundings.hostname.split('.')[0] },
     transaction: transactionOf(transaction),
     user: userOf(user),
@@ -55,9 +60,9 @@ function sessionOf(
 ): Record<string, unknown> {
   return {
     id: transaction.sessionId,
-    created_at: user.lastLogin,
+    created_at: user.last_login,
     updated_at: nowIso,
-    authenticated_at: user.lastLogin,
+    authenticated_at: user.last_login,
     clients: [{ client_id: transaction.clientId }],
   };
 }
@@ -80,21 +85,14 @@ function transactionOf({ parameters, metadata, locale }: LoginTransaction): Reco
   };
 }
 
+const USER_MEMBERS = [
+  ...['user_id', 'email', 'email_verified', 'username', 'phone_number', 'phone_verified', 'name', 'given_name'],
+  ...['family_name', 'nickname', 'picture', 'created_at', 'updated_at', 'last_password_reset', 'app_metadata'],
+  'user_metadata',
+];
+
 function userOf(user: SandboxUser): Record<string, unknown> {
-  const [provider, id] = user.userId.split('|');
-  return {
-    user_id: user.userId,
-    email: user.email,
-    email_verified: true,
-    name: user.name,
-    nickname: user.nickname,
-    picture: user.picture,
-    created_at: user.createdAt,
-    updated_at: user.updatedAt,
-    last_password_reset: undefined,
-    app_metadata: user.appMetadata,
-    user_metadata: user.userMetadata,
-    identities: [{ connection: user.connection, isSocial: false, provider, user_id: id, userId: id }],
-    multifactor: [],
-  };
+  const members = Object.entries(user).filter(([name]) => USER_MEMBERS.includes(name));
+  const identities = user.identities.map((identity) => ({ ...identity, userId: identity.user_id }));
+  return { ...Object.fromEntries(members), identities, multifactor: [] };
 }

@@ -54,8 +54,8 @@ async function runSilently(ctx: KoaContextWithOIDC, tenant: Tenant): Promise<boo
   transaction.sessionId = ctx.oidc.session?.uid ?? '';
   transaction.browserId = ensureBrowserId(ctx.req, ctx.res);
   tenant.logins.identified(transaction, 'session');
-  tenant.users.countLogin(user);
   const request = authorizeRequest(requestFacts(ctx.req, tenant.hostname, {}), transaction);
+  tenant.users.countLogin(user, request.ip);
   transaction.outcome = await tenant.pipeline.start(transaction, user, request);
   return concludeSilently(ctx, tenant, transaction, transaction.outcome);
 }

@@ -14,8 +14,6 @@ import type { SandboxUser } from './users.js';
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
-const DEFAULT_CONNECTION = 'Username-Password-Authentication';
-
 /**
  * What happens between the authorize request and the code: the login page, then the Actions. Both live under the path of
  * their interaction, because oidc-provider binds them to the browser by a cookie with that path.
@@ -43,10 +41,10 @@ export function loginRoutes(tenant: Tenant, provider: Provider): Router {
       showLogin(tenant, transaction, interaction, response, 'Enter an e-mail address, such as ada@example.com.');
       return;
     }
-    const user = tenant.users.logIn(email, connectionOf(interaction) ?? DEFAULT_CONNECTION);
+    const user = tenant.users.logIn(email, connectionOf(interaction));
     transaction.user = user;
     tenant.logins.identified(transaction, 'form');
-    const result = { login: { accountId: user.userId, amr: ['pwd'] } };
+    const result = { login: { accountId: user.user_id, amr: ['pwd'] } };
     await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
   });
 
@@ -135,8 +133,8 @@ async function runActions(
   user: SandboxUser,
   request: Request,
 ): Promise<void> {
-  tenant.users.countLogin(user);
   const facts = authorizeRequest(requestFacts(request, tenant.hostname, {}), transaction);
+  tenant.users.countLogin(user, facts.ip);
   transaction.outcome = await tenant.pipeline.start(transaction, user, facts);
 }
 

@@ -2,6 +2,7 @@ import { textOf, type JsonObject } from '../json.js';
 import type { Masker } from '../transactions/mask.js';
 import { TRANSACTIONS_KEPT, type TransactionLog } from '../transactions/transaction-log.js';
 import type { LoginTransaction, RequestFacts } from './login-transaction.js';
+import { displayOf } from './user.js';
 
 /** The logins in flight, found by the names under which the different parts of the protocol know them. */
 export class LoginTransactions {
@@ -40,9 +41,9 @@ export class LoginTransactions {
   /** Notes how the user came to be known. */
   identified(transaction: LoginTransaction, how: 'form' | 'session'): void {
     const { record, user } = transaction;
-    if (!user || record.user?.userId === user.userId) return;
-    record.user = { userId: user.userId, email: user.email };
-    this.log.add(record, { kind: 'login', email: user.email, userId: user.userId, how });
+    if (!user || record.user?.userId === user.user_id) return;
+    record.user = { userId: user.user_id, email: displayOf(user) };
+    this.log.add(record, { kind: 'login', ...record.user, how });
   }
 
   /** Logins that have left the record are dropped; a few names belong to each. */

@@ -40,8 +40,9 @@ export function providerConfiguration(tenant: Tenant): Configuration {
     conformIdTokenClaims: false,
     claims: {
       openid: ['sub'],
-      profile: ['name', 'nickname', 'picture', 'updated_at'],
+      profile: ['name', 'given_name', 'family_name', 'nickname', 'picture', 'updated_at'],
       email: ['email', 'email_verified'],
+      phone: ['phone_number', 'phone_number_verified'],
     },
     responseTypes: ['code'],
     ttl: {

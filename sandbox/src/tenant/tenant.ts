@@ -5,7 +5,9 @@ import { ContinueStates } from '../redirect/continue-states.js';
 import { Masker } from '../transactions/mask.js';
 import { TransactionLog } from '../transactions/transaction-log.js';
 import type { SandboxClient } from './clients.js';
+import { Connections } from './connections.js';
 import { LoginTransactions } from './login-transactions.js';
+import type { TenantDefinition } from './tenant-definition.js';
 import { UserDirectory } from './users.js';
 
 /** What a tenant is made from. */
@@ -20,6 +22,8 @@ export interface TenantOptions {
   readonly appUrl?: string;
   /** The languages that are switched on, the default first. Default: `en`. */
   readonly languages?: readonly string[];
+  /** The rest of what a tenant file describes. */
+  readonly definition?: TenantDefinition;
   readonly now: Clock;
 }
 
@@ -27,6 +31,7 @@ export interface TenantOptions {
 export interface Tenant extends TenantOptions {
   /** As it stands in tokens; Auth0's ends in a slash. */
   readonly issuer: string;
+  readonly connections: Connections;
   readonly users: UserDirectory;
   readonly log: TransactionLog;
   readonly masker: Masker;
@@ -37,8 +42,9 @@ export interface Tenant extends TenantOptions {
 
 /** Wires a tenant up; nothing runs yet. */
 export function createTenant(options: TenantOptions): Tenant {
-  const { now, secrets, hostname, clients, actionFiles: files, languages = ['en'] } = options;
-  const users = new UserDirectory(now);
+  const { now, secrets, hostname, clients, actionFiles: files, languages = ['en'], definition = {} } = options;
+  const connections = new Connections(definition.connections);
+  const users = new UserDirectory(now, definition.users, connections);
   const log = new TransactionLog(now);
   const masker = new Masker(secrets);
   const states = new ContinueStates(now);
@@ -47,5 +53,5 @@ export function createTenant(options: TenantOptions): Tenant {
   const parts = { files, secrets, clientName, masker, states, log, users, cache, now };
   const pipeline = new ActionPipeline({ ...parts, languages, issuer: hostname });
   const logins = new LoginTransactions(log, masker);
-  return { ...options, issuer: `${options.origin}/`, users, log, masker, logins, states, pipeline };
+  return { ...options, issuer: `${options.origin}/`, connections, users, log, masker, logins, states, pipeline };
 }

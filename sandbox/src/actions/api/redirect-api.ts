@@ -17,7 +17,7 @@ export function redirectApi(phase: ActionPhase, realm: ActionRealm, api: object,
     canRedirect: phase.method(realm, 'api.redirect.canRedirect', (_args, notes) => (notes.result = true)),
     encodeToken: phase.method(realm, 'api.redirect.encodeToken', ([options], notes) => {
       const { ip } = phase.request;
-      const subject = { issuer: tenant.issuer, userId: phase.user.userId, ip };
+      const subject = { issuer: tenant.issuer, userId: phase.user.user_id, ip };
       return (notes.result = encodeToken(options, subject, tenant.now));
     }),
     sendUserTo: phase.method(realm, 'api.redirect.sendUserTo', ([target, options]) => {
@@ -39,7 +39,7 @@ function sendUserTo(phase: ActionPhase, target: unknown, options: unknown): void
 
 function validate(phase: ActionPhase, options: unknown, notes: CallNotes, now: Clock) {
   const { query, body } = phase.request;
-  const context = { parameters: { ...query, ...body }, userId: phase.user.userId };
+  const context = { parameters: { ...query, ...body }, userId: phase.user.user_id };
   phase.effects.validation = 'failed';
   const { checks, payload, error } = validateToken(options, context, now);
   notes.checks = checks;

@@ -7,11 +7,11 @@ import type { ActionRealm } from '../action-realm.js';
 export function userApi(phase: ActionPhase, realm: ActionRealm, api: object, users: UserDirectory) {
   return {
     setAppMetadata: phase.method(realm, 'api.user.setAppMetadata', ([name, value]) => {
-      users.setMetadata(phase.user, 'appMetadata', { [String(name)]: toJson(value) });
+      users.setMetadata(phase.user, 'app_metadata', { [String(name)]: toJson(value) });
       return api;
     }),
     setUserMetadata: phase.method(realm, 'api.user.setUserMetadata', ([name, value]) => {
-      users.setMetadata(phase.user, 'userMetadata', { [String(name)]: toJson(value) });
+      users.setMetadata(phase.user, 'user_metadata', { [String(name)]: toJson(value) });
       return api;
     }),
   };
