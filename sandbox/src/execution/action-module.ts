@@ -1,0 +1,67 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import vm from 'node:vm';
+import { isRecord } from '../json.js';
+import type { ActionModuleDefinition } from '../tenant/tenant-definition.js';
+
+/** How code names a shared module of Auth0's: `require('actions:NAME')`. */
+const MODULE_PREFIX = 'actions:';
+
+interface CodeSurroundings {
+  readonly console: object;
+  readonly modules: Readonly<Record<string, ActionModuleDefinition>>;
+}
+
+/**
+ * Runs the code of an Action as a CommonJS module, whatever its folder's package.json says, and returns its exports.
+ * Packages are looked for from its folder, then from the folder in which the sandbox was started.
+ */
+export function loadActionModule(file: string, surroundings: CodeSurroundings): Record<string, unknown> {
+  const loaded = new Map<string, unknown>();
+  const exports = evaluate(file, { console: surroundings.console }, (name) => {
+    if (!loaded.has(name)) loaded.set(name, loadShared(name, surroundings));
+    return loaded.get(name);
+  });
+  return isRecord(exports) ? exports : {};
+}
+
+/** A shared module has secrets of its own. It may require packages, but no other shared module, as at Auth0. */
+function loadShared(name: string, { console, modules }: CodeSurroundings): unknown {
+  const module = modules[name];
+  if (!module || !existsSync(module.file)) throw new Error(`There is no Actions module called "${name}".`);
+  const actions = { secrets: module.secrets ?? {} };
+  return evaluate(module.file, { console, actions }, (other) => {
+    throw new Error(`The Actions module "${name}" requires "${other}": a module cannot require another one.`);
+  });
+}
+
+/** @param variables What the code sees besides the variables of every CommonJS module. */
+function evaluate(
+  file: string,
+  variables: Readonly<Record<string, object>>,
+  shared: (name: string) => unknown,
+): unknown {
+  const module: { exports: unknown } = { exports: {} };
+  const scope = {
+    ...{ exports: module.exports, require: requireFrom(file, shared), module },
+    ...{ __filename: file, __dirname: dirname(file) },
+    ...variables,
+  };
+  const run = vm.compileFunction(readFileSync(file, 'utf8'), Object.keys(scope), {
+    filename: file,
+    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
+  run.apply(module.exports, Object.values(scope));
+  return module.exports;
+}
+
+function requireFrom(file: string, shared: (name: string) => unknown): (id: string) => unknown {
+  const ownRequire = createRequire(file);
+  const paths = [dirname(file), process.cwd()];
+  const load = (id: string): unknown =>
+    id.startsWith(MODULE_PREFIX)
+      ? shared(id.slice(MODULE_PREFIX.length))
+      : ownRequire(ownRequire.resolve(id, { paths }));
+  return Object.assign(load, { resolve: ownRequire.resolve, cache: ownRequire.cache });
+}
