@@ -59,9 +59,11 @@ function evaluate(
 function requireFrom(file: string, shared: (name: string) => unknown): (id: string) => unknown {
   const ownRequire = createRequire(file);
   const paths = [dirname(file), process.cwd()];
-  const load = (id: string): unknown =>
-    id.startsWith(MODULE_PREFIX)
-      ? shared(id.slice(MODULE_PREFIX.length))
-      : ownRequire(ownRequire.resolve(id, { paths }));
+  const load = (id: string): unknown => {
+    if (id.startsWith(MODULE_PREFIX)) return shared(id.slice(MODULE_PREFIX.length));
+    // Older Actions name a version (`require('ipaddr.js@1.9.0')`); the one that is installed is loaded.
+    const name = id.replace(/^((?:@[^/]+\/)?[^@/]+)@[\w.^~-]+/, '$1');
+    return ownRequire(ownRequire.resolve(name, { paths }));
+  };
   return Object.assign(load, { resolve: ownRequire.resolve, cache: ownRequire.cache });
 }
