@@ -7,6 +7,8 @@ export interface LoginForm {
   readonly appName: string;
   readonly email: string;
   readonly connection?: string;
+  /** The display name of the organization that the user logs in to. */
+  readonly organization?: string;
   /** What is wrong with the address that was typed. */
   readonly problem?: string;
 }
@@ -17,7 +19,11 @@ export function loginPage(form: LoginForm): string {
     title: form.problem ? 'Error: Log in' : 'Log in',
     kind: 'dialog',
     body: html`<h1>Welcome</h1>
-      <p class="lead">Log in to <strong>${form.appName}</strong></p>
+      <p class="lead">
+        Log in to <strong>${form.organization ?? form.appName}</strong>${
+          form.organization ? html` to continue to <strong>${form.appName}</strong>` : ''
+        }
+      </p>
       <form class="stack" method="post" action="/u/login/${form.interactionId}">
         <div class="field">
           <label for="email">E-mail address</label>

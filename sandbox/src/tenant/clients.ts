@@ -22,7 +22,7 @@ export function clientMetadata(client: SandboxClient): ClientMetadata {
     client_name: client.name,
     ...authentication,
     application_type: client.callbacks.every(isWeb) ? 'web' : 'native',
-    grant_types: ['authorization_code'],
+    grant_types: ['authorization_code', 'refresh_token'],
     response_types: ['code'],
     redirect_uris: [...client.callbacks],
     post_logout_redirect_uris: returnAddresses(client),

@@ -1,5 +1,6 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { textOf } from '../json.js';
+import { words } from '../words.js';
 import type { LoginTransaction } from './login-transaction.js';
 import type { LoginTransactions } from './login-transactions.js';
 
@@ -23,14 +24,27 @@ export async function applyToGrant(
 ): Promise<void> {
   const grant = ctx.oidc.entities.Grant;
   if (!grant) return;
-  const scope = changedScope(textOf(ctx.oidc.params?.['scope']), transaction);
+  const requested = [...words(ctx.oidc.params?.['scope']), ...offlineAccess(ctx, transaction)];
+  const scope = changedScope(requested, transaction);
   if (ctx.oidc.params) ctx.oidc.params['scope'] = scope;
   grant.addOIDCScope(scope);
-  for (const resource of Object.keys(ctx.oidc.resourceServers ?? {})) grant.addResourceScope(resource, scope);
+  for (const resource of resourcesOf(ctx)) grant.addResourceScope(resource, scope);
   logins.link(await grant.save(), transaction);
 }
 
-function changedScope(requested: string, { addedScopes, removedScopes }: LoginTransaction): string {
-  const scopes = new Set([...requested.split(' ').filter(Boolean), ...addedScopes]);
+/** oidc-provider takes offline_access away from a login without a consent page, as OpenID Connect has it; Auth0 does not. */
+function offlineAccess(ctx: KoaContextWithOIDC, { parameters }: LoginTransaction): string[] {
+  const isAllowed = ctx.oidc.client?.grantTypeAllowed('refresh_token') ?? false;
+  return words(parameters['scope']).filter((scope) => isAllowed && scope === 'offline_access');
+}
+
+/** The APIs of an authorize request, or those of the refresh token that is exchanged. */
+function resourcesOf(ctx: KoaContextWithOIDC): string[] {
+  const granted = ctx.oidc.entities.RefreshToken?.resource ?? [];
+  return [...Object.keys(ctx.oidc.resourceServers ?? {}), ...(Array.isArray(granted) ? granted : [granted])];
+}
+
+function changedScope(requested: readonly string[], { addedScopes, removedScopes }: LoginTransaction): string {
+  const scopes = new Set([...requested, ...addedScopes]);
   return [...scopes].filter((scope) => !removedScopes.has(scope)).join(' ');
 }

@@ -4,6 +4,7 @@ import { identify } from './login-session.js';
 import type { ActionsOutcome, LoginTransaction } from './login-transaction.js';
 import { applyToGrant } from './grants.js';
 import { authorizeFacts } from './request-facts.js';
+import { applyCookieMode } from './session-end.js';
 import type { Tenant } from './tenant.js';
 import { isRecord, textOf } from '../json.js';
 
@@ -26,14 +27,30 @@ export function loginThenActions(tenant: Tenant): interactionPolicy.DefaultPolic
   const check = new Check('actions_pending', 'an Action redirects the user', 'interaction_required', async (ctx) =>
     (await actionsAreDone(ctx, tenant)) ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT,
   );
+  const organization = new Check('organization_unknown', 'the organization is unknown', (ctx) => {
+    assertOrganization(ctx, tenant);
+    return Check.NO_NEED_TO_PROMPT;
+  });
+  policy.add(new Prompt({ name: 'organization', requestable: false }, organization), 0);
   policy.add(new Prompt({ name: ACTIONS_PROMPT, requestable: false }, check));
   return policy;
+}
+
+/** Fails an authorize request for an organization that the tenant does not have. */
+function assertOrganization(ctx: KoaContextWithOIDC, { hostname, log, logins, organizations }: Tenant): void {
+  const name = ctx.oidc.params?.['organization'];
+  if (typeof name !== 'string' || organizations.find(name)) return;
+  const error = new errors.InvalidRequest(`parameter organization is invalid: ${name}`);
+  const { record } = logins.begin(authorizeFacts(ctx, hostname));
+  record.status = 'failed';
+  log.add(record, { kind: 'denied', error: error.error, description: error.error_description ?? '' });
+  throw error;
 }
 
 async function actionsAreDone(ctx: KoaContextWithOIDC, tenant: Tenant): Promise<boolean> {
   const finished = finishedTransaction(ctx, tenant);
   if (finished) {
-    await applyToGrant(ctx, finished, tenant.logins);
+    await applyToProtocol(ctx, finished, tenant);
     return true;
   }
   return isSilent(ctx) ? runSilently(ctx, tenant) : false;
@@ -67,14 +84,18 @@ async function concludeSilently(
   outcome: ActionsOutcome,
 ): Promise<boolean> {
   if (outcome.kind !== 'completed') throw silentError(outcome);
-  await applyToGrant(ctx, transaction, tenant.logins);
+  await applyToProtocol(ctx, transaction, tenant);
   return true;
+}
+
+async function applyToProtocol(ctx: KoaContextWithOIDC, transaction: LoginTransaction, tenant: Tenant): Promise<void> {
+  applyCookieMode(ctx, transaction.session);
+  await applyToGrant(ctx, transaction, tenant.logins);
 }
 
 function silentError(outcome: Exclude<ActionsOutcome, { kind: 'completed' }>): Error {
   if (outcome.kind === 'redirect') return new errors.InteractionRequired();
-  const error = new errors.CustomOIDCProviderError(outcome.error, outcome.description);
-  return Object.assign(error, { expose: true });
+  return new errors.CustomOIDCProviderError(outcome.error, outcome.description);
 }
 
 function isSilent(ctx: KoaContextWithOIDC): boolean {

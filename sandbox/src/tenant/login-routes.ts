@@ -99,6 +99,7 @@ function showLogin(
     appName: client?.name ?? transaction.clientId,
     email: typeof hint === 'string' ? hint : '',
     ...(typeof connection === 'string' ? { connection } : {}),
+    ...(transaction.organization ? { organization: transaction.organization.display_name } : {}),
     ...(problem ? { problem } : {}),
   };
   sendPage(response, loginPage(form), problem ? 400 : 200);

@@ -1,5 +1,7 @@
 import type { JsonObject } from '../json.js';
 import type { TransactionRecord } from '../transactions/transaction.js';
+import type { Organization } from './organizations.js';
+import type { RefreshTokenChanges, SandboxRefreshToken } from './refresh-tokens.js';
 import type { SandboxSession } from './sessions.js';
 import type { SandboxUser } from './users.js';
 
@@ -34,7 +36,11 @@ export interface LoginTransaction {
   /** Known once the user has logged in. */
   session?: SandboxSession;
   /** `event.organization`: the organization that the user logs in to. */
-  organization?: JsonObject;
+  readonly organization?: Organization;
+  /** The refresh token that is being exchanged. */
+  readonly refreshToken?: SandboxRefreshToken;
+  /** What Actions set for the refresh token. */
+  readonly refreshTokenChanges: RefreshTokenChanges;
   /** `event.prompt`: what came back from a form. */
   prompt?: JsonObject;
   /** Auth0's name of the way in which the login came about. */

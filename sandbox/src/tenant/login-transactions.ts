@@ -1,9 +1,24 @@
-import { textOf } from '../json.js';
+import { textOf, type JsonObject } from '../json.js';
 import { words } from '../words.js';
 import type { Masker } from '../transactions/mask.js';
+import type { LoginMeans, StepDetails } from '../transactions/transaction.js';
 import { TRANSACTIONS_KEPT, type TransactionLog } from '../transactions/transaction-log.js';
 import type { LoginTransaction, RequestFacts } from './login-transaction.js';
+import { Organizations } from './organizations.js';
+import type { SandboxRefreshToken } from './refresh-tokens.js';
 import { displayOf } from './user.js';
+
+/** A token request that runs the Actions of a login, because it names a user itself. */
+export interface TokenRequest {
+  /** Without secrets. */
+  readonly request: RequestFacts;
+  readonly clientId: string;
+  /** Auth0's name of the exchange. */
+  readonly protocol: 'oauth2-refresh-token' | 'oauth2-password';
+  /** `scope` and `audience` as they apply, and what else the request holds. */
+  readonly parameters: JsonObject;
+  readonly refreshToken?: SandboxRefreshToken;
+}
 
 /** The logins in flight, found by the names under which the different parts of the protocol know them. */
 export class LoginTransactions {
@@ -12,6 +27,7 @@ export class LoginTransactions {
   constructor(
     private readonly log: TransactionLog,
     private readonly masker: Masker,
+    private readonly organizations = new Organizations(),
   ) {}
 
   /**
@@ -22,15 +38,33 @@ export class LoginTransactions {
   begin(request: RequestFacts): LoginTransaction {
     const parameters = { ...request.query, ...request.body };
     const clientId = textOf(parameters['client_id']);
-    const record = this.log.open(clientId);
-    this.log.add(record, { kind: 'authorize', method: request.method, parameters: this.masker.json(parameters) });
-    const transaction: LoginTransaction = {
-      ...{ record, clientId, parameters, request, browserId: '', protocol: 'oidc-basic-profile' },
-      canRedirect: !words(parameters['prompt']).includes('none'),
-      ...{ redirected: new Set<number>(), metadata: {}, idTokenClaims: {}, accessTokenClaims: {} },
-      ...{ addedScopes: new Set<string>(), removedScopes: new Set<string>() },
-    };
-    this.link(record.id, transaction);
+    const canRedirect = !words(parameters['prompt']).includes('none');
+    const organization = this.organizations.find(parameters['organization']);
+    return this.open(
+      { kind: 'authorize', method: request.method, parameters: this.masker.json(parameters) },
+      {
+        ...{ clientId, parameters, request, protocol: 'oidc-basic-profile', canRedirect },
+        ...(organization ? { organization } : {}),
+      },
+    );
+  }
+
+  /** Begins a login without a browser: a token request has come in. */
+  beginExchange({ request, clientId, protocol, parameters, refreshToken }: TokenRequest): LoginTransaction {
+    const organization = refreshToken?.organization ?? this.organizations.find(parameters['organization']);
+    const transaction = this.open(
+      {
+        kind: 'token request',
+        grantType: textOf(request.body['grant_type']),
+        parameters: this.masker.json(request.body),
+      },
+      {
+        ...{ clientId, parameters, request, protocol, canRedirect: false },
+        ...(organization ? { organization } : {}),
+        ...(refreshToken ? { refreshToken } : {}),
+      },
+    );
+    transaction.refreshTokenChanges.metadata = { ...refreshToken?.metadata };
     return transaction;
   }
 
@@ -46,12 +80,27 @@ export class LoginTransactions {
   }
 
   /** Notes how the user came to be known. */
-  identified(transaction: LoginTransaction, how: 'form' | 'session'): void {
+  identified(transaction: LoginTransaction, how: LoginMeans): void {
     const { record, user } = transaction;
     if (!user || record.user?.userId === user.user_id) return;
     record.user = { userId: user.user_id, email: displayOf(user) };
     record.loggedInBy = how;
     this.log.add(record, { kind: 'login', ...record.user, how });
+  }
+
+  private open(
+    first: StepDetails,
+    facts: Pick<LoginTransaction, 'clientId' | 'parameters' | 'request' | 'protocol' | 'canRedirect'>,
+  ): LoginTransaction {
+    const record = this.log.open(facts.clientId);
+    this.log.add(record, first);
+    const transaction: LoginTransaction = {
+      ...{ ...facts, record, browserId: '', refreshTokenChanges: { metadata: {} } },
+      ...{ redirected: new Set<number>(), metadata: {}, idTokenClaims: {}, accessTokenClaims: {} },
+      ...{ addedScopes: new Set<string>(), removedScopes: new Set<string>() },
+    };
+    this.link(record.id, transaction);
+    return transaction;
   }
 
   /** Logins that have left the record are dropped; a few names belong to each. */

@@ -11,6 +11,7 @@ export function logoutRoutes(tenant: Tenant, provider: Provider): Router {
   routes.get('/v2/logout', async (request, response) => {
     const { returnTo } = request.query;
     const session = await provider.Session.get(provider.createContext(request, response));
+    tenant.sessions.end(session.uid);
     await session.destroy();
     response.clearCookie(provider.cookieName('session'));
     if (typeof returnTo !== 'string') response.type('text').send('OK');

@@ -1,5 +1,8 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 
+/** The most things of one kind that are kept. The oldest are forgotten first. */
+const KEPT = 10_000;
+
 interface Stored {
   readonly payload: AdapterPayload;
   readonly expiresAt: number;
@@ -15,6 +18,8 @@ export class MemoryAdapter implements Adapter {
   async upsert(id: string, payload: AdapterPayload, expiresIn: number): Promise<void> {
     this.dropExpired();
     this.stored.set(id, { payload, expiresAt: expiresIn ? Date.now() + expiresIn * 1000 : Infinity });
+    const [oldest] = this.stored.keys();
+    if (this.stored.size > KEPT && oldest !== undefined) this.stored.delete(oldest);
   }
 
   async find(id: string): Promise<AdapterPayload | undefined> {

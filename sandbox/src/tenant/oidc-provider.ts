@@ -3,6 +3,8 @@ import { isRecord, textOf } from '../json.js';
 import { decodeToken } from '../redirect/jwt.js';
 import { SandboxError } from '../sandbox-errors.js';
 import { passCustomClaims } from './custom-claims.js';
+import { answerLikeAuth0, recordRefreshToken } from './refresh-exchange.js';
+import { endSessionsInTime } from './session-end.js';
 import { providerConfiguration } from './provider-configuration.js';
 import type { Tenant } from './tenant.js';
 
@@ -10,6 +12,8 @@ import type { Tenant } from './tenant.js';
 export async function createProvider(tenant: Tenant): Promise<Provider> {
   const provider = await configuredProvider(tenant);
   passCustomClaims(provider);
+  endSessionsInTime(provider, tenant.sessions);
+  answerLikeAuth0(provider);
   recordTokens(provider, tenant);
   provider.on('server_error', (_ctx, error) => console.error(error));
   return provider;
@@ -28,10 +32,12 @@ async function configuredProvider(tenant: Tenant): Promise<Provider> {
 }
 
 /** The last step of a login's record: what the app got. */
-function recordTokens(provider: Provider, { logins, log, masker }: Tenant): void {
+function recordTokens(provider: Provider, tenant: Tenant): void {
+  const { logins, log, masker } = tenant;
   provider.on('grant.success', (ctx) => {
-    const transaction = logins.find(ctx.oidc.entities.AuthorizationCode?.grantId);
+    const transaction = logins.find(ctx.oidc.entities.AccessToken?.grantId);
     if (!transaction || !isRecord(ctx.body)) return;
+    recordRefreshToken(ctx, transaction, tenant);
     const { id_token: idToken, access_token: accessToken, scope } = ctx.body;
     const id = decodeToken(textOf(idToken))?.claims;
     const access = decodeToken(textOf(accessToken))?.claims;

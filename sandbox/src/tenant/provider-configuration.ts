@@ -2,13 +2,17 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import type { Configuration, JWK, KoaContextWithOIDC, ResourceServer } from 'oidc-provider';
 import { oidcErrorPage } from '../pages/error-page.js';
 import { clientMetadata, isOriginOf } from './clients.js';
-import { textOf } from '../json.js';
+import { textOf, type JsonObject } from '../json.js';
 import { accountClaims } from './custom-claims.js';
 import { newGrant } from './grants.js';
 import { loginThenActions } from './interaction-policy.js';
 import { authorizeFacts } from './request-facts.js';
 import { logoutPage } from '../pages/logout-page.js';
 import { MemoryAdapter } from './memory-adapter.js';
+import { organizationClaims } from './organizations.js';
+import { runRefreshActions } from './refresh-exchange.js';
+import { REFRESH_TOKEN_LIFETIME } from './refresh-tokens.js';
+import { SESSION_LIFETIME } from './sessions.js';
 import type { Tenant } from './tenant.js';
 
 /** How oidc-provider has to behave to be taken for an Auth0 tenant. */
@@ -37,6 +41,8 @@ export function providerConfiguration(tenant: Tenant): Configuration {
       devInteractions: { enabled: false },
       rpInitiatedLogout: { enabled: true, logoutSource: (ctx, form) => void (ctx.body = logoutPage(form)) },
       resourceIndicators: resourceIndicators(),
+      // Silent logins of single-page apps, in an iframe.
+      webMessageResponseMode: { enabled: true, ack: 'individual-draft-01' },
     },
     extraParams: ['audience', 'connection', 'organization', 'screen_hint'],
     pkce: { required: () => false },
@@ -52,22 +58,23 @@ export function providerConfiguration(tenant: Tenant): Configuration {
     ttl: {
       AccessToken: 86_400,
       AuthorizationCode: 60,
-      Grant: 86_400,
+      Grant: REFRESH_TOKEN_LIFETIME.absoluteMs / 1000,
       IdToken: 36_000,
       Interaction: 3600,
-      Session: 86_400,
+      RefreshToken: REFRESH_TOKEN_LIFETIME.absoluteMs / 1000,
+      Session: SESSION_LIFETIME.absoluteMs / 1000,
     },
+    rotateRefreshToken: (ctx) => runRefreshActions(ctx, tenant),
     loadExistingGrant: newGrant,
     findAccount: (_ctx, id, token) => {
       const user = tenant.users.find(id);
       const grantId = token && 'grantId' in token ? token.grantId : undefined;
-      const { idTokenClaims = {}, session } = tenant.logins.find(grantId) ?? {};
-      const sid = session?.id ?? '';
-      const custom = (use: string) => (use === 'id_token' ? { ...idTokenClaims, sid } : idTokenClaims);
-      return user && { accountId: id, claims: (use) => accountClaims(user, custom(use)) };
+      return user && { accountId: id, claims: (use) => accountClaims(user, customClaims(use, grantId, tenant)) };
     },
-    extraTokenClaims: (_ctx, token) =>
-      'grantId' in token ? tenant.logins.find(token.grantId)?.accessTokenClaims : undefined,
+    extraTokenClaims: (_ctx, token) => {
+      const login = 'grantId' in token ? tenant.logins.find(token.grantId) : undefined;
+      return login && { ...login.accessTokenClaims, ...organizationClaims(login.organization) };
+    },
     clientBasedCORS: (_ctx, origin, client) =>
       isOriginOf(
         tenant.clients.find(({ clientId }) => clientId === client.clientId),
@@ -78,6 +85,13 @@ export function providerConfiguration(tenant: Tenant): Configuration {
       ctx.body = oidcErrorPage(out.error, out.error_description ?? error.message);
     },
   };
+}
+
+/** The claims of a user that the login made: looked up late, because the exchange of a refresh token makes them anew. */
+function customClaims(use: string, grantId: string | undefined, { logins }: Tenant): JsonObject {
+  const { idTokenClaims = {}, organization, refreshToken, session } = logins.find(grantId) ?? {};
+  const sid = use === 'id_token' ? { sid: session?.id ?? refreshToken?.sessionId ?? '' } : {};
+  return { ...idTokenClaims, ...sid, ...organizationClaims(organization) };
 }
 
 /** The first interaction of an authorize request begins a login; the later ones have the same `cid`. */
@@ -104,10 +118,10 @@ function resourceIndicators() {
   };
 }
 
-/** Every API knows every scope: what is asked for now, or was granted when the code was made. */
+/** Every API knows every scope: what is asked for now, or was granted when the code or the refresh token was made. */
 function anyScope(ctx: KoaContextWithOIDC): string {
-  const { AuthorizationCode: code } = ctx.oidc.entities;
-  return [textOf(ctx.oidc.params?.['scope']), code?.scope ?? ''].join(' ').trim();
+  const { AuthorizationCode: code, RefreshToken: token } = ctx.oidc.entities;
+  return [textOf(ctx.oidc.params?.['scope']), code?.scope ?? '', token?.scope ?? ''].join(' ').trim();
 }
 
 function signingKey(): JWK {

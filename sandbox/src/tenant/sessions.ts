@@ -2,6 +2,17 @@ import type { Clock } from '../clock.js';
 import type { JsonObject } from '../json.js';
 import type { RequestFacts } from './login-transaction.js';
 
+/** The most sessions that are known at once. Those that were not used for the longest time are forgotten first. */
+const SESSIONS_KEPT = 1000;
+
+const DAY_MS = 86_400_000;
+
+/** Lifetimes of a session in milliseconds: those of a new tenant. */
+export const SESSION_LIFETIME = { idleMs: 3 * DAY_MS, absoluteMs: 7 * DAY_MS };
+
+/** Whether the cookie outlives the browser. */
+export type CookieMode = 'persistent' | 'non-persistent';
+
 /** One way in which the user of a session has authenticated. */
 export interface AuthenticationMethod {
   /** `pwd`, `federated`, `email`, `sms`, `mfa`, or the address that `recordMethod` was called with. */
@@ -12,16 +23,21 @@ export interface AuthenticationMethod {
   readonly type?: string;
 }
 
-/** The session of a browser at the tenant. Times are ISO 8601. */
+/** The session of a browser at the tenant. Times are ISO 8601, unless said otherwise. */
 export interface SandboxSession {
   readonly id: string;
   userId: string;
   readonly createdAt: string;
   authenticatedAt: string;
   updatedAt: string;
+  /** Milliseconds since the epoch. */
+  expiresAt: number;
+  /** Milliseconds since the epoch. */
+  idleExpiresAt: number;
+  cookieMode: CookieMode;
   readonly clientIds: Set<string>;
   methods: AuthenticationMethod[];
-  readonly metadata: JsonObject;
+  metadata: JsonObject;
   readonly initial: RequestFacts;
   latest: RequestFacts;
 }
@@ -37,19 +53,17 @@ export class Sessions {
 
   /** Returns the session of an id; it begins with the first login in it. */
   visit(id: string, userId: string, clientId: string, request: RequestFacts): SandboxSession {
-    const at = new Date(this.now()).toISOString();
     const found = this.sessions.get(id);
-    const session =
-      found?.userId === userId
-        ? found
-        : {
-            ...{ id, userId, createdAt: at, authenticatedAt: at, updatedAt: at, clientIds: new Set<string>() },
-            ...{ methods: [], metadata: {}, initial: request, latest: request },
-          };
+    const session = found?.userId === userId ? found : this.begin(id, userId, request);
     session.clientIds.add(clientId);
-    session.updatedAt = at;
+    session.updatedAt = new Date(this.now()).toISOString();
+    session.idleExpiresAt = Math.min(this.now() + SESSION_LIFETIME.idleMs, session.expiresAt);
     session.latest = request;
+    // A map keeps the order in which entries were added.
+    this.sessions.delete(id);
     this.sessions.set(id, session);
+    const [oldest] = this.sessions.keys();
+    if (this.sessions.size > SESSIONS_KEPT && oldest !== undefined) this.sessions.delete(oldest);
     return session;
   }
 
@@ -66,8 +80,25 @@ export class Sessions {
     return this.sessions.get(id);
   }
 
+  /** True if a session has expired or was revoked: its next authorize request has to log in again. */
+  isOver(id: string): boolean {
+    const session = this.sessions.get(id);
+    return session !== undefined && this.now() >= Math.min(session.expiresAt, session.idleExpiresAt);
+  }
+
   /** Ends a session. */
   end(id: string): void {
     this.sessions.delete(id);
+  }
+
+  private begin(id: string, userId: string, request: RequestFacts): SandboxSession {
+    const now = this.now();
+    const at = new Date(now).toISOString();
+    const { absoluteMs, idleMs } = SESSION_LIFETIME;
+    return {
+      ...{ id, userId, createdAt: at, authenticatedAt: at, updatedAt: at, clientIds: new Set<string>() },
+      ...{ expiresAt: now + absoluteMs, idleExpiresAt: now + idleMs, cookieMode: 'persistent' },
+      ...{ methods: [], metadata: {}, initial: request, latest: request },
+    };
   }
 }

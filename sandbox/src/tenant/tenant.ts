@@ -10,6 +10,8 @@ import { TriggerCaches } from '../triggers/trigger-caches.js';
 import type { SandboxClient } from './clients.js';
 import { Connections } from './connections.js';
 import { LoginTransactions } from './login-transactions.js';
+import { Organizations } from './organizations.js';
+import { RefreshTokens } from './refresh-tokens.js';
 import { Sessions } from './sessions.js';
 import type { TenantDefinition } from './tenant-definition.js';
 import { UserDirectory } from './users.js';
@@ -37,7 +39,9 @@ export interface Tenant extends TenantOptions {
   readonly issuer: string;
   readonly connections: Connections;
   readonly users: UserDirectory;
+  readonly organizations: Organizations;
   readonly sessions: Sessions;
+  readonly refreshTokens: RefreshTokens;
   readonly log: TransactionLog;
   readonly masker: Masker;
   readonly logins: LoginTransactions;
@@ -62,15 +66,20 @@ export function createTenant(options: TenantOptions): Tenant {
     ...(map ? { map } : {}),
     ...(onEntry ? { onEntry } : {}),
   });
+  const organizations = new Organizations(definition.organizations);
+  const refreshTokens = new RefreshTokens(now);
   const pipeline = new LoginPipeline({
     ...{ trigger: POST_LOGIN, actions: definition.actions?.['post-login'] ?? [] },
-    ...{ steps, users, masker, states, log, connections, definition, hostname, issuer },
+    ...{ steps, users, refreshTokens, masker, states, log, connections, definition, hostname, issuer },
     languages: definition.languages ?? ['en'],
     client: (id) => clients.find((client) => client.clientId === id),
   });
-  const logins = new LoginTransactions(log, masker);
+  const logins = new LoginTransactions(log, masker, organizations);
   const sessions = new Sessions(now);
-  return { ...options, issuer, connections, users, sessions, log, masker, logins, states, runner, steps, pipeline };
+  return {
+    ...{ ...options, issuer, connections, users, organizations, sessions, refreshTokens },
+    ...{ log, masker, logins, states, runner, steps, pipeline },
+  };
 }
 
 /** Every secret of every Action and module. */

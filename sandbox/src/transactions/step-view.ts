@@ -1,7 +1,7 @@
 import { html, type Html } from '../pages/html.js';
 import { toJsonObject } from '../json.js';
 import { actionView } from './action-view.js';
-import type { TransactionStep } from './transaction.js';
+import type { LoginMeans, TransactionStep } from './transaction.js';
 import { jsonBlock, more, pairs, tokenView } from './value-view.js';
 
 /** A step as the timeline shows it. */
@@ -17,10 +17,12 @@ export function stepView(step: TransactionStep): StepView {
   switch (step.kind) {
     case 'authorize':
       return { tone: 'plain', title: 'Authorize request', body: authorize(step) };
+    case 'token request':
+      return { tone: 'plain', title: `Token request (${step.grantType})`, body: pairs(step.parameters) };
     case 'login':
       return {
         tone: 'plain',
-        title: loginTitle(step.how),
+        title: LOGIN_TITLES[step.how],
         body: html`<p>${step.email} · <code>${step.userId}</code></p>`,
       };
     case 'action':
@@ -43,7 +45,7 @@ export function stepView(step: TransactionStep): StepView {
       return {
         tone: 'good',
         title: 'All Actions done',
-        body: html`<p>The tenant goes on to give the app a code for its tokens.</p>`,
+        body: html`<p>The tenant goes on to give the app its tokens, or first a code for them.</p>`,
       };
     case 'tokens':
       return { tone: 'good', title: 'The app got its tokens', body: tokens(step) };
@@ -54,9 +56,12 @@ export function stepView(step: TransactionStep): StepView {
 
 type StepOf<Kind extends TransactionStep['kind']> = Extract<TransactionStep, { kind: Kind }>;
 
-function loginTitle(how: 'form' | 'session'): string {
-  return how === 'form' ? 'Logged in on the login page' : 'Known from an earlier login (SSO)';
-}
+const LOGIN_TITLES: Readonly<Record<LoginMeans, string>> = {
+  form: 'Logged in on the login page',
+  session: 'Known from an earlier login (SSO)',
+  'refresh token': 'Known by the refresh token',
+  password: 'Known by the password in the request',
+};
 
 function authorize({ parameters }: StepOf<'authorize'>): Html {
   const { client_id, redirect_uri, scope, prompt, audience, ...rest } = parameters;

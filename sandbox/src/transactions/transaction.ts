@@ -5,6 +5,9 @@ import type { CheckResult } from '../redirect/validate-token.js';
 export type TransactionStatus =
   'logging in' | 'running actions' | 'redirected' | 'completed' | 'denied' | 'failed' | 'interaction required';
 
+/** How a user came to be known: on the login page, by an earlier login, or by what the token request holds. */
+export type LoginMeans = 'form' | 'session' | 'refresh token' | 'password';
+
 /** One console line of an Action. */
 export interface LogEntry {
   readonly type: 'log';
@@ -88,7 +91,8 @@ export interface ActionStepDetails {
 /** What happened in one moment of a login. */
 export type StepDetails =
   | { readonly kind: 'authorize'; readonly method: string; readonly parameters: JsonObject }
-  | { readonly kind: 'login'; readonly email: string; readonly userId: string; readonly how: 'form' | 'session' }
+  | { readonly kind: 'token request'; readonly grantType: string; readonly parameters: JsonObject }
+  | { readonly kind: 'login'; readonly email: string; readonly userId: string; readonly how: LoginMeans }
   | ActionStepDetails
   | { readonly kind: 'redirect'; readonly url: string; readonly state: string; readonly tokens: readonly TokenView[] }
   | {
@@ -114,8 +118,7 @@ export interface TransactionRecord {
   readonly clientId: string;
   status: TransactionStatus;
   user?: { readonly userId: string; readonly email: string };
-  /** Whether the user filled in the login form, or had a session. */
-  loggedInBy?: 'form' | 'session';
+  loggedInBy?: LoginMeans;
   /** Transaction metadata as it stands, once an Action has set some. */
   metadata: JsonObject;
   readonly steps: TransactionStep[];

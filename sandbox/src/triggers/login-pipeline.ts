@@ -1,9 +1,12 @@
+import { CUSTOM_CLAIMS_MAX_BYTES } from '../execution/custom-claims.js';
 import type { ContinueStates } from '../redirect/continue-states.js';
 import { parseRedirectTarget, redirectUrl } from '../redirect/redirect-url.js';
 import { localeOf } from '../tenant/locale.js';
 import type { ActionsOutcome, LoginTransaction, RequestFacts } from '../tenant/login-transaction.js';
 import type { ActionDefinition, NamedDefinition, TriggerName } from '../tenant/tenant-definition.js';
 import type { SandboxUser } from '../tenant/user.js';
+import { isMember } from '../tenant/organizations.js';
+import type { RefreshTokens } from '../tenant/refresh-tokens.js';
 import type { UserDirectory } from '../tenant/users.js';
 import type { Masker } from '../transactions/mask.js';
 import { tokensIn } from '../transactions/token-view.js';
@@ -34,6 +37,7 @@ export interface LoginPipelineParts extends EventSources {
   readonly actions: readonly ActionDefinition[];
   readonly steps: ActionSteps;
   readonly users: UserDirectory;
+  readonly refreshTokens: RefreshTokens;
   /** The tenant's languages, its default first. */
   readonly languages: readonly string[];
   readonly masker: Masker;
@@ -56,7 +60,15 @@ export class LoginPipeline {
   constructor(private readonly parts: LoginPipelineParts) {}
 
   /** Runs the Actions from the first one. */
-  start(transaction: LoginTransaction, user: SandboxUser, request: RequestFacts): Promise<ActionsOutcome> {
+  async start(transaction: LoginTransaction, user: SandboxUser, request: RequestFacts): Promise<ActionsOutcome> {
+    const { organization } = transaction;
+    if (organization && !isMember(user, organization)) {
+      return this.refuse(
+        transaction,
+        'denied',
+        `user ${user.user_id} is not part of the ${organization.id} organization`,
+      );
+    }
     transaction.record.status = 'running actions';
     transaction.locale = localeOf(transaction.parameters['ui_locales'], request.language, this.parts.languages);
     return this.runFrom(0, { transaction, user, request, time: new ExecutionTime() });
@@ -81,7 +93,7 @@ export class LoginPipeline {
   }
 
   private async runOne(index: number, handler: string, login: Login): Promise<ActionsOutcome | undefined> {
-    const { definition, steps, trigger, users } = this.parts;
+    const { definition, refreshTokens, steps, trigger, users } = this.parts;
     const { transaction, user, request, time } = login;
     const action = this.parts.actions[index];
     if (!action) return undefined;
@@ -100,7 +112,7 @@ export class LoginPipeline {
       time,
       facts,
     });
-    applyCalls(result.calls, { transaction, user, users });
+    applyCalls(result.calls, { transaction, user, users, refreshTokens });
     transaction.record.metadata = this.parts.masker.json(structuredClone(transaction.metadata));
     this.warn(transaction, action, handler, result);
     return this.conclude(transaction, index, result);
@@ -109,13 +121,16 @@ export class LoginPipeline {
   /** What a handler means for the login; undefined is "go on". */
   private conclude(transaction: LoginTransaction, index: number, result: HandlerResult): ActionsOutcome | undefined {
     if (result.error) return this.refuse(transaction, 'failed', result.error.message);
-    const denial = lastCall(result.calls, 'api.access.deny');
+    const denial = DENIALS.map((name) => lastCall(result.calls, name)).find((call) => call !== undefined);
     if (denial) return this.refuse(transaction, 'denied', textOr(denial.args[0], 'Access denied'));
     const redirect = lastCall(result.calls, 'api.redirect.sendUserTo');
     return redirect && this.pause(transaction, index, redirect);
   }
 
-  private complete({ record }: LoginTransaction): ActionsOutcome {
+  private complete(transaction: LoginTransaction): ActionsOutcome {
+    const { record } = transaction;
+    const tooMuch = tooManyClaims(transaction);
+    if (tooMuch !== undefined) return this.refuse(transaction, 'failed', tooMuch);
     record.status = 'completed';
     this.parts.log.add(record, { kind: 'completed' });
     return { kind: 'completed' };
@@ -134,7 +149,10 @@ export class LoginPipeline {
 
   private pause(transaction: LoginTransaction, index: number, { args }: CallEntry): ActionsOutcome {
     if (!transaction.canRedirect) {
-      const reason = 'An Action redirects, which this login cannot do: prompt=none rules out every page.';
+      const reason =
+        transaction.protocol === 'oidc-basic-profile'
+          ? 'An Action redirects, which this login cannot do: prompt=none rules out every page.'
+          : 'An Action redirects, which a token request cannot do: no browser takes part in it.';
       return this.refuse(transaction, 'interaction required', reason, 'interaction_required');
     }
     const { log, masker, states } = this.parts;
@@ -170,6 +188,21 @@ export class LoginPipeline {
   private addWarning({ record }: LoginTransaction, message: string): void {
     this.parts.log.add(record, { kind: 'warning', message });
   }
+}
+
+/** Each of them ends the login with its first argument for a reason. */
+const DENIALS = ['api.access.deny', 'api.session.revoke', 'api.refreshToken.revoke'];
+
+/** Says why a token would have more custom claims than Auth0 puts into one, or returns undefined. */
+function tooManyClaims({ idTokenClaims, accessTokenClaims }: LoginTransaction): string | undefined {
+  const tokens = { 'ID token': idTokenClaims, 'access token': accessTokenClaims };
+  const sizes = Object.entries(tokens).map(
+    ([name, claims]) => [name, Buffer.byteLength(JSON.stringify(claims))] as const,
+  );
+  const [name, bytes] = sizes.find(([, size]) => size > CUSTOM_CLAIMS_MAX_BYTES) ?? [];
+  return (
+    name && `The custom claims of the ${name} have ${bytes} bytes; Auth0's limit is ${CUSTOM_CLAIMS_MAX_BYTES} bytes.`
+  );
 }
 
 function textOr(value: unknown, otherwise: string): string {

@@ -1,8 +1,10 @@
 import type { LoginTransaction } from '../tenant/login-transaction.js';
+import type { RefreshTokens } from '../tenant/refresh-tokens.js';
 import type { SandboxUser } from '../tenant/user.js';
 import type { UserDirectory } from '../tenant/users.js';
+import { withEntry } from '../execution/api/key-value-metadata.js';
 import { setMetadata } from '../execution/api/transaction-api.js';
-import { textOf, type Json } from '../json.js';
+import { isRecord, textOf, type Json } from '../json.js';
 import type { CallEntry } from '../transactions/transaction.js';
 
 /** What an Action has changed. */
@@ -10,6 +12,7 @@ export interface EffectTargets {
   readonly transaction: LoginTransaction;
   readonly user: SandboxUser;
   readonly users: UserDirectory;
+  readonly refreshTokens: RefreshTokens;
 }
 
 type Effect = (args: readonly Json[], targets: EffectTargets) => void;
@@ -29,6 +32,47 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
   },
   'api.idToken.setCustomClaim': ([name, value = null], { transaction }) => {
     transaction.idTokenClaims[textOf(name)] = value;
+  },
+  'api.refreshToken.deleteMetadata': ([key], { transaction: { refreshTokenChanges: changes } }) => {
+    changes.metadata = withEntry(changes.metadata, key, null);
+  },
+  'api.refreshToken.evictMetadata': (_args, { transaction: { refreshTokenChanges: changes } }) => {
+    changes.metadata = {};
+  },
+  'api.refreshToken.revoke': (_args, { transaction: { refreshToken }, refreshTokens }) => {
+    if (refreshToken) refreshTokens.revoke(refreshToken);
+  },
+  'api.refreshToken.setExpiresAt': ([time], { transaction: { refreshTokenChanges: changes } }) => {
+    changes.expiresAt = Math.min(changes.expiresAt ?? Infinity, Number(time));
+  },
+  'api.refreshToken.setIdleExpiresAt': ([time], { transaction: { refreshTokenChanges: changes } }) => {
+    changes.idleExpiresAt = Math.min(changes.idleExpiresAt ?? Infinity, Number(time));
+  },
+  'api.refreshToken.setMetadata': ([key, value], { transaction: { refreshTokenChanges: changes } }) => {
+    changes.metadata = withEntry(changes.metadata, key, value);
+  },
+  'api.session.deleteMetadata': ([key], { transaction: { session } }) => {
+    if (session) session.metadata = withEntry(session.metadata, key, null);
+  },
+  'api.session.evictMetadata': (_args, { transaction: { session } }) => {
+    if (session) session.metadata = {};
+  },
+  'api.session.revoke': ([, options], { transaction: { session }, refreshTokens }) => {
+    if (!session) return;
+    session.expiresAt = 0;
+    if (!isRecord(options) || options['preserveRefreshTokens'] !== true) refreshTokens.revokeOf(session.id);
+  },
+  'api.session.setCookieMode': ([mode], { transaction: { session } }) => {
+    if (session) session.cookieMode = mode === 'non-persistent' ? 'non-persistent' : 'persistent';
+  },
+  'api.session.setExpiresAt': ([time], { transaction: { session } }) => {
+    if (session) session.expiresAt = Math.min(session.expiresAt, Number(time));
+  },
+  'api.session.setIdleExpiresAt': ([time], { transaction: { session } }) => {
+    if (session) session.idleExpiresAt = Math.min(session.idleExpiresAt, Number(time));
+  },
+  'api.session.setMetadata': ([key, value], { transaction: { session } }) => {
+    if (session) session.metadata = withEntry(session.metadata, key, value);
   },
   'api.transaction.setMetadata': ([name, value], { transaction }) => setMetadata(transaction.metadata, name, value),
   'api.user.setAppMetadata': ([name, value = null], { user, users }) => {

@@ -2,6 +2,7 @@ import { toJsonObject, type JsonObject } from '../json.js';
 import type { SandboxClient } from '../tenant/clients.js';
 import type { Connection, Connections } from '../tenant/connections.js';
 import type { LoginTransaction, RequestFacts } from '../tenant/login-transaction.js';
+import type { SandboxRefreshToken } from '../tenant/refresh-tokens.js';
 import type { SandboxSession } from '../tenant/sessions.js';
 import type { ActionDefinition, TenantDefinition } from '../tenant/tenant-definition.js';
 import { currentIdentity, type SandboxUser } from '../tenant/user.js';
@@ -33,15 +34,16 @@ export function postLoginEvent(
   action: ActionDefinition,
   sources: EventSources,
 ): JsonObject {
-  const { session } = transaction;
+  const { refreshToken, session } = transaction;
   return toJsonObject({
-    authentication: { methods: session?.methods ?? [], riskAssessment: RISK },
+    authentication: { methods: session?.methods ?? refreshToken?.methods ?? [], riskAssessment: RISK },
     authorization: { roles: user.roles },
     client: clientOf(transaction.clientId, sources),
     configuration: action.configuration ?? {},
     connection: connectionOf(user, sources),
     organization: transaction.organization,
     prompt: transaction.prompt,
+    refresh_token: refreshToken && refreshTokenOf(refreshToken, transaction.refreshTokenChanges.metadata),
     request: requestOf(request, sources.definition),
     resource_server: { identifier: transaction.parameters['audience'] ?? `${sources.issuer}userinfo` },
     secrets: action.secrets,
@@ -98,13 +100,37 @@ function sessionOf(session: SandboxSession): Record<string, unknown> {
   return {
     ...{ id: session.id, user_id: session.userId, created_at: session.createdAt, updated_at: session.updatedAt },
     ...{ authenticated_at: session.authenticatedAt, last_interacted_at: session.updatedAt },
+    expires_at: isoTime(session.expiresAt),
+    idle_expires_at: isoTime(session.idleExpiresAt),
     clients: [...session.clientIds].map((client_id) => ({ client_id })),
+    cookie: { mode: session.cookieMode },
     device: {
       ...{ initial_ip: initial.ip, initial_user_agent: initial.userAgent },
       ...{ last_ip: latest.ip, last_user_agent: latest.userAgent },
     },
     metadata: session.metadata,
   };
+}
+
+function refreshTokenOf(token: SandboxRefreshToken, metadata: JsonObject): Record<string, unknown> {
+  const { initial, latest, lastExchangedAt } = token;
+  return {
+    ...{ id: token.id, client_id: token.clientId, user_id: token.userId, session_id: token.sessionId },
+    ...{ created_at: isoTime(token.createdAt), expires_at: isoTime(token.expiresAt) },
+    idle_expires_at: isoTime(token.idleExpiresAt),
+    last_exchanged_at: lastExchangedAt === undefined ? undefined : isoTime(lastExchangedAt),
+    device: {
+      ...{ initial_ip: initial.ip, initial_user_agent: initial.userAgent },
+      ...{ last_ip: latest.ip, last_user_agent: latest.userAgent },
+    },
+    ...{ metadata, resource_servers: [], rotating: token.rotating },
+  };
+}
+
+/** A time that no date can hold is the last one that a date can. */
+function isoTime(milliseconds: number): string {
+  const LAST = 8_640_000_000_000_000;
+  return new Date(Math.max(-LAST, Math.min(milliseconds, LAST))).toISOString();
 }
 
 function transactionOf(transaction: LoginTransaction): Record<string, unknown> {

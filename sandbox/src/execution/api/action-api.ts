@@ -4,6 +4,8 @@ import type { ApiTools } from './api-part.js';
 import { cacheApi } from './cache-api.js';
 import { claimsApi } from './claims-api.js';
 import { redirectApi } from './redirect-api.js';
+import { refreshTokenApi } from './refresh-token-api.js';
+import { sessionApi } from './session-api.js';
 import { transactionApi } from './transaction-api.js';
 import { userApi } from './user-api.js';
 
@@ -11,7 +13,10 @@ type ApiPart = (tools: ApiTools) => ApiMethods;
 
 /** The parts of `api` that each trigger has. */
 const PARTS: Readonly<Record<string, readonly ApiPart[]>> = {
-  'post-login': [accessApi, cacheApi, claimsApi, redirectApi, transactionApi, userApi],
+  'post-login': [
+    ...[accessApi, cacheApi, claimsApi, redirectApi, transactionApi, userApi],
+    ...[refreshTokenApi, sessionApi],
+  ],
 };
 
 /** Builds the `api` of a trigger. A method that returns nothing returns `api`, so that calls can be chained. */

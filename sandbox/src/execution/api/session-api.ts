@@ -1,0 +1,33 @@
+import { isJsonObject, type JsonObject } from '../../json.js';
+import type { ApiMethod, ApiMethods } from '../recorder.js';
+import type { ApiTools } from './api-part.js';
+import { checkExpiry } from './expiry.js';
+import { metadataMethods } from './key-value-metadata.js';
+
+/** `api.session`. Without a session at the tenant (a refresh token exchange, for example) its calls have no effect. */
+export function sessionApi({ event }: ApiTools): ApiMethods {
+  const session = isJsonObject(event['session']) ? event['session'] : undefined;
+  const methods: ApiMethods = {
+    'session.revoke': () => undefined,
+    'session.setExpiresAt': ([time], notes) => checkExpiry('setExpiresAt', time, notes),
+    'session.setIdleExpiresAt': ([time], notes) => checkExpiry('setIdleExpiresAt', time, notes),
+    'session.setCookieMode': ([mode]) => {
+      if (mode === 'persistent' || mode === 'non-persistent') return;
+      throw new TypeError('setCookieMode: the mode must be "persistent" or "non-persistent".');
+    },
+    ...metadataMethods('session', metadataOf(session)),
+  };
+  return session ? methods : Object.fromEntries(Object.entries(methods).map(([name, run]) => [name, without(run)]));
+}
+
+function without(run: ApiMethod): ApiMethod {
+  return (args, notes) => {
+    run(args, notes);
+    notes.ignored = 'There is no session at the tenant in this exchange (event.session is undefined).';
+  };
+}
+
+/** Returns the metadata of a session or a refresh token of the event. */
+export function metadataOf(owner: JsonObject | undefined): JsonObject {
+  return isJsonObject(owner?.['metadata']) ? owner['metadata'] : {};
+}

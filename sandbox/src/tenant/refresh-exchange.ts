@@ -1,0 +1,69 @@
+import { errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
+import { isRecord, textOf, type JsonObject } from '../json.js';
+import { applyToGrant } from './grants.js';
+import type { LoginTransaction } from './login-transaction.js';
+import type { SandboxRefreshToken } from './refresh-tokens.js';
+import type { Tenant } from './tenant.js';
+import { exchangeRefused, tokenRequestFacts } from './token-exchange.js';
+
+/**
+ * Runs the Actions of a refresh token exchange. oidc-provider asks whether to rotate the token once it has checked
+ * everything else and before it makes any token, so this is where a refusal has to be thrown.
+ *
+ * @returns Whether to rotate: Auth0 does for public apps, unless their settings say otherwise.
+ */
+export async function runRefreshActions(ctx: KoaContextWithOIDC, tenant: Tenant): Promise<boolean> {
+  const { RefreshToken: stored, Client: client } = ctx.oidc.entities;
+  const token = tenant.refreshTokens.find(stored?.grantId);
+  const user = tenant.users.find(stored?.accountId ?? '');
+  if (!token || !user) throw new errors.InvalidGrant('the refresh token has expired or was revoked');
+  const request = tokenRequestFacts(ctx, tenant.hostname);
+  const scope = textOf(ctx.oidc.params?.['scope']) || (stored?.scope ?? '');
+  const transaction = tenant.logins.beginExchange({
+    ...{ request, clientId: token.clientId, protocol: 'oauth2-refresh-token', refreshToken: token },
+    parameters: parametersOf(scope, token),
+  });
+  transaction.user = user;
+  tenant.logins.identified(transaction, 'refresh token');
+  const outcome = await tenant.pipeline.start(transaction, user, request);
+  if (outcome.kind !== 'completed') throw exchangeRefused(outcome);
+  tenant.refreshTokens.exchanged(token, request, transaction.refreshTokenChanges);
+  if (ctx.oidc.params) ctx.oidc.params['scope'] = scope;
+  await applyToGrant(ctx, transaction, tenant.logins);
+  return client?.clientAuthMethod === 'none';
+}
+
+function parametersOf(scope: string, { audience }: SandboxRefreshToken): JsonObject {
+  return { scope, ...(audience === undefined ? {} : { audience }) };
+}
+
+/** Notes the refresh token that an app got with its first tokens. */
+export function recordRefreshToken(ctx: KoaContextWithOIDC, transaction: LoginTransaction, tenant: Tenant): void {
+  const { RefreshToken: stored, Client: client } = ctx.oidc.entities;
+  const { clientId, user, session, organization, parameters, request, refreshTokenChanges } = transaction;
+  if (!stored?.grantId || !user || transaction.refreshToken) return;
+  const audience = textOf(parameters['audience']);
+  tenant.refreshTokens.issue(
+    stored.grantId,
+    {
+      ...{ clientId, userId: user.user_id, rotating: client?.clientAuthMethod === 'none', initial: request },
+      ...{ methods: session?.methods ?? [] },
+      ...(session ? { sessionId: session.id } : {}),
+      ...(organization ? { organization } : {}),
+      ...(audience ? { audience } : {}),
+    },
+    refreshTokenChanges,
+  );
+}
+
+/** Answers with Auth0's status and text for a refresh token that is of no use; Auth0's SDKs look for the text. */
+export function answerLikeAuth0(provider: Provider): void {
+  provider.use(async (ctx, next) => {
+    await next();
+    const { oidc } = ctx as Partial<KoaContextWithOIDC>;
+    const isRefresh = oidc?.params?.['grant_type'] === 'refresh_token';
+    if (!isRefresh || !isRecord(ctx.body) || ctx.body['error'] !== 'invalid_grant') return;
+    ctx.status = 403;
+    ctx.body = { error: 'invalid_grant', error_description: 'Unknown or invalid refresh token.' };
+  });
+}

@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../clock.js';
+import type { JsonObject } from '../json.js';
+import type { RequestFacts } from './login-transaction.js';
+import type { Organization } from './organizations.js';
+import type { AuthenticationMethod } from './sessions.js';
+
+/** The most refresh tokens that are known at once. The oldest are forgotten first. */
+const TOKENS_KEPT = 1000;
+
+/** Lifetimes in milliseconds (Auth0: Configure Refresh Token Expiration: the default for idle ones, the maximum). */
+export const REFRESH_TOKEN_LIFETIME = { idleMs: 2_592_000_000, absoluteMs: 31_557_600_000 };
+
+/** What Actions set for the refresh token of a login. It counts once the token is issued or exchanged. */
+export interface RefreshTokenChanges {
+  /** All metadata, those included that the token had before. */
+  metadata: JsonObject;
+  /** Milliseconds since the epoch. */
+  expiresAt?: number;
+  /** Milliseconds since the epoch. */
+  idleExpiresAt?: number;
+}
+
+/** A refresh token; rotation changes its value, not what it is. Times are milliseconds since the epoch. */
+export interface SandboxRefreshToken {
+  readonly id: string;
+  readonly clientId: string;
+  readonly userId: string;
+  readonly sessionId?: string;
+  readonly createdAt: number;
+  readonly rotating: boolean;
+  readonly audience?: string;
+  readonly organization?: Organization;
+  /** How the user logged in. */
+  readonly methods: readonly AuthenticationMethod[];
+  readonly initial: RequestFacts;
+  latest: RequestFacts;
+  expiresAt: number;
+  idleExpiresAt: number;
+  lastExchangedAt?: number;
+  metadata: JsonObject;
+}
+
+/** What is known of a refresh token when it is issued. */
+export type IssuedRefreshToken = Pick<
+  SandboxRefreshToken,
+  'clientId' | 'userId' | 'sessionId' | 'rotating' | 'audience' | 'organization' | 'methods' | 'initial'
+>;
+
+/** The refresh tokens of this run, each by its grant. */
+export class RefreshTokens {
+  private readonly byGrant = new Map<string, SandboxRefreshToken>();
+
+  constructor(private readonly now: Clock) {}
+
+  /** Stores a token that an app has just got. */
+  issue(grantId: string, issued: IssuedRefreshToken, changes: RefreshTokenChanges): void {
+    const createdAt = this.now();
+    const { idleMs, absoluteMs } = REFRESH_TOKEN_LIFETIME;
+    const token: SandboxRefreshToken = {
+      ...{ ...issued, id: `rt_${randomBytes(9).toString('hex')}`, createdAt, latest: issued.initial, metadata: {} },
+      ...{ expiresAt: createdAt + absoluteMs, idleExpiresAt: createdAt + idleMs },
+    };
+    change(token, changes, createdAt);
+    this.byGrant.set(grantId, token);
+    const [oldest] = this.byGrant.keys();
+    if (this.byGrant.size > TOKENS_KEPT && oldest !== undefined) this.byGrant.delete(oldest);
+  }
+
+  /** Returns the token of a grant if it can still be exchanged. */
+  find(grantId: string | undefined): SandboxRefreshToken | undefined {
+    const token = this.byGrant.get(grantId ?? '');
+    return token && this.now() < Math.min(token.expiresAt, token.idleExpiresAt) ? token : undefined;
+  }
+
+  /** Notes a successful exchange. */
+  exchanged(token: SandboxRefreshToken, request: RequestFacts, changes: RefreshTokenChanges): void {
+    const now = this.now();
+    token.latest = request;
+    token.lastExchangedAt = now;
+    change(token, changes, now);
+  }
+
+  /** Makes a token useless. */
+  revoke(token: SandboxRefreshToken): void {
+    token.expiresAt = 0;
+  }
+
+  /** Makes every token of a session useless. */
+  revokeOf(sessionId: string): void {
+    for (const token of this.byGrant.values()) if (token.sessionId === sessionId) this.revoke(token);
+  }
+}
+
+/** Lifetimes can only become shorter; the idle one starts again with each exchange. */
+function change(token: SandboxRefreshToken, changes: RefreshTokenChanges, now: number): void {
+  token.metadata = changes.metadata;
+  token.expiresAt = Math.min(token.expiresAt, changes.expiresAt ?? Infinity);
+  const idle = changes.idleExpiresAt ?? Infinity;
+  token.idleExpiresAt = Math.min(now + REFRESH_TOKEN_LIFETIME.idleMs, idle, token.expiresAt);
+}

@@ -1,0 +1,26 @@
+import { errors, type KoaContextWithOIDC } from 'oidc-provider';
+import { isRecord, toJsonObject, type JsonObject } from '../json.js';
+import { MASK } from '../transactions/mask.js';
+import type { ActionsOutcome } from './login-transaction.js';
+import { requestFacts } from './request-facts.js';
+import type { RequestFacts } from './login-transaction.js';
+
+const SECRETS = ['client_secret', 'client_assertion', 'refresh_token', 'password'];
+
+/** The facts of a token request, without what proves the client and the user. */
+export function tokenRequestFacts(ctx: KoaContextWithOIDC, hostname: string): RequestFacts {
+  return requestFacts(ctx.req, hostname, { body: masked(ctx.oidc.body) });
+}
+
+function masked(body: unknown): JsonObject {
+  const entries = Object.entries(toJsonObject(isRecord(body) ? body : {}));
+  return Object.fromEntries(entries.map(([name, value]) => [name, SECRETS.includes(name) ? MASK : value]));
+}
+
+/** What an app gets if the Actions do not let a token request pass: Auth0 answers it with 403. */
+export function exchangeRefused(outcome: ActionsOutcome): Error {
+  const { error, description } =
+    outcome.kind === 'denied' ? outcome : { error: 'interaction_required', description: 'Interaction required' };
+  const refusal = new errors.CustomOIDCProviderError(error, description);
+  return Object.assign(refusal, { status: 403, statusCode: 403, expose: true });
+}
