@@ -1,0 +1,62 @@
+import { AppBench, claimsOf } from './harness/app-bench.js';
+import { Browser } from './harness/browser.js';
+
+// The login_hint tells the Action what to do.
+const ACTION = `
+exports.onExecutePostLogin = async (event, api) => {
+  const { login_hint: what = '' } = event.transaction;
+  if (what === 'redirect') api.redirect.sendUserTo('http://step.localhost/');
+  if (what === 'deny') api.access.deny('Not today: "no" & <never>');
+  if (what === 'throw') throw new Error('It is broken.');
+  const [, token, size] = /^(\\w+) (\\d+)$/.exec(what) ?? [];
+  if (size) api[token].setCustomClaim('c', 'x'.repeat(Number(size) - 8));
+  if (token === 'idToken') api.accessToken.setCustomClaim('c', 'x'.repeat(60 * 1024));
+  api.idToken.setCustomClaim('mine', what);
+};`;
+
+let bench: AppBench;
+beforeAll(async () => {
+  bench = await AppBench.start(ACTION);
+}, 60_000);
+afterAll(() => bench?.stop());
+
+describe('the error that the app gets', () => {
+  it.each([
+    ['silent', 'redirect', 'interaction_required'],
+    ['silent', 'deny', 'access_denied'],
+    ['silent', 'throw', 'access_denied'],
+    ['interactive', 'deny', 'access_denied'],
+    ['interactive', 'throw', 'access_denied'],
+  ])('is the one in the record: a %s login whose Action does this: %s', async (how, hint, error) => {
+    const browser = new Browser();
+    await bench.logIn('ada@example.com', {}, browser);
+    const prompt = how === 'silent' ? { prompt: 'none' } : {};
+    const end = await bench.logIn('', { ...prompt, login_hint: hint }, browser);
+    expect(end).toMatchObject({ error, error_description: expect.any(String), state: 's' });
+    const description = end['error_description'];
+    expect(await bench.steps('denied')).toMatchObject([{ error, description }]);
+    if (hint === 'deny') expect(description).toBe('Not today: "no" & <never>');
+  });
+});
+
+describe('custom claims', () => {
+  const LIMIT = 100 * 1024;
+
+  // {"c":"…"} has eight characters besides the value; the claim "mine" is in the ID token too.
+  it.each([
+    ['accessToken', LIMIT, undefined],
+    ['accessToken', LIMIT + 1, `The custom claims of the access token have ${LIMIT + 1} bytes`],
+    ['idToken', LIMIT, 'The custom claims of the ID token have'],
+  ])('of the %s can have 100 KB: %i bytes', async (token, bytes, problem) => {
+    const end = await bench.logIn('big@example.com', { login_hint: `${token} ${bytes}` });
+    if (problem === undefined) expect(end).toHaveProperty('code');
+    else expect(end).toMatchObject({ error: 'access_denied', error_description: expect.stringContaining(problem) });
+  });
+
+  it('are in the ID token and at /userinfo, also with an opaque access token', async () => {
+    const tokens = await bench.tokensOf('mine@example.com', { login_hint: 'yes', scope: 'openid email' });
+    expect(tokens['access_token']).not.toContain('.');
+    expect(claimsOf(tokens['id_token'])).toMatchObject({ mine: 'yes' });
+    expect(await bench.userinfo(tokens['access_token'])).toMatchObject({ mine: 'yes', email: 'mine@example.com' });
+  });
+});
