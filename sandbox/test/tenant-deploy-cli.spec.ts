@@ -82,7 +82,7 @@ clients:
 roles:
   - name: admin
 databases:
-  - { name: Users, strategy: auth0 }
+  - { name: Users }
 `;
 
 describe('a folder of auth0-deploy-cli', () => {
@@ -189,6 +189,15 @@ describe('a folder of auth0-deploy-cli', () => {
       'These secrets of the Action "claims" have no value: API_KEY.',
       'These clients have no client_id. It is made from the name: app ("App").',
     ]);
+  });
+
+  it('finds code by the path that older exports write', async () => {
+    folder.write({
+      'actions/a.json': JSON.stringify({ name: 'a', code: './export/actions/a/code.js', deployed: true }),
+      'actions/a/code.js': '',
+      'triggers/triggers.json': JSON.stringify({ 'post-login': [{ action_name: 'a' }] }),
+    });
+    expect((await folder.read()).actions?.['post-login']?.[0]?.file).toBe(folder.file('actions/a/code.js'));
   });
 
   it('notes everything that it leaves out', async () => {

@@ -210,6 +210,7 @@ describe('a folder with Terraform files', () => {
       'code = "x"\nsecrets {\n name = "S"\n value = "hunter2" == "x" ? 1 : 2\n}',
       'main.tf:10: the secret S of "a" could not be read: "…" == "…" ? 1 : 2.',
     ],
+    ['code = "x"\nsecrets {\n name = var.secret\n value = "v"\n}', 'main.tf:9: name could not be read: var.secret.'],
     [
       'code = "x"\nmodules {\n module_id = var.module\n}',
       'main.tf:8: a module of auth0_action.a could not be read: its module_id has to be auth0_action_module.NAME.id of this folder.',
@@ -228,7 +229,7 @@ describe('a folder with Terraform files', () => {
     });
     expect(folder.notes(await folder.read())).toEqual([
       'b.tf.json could not be read: JSON of Terraform is not supported.',
-      'main.tf:1: module "more" is not read. To read its Actions, name its own folder.',
+      'These modules are not read: more. To read the Actions of one, name its own folder.',
       'main.tf:9: dynamic blocks of auth0_trigger_actions.x could not be read: write the blocks out.',
       'main.tf:7: id of auth0_trigger_actions.x could not be read: it has to be auth0_action.NAME.id.',
     ]);

@@ -62,12 +62,19 @@ export class DeployActions {
       this.notes.push(`${place}could not be read: it has no "name" or no path of "code".`);
       return undefined;
     }
-    const file = resolve(this.folder, path.replaceAll('\\', '/'));
+    const file = await this.fileAt(path.replaceAll('\\', '/'));
     const text = await this.files.code(file, place);
     const code = this.keywords.replaceInCode(text);
     const [missing] = /##[A-Z][A-Z0-9_]+##|@@[A-Z][A-Z0-9_]+@@/.exec(code) ?? [];
     if (missing) this.notes.push(`${file}: the keyword ${missing} has no value.`);
     return code === text ? { file } : { file, code };
+  }
+
+  /** Older exports begin the path with the folder that they were written to, as `./export/actions/NAME/code.js`. */
+  private async fileAt(path: string): Promise<string> {
+    const file = resolve(this.folder, path);
+    const inFolder = resolve(this.folder, path.replace(/^.*?(?=actions\/|action-modules\/)/, ''));
+    return !(await this.files.exists(file)) && (await this.files.exists(inFolder)) ? inFolder : file;
   }
 
   private secrets(

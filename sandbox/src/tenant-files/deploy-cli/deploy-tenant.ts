@@ -66,9 +66,10 @@ function clientOf(value: Value): ClientDefinition {
   };
 }
 
+/** Databases may lack the strategy, which is `auth0` for all of them. */
 function connectionOf({ value }: DeployAsset): ConnectionDefinition {
   const metadata = objectIn(value['metadata']);
-  const strategy = textOf(value['strategy']);
+  const strategy = textOf(value['strategy']) || 'auth0';
   return { ...idOf(value), name: textOf(value['name']), strategy, ...(metadata ? { metadata } : {}) };
 }
 

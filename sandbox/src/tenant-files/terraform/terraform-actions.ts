@@ -35,8 +35,16 @@ export class TerraformActions {
   }
 
   /** Returns the text of an attribute, or nothing if it is absent or cannot be read, which is noted. */
-  text(block: HclBlock, name: string): string | undefined {
-    return this.attempt(block, name, (attribute) => textValue(attribute.value, this.lookup));
+  text(block: HclBlock, name: string, subject = name): string | undefined {
+    const attribute = block.body.attributes[name];
+    if (!attribute) return undefined;
+    try {
+      return textValue(attribute.value, this.lookup);
+    } catch (error) {
+      if (!(error instanceof UnreadableExpression)) throw error;
+      this.notes.push(`${attribute.place}${subject} could not be read: ${error.message}.`);
+      return undefined;
+    }
   }
 
   private async action(block: HclBlock, modules: TerraformModules): Promise<FoundAction | undefined> {
@@ -47,10 +55,7 @@ export class TerraformActions {
     const used = this.usedModules(block, modules);
     const definition: ActionDefinition = {
       ...{ name, ...code, ...this.secrets(block, name) },
-      dependencies: inner(block, 'dependencies').map((dependency) => ({
-        name: this.text(dependency, 'name') ?? '',
-        version: this.text(dependency, 'version') ?? 'latest',
-      })),
+      dependencies: inner(block, 'dependencies').flatMap((dependency) => this.dependency(dependency)),
       ...(Object.keys(used).length > 0 ? { modules: used } : {}),
     };
     const supportedTriggers = inner(block, 'supported_triggers').map((trigger) => this.text(trigger, 'id'));
@@ -60,6 +65,11 @@ export class TerraformActions {
       supportedTriggers: supportedTriggers.filter(isDefined),
       isDeployed: this.isDeployed(block),
     };
+  }
+
+  private dependency(block: HclBlock): { name: string; version: string }[] {
+    const name = this.text(block, 'name');
+    return name === undefined ? [] : [{ name, version: this.text(block, 'version') ?? 'latest' }];
   }
 
   /** Terraform does not deploy by default. If the value cannot be read, assume that it does. */
@@ -110,19 +120,16 @@ export class TerraformActions {
   }
 
   private secrets(block: HclBlock, owner: string): { secrets: Record<string, string>; secretNames: string[] } {
-    const blocks = [...inner(block, 'secrets'), ...inner(block, 'secrets_wo')];
-    const names = blocks.map((secret) => this.text(secret, 'name')).filter(isDefined);
-    const known = blocks.flatMap((secret): [string, string][] => {
+    const secretNames = new Set<string>();
+    const secrets: [string, string][] = [];
+    for (const secret of [...inner(block, 'secrets'), ...inner(block, 'secrets_wo')]) {
       const name = this.text(secret, 'name');
-      const value = this.attempt(
-        secret,
-        'value',
-        ({ value: given }) => textValue(given, this.lookup),
-        `the secret ${name} of "${owner}"`,
-      );
-      return name === undefined || value === undefined ? [] : [[name, value]];
-    });
-    return { secrets: Object.fromEntries(known), secretNames: [...new Set(names)] };
+      if (name === undefined) continue;
+      const value = this.text(secret, 'value', `the secret ${name} of "${owner}"`);
+      secretNames.add(name);
+      if (value !== undefined) secrets.push([name, value]);
+    }
+    return { secrets: Object.fromEntries(secrets), secretNames: [...secretNames] };
   }
 
   private usedModules(block: HclBlock, modules: TerraformModules): Record<string, ActionModuleDefinition> {
@@ -136,23 +143,6 @@ export class TerraformActions {
       return found;
     });
     return Object.fromEntries(used.filter(isDefined).map(({ name, module }) => [name, module]));
-  }
-
-  private attempt<Value>(
-    block: HclBlock,
-    name: string,
-    read: (attribute: HclAttribute) => Value,
-    subject = name,
-  ): Value | undefined {
-    const attribute = block.body.attributes[name];
-    if (!attribute) return undefined;
-    try {
-      return read(attribute);
-    } catch (error) {
-      if (!(error instanceof UnreadableExpression)) throw error;
-      this.notes.push(`${attribute.place}${subject} could not be read: ${error.message}.`);
-      return undefined;
-    }
   }
 
   /** `for_each`, `count` and `dynamic` make several of one; the sandbox reads one. */

@@ -40,8 +40,9 @@ async function readBlocks(folder: string, files: TenantFiles, notes: string[]): 
     if (name.endsWith('.tf.json')) notes.push(`${file} could not be read: JSON of Terraform is not supported.`);
     if (name.endsWith('.tf')) blocks.push(...readHcl(await files.text(file), file).blocks);
   }
-  for (const { labels, place } of blocks.filter(({ type }) => type === 'module')) {
-    notes.push(`${place}module "${labels.join(' ')}" is not read. To read its Actions, name its own folder.`);
+  const modules = blocks.filter(({ type }) => type === 'module').map(({ labels }) => labels.join(' '));
+  if (modules.length > 0) {
+    notes.push(`These modules are not read: ${modules.join(', ')}. To read the Actions of one, name its own folder.`);
   }
   return blocks;
 }
