@@ -200,6 +200,21 @@ describe('a folder of auth0-deploy-cli', () => {
     expect((await folder.read()).actions?.['post-login']?.[0]?.file).toBe(folder.file('actions/a/code.js'));
   });
 
+  it('reads the YAML format of one list of Actions, and keywords that stand for a list', async () => {
+    folder.write({
+      'tenant.yaml':
+        'clients:\n  - { name: A, callbacks: @@ORIGINS@@ }\n  - { name: B, callbacks: "@@ORIGINS@@" }\nactions:\n  - name: a\n    code: ./a.js\n',
+      'a.js': '',
+      'config.json': DIRECTORY['config.json'],
+    });
+    const { source, clients } = await folder.read();
+    expect(source.kind).toBe('a YAML file of auth0-deploy-cli');
+    expect(clients?.map(({ callbacks }) => callbacks)).toEqual([
+      ['https://a', 'https://b'],
+      ['https://a', 'https://b'],
+    ]);
+  });
+
   it('notes everything that it leaves out', async () => {
     folder.write({
       ...DIRECTORY,

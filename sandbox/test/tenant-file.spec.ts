@@ -129,10 +129,14 @@ describe('a tenant file', () => {
     expect(failure.message.replace(/:1:\d{3}:/, ':1:836:')).toContain(`tenant.yaml:${message}`);
   });
 
-  it('never quotes its text in a message about syntax', async () => {
-    folder.write({ 'tenant.json': '{ "client_secret": "hush" hunter2 } hunter3 }' });
-    expect((await folder.failure('tenant.json')).message).not.toMatch(/hush|hunter/);
-  });
+  it.each(['{ "client_secret": "hush" hunter2 }', 'client_secret: |hunter2\n', '"hunter2": }', 'a: "\\uhunter2"'])(
+    'never quotes its text in a message about syntax: %j',
+    async (text) => {
+      const { code, message } = await folder.write({ 'tenant.yaml': text }).failure('tenant.yaml');
+      expect(code).toBe('tenant_malformed');
+      expect(message).not.toMatch(/hush|hunter/);
+    },
+  );
 
   it('says which variable of the environment is not set', async () => {
     folder.write({ 'tenant.yaml': FULL, ...CODE });

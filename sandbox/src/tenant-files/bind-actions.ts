@@ -27,16 +27,15 @@ export function bindActions(
   bindings: readonly ActionBinding[],
   notes: string[],
 ): NonNullable<TenantDefinition['actions']> {
-  if (bindings.length === 0 && found.length > 0) {
-    notes.push('No Action is bound to a trigger here. Each is bound to the trigger that it supports.');
-    return bindActions(found, found.flatMap(bindingsOf), notes);
-  }
-  const unbound = found.filter(({ reference }) => !bindings.some((binding) => binding.reference === reference));
+  const isUnordered = bindings.length === 0 && found.length > 0;
+  if (isUnordered) notes.push('No Action is bound to a trigger here. Each is bound to the trigger that it supports.');
+  const used = isUnordered ? found.flatMap(bindingsOf) : bindings;
+  const unbound = found.filter(({ reference }) => !used.some((binding) => binding.reference === reference));
   notes.push(
     ...unbound.map(({ definition }) => `The Action "${definition.name}" is bound to no trigger and never runs.`),
   );
   const bound: Partial<Record<TriggerName, ActionDefinition[]>> = {};
-  for (const binding of bindings) addTo(bound, binding, found, notes);
+  for (const binding of used) addTo(bound, binding, found, notes);
   return bound;
 }
 

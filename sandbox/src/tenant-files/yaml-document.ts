@@ -35,7 +35,7 @@ function valueOf(document: Document, file: string): unknown {
 function reasonOf({ code, message }: { code: string; message: string }): string {
   if (code === 'RESOURCE_EXHAUSTION') return 'The values are nested too deeply';
   if (code === 'MISSING_CHAR') return message.replaceAll(/["']/g, '');
-  return message.replace(/:? ".*$/s, '').replace(/\.$/, '');
+  return message.replace(/: .*$|:? ".*$/s, '').replace(/\.$/, '');
 }
 
 function offsetOf(contents: unknown, path: Path): number {
