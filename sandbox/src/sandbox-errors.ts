@@ -4,6 +4,10 @@ export type SandboxErrorCode =
   | 'action_file_unreadable'
   | 'secrets_file_unreadable'
   | 'secrets_file_malformed'
+  | 'tenant_unreadable'
+  | 'tenant_malformed'
+  | 'tenant_invalid'
+  | 'tenant_variable_unset'
   | 'port_in_use'
   | 'port_forbidden'
   | 'client_invalid';
