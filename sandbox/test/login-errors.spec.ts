@@ -14,6 +14,12 @@ exports.onExecutePostLogin = async (event, api) => {
   api.idToken.setCustomClaim('mine', what);
 };`;
 
+const TEXTS: Readonly<Record<string, string>> = {
+  deny: 'Not today: "no" & <never>',
+  throw: 'It is broken.',
+  redirect: 'An Action redirects',
+};
+
 let bench: AppBench;
 beforeAll(async () => {
   bench = await AppBench.start(ACTION);
@@ -35,7 +41,7 @@ describe('the error that the app gets', () => {
     expect(end).toMatchObject({ error, error_description: expect.any(String), state: 's' });
     const description = end['error_description'];
     expect(await bench.steps('denied')).toMatchObject([{ error, description }]);
-    if (hint === 'deny') expect(description).toBe('Not today: "no" & <never>');
+    expect(description).toContain(TEXTS[hint]);
   });
 });
 
@@ -49,8 +55,9 @@ describe('custom claims', () => {
     ['idToken', LIMIT, 'The custom claims of the ID token have'],
   ])('of the %s can have 100 KB: %i bytes', async (token, bytes, problem) => {
     const end = await bench.logIn('big@example.com', { login_hint: `${token} ${bytes}` });
-    if (problem === undefined) expect(end).toHaveProperty('code');
-    else expect(end).toMatchObject({ error: 'access_denied', error_description: expect.stringContaining(problem) });
+    expect(end).toMatchObject(problem === undefined ? { state: 's' } : { error: 'access_denied' });
+    expect(end['error_description'] ?? '').toContain(problem ?? '');
+    expect('code' in end).toBe(problem === undefined);
   });
 
   it('are in the ID token and at /userinfo, also with an opaque access token', async () => {

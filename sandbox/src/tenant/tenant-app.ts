@@ -6,6 +6,7 @@ import { pageHeaders, sendPage } from '../pages/page-headers.js';
 import { stylesheet } from '../pages/stylesheet.js';
 import { transactionRoutes } from '../transactions/transaction-routes.js';
 import { continueRoutes } from './continue-routes.js';
+import { crossSiteCookie } from './cross-site-cookie.js';
 import { loginRoutes } from './login-routes.js';
 import { logoutRoutes } from './logout-routes.js';
 import { createProvider } from './oidc-provider.js';
@@ -22,6 +23,7 @@ export async function tenantApp(tenant: Tenant): Promise<Express> {
   app.use(transactionRoutes(tenant.log), loginRoutes(tenant, provider), continueRoutes(tenant));
   app.use(logoutRoutes(tenant, provider));
   app.use('/oauth/token', secretFromHeader);
+  app.use(crossSiteCookie(provider.cookieName('session')));
   app.use(provider.callback());
   app.use(failure);
   return app;

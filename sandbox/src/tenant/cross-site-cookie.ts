@@ -1,0 +1,27 @@
+import type { RequestHandler } from 'express';
+
+/**
+ * Makes the session's cookie one that an iframe of another site gets too: silent logins of single-page apps need it, and
+ * Auth0's cookie is of that kind. SameSite=None requires Secure, which Safari's engine does not store over http, so the
+ * usual cookie comes first: where the second one is stored, it replaces the first.
+ */
+export function crossSiteCookie(name: string): RequestHandler {
+  return (_request, response, next) => {
+    const writeHead = response.writeHead.bind(response);
+    const withCookies = (...args: readonly unknown[]): unknown => {
+      const lines = [response.getHeader('set-cookie') ?? []].flat().map(String);
+      const isOfSession = (line: string): boolean => line.startsWith(`${name}=`) || line.startsWith(`${name}.sig=`);
+      if (lines.some(isOfSession)) {
+        response.setHeader('set-cookie', [...lines, ...lines.filter(isOfSession).map(crossSite)]);
+      }
+      return Reflect.apply(writeHead, undefined, args);
+    };
+    Object.assign(response, { writeHead: withCookies });
+    next();
+  };
+}
+
+function crossSite(line: string): string {
+  const bare = line.replaceAll(/; *(?:samesite=\w+|secure)(?=;|$)/gi, '');
+  return `${bare}; SameSite=None; Secure`;
+}
