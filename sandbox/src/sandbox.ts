@@ -3,6 +3,7 @@ import { access, constants } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Clock } from './clock.js';
 import { listenLoopback, type LoopbackServer, type TlsSettings } from './network/loopback-server.js';
+import { withoutRuntimeWarning } from './runtime-warning.js';
 import { SandboxError } from './sandbox-errors.js';
 import type { SandboxClient } from './tenant/clients.js';
 import type { TransactionRecord } from './transactions/transaction.js';
@@ -122,8 +123,9 @@ async function serve(
   { tenant: tenantServer, app: appServer, vendor: vendorServer }: Servers,
 ): Promise<Omit<Sandbox, 'close'>> {
   // Loaded late, since it takes a while: a missing file or a busy port is told before.
-  const { createTenant } = await import('./tenant/tenant.js');
-  const { tenantApp } = await import('./tenant/tenant-app.js');
+  const [{ createTenant }, { tenantApp }] = await withoutRuntimeWarning(() =>
+    Promise.all([import('./tenant/tenant.js'), import('./tenant/tenant-app.js')]),
+  );
   const { sampleApp } = await import('./app/sample-app.js');
   const { hostname = DEFAULT_HOSTNAME, secrets = {}, now = Date.now, app, languages } = options;
   const appHostname = (app === false ? undefined : app?.hostname) ?? 'app.localhost';

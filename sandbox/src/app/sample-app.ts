@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Express } from 'express';
-import { auth, type ConfigParams } from 'express-openid-connect';
 import { isRecord, textOf } from '../json.js';
 import { hostGuard } from '../network/host-guard.js';
 import { loopbackFetch } from '../network/loopback-fetch.js';
 import { pageHeaders, sendPage } from '../pages/page-headers.js';
 import { stylesheet } from '../pages/stylesheet.js';
 import type { SandboxClient } from '../tenant/clients.js';
+import { auth, type ConfigParams } from './openid-connect.js';
 import { popupScript } from './popup-script.js';
 import { deniedPage, popupDonePage, profilePage, welcomePage } from './sample-pages.js';
 import { tabCookies, tabState, VERIFICATION_COOKIE } from './tab-cookies.js';
