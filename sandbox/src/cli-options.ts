@@ -1,5 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { messageOf } from './error-message.js';
+import { parseInit, type InitOptions } from './init/init-options.js';
 import { cacheFolder } from './network/cache-folder.js';
 import type { OwnClient, SandboxOptions } from './sandbox.js';
 import { SandboxError } from './sandbox-errors.js';
@@ -9,6 +10,8 @@ import { VENDOR_ALGORITHMS, type VendorSettings } from './vendor/vendor-settings
 export type CliRequest =
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
+  | { readonly kind: 'init help' }
+  | { readonly kind: 'init'; readonly options: InitOptions }
   | {
       readonly kind: 'start';
       readonly options: Omit<SandboxOptions, 'secrets'>;
@@ -23,6 +26,7 @@ export type CliRequest =
 
 /** The text of `--help`. */
 export const HELP = `Usage: auth0-actions-sandbox --action FILE [options]
+       auth0-actions-sandbox init [FOLDER] [--dry-run]
 
 A local stand-in for an Auth0 tenant that runs your post-login Actions and shows, step by step, what they did.
 
@@ -88,6 +92,7 @@ type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'
 
 /** Reads the command line; what it cannot make sense of is a {@link SandboxError} with the code `usage`. */
 export function parseCli(args: readonly string[]): CliRequest {
+  if (args[0] === 'init') return initOf(args.slice(1));
   const values = parse(args);
   if (values.help) return { kind: 'help' };
   if (values.version) return { kind: 'version' };
@@ -130,9 +135,18 @@ function httpsOf(values: Values): { folder: string } | undefined {
   return https ? { folder: folder ?? cacheFolder() } : undefined;
 }
 
+function initOf(args: readonly string[]): CliRequest {
+  const options = orUsage(() => parseInit(args));
+  return options ? { kind: 'init', options } : { kind: 'init help' };
+}
+
 function parse(args: readonly string[]): Values {
+  return orUsage(() => parseArgs({ args: [...args], options: OPTIONS, allowPositionals: false }).values);
+}
+
+function orUsage<Result>(run: () => Result): Result {
   try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: false }).values;
+    return run();
   } catch (error) {
     throw new SandboxError('usage', `${messageOf(error).split('. ')[0]?.replace(/\.$/, '')}. See --help.`, {
       cause: error,

@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HELP, parseCli, type CliRequest } from './cli-options.js';
 import { messageOf } from './error-message.js';
+import { init } from './init/init.js';
+import { INIT_HELP } from './init/init-options.js';
 import { isRecord, textOf } from './json.js';
 import type { TlsSettings } from './network/loopback-server.js';
 import { hostnamesOf, startSandbox, type Sandbox } from './sandbox.js';
@@ -23,6 +25,12 @@ async function main(): Promise<void> {
       return;
     case 'version':
       process.stdout.write(`${await ownVersion()}\n`);
+      return;
+    case 'init help':
+      process.stdout.write(INIT_HELP);
+      return;
+    case 'init':
+      process.stdout.write(await init(request.options));
       return;
     case 'start':
       await start(request);

@@ -41,7 +41,9 @@ function packed(): string {
   mkdirSync(cache, { recursive: true });
   const staging = mkdtempSync(join(cache, 'sandbox-'));
   try {
-    const files = ['package.json', 'README.md', 'LICENSE', 'schema'].filter((file) => existsSync(join(SANDBOX, file)));
+    const files = ['package.json', 'README.md', 'LICENSE', 'schema', 'templates'].filter((file) =>
+      existsSync(join(SANDBOX, file)),
+    );
     for (const file of files) cpSync(join(SANDBOX, file), join(staging, file), { recursive: true });
     const dist = join(staging, 'dist');
     execFileSync(process.execPath, [TSC, '-p', join(SANDBOX, 'tsconfig.json'), '--outDir', dist]);
