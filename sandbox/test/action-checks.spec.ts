@@ -130,6 +130,8 @@ describe('the secrets of an Action', () => {
     ['exports.onExecutePostLogin = (event) => event.secrets["KEY"];'],
     ['exports.onExecutePostLogin = (event) => event?.secrets?.KEY;'],
     ['exports.onExecutePostLogin = (e) => e.secrets.KEY;'],
+    ['exports.onExecutePostLogin = (event) => { const { KEY } = event?.secrets; };'],
+    ['exports.onExecutePostLogin = ({ secrets = {} }) => secrets.KEY;'],
     ['exports.onExecutePostLogin = (event) => { const { KEY } = event.secrets; };'],
     ['exports.onExecutePostLogin = (event) => { const { secrets: { KEY: key = 1 } } = event; };'],
     ['exports.onExecutePostLogin = (event) => { const { secrets } = event; return secrets.KEY; };'],
