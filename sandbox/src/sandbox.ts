@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { access, constants } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { basename, dirname, relative, resolve } from 'node:path';
 import type { Clock } from './clock.js';
 import { listenLoopback, type LoopbackServer, type TlsSettings } from './network/loopback-server.js';
 import { UrlMap } from './network/url-map.js';
 import { withoutRuntimeWarning } from './runtime-warning.js';
 import { SandboxError } from './sandbox-errors.js';
 import type { SandboxClient } from './tenant/clients.js';
+import type { ClientDefinition, TenantDefinition } from './tenant/tenant-definition.js';
 import type { TransactionRecord } from './transactions/transaction.js';
 import { assertVendorSettings, DEFAULT_VENDOR_HOSTNAME, type VendorSettings } from './vendor/vendor-settings.js';
 
@@ -33,10 +34,12 @@ export interface OwnClient {
  * @publicApi
  */
 export interface SandboxOptions {
-  /** Files with post-login Actions, in the order in which they run. At least one. */
-  readonly actions: readonly string[];
-  /** What the Actions see as `event.secrets`. Default: nothing. */
+  /** Files with post-login Actions, in the order in which they run. They follow those of `tenant`. */
+  readonly actions?: readonly string[];
+  /** What all Actions see as `event.secrets`, besides what each has of its own. Default: nothing. */
   readonly secrets?: Readonly<Record<string, string>>;
+  /** Users, clients, Actions of all triggers, and what else a tenant file holds; as a tenant file describes them. Default: an empty tenant. */
+  readonly tenant?: TenantDefinition;
   /** Default `tenant.localhost`; `localhost` or a name below it. Session tokens carry it as their `iss`. */
   readonly hostname?: string;
   /** Default 9500; 0 takes any free port. */
@@ -95,7 +98,7 @@ interface Servers {
 }
 
 /** Returns the names under which the servers of a sandbox answer, for its certificate. */
-export function hostnamesOf({ hostname = DEFAULT_HOSTNAME, app, vendor }: Omit<SandboxOptions, 'actions'>): string[] {
+export function hostnamesOf({ hostname = DEFAULT_HOSTNAME, app, vendor }: SandboxOptions): string[] {
   const appNames = app === false ? [] : [app?.hostname ?? DEFAULT_APP_HOSTNAME];
   return [hostname, ...appNames, ...(vendor ? [vendor.hostname ?? DEFAULT_VENDOR_HOSTNAME] : [])];
 }
@@ -110,7 +113,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   assertLocalhostName(options.hostname ?? DEFAULT_HOSTNAME);
   if (vendor) assertVendorSettings(vendor);
   UrlMap.parse(options.map ?? []);
-  const actionFiles = await readableFiles(options.actions);
+  const definition = definitionOf(options);
+  await assertReadable(definition);
   const opened: LoopbackServer[] = [];
   const listen = async (wanted: number): Promise<LoopbackServer> => {
     const server = await listenLoopback(wanted, options.tls);
@@ -123,8 +127,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       app: app === false ? undefined : await listen(app.port ?? portAfter(port, 1)),
       vendor: vendor && (await listen(vendor.port ?? portAfter(port, 2))),
     };
-    const urls = await serve(options, actionFiles, servers);
-    return { ...urls, close: () => closeAll(opened) };
+    const urls = await serve(options, definition, servers);
+    return { ...urls, close: () => Promise.all([urls.close(), closeAll(opened)]).then(() => undefined) };
   } catch (error) {
     await closeAll(opened);
     throw error;
@@ -133,25 +137,25 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
 async function serve(
   options: SandboxOptions,
-  actionFiles: string[],
+  definition: TenantDefinition,
   { tenant: tenantServer, app: appServer, vendor: vendorServer }: Servers,
-): Promise<Omit<Sandbox, 'close'>> {
+): Promise<Sandbox> {
   // Loaded late, since it takes a while: a missing file or a busy port is told before.
   const [{ createTenant }, { tenantApp }] = await withoutRuntimeWarning(() =>
     Promise.all([import('./tenant/tenant.js'), import('./tenant/tenant-app.js')]),
   );
   const { sampleApp } = await import('./app/sample-app.js');
-  const { hostname = DEFAULT_HOSTNAME, secrets = {}, now = Date.now, app, languages } = options;
+  const { hostname = DEFAULT_HOSTNAME, now = Date.now, app } = options;
   const appHostname = (app === false ? undefined : app?.hostname) ?? DEFAULT_APP_HOSTNAME;
   const scheme = options.tls ? 'https' : 'http';
   const origin = `${scheme}://${hostname}:${tenantServer.port}`;
   const appUrl = appServer && `${scheme}://${appHostname}:${appServer.port}`;
   const sample = appUrl ? sampleClient(appUrl) : undefined;
-  const clients = [sample, options.client && ownClient(options.client)].filter((client) => client !== undefined);
+  const own = [sample, options.client && ownClient(options.client)].filter((client) => client !== undefined);
+  const clients = [...own, ...(definition.clients ?? []).map(definedClient)];
   const tenant = createTenant({
-    ...{ origin, hostname, actionFiles, secrets, clients, now },
+    ...{ origin, hostname, definition, clients, now },
     ...(appUrl ? { appUrl } : {}),
-    ...(languages ? { languages } : {}),
   });
 
   tenantServer.handle(await tenantApp(tenant));
@@ -166,6 +170,7 @@ async function serve(
     transactionsUrl: `${origin}/transactions`,
     ...(options.vendor && vendorServer ? await serveVendor(options.vendor, vendorServer, now, scheme) : {}),
     transactions: () => tenant.log.list(),
+    close: () => tenant.runner.close(),
   };
 }
 
@@ -206,17 +211,50 @@ function portAfter(port: number, distance: number): number {
   return port === 0 ? 0 : port + distance;
 }
 
-async function readableFiles(files: readonly string[]): Promise<string[]> {
-  if (files.length === 0) throw new SandboxError('usage', 'At least one Action file is needed: --action FILE.');
-  return Promise.all(files.map(readableFile));
+function definedClient(client: ClientDefinition): SandboxClient {
+  const { client_id: clientId, client_secret: clientSecret, name = clientId, callbacks = [] } = client;
+  return {
+    ...{ clientId, name, callbacks, metadata: client.client_metadata ?? {} },
+    ...(clientSecret === undefined ? {} : { clientSecret }),
+  };
 }
 
-async function readableFile(file: string): Promise<string> {
+/** The tenant's definition, with the Actions and secrets that the other options name. */
+function definitionOf({ actions: files = [], languages, secrets = {}, tenant = {} }: SandboxOptions): TenantDefinition {
+  const named = files.map((file) => ({ name: actionName(file), file: resolve(file), secrets }));
+  const defined = Object.entries(tenant.actions ?? {}).map(([trigger, list]) => [
+    trigger,
+    list.map((action) => ({ ...action, secrets: { ...action.secrets, ...secrets } })),
+  ]);
+  const actions: NonNullable<TenantDefinition['actions']> = Object.fromEntries(defined);
+  return {
+    ...tenant,
+    ...(languages ? { languages } : {}),
+    actions: { ...actions, 'post-login': [...(actions['post-login'] ?? []), ...named] },
+  };
+}
+
+/** The folder, where the file has the name that deployment tools give to the code of an Action. */
+function actionName(file: string): string {
+  const path = resolve(file);
+  return /^(?:code|index)\.c?js$/.test(basename(path)) ? basename(dirname(path)) : basename(path);
+}
+
+async function assertReadable({ actions = {} }: TenantDefinition): Promise<void> {
+  const files = Object.values(actions).flatMap((list) => list.map(({ file }) => file));
+  if (files.length === 0) throw new SandboxError('usage', 'At least one Action is needed: --action FILE.');
+  await Promise.all(files.map(assertReadableFile));
+}
+
+async function assertReadableFile(file: string): Promise<void> {
   try {
     await access(file, constants.R_OK);
-    return resolve(file);
   } catch (error) {
-    throw new SandboxError('action_file_unreadable', `The Action file ${file} cannot be read.`, { cause: error });
+    throw new SandboxError(
+      'action_file_unreadable',
+      `The Action file ${relative(process.cwd(), file)} cannot be read.`,
+      { cause: error },
+    );
   }
 }
 

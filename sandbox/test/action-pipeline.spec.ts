@@ -1,7 +1,4 @@
-import { basename } from 'node:path';
-import { runPhase } from '../src/actions/action-runner.js';
-import { ActionPhase } from '../src/actions/action-phase.js';
-import { ActionCache } from '../src/actions/api/cache-api.js';
+import { tmpdir } from 'node:os';
 import { decodeToken, signHs256 } from '../src/redirect/jwt.js';
 import { MASK } from '../src/transactions/mask.js';
 import { ActionBench } from './harness/action-bench.js';
@@ -15,7 +12,7 @@ function bench(sources: readonly string[], secrets: Record<string, string> = {})
   return made;
 }
 
-afterEach(() => benches.splice(0).forEach((made) => made.dispose()));
+afterEach(() => Promise.all(benches.splice(0).map((made) => made.dispose())));
 
 const onExecute = (body: string): string => `exports.onExecutePostLogin = async (event, api) => { ${body} };`;
 const onContinue = (body: string): string => `exports.onContinuePostLogin = async (event, api) => { ${body} };`;
@@ -70,16 +67,32 @@ describe('running Actions', () => {
     expect(made.logs()).toEqual(['found']);
   });
 
+  it('takes the installed version of a package that is required with a version', async () => {
+    const made = bench([onExecute('console.log(require("beside@1.9.0").word, require("@scope/one@^2/part").word)')]);
+    made.write('node_modules/beside/index.js', 'exports.word = "found";');
+    made.write('node_modules/@scope/one/part.js', 'exports.word = "too";');
+    await made.start();
+    expect(made.logs()).toEqual(['found too']);
+  });
+
+  it('loads shared modules, each with secrets of its own', async () => {
+    const made = bench([onExecute('console.log(require("actions:shared").tell(), typeof actions)')]);
+    const [action] = made.tenant.definition.actions?.['post-login'] ?? [];
+    const file = made.write('shared.js', 'exports.tell = () => actions.secrets.KEY;');
+    Object.assign(action ?? {}, { modules: { shared: { file, secrets: { KEY: 'mine' } } } });
+    await made.start();
+    expect(made.logs()).toEqual(['mine undefined']);
+  });
+
   it.each([
     ['throws', onExecute('throw new Error("broken")'), 'broken'],
     ['throws something odd', onExecute('throw "odd"'), 'odd'],
     ['does not parse', 'exports.onExecutePostLogin = (', 'Unexpected end of input'],
     ['requires what is not there', 'require("no-such-package")', "Cannot find module 'no-such-package'"],
-    [
-      'calls what is not simulated',
-      onExecute('api.multifactor.enable("any")'),
-      'api.multifactor.enable is not simulated by the sandbox.',
-    ],
+    ['calls what api does not have', onExecute('api.nothing.here()'), "reading 'here'"],
+    ['ends its process', onExecute('process.exit(0)'), 'has called process.exit'],
+    ['waits for what never comes', onExecute('await new Promise(() => {})'), 'waits for something that never comes'],
+    ['runs out of memory', onExecute('const all = []; for (;;) all.push(new Array(1e6).fill(1))'), 'out of memory'],
   ])('fails the login where an Action %s', async (_what, source, message) => {
     const made = bench([source, onExecute('console.log("never")')]);
     const outcome = await made.start();
@@ -92,28 +105,64 @@ describe('running Actions', () => {
     const made = bench(['\n\n' + onExecute('event.nothing.here')]);
     await made.start();
     const [step] = made.steps('action');
-    expect(step?.error?.stack).toMatch(/action-1\.js:3:/);
-    expect(step?.error?.stack).not.toContain('action-realm');
+    expect(step?.error?.at).toMatchObject({ file: 'action-1.js', line: 3 });
+    expect(step?.error?.at?.statement).toContain('event.nothing.here');
+    expect(step?.error?.stack.split('\n')).toHaveLength(2);
+  });
+
+  it('tells nobody where the Action lies on this machine', async () => {
+    const made = bench([onExecute('throw new Error(`no ${__filename}, no ${require("node:os").homedir()}/file`)')]);
+    expect(await made.start()).toMatchObject({ description: 'no action-1.js, no file' });
+    expect(JSON.stringify(made.transaction.record)).not.toContain(tmpdir());
   });
 
   it('stops at a denial', async () => {
     const made = bench([onExecute('api.access.deny("no entry")'), onExecute('console.log("never")')]);
-    expect(await made.start()).toEqual({ kind: 'denied', description: 'no entry' });
+    expect(await made.start()).toEqual({ kind: 'denied', error: 'access_denied', description: 'no entry' });
     expect(made.logs()).toEqual([]);
   });
 
   it.each([
     ['never yields', 'while (true);'],
-    ['never settles', 'await new Promise(() => {});'],
-  ])('ends a phase that %s', async (_what, body) => {
-    const made = bench([onExecute(body)]);
-    const { transaction, user, tenant, clock } = made;
-    const request = { method: 'GET', ip: '', hostname: '', userAgent: '', language: '', query: {}, body: {} };
-    const phase = new ActionPhase({ transaction, user, request, index: 0, masker: tenant.masker });
-    const surroundings = { issuer: 'i', now: clock.now, users: tenant.users, cache: new ActionCache(clock.now) };
-    const file = tenant.actionFiles[0] ?? '';
-    const { error } = await runPhase(file, 'onExecutePostLogin', {}, phase, surroundings, 50);
-    expect(error).toBe('The Action took longer than the 0.05 seconds that a phase may take.');
+    ['never yields after it has waited', 'await null; while (true);'],
+    ['waits too long', 'await new Promise((resolve) => setTimeout(resolve, 30_000));'],
+  ])('ends an Action that %s, and keeps what it did before', async (_what, body) => {
+    const made = bench([onExecute(`console.log('before'); ${body}`)]);
+    const { clock, tenant, transaction } = made;
+    const [action] = tenant.definition.actions?.['post-login'] ?? [];
+    const result = await tenant.steps.run({
+      ...{ record: transaction.record, trigger: 'post-login', handler: 'onExecutePostLogin', event: {} },
+      ...{ action, time: { leftMs: 500 }, facts: { canRedirect: true, roles: [], groups: [] } },
+    });
+    expect(result.error?.message).toContain('took longer than the 20 seconds');
+    expect(made.logs()).toEqual(['before']);
+    expect(clock.now()).toBe(Date.parse(transaction.record.startedAt));
+  });
+
+  it('shares the time of an execution among its Actions', async () => {
+    const made = bench([onExecute('await new Promise((resolve) => setTimeout(resolve, 100))')]);
+    const { tenant, transaction } = made;
+    const [action] = tenant.definition.actions?.['post-login'] ?? [];
+    const time = { leftMs: 20_000 };
+    await tenant.steps.run({
+      ...{ record: transaction.record, trigger: 'post-login', handler: 'onExecutePostLogin', event: {}, time },
+      ...{ action, facts: { canRedirect: true, roles: [], groups: [] } },
+    });
+    expect(time.leftMs).toBeLessThanOrEqual(19_900);
+  });
+
+  it.each([
+    ['a rejection that nobody awaits', 'Promise.reject(new Error("nobody"));', 'nobody'],
+    ['a timer that throws', 'setTimeout(() => { throw new Error("tick") });', 'tick'],
+    ['a call after the end', 'setTimeout(() => api.access.deny("late"));', 'was called after the Action had ended'],
+  ])('shows %s, and goes on', async (_what, body, message) => {
+    const made = bench([onExecute(body), onExecute('console.log("next")')]);
+    expect(await made.start()).toEqual({ kind: 'completed' });
+    const failures = await made.eventually(() => made.entries().filter(({ type }) => type === 'failure'));
+    expect(failures).toEqual([
+      expect.objectContaining({ message: expect.stringContaining(message), at: expect.objectContaining({ line: 1 }) }),
+    ]);
+    expect(made.logs()).toEqual(['next']);
   });
 
   it('chains setters, as Auth0 does', async () => {
@@ -123,7 +172,7 @@ describe('running Actions', () => {
         .accessToken.removeScope('g').access.deny('h');`),
     ]);
     await made.start();
-    expect(made.user).toMatchObject({ appMetadata: { a: 1 }, userMetadata: { b: 2 } });
+    expect(made.user).toMatchObject({ app_metadata: { a: 1 }, user_metadata: { b: 2 } });
     expect(made.transaction).toMatchObject({
       metadata: { c: 3 },
       idTokenClaims: { d: 4 },
@@ -132,11 +181,51 @@ describe('running Actions', () => {
     expect([...made.transaction.addedScopes, ...made.transaction.removedScopes]).toEqual(['f', 'g']);
   });
 
-  it('ignores a reserved claim and says so', async () => {
-    const made = bench([onExecute('api.idToken.setCustomClaim("sub", "someone else")')]);
+  it.each([
+    ...['sub', 'roles', 'groups', 'entitlements', 'permissions', 'x5t#S256', 'urn:auth0', 'urn:auth0:role'],
+    ...['https://auth0.com/role', 'http://a.auth0.com', 'https://my.webtask.io/x', 'https://webtask.run/x'],
+  ])('adds no claim %s to tokens and says so', async (name) => {
+    const made = bench([onExecute(`api.idToken.setCustomClaim(${JSON.stringify(name)}, 'mine')`)]);
     await made.start();
     expect(made.transaction.idTokenClaims).toEqual({});
-    expect(made.steps('warning')[0]?.message).toContain('"sub" is a reserved claim');
+    expect(made.calls()[0]?.ignored).toMatch(/Auth0/);
+  });
+
+  it.each(['email', 'role', 'https://example.com/auth0.com', 'urn:example:auth0', 'https://notauth0.com/role'])(
+    'adds a claim %s',
+    async (name) => {
+      const made = bench([onExecute(`api.accessToken.setCustomClaim(${JSON.stringify(name)}, 'mine')`)]);
+      await made.start();
+      expect(made.transaction.accessTokenClaims).toEqual({ [name]: 'mine' });
+    },
+  );
+
+  it('shows metadata of the transaction as soon as they are set', async () => {
+    const made = bench([
+      onExecute(`const { metadata } = event.transaction;
+        api.transaction.setMetadata('a', 1); console.log(metadata.a);
+        api.transaction.setMetadata('a', null); console.log(metadata.a, 'a' in metadata);`),
+    ]);
+    await made.start();
+    expect(made.logs()).toEqual(['1', 'undefined false']);
+  });
+
+  it('answers for the cache as Auth0 documents', async () => {
+    const made = bench([
+      onExecute(`
+        console.log(api.cache.get('k'), api.cache.set('k', 'v').type, api.cache.get('k').value);
+        console.log(api.cache.set('k'.repeat(65), 'v').type, api.cache.set('a', 'v'.repeat(4097)).type);
+        console.log(new Date(api.cache.set('b', 'v', { ttl: 9e9 }).record.expires_at).toISOString().slice(0, 10));
+        console.log(api.cache.set('c', 'v', { expires_at: 1 }).type, api.cache.delete('b').type);
+        console.log(api.cache.delete('b').type);
+        for (let n = 0; n < 25; n += 1) api.cache.set('n' + n, '');
+        console.log(api.cache.get('n18')?.value, api.cache.get('n19'));`),
+      onExecute('console.log(api.cache.get("k").value)'),
+    ]);
+    await made.start();
+    expect(made.logs()).toEqual([
+      ...['undefined success v', 'error error', '2030-01-03', 'error success', 'error', ' undefined', 'v'],
+    ]);
   });
 
   it('records calls and console lines with the secrets masked', async () => {
@@ -189,7 +278,7 @@ describe('a redirect', () => {
     expect([...url.searchParams.keys()]).toEqual(['session_token', 'state']);
     expect(decodeToken(url.searchParams.get('session_token') ?? '')?.claims).toMatchObject({
       iss: 'tenant.localhost',
-      sub: made.user.userId,
+      sub: made.user.user_id,
       nonce: 'n',
     });
   });
@@ -200,6 +289,7 @@ describe('a redirect', () => {
     const outcome = await made.resume(reply(made, { sub: 'auth0|another' }));
     expect(outcome).toEqual({
       kind: 'denied',
+      error: 'access_denied',
       description: 'The session token is invalid: The sub claim does not match the user_id.',
     });
     const checks = made.calls().at(-1)?.checks ?? [];
@@ -228,15 +318,25 @@ describe('a redirect', () => {
     expect(made.steps('warning')[0]?.message).toContain(warning);
   });
 
-  it('is granted once per Action, as at Auth0', async () => {
+  it('can follow another one of the same Action, with a warning', async () => {
     const made = bench([`${redirects} ${onContinue('api.redirect.sendUserTo("https://step.example/again")')}`], {
       SECRET,
     });
     await made.start();
-    expect(await made.resume()).toMatchObject({
-      kind: 'denied',
-      description: expect.stringContaining('one redirect per Action'),
+    expect(await made.resume()).toMatchObject({ kind: 'redirect' });
+    expect(made.steps('warning')[0]?.message).toContain('redirects a second time');
+  });
+
+  it('is impossible with prompt=none: canRedirect says so, and everybody is told the same', async () => {
+    const made = bench([`${redirects.replace('{', '{ console.log(api.redirect.canRedirect());')} ${validates}`], {
+      SECRET,
     });
+    made.newLogin({ prompt: 'none' });
+    const outcome = await made.start();
+    expect(made.logs()).toEqual(['false']);
+    const { error, description } = made.steps('denied')[0] ?? {};
+    expect(outcome).toEqual({ kind: 'denied', error, description });
+    expect(error).toBe('interaction_required');
   });
 
   it('of a later Action follows after the first has come back', async () => {
@@ -263,8 +363,12 @@ describe('a redirect', () => {
   });
 });
 
-it('names an Action file by its name, not by its path', async () => {
-  const made = bench([onExecute('')]);
-  await made.start();
-  expect(made.steps('action')[0]?.file).toBe(basename(made.tenant.actionFiles[0] ?? ''));
+it.each([
+  ['misspelt', 'exports.onExecutePostlogin = async () => {};', 'It exports onExecutePostlogin.'],
+  ['of another trigger', 'exports.onExecutePreUserRegistration = async () => {};', 'onExecutePreUserRegistration'],
+  ['missing', 'module.exports = 5;', 'It exports no function.'],
+])('warns of a handler that is %s', async (_what, source, said) => {
+  const made = bench([source]);
+  expect(await made.start()).toEqual({ kind: 'completed' });
+  expect(made.steps('warning')[0]?.message).toContain(said);
 });

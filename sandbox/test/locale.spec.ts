@@ -20,10 +20,10 @@ describe('the language of a login', () => {
       `exports.onExecutePostLogin = async (event, api) => { ${tell}; api.redirect.sendUserTo('http://x.localhost/'); };
        exports.onContinuePostLogin = async (event) => { ${tell}; };`,
     ]);
-    bench.transaction.parameters['ui_locales'] = 'de en';
+    bench.newLogin({ ui_locales: 'de en' });
     await bench.start();
     await bench.resume();
     expect(bench.logs()).toEqual(['en ["de","en"]', 'en ["de","en"]']);
-    bench.dispose();
+    await bench.dispose();
   });
 });

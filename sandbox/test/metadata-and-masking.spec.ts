@@ -1,28 +1,45 @@
-import { METADATA_TOTAL_LIMIT, METADATA_VALUE_LIMIT, setMetadata } from '../src/actions/api/transaction-api.js';
+import { METADATA_LIMITS, setMetadata } from '../src/execution/api/transaction-api.js';
 import type { JsonObject } from '../src/json.js';
 import { MASK, Masker } from '../src/transactions/mask.js';
 
 describe('transaction metadata', () => {
   it('takes a value of 8 KB and refuses a byte more, leaving what was there', () => {
     const metadata: JsonObject = {};
-    setMetadata(metadata, 'a', 'x'.repeat(METADATA_VALUE_LIMIT));
-    expect(() => setMetadata(metadata, 'a', 'x'.repeat(METADATA_VALUE_LIMIT + 1))).toThrow(
+    setMetadata(metadata, 'a', 'x'.repeat(METADATA_LIMITS.valueBytes));
+    expect(() => setMetadata(metadata, 'a', 'x'.repeat(METADATA_LIMITS.valueBytes + 1))).toThrow(
       `the value of "a" would be 8193 bytes; Auth0's limit is 8192 bytes`,
     );
-    expect(metadata['a']).toHaveLength(METADATA_VALUE_LIMIT);
+    expect(metadata['a']).toHaveLength(METADATA_LIMITS.valueBytes);
   });
 
   it('counts bytes, not characters', () => {
-    expect(() => setMetadata({}, 'a', 'ü'.repeat(METADATA_VALUE_LIMIT / 2 + 1))).toThrow('would be 8194 bytes');
+    expect(() => setMetadata({}, 'a', 'ü'.repeat(METADATA_LIMITS.valueBytes / 2 + 1))).toThrow('would be 8194 bytes');
   });
 
   it('refuses more than 16 KB in all', () => {
     const metadata: JsonObject = {};
-    setMetadata(metadata, 'a', 'x'.repeat(METADATA_VALUE_LIMIT));
-    expect(() => setMetadata(metadata, 'b', 'x'.repeat(METADATA_VALUE_LIMIT))).toThrow(
-      `Auth0's limit is ${METADATA_TOTAL_LIMIT} bytes`,
+    setMetadata(metadata, 'a', 'x'.repeat(METADATA_LIMITS.valueBytes));
+    expect(() => setMetadata(metadata, 'b', 'x'.repeat(METADATA_LIMITS.valueBytes))).toThrow(
+      `Auth0's limit is ${METADATA_LIMITS.totalBytes} bytes`,
     );
     expect(Object.keys(metadata)).toEqual(['a']);
+  });
+
+  it('takes text, numbers and booleans only', () => {
+    const metadata: JsonObject = {};
+    for (const value of ['', 0, -1.5, false]) setMetadata(metadata, 'a', value);
+    for (const value of [{}, [], () => 1, Symbol('s'), 1n]) {
+      expect(() => setMetadata(metadata, 'a', value)).toThrow('must be a string, a number or a boolean');
+    }
+    for (const value of [Number.NaN, Infinity, Number.MAX_SAFE_INTEGER + 1]) {
+      expect(() => setMetadata(metadata, 'a', value)).toThrow('is not a safe number');
+    }
+    expect(metadata).toEqual({ a: false });
+  });
+
+  it('takes a key of 64 characters and refuses one more', () => {
+    setMetadata({}, 'k'.repeat(64), 1);
+    expect(() => setMetadata({}, 'k'.repeat(65), 1)).toThrow('the key has 65 characters; the limit is 64');
   });
 
   it('removes a value with null', () => {
@@ -33,12 +50,7 @@ describe('transaction metadata', () => {
 });
 
 describe('masking', () => {
-  const masker = new Masker({
-    KEY: 'topsecret',
-    LONGER: 'topsecret-and-more',
-    URL: 'https://step.example',
-    VERSION: '2',
-  });
+  const masker = new Masker(['topsecret', 'topsecret-and-more', 'https://step.example', '2']);
 
   it('takes secrets out of names, texts and the depths of values', () => {
     const masked = masker.json({ a: ['x topsecret y', { topsecret: 'topsecret-and-more' }], n: 2 });

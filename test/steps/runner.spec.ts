@@ -25,7 +25,9 @@ class ChoiceForm {
   accepted!: string;
 }
 /** A session token of another login each time: one token can open few step sessions. */
-const newToken = (claims: Members = {}): string => tokenWith({ nonce: randomUUID(), ...claims });
+/** A session token of a user of its own, because a user can open only so many step sessions. */
+const newToken = (claims: Members = {}): string =>
+  tokenWith({ nonce: randomUUID(), sub: `auth0|${randomUUID()}`, ...claims });
 
 const contexts: StepContext[] = [];
 const page = (title: string): StepView => ({

@@ -4,8 +4,12 @@ import { layout, tenantNavigation } from './layout.js';
 /** What the first page of the tenant tells. */
 export interface HomeFacts {
   readonly issuer: string;
-  readonly actionFiles: readonly string[];
-  readonly secretNames: readonly string[];
+  readonly actions: readonly {
+    readonly trigger: string;
+    readonly name: string;
+    readonly file: string;
+    readonly secretNames: readonly string[];
+  }[];
   readonly clients: readonly {
     readonly clientId: string;
     readonly name: string;
@@ -22,8 +26,8 @@ export function homePage(facts: HomeFacts): string {
     navigation: tenantNavigation,
     body: html`<h1>A local stand-in for an Auth0 tenant</h1>
       <p class="lead">
-        It runs your post-login Actions as they are and shows, step by step, what they did. Edit an Action and log in
-        again: the file is read anew each time.
+        It runs your Actions as they are and shows, step by step, what they did. Edit an Action and log in again: the
+        file is read anew each time.
       </p>
       <p class="actions">
         ${facts.appUrl ? html`<a class="button" href="${facts.appUrl}">Open the sample app</a>` : ''}
@@ -32,9 +36,14 @@ export function homePage(facts: HomeFacts): string {
       <section aria-labelledby="actions">
         <h2 id="actions">Actions, in this order</h2>
         <ol class="files">
-          ${facts.actionFiles.map((file) => html`<li><code>${file}</code></li>`)}
+          ${facts.actions.map(
+            ({ trigger, name, file, secretNames }) =>
+              html`<li>
+                <strong>${name}</strong> (${trigger})<br /><code>${file}</code>
+                <p class="hint">${secretsLine(secretNames)}</p>
+              </li>`,
+          )}
         </ol>
-        <p class="hint">${secretsLine(facts.secretNames)}</p>
       </section>
       <section aria-labelledby="apps">
         <h2 id="apps">For an app of your own</h2>

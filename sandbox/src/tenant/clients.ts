@@ -1,4 +1,5 @@
 import type { ClientMetadata } from 'oidc-provider';
+import type { JsonObject } from '../json.js';
 
 /** An app that may log its users in at the tenant. */
 export interface SandboxClient {
@@ -7,6 +8,8 @@ export interface SandboxClient {
   readonly clientSecret?: string;
   readonly name: string;
   readonly callbacks: readonly string[];
+  /** `event.client.metadata`. */
+  readonly metadata?: JsonObject;
 }
 
 /** The client as oidc-provider takes it. */

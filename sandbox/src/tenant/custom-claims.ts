@@ -7,9 +7,11 @@ const CUSTOM = Symbol('custom claims');
 
 /** Everything the tenant says of a user; the scope decides what of it gets into a token. */
 export function accountClaims(user: SandboxUser, custom: JsonObject): AccountClaims {
+  const { user_id: sub, email, email_verified, phone_number, phone_verified: phone_number_verified } = user;
+  const { name, given_name, family_name, nickname, picture, updated_at } = user;
   const claims = {
-    ...{ sub: user.userId, email: user.email, email_verified: true },
-    ...{ name: user.name, nickname: user.nickname, picture: user.picture, updated_at: user.updatedAt },
+    ...{ sub, email, email_verified, phone_number, phone_number_verified },
+    ...{ name, given_name, family_name, nickname, picture, updated_at },
     [CUSTOM]: custom,
   };
   return claims;

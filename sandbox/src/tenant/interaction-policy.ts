@@ -1,11 +1,11 @@
 import { interactionPolicy, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { ensureBrowserId } from './browser-cookie.js';
-import { authorizeRequest } from './login-transactions.js';
+import { identify } from './login-session.js';
 import type { ActionsOutcome, LoginTransaction } from './login-transaction.js';
 import { applyToGrant } from './grants.js';
-import { requestFacts } from './request-facts.js';
+import { authorizeFacts } from './request-facts.js';
 import type { Tenant } from './tenant.js';
-import { isRecord, textOf, toJsonObject } from '../json.js';
+import { isRecord, textOf } from '../json.js';
 
 /** The prompt under which oidc-provider knows "the Actions have to run". */
 export const ACTIONS_PROMPT = 'actions';
@@ -49,13 +49,13 @@ function finishedTransaction(ctx: KoaContextWithOIDC, tenant: Tenant): LoginTran
 async function runSilently(ctx: KoaContextWithOIDC, tenant: Tenant): Promise<boolean> {
   const user = tenant.users.find(ctx.oidc.session?.accountId ?? '');
   if (!user) return false;
-  const transaction = tenant.logins.begin(toJsonObject(ctx.oidc.params ?? {}), ctx.method);
+  const request = authorizeFacts(ctx, tenant.hostname);
+  const transaction = tenant.logins.begin(request);
   transaction.user = user;
-  transaction.sessionId = ctx.oidc.session?.uid ?? '';
   transaction.browserId = ensureBrowserId(ctx.req, ctx.res);
   tenant.logins.identified(transaction, 'session');
-  tenant.users.countLogin(user);
-  const request = authorizeRequest(requestFacts(ctx.req, tenant.hostname, {}), transaction);
+  identify(tenant, transaction, user, ctx.oidc.session?.uid ?? '');
+  tenant.users.countLogin(user, request.ip);
   transaction.outcome = await tenant.pipeline.start(transaction, user, request);
   return concludeSilently(ctx, tenant, transaction, transaction.outcome);
 }
@@ -66,25 +66,16 @@ async function concludeSilently(
   transaction: LoginTransaction,
   outcome: ActionsOutcome,
 ): Promise<boolean> {
-  switch (outcome.kind) {
-    case 'completed':
-      await applyToGrant(ctx, transaction, tenant.logins);
-      return true;
-    case 'denied':
-      throw new errors.AccessDenied(outcome.description);
-    case 'redirect':
-      transaction.record.status = 'interaction required';
-      tenant.log.add(transaction.record, { kind: 'denied', ...SILENT_REDIRECT });
-      return false;
-    default:
-      return outcome satisfies never;
-  }
+  if (outcome.kind !== 'completed') throw silentError(outcome);
+  await applyToGrant(ctx, transaction, tenant.logins);
+  return true;
 }
 
-const SILENT_REDIRECT = {
-  error: 'interaction_required',
-  description: 'An Action redirects, which prompt=none rules out.',
-} as const;
+function silentError(outcome: Exclude<ActionsOutcome, { kind: 'completed' }>): Error {
+  if (outcome.kind === 'redirect') return new errors.InteractionRequired();
+  const error = new errors.CustomOIDCProviderError(outcome.error, outcome.description);
+  return Object.assign(error, { expose: true });
+}
 
 function isSilent(ctx: KoaContextWithOIDC): boolean {
   return ctx.oidc.prompts.has('none');

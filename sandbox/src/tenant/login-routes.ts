@@ -1,20 +1,18 @@
 import { Router, urlencoded, type Request, type Response } from 'express';
 import { errors, type Provider } from 'oidc-provider';
-import { isRecord, textOf, toJsonObject } from '../json.js';
+import { isRecord, textOf } from '../json.js';
 import { loginOverPage } from '../pages/error-page.js';
 import { loginPage } from '../pages/login-page.js';
 import { sendPage } from '../pages/page-headers.js';
 import { ensureBrowserId } from './browser-cookie.js';
 import { ACTIONS_PROMPT, type ActionsResult } from './interaction-policy.js';
-import { authorizeRequest } from './login-transactions.js';
+import { identify } from './login-session.js';
 import type { ActionsOutcome, LoginTransaction } from './login-transaction.js';
 import { requestFacts } from './request-facts.js';
 import type { Tenant } from './tenant.js';
 import type { SandboxUser } from './users.js';
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
-
-const DEFAULT_CONNECTION = 'Username-Password-Authentication';
 
 /**
  * What happens between the authorize request and the code: the login page, then the Actions. Both live under the path of
@@ -26,7 +24,7 @@ export function loginRoutes(tenant: Tenant, provider: Provider): Router {
   routes.get('/u/login/:uid', async (request, response) => {
     const interaction = await findInteraction(provider, request, response);
     if (!interaction) return;
-    const transaction = transactionOf(tenant, interaction);
+    const transaction = transactionOf(tenant, interaction, request);
     if (interaction.prompt.name === ACTIONS_PROMPT) {
       await startActions(tenant, provider, transaction, interaction, request, response);
     } else {
@@ -37,16 +35,16 @@ export function loginRoutes(tenant: Tenant, provider: Provider): Router {
   routes.post('/u/login/:uid', urlencoded({ extended: false }), async (request, response) => {
     const interaction = await findInteraction(provider, request, response);
     if (!interaction) return;
-    const transaction = transactionOf(tenant, interaction);
+    const transaction = transactionOf(tenant, interaction, request);
     const email = emailOf(request.body);
     if (email === undefined) {
       showLogin(tenant, transaction, interaction, response, 'Enter an e-mail address, such as ada@example.com.');
       return;
     }
-    const user = tenant.users.logIn(email, connectionOf(interaction) ?? DEFAULT_CONNECTION);
+    const user = tenant.users.logIn(email, connectionOf(interaction));
     transaction.user = user;
     tenant.logins.identified(transaction, 'form');
-    const result = { login: { accountId: user.userId, amr: ['pwd'] } };
+    const result = { login: { accountId: user.user_id, amr: ['pwd'] } };
     await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
   });
 
@@ -54,7 +52,7 @@ export function loginRoutes(tenant: Tenant, provider: Provider): Router {
   routes.get('/u/login/:uid/resume', async (request, response) => {
     const interaction = await findInteraction(provider, request, response);
     if (!interaction) return;
-    const transaction = transactionOf(tenant, interaction);
+    const transaction = transactionOf(tenant, interaction, request);
     if (transaction.outcome) await conclude(provider, transaction, transaction.outcome, request, response);
     else sendPage(response, loginOverPage(), 400);
   });
@@ -77,10 +75,11 @@ async function findInteraction(
 }
 
 /** The interactions of one authorize request share its `cid`. */
-function transactionOf(tenant: Tenant, interaction: Interaction): LoginTransaction {
+function transactionOf(tenant: Tenant, interaction: Interaction, request: Request): LoginTransaction {
   const { logins } = tenant;
   const cid = textOf(Reflect.get(interaction, 'cid'));
-  const transaction = logins.find(cid) ?? logins.begin(toJsonObject(interaction.params), 'GET');
+  const transaction =
+    logins.find(cid) ?? logins.begin(requestFacts(request, tenant.hostname, { query: interaction.params }));
   logins.link(cid, transaction);
   logins.link(interaction.uid, transaction);
   return transaction;
@@ -120,24 +119,18 @@ async function startActions(
   }
   transaction.user = user;
   transaction.interactionId = interaction.uid;
-  transaction.sessionId = interaction.session?.uid ?? '';
   transaction.browserId = ensureBrowserId(request, response);
   tenant.logins.identified(transaction, 'session');
+  identify(tenant, transaction, user, interaction.session?.uid ?? '');
   // Asked for a second time (a reloaded redirect), the answer is the same: the Actions ran already.
-  transaction.started ??= runActions(tenant, transaction, user, request);
+  transaction.started ??= runActions(tenant, transaction, user);
   await transaction.started;
   if (transaction.outcome) await conclude(provider, transaction, transaction.outcome, request, response);
 }
 
-async function runActions(
-  tenant: Tenant,
-  transaction: LoginTransaction,
-  user: SandboxUser,
-  request: Request,
-): Promise<void> {
-  tenant.users.countLogin(user);
-  const facts = authorizeRequest(requestFacts(request, tenant.hostname, {}), transaction);
-  transaction.outcome = await tenant.pipeline.start(transaction, user, facts);
+async function runActions(tenant: Tenant, transaction: LoginTransaction, user: SandboxUser): Promise<void> {
+  tenant.users.countLogin(user, transaction.request.ip);
+  transaction.outcome = await tenant.pipeline.start(transaction, user, transaction.request);
 }
 
 async function conclude(
@@ -157,7 +150,7 @@ async function conclude(
       return;
     }
     case 'denied': {
-      const result = { error: 'access_denied', error_description: outcome.description };
+      const result = { error: outcome.error, error_description: outcome.description };
       await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
       return;
     }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json.js';
 import type { TransactionRecord } from '../transactions/transaction.js';
+import type { SandboxSession } from './sessions.js';
 import type { SandboxUser } from './users.js';
 
 /** The parts of an HTTP request that an Action may see as `event.request`. */
@@ -17,7 +18,7 @@ export interface RequestFacts {
 export type ActionsOutcome =
   | { readonly kind: 'completed' }
   | { readonly kind: 'redirect'; readonly url: string }
-  | { readonly kind: 'denied'; readonly description: string };
+  | { readonly kind: 'denied'; readonly error: string; readonly description: string };
 
 /** One login in flight: what the Actions did to it so far, and where it waits. */
 export interface LoginTransaction {
@@ -28,14 +29,25 @@ export interface LoginTransaction {
   /** The value of the browser's cookie; `/continue` has to bring the same one. */
   browserId: string;
   user?: SandboxUser;
-  sessionId: string;
+  /** The request with which the login began. */
+  readonly request: RequestFacts;
+  /** Known once the user has logged in. */
+  session?: SandboxSession;
+  /** `event.organization`: the organization that the user logs in to. */
+  organization?: JsonObject;
+  /** `event.prompt`: what came back from a form. */
+  prompt?: JsonObject;
+  /** Auth0's name of the way in which the login came about. */
+  readonly protocol: string;
+  /** Whether the browser can be sent to another page: not with `prompt=none`. */
+  readonly canRedirect: boolean;
   /** The language of the login, known once the Actions run. */
   locale?: string;
   /** The oidc-provider interaction that is finished once the Actions are. */
   interactionId?: string;
   /** The Action that redirected, while the browser is away. */
   pausedAt?: number;
-  /** The Actions that have redirected already; Auth0 grants each one redirect. */
+  /** The Actions that have redirected already. */
   readonly redirected: Set<number>;
   /** Settled once the Actions have run up to their end or their first redirect. */
   started?: Promise<void>;

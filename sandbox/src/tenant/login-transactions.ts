@@ -1,7 +1,9 @@
-import { textOf, type JsonObject } from '../json.js';
+import { textOf } from '../json.js';
+import { words } from '../words.js';
 import type { Masker } from '../transactions/mask.js';
 import { TRANSACTIONS_KEPT, type TransactionLog } from '../transactions/transaction-log.js';
 import type { LoginTransaction, RequestFacts } from './login-transaction.js';
+import { displayOf } from './user.js';
 
 /** The logins in flight, found by the names under which the different parts of the protocol know them. */
 export class LoginTransactions {
@@ -12,13 +14,19 @@ export class LoginTransactions {
     private readonly masker: Masker,
   ) {}
 
-  /** Begins a login: an authorize request has come in. */
-  begin(parameters: JsonObject, method: string): LoginTransaction {
+  /**
+   * Begins a login: an authorize request has come in.
+   *
+   * @param request Its facts; the query (or the body, for a POST) holds all parameters as they were sent.
+   */
+  begin(request: RequestFacts): LoginTransaction {
+    const parameters = { ...request.query, ...request.body };
     const clientId = textOf(parameters['client_id']);
     const record = this.log.open(clientId);
-    this.log.add(record, { kind: 'authorize', method, parameters: this.masker.json(parameters) });
+    this.log.add(record, { kind: 'authorize', method: request.method, parameters: this.masker.json(parameters) });
     const transaction: LoginTransaction = {
-      ...{ record, clientId, parameters, browserId: '', sessionId: '' },
+      ...{ record, clientId, parameters, request, browserId: '', protocol: 'oidc-basic-profile' },
+      canRedirect: !words(parameters['prompt']).includes('none'),
       ...{ redirected: new Set<number>(), metadata: {}, idTokenClaims: {}, accessTokenClaims: {} },
       ...{ addedScopes: new Set<string>(), removedScopes: new Set<string>() },
     };
@@ -40,9 +48,10 @@ export class LoginTransactions {
   /** Notes how the user came to be known. */
   identified(transaction: LoginTransaction, how: 'form' | 'session'): void {
     const { record, user } = transaction;
-    if (!user || record.user?.userId === user.userId) return;
-    record.user = { userId: user.userId, email: user.email };
-    this.log.add(record, { kind: 'login', email: user.email, userId: user.userId, how });
+    if (!user || record.user?.userId === user.user_id) return;
+    record.user = { userId: user.user_id, email: displayOf(user) };
+    record.loggedInBy = how;
+    this.log.add(record, { kind: 'login', ...record.user, how });
   }
 
   /** Logins that have left the record are dropped; a few names belong to each. */
@@ -50,9 +59,4 @@ export class LoginTransactions {
     if (this.byKey.size < TRANSACTIONS_KEPT * 10) return;
     for (const [key, { record }] of this.byKey) if (!this.log.find(record.id)) this.byKey.delete(key);
   }
-}
-
-/** The request that began a login, as an Action sees it: the authorize parameters are its query. */
-export function authorizeRequest(request: RequestFacts, transaction: LoginTransaction): RequestFacts {
-  return { ...request, method: 'GET', query: transaction.parameters, body: {} };
 }

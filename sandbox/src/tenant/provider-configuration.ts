@@ -6,6 +6,7 @@ import { textOf } from '../json.js';
 import { accountClaims } from './custom-claims.js';
 import { newGrant } from './grants.js';
 import { loginThenActions } from './interaction-policy.js';
+import { authorizeFacts } from './request-facts.js';
 import { logoutPage } from '../pages/logout-page.js';
 import { MemoryAdapter } from './memory-adapter.js';
 import type { Tenant } from './tenant.js';
@@ -27,7 +28,10 @@ export function providerConfiguration(tenant: Tenant): Configuration {
     },
     interactions: {
       policy: loginThenActions(tenant),
-      url: (_ctx, interaction) => `/u/login/${interaction.uid}`,
+      url: (ctx, interaction) => {
+        beginLogin(ctx, interaction, tenant);
+        return `/u/login/${interaction.uid}`;
+      },
     },
     features: {
       devInteractions: { enabled: false },
@@ -40,8 +44,9 @@ export function providerConfiguration(tenant: Tenant): Configuration {
     conformIdTokenClaims: false,
     claims: {
       openid: ['sub'],
-      profile: ['name', 'nickname', 'picture', 'updated_at'],
+      profile: ['name', 'given_name', 'family_name', 'nickname', 'picture', 'updated_at'],
       email: ['email', 'email_verified'],
+      phone: ['phone_number', 'phone_number_verified'],
     },
     responseTypes: ['code'],
     ttl: {
@@ -56,7 +61,8 @@ export function providerConfiguration(tenant: Tenant): Configuration {
     findAccount: (_ctx, id, token) => {
       const user = tenant.users.find(id);
       const grantId = token && 'grantId' in token ? token.grantId : undefined;
-      const { idTokenClaims = {}, sessionId: sid = '' } = tenant.logins.find(grantId) ?? {};
+      const { idTokenClaims = {}, session } = tenant.logins.find(grantId) ?? {};
+      const sid = session?.id ?? '';
       const custom = (use: string) => (use === 'id_token' ? { ...idTokenClaims, sid } : idTokenClaims);
       return user && { accountId: id, claims: (use) => accountClaims(user, custom(use)) };
     },
@@ -72,6 +78,12 @@ export function providerConfiguration(tenant: Tenant): Configuration {
       ctx.body = oidcErrorPage(out.error, out.error_description ?? error.message);
     },
   };
+}
+
+/** The first interaction of an authorize request begins a login; the later ones have the same `cid`. */
+function beginLogin(ctx: KoaContextWithOIDC, interaction: object, { hostname, logins }: Tenant): void {
+  const cid = textOf(Reflect.get(interaction, 'cid'));
+  if (!logins.find(cid)) logins.link(cid, logins.begin(authorizeFacts(ctx, hostname)));
 }
 
 /** Auth0's `audience` parameter is what OAuth calls a resource (RFC 8707): with it, the access token is a JWT. */

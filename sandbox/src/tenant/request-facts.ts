@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { isRecord, toJsonObject, type JsonObject } from '../json.js';
+import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { RequestFacts } from './login-transaction.js';
 
 /** What an Action sees of a request. */
@@ -17,6 +18,11 @@ export function requestFacts(
     query: jsonObject(input.query),
     body: jsonObject(input.body),
   };
+}
+
+/** The facts of an authorize request: its parameters as they were sent, those included that nobody knows. */
+export function authorizeFacts(ctx: KoaContextWithOIDC, hostname: string): RequestFacts {
+  return requestFacts(ctx.req, hostname, { query: ctx.query, body: ctx.oidc.body });
 }
 
 function jsonObject(value: unknown): JsonObject {

@@ -27,9 +27,11 @@ export async function tenantApp(tenant: Tenant): Promise<Express> {
   return app;
 }
 
-function homeFacts(tenant: Tenant) {
-  const { issuer, actionFiles, clients, secrets, appUrl } = tenant;
-  return { issuer, actionFiles, clients, secretNames: Object.keys(secrets), ...(appUrl ? { appUrl } : {}) };
+function homeFacts({ appUrl, clients, definition, issuer }: Tenant) {
+  const actions = Object.entries(definition.actions ?? {}).flatMap(([trigger, list]) =>
+    list.map(({ name, file, secrets }) => ({ trigger, name, file, secretNames: Object.keys(secrets) })),
+  );
+  return { issuer, actions, clients, ...(appUrl ? { appUrl } : {}) };
 }
 
 /** Express tells an error handler by its four parameters. */

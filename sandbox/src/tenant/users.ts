@@ -1,57 +1,168 @@
-import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.js';
 import type { JsonObject } from '../json.js';
+import { Connections, identityIdOf, type Connection } from './connections.js';
+import { newUser } from './new-user.js';
+import type { UserDefinition } from './tenant-definition.js';
+import type { SandboxUser, UserIdentity } from './user.js';
+import { mergedMetadata, type MetadataKind } from './user-metadata.js';
 
-/** A made-up user. Whoever logs in with an e-mail address gets the same one again, with the metadata Actions stored. */
-export interface SandboxUser {
-  readonly userId: string;
-  readonly email: string;
-  readonly name: string;
-  readonly nickname: string;
-  readonly picture: string;
-  readonly createdAt: string;
-  readonly connection: string;
-  updatedAt: string;
-  lastLogin: string;
-  loginsCount: number;
-  appMetadata: JsonObject;
-  userMetadata: JsonObject;
+export type { SandboxUser, UserIdentity } from './user.js';
+
+/** The most users of a tenant. */
+export const USERS_LIMIT = 10_000;
+
+/** What of a user can be changed; metadata are merged, everything else is replaced. */
+export type UserChanges = Partial<Omit<SandboxUser, 'user_id' | 'created_at' | 'updated_at' | 'identities'>>;
+
+/** Why a user cannot be stored. */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+
+  constructor(
+    readonly code: 'user_exists' | 'user_limit',
+    message: string,
+  ) {
+    super(message);
+  }
 }
 
-/** Everybody who has logged in since the sandbox started. */
+/** The tenant's users: those of its definition, and everybody who has logged in. */
 export class UserDirectory {
   private readonly users = new Map<string, SandboxUser>();
+  /** By `PROVIDER|ID` of each identity, linked ones too. */
+  private readonly owners = new Map<string, SandboxUser>();
+  private readonly listeners: (() => void)[] = [];
 
-  constructor(private readonly now: Clock) {}
+  constructor(
+    private readonly now: Clock,
+    definitions: readonly UserDefinition[] = [],
+    private readonly connections: Connections = new Connections(),
+  ) {
+    for (const definition of definitions) this.create(definition);
+  }
 
-  /** The user of an e-mail address, made up on first sight. */
-  logIn(email: string, connection: string): SandboxUser {
-    const user = this.ofEmail(email.trim().toLowerCase(), connection);
-    this.users.set(user.userId, user);
+  /** Returns the user of an email address, made up on first sight. */
+  logIn(email: string, connectionName?: string): SandboxUser {
+    const address = email.trim().toLowerCase();
+    const user = this.known(address, connectionName) ?? this.create(definitionOf(address, this.named(connectionName)));
+    const identity = user.identities.find((one) => one.connection === connectionName);
+    user.connection = identity?.connection ?? user.connection;
     return user;
   }
 
-  /** The user of an id, as it stands in the `sub` claim. */
+  /** Returns the user of an id, as it stands in the `sub` claim. */
   find(userId: string): SandboxUser | undefined {
     return this.users.get(userId);
   }
 
+  /** Returns the user that an identity belongs to, be it the primary one or a linked one. */
+  ofIdentity(provider: string, id: string): SandboxUser | undefined {
+    return this.owners.get(`${provider}|${id}`);
+  }
+
+  /** Returns everybody with an email address; one per connection may have it. */
+  byEmail(email: string): SandboxUser[] {
+    return this.list().filter((user) => user.email === email.trim().toLowerCase());
+  }
+
+  /** Returns everybody, in the order in which they came. */
+  list(): SandboxUser[] {
+    return [...this.users.values()];
+  }
+
+  /** Stores a new user. */
+  create(definition: UserDefinition): SandboxUser {
+    const user = newUser(definition, this.connections, this.isoNow());
+    const taken = user.identities.some((identity) => this.owners.has(keyOf(identity)));
+    if (taken || this.users.has(user.user_id)) {
+      throw new UserError('user_exists', `The user ${user.user_id} already exists.`);
+    }
+    return this.add(user);
+  }
+
+  /** Changes a user; Auth0 merges metadata at their first level. */
+  update(user: SandboxUser, changes: UserChanges): void {
+    const { app_metadata: app, user_metadata: own, ...rest } = changes;
+    Object.assign(user, rest);
+    if (app) user.app_metadata = mergedMetadata(user.app_metadata, app);
+    if (own) user.user_metadata = mergedMetadata(user.user_metadata, own);
+    user.updated_at = this.isoNow();
+    this.changed();
+  }
+
+  /** Stores metadata that an Action set; `null` removes a key, as at Auth0. */
+  setMetadata(user: SandboxUser, kind: MetadataKind, changes: JsonObject): void {
+    this.update(user, { [kind]: changes });
+  }
+
   /** Counts one more login of a user. */
-  countLogin(user: SandboxUser): void {
-    user.loginsCount += 1;
-    user.lastLogin = this.isoNow();
+  countLogin(user: SandboxUser, ip?: string): void {
+    user.logins_count += 1;
+    user.last_login = this.isoNow();
+    if (ip !== undefined) user.last_ip = ip;
+    this.changed();
   }
 
-  /** Stores metadata an Action set; `null` removes it, as at Auth0. */
-  setMetadata(user: SandboxUser, kind: 'appMetadata' | 'userMetadata', changes: JsonObject): void {
-    const merged = Object.entries({ ...user[kind], ...changes }).filter(([, value]) => value !== null);
-    user[kind] = Object.fromEntries(merged);
-    user.updatedAt = this.isoNow();
+  /** Removes a user. */
+  remove(user: SandboxUser): void {
+    this.users.delete(user.user_id);
+    for (const identity of user.identities) this.owners.delete(keyOf(identity));
+    this.changed();
   }
 
-  private ofEmail(email: string, connection: string): SandboxUser {
-    const userId = userIdOf(email);
-    return this.users.get(userId) ?? newUser(email, userId, connection, this.isoNow());
+  /** Makes the second account a part of the first. Its metadata are lost, as at Auth0. */
+  link(primary: SandboxUser, secondary: SandboxUser): void {
+    const [first, ...more] = secondary.identities;
+    if (!first || primary === secondary) return;
+    this.remove(secondary);
+    primary.identities = [...primary.identities, { ...first, profileData: profileOf(secondary) }, ...more];
+    for (const identity of primary.identities) this.owners.set(keyOf(identity), primary);
+    this.update(primary, {});
+  }
+
+  /** Makes a linked account a user of its own again, and returns it. The primary identity cannot be unlinked. */
+  unlink(user: SandboxUser, provider: string, id: string): SandboxUser | undefined {
+    const identity = user.identities.slice(1).find((one) => keyOf(one) === `${provider}|${id}`);
+    if (!identity) return undefined;
+    user.identities = user.identities.filter((one) => one !== identity);
+    user.connection = user.identities[0]?.connection ?? user.connection;
+    this.owners.delete(keyOf(identity));
+    this.update(user, {});
+    const { profileData = {}, ...bare } = identity;
+    return this.create({ ...profileData, user_id: `${provider}|${id}`, identities: [bare] });
+  }
+
+  /** Calls back after each change. */
+  onChange(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  private known(address: string, connectionName: string | undefined): SandboxUser | undefined {
+    if (connectionName === undefined) return this.list().find((user) => hasAddress(user, address));
+    const isIt = ({ connection, profileData }: UserIdentity): boolean =>
+      connection === connectionName && hasAddress(profileData ?? {}, address);
+    const isOf = (user: SandboxUser): boolean =>
+      (user.identities[0]?.connection === connectionName && hasAddress(user, address)) || user.identities.some(isIt);
+    const connection = this.named(connectionName);
+    return this.list().find(isOf) ?? this.ofIdentity(connection.strategy, identityIdOf(connection, address));
+  }
+
+  private named(connectionName: string | undefined): Connection {
+    return connectionName === undefined ? this.connections.first : this.connections.orGuess(connectionName);
+  }
+
+  private add(user: SandboxUser): SandboxUser {
+    if (this.users.size >= USERS_LIMIT) {
+      throw new UserError('user_limit', `The sandbox keeps at most ${USERS_LIMIT} users.`);
+    }
+    this.users.set(user.user_id, user);
+    for (const identity of user.identities) this.owners.set(keyOf(identity), user);
+    this.changed();
+    return user;
+  }
+
+  private changed(): void {
+    for (const listener of this.listeners) listener();
   }
 
   private isoNow(): string {
@@ -59,36 +170,29 @@ export class UserDirectory {
   }
 }
 
-/** `auth0|` and 24 hexadecimal digits, the same ones for the same address in every run. */
-export function userIdOf(email: string): string {
-  return `auth0|${createHash('sha256').update(email).digest('hex').slice(0, 24)}`;
+/** The sms strategy knows its users by a phone number. */
+function definitionOf(address: string, { name, strategy }: Connection): UserDefinition {
+  return strategy === 'sms' ? { phone_number: address, connection: name } : { email: address, connection: name };
 }
 
-function newUser(email: string, userId: string, connection: string, at: string): SandboxUser {
-  const nickname = email.split('@')[0] ?? email;
-  return {
-    userId,
-    email,
-    name: displayName(nickname),
-    nickname,
-    picture: gravatar(email),
-    createdAt: at,
-    updatedAt: at,
-    lastLogin: at,
-    loginsCount: 0,
-    connection,
-    appMetadata: {},
-    userMetadata: {},
-  };
+function hasAddress(profile: Readonly<Record<string, unknown>> | SandboxUser, address: string): boolean {
+  const { email, phone_number: phone, username } = profile;
+  return [email, phone, username].some((one) => typeof one === 'string' && one.toLowerCase() === address);
 }
 
-function displayName(nickname: string): string {
-  const words = nickname.split(/[._+-]+/).filter(Boolean);
-  return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(' ') || nickname;
+function keyOf({ provider, user_id: id }: UserIdentity): string {
+  return `${provider}|${id}`;
 }
 
-/** The kind of address Auth0 fills in for database users. The sandbox itself never fetches it. */
-function gravatar(email: string): string {
-  const hash = createHash('md5').update(email).digest('hex');
-  return `https://s.gravatar.com/avatar/${hash}?s=480&r=pg&d=mp`;
+const PROFILE = ['email', 'email_verified', 'username', 'phone_number', 'phone_verified', 'name', 'nickname'] as const;
+const PROFILE_NAMES = ['given_name', 'family_name', 'picture'] as const;
+
+function profileOf(user: SandboxUser): JsonObject {
+  const keys = [...PROFILE, ...PROFILE_NAMES];
+  return Object.fromEntries(
+    keys.flatMap((key) => {
+      const value = user[key];
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
 }

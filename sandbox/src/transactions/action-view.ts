@@ -1,39 +1,57 @@
 import { html, type Html } from '../pages/html.js';
 import type { CheckResult, CheckVerdict } from '../redirect/validate-token.js';
 import type { StepView } from './step-view.js';
-import type { CallEntry, LogEntry, TransactionStep } from './transaction.js';
+import type { ActionEntry, ActionStepDetails as ActionStep, CallEntry, Failure, LogEntry } from './transaction.js';
 import { argumentText } from './argument-text.js';
 import { block, jsonBlock, more } from './value-view.js';
 
-type ActionStep = Extract<TransactionStep, { kind: 'action' }>;
-
 /** One phase of an Action: what it printed and what it called, in the order in which it did. */
 export function actionView(step: ActionStep): StepView {
-  const title = `${step.file} · ${step.handler}`;
+  const title = `${step.action} · ${step.handler}`;
   if (step.skipped)
     return { tone: 'plain', title, body: html`<p class="hint">Skipped: the file does not export it.</p>` };
-  return { tone: step.error ? 'bad' : 'plain', title, body: html`${entries(step)} ${failure(step)}` };
+  const isBad = step.error !== undefined || step.entries.some(({ type }) => type === 'failure');
+  return { tone: isBad ? 'bad' : 'plain', title, body: html`${entries(step)} ${failure(step)} ${eventOf(step)}` };
 }
 
 function entries({ entries: list, durationMs, error }: ActionStep): Html {
   if (list.length === 0) {
-    return html`<p class="hint">Took ${durationMs} ms${error ? '' : ' and called nothing on api'}.</p>`;
+    return html`<p class="hint">${took(durationMs)}${error ? '' : ' It called nothing on api.'}</p>`;
   }
-  return html`<p class="hint">Took ${durationMs} ms.</p>
+  return html`<p class="hint">${took(durationMs)}</p>
     <ul class="entries">
-      ${list.map((entry) => html`<li>${entry.type === 'log' ? log(entry) : call(entry)}</li>`)}
+      ${list.map((entry) => html`<li>${entryView(entry)}</li>`)}
     </ul>`;
+}
+
+function took(durationMs: number | undefined): string {
+  return durationMs === undefined ? 'It is still running.' : `It took ${durationMs} ms.`;
+}
+
+function entryView(entry: ActionEntry): Html {
+  switch (entry.type) {
+    case 'log':
+      return log(entry);
+    case 'call':
+      return call(entry);
+    case 'failure':
+      return failed(entry.late ? 'Failed after the Action had ended.' : 'Failed beside the Action.', entry);
+    default:
+      return entry satisfies never;
+  }
 }
 
 function log({ level, text }: LogEntry): Html {
   return html`<p class="log ${level}"><span class="log-level">console.${level}</span> <code>${text}</code></p>`;
 }
 
-function call({ name, args, result, error, checks }: CallEntry): Html {
+function call({ name, args, result, error, checks, hint, ignored }: CallEntry): Html {
   return html`<p class="call"><code>${name}(${args.map((argument) => argumentText(argument)).join(', ')})</code></p>
     ${checks ? checkList(checks) : ''}
     ${result !== undefined && !checks ? more('returned', jsonBlock(`What ${name} returned`, result)) : ''}
-    ${error !== undefined ? html`<p class="thrown"><strong>threw</strong> ${error}</p>` : ''}`;
+    ${error !== undefined ? html`<p class="thrown"><strong>threw</strong> ${error}</p>` : ''}
+    ${ignored !== undefined ? html`<p class="noted"><strong>No effect.</strong> ${ignored}</p>` : ''}
+    ${hint !== undefined ? html`<p class="noted">${hint}</p>` : ''}`;
 }
 
 const MARKS: Readonly<Record<CheckVerdict, string>> = { ok: '✓', failed: '✗', 'not reached': '–' };
@@ -52,7 +70,15 @@ function checkList(checks: readonly CheckResult[]): Html {
 }
 
 function failure({ error }: ActionStep): Html | string {
-  if (!error) return '';
-  return html`<p class="thrown"><strong>The Action failed.</strong> ${error.message}</p>
-    ${error.stack ? more('Stack', block('Stack', error.stack)) : ''}`;
+  return error ? failed('The Action failed.', error) : '';
+}
+
+function failed(title: string, { message, stack, at }: Failure): Html {
+  return html`<p class="thrown"><strong>${title}</strong> ${message}</p>
+    ${at ? html`<pre class="statement"><code>${at.file}:${at.line}  ${at.statement}</code></pre>` : ''}
+    ${stack ? more('Stack', block('Stack', stack)) : ''}`;
+}
+
+function eventOf({ event }: ActionStep): Html {
+  return more('event', jsonBlock('The event that it got', event));
 }

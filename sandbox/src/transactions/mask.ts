@@ -9,14 +9,14 @@ export const MASK = '••••••••';
  */
 const SHORTEST_MASKED = 6;
 
-/** Takes the values of the secrets file out of everything that is recorded. */
+/** Takes the values of secrets out of everything that is recorded. */
 export class Masker {
   private readonly values: readonly string[];
   private readonly valuesButAddresses: readonly string[];
 
-  constructor(secrets: Readonly<Record<string, string>>) {
+  constructor(secrets: readonly string[]) {
     // The longest first, so that a secret which contains another is masked whole.
-    this.values = Object.values(secrets)
+    this.values = [...new Set(secrets)]
       .filter((value) => value.length >= SHORTEST_MASKED)
       .toSorted((a, b) => b.length - a.length);
     this.valuesButAddresses = this.values.filter((value) => !isWebAddress(value));

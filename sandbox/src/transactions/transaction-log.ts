@@ -26,11 +26,11 @@ export class TransactionLog {
     return record;
   }
 
-  /** Adds a step at the current time. */
+  /** Adds a step at the current time. A step that is not over can be changed later through the same object. */
   add(record: TransactionRecord, details: StepDetails): void {
     const now = this.now();
     const offsetMs = now - Date.parse(record.startedAt);
-    record.steps.push({ at: new Date(now).toISOString(), offsetMs, ...details });
+    record.steps.push(Object.assign(details, { at: new Date(now).toISOString(), offsetMs }));
   }
 
   /** The newest first. */

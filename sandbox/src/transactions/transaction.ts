@@ -21,7 +21,30 @@ export interface CallEntry {
   readonly error?: string;
   /** The list of `validateToken`, on that call only. */
   readonly checks?: readonly CheckResult[];
+  /** Something that the Action's author should know. */
+  readonly hint?: string;
+  /** Why the call has no effect at Auth0, and so none here. */
+  readonly ignored?: string;
 }
+
+/** Why an Action failed. */
+export interface Failure {
+  readonly message: string;
+  /** The frames within the Action, with paths as seen from its folder. */
+  readonly stack: string;
+  /** The statement in the Action's own code at which it failed. */
+  readonly at?: { readonly file: string; readonly line: number; readonly statement: string };
+}
+
+/** Something that went wrong beside the handler: a timer that threw, a rejection that nobody awaited. */
+export interface FailureEntry extends Failure {
+  readonly type: 'failure';
+  /** Whether the handler had ended before. */
+  readonly late: boolean;
+}
+
+/** What an Action did, in the order in which it did. */
+export type ActionEntry = LogEntry | CallEntry | FailureEntry;
 
 /** A token found in a URL or a form, taken apart. */
 export interface TokenView {
@@ -45,19 +68,28 @@ interface StepBase {
   readonly offsetMs: number;
 }
 
+/** One handler of an Action. */
+export interface ActionStepDetails {
+  readonly kind: 'action';
+  readonly trigger: string;
+  readonly action: string;
+  readonly file: string;
+  readonly handler: string;
+  /** The event that it got, masked. */
+  readonly event: JsonObject;
+  /** It grows while the Action runs. */
+  readonly entries: ActionEntry[];
+  /** Milliseconds; absent while it runs. */
+  durationMs?: number;
+  error?: Failure;
+  skipped?: 'not exported';
+}
+
 /** What happened in one moment of a login. */
 export type StepDetails =
   | { readonly kind: 'authorize'; readonly method: string; readonly parameters: JsonObject }
   | { readonly kind: 'login'; readonly email: string; readonly userId: string; readonly how: 'form' | 'session' }
-  | {
-      readonly kind: 'action';
-      readonly file: string;
-      readonly handler: string;
-      readonly durationMs: number;
-      readonly entries: readonly (LogEntry | CallEntry)[];
-      readonly error?: { readonly message: string; readonly stack: string };
-      readonly skipped?: 'not exported';
-    }
+  | ActionStepDetails
   | { readonly kind: 'redirect'; readonly url: string; readonly state: string; readonly tokens: readonly TokenView[] }
   | {
       readonly kind: 'continue';
@@ -82,6 +114,8 @@ export interface TransactionRecord {
   readonly clientId: string;
   status: TransactionStatus;
   user?: { readonly userId: string; readonly email: string };
+  /** Whether the user filled in the login form, or had a session. */
+  loggedInBy?: 'form' | 'session';
   /** Transaction metadata as it stands, once an Action has set some. */
   metadata: JsonObject;
   readonly steps: TransactionStep[];

@@ -1,11 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { ActionsOutcome, LoginTransaction, RequestFacts } from '../../src/tenant/login-transaction.js';
-import { createTenant, type Tenant } from '../../src/tenant/tenant.js';
+import type { Tenant } from '../../src/tenant/tenant.js';
+import type { ActionDefinition, TenantDefinition } from '../../src/tenant/tenant-definition.js';
 import type { SandboxUser } from '../../src/tenant/users.js';
-import type { CallEntry, LogEntry, TransactionStep } from '../../src/transactions/transaction.js';
+import type { ActionEntry, CallEntry, TransactionStep } from '../../src/transactions/transaction.js';
 import { FrozenClock } from './frozen-clock.js';
+
+// The built package: Actions run in threads, which take JavaScript.
+const { createTenant }: typeof import('../../src/tenant/tenant.js') = jest.requireActual('../../dist/tenant/tenant.js');
 
 type StepOf<Kind extends TransactionStep['kind']> = Extract<TransactionStep, { kind: Kind }>;
 
@@ -22,10 +27,14 @@ export class ActionBench {
   readonly user: SandboxUser;
   private readonly folder = mkdtempSync(join(tmpdir(), 'sandbox-actions-'));
 
-  constructor(sources: readonly string[], secrets: Record<string, string> = {}) {
-    const actionFiles = sources.map((source, index) => this.write(`action-${index + 1}.js`, source));
+  constructor(sources: readonly string[], secrets: Record<string, string> = {}, rest: TenantDefinition = {}) {
+    const actions = sources.map((source, index): ActionDefinition => {
+      const name = `action-${index + 1}.js`;
+      return { name, file: this.write(name, source), secrets };
+    });
+    const definition = { ...rest, actions: { ...rest.actions, 'post-login': actions } };
     const options = { origin: 'http://tenant.localhost:1', hostname: 'tenant.localhost', clients: [] };
-    this.tenant = createTenant({ ...options, actionFiles, secrets, now: this.clock.now });
+    this.tenant = createTenant({ ...options, definition, now: this.clock.now });
     this.user = this.tenant.users.logIn('ada.lovelace@example.com', 'Username-Password-Authentication');
     this.transaction = this.newLogin();
   }
@@ -33,10 +42,11 @@ export class ActionBench {
   /** One more login of the same user; what the user's metadata holds stays. */
   newLogin(parameters: Record<string, string> = {}): LoginTransaction {
     const usual = { client_id: 'app', redirect_uri: 'http://app.localhost/callback', scope: 'openid profile' };
-    const request = { ...usual, response_type: 'code', state: 's', ...parameters };
-    this.transaction = this.tenant.logins.begin(request, 'GET');
+    const query = { ...usual, response_type: 'code', state: 's', ...parameters };
+    this.transaction = this.tenant.logins.begin({ ...REQUEST, query });
     this.transaction.user = this.user;
     this.transaction.browserId = 'browser';
+    this.transaction.session = this.tenant.sessions.visit('session', this.user.user_id, 'app', REQUEST);
     return this.transaction;
   }
 
@@ -51,6 +61,7 @@ export class ActionBench {
 
   write(name: string, source: string): string {
     const file = join(this.folder, name);
+    mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, source);
     return file;
   }
@@ -67,11 +78,18 @@ export class ActionBench {
     return this.entries().flatMap((entry) => (entry.type === 'call' ? [entry] : []));
   }
 
-  dispose(): void {
+  /** Waits until something is there. */
+  async eventually<Item>(look: () => readonly Item[]): Promise<readonly Item[]> {
+    for (let tries = 0; tries < 200 && look().length === 0; tries += 1) await setTimeout(10);
+    return look();
+  }
+
+  async dispose(): Promise<void> {
+    await this.tenant.runner.close();
     rmSync(this.folder, { recursive: true });
   }
 
-  private entries(): (LogEntry | CallEntry)[] {
+  entries(): ActionEntry[] {
     return this.steps('action').flatMap(({ entries }) => entries);
   }
 }

@@ -57,6 +57,8 @@ export const timeline = `
 .log.error code { color: var(--bad); }
 .log.warn code { color: var(--warn); }
 .thrown { color: var(--bad); }
+.noted { color: var(--warn); }
+.statement { overflow-x: auto; padding: 0.4rem 0.6rem; border-left: 3px solid var(--bad); }
 .checks { display: grid; gap: 0.1rem; padding: 0; list-style: none; }
 .check {
   display: grid;

@@ -1,0 +1,31 @@
+import type { ApiMethods, Recorder } from '../recorder.js';
+import { accessApi } from './access-api.js';
+import type { ApiTools } from './api-part.js';
+import { cacheApi } from './cache-api.js';
+import { claimsApi } from './claims-api.js';
+import { redirectApi } from './redirect-api.js';
+import { transactionApi } from './transaction-api.js';
+import { userApi } from './user-api.js';
+
+type ApiPart = (tools: ApiTools) => ApiMethods;
+
+/** The parts of `api` that each trigger has. */
+const PARTS: Readonly<Record<string, readonly ApiPart[]>> = {
+  'post-login': [accessApi, cacheApi, claimsApi, redirectApi, transactionApi, userApi],
+};
+
+/** Builds the `api` of a trigger. A method that returns nothing returns `api`, so that calls can be chained. */
+export function actionApi(trigger: string, recorder: Recorder, tools: ApiTools): object {
+  const api: Record<string, Record<string, unknown>> = {};
+  for (const part of PARTS[trigger] ?? []) {
+    for (const [name, run] of Object.entries(part(tools))) {
+      const [group = '', method = ''] = name.split('.');
+      const chained = GETTERS.has(name) ? run : (...call: Parameters<typeof run>) => run(...call) ?? api;
+      (api[group] ??= {})[method] = recorder.method(`api.${name}`, chained);
+    }
+  }
+  return api;
+}
+
+/** Methods whose undefined is an answer. */
+const GETTERS = new Set(['cache.get']);

@@ -1,0 +1,11 @@
+import type { ApiMethods } from '../recorder.js';
+
+/** `api.user`. The engine aggregates the changes and stores them; the event keeps what it had. */
+export const userApi = (): ApiMethods => ({
+  'user.setAppMetadata': ([name]) => assertName('setAppMetadata', name),
+  'user.setUserMetadata': ([name]) => assertName('setUserMetadata', name),
+});
+
+function assertName(method: string, name: unknown): void {
+  if (typeof name !== 'string' || name === '') throw new TypeError(`${method}: the key must be a non-empty string.`);
+}

@@ -1,0 +1,46 @@
+import type { JsonObject } from '../json.js';
+import type { ActionDefinition, NamedDefinition } from '../tenant/tenant-definition.js';
+import type { ActionEntry, Failure } from '../transactions/transaction.js';
+
+/** What `api.cache` holds at a key. */
+export interface CacheRecord {
+  readonly value: string;
+  /** Milliseconds since the epoch. */
+  readonly expires_at: number;
+}
+
+/** What `api` has to know besides the event. */
+export interface ApiFacts {
+  /** The `iss` of session tokens: a bare host name. */
+  readonly issuer: string;
+  /** The time at which the execution starts, in milliseconds since the epoch. */
+  readonly nowMs: number;
+  /** Whether the login can leave the tenant for another page. */
+  readonly canRedirect: boolean;
+  readonly cache: Readonly<Record<string, CacheRecord>>;
+  readonly roles: readonly NamedDefinition[];
+  readonly groups: readonly NamedDefinition[];
+}
+
+/** One handler of one Action, and what it runs with. It crosses into a worker thread, so it is plain data. */
+export interface ExecutionInput {
+  /** Auth0's name of the trigger: which members `api` has. */
+  readonly trigger: string;
+  /** The export that is called. */
+  readonly handler: string;
+  readonly action: Pick<ActionDefinition, 'name' | 'file' | 'code' | 'modules'>;
+  readonly event: JsonObject;
+  readonly facts: ApiFacts;
+  /** Addresses that stand for others: pairs of origins. */
+  readonly map?: readonly (readonly [string, string])[];
+}
+
+/** What an execution tells while it runs. Values are not masked yet. */
+export type Report = ActionEntry;
+
+/** How an execution ended. */
+export interface ExecutionEnd {
+  /** What the file exports. */
+  readonly exports: readonly string[];
+  readonly error?: Failure;
+}

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { basename, dirname, relative, sep } from 'node:path';
+import { messageOf, stackOf } from '../error-message.js';
+import type { CodeSource } from './action-module.js';
+import type { Failure } from '../transactions/transaction.js';
+
+/** Says what an Action threw, and where in its own code. Paths are told as seen from the Action's folder. */
+export function describeFailure(thrown: unknown, { file, code }: CodeSource): Failure {
+  const stack = ownFrames(stackOf(thrown));
+  const at = placeOf(stack, dirname(file), (path) => (path === file ? code : undefined));
+  return {
+    message: withoutPaths(firstLine(messageOf(thrown)), file),
+    stack: withoutPaths(stack, file),
+    ...(at ? { at } : {}),
+  };
+}
+
+/** Node lists the folders in which it looked for a package after the first line. */
+function firstLine(message: string): string {
+  return message.split('\nRequire stack:')[0] ?? message;
+}
+
+/** The lines without the frames of the sandbox and of Node itself. */
+function ownFrames(stack: string): string {
+  const foreign = (line: string): boolean => line.includes(__dirname + sep) || /[( ]node:/.test(line);
+  return stack
+    .split('\n')
+    .filter((line) => !/^- |^Require stack:/.test(line) && !(/^\s+at /.test(line) && foreign(line)))
+    .join('\n');
+}
+
+/** The first frame within the Action's folder; a syntax error begins with its place. */
+function placeOf(stack: string, folder: string, codeOf: (path: string) => string | undefined): Failure['at'] {
+  for (const [, file = '', line = ''] of stack.matchAll(
+    /(?:^|\(|at |file:\/\/)(\/[^\n():]+|[A-Za-z]:\\[^\n():]+):(\d+)/gm,
+  )) {
+    if (!file.startsWith(folder + sep) || file.includes('node_modules')) continue;
+    const statement = lineOf(file, codeOf(file), Number(line));
+    return statement === undefined ? undefined : { file: relative(folder, file), line: Number(line), statement };
+  }
+  return undefined;
+}
+
+function lineOf(file: string, code: string | undefined, line: number): string | undefined {
+  try {
+    return (code ?? readFileSync(file, 'utf8')).split('\n')[line - 1]?.trim().slice(0, 200);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A path of this machine tells an application nothing but who runs the tenant. */
+function withoutPaths(text: string, file: string): string {
+  return text
+    .replaceAll(`file://${dirname(file)}${sep}`, '')
+    .replaceAll(dirname(file) + sep, '')
+    .replaceAll(/(?:\/|[A-Za-z]:\\)[^\s'"():]+/g, (path) => (isLocal(path) ? basename(path) : path));
+}
+
+function isLocal(path: string): boolean {
+  const folders = [process.cwd(), homedir(), tmpdir(), dirname(__dirname)];
+  return folders.some((folder) => folder.length > 1 && path.startsWith(folder + sep));
+}

@@ -1,0 +1,16 @@
+import type { LoginTransaction } from './login-transaction.js';
+import type { Tenant } from './tenant.js';
+import { currentIdentity, type SandboxUser } from './user.js';
+
+/** Binds a login to the browser's session; a user who has just logged in has authenticated anew. */
+export function identify(tenant: Tenant, transaction: LoginTransaction, user: SandboxUser, sessionId: string): void {
+  const { connections, sessions } = tenant;
+  transaction.session = sessions.visit(sessionId, user.user_id, transaction.clientId, transaction.request);
+  const isNew = transaction.session.methods.length === 0;
+  if (!isNew && transaction.record.loggedInBy !== 'form') return;
+  const { strategy } = connections.orGuess(currentIdentity(user)?.connection ?? user.connection);
+  sessions.authenticated(transaction.session, METHODS[strategy] ?? 'federated');
+}
+
+/** How a login with a strategy is called in `event.authentication.methods`. */
+const METHODS: Readonly<Record<string, string>> = { auth0: 'pwd', email: 'email', sms: 'sms' };

@@ -1,0 +1,57 @@
+import type { JsonObject } from '../json.js';
+
+/** A user, as Auth0's Management API writes one, and what this tenant keeps about them besides. */
+export interface SandboxUser {
+  readonly user_id: string;
+  email?: string;
+  email_verified?: boolean;
+  username?: string;
+  phone_number?: string;
+  phone_verified?: boolean;
+  name: string;
+  given_name?: string;
+  family_name?: string;
+  nickname: string;
+  picture: string;
+  blocked?: boolean;
+  readonly created_at: string;
+  updated_at: string;
+  last_login?: string;
+  last_ip?: string;
+  last_password_reset?: string;
+  logins_count: number;
+  app_metadata: JsonObject;
+  user_metadata: JsonObject;
+  /** The first one is the primary identity: it made the `user_id`. */
+  identities: UserIdentity[];
+  /** The connection of the latest login. */
+  connection: string;
+  /** Names of roles. */
+  roles: string[];
+  /** Names of groups. */
+  groups: string[];
+  /** Names of organizations that the user is a member of. */
+  organizations: string[];
+  /** Such as `otp`, `phone`, `email`, `push-notification`, `webauthn-roaming`, `webauthn-platform`, `recovery-code`. */
+  enrolled_factors: string[];
+}
+
+/** One way in which a user logs in. */
+export interface UserIdentity {
+  readonly connection: string;
+  readonly provider: string;
+  readonly user_id: string;
+  readonly isSocial: boolean;
+  /** The profile of a linked account; the primary identity has none. */
+  readonly profileData?: JsonObject;
+}
+
+/** How a person is called in a list: the email address, or what comes closest. */
+export function displayOf({ email, phone_number: phone, username, user_id: id }: SandboxUser): string {
+  return email ?? phone ?? username ?? id;
+}
+
+/** The identity of the latest login. */
+export function currentIdentity(user: SandboxUser): UserIdentity | undefined {
+  return user.identities.find(({ connection }) => connection === user.connection) ?? user.identities[0];
+}

@@ -1,0 +1,128 @@
+import { basename } from 'node:path';
+import type { ApiFacts } from '../execution/execution.js';
+import { EXECUTION_LIMIT_MS, type ActionRunner } from '../execution/action-runner.js';
+import type { Clock } from '../clock.js';
+import type { JsonObject } from '../json.js';
+import { eventView } from '../transactions/event-view.js';
+import { MASK, type Masker } from '../transactions/mask.js';
+import { isJsonObject, type Json } from '../json.js';
+import type { ActionDefinition, TriggerName } from '../tenant/tenant-definition.js';
+import type { TransactionLog } from '../transactions/transaction-log.js';
+import type {
+  ActionEntry,
+  ActionStepDetails,
+  CallEntry,
+  Failure,
+  TransactionRecord,
+} from '../transactions/transaction.js';
+import type { TriggerCaches } from './trigger-caches.js';
+
+/** The time that is left of one execution of a trigger. All its Actions share it. */
+export class ExecutionTime {
+  leftMs = EXECUTION_LIMIT_MS;
+}
+
+/** One handler of an Action, and what it runs with. */
+export interface HandlerCall {
+  readonly record: TransactionRecord;
+  readonly trigger: TriggerName;
+  readonly handler: string;
+  readonly action: ActionDefinition;
+  readonly event: JsonObject;
+  readonly time: ExecutionTime;
+  readonly facts: Pick<ApiFacts, 'canRedirect' | 'roles' | 'groups'>;
+}
+
+/** How a handler ended. */
+export interface HandlerResult {
+  /** The calls on `api` that have an effect, in their order, with their true values. None if the Action failed. */
+  readonly calls: readonly CallEntry[];
+  /** All calls, those without effect and those that threw included. */
+  readonly attempts: readonly CallEntry[];
+  readonly error?: Failure;
+  readonly exports: readonly string[];
+}
+
+interface ActionStepsParts {
+  readonly runner: ActionRunner;
+  readonly log: TransactionLog;
+  readonly masker: Masker;
+  readonly caches: TriggerCaches;
+  /** A bare host name. */
+  readonly issuer: string;
+  readonly now: Clock;
+  readonly map?: readonly (readonly [string, string])[];
+  /** Gets each line that Actions print, masked. */
+  readonly onEntry?: (action: string, entry: ActionEntry) => void;
+}
+
+/** Runs handlers of Actions, and shows each in the record of its login while it runs. */
+export class ActionSteps {
+  constructor(private readonly parts: ActionStepsParts) {}
+
+  /** Runs one handler. It does not reject: a failure is part of the result. */
+  async run({ record, trigger, handler, action, event, time, facts }: HandlerCall): Promise<HandlerResult> {
+    const { caches, issuer, log, map, masker, now, runner } = this.parts;
+    const attempts: CallEntry[] = [];
+    const step: ActionStepDetails = {
+      ...{ kind: 'action', trigger, action: action.name, file: basename(action.file), handler },
+      ...{ event: eventView(event, masker), entries: [] },
+    };
+    log.add(record, step);
+    const input = {
+      ...{ trigger, handler, action, event },
+      facts: { ...facts, issuer, nowMs: now(), cache: caches.of(trigger) },
+      ...(map ? { map } : {}),
+    };
+    const end = await runner.run(input, time.leftMs, (entry) => {
+      if (entry.type === 'call') attempts.push(entry);
+      const shown = this.masked(entry);
+      step.entries.push(shown);
+      this.parts.onEntry?.(action.name, shown);
+    });
+    time.leftMs -= end.durationMs;
+    step.durationMs = end.durationMs;
+    if (end.error) step.error = this.maskedFailure(end.error);
+    else if (!end.exports.includes(handler)) step.skipped = 'not exported';
+    const calls = end.error ? [] : attempts.filter(hasEffect);
+    caches.apply(trigger, calls);
+    return { calls, attempts, exports: end.exports, ...(end.error ? { error: end.error } : {}) };
+  }
+
+  private masked(entry: ActionEntry): ActionEntry {
+    const { masker } = this.parts;
+    switch (entry.type) {
+      case 'log':
+        return { ...entry, text: masker.text(entry.text) };
+      case 'failure':
+        return { ...entry, ...this.maskedFailure(entry) };
+      case 'call': {
+        const result = entry.result === undefined ? {} : { result: masker.json(entry.result) };
+        const error = entry.error === undefined ? {} : { error: masker.text(entry.error) };
+        return { ...entry, args: entry.args.map((argument) => this.shown(entry.name, argument)), ...result, ...error };
+      }
+      default:
+        return entry satisfies never;
+    }
+  }
+
+  private maskedFailure({ message, stack, at }: Failure): Failure {
+    const { masker } = this.parts;
+    return {
+      ...{ message: masker.text(message), stack: masker.text(stack) },
+      ...(at ? { at: { ...at, statement: masker.text(at.statement) } } : {}),
+    };
+  }
+
+  /** A `secret` is masked even where it did not come from the secrets file. */
+  private shown(name: string, argument: Json): Json {
+    const { masker } = this.parts;
+    const safe = isJsonObject(argument) && 'secret' in argument ? { ...argument, secret: MASK } : argument;
+    if (name === 'api.redirect.sendUserTo' && typeof safe === 'string') return masker.address(safe);
+    return masker.json(safe);
+  }
+}
+
+function hasEffect({ error, ignored }: CallEntry): boolean {
+  return error === undefined && ignored === undefined;
+}

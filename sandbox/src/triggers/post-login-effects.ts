@@ -1,0 +1,50 @@
+import type { LoginTransaction } from '../tenant/login-transaction.js';
+import type { SandboxUser } from '../tenant/user.js';
+import type { UserDirectory } from '../tenant/users.js';
+import { setMetadata } from '../execution/api/transaction-api.js';
+import { textOf, type Json } from '../json.js';
+import type { CallEntry } from '../transactions/transaction.js';
+
+/** What an Action has changed. */
+export interface EffectTargets {
+  readonly transaction: LoginTransaction;
+  readonly user: SandboxUser;
+  readonly users: UserDirectory;
+}
+
+type Effect = (args: readonly Json[], targets: EffectTargets) => void;
+
+/** What each call does to the login. Calls that are not here have their effect elsewhere, or only show in the record. */
+const EFFECTS: Readonly<Record<string, Effect>> = {
+  'api.accessToken.addScope': ([scope], { transaction: { addedScopes, removedScopes } }) => {
+    removedScopes.delete(textOf(scope));
+    addedScopes.add(textOf(scope));
+  },
+  'api.accessToken.removeScope': ([scope], { transaction: { addedScopes, removedScopes } }) => {
+    addedScopes.delete(textOf(scope));
+    removedScopes.add(textOf(scope));
+  },
+  'api.accessToken.setCustomClaim': ([name, value = null], { transaction }) => {
+    transaction.accessTokenClaims[textOf(name)] = value;
+  },
+  'api.idToken.setCustomClaim': ([name, value = null], { transaction }) => {
+    transaction.idTokenClaims[textOf(name)] = value;
+  },
+  'api.transaction.setMetadata': ([name, value], { transaction }) => setMetadata(transaction.metadata, name, value),
+  'api.user.setAppMetadata': ([name, value = null], { user, users }) => {
+    users.setMetadata(user, 'app_metadata', { [textOf(name)]: value });
+  },
+  'api.user.setUserMetadata': ([name, value = null], { user, users }) => {
+    users.setMetadata(user, 'user_metadata', { [textOf(name)]: value });
+  },
+};
+
+/** Does to the login what an Action asked for. */
+export function applyCalls(calls: readonly CallEntry[], targets: EffectTargets): void {
+  for (const { name, args } of calls) EFFECTS[name]?.(args, targets);
+}
+
+/** Returns the last call of a method. */
+export function lastCall(calls: readonly CallEntry[], name: string): CallEntry | undefined {
+  return calls.findLast((call) => call.name === name);
+}

@@ -1,0 +1,26 @@
+import type { CacheRecord } from '../execution/execution.js';
+import { isJsonObject, textOf } from '../json.js';
+import type { CallEntry } from '../transactions/transaction.js';
+
+/** What Actions keep between executions, apart for each trigger; in memory, for as long as the sandbox runs. */
+export class TriggerCaches {
+  private readonly caches = new Map<string, Record<string, CacheRecord>>();
+
+  /** Returns the records of a trigger. */
+  of(trigger: string): Readonly<Record<string, CacheRecord>> {
+    return this.caches.get(trigger) ?? {};
+  }
+
+  /** Stores what the calls of an Action stored. */
+  apply(trigger: string, calls: readonly CallEntry[]): void {
+    const records = { ...this.of(trigger) };
+    for (const { name, args, result } of calls) {
+      const key = textOf(args[0]);
+      const record = isJsonObject(result) && isJsonObject(result['record']) ? result['record'] : {};
+      if (name === 'api.cache.delete') delete records[key];
+      if (name !== 'api.cache.set') continue;
+      records[key] = { value: textOf(record['value']), expires_at: Number(record['expires_at']) };
+    }
+    this.caches.set(trigger, records);
+  }
+}

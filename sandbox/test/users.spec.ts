@@ -1,0 +1,113 @@
+import { Connections } from '../src/tenant/connections.js';
+import type { UserDefinition } from '../src/tenant/tenant-definition.js';
+import { metadataProblem } from '../src/tenant/user-metadata.js';
+import { UserDirectory, UserError } from '../src/tenant/users.js';
+import { FrozenClock } from './harness/frozen-clock.js';
+
+const ADA = 'ada.lovelace@example.com';
+
+function directory(definitions: UserDefinition[] = []): UserDirectory {
+  const database = { name: 'Username-Password-Authentication', strategy: 'auth0' };
+  const saml = { name: 'acme-saml', strategy: 'samlp' };
+  return new UserDirectory(new FrozenClock().now, definitions, new Connections([database, saml]));
+}
+
+describe('users', () => {
+  it('makes up the same user for the same address in every run', () => {
+    const [one, other] = [directory().logIn(ADA), directory().logIn(` ${ADA.toUpperCase()} `)];
+    expect(one).toEqual(other);
+    expect(one.user_id).toMatch(/^auth0\|[0-9a-f]{24}$/);
+    expect(one).toMatchObject({ email: ADA, email_verified: true, name: 'Ada Lovelace', nickname: 'ada.lovelace' });
+  });
+
+  it.each([
+    ['Username-Password-Authentication', /^auth0\|[0-9a-f]{24}$/, false],
+    ['google-oauth2', /^google-oauth2\|\d{21}$/, true],
+    ['acme-saml', /^samlp\|acme-saml\|ada\.lovelace@example\.com$/, false],
+    ['email', /^email\|[0-9a-f]{24}$/, false],
+  ])('lets the connection %s decide the id', (connection, id, isSocial) => {
+    const user = directory().logIn(ADA, connection);
+    expect(user.user_id).toMatch(id);
+    const [provider, ...rest] = user.user_id.split('|');
+    expect(user.identities).toEqual([{ connection, provider, user_id: rest.join('|'), isSocial }]);
+  });
+
+  it('knows users of the sms strategy by their phone number', () => {
+    const user = directory().logIn('+4915112345678', 'sms');
+    expect(user).toMatchObject({ phone_number: '+4915112345678', phone_verified: true });
+    expect(user.user_id).toMatch(/^sms\|/);
+    expect(user.email).toBeUndefined();
+  });
+
+  it('keeps apart the users that one address has at several connections', () => {
+    const users = directory();
+    const [database, google] = [users.logIn(ADA), users.logIn(ADA, 'google-oauth2')];
+    expect(users.byEmail(ADA)).toEqual([database, google]);
+    expect(users.logIn(ADA, 'google-oauth2')).toBe(google);
+  });
+
+  it('logs in a defined user, with or without the connection named', () => {
+    const users = directory([{ user_id: 'google-oauth2|17', email: ADA, roles: ['admin'] }]);
+    const user = users.find('google-oauth2|17');
+    expect(user).toMatchObject({ connection: 'google-oauth2', roles: ['admin'] });
+    expect(users.logIn(ADA)).toBe(user);
+    expect(users.logIn(ADA, 'google-oauth2')).toBe(user);
+    expect(users.logIn(ADA, 'acme-saml')).not.toBe(user);
+  });
+
+  it('takes a user with a taken id or identity for the mistake it is', () => {
+    const users = directory([{ user_id: 'auth0|1', email: ADA }]);
+    expect(() => users.create({ user_id: 'auth0|1' })).toThrow(UserError);
+  });
+
+  it('merges metadata at the first level and removes what is null', () => {
+    const users = directory([{ email: ADA, app_metadata: { plan: 'free', address: { city: 'Paris', zip: 1 } } }]);
+    const user = users.logIn(ADA);
+    users.update(user, { app_metadata: { plan: null, address: { city: 'Rome' } }, nickname: 'countess' });
+    expect(user).toMatchObject({ nickname: 'countess', app_metadata: { address: { city: 'Rome' } } });
+    expect(user.app_metadata).toEqual({ address: { city: 'Rome' } });
+  });
+
+  it('links an account, logs in through it, and unlinks it', () => {
+    const users = directory([{ email: ADA, app_metadata: { kept: true } }]);
+    const [primary, secondary] = [users.logIn(ADA), users.logIn('countess@example.com', 'google-oauth2')];
+    const [identity] = secondary.identities;
+    users.link(primary, secondary);
+    expect(users.list()).toEqual([primary]);
+    expect(primary.identities[1]).toEqual({
+      ...identity,
+      profileData: expect.objectContaining({ email: 'countess@example.com', email_verified: true }),
+    });
+    expect(users.logIn('countess@example.com', 'google-oauth2')).toBe(primary);
+    expect(users.ofIdentity('google-oauth2', identity?.user_id ?? '')).toBe(primary);
+
+    const again = users.unlink(primary, 'google-oauth2', identity?.user_id ?? '');
+    expect(again).toMatchObject({ user_id: secondary.user_id, email: 'countess@example.com', app_metadata: {} });
+    expect(primary.identities).toHaveLength(1);
+    expect(users.logIn('countess@example.com', 'google-oauth2')).toBe(again);
+  });
+
+  it('unlinks no primary identity', () => {
+    const users = directory();
+    const user = users.logIn(ADA);
+    expect(users.unlink(user, 'auth0', user.user_id.split('|')[1] ?? '')).toBeUndefined();
+  });
+
+  it('forgets a removed user', () => {
+    const users = directory();
+    const user = users.logIn(ADA);
+    users.countLogin(user, '127.0.0.1');
+    users.remove(user);
+    expect(users.find(user.user_id)).toBeUndefined();
+    expect(users.logIn(ADA)).toMatchObject({ user_id: user.user_id, logins_count: 0 });
+  });
+
+  it.each([
+    [{ 'a.b': 1 }, 'user_metadata'],
+    [{ a: [{ $b: 1 }] }, 'user_metadata'],
+    [{ email: 'x' }, 'app_metadata'],
+    [{ a: 'x'.repeat(1_000_000) }, 'app_metadata'],
+  ] as const)('knows the metadata that Auth0 would not store (%#)', (metadata, kind) => {
+    expect(metadataProblem(kind, metadata as never)).toBeDefined();
+  });
+});
