@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { lookup } from 'node:dns/promises';
 import { access, constants } from 'node:fs/promises';
 import { basename, dirname, relative, resolve } from 'node:path';
 import type { Clock } from './clock.js';
 import { listenLoopback, type LoopbackServer, type TlsSettings } from './network/loopback-server.js';
+import type { NetworkSettings } from './execution/execution.js';
 import { UrlMap } from './network/url-map.js';
 import { withoutRuntimeWarning } from './runtime-warning.js';
 import { SandboxError } from './sandbox-errors.js';
@@ -155,6 +157,7 @@ async function serve(
   const clients = [...own, ...(definition.clients ?? []).map(definedClient)];
   const tenant = createTenant({
     ...{ origin, hostname, definition, clients, now },
+    ...(await networkOf(options, hostname)),
     ...(appUrl ? { appUrl } : {}),
   });
 
@@ -172,6 +175,16 @@ async function serve(
     transactions: () => tenant.log.list(),
     close: () => tenant.runner.close(),
   };
+}
+
+/** Actions need help with the network if addresses are mapped, a certificate is ours, or this machine knows no `*.localhost`. */
+async function networkOf({ map = [], tls }: SandboxOptions, hostname: string): Promise<{ network?: NetworkSettings }> {
+  const isKnown = await lookup(hostname).then(
+    () => true,
+    () => false,
+  );
+  if (isKnown && map.length === 0 && !tls) return {};
+  return { network: { map, ...(tls ? { authority: tls.cert } : {}) } };
 }
 
 async function serveVendor(
