@@ -10,7 +10,10 @@ export type SandboxErrorCode =
   | 'tenant_variable_unset'
   | 'port_in_use'
   | 'port_forbidden'
-  | 'client_invalid';
+  | 'client_invalid'
+  | 'https_folder_unusable'
+  | 'map_invalid'
+  | 'init_failed';
 
 /**
  * Something the person who started the sandbox can put right; the message is one readable line.
