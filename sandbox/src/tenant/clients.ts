@@ -12,6 +12,9 @@ export interface SandboxClient {
   readonly metadata?: JsonObject;
 }
 
+/** Grant types with which an app sends a user's password itself (Auth0: Resource Owner Password Flow). */
+export const PASSWORD_GRANTS = ['password', 'http://auth0.com/oauth/grant-type/password-realm'];
+
 /** The client as oidc-provider takes it. */
 export function clientMetadata(client: SandboxClient): ClientMetadata {
   const authentication = client.clientSecret
@@ -22,7 +25,7 @@ export function clientMetadata(client: SandboxClient): ClientMetadata {
     client_name: client.name,
     ...authentication,
     application_type: client.callbacks.every(isWeb) ? 'web' : 'native',
-    grant_types: ['authorization_code', 'refresh_token'],
+    grant_types: ['authorization_code', 'refresh_token', ...PASSWORD_GRANTS],
     response_types: ['code'],
     redirect_uris: [...client.callbacks],
     post_logout_redirect_uris: returnAddresses(client),

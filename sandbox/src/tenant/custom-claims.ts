@@ -1,5 +1,7 @@
 import type { AccountClaims, Provider } from 'oidc-provider';
 import { isRecord, type JsonObject } from '../json.js';
+import type { LoginTransactions } from './login-transactions.js';
+import { organizationClaims } from './organizations.js';
 import type { SandboxUser } from './users.js';
 
 /** Under this key an account's claims carry what Actions set, past oidc-provider's list of known claim names. */
@@ -15,6 +17,16 @@ export function accountClaims(user: SandboxUser, custom: JsonObject): AccountCla
     [CUSTOM]: custom,
   };
   return claims;
+}
+
+/**
+ * Returns the claims of a user that a login made, by the login's grant. They are looked up late, because the exchange of a
+ * refresh token makes them anew.
+ */
+export function loginClaims(use: string, grantId: string | undefined, logins: LoginTransactions): JsonObject {
+  const { idTokenClaims = {}, organization, refreshToken, session } = logins.find(grantId) ?? {};
+  const sid = session?.id ?? refreshToken?.sessionId ?? '';
+  return { ...idTokenClaims, ...(use === 'id_token' ? { sid } : {}), ...organizationClaims(organization) };
 }
 
 /**

@@ -2,7 +2,7 @@ import type { JsonObject } from '../json.js';
 import type { TransactionRecord } from '../transactions/transaction.js';
 import type { Organization } from './organizations.js';
 import type { RefreshTokenChanges, SandboxRefreshToken } from './refresh-tokens.js';
-import type { SandboxSession } from './sessions.js';
+import type { AuthenticationMethod, SandboxSession } from './sessions.js';
 import type { SandboxUser } from './users.js';
 
 /** The parts of an HTTP request that an Action may see as `event.request`. */
@@ -37,6 +37,8 @@ export interface LoginTransaction {
   session?: SandboxSession;
   /** `event.organization`: the organization that the user logs in to. */
   readonly organization?: Organization;
+  /** How the user has authenticated, if there is no session that knows it. */
+  readonly methods?: readonly AuthenticationMethod[];
   /** The refresh token that is being exchanged. */
   readonly refreshToken?: SandboxRefreshToken;
   /** What Actions set for the refresh token. */

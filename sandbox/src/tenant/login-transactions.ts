@@ -6,6 +6,7 @@ import { TRANSACTIONS_KEPT, type TransactionLog } from '../transactions/transact
 import type { LoginTransaction, RequestFacts } from './login-transaction.js';
 import { Organizations } from './organizations.js';
 import type { SandboxRefreshToken } from './refresh-tokens.js';
+import type { AuthenticationMethod } from './sessions.js';
 import { displayOf } from './user.js';
 
 /** A token request that runs the Actions of a login, because it names a user itself. */
@@ -17,6 +18,8 @@ export interface TokenRequest {
   readonly protocol: 'oauth2-refresh-token' | 'oauth2-password';
   /** `scope` and `audience` as they apply, and what else the request holds. */
   readonly parameters: JsonObject;
+  /** How the user has authenticated. */
+  readonly methods: readonly AuthenticationMethod[];
   readonly refreshToken?: SandboxRefreshToken;
 }
 
@@ -50,7 +53,7 @@ export class LoginTransactions {
   }
 
   /** Begins a login without a browser: a token request has come in. */
-  beginExchange({ request, clientId, protocol, parameters, refreshToken }: TokenRequest): LoginTransaction {
+  beginExchange({ request, clientId, protocol, parameters, methods, refreshToken }: TokenRequest): LoginTransaction {
     const organization = refreshToken?.organization ?? this.organizations.find(parameters['organization']);
     const transaction = this.open(
       {
@@ -59,7 +62,7 @@ export class LoginTransactions {
         parameters: this.masker.json(request.body),
       },
       {
-        ...{ clientId, parameters, request, protocol, canRedirect: false },
+        ...{ clientId, parameters, request, protocol, methods, canRedirect: false },
         ...(organization ? { organization } : {}),
         ...(refreshToken ? { refreshToken } : {}),
       },

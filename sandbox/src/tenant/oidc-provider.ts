@@ -3,6 +3,7 @@ import { isRecord, textOf } from '../json.js';
 import { decodeToken } from '../redirect/jwt.js';
 import { SandboxError } from '../sandbox-errors.js';
 import { passCustomClaims } from './custom-claims.js';
+import { addPasswordGrants } from './password-grant.js';
 import { answerLikeAuth0, recordRefreshToken } from './refresh-exchange.js';
 import { endSessionsInTime } from './session-end.js';
 import { providerConfiguration } from './provider-configuration.js';
@@ -23,6 +24,7 @@ export async function createProvider(tenant: Tenant): Promise<Provider> {
 async function configuredProvider(tenant: Tenant): Promise<Provider> {
   try {
     const provider = new Provider(tenant.issuer, providerConfiguration(tenant));
+    addPasswordGrants(provider, tenant);
     await Promise.all(tenant.clients.map(({ clientId }) => provider.Client.find(clientId)));
     return provider;
   } catch (error) {

@@ -1,9 +1,10 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import type { Configuration, JWK, KoaContextWithOIDC, ResourceServer } from 'oidc-provider';
+import type { Configuration, JWK, KoaContextWithOIDC } from 'oidc-provider';
 import { oidcErrorPage } from '../pages/error-page.js';
+import { apiOf } from './apis.js';
 import { clientMetadata, isOriginOf } from './clients.js';
-import { textOf, type JsonObject } from '../json.js';
-import { accountClaims } from './custom-claims.js';
+import { textOf } from '../json.js';
+import { accountClaims, loginClaims } from './custom-claims.js';
 import { newGrant } from './grants.js';
 import { loginThenActions } from './interaction-policy.js';
 import { authorizeFacts } from './request-facts.js';
@@ -69,7 +70,7 @@ export function providerConfiguration(tenant: Tenant): Configuration {
     findAccount: (_ctx, id, token) => {
       const user = tenant.users.find(id);
       const grantId = token && 'grantId' in token ? token.grantId : undefined;
-      return user && { accountId: id, claims: (use) => accountClaims(user, customClaims(use, grantId, tenant)) };
+      return user && { accountId: id, claims: (use) => accountClaims(user, loginClaims(use, grantId, tenant.logins)) };
     },
     extraTokenClaims: (_ctx, token) => {
       const login = 'grantId' in token ? tenant.logins.find(token.grantId) : undefined;
@@ -87,13 +88,6 @@ export function providerConfiguration(tenant: Tenant): Configuration {
   };
 }
 
-/** The claims of a user that the login made: looked up late, because the exchange of a refresh token makes them anew. */
-function customClaims(use: string, grantId: string | undefined, { logins }: Tenant): JsonObject {
-  const { idTokenClaims = {}, organization, refreshToken, session } = logins.find(grantId) ?? {};
-  const sid = use === 'id_token' ? { sid: session?.id ?? refreshToken?.sessionId ?? '' } : {};
-  return { ...idTokenClaims, ...sid, ...organizationClaims(organization) };
-}
-
 /** The first interaction of an authorize request begins a login; the later ones have the same `cid`. */
 function beginLogin(ctx: KoaContextWithOIDC, interaction: object, { hostname, logins }: Tenant): void {
   const cid = textOf(Reflect.get(interaction, 'cid'));
@@ -109,12 +103,7 @@ function resourceIndicators() {
       return typeof audience === 'string' && URL.canParse(audience) ? audience : [];
     },
     useGrantedResource: () => true,
-    getResourceServerInfo: (ctx: KoaContextWithOIDC, audience: string): ResourceServer => ({
-      audience,
-      scope: anyScope(ctx),
-      accessTokenFormat: 'jwt',
-      jwt: { sign: { alg: 'RS256' } },
-    }),
+    getResourceServerInfo: (ctx: KoaContextWithOIDC, audience: string) => apiOf(audience, anyScope(ctx)),
   };
 }
 

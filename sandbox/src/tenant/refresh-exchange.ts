@@ -21,6 +21,7 @@ export async function runRefreshActions(ctx: KoaContextWithOIDC, tenant: Tenant)
   const scope = textOf(ctx.oidc.params?.['scope']) || (stored?.scope ?? '');
   const transaction = tenant.logins.beginExchange({
     ...{ request, clientId: token.clientId, protocol: 'oauth2-refresh-token', refreshToken: token },
+    methods: token.methods,
     parameters: parametersOf(scope, token),
   });
   transaction.user = user;
@@ -40,19 +41,19 @@ function parametersOf(scope: string, { audience }: SandboxRefreshToken): JsonObj
 /** Notes the refresh token that an app got with its first tokens. */
 export function recordRefreshToken(ctx: KoaContextWithOIDC, transaction: LoginTransaction, tenant: Tenant): void {
   const { RefreshToken: stored, Client: client } = ctx.oidc.entities;
-  const { clientId, user, session, organization, parameters, request, refreshTokenChanges } = transaction;
+  const { clientId, user, session, methods = [], organization, parameters, request } = transaction;
   if (!stored?.grantId || !user || transaction.refreshToken) return;
   const audience = textOf(parameters['audience']);
   tenant.refreshTokens.issue(
     stored.grantId,
     {
       ...{ clientId, userId: user.user_id, rotating: client?.clientAuthMethod === 'none', initial: request },
-      ...{ methods: session?.methods ?? [] },
+      ...{ methods: session?.methods ?? methods },
       ...(session ? { sessionId: session.id } : {}),
       ...(organization ? { organization } : {}),
       ...(audience ? { audience } : {}),
     },
-    refreshTokenChanges,
+    transaction.refreshTokenChanges,
   );
 }
 

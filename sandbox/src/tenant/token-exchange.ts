@@ -1,9 +1,8 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { isRecord, toJsonObject, type JsonObject } from '../json.js';
 import { MASK } from '../transactions/mask.js';
-import type { ActionsOutcome } from './login-transaction.js';
+import type { ActionsOutcome, RequestFacts } from './login-transaction.js';
 import { requestFacts } from './request-facts.js';
-import type { RequestFacts } from './login-transaction.js';
 
 const SECRETS = ['client_secret', 'client_assertion', 'refresh_token', 'password'];
 
@@ -21,6 +20,10 @@ function masked(body: unknown): JsonObject {
 export function exchangeRefused(outcome: ActionsOutcome): Error {
   const { error, description } =
     outcome.kind === 'denied' ? outcome : { error: 'interaction_required', description: 'Interaction required' };
-  const refusal = new errors.CustomOIDCProviderError(error, description);
-  return Object.assign(refusal, { status: 403, statusCode: 403, expose: true });
+  return oauthError(error, description);
+}
+
+/** An error of the token endpoint, with the status that Auth0 gives it. */
+export function oauthError(error: string, description: string): Error {
+  return Object.assign(new errors.CustomOIDCProviderError(error, description), { status: 403, statusCode: 403 });
 }

@@ -36,7 +36,7 @@ export function postLoginEvent(
 ): JsonObject {
   const { refreshToken, session } = transaction;
   return toJsonObject({
-    authentication: { methods: session?.methods ?? refreshToken?.methods ?? [], riskAssessment: RISK },
+    authentication: { methods: session?.methods ?? transaction.methods ?? [], riskAssessment: RISK },
     authorization: { roles: user.roles },
     client: clientOf(transaction.clientId, sources),
     configuration: action.configuration ?? {},
