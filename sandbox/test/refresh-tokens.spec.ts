@@ -1,4 +1,5 @@
 import { AppBench, claimsOf, SPA, WEB } from './harness/app-bench.js';
+import { Browser } from './harness/browser.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -223,5 +224,28 @@ describe('the exchange of a refresh token', () => {
   it('accepts the token from its own app only', async () => {
     const { refresh_token: token } = await bench.tokensOf('mine@example.com', { ...OFFLINE, client_id: SPA.client_id });
     expect((await bench.refresh(token, { client_id: WEB.client_id })).body['error']).toBe('invalid_grant');
+  });
+
+  it.each([
+    ['form', {}],
+    ['JSON', { 'content-type': 'application/json' }],
+  ])('fails after the token was revoked with a %s', async (_what, headers) => {
+    const { refresh_token: token = '' } = await bench.tokensOf('gone@example.com', OFFLINE);
+    const form = { client_id: SPA.client_id, token };
+    const body = 'content-type' in headers ? { body: JSON.stringify(form), headers } : { form };
+    const answer = await new Browser().fetch(`${bench.tenant}/oauth/revoke`, { method: 'POST', ...body });
+    expect(answer.status).toBe(200);
+    expect((await bench.refresh(token)).body['error']).toBe('invalid_grant');
+  });
+
+  it('accepts JSON', async () => {
+    const { refresh_token: token = '' } = await bench.tokensOf('json@example.com', OFFLINE);
+    const headers = { 'content-type': 'application/json' };
+    const post = (body: string) =>
+      new Browser().fetch(`${bench.tenant}/oauth/token`, { method: 'POST', headers, body });
+    const request = { grant_type: 'refresh_token', client_id: SPA.client_id, refresh_token: token };
+    expect(JSON.parse((await post(JSON.stringify(request))).body)).toHaveProperty('access_token');
+    expect((await seen()).token['client_id']).toBe('spa');
+    expect(await post('{')).toMatchObject({ status: 400, body: expect.stringContaining('not valid JSON') });
   });
 });

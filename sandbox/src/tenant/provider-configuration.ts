@@ -29,6 +29,7 @@ export function providerConfiguration(tenant: Tenant): Configuration {
       token: '/oauth/token',
       userinfo: '/userinfo',
       jwks: '/.well-known/jwks.json',
+      revocation: '/oauth/revoke',
       end_session: '/oidc/logout',
     },
     interactions: {
@@ -42,6 +43,7 @@ export function providerConfiguration(tenant: Tenant): Configuration {
       devInteractions: { enabled: false },
       rpInitiatedLogout: { enabled: true, logoutSource: (ctx, form) => void (ctx.body = logoutPage(form)) },
       resourceIndicators: resourceIndicators(),
+      revocation: { enabled: true },
       // Silent logins of single-page apps, in an iframe.
       webMessageResponseMode: { enabled: true, ack: 'individual-draft-01' },
     },

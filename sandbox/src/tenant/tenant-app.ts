@@ -11,7 +11,7 @@ import { loginRoutes } from './login-routes.js';
 import { logoutRoutes } from './logout-routes.js';
 import { createProvider } from './oidc-provider.js';
 import type { Tenant } from './tenant.js';
-import { secretFromHeader } from './token-route.js';
+import { formFromJson, secretFromHeader } from './token-route.js';
 
 /** The tenant as an HTTP application: our pages first, the OpenID Connect endpoints behind them. */
 export async function tenantApp(tenant: Tenant): Promise<Express> {
@@ -22,7 +22,7 @@ export async function tenantApp(tenant: Tenant): Promise<Express> {
   app.get('/assets/sandbox.css', (_request, response) => void response.type('css').send(stylesheet));
   app.use(transactionRoutes(tenant.log), loginRoutes(tenant, provider), continueRoutes(tenant));
   app.use(logoutRoutes(tenant, provider));
-  app.use('/oauth/token', secretFromHeader);
+  app.use(['/oauth/token', '/oauth/revoke'], formFromJson, secretFromHeader);
   app.use(crossSiteCookie(provider.cookieName('session')));
   app.use(provider.callback());
   app.use(failure);

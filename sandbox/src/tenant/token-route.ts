@@ -1,7 +1,21 @@
-import { urlencoded, type RequestHandler } from 'express';
+import { json, urlencoded, type RequestHandler } from 'express';
 import { isRecord } from '../json.js';
 
 const parseForm = urlencoded({ extended: false });
+const parseJsonBody = json();
+
+/** Auth0 accepts a JSON body where OAuth has a form; oidc-provider wants the form. */
+export const formFromJson: RequestHandler = (request, response, next) => {
+  if (!request.is('application/json')) {
+    next();
+    return;
+  }
+  parseJsonBody(request, response, (error) => {
+    request.headers['content-type'] = 'application/x-www-form-urlencoded';
+    if (error === undefined) next();
+    else response.status(400).json({ error: 'invalid_request', error_description: 'The body is not valid JSON.' });
+  });
+};
 
 /**
  * Auth0 takes a client's secret in the body or in an Authorization header, whichever the app prefers; oidc-provider wants

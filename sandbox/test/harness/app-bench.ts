@@ -29,20 +29,23 @@ export class AppBench {
     private readonly clients: ReadonlyMap<string, string | undefined>,
   ) {}
 
-  /** @param action The code of the post-login Action. */
-  static async start(action: string, definition: TenantDefinition = {}): Promise<AppBench> {
+  /**
+   * @param action The code of the post-login Action.
+   * @param more Other options of the sandbox. The sample app is off unless they switch it on.
+   */
+  static async start(action: string, definition: TenantDefinition = {}, more: object = {}): Promise<AppBench> {
     build();
     const folder = mkdtempSync(join(tmpdir(), 'sandbox-app-'));
     const file = join(folder, 'action.js');
     writeFileSync(file, action);
     const clients = [SPA, WEB, ...(definition.clients ?? [])];
-    const options = { actions: [file], tenant: { ...definition, clients }, port: 0, app: false };
+    const options = { actions: [file], tenant: { ...definition, clients }, port: 0, app: false, ...more };
     const sandbox = await SandboxProcess.embed(`
       const { startSandbox } = require(${JSON.stringify(DIST)});
       let offset = 0;
       process.stdin.on('data', (line) => { offset += Number(line); console.log('moved'); });
       startSandbox({ ...${JSON.stringify(options)}, now: () => Date.now() + offset })
-        .then(({ tenantUrl }) => console.log(JSON.stringify({ tenant: tenantUrl })));`);
+        .then(({ tenantUrl, appUrl }) => console.log(JSON.stringify({ tenant: tenantUrl, app: appUrl })));`);
     const secrets = clients.map(
       (client) => [client.client_id, 'client_secret' in client ? client.client_secret : undefined] as const,
     );
@@ -51,6 +54,11 @@ export class AppBench {
 
   get tenant(): string {
     return this.sandbox.ready.tenant;
+  }
+
+  /** The sample app. */
+  get app(): string {
+    return this.sandbox.ready.app;
   }
 
   /** Moves the tenant's clock. */

@@ -15,6 +15,8 @@ export interface Answer {
 interface Navigation {
   readonly method?: 'GET' | 'POST';
   readonly form?: Record<string, string>;
+  /** A body of another kind than a form. */
+  readonly body?: string;
   readonly headers?: Record<string, string>;
   /** The page the navigation starts from; it decides which SameSite cookies are sent. */
   readonly from?: string;
@@ -41,12 +43,15 @@ export class Browser {
   }
 
   /** One request, no redirect followed. */
-  async fetch(url: string, { method = 'GET', form, headers = {}, from = url }: Navigation = {}): Promise<Answer> {
-    const body = form && new URLSearchParams(form).toString();
+  async fetch(
+    url: string,
+    { method = 'GET', form, body: raw, headers = {}, from = url }: Navigation = {},
+  ): Promise<Answer> {
+    const body = form ? new URLSearchParams(form).toString() : raw;
     const cookie = await this.jar.getCookieString(url, { sameSiteContext: sameSiteContext(from, url, method) });
     const sent = {
       ...(cookie ? { cookie } : {}),
-      ...(body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+      ...(form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
       ...headers,
     };
     const answer = await send(url, method, sent, body, this.ca);

@@ -1,5 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 
@@ -8,9 +9,17 @@ const SANDBOX = join(__dirname, '..', '..');
 /** The built package; what is tested is what is shipped. */
 export const DIST = join(SANDBOX, 'dist');
 
-/** Builds the package, so that no test runs against an old build. */
+/** Builds the package unless it is built, so that no test runs against an old build. */
 export function build(): void {
+  if (isBuilt()) return;
   execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', join(SANDBOX, 'tsconfig.json')]);
+}
+
+/** Whether every source is older than the build. Folders are compared too: they change when a file goes. */
+function isBuilt(): boolean {
+  const built = statSync(join(DIST, 'cli.js'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const sources = readdirSync(join(SANDBOX, 'src'), { recursive: true, encoding: 'utf8' });
+  return sources.every((name) => statSync(join(SANDBOX, 'src', name)).mtimeMs < built);
 }
 
 /** How a process ended that was not meant to go on. */
