@@ -5,6 +5,7 @@ import type { Clock } from './clock.js';
 import { listenLoopback, type LoopbackServer, type TlsSettings } from './network/loopback-server.js';
 import { SandboxError } from './sandbox-errors.js';
 import type { SandboxClient } from './tenant/clients.js';
+import { UserStore } from './tenant/user-store.js';
 import type { TransactionRecord } from './transactions/transaction.js';
 import { assertVendorSettings, DEFAULT_VENDOR_HOSTNAME, type VendorSettings } from './vendor/vendor-settings.js';
 
@@ -46,6 +47,8 @@ export interface SandboxOptions {
   readonly vendor?: VendorSettings;
   /** The languages that the tenant has switched on, its default first. Default: `en`, as in a new tenant. */
   readonly languages?: readonly string[];
+  /** A JSON file that keeps users and roles over a restart; the sandbox makes it. Default: nothing is kept. */
+  readonly stateFile?: string;
   /** A certificate for all hostnames and its private key, in PEM, for https. Default: http. */
   readonly tls?: TlsSettings;
   /**
@@ -108,8 +111,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       app: app === false ? undefined : await listen(app.port ?? portAfter(port, 1)),
       vendor: vendor && (await listen(vendor.port ?? portAfter(port, 2))),
     };
-    const urls = await serve(options, actionFiles, servers);
-    return { ...urls, close: () => closeAll(opened) };
+    const store = options.stateFile === undefined ? undefined : UserStore.open(options.stateFile);
+    const urls = await serve(options, actionFiles, servers, store);
+    return { ...urls, close: () => closeAll(opened).finally(() => store?.flush()) };
   } catch (error) {
     await closeAll(opened);
     throw error;
@@ -120,6 +124,7 @@ async function serve(
   options: SandboxOptions,
   actionFiles: string[],
   { tenant: tenantServer, app: appServer, vendor: vendorServer }: Servers,
+  store: UserStore | undefined,
 ): Promise<Omit<Sandbox, 'close'>> {
   // Loaded late, since it takes a while: a missing file or a busy port is told before.
   const { createTenant } = await import('./tenant/tenant.js');
@@ -136,6 +141,7 @@ async function serve(
     ...{ origin, hostname, actionFiles, secrets, clients, now },
     ...(appUrl ? { appUrl } : {}),
     ...(languages ? { languages } : {}),
+    ...(store ? { store } : {}),
   });
 
   tenantServer.handle(await tenantApp(tenant));

@@ -7,7 +7,9 @@ import { TransactionLog } from '../transactions/transaction-log.js';
 import type { SandboxClient } from './clients.js';
 import { Connections } from './connections.js';
 import { LoginTransactions } from './login-transactions.js';
-import type { TenantDefinition } from './tenant-definition.js';
+import { NamedDirectory } from './named-directory.js';
+import type { NamedDefinition, OrganizationDefinition, TenantDefinition } from './tenant-definition.js';
+import type { UserStore } from './user-store.js';
 import { UserDirectory } from './users.js';
 
 /** What a tenant is made from. */
@@ -24,6 +26,8 @@ export interface TenantOptions {
   readonly languages?: readonly string[];
   /** The rest of what a tenant file describes. */
   readonly definition?: TenantDefinition;
+  /** Where users outlive a restart. Default: nowhere. */
+  readonly store?: UserStore;
   readonly now: Clock;
 }
 
@@ -33,6 +37,8 @@ export interface Tenant extends TenantOptions {
   readonly issuer: string;
   readonly connections: Connections;
   readonly users: UserDirectory;
+  readonly roles: NamedDirectory<NamedDefinition>;
+  readonly organizations: NamedDirectory<OrganizationDefinition>;
   readonly log: TransactionLog;
   readonly masker: Masker;
   readonly logins: LoginTransactions;
@@ -43,8 +49,8 @@ export interface Tenant extends TenantOptions {
 /** Wires a tenant up; nothing runs yet. */
 export function createTenant(options: TenantOptions): Tenant {
   const { now, secrets, hostname, clients, actionFiles: files, languages = ['en'], definition = {} } = options;
-  const connections = new Connections(definition.connections);
-  const users = new UserDirectory(now, definition.users, connections);
+  const people = peopleOf(definition, options.store, now);
+  const { users } = people;
   const log = new TransactionLog(now);
   const masker = new Masker(secrets);
   const states = new ContinueStates(now);
@@ -53,5 +59,22 @@ export function createTenant(options: TenantOptions): Tenant {
   const parts = { files, secrets, clientName, masker, states, log, users, cache, now };
   const pipeline = new ActionPipeline({ ...parts, languages, issuer: hostname });
   const logins = new LoginTransactions(log, masker);
-  return { ...options, issuer: `${options.origin}/`, connections, users, log, masker, logins, states, pipeline };
+  return { ...options, issuer: `${options.origin}/`, ...people, log, masker, logins, states, pipeline };
+}
+
+/** Stored users win over the definition's. A role that only a user names exists as well. */
+function peopleOf({ users: defined, ...rest }: TenantDefinition, store: UserStore | undefined, now: Clock) {
+  const connections = new Connections(rest.connections);
+  const users = new UserDirectory(now, defined, connections);
+  users.restore(store?.state.users ?? []);
+  const roles = new NamedDirectory<NamedDefinition>('rol', [...(rest.roles ?? []), ...(store?.state.roles ?? [])]);
+  const organizations = new NamedDirectory<OrganizationDefinition>('org', rest.organizations);
+  for (const user of users.list()) {
+    for (const name of user.roles) if (!roles.find(name)) roles.add({ name });
+    for (const name of user.organizations) if (!organizations.find(name)) organizations.add({ name });
+  }
+  const save = (): void => store?.save(() => ({ users: users.list(), roles: roles.list() }));
+  users.onChange(save);
+  roles.onChange(save);
+  return { connections, users, roles, organizations };
 }
