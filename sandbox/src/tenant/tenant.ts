@@ -9,6 +9,7 @@ import { Connections } from './connections.js';
 import { LoginTransactions } from './login-transactions.js';
 import { NamedDirectory } from './named-directory.js';
 import type { NamedDefinition, OrganizationDefinition, TenantDefinition } from './tenant-definition.js';
+import { SigningKey } from './signing-key.js';
 import type { UserStore } from './user-store.js';
 import { UserDirectory } from './users.js';
 
@@ -35,6 +36,7 @@ export interface TenantOptions {
 export interface Tenant extends TenantOptions {
   /** As it stands in tokens; Auth0's ends in a slash. */
   readonly issuer: string;
+  readonly signingKey: SigningKey;
   readonly connections: Connections;
   readonly users: UserDirectory;
   readonly roles: NamedDirectory<NamedDefinition>;
@@ -59,7 +61,17 @@ export function createTenant(options: TenantOptions): Tenant {
   const parts = { files, secrets, clientName, masker, states, log, users, cache, now };
   const pipeline = new ActionPipeline({ ...parts, languages, issuer: hostname });
   const logins = new LoginTransactions(log, masker);
-  return { ...options, issuer: `${options.origin}/`, ...people, log, masker, logins, states, pipeline };
+  return {
+    ...options,
+    issuer: `${options.origin}/`,
+    signingKey: new SigningKey(),
+    ...people,
+    log,
+    masker,
+    logins,
+    states,
+    pipeline,
+  };
 }
 
 /** Stored users win over the definition's. A role that only a user names exists as well. */
