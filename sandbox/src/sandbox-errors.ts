@@ -6,7 +6,10 @@ export type SandboxErrorCode =
   | 'secrets_file_malformed'
   | 'port_in_use'
   | 'port_forbidden'
-  | 'client_invalid';
+  | 'client_invalid'
+  | 'state_file_unreadable'
+  | 'state_file_malformed'
+  | 'state_file_unwritable';
 
 /**
  * Something the person who started the sandbox can put right; the message is one readable line.

@@ -6,6 +6,7 @@ import { listenLoopback, type LoopbackServer, type TlsSettings } from './network
 import { SandboxError } from './sandbox-errors.js';
 import type { SandboxClient } from './tenant/clients.js';
 import type { ClientDefinition, TenantDefinition } from './tenant/tenant-definition.js';
+import { UserStore } from './tenant/user-store.js';
 import type { TransactionRecord } from './transactions/transaction.js';
 import { assertVendorSettings, DEFAULT_VENDOR_HOSTNAME, type VendorSettings } from './vendor/vendor-settings.js';
 
@@ -49,6 +50,8 @@ export interface SandboxOptions {
   readonly vendor?: VendorSettings;
   /** The languages that the tenant has switched on, its default first. Default: `en`, as in a new tenant. */
   readonly languages?: readonly string[];
+  /** A JSON file that keeps users and roles over a restart; the sandbox makes it. Default: nothing is kept. */
+  readonly stateFile?: string;
   /** A certificate for all hostnames and its private key, in PEM, for https. Default: http. */
   readonly tls?: TlsSettings;
   /**
@@ -112,8 +115,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       app: app === false ? undefined : await listen(app.port ?? portAfter(port, 1)),
       vendor: vendor && (await listen(vendor.port ?? portAfter(port, 2))),
     };
-    const urls = await serve(options, definition, servers);
-    return { ...urls, close: () => Promise.all([urls.close(), closeAll(opened)]).then(() => undefined) };
+    const store = options.stateFile === undefined ? undefined : UserStore.open(options.stateFile);
+    const urls = await serve(options, definition, servers, store);
+    const close = (): Promise<unknown> => Promise.all([urls.close(), closeAll(opened)]).finally(() => store?.flush());
+    return { ...urls, close: () => close().then(() => undefined) };
   } catch (error) {
     await closeAll(opened);
     throw error;
@@ -124,6 +129,7 @@ async function serve(
   options: SandboxOptions,
   definition: TenantDefinition,
   { tenant: tenantServer, app: appServer, vendor: vendorServer }: Servers,
+  store: UserStore | undefined,
 ): Promise<Sandbox> {
   // Loaded late, since it takes a while: a missing file or a busy port is told before.
   const { createTenant } = await import('./tenant/tenant.js');
@@ -140,6 +146,7 @@ async function serve(
   const tenant = createTenant({
     ...{ origin, hostname, definition, clients, now },
     ...(appUrl ? { appUrl } : {}),
+    ...(store ? { store } : {}),
   });
 
   tenantServer.handle(await tenantApp(tenant));

@@ -10,8 +10,11 @@ import { TriggerCaches } from '../triggers/trigger-caches.js';
 import type { SandboxClient } from './clients.js';
 import { Connections } from './connections.js';
 import { LoginTransactions } from './login-transactions.js';
+import { NamedDirectory } from './named-directory.js';
 import { Sessions } from './sessions.js';
-import type { TenantDefinition } from './tenant-definition.js';
+import type { NamedDefinition, OrganizationDefinition, TenantDefinition } from './tenant-definition.js';
+import { SigningKey } from './signing-key.js';
+import type { UserStore } from './user-store.js';
 import { UserDirectory } from './users.js';
 
 /** What a tenant is made from. */
@@ -24,6 +27,8 @@ export interface TenantOptions {
   readonly clients: readonly SandboxClient[];
   /** Where the sample app runs, if it does. */
   readonly appUrl?: string;
+  /** Where users outlive a restart. Default: nowhere. */
+  readonly store?: UserStore;
   readonly now: Clock;
   /** Origins that stand for others, for redirects and for what Actions fetch. */
   readonly map?: readonly (readonly [string, string])[];
@@ -35,9 +40,12 @@ export interface TenantOptions {
 export interface Tenant extends TenantOptions {
   /** As it stands in tokens; Auth0's ends in a slash. */
   readonly issuer: string;
+  readonly signingKey: SigningKey;
   readonly connections: Connections;
   readonly users: UserDirectory;
   readonly sessions: Sessions;
+  readonly roles: NamedDirectory<NamedDefinition>;
+  readonly organizations: NamedDirectory<OrganizationDefinition>;
   readonly log: TransactionLog;
   readonly masker: Masker;
   readonly logins: LoginTransactions;
@@ -51,8 +59,8 @@ export interface Tenant extends TenantOptions {
 export function createTenant(options: TenantOptions): Tenant {
   const { now, hostname, clients, definition, map, onEntry } = options;
   const issuer = `${options.origin}/`;
-  const connections = new Connections(definition.connections);
-  const users = new UserDirectory(now, definition.users, connections);
+  const people = peopleOf(definition, options.store, now);
+  const { connections, users } = people;
   const log = new TransactionLog(now);
   const masker = new Masker(secretsOf(definition));
   const states = new ContinueStates(now);
@@ -70,7 +78,10 @@ export function createTenant(options: TenantOptions): Tenant {
   });
   const logins = new LoginTransactions(log, masker);
   const sessions = new Sessions(now);
-  return { ...options, issuer, connections, users, sessions, log, masker, logins, states, runner, steps, pipeline };
+  return {
+    ...{ ...options, issuer, signingKey: new SigningKey(), ...people },
+    ...{ sessions, log, masker, logins, states, runner, steps, pipeline },
+  };
 }
 
 /** Every secret of every Action and module. */
@@ -81,4 +92,21 @@ function secretsOf({ actions = {} }: TenantDefinition): string[] {
       ...Object.values(modules).flatMap((module) => Object.values(module.secrets ?? {})),
     ]),
   );
+}
+
+/** Stored users win over the definition's. A role that only a user names exists as well. */
+function peopleOf({ users: defined, ...rest }: TenantDefinition, store: UserStore | undefined, now: Clock) {
+  const connections = new Connections(rest.connections);
+  const users = new UserDirectory(now, defined, connections);
+  users.restore(store?.state.users ?? []);
+  const roles = new NamedDirectory<NamedDefinition>('rol', [...(rest.roles ?? []), ...(store?.state.roles ?? [])]);
+  const organizations = new NamedDirectory<OrganizationDefinition>('org', rest.organizations);
+  for (const user of users.list()) {
+    for (const name of user.roles) if (!roles.find(name)) roles.add({ name });
+    for (const name of user.organizations) if (!organizations.find(name)) organizations.add({ name });
+  }
+  const save = (): void => store?.save(() => ({ users: users.list(), roles: roles.list() }));
+  users.onChange(save);
+  roles.onChange(save);
+  return { connections, users, roles, organizations };
 }
