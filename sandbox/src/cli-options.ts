@@ -21,9 +21,11 @@ export type CliRequest =
 /** The text of `--help`. */
 export const HELP = `Usage: auth0-actions-sandbox --action FILE [options]
 
-A local stand-in for an Auth0 tenant that runs your post-login Actions and shows, step by step, what they did.
+A local stand-in for an Auth0 tenant that runs your Actions and shows, step by step, what they did.
 
   --action FILE        a file with a post-login Action; repeat it for several, in their order
+  --action TRIGGER:FILE
+                       the same for another trigger: --action pre-user-registration:checks.js
   --secrets FILE       event.secrets: a JSON object of strings, or NAME=VALUE lines
   --hostname NAME      the tenant's name (default tenant.localhost)
   --port NUMBER        the tenant's port (default 9500; 0 takes any free one)

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { access, constants } from 'node:fs/promises';
-import { basename, dirname, relative, resolve } from 'node:path';
+import { relative } from 'node:path';
+import { withNamedActions } from './action-files.js';
 import type { Clock } from './clock.js';
 import { listenLoopback, type LoopbackServer, type TlsSettings } from './network/loopback-server.js';
 import { SandboxError } from './sandbox-errors.js';
@@ -33,7 +34,10 @@ export interface OwnClient {
  * @publicApi
  */
 export interface SandboxOptions {
-  /** Files with post-login Actions, in the order in which they run. They follow those of `tenant`. */
+  /**
+   * Files with Actions, in the order in which they run: `FILE` for `post-login`, or `TRIGGER:FILE`. They follow those of
+   * `tenant`.
+   */
   readonly actions?: readonly string[];
   /** What all Actions see as `event.secrets`, besides what each has of its own. Default: nothing. */
   readonly secrets?: Readonly<Record<string, string>>;
@@ -211,24 +215,12 @@ function definedClient(client: ClientDefinition): SandboxClient {
 }
 
 /** The tenant's definition, with the Actions and secrets that the other options name. */
-function definitionOf({ actions: files = [], languages, secrets = {}, tenant = {} }: SandboxOptions): TenantDefinition {
-  const named = files.map((file) => ({ name: actionName(file), file: resolve(file), secrets }));
-  const defined = Object.entries(tenant.actions ?? {}).map(([trigger, list]) => [
-    trigger,
-    list.map((action) => ({ ...action, secrets: { ...action.secrets, ...secrets } })),
-  ]);
-  const actions: NonNullable<TenantDefinition['actions']> = Object.fromEntries(defined);
+function definitionOf({ actions = [], languages, secrets = {}, tenant = {} }: SandboxOptions): TenantDefinition {
   return {
     ...tenant,
     ...(languages ? { languages } : {}),
-    actions: { ...actions, 'post-login': [...(actions['post-login'] ?? []), ...named] },
+    actions: withNamedActions(tenant.actions ?? {}, actions, secrets),
   };
-}
-
-/** The folder, where the file has the name that deployment tools give to the code of an Action. */
-function actionName(file: string): string {
-  const path = resolve(file);
-  return /^(?:code|index)\.c?js$/.test(basename(path)) ? basename(dirname(path)) : basename(path);
 }
 
 async function assertReadable({ actions = {} }: TenantDefinition): Promise<void> {

@@ -12,10 +12,14 @@ export function redirectUrl(target: string, query: Readonly<Record<string, strin
   return url.href;
 }
 
-/** Checks what an Action handed to `sendUserTo`; throws what its author can act on. */
-export function parseRedirectTarget(target: unknown, options: unknown): { url: string; query: Record<string, string> } {
+/** Checks the target that an Action handed to a method; throws what its author can act on. */
+export function parseRedirectTarget(
+  target: unknown,
+  options: unknown,
+  method = 'sendUserTo',
+): { url: string; query: Record<string, string> } {
   if (typeof target !== 'string' || !URL.canParse(target)) {
-    throw new TypeError(`sendUserTo: the URL must be absolute, such as https://example.com/path; got ${show(target)}.`);
+    throw new TypeError(`${method}: the URL must be absolute, such as https://example.com/path; got ${show(target)}.`);
   }
   const { query } = isRecord(options) ? options : {};
   const pairs = Object.entries(isRecord(query) ? query : {}).filter(

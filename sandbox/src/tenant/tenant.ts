@@ -5,10 +5,14 @@ import { Masker } from '../transactions/mask.js';
 import { TransactionLog } from '../transactions/transaction-log.js';
 import type { ActionEntry } from '../transactions/transaction.js';
 import { ActionSteps } from '../triggers/action-steps.js';
-import { LoginPipeline, POST_LOGIN } from '../triggers/login-pipeline.js';
+import { LoginPipeline, POST_LOGIN, type RedirectingTrigger } from '../triggers/login-pipeline.js';
+import { POST_CHALLENGE } from '../triggers/password-events.js';
+import type { EventSources } from '../triggers/post-login-event.js';
+import { TriggerRunner } from '../triggers/trigger-runner.js';
 import { TriggerCaches } from '../triggers/trigger-caches.js';
 import type { SandboxClient } from './clients.js';
 import { Connections } from './connections.js';
+import type { RedirectingTriggerName } from './login-transaction.js';
 import { LoginTransactions } from './login-transactions.js';
 import { NamedDirectory } from './named-directory.js';
 import { Sessions } from './sessions.js';
@@ -52,7 +56,14 @@ export interface Tenant extends TenantOptions {
   readonly states: ContinueStates;
   readonly runner: ActionRunner;
   readonly steps: ActionSteps;
+  /** What the events of Actions are built from. */
+  readonly sources: EventSources;
+  /** The pipeline of logins. */
   readonly pipeline: LoginPipeline;
+  /** The pipelines of all triggers whose Actions can send the user to another page. */
+  readonly pipelines: Readonly<Record<RedirectingTriggerName, LoginPipeline>>;
+  /** Runs the other triggers. */
+  readonly triggers: TriggerRunner;
 }
 
 /** Wires a tenant up; nothing runs yet. */
@@ -70,17 +81,23 @@ export function createTenant(options: TenantOptions): Tenant {
     ...(map ? { map } : {}),
     ...(onEntry ? { onEntry } : {}),
   });
-  const pipeline = new LoginPipeline({
-    ...{ trigger: POST_LOGIN, actions: definition.actions?.['post-login'] ?? [] },
-    ...{ steps, users, masker, states, log, connections, definition, hostname, issuer },
-    languages: definition.languages ?? ['en'],
+  const sources: EventSources = {
+    ...{ connections, definition, hostname, issuer },
     client: (id) => clients.find((client) => client.clientId === id),
-  });
+  };
+  const pipelineOf = (trigger: RedirectingTrigger): LoginPipeline =>
+    new LoginPipeline({
+      ...{ ...sources, trigger, actions: definition.actions?.[trigger.name] ?? [] },
+      ...{ steps, users, masker, states, log, languages: definition.languages ?? ['en'] },
+    });
+  const pipeline = pipelineOf(POST_LOGIN);
+  const pipelines = { 'post-login': pipeline, 'password-reset-post-challenge': pipelineOf(POST_CHALLENGE) };
+  const triggers = new TriggerRunner({ steps, log, actions: definition.actions });
   const logins = new LoginTransactions(log, masker);
   const sessions = new Sessions(now);
   return {
     ...{ ...options, issuer, signingKey: new SigningKey(), ...people },
-    ...{ sessions, log, masker, logins, states, runner, steps, pipeline },
+    ...{ sessions, log, masker, logins, states, runner, steps, sources, pipeline, pipelines, triggers },
   };
 }
 

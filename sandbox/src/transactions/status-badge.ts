@@ -3,6 +3,7 @@ import type { TransactionStatus } from './transaction.js';
 
 const TONES: Readonly<Record<TransactionStatus, 'good' | 'bad' | 'busy'>> = {
   'logging in': 'busy',
+  waiting: 'busy',
   'running actions': 'busy',
   redirected: 'busy',
   completed: 'good',

@@ -1,8 +1,13 @@
 import type { ContinueStates } from '../redirect/continue-states.js';
 import { parseRedirectTarget, redirectUrl } from '../redirect/redirect-url.js';
 import { localeOf } from '../tenant/locale.js';
-import type { ActionsOutcome, LoginTransaction, RequestFacts } from '../tenant/login-transaction.js';
-import type { ActionDefinition, NamedDefinition, TriggerName } from '../tenant/tenant-definition.js';
+import type {
+  ActionsOutcome,
+  LoginTransaction,
+  RedirectingTriggerName,
+  RequestFacts,
+} from '../tenant/login-transaction.js';
+import type { ActionDefinition, NamedDefinition } from '../tenant/tenant-definition.js';
 import type { SandboxUser } from '../tenant/user.js';
 import type { UserDirectory } from '../tenant/users.js';
 import type { Masker } from '../transactions/mask.js';
@@ -16,9 +21,14 @@ import { postLoginEvent, type EventSources } from './post-login-event.js';
 
 /** A trigger whose Actions can send the user to another page, and its two handlers. */
 export interface RedirectingTrigger {
-  readonly name: TriggerName;
+  readonly name: RedirectingTriggerName;
   readonly execute: string;
   readonly resume: string;
+  readonly event: typeof postLoginEvent;
+  /** What the record says if the Actions refuse. Default: what it says of a login. */
+  readonly refused?: string;
+  /** What the record says once the Actions are done. Default: what it says of a login. */
+  readonly next?: string;
 }
 
 /** The trigger of a login. */
@@ -26,6 +36,7 @@ export const POST_LOGIN: RedirectingTrigger = {
   name: 'post-login',
   execute: 'onExecutePostLogin',
   resume: 'onContinuePostLogin',
+  event: postLoginEvent,
 };
 
 /** What the pipeline is made of. */
@@ -85,7 +96,7 @@ export class LoginPipeline {
     const { transaction, user, request, time } = login;
     const action = this.parts.actions[index];
     if (!action) return undefined;
-    const event = postLoginEvent(transaction, user, request, action, this.parts);
+    const event = trigger.event(transaction, user, request, action, this.parts);
     const facts = {
       canRedirect: transaction.canRedirect,
       roles: namedOnes(user.roles, definition.roles),
@@ -116,8 +127,9 @@ export class LoginPipeline {
   }
 
   private complete({ record }: LoginTransaction): ActionsOutcome {
+    const { log, trigger } = this.parts;
     record.status = 'completed';
-    this.parts.log.add(record, { kind: 'completed' });
+    log.add(record, { kind: 'completed', ...(trigger.next === undefined ? {} : { next: trigger.next }) });
     return { kind: 'completed' };
   }
 
@@ -127,8 +139,10 @@ export class LoginPipeline {
     description: string,
     error = 'access_denied',
   ): ActionsOutcome {
+    const { log, masker, trigger } = this.parts;
     record.status = status;
-    this.parts.log.add(record, { kind: 'denied', error, description: this.parts.masker.text(description) });
+    const title = trigger.refused === undefined ? {} : { title: trigger.refused };
+    log.add(record, { kind: 'denied', ...title, error, description: masker.text(description) });
     return { kind: 'denied', error, description };
   }
 

@@ -80,6 +80,11 @@ export function connectionOf(user: SandboxUser, { connections }: Pick<EventSourc
   return connections.orGuess(currentIdentity(user)?.connection ?? user.connection);
 }
 
+/** `event.connection`, by its name. */
+export function connectionNamed(name: string, { connections }: Pick<EventSources, 'connections'>): Connection {
+  return connections.orGuess(name);
+}
+
 /** `event.request`. */
 export function requestOf(request: RequestFacts, { geoip = GEOIP }: TenantDefinition): Record<string, unknown> {
   return {
@@ -103,7 +108,8 @@ function sessionOf(session: SandboxSession): Record<string, unknown> {
   };
 }
 
-function transactionOf(transaction: LoginTransaction): Record<string, unknown> {
+/** `event.transaction`, with all that a trigger may show of it. */
+export function transactionOf(transaction: LoginTransaction): Record<string, unknown> {
   const { locale, metadata, parameters, record } = transaction;
   return {
     id: record.id,

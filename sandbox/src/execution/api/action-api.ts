@@ -3,7 +3,10 @@ import { accessApi } from './access-api.js';
 import type { ApiTools } from './api-part.js';
 import { cacheApi } from './cache-api.js';
 import { claimsApi } from './claims-api.js';
+import { credentialsApi } from './credentials-api.js';
 import { redirectApi } from './redirect-api.js';
+import { registrationApi } from './registration-api.js';
+import { resetApi } from './reset-api.js';
 import { transactionApi } from './transaction-api.js';
 import { userApi } from './user-api.js';
 
@@ -12,6 +15,12 @@ type ApiPart = (tools: ApiTools) => ApiMethods;
 /** The parts of `api` that each trigger has. */
 const PARTS: Readonly<Record<string, readonly ApiPart[]>> = {
   'post-login': [accessApi, cacheApi, claimsApi, redirectApi, transactionApi, userApi],
+  'credentials-exchange': [cacheApi, credentialsApi],
+  'pre-user-registration': [cacheApi, registrationApi, userApi],
+  'post-user-registration': [cacheApi],
+  'post-change-password': [cacheApi],
+  'send-phone-message': [cacheApi],
+  'password-reset-post-challenge': [accessApi, cacheApi, resetApi],
 };
 
 /** Builds the `api` of a trigger. A method that returns nothing returns `api`, so that calls can be chained. */
