@@ -28,7 +28,7 @@ export interface ExecutionInput {
   readonly trigger: string;
   /** The export that is called. */
   readonly handler: string;
-  readonly action: Pick<ActionDefinition, 'name' | 'file' | 'modules'>;
+  readonly action: Pick<ActionDefinition, 'name' | 'file' | 'code' | 'modules'>;
   readonly event: JsonObject;
   readonly facts: ApiFacts;
   /** Addresses that stand for others: pairs of origins. */

@@ -16,7 +16,7 @@ function tell(message: WorkerMessage): void {
 // A timer that throws and a rejection that nobody awaits are told, and end neither this thread nor the sandbox.
 for (const kind of ['uncaughtException', 'unhandledRejection'] as const) {
   process.on(kind, (thrown: unknown) =>
-    tell({ type: 'failure', late: ended, ...describeFailure(thrown, input.action.file) }),
+    tell({ type: 'failure', late: ended, ...describeFailure(thrown, input.action) }),
   );
 }
 

@@ -45,6 +45,7 @@ export function postLoginEvent(
     request: requestOf(request, sources.definition),
     resource_server: { identifier: transaction.parameters['audience'] ?? `${sources.issuer}userinfo` },
     secrets: action.secrets,
+    security_context: FINGERPRINTS,
     session: session && sessionOf(session),
     stats: { logins_count: user.logins_count },
     tenant: { id: tenantIdOf(sources) },
@@ -63,6 +64,9 @@ const RISK = {
     UntrustedIP: { code: 'not_found_on_deny_list', confidence: 'high' },
   },
 };
+
+/** Made-up fingerprints of a TLS client. */
+const FINGERPRINTS = { ja3: '773906b0efdefa24a7f2b8eb6985bf37', ja4: 't13d1516h2_8daaf6152771_b186095e22b6' };
 
 /** The tenant's name: Auth0's is the first label of its domain. */
 export function tenantIdOf({ definition, hostname }: Pick<EventSources, 'definition' | 'hostname'>): string {
