@@ -38,8 +38,15 @@ async function resume(tenant: Tenant, id: string, facts: RequestFacts, response:
   }
   recordReturn(tenant, transaction, facts);
   transaction.outcome = await tenant.pipeline.resume(transaction, transaction.user, facts);
-  // This request came from another site, so oidc-provider's cookies may be missing; the next one is of our own making.
-  response.redirect(303, `/u/login/${transaction.interactionId}/resume`);
+  goOn(transaction, response);
+}
+
+/**
+ * Sends the browser on to where the outcome of its login is carried out. This request may have come from another site
+ * without oidc-provider's cookies; the next one is of our own making.
+ */
+export function goOn({ interactionId }: LoginTransaction, response: Response): void {
+  response.redirect(303, `/u/login/${interactionId}/resume`);
 }
 
 function recordReturn({ log, masker }: Tenant, { record }: LoginTransaction, facts: RequestFacts): void {

@@ -10,6 +10,7 @@ import { loginRoutes } from './login-routes.js';
 import { logoutRoutes } from './logout-routes.js';
 import { createProvider } from './oidc-provider.js';
 import type { Tenant } from './tenant.js';
+import { pageRoutes } from './page-routes.js';
 import { secretFromHeader } from './token-route.js';
 
 /** The tenant as an HTTP application: our pages first, the OpenID Connect endpoints behind them. */
@@ -20,6 +21,7 @@ export async function tenantApp(tenant: Tenant): Promise<Express> {
   app.get('/', (_request, response) => sendPage(response, homePage(homeFacts(tenant))));
   app.get('/assets/sandbox.css', (_request, response) => void response.type('css').send(stylesheet));
   app.use(transactionRoutes(tenant.log), loginRoutes(tenant, provider), continueRoutes(tenant));
+  app.use(pageRoutes(tenant));
   app.use(logoutRoutes(tenant, provider));
   app.use('/oauth/token', secretFromHeader);
   app.use(provider.callback());

@@ -42,6 +42,8 @@ export interface Tenant extends TenantOptions {
   readonly masker: Masker;
   readonly logins: LoginTransactions;
   readonly states: ContinueStates;
+  /** The states of the tenant's own pages between two Actions. */
+  readonly pageStates: ContinueStates;
   readonly runner: ActionRunner;
   readonly steps: ActionSteps;
   readonly pipeline: LoginPipeline;
@@ -56,6 +58,8 @@ export function createTenant(options: TenantOptions): Tenant {
   const log = new TransactionLog(now);
   const masker = new Masker(secretsOf(definition));
   const states = new ContinueStates(now);
+  const pageStates = new ContinueStates(now);
+  const sessions = new Sessions(now);
   const runner = new ActionRunner();
   const steps = new ActionSteps({
     ...{ runner, log, masker, now, caches: new TriggerCaches(), issuer: hostname },
@@ -64,13 +68,26 @@ export function createTenant(options: TenantOptions): Tenant {
   });
   const pipeline = new LoginPipeline({
     ...{ trigger: POST_LOGIN, actions: definition.actions?.['post-login'] ?? [] },
-    ...{ steps, users, masker, states, log, connections, definition, hostname, issuer },
+    ...{ steps, users, sessions, masker, states, pageStates, log, connections, definition, hostname, issuer, now },
     languages: definition.languages ?? ['en'],
     client: (id) => clients.find((client) => client.clientId === id),
   });
   const logins = new LoginTransactions(log, masker);
-  const sessions = new Sessions(now);
-  return { ...options, issuer, connections, users, sessions, log, masker, logins, states, runner, steps, pipeline };
+  const parts = {
+    issuer,
+    connections,
+    users,
+    sessions,
+    log,
+    masker,
+    logins,
+    states,
+    pageStates,
+    runner,
+    steps,
+    pipeline,
+  };
+  return { ...options, ...parts };
 }
 
 /** Every secret of every Action and module. */
