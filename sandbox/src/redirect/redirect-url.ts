@@ -5,10 +5,16 @@ import { isRecord } from '../json.js';
  * the Action put there itself is replaced, since the tenant's is the only one that `/continue` will take.
  */
 export function redirectUrl(target: string, query: Readonly<Record<string, string>>, state: string): string {
-  const url = new URL(target);
-  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  const url = new URL(urlWith(target, query));
   url.searchParams.delete('state');
   url.searchParams.set('state', state);
+  return url.href;
+}
+
+/** Returns an address with a query added. */
+export function urlWith(target: string, query: Readonly<Record<string, string>>): string {
+  const url = new URL(target);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   return url.href;
 }
 

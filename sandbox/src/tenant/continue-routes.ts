@@ -38,7 +38,14 @@ async function resume(tenant: Tenant, id: string, facts: RequestFacts, response:
   }
   recordReturn(tenant, transaction, facts);
   transaction.outcome = await tenant.pipelines[transaction.trigger].resume(transaction, transaction.user, facts);
-  // This request came from another site, so oidc-provider's cookies may be missing; the next one is of our own making.
+  goOn(transaction, response);
+}
+
+/**
+ * Sends the browser on to where the outcome of its login is carried out. This request may have come from another site
+ * without oidc-provider's cookies; the next one is of our own making.
+ */
+export function goOn(transaction: LoginTransaction, response: Response): void {
   response.redirect(303, resumePathOf(transaction));
 }
 

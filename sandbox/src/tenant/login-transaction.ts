@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json.js';
 import type { TransactionRecord } from '../transactions/transaction.js';
+import type { LoginPause, TenantPage } from './login-pause.js';
 import type { SandboxSession } from './sessions.js';
 import type { SandboxUser } from './users.js';
 
@@ -53,8 +54,18 @@ export interface LoginTransaction {
   resultUrl?: string;
   /** The Action that redirected, while the browser is away. */
   pausedAt?: number;
-  /** The Actions that have redirected already. */
-  readonly redirected: Set<number>;
+  /** What the user has yet to do before the next Action runs. */
+  readonly pauses: LoginPause[];
+  /** The page of the tenant that the browser is at, while it is at one. */
+  page?: TenantPage;
+  /** The factors that the user has completed in this login. */
+  readonly completedFactors: Set<string>;
+  /** What `api.multifactor.enable` has asked for, until the Actions are done. */
+  multifactor?: { readonly provider: string; readonly allowRememberBrowser: boolean };
+  /** Whether `api.authentication.setPrimaryUser` has been called. */
+  isPrimaryUserChanged?: boolean;
+  /** What `api.samlResponse` has set. */
+  readonly saml: { readonly attributes: JsonObject; readonly settings: JsonObject };
   /** Settled once the Actions have run up to their end or their first redirect. */
   started?: Promise<void>;
   outcome?: ActionsOutcome;

@@ -38,7 +38,8 @@ export class LoginTransactions {
     const transaction: LoginTransaction = {
       ...{ trigger, record, clientId, parameters, request, browserId: '', protocol: 'oidc-basic-profile' },
       canRedirect: !words(parameters['prompt']).includes('none'),
-      ...{ redirected: new Set<number>(), metadata: {}, idTokenClaims: {}, accessTokenClaims: {} },
+      ...{ pauses: [], completedFactors: new Set<string>(), saml: { attributes: {}, settings: {} } },
+      ...{ metadata: {}, idTokenClaims: {}, accessTokenClaims: {} },
       ...{ addedScopes: new Set<string>(), removedScopes: new Set<string>() },
     };
     this.link(record.id, transaction);

@@ -11,6 +11,7 @@ import { loginRoutes } from './login-routes.js';
 import { logoutRoutes } from './logout-routes.js';
 import { createProvider } from './oidc-provider.js';
 import type { Tenant } from './tenant.js';
+import { pageRoutes } from './page-routes.js';
 import { formFromJson, secretFromHeader } from './token-route.js';
 
 /** The tenant as an HTTP application: our pages first, the OpenID Connect endpoints behind them. */
@@ -21,6 +22,7 @@ export async function tenantApp(tenant: Tenant): Promise<Express> {
   app.get('/', (_request, response) => sendPage(response, homePage(homeFacts(tenant))));
   app.get('/assets/sandbox.css', (_request, response) => void response.type('css').send(stylesheet));
   app.use(transactionRoutes(tenant.log), loginRoutes(tenant, provider), continueRoutes(tenant));
+  app.use(pageRoutes(tenant));
   app.use(logoutRoutes(tenant, provider));
   app.use('/api/v2', managementRoutes(tenant));
   app.use('/oauth/token', formFromJson, secretFromHeader);

@@ -54,6 +54,8 @@ export interface Tenant extends TenantOptions {
   readonly masker: Masker;
   readonly logins: LoginTransactions;
   readonly states: ContinueStates;
+  /** The states of the tenant's own pages between two Actions. */
+  readonly pageStates: ContinueStates;
   readonly runner: ActionRunner;
   readonly steps: ActionSteps;
   /** What the events of Actions are built from. */
@@ -75,6 +77,8 @@ export function createTenant(options: TenantOptions): Tenant {
   const log = new TransactionLog(now);
   const masker = new Masker(secretsOf(definition));
   const states = new ContinueStates(now);
+  const pageStates = new ContinueStates(now);
+  const sessions = new Sessions(now);
   const runner = new ActionRunner();
   const steps = new ActionSteps({
     ...{ runner, log, masker, now, caches: new TriggerCaches(), issuer: hostname },
@@ -88,16 +92,16 @@ export function createTenant(options: TenantOptions): Tenant {
   const pipelineOf = (trigger: RedirectingTrigger): LoginPipeline =>
     new LoginPipeline({
       ...{ ...sources, trigger, actions: definition.actions?.[trigger.name] ?? [] },
-      ...{ steps, users, masker, states, log, languages: definition.languages ?? ['en'] },
+      ...{ steps, users, sessions, masker, states, pageStates, log, now },
+      languages: definition.languages ?? ['en'],
     });
   const pipeline = pipelineOf(POST_LOGIN);
   const pipelines = { 'post-login': pipeline, 'password-reset-post-challenge': pipelineOf(POST_CHALLENGE) };
   const triggers = new TriggerRunner({ steps, log, actions: definition.actions });
   const logins = new LoginTransactions(log, masker);
-  const sessions = new Sessions(now);
   return {
     ...{ ...options, issuer, signingKey: new SigningKey(), ...people },
-    ...{ sessions, log, masker, logins, states, runner, steps, sources, pipeline, pipelines, triggers },
+    ...{ sessions, log, masker, logins, states, pageStates, runner, steps, sources, pipeline, pipelines, triggers },
   };
 }
 

@@ -3,9 +3,9 @@ import type { TransactionStatus } from './transaction.js';
 
 const TONES: Readonly<Record<TransactionStatus, 'good' | 'bad' | 'busy'>> = {
   'logging in': 'busy',
-  waiting: 'busy',
   'running actions': 'busy',
   redirected: 'busy',
+  'waiting for the user': 'busy',
   completed: 'good',
   denied: 'bad',
   failed: 'bad',

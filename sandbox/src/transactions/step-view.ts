@@ -1,6 +1,7 @@
 import { html, type Html } from '../pages/html.js';
 import { toJsonObject } from '../json.js';
 import { actionView } from './action-view.js';
+import { factorAnswerView, factorView, formAnswerView, formView, samlView } from './pause-view.js';
 import type { TransactionStep } from './transaction.js';
 import { jsonBlock, more, pairs, tokenView } from './value-view.js';
 
@@ -29,6 +30,22 @@ export function stepView(step: TransactionStep): StepView {
       return { tone: 'out', title: 'Redirected to another site', body: redirect(step) };
     case 'continue':
       return { tone: 'in', title: `Came back: ${step.method} /continue`, body: continued(step) };
+    case 'factor':
+      return factorView(step);
+    case 'factor answer':
+      return factorAnswerView(step);
+    case 'form':
+      return formView(step);
+    case 'form answer':
+      return formAnswerView(step);
+    case 'user changed':
+      return {
+        tone: 'plain',
+        title: 'The primary user changed',
+        body: html`<p>${step.email} · <code>${step.userId}</code></p>`,
+      };
+    case 'saml':
+      return samlView(step);
     case 'refusal':
       return { tone: 'bad', title: 'A request to /continue was refused', body: html`<p>${step.reason}</p>` };
     case 'warning':

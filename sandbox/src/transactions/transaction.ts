@@ -7,9 +7,9 @@ export type RecordKind = 'login' | 'sign-up' | 'password reset' | 'client creden
 /** Where a login stands. */
 export type TransactionStatus =
   | 'logging in'
-  | 'waiting'
   | 'running actions'
   | 'redirected'
+  | 'waiting for the user'
   | 'completed'
   | 'denied'
   | 'failed'
@@ -105,6 +105,16 @@ export interface NoteDetails {
   readonly link?: { readonly path: string; readonly text: string };
 }
 
+/** A factor that the user is asked for. */
+export interface FactorStepDetails {
+  readonly kind: 'factor';
+  readonly mode: 'challenge' | 'enroll';
+  readonly offered: readonly string[];
+  readonly ignored: readonly { readonly type: string; readonly reason: string }[];
+  /** Why the user is not asked. */
+  readonly note?: string;
+}
+
 /** What happened in one moment of a login. */
 export type StepDetails =
   | { readonly kind: 'authorize'; readonly method: string; readonly parameters: JsonObject }
@@ -118,6 +128,12 @@ export type StepDetails =
       readonly body: JsonObject;
       readonly tokens: readonly TokenView[];
     }
+  | FactorStepDetails
+  | { readonly kind: 'factor answer'; readonly type: string; readonly isApproved: boolean }
+  | { readonly kind: 'form'; readonly id: string; readonly fields: JsonObject; readonly vars: readonly string[] }
+  | { readonly kind: 'form answer'; readonly id: string; readonly fields: JsonObject; readonly isCanceled: boolean }
+  | { readonly kind: 'user changed'; readonly userId: string; readonly email: string }
+  | { readonly kind: 'saml'; readonly attributes: JsonObject; readonly settings: JsonObject }
   | { readonly kind: 'refusal'; readonly reason: string }
   | { readonly kind: 'warning'; readonly message: string }
   | {

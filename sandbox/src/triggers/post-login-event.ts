@@ -145,6 +145,7 @@ const USER_MEMBERS = [
 export function userOf(user: SandboxUser): Record<string, unknown> {
   const members = Object.entries(user).filter(([name]) => USER_MEMBERS.includes(name));
   return {
+    email_verified: false,
     ...Object.fromEntries(members),
     enrolledFactors: user.enrolled_factors.map((type) => ({ type })),
     identities: user.identities.map((identity) => ({ ...identity, userId: identity.user_id })),
