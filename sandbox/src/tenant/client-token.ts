@@ -3,9 +3,15 @@ import type { AccessToken, ClientCredentials, JWTStructured, KoaContextWithOIDC 
 /** Gives a service's access token the claims that Auth0's have. */
 export function clientTokenClaims(
   _ctx: KoaContextWithOIDC,
-  { kind, clientId }: AccessToken | ClientCredentials,
+  { kind, clientId, scope }: AccessToken | ClientCredentials,
   { payload }: JWTStructured,
 ): void {
   if (kind !== 'ClientCredentials') return;
-  Object.assign(payload, { sub: `${clientId}@clients`, azp: clientId, gty: 'client-credentials' });
+  // Actions may have changed the scope since the payload was made.
+  Object.assign(payload, {
+    scope: scope || undefined,
+    sub: `${clientId}@clients`,
+    azp: clientId,
+    gty: 'client-credentials',
+  });
 }

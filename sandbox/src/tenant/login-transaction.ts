@@ -52,6 +52,8 @@ export interface LoginTransaction {
   interactionId?: string;
   /** Where `api.transaction.setResultUrl` sends the user after a password reset. */
   resultUrl?: string;
+  /** Whether a password reset is done. */
+  isOver?: boolean;
   /** The Action that redirected, while the browser is away. */
   pausedAt?: number;
   /** What the user has yet to do before the next Action runs. */

@@ -9,6 +9,7 @@ import { goOn } from './continue-routes.js';
 import type { FactorPause, FormPause, TenantPage } from './login-pause.js';
 import type { ActionsOutcome, LoginTransaction, RequestFacts } from './login-transaction.js';
 import { fieldText, readFields } from './played-form.js';
+import { sendFactorMessage } from './phone-message.js';
 import { requestFacts } from './request-facts.js';
 import type { Tenant } from './tenant.js';
 import { displayOf, type SandboxUser } from './user.js';
@@ -39,6 +40,10 @@ export function pageRoutes(tenant: Tenant): Router {
     const type = visit.page.types.find((one) => one === factor) ?? '';
     if (isApproved && type === '') {
       showFactor(visit, response, 'Select a factor.');
+      return;
+    }
+    if (type === 'phone' && !(await isMessageSent(tenant, visit, request))) {
+      showFactor(visit, response, 'The message could not be sent. The timeline shows why.');
       return;
     }
     const answer = { isApproved, type, isRemembered: remember === 'yes' };
@@ -79,6 +84,14 @@ export function pageRoutes(tenant: Tenant): Router {
   });
 
   return routes;
+}
+
+function isMessageSent(
+  tenant: Tenant,
+  { page, transaction, user }: Visit<FactorPause>,
+  request: Request,
+): Promise<boolean> {
+  return sendFactorMessage(tenant, transaction, user, page.mode, factsOf(tenant, request));
 }
 
 /** Finds the login that waits at a page, or answers with what is wrong: the state has to be this browser's. */

@@ -5,6 +5,7 @@ import { clientMetadata, isOriginOf } from './clients.js';
 import { textOf } from '../json.js';
 import { clientTokenClaims } from './client-token.js';
 import { isManagementAudience, managementScope } from './management-audience.js';
+import { exchangeCredentials, isServiceToken } from './credentials-exchange.js';
 import { accountClaims } from './custom-claims.js';
 import { newGrant } from './grants.js';
 import { loginThenActions } from './interaction-policy.js';
@@ -70,8 +71,10 @@ export function providerConfiguration(tenant: Tenant): Configuration {
       const custom = (use: string) => (use === 'id_token' ? { ...idTokenClaims, sid } : idTokenClaims);
       return user && { accountId: id, claims: (use) => accountClaims(user, custom(use)) };
     },
-    extraTokenClaims: (_ctx, token) =>
-      'grantId' in token ? tenant.logins.find(token.grantId)?.accessTokenClaims : undefined,
+    extraTokenClaims: (ctx, token) => {
+      if (isServiceToken(token)) return exchangeCredentials(tenant, ctx, token);
+      return 'grantId' in token ? tenant.logins.find(token.grantId)?.accessTokenClaims : undefined;
+    },
     clientBasedCORS: (_ctx, origin, client) =>
       isOriginOf(
         tenant.clients.find(({ clientId }) => clientId === client.clientId),

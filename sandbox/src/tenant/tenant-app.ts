@@ -11,6 +11,10 @@ import { loginRoutes } from './login-routes.js';
 import { logoutRoutes } from './logout-routes.js';
 import { createProvider } from './oidc-provider.js';
 import type { Tenant } from './tenant.js';
+import { databaseRoutes } from './database-routes.js';
+import { phoneMessageRoutes } from './phone-message-routes.js';
+import { resetRoutes } from './reset-routes.js';
+import { signUpRoutes } from './sign-up-routes.js';
 import { pageRoutes } from './page-routes.js';
 import { formFromJson, secretFromHeader } from './token-route.js';
 
@@ -22,7 +26,8 @@ export async function tenantApp(tenant: Tenant): Promise<Express> {
   app.get('/', (_request, response) => sendPage(response, homePage(homeFacts(tenant))));
   app.get('/assets/sandbox.css', (_request, response) => void response.type('css').send(stylesheet));
   app.use(transactionRoutes(tenant.log), loginRoutes(tenant, provider), continueRoutes(tenant));
-  app.use(pageRoutes(tenant));
+  app.use(pageRoutes(tenant), signUpRoutes(tenant, provider), resetRoutes(tenant));
+  app.use(databaseRoutes(tenant), phoneMessageRoutes(tenant));
   app.use(logoutRoutes(tenant, provider));
   app.use('/api/v2', managementRoutes(tenant));
   app.use('/oauth/token', formFromJson, secretFromHeader);

@@ -85,7 +85,8 @@ function authorize({ parameters }: StepOf<'authorize'>): Html {
 }
 
 function note({ facts, link }: StepOf<'note'>): Html {
-  return html`${pairs(facts)} ${link ? html`<p><a href="${link.path}">${link.text}</a></p>` : ''}`;
+  return html`${Object.keys(facts).length > 0 ? pairs(facts) : ''}
+  ${link ? html`<p><a href="${link.path}">${link.text}</a></p>` : ''}`;
 }
 
 function redirect({ url, state, tokens: found, at }: StepOf<'redirect'>): Html {

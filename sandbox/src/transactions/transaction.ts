@@ -98,7 +98,7 @@ export interface ActionStepDetails {
 /** Something that the tenant did. */
 export interface NoteDetails {
   readonly kind: 'note';
-  readonly tone: 'plain' | 'good' | 'bad';
+  readonly tone: 'plain' | 'good' | 'bad' | 'out' | 'in';
   readonly title: string;
   readonly facts: JsonObject;
   /** A page of the tenant: the link of an email that was not sent. */
