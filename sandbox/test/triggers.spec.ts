@@ -7,7 +7,7 @@ import { decodeToken } from '../src/redirect/jwt.js';
 import { Browser, type Answer } from './harness/browser.js';
 import { callsOf, linesOf, recordsOf, stepsOf } from './harness/record-steps.js';
 import { replyTo } from './harness/redirect-target.js';
-import { build, SandboxProcess } from './harness/sandbox-process.js';
+import { build, DIST, SandboxProcess } from './harness/sandbox-process.js';
 
 const SECRET = 'a-secret-of-more-than-thirty-two-bytes';
 const STEP_HOST = 'step.localhost';
@@ -171,13 +171,13 @@ const hasRun =
     stepsOf(record, 'action').some((step) => step.trigger === trigger && step.durationMs !== undefined);
 
 /** The link of the email on a page or in the record. */
-function linkIn({ body }: Answer): string {
-  return `${tenant}${/\/u\/reset\/[\w-]{32}/.exec(body)?.[0]}`;
+function linkIn({ body }: Answer, origin = tenant): string {
+  return `${origin}${/\/u\/reset\/[\w-]{32}/.exec(body)?.[0]}`;
 }
 
-async function askForReset(browser: Browser, email: string): Promise<string> {
+async function askForReset(browser: Browser, email: string, origin = tenant): Promise<string> {
   const form = { email, connection: DATABASE, client_id: 'own', state: 'xyz', ui_locales: 'en' };
-  return linkIn(await browser.fetch(`${tenant}/u/reset`, { method: 'POST', form }));
+  return linkIn(await browser.fetch(`${origin}/u/reset`, { method: 'POST', form }), origin);
 }
 
 function setPassword(browser: Browser, link: string, password = 'new', again = password): Promise<Answer> {
@@ -376,11 +376,33 @@ describe('a password reset', () => {
   });
 
   it('sends the message of a phone factor, and waits for one that could not be sent', async () => {
-    const browser = new Browser();
-    const user = { connection: DATABASE, client_id: 'own', password: 'x' };
-    await postJson('/dbconnections/signup', { ...user, email: 'sms@example.com', phone_number: '+15550109' });
-    const page = await browser.open(await askForReset(browser, 'sms@example.com'));
-    expect(page.body).toContain('cannot be challenged');
+    const users = ['0100', '0199'].map((last) => {
+      const contact = { email: `sms${last}@example.com`, phone_number: `+1555${last}` };
+      return { ...contact, enrolled_factors: ['phone'] };
+    });
+    const actions = ['password-reset-post-challenge', 'send-phone-message'].map(
+      (trigger) => `${trigger}:${join(folder, `${trigger}-1.js`)}`,
+    );
+    const other = await SandboxProcess.embed(`
+      const { startSandbox } = require(${JSON.stringify(join(DIST, 'index.js'))});
+      startSandbox({ port: 0, app: false, actions: ${JSON.stringify(actions)}, tenant: { users: ${JSON.stringify(users)} } })
+        .then(({ tenantUrl: tenant }) => console.log(JSON.stringify({ tenant })));`);
+    try {
+      const approve = async (email: string): Promise<Answer> => {
+        const browser = new Browser();
+        const page = await browser.open(await askForReset(browser, email, other.ready.tenant));
+        const state = new URL(page.url).searchParams.get('state') ?? '';
+        const form = { state, factor: 'phone', decision: 'approve' };
+        return browser.open(`${other.ready.tenant}/u/mfa`, { method: 'POST', form });
+      };
+      expect((await approve('sms0100@example.com')).body).toContain('Change your password');
+      const [record] = await recordsOf(other.ready.tenant);
+      const sent = stepsOf(record, 'action').find((step) => step.trigger === 'send-phone-message');
+      expect(sent?.event['message_options']).toMatchObject({ recipient: '+15550100', message_type: 'sms' });
+      expect((await approve('sms0199@example.com')).body).toContain('The message could not be sent.');
+    } finally {
+      await other.stop();
+    }
   });
 
   it('plays a form, and continues with what was filled in', async () => {
