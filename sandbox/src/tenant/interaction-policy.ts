@@ -2,7 +2,7 @@ import { interactionPolicy, errors, type KoaContextWithOIDC } from 'oidc-provide
 import { ensureBrowserId } from './browser-cookie.js';
 import { identify } from './login-session.js';
 import type { ActionsOutcome, LoginTransaction } from './login-transaction.js';
-import { applyToGrant } from './grants.js';
+import { applyToGrant, useAccountOf } from './grants.js';
 import { authorizeFacts } from './request-facts.js';
 import type { Tenant } from './tenant.js';
 import { isRecord, textOf } from '../json.js';
@@ -33,6 +33,7 @@ export function loginThenActions(tenant: Tenant): interactionPolicy.DefaultPolic
 async function actionsAreDone(ctx: KoaContextWithOIDC, tenant: Tenant): Promise<boolean> {
   const finished = finishedTransaction(ctx, tenant);
   if (finished) {
+    await useAccountOf(ctx, finished);
     await applyToGrant(ctx, finished, tenant.logins);
     return true;
   }
@@ -67,6 +68,7 @@ async function concludeSilently(
   outcome: ActionsOutcome,
 ): Promise<boolean> {
   if (outcome.kind !== 'completed') throw silentError(outcome);
+  await useAccountOf(ctx, transaction);
   await applyToGrant(ctx, transaction, tenant.logins);
   return true;
 }

@@ -84,6 +84,11 @@ export function connectionOf(user: SandboxUser, { connections }: Pick<EventSourc
   return connections.orGuess(currentIdentity(user)?.connection ?? user.connection);
 }
 
+/** `event.connection`, by its name. */
+export function connectionNamed(name: string, { connections }: Pick<EventSources, 'connections'>): Connection {
+  return connections.orGuess(name);
+}
+
 /** `event.request`. */
 export function requestOf(request: RequestFacts, { geoip = GEOIP }: TenantDefinition): Record<string, unknown> {
   return {
@@ -107,7 +112,8 @@ function sessionOf(session: SandboxSession): Record<string, unknown> {
   };
 }
 
-function transactionOf(transaction: LoginTransaction): Record<string, unknown> {
+/** `event.transaction`, with all that a trigger may show of it. */
+export function transactionOf(transaction: LoginTransaction): Record<string, unknown> {
   const { locale, metadata, parameters, record } = transaction;
   return {
     id: record.id,
@@ -139,6 +145,7 @@ const USER_MEMBERS = [
 export function userOf(user: SandboxUser): Record<string, unknown> {
   const members = Object.entries(user).filter(([name]) => USER_MEMBERS.includes(name));
   return {
+    email_verified: false,
     ...Object.fromEntries(members),
     enrolledFactors: user.enrolled_factors.map((type) => ({ type })),
     identities: user.identities.map((identity) => ({ ...identity, userId: identity.user_id })),
