@@ -12,6 +12,9 @@ import { requestFacts } from './request-facts.js';
 import type { Tenant } from './tenant.js';
 import type { SandboxUser } from './users.js';
 
+/** What Auth0 answers to the app. */
+const BLOCKED = { error: 'unauthorized', error_description: 'user is blocked' };
+
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
 /**
@@ -44,6 +47,16 @@ export function loginRoutes(tenant: Tenant, provider: Provider): Router {
     const user = tenant.users.logIn(email, connectionOf(interaction));
     transaction.user = user;
     tenant.logins.identified(transaction, 'form');
+    if (user.blocked) {
+      tenant.log.add(transaction.record, {
+        kind: 'denied',
+        error: BLOCKED.error,
+        description: BLOCKED.error_description,
+      });
+      transaction.record.status = 'denied';
+      await provider.interactionFinished(request, response, BLOCKED, { mergeWithLastSubmission: false });
+      return;
+    }
     const result = { login: { accountId: user.user_id, amr: ['pwd'] } };
     await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
   });
