@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ManagementClient } from 'auth0';
 import { decodeToken } from '../src/redirect/jwt.js';
+import { textOf } from '../src/json.js';
 import { loopbackFetch } from '../src/network/loopback-fetch.js';
 import { Browser } from './harness/browser.js';
 import { callApi, managementClient, SERVICE, startTenant, tokenAnswer } from './harness/management-bench.js';
@@ -258,8 +259,8 @@ describe('a user of a page, through the auth0 SDK', () => {
     const code = (await logIn(email, more)).get('code') ?? '';
     const request = { grant_type: 'authorization_code', client_id: 'page', redirect_uri: CALLBACK, code };
     const { body } = await tokenAnswer(origin, request);
-    const { sub } = decodeToken(body['id_token'] ?? '')?.claims ?? {};
-    return { id: String(sub), idToken: body['id_token'] ?? '', accessToken: body['access_token'] ?? '' };
+    const { claims = {} } = decodeToken(body['id_token'] ?? '') ?? {};
+    return { id: textOf(claims['sub']), idToken: body['id_token'] ?? '', accessToken: body['access_token'] ?? '' };
   }
 
   it('may change the own metadata, and nothing else', async () => {
