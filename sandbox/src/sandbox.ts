@@ -113,7 +113,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     };
     const store = options.stateFile === undefined ? undefined : UserStore.open(options.stateFile);
     const urls = await serve(options, actionFiles, servers, store);
-    return { ...urls, close: () => closeAll(opened).finally(() => store?.flush()) };
+    return { ...urls, close: () => closeAll(opened) };
   } catch (error) {
     await closeAll(opened);
     throw error;
