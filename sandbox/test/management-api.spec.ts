@@ -185,6 +185,8 @@ describe('users, through the auth0 SDK', () => {
     await newUser('twice@example.com');
     const create = (body: object) => auth0.users.create({ connection: CONNECTION, password: 'p', ...body });
     await expect(create({ email: 'Twice@example.com' })).rejects.toEqual(failure(409, 'auth0_idp_error'));
+    const sameAddress = create({ email: 'twice@example.com', user_id: 'other' });
+    await expect(sameAddress).rejects.toEqual(failure(409, 'auth0_idp_error'));
     await expect(create({ email: 'no address' })).rejects.toEqual(failure(400, 'invalid_body'));
     await expect(create({})).rejects.toEqual(failure(400, 'invalid_body'));
     await expect(create({ email: 'a@b.c', made_up: 1 })).rejects.toEqual(failure(400, 'invalid_body'));
