@@ -196,6 +196,15 @@ describe('the page that plays a form', () => {
   });
 });
 
+it('asks a browser whose user has been linked away to log in', async () => {
+  const browser = new Browser();
+  expect((await logIn(browser, 'gone@example.com')).url).toBe(`${app}/`);
+  await sandbox.tell('gone@example.com');
+  expect((await browser.open(`${app}/login?prompt=none`)).body).toContain('login_required');
+  expect((await browser.open(`${app}/login`)).url).toContain('/u/login/');
+  expect((await logIn(browser, 'after@example.com')).body).toContain('Hello, After');
+});
+
 describe('setPrimaryUser', () => {
   it('gives the app the tokens of the primary user, then and in later logins', async () => {
     const browser = new Browser();

@@ -22,7 +22,9 @@ export function handlerWarnings(
   const isOver = redirects || isForm || lastCall(calls, 'api.access.deny') !== undefined;
   const skippable = handler === resume && exported.includes(resume) && !isOver;
   return [
-    !exported.includes(execute) && !exported.includes(resume) && WARNINGS.noHandler(action, [execute, resume], exported),
+    !exported.includes(execute) &&
+      !exported.includes(resume) &&
+      WARNINGS.noHandler(action, [execute, resume], exported),
     redirects && !exported.includes(resume) && WARNINGS.noContinue(action, resume),
     redirects && handler === resume && WARNINGS.redirectedAgain(action),
     skippable && continueWarning(action, handler, attempts),
