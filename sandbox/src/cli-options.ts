@@ -28,19 +28,22 @@ export type CliRequest =
 export const HELP = `Usage: auth0-actions-sandbox --action FILE [options]
        auth0-actions-sandbox init [FOLDER] [--dry-run]
 
-A local stand-in for an Auth0 tenant that runs your post-login Actions and shows, step by step, what they did.
+A local stand-in for an Auth0 tenant that runs your Actions and shows, step by step, what they did.
 
   --action FILE        a file with a post-login Action; repeat it for several, in their order
+  --action TRIGGER:FILE
+                       the same for another trigger: --action pre-user-registration:checks.js
   --secrets FILE       event.secrets: a JSON object of strings, or NAME=VALUE lines
   --hostname NAME      the tenant's name (default tenant.localhost)
   --port NUMBER        the tenant's port (default 9500; 0 takes any free one)
   --app-hostname NAME  the sample app's name (default app.localhost)
   --app-port NUMBER    the sample app's port (default: the tenant's port + 1; 0 takes any free one)
   --no-app             leave the sample app out
-  --client-id ID       let an app of your own log in; needs --callback
+  --client-id ID       let an app of your own log in; needs --callback, or --client-secret for a service without logins
   --client-secret TEXT its secret; leave it out for a single-page or native app
   --callback URL       its redirect_uri; repeat it for several
   --languages LIST     the tenant's languages, its default first (default en): --languages en,fr-FR,de
+  --state FILE         keep users and roles over a restart, in a JSON file that the sandbox makes
   --tls-cert FILE, --tls-key FILE
                        https instead of http: a certificate for all the names, and its key (PEM)
   --https              https with a generated certificate, signed by an authority that you trust once
@@ -71,6 +74,7 @@ const OPTIONS = {
   'client-secret': { type: 'string' },
   callback: { type: 'string', multiple: true },
   languages: { type: 'string' },
+  state: { type: 'string' },
   'tls-cert': { type: 'string' },
   'tls-key': { type: 'string' },
   https: { type: 'boolean' },
@@ -97,7 +101,7 @@ export function parseCli(args: readonly string[]): CliRequest {
   if (values.help) return { kind: 'help' };
   if (values.version) return { kind: 'version' };
   const { action: actions = [], hostname, port, languages, json = false } = values;
-  const { secrets: secretsFile, 'vendor-secret-file': vendorSecretFile } = values;
+  const { secrets: secretsFile, state: stateFile, 'vendor-secret-file': vendorSecretFile } = values;
   if (actions.length === 0) throw usage('At least one --action FILE is needed.');
   const client = clientOf(values);
   const vendor = vendorOf(values);
@@ -112,6 +116,7 @@ export function parseCli(args: readonly string[]): CliRequest {
     ...(vendor ? { vendor } : {}),
     ...(languages === undefined ? {} : { languages: languagesOf(languages) }),
     ...(values.map === undefined ? {} : { map: values.map }),
+    ...(stateFile === undefined ? {} : { stateFile }),
   };
   return {
     ...{ kind: 'start', options, json },
@@ -166,8 +171,8 @@ function appOf(values: Values): SandboxOptions['app'] & {} {
 function clientOf(values: Values): OwnClient | undefined {
   const { 'client-id': clientId, 'client-secret': clientSecret, callback: callbacks = [] } = values;
   if (clientId === undefined && clientSecret === undefined && callbacks.length === 0) return undefined;
-  if (clientId === undefined || callbacks.length === 0) {
-    throw usage('An app of your own needs both --client-id and --callback.');
+  if (clientId === undefined || (callbacks.length === 0 && clientSecret === undefined)) {
+    throw usage('An app of your own needs --client-id, and --callback or --client-secret.');
   }
   const wrong = callbacks.find((callback) => !URL.canParse(callback));
   if (wrong !== undefined) throw usage(`--callback has to be an absolute URL; got "${wrong}".`);

@@ -13,7 +13,10 @@ export type SandboxErrorCode =
   | 'client_invalid'
   | 'https_folder_unusable'
   | 'map_invalid'
-  | 'init_failed';
+  | 'init_failed'
+  | 'state_file_unreadable'
+  | 'state_file_malformed'
+  | 'state_file_unwritable';
 
 /**
  * Something the person who started the sandbox can put right; the message is one readable line.

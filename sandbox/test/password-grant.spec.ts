@@ -69,7 +69,7 @@ describe('an app that sends the password itself', () => {
       'sent elsewhere',
       'away@example.com',
       'interaction_required',
-      'An Action redirects, which a token request cannot do: no browser takes part in it.',
+      'An Action redirects, which this login cannot do: no browser takes part in a token request.',
     ],
     ['unknown and have no address', 'nobody', 'invalid_grant', 'Wrong email or password.'],
   ])('gets an error for users who are %s', async (_what, username, error, description) => {

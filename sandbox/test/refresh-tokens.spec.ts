@@ -183,7 +183,7 @@ describe('the exchange of a refresh token', () => {
       'redirects',
       'redirect',
       'interaction_required',
-      'An Action redirects, which a token request cannot do: no browser takes part in it.',
+      'An Action redirects, which this login cannot do: no browser takes part in a token request.',
       'interaction required',
     ],
     ['revokes the token', 'revoke', 'access_denied', 'lost device', 'denied'],

@@ -25,7 +25,7 @@ export async function execute(input: ExecutionInput, report: (entry: Report) => 
     const run = loaded[handler];
     const started = performance.now();
     const now = (): number => facts.nowMs + Math.floor(performance.now() - started);
-    if (isHandler(run)) await run(event, actionApi(trigger, recorder, { event, facts, now }));
+    if (isHandler(run)) await run(event, actionApi(trigger, recorder, { event, facts, handler, now }));
     return { exports };
   } catch (error) {
     return { exports, error: describeFailure(error, action) };

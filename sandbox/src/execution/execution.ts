@@ -17,6 +17,8 @@ export interface ApiFacts {
   readonly nowMs: number;
   /** Whether the login can leave the tenant for another page. */
   readonly canRedirect: boolean;
+  /** Whether an Action has changed the primary user of this login already. Default: no. */
+  readonly isPrimaryUserChanged?: boolean;
   readonly cache: Readonly<Record<string, CacheRecord>>;
   readonly roles: readonly NamedDefinition[];
   readonly groups: readonly NamedDefinition[];

@@ -1,4 +1,4 @@
-import { html } from './html.js';
+import { html, type Html } from './html.js';
 import { layout } from './layout.js';
 
 /** What the login page shows. */
@@ -9,6 +9,8 @@ export interface LoginForm {
   readonly connection?: string;
   /** The display name of the organization that the user logs in to. */
   readonly organization?: string;
+  /** The page on which a password reset starts. Absent if the login offers no database. */
+  readonly resetPath?: string;
   /** What is wrong with the address that was typed. */
   readonly problem?: string;
 }
@@ -26,7 +28,7 @@ export function loginPage(form: LoginForm): string {
       </p>
       <form class="stack" method="post" action="/u/login/${form.interactionId}">
         <div class="field">
-          <label for="email">E-mail address</label>
+          <label for="email">Email address</label>
           <input
             id="email"
             name="email"
@@ -52,6 +54,12 @@ export function loginPage(form: LoginForm): string {
         </div>
         ${form.connection ? html`<p class="hint">Connection: <code>${form.connection}</code></p>` : ''}
         <button class="button" type="submit">Continue</button>
-      </form>`,
+      </form>
+      ${form.resetPath ? links(form.interactionId, form.resetPath) : ''}`,
   });
+}
+
+function links(interactionId: string, resetPath: string): Html {
+  return html`<p><a href="${resetPath}">Forgot password?</a></p>
+    <p>No account yet? <a href="/u/login/${interactionId}/signup">Sign up</a></p>`;
 }

@@ -2,7 +2,7 @@ import { interactionPolicy, errors, type KoaContextWithOIDC } from 'oidc-provide
 import { ensureBrowserId } from './browser-cookie.js';
 import { identify } from './login-session.js';
 import type { ActionsOutcome, LoginTransaction } from './login-transaction.js';
-import { applyToGrant } from './grants.js';
+import { applyToGrant, useAccountOf } from './grants.js';
 import { authorizeFacts } from './request-facts.js';
 import { applyCookieMode } from './session-end.js';
 import type { Tenant } from './tenant.js';
@@ -24,6 +24,7 @@ export function loginThenActions(tenant: Tenant): interactionPolicy.DefaultPolic
   const policy = interactionPolicy.base();
   policy.remove('consent');
   const { Check, Prompt } = interactionPolicy;
+  policy.get('login')?.checks.add(userIsGone(tenant), 0);
   const check = new Check('actions_pending', 'an Action redirects the user', 'interaction_required', async (ctx) =>
     (await actionsAreDone(ctx, tenant)) ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT,
   );
@@ -45,6 +46,19 @@ function assertOrganization(ctx: KoaContextWithOIDC, { hostname, log, logins, or
   record.status = 'failed';
   log.add(record, { kind: 'denied', error: error.error, description: error.error_description ?? '' });
   throw error;
+}
+
+/** The user of a session may have been deleted, or linked to another one, since. Then somebody has to log in. */
+function userIsGone(tenant: Tenant): interactionPolicy.Check {
+  const { Check } = interactionPolicy;
+  return new Check('user_gone', 'the user of the session does not exist', 'login_required', (ctx) => {
+    const { session } = ctx.oidc;
+    if (!session?.accountId || tenant.users.find(session.accountId) || finishedTransaction(ctx, tenant)) {
+      return Check.NO_NEED_TO_PROMPT;
+    }
+    delete session.accountId;
+    return Check.REQUEST_PROMPT;
+  });
 }
 
 async function actionsAreDone(ctx: KoaContextWithOIDC, tenant: Tenant): Promise<boolean> {
@@ -89,6 +103,7 @@ async function concludeSilently(
 }
 
 async function applyToProtocol(ctx: KoaContextWithOIDC, transaction: LoginTransaction, tenant: Tenant): Promise<void> {
+  await useAccountOf(ctx, transaction);
   applyCookieMode(ctx, transaction.session);
   await applyToGrant(ctx, transaction, tenant.logins);
 }

@@ -1,10 +1,11 @@
 import { textOf, type JsonObject } from '../json.js';
 import { words } from '../words.js';
 import type { Masker } from '../transactions/mask.js';
-import type { LoginMeans, StepDetails } from '../transactions/transaction.js';
+import type { LoginMeans } from '../transactions/transaction.js';
 import { TRANSACTIONS_KEPT, type TransactionLog } from '../transactions/transaction-log.js';
-import type { LoginTransaction, RequestFacts } from './login-transaction.js';
-import { Organizations } from './organizations.js';
+import type { TransactionRecord } from '../transactions/transaction.js';
+import type { LoginTransaction, RedirectingTriggerName, RequestFacts } from './login-transaction.js';
+import type { Organization } from './organizations.js';
 import type { SandboxRefreshToken } from './refresh-tokens.js';
 import type { AuthenticationMethod } from './sessions.js';
 import { displayOf } from './user.js';
@@ -23,6 +24,10 @@ export interface TokenRequest {
   readonly refreshToken?: SandboxRefreshToken;
 }
 
+/** What a login is known by from the beginning. */
+type LoginFacts = Pick<LoginTransaction, 'trigger' | 'record' | 'clientId' | 'parameters' | 'request'> &
+  Pick<LoginTransaction, 'protocol' | 'canRedirect' | 'methods' | 'organization' | 'refreshToken'>;
+
 /** The logins in flight, found by the names under which the different parts of the protocol know them. */
 export class LoginTransactions {
   private readonly byKey = new Map<string, LoginTransaction>();
@@ -30,7 +35,7 @@ export class LoginTransactions {
   constructor(
     private readonly log: TransactionLog,
     private readonly masker: Masker,
-    private readonly organizations = new Organizations(),
+    private readonly organization: (idOrName: unknown) => Organization | undefined = () => undefined,
   ) {}
 
   /**
@@ -40,35 +45,38 @@ export class LoginTransactions {
    */
   begin(request: RequestFacts): LoginTransaction {
     const parameters = { ...request.query, ...request.body };
-    const clientId = textOf(parameters['client_id']);
-    const canRedirect = !words(parameters['prompt']).includes('none');
-    const organization = this.organizations.find(parameters['organization']);
-    return this.open(
-      { kind: 'authorize', method: request.method, parameters: this.masker.json(parameters) },
-      {
-        ...{ clientId, parameters, request, protocol: 'oidc-basic-profile', canRedirect },
-        ...(organization ? { organization } : {}),
-      },
-    );
+    const record = this.log.open(textOf(parameters['client_id']));
+    this.log.add(record, { kind: 'authorize', method: request.method, parameters: this.masker.json(parameters) });
+    return this.follow('post-login', record, request, parameters);
   }
 
   /** Begins a login without a browser: a token request has come in. */
   beginExchange({ request, clientId, protocol, parameters, methods, refreshToken }: TokenRequest): LoginTransaction {
-    const organization = refreshToken?.organization ?? this.organizations.find(parameters['organization']);
-    const transaction = this.open(
-      {
-        kind: 'token request',
-        grantType: textOf(request.body['grant_type']),
-        parameters: this.masker.json(request.body),
-      },
-      {
-        ...{ clientId, parameters, request, protocol, methods, canRedirect: false },
-        ...(organization ? { organization } : {}),
-        ...(refreshToken ? { refreshToken } : {}),
-      },
-    );
-    transaction.refreshTokenChanges.metadata = { ...refreshToken?.metadata };
-    return transaction;
+    const record = this.log.open(clientId);
+    const grantType = textOf(request.body['grant_type']);
+    this.log.add(record, { kind: 'token request', grantType, parameters: this.masker.json(request.body) });
+    const organization = refreshToken?.organization ?? this.organization(parameters['organization']);
+    return this.open({
+      ...{ trigger: 'post-login', record, clientId, parameters, request, protocol, methods, canRedirect: false },
+      ...(organization ? { organization } : {}),
+      ...(refreshToken ? { refreshToken } : {}),
+    });
+  }
+
+  /** Begins what runs the Actions of a trigger in a browser, under a record of its own. */
+  follow(
+    trigger: RedirectingTriggerName,
+    record: TransactionRecord,
+    request: RequestFacts,
+    parameters: JsonObject,
+  ): LoginTransaction {
+    const clientId = textOf(parameters['client_id']);
+    const canRedirect = !words(parameters['prompt']).includes('none');
+    const organization = this.organization(parameters['organization']);
+    return this.open({
+      ...{ trigger, record, clientId, parameters, request, protocol: 'oidc-basic-profile', canRedirect },
+      ...(organization ? { organization } : {}),
+    });
   }
 
   /** Makes a login known under one more name: an interaction, a grant. */
@@ -91,18 +99,14 @@ export class LoginTransactions {
     this.log.add(record, { kind: 'login', ...record.user, how });
   }
 
-  private open(
-    first: StepDetails,
-    facts: Pick<LoginTransaction, 'clientId' | 'parameters' | 'request' | 'protocol' | 'canRedirect'>,
-  ): LoginTransaction {
-    const record = this.log.open(facts.clientId);
-    this.log.add(record, first);
+  private open(facts: LoginFacts): LoginTransaction {
     const transaction: LoginTransaction = {
-      ...{ ...facts, record, browserId: '', refreshTokenChanges: { metadata: {} } },
-      ...{ redirected: new Set<number>(), metadata: {}, idTokenClaims: {}, accessTokenClaims: {} },
+      ...{ ...facts, browserId: '', refreshTokenChanges: { metadata: { ...facts.refreshToken?.metadata } } },
+      ...{ pauses: [], completedFactors: new Set<string>(), saml: { attributes: {}, settings: {} } },
+      ...{ metadata: {}, idTokenClaims: {}, accessTokenClaims: {} },
       ...{ addedScopes: new Set<string>(), removedScopes: new Set<string>() },
     };
-    this.link(record.id, transaction);
+    this.link(facts.record.id, transaction);
     return transaction;
   }
 

@@ -1,9 +1,12 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import type { Configuration, JWK, KoaContextWithOIDC } from 'oidc-provider';
+import { randomBytes } from 'node:crypto';
+import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { oidcErrorPage } from '../pages/error-page.js';
 import { apiOf } from './apis.js';
 import { clientMetadata, isOriginOf } from './clients.js';
 import { textOf } from '../json.js';
+import { clientTokenClaims } from './client-token.js';
+import { isManagementAudience, managementScope } from './management-audience.js';
+import { exchangeCredentials, isServiceToken } from './credentials-exchange.js';
 import { accountClaims, loginClaims } from './custom-claims.js';
 import { newGrant } from './grants.js';
 import { loginThenActions } from './interaction-policy.js';
@@ -21,7 +24,7 @@ export function providerConfiguration(tenant: Tenant): Configuration {
   return {
     adapter: MemoryAdapter,
     clients: tenant.clients.map(clientMetadata),
-    jwks: { keys: [signingKey()] },
+    jwks: { keys: [tenant.signingKey.jwk()] },
     cookies: { keys: [randomBytes(32).toString('hex')] },
     // The paths of Auth0; discovery stays where OpenID Connect puts it.
     routes: {
@@ -42,12 +45,14 @@ export function providerConfiguration(tenant: Tenant): Configuration {
     features: {
       devInteractions: { enabled: false },
       rpInitiatedLogout: { enabled: true, logoutSource: (ctx, form) => void (ctx.body = logoutPage(form)) },
-      resourceIndicators: resourceIndicators(),
+      clientCredentials: { enabled: true },
+      resourceIndicators: resourceIndicators(tenant),
       revocation: { enabled: true },
       // Silent logins of single-page apps, in an iframe.
       webMessageResponseMode: { enabled: true, ack: 'individual-draft-01' },
     },
     extraParams: ['audience', 'connection', 'organization', 'screen_hint'],
+    formats: { customizers: { jwt: clientTokenClaims } },
     pkce: { required: () => false },
     // Auth0 puts profile and e-mail into the id token itself.
     conformIdTokenClaims: false,
@@ -74,7 +79,8 @@ export function providerConfiguration(tenant: Tenant): Configuration {
       const grantId = token && 'grantId' in token ? token.grantId : undefined;
       return user && { accountId: id, claims: (use) => accountClaims(user, loginClaims(use, grantId, tenant.logins)) };
     },
-    extraTokenClaims: (_ctx, token) => {
+    extraTokenClaims: (ctx, token) => {
+      if (isServiceToken(token)) return exchangeCredentials(tenant, ctx, token);
       const login = 'grantId' in token ? tenant.logins.find(token.grantId) : undefined;
       return login && { ...login.accessTokenClaims, ...organizationClaims(login.organization) };
     },
@@ -97,15 +103,17 @@ function beginLogin(ctx: KoaContextWithOIDC, interaction: object, { hostname, lo
 }
 
 /** Auth0's `audience` parameter is what OAuth calls a resource (RFC 8707): with it, the access token is a JWT. */
-function resourceIndicators() {
+function resourceIndicators({ hostname }: Tenant) {
   return {
     enabled: true,
     defaultResource: (ctx: KoaContextWithOIDC) => {
-      const audience = ctx.oidc.params?.['audience'];
+      // Of a token request, oidc-provider keeps the parameters that it knows itself.
+      const audience = ctx.oidc.params?.['audience'] ?? ctx.oidc.body?.['audience'];
       return typeof audience === 'string' && URL.canParse(audience) ? audience : [];
     },
     useGrantedResource: () => true,
-    getResourceServerInfo: (ctx: KoaContextWithOIDC, audience: string) => apiOf(audience, anyScope(ctx)),
+    getResourceServerInfo: (ctx: KoaContextWithOIDC, audience: string) =>
+      apiOf(audience, isManagementAudience(audience, hostname) ? managementScope(ctx, anyScope(ctx)) : anyScope(ctx)),
   };
 }
 
@@ -113,14 +121,4 @@ function resourceIndicators() {
 function anyScope(ctx: KoaContextWithOIDC): string {
   const { AuthorizationCode: code, RefreshToken: token } = ctx.oidc.entities;
   return [textOf(ctx.oidc.params?.['scope']), code?.scope ?? '', token?.scope ?? ''].join(' ').trim();
-}
-
-function signingKey(): JWK {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  return {
-    ...privateKey.export({ format: 'jwk' }),
-    kid: randomBytes(12).toString('base64url'),
-    use: 'sig',
-    alg: 'RS256',
-  };
 }

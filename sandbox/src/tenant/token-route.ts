@@ -2,18 +2,22 @@ import { json, urlencoded, type RequestHandler } from 'express';
 import { isRecord } from '../json.js';
 
 const parseForm = urlencoded({ extended: false });
-const parseJsonBody = json();
+const parseJson = json({ limit: '56kb' });
 
-/** Auth0 accepts a JSON body where OAuth has a form; oidc-provider wants the form. */
+/** Auth0 takes the parameters as JSON too; oidc-provider knows forms only. */
 export const formFromJson: RequestHandler = (request, response, next) => {
   if (!request.is('application/json')) {
     next();
     return;
   }
-  parseJsonBody(request, response, (error) => {
+  parseJson(request, response, (error) => {
+    if (error) {
+      const description = 'The body is not valid JSON.';
+      response.status(400).json({ error: 'invalid_request', error_description: description });
+      return;
+    }
     request.headers['content-type'] = 'application/x-www-form-urlencoded';
-    if (error === undefined) next();
-    else response.status(400).json({ error: 'invalid_request', error_description: 'The body is not valid JSON.' });
+    next();
   });
 };
 

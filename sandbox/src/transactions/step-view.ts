@@ -1,6 +1,7 @@
 import { html, type Html } from '../pages/html.js';
 import { toJsonObject } from '../json.js';
 import { actionView } from './action-view.js';
+import { factorAnswerView, factorView, formAnswerView, formView, samlView } from './pause-view.js';
 import type { LoginMeans, TransactionStep } from './transaction.js';
 import { jsonBlock, more, pairs, tokenView } from './value-view.js';
 
@@ -31,6 +32,22 @@ export function stepView(step: TransactionStep): StepView {
       return { tone: 'out', title: 'Redirected to another site', body: redirect(step) };
     case 'continue':
       return { tone: 'in', title: `Came back: ${step.method} /continue`, body: continued(step) };
+    case 'factor':
+      return factorView(step);
+    case 'factor answer':
+      return factorAnswerView(step);
+    case 'form':
+      return formView(step);
+    case 'form answer':
+      return formAnswerView(step);
+    case 'user changed':
+      return {
+        tone: 'plain',
+        title: 'The primary user changed',
+        body: html`<p>${step.email} · <code>${step.userId}</code></p>`,
+      };
+    case 'saml':
+      return samlView(step);
     case 'refusal':
       return { tone: 'bad', title: 'A request to /continue was refused', body: html`<p>${step.reason}</p>` };
     case 'warning':
@@ -38,15 +55,17 @@ export function stepView(step: TransactionStep): StepView {
     case 'denied':
       return {
         tone: 'bad',
-        title: 'The app gets an error',
+        title: step.title ?? 'The app gets an error',
         body: pairs({ error: step.error, error_description: step.description }),
       };
     case 'completed':
       return {
         tone: 'good',
         title: 'All Actions done',
-        body: html`<p>The tenant goes on to give the app its tokens, or first a code for them.</p>`,
+        body: html`<p>${step.next ?? 'The tenant goes on to give the app its tokens, or first a code for them.'}</p>`,
       };
+    case 'note':
+      return { tone: step.tone, title: step.title, body: note(step) };
     case 'tokens':
       return { tone: 'good', title: 'The app got its tokens', body: tokens(step) };
     default:
@@ -68,6 +87,11 @@ function authorize({ parameters }: StepOf<'authorize'>): Html {
   // JSON drops what is absent.
   const shown = toJsonObject({ client_id, redirect_uri, scope, prompt, audience });
   return html`${pairs(shown)} ${more('All parameters', pairs({ ...shown, ...rest }))}`;
+}
+
+function note({ facts, link }: StepOf<'note'>): Html {
+  return html`${Object.keys(facts).length > 0 ? pairs(facts) : ''}
+  ${link ? html`<p><a href="${link.path}">${link.text}</a></p>` : ''}`;
 }
 
 function redirect({ url, state, tokens: found, at }: StepOf<'redirect'>): Html {

@@ -30,7 +30,7 @@ export interface HandlerCall {
   readonly action: ActionDefinition;
   readonly event: JsonObject;
   readonly time: ExecutionTime;
-  readonly facts: Pick<ApiFacts, 'canRedirect' | 'roles' | 'groups'>;
+  readonly facts: Pick<ApiFacts, 'canRedirect' | 'roles' | 'groups' | 'isPrimaryUserChanged'>;
 }
 
 /** How a handler ended. */
@@ -118,6 +118,7 @@ export class ActionSteps {
   private shown(name: string, argument: Json): Json {
     const { masker } = this.parts;
     const safe = isJsonObject(argument) && 'secret' in argument ? { ...argument, secret: MASK } : argument;
+    if (name === 'api.samlResponse.setKey') return MASK;
     if (name === 'api.redirect.sendUserTo' && typeof safe === 'string') return masker.address(safe);
     return masker.json(safe);
   }

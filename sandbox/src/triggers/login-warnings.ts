@@ -1,9 +1,38 @@
 import type { CallEntry } from '../transactions/transaction.js';
+import type { HandlerResult } from './action-steps.js';
+import { lastCall } from './post-login-effects.js';
 
 const VALIDATE = 'api.redirect.validateToken';
 
+/** A handler that has run. */
+interface HandlerRun extends HandlerResult {
+  readonly handler: string;
+  /** Whether it ran because a form came back, which only a page of the tenant can send. */
+  readonly isForm: boolean;
+}
+
+/** Returns what the author of an Action should know after a handler of it has run. */
+export function handlerWarnings(
+  { execute, resume }: { readonly execute: string; readonly resume: string },
+  action: string,
+  { attempts, calls, error, exports: exported, handler, isForm }: HandlerRun,
+): string[] {
+  if (error) return [];
+  const redirects = lastCall(calls, 'api.redirect.sendUserTo') !== undefined;
+  const isOver = redirects || isForm || lastCall(calls, 'api.access.deny') !== undefined;
+  const skippable = handler === resume && exported.includes(resume) && !isOver;
+  return [
+    !exported.includes(execute) &&
+      !exported.includes(resume) &&
+      WARNINGS.noHandler(action, [execute, resume], exported),
+    redirects && !exported.includes(resume) && WARNINGS.noContinue(action, resume),
+    redirects && handler === resume && WARNINGS.redirectedAgain(action),
+    skippable && continueWarning(action, handler, attempts),
+  ].filter((message) => typeof message === 'string');
+}
+
 /** Says where an Action lets its step be skipped, or undefined. `attempts` are the calls of onContinue…. */
-export function continueWarning(action: string, handler: string, attempts: readonly CallEntry[]): string | undefined {
+function continueWarning(action: string, handler: string, attempts: readonly CallEntry[]): string | undefined {
   const last = attempts.findLast(({ name }) => name === VALIDATE);
   if (!last) {
     return `${handler} of ${action} let the login go on without a call of ${VALIDATE}. Unless it proves by other means that the step was done, anyone can skip it by opening /continue with the state.`;
@@ -21,6 +50,10 @@ export const WARNINGS = {
     `${action} redirects a second time in this login. Auth0 does not document whether it allows that.`,
   noHandler: (action: string, handlers: readonly string[], exports: readonly string[]) =>
     `${action} exports none of the functions that this trigger calls (${handlers.join(', ')}), so it did nothing. It exports ${exports.join(', ') || 'no function'}.`,
+  redirectAndForm:
+    'An Action redirects and renders a form. Auth0 does not allow both in one Action. The form is left out here.',
+  discardedMetadata:
+    'Auth0 discards the user metadata that an Action sets if the same Action calls setPrimaryUser. So does the sandbox.',
   exposedSecret:
     'The address of the redirect contains a value from the secrets file. Everyone who sees the address knows it.',
 };

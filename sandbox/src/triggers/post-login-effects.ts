@@ -1,17 +1,21 @@
 import type { LoginTransaction } from '../tenant/login-transaction.js';
 import type { RefreshTokens } from '../tenant/refresh-tokens.js';
+import type { Sessions } from '../tenant/sessions.js';
 import type { SandboxUser } from '../tenant/user.js';
 import type { UserDirectory } from '../tenant/users.js';
 import { withEntry } from '../execution/api/key-value-metadata.js';
 import { setMetadata } from '../execution/api/transaction-api.js';
-import { isRecord, textOf, type Json } from '../json.js';
+import { isJsonObject, textOf, type Json } from '../json.js';
+import { parseRedirectTarget, urlWith } from '../redirect/redirect-url.js';
 import type { CallEntry } from '../transactions/transaction.js';
+import { applySamlCall } from './saml-response.js';
 
 /** What an Action has changed. */
 export interface EffectTargets {
   readonly transaction: LoginTransaction;
   readonly user: SandboxUser;
   readonly users: UserDirectory;
+  readonly sessions: Sessions;
   readonly refreshTokens: RefreshTokens;
 }
 
@@ -29,6 +33,13 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
   },
   'api.accessToken.setCustomClaim': ([name, value = null], { transaction }) => {
     transaction.accessTokenClaims[textOf(name)] = value;
+  },
+  'api.authentication.recordMethod': ([url], { transaction: { session }, sessions }) => {
+    if (session) sessions.authenticated(session, textOf(url));
+  },
+  'api.multifactor.enable': ([provider, options = null], { transaction }) => {
+    const allowRememberBrowser = isJsonObject(options) && options['allowRememberBrowser'] === true;
+    transaction.multifactor = { provider: textOf(provider), allowRememberBrowser };
   },
   'api.idToken.setCustomClaim': ([name, value = null], { transaction }) => {
     transaction.idTokenClaims[textOf(name)] = value;
@@ -60,7 +71,7 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
   'api.session.revoke': ([, options], { transaction: { session }, refreshTokens }) => {
     if (!session) return;
     session.expiresAt = 0;
-    if (!isRecord(options) || options['preserveRefreshTokens'] !== true) refreshTokens.revokeOf(session.id);
+    if (!isJsonObject(options) || options['preserveRefreshTokens'] !== true) refreshTokens.revokeOf(session.id);
   },
   'api.session.setCookieMode': ([mode], { transaction: { session } }) => {
     if (session) session.cookieMode = mode === 'non-persistent' ? 'non-persistent' : 'persistent';
@@ -75,6 +86,10 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
     if (session) session.metadata = withEntry(session.metadata, key, value);
   },
   'api.transaction.setMetadata': ([name, value], { transaction }) => setMetadata(transaction.metadata, name, value),
+  'api.transaction.setResultUrl': ([url, options], { transaction }) => {
+    const target = parseRedirectTarget(url, options, 'setResultUrl');
+    transaction.resultUrl = urlWith(target.url, target.query);
+  },
   'api.user.setAppMetadata': ([name, value = null], { user, users }) => {
     users.setMetadata(user, 'app_metadata', { [textOf(name)]: value });
   },
@@ -85,7 +100,10 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
 
 /** Does to the login what an Action asked for. */
 export function applyCalls(calls: readonly CallEntry[], targets: EffectTargets): void {
-  for (const { name, args } of calls) EFFECTS[name]?.(args, targets);
+  for (const { name, args } of calls) {
+    EFFECTS[name]?.(args, targets);
+    if (name.startsWith('api.samlResponse.')) applySamlCall(name, args, targets.transaction.saml);
+  }
 }
 
 /** Returns the last call of a method. */

@@ -86,6 +86,11 @@ export function connectionOf(user: SandboxUser, { connections }: Pick<EventSourc
   return connections.orGuess(currentIdentity(user)?.connection ?? user.connection);
 }
 
+/** `event.connection`, by its name. */
+export function connectionNamed(name: string, { connections }: Pick<EventSources, 'connections'>): Connection {
+  return connections.orGuess(name);
+}
+
 /** `event.request`. */
 export function requestOf(request: RequestFacts, { geoip = GEOIP }: TenantDefinition): Record<string, unknown> {
   return {
@@ -133,7 +138,8 @@ function isoTime(milliseconds: number): string {
   return new Date(Math.max(-LAST, Math.min(milliseconds, LAST))).toISOString();
 }
 
-function transactionOf(transaction: LoginTransaction): Record<string, unknown> {
+/** `event.transaction`, with all that a trigger may show of it. */
+export function transactionOf(transaction: LoginTransaction): Record<string, unknown> {
   const { locale, metadata, parameters, record } = transaction;
   return {
     id: record.id,
@@ -165,6 +171,7 @@ const USER_MEMBERS = [
 export function userOf(user: SandboxUser): Record<string, unknown> {
   const members = Object.entries(user).filter(([name]) => USER_MEMBERS.includes(name));
   return {
+    email_verified: false,
     ...Object.fromEntries(members),
     enrolledFactors: user.enrolled_factors.map((type) => ({ type })),
     identities: user.identities.map((identity) => ({ ...identity, userId: identity.user_id })),
