@@ -529,6 +529,7 @@ describe('a phone message', () => {
   }
 
   it('is handed to the Actions, and leads to the record', async () => {
+    expect((await new Browser().fetch(`${tenant}/`)).body).toContain('href="/phone-message"');
     const page = await send({});
     expect(page.url).toContain('/transactions/tx_');
     const record = await recordAbout('phone@example.com');
