@@ -1,5 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { messageOf } from './error-message.js';
+import { parseInit, type InitOptions } from './init/init-options.js';
+import { cacheFolder } from './network/cache-folder.js';
 import type { OwnClient, SandboxOptions } from './sandbox.js';
 import { SandboxError } from './sandbox-errors.js';
 import { VENDOR_ALGORITHMS, type VendorSettings } from './vendor/vendor-settings.js';
@@ -8,6 +10,8 @@ import { VENDOR_ALGORITHMS, type VendorSettings } from './vendor/vendor-settings
 export type CliRequest =
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
+  | { readonly kind: 'init help' }
+  | { readonly kind: 'init'; readonly options: InitOptions }
   | {
       readonly kind: 'start';
       readonly options: Omit<SandboxOptions, 'secrets'>;
@@ -15,11 +19,14 @@ export type CliRequest =
       /** What signs the vendor's results with HS256. */
       readonly vendorSecretFile?: string;
       readonly tlsFiles?: { readonly cert: string; readonly key: string };
+      /** Generates a certificate; `folder` keeps the authority that signs it. */
+      readonly https?: { readonly folder: string };
       readonly json: boolean;
     };
 
 /** The text of `--help`. */
 export const HELP = `Usage: auth0-actions-sandbox --action FILE [options]
+       auth0-actions-sandbox init [FOLDER] [--dry-run]
 
 A local stand-in for an Auth0 tenant that runs your Actions and shows, step by step, what they did.
 
@@ -39,6 +46,9 @@ A local stand-in for an Auth0 tenant that runs your Actions and shows, step by s
   --state FILE         keep users and roles over a restart, in a JSON file that the sandbox makes
   --tls-cert FILE, --tls-key FILE
                        https instead of http: a certificate for all the names, and its key (PEM)
+  --https              https with a generated certificate, signed by an authority that you trust once
+  --https-dir DIR      where that authority is kept (default: in your cache folder)
+  --map URL=URL        what an Action finds at an address: --map https://example.com=http://localhost:3000; repeatable
   --vendor             add a vendor that logins are handed off to
   --vendor-hostname NAME, --vendor-port NUMBER
                        its name and port (default vendor.localhost, the tenant's port + 2)
@@ -67,6 +77,9 @@ const OPTIONS = {
   state: { type: 'string' },
   'tls-cert': { type: 'string' },
   'tls-key': { type: 'string' },
+  https: { type: 'boolean' },
+  'https-dir': { type: 'string' },
+  map: { type: 'string', multiple: true },
   vendor: { type: 'boolean' },
   'vendor-hostname': { type: 'string' },
   'vendor-port': { type: 'string' },
@@ -83,6 +96,7 @@ type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'
 
 /** Reads the command line; what it cannot make sense of is a {@link SandboxError} with the code `usage`. */
 export function parseCli(args: readonly string[]): CliRequest {
+  if (args[0] === 'init') return initOf(args.slice(1));
   const values = parse(args);
   if (values.help) return { kind: 'help' };
   if (values.version) return { kind: 'version' };
@@ -92,6 +106,7 @@ export function parseCli(args: readonly string[]): CliRequest {
   const client = clientOf(values);
   const vendor = vendorOf(values);
   const tlsFiles = tlsFilesOf(values);
+  const https = httpsOf(values);
   const options = {
     actions,
     app: appOf(values),
@@ -100,6 +115,7 @@ export function parseCli(args: readonly string[]): CliRequest {
     ...(client ? { client } : {}),
     ...(vendor ? { vendor } : {}),
     ...(languages === undefined ? {} : { languages: languagesOf(languages) }),
+    ...(values.map === undefined ? {} : { map: values.map }),
     ...(stateFile === undefined ? {} : { stateFile }),
   };
   return {
@@ -107,6 +123,7 @@ export function parseCli(args: readonly string[]): CliRequest {
     ...(secretsFile === undefined ? {} : { secretsFile }),
     ...(vendorSecretFile === undefined ? {} : { vendorSecretFile }),
     ...(tlsFiles === undefined ? {} : { tlsFiles }),
+    ...(https === undefined ? {} : { https }),
   };
 }
 
@@ -116,9 +133,25 @@ function tlsFilesOf({ 'tls-cert': cert, 'tls-key': key }: Values): { cert: strin
   return { cert, key };
 }
 
+function httpsOf(values: Values): { folder: string } | undefined {
+  const { https, 'https-dir': folder, 'tls-cert': cert } = values;
+  if (!https && folder !== undefined) throw usage('--https-dir needs --https.');
+  if (https && cert !== undefined) throw usage('--https generates a certificate: leave --tls-cert and --tls-key out.');
+  return https ? { folder: folder ?? cacheFolder() } : undefined;
+}
+
+function initOf(args: readonly string[]): CliRequest {
+  const options = orUsage(() => parseInit(args));
+  return options ? { kind: 'init', options } : { kind: 'init help' };
+}
+
 function parse(args: readonly string[]): Values {
+  return orUsage(() => parseArgs({ args: [...args], options: OPTIONS, allowPositionals: false }).values);
+}
+
+function orUsage<Result>(run: () => Result): Result {
   try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: false }).values;
+    return run();
   } catch (error) {
     throw new SandboxError('usage', `${messageOf(error).split('. ')[0]?.replace(/\.$/, '')}. See --help.`, {
       cause: error,

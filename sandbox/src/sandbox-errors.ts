@@ -11,6 +11,9 @@ export type SandboxErrorCode =
   | 'port_in_use'
   | 'port_forbidden'
   | 'client_invalid'
+  | 'https_folder_unusable'
+  | 'map_invalid'
+  | 'init_failed'
   | 'state_file_unreadable'
   | 'state_file_malformed'
   | 'state_file_unwritable';

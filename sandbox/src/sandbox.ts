@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import { lookup } from 'node:dns/promises';
 import { access, constants } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { withNamedActions } from './action-files.js';
 import type { Clock } from './clock.js';
 import { listenLoopback, type LoopbackServer, type TlsSettings } from './network/loopback-server.js';
+import type { NetworkSettings } from './execution/execution.js';
+import { UrlMap } from './network/url-map.js';
+import { withoutRuntimeWarning } from './runtime-warning.js';
 import { SandboxError } from './sandbox-errors.js';
 import type { SandboxClient } from './tenant/clients.js';
 import type { ClientDefinition, TenantDefinition } from './tenant/tenant-definition.js';
@@ -59,6 +63,11 @@ export interface SandboxOptions {
   /** A certificate for all hostnames and its private key, in PEM, for https. Default: http. */
   readonly tls?: TlsSettings;
   /**
+   * Origins that Actions find elsewhere, for Actions with fixed addresses: `https://example.com=http://localhost:3000`.
+   * Default: none.
+   */
+  readonly map?: readonly string[];
+  /**
    * Milliseconds since the epoch, for tests that move time. Session tokens, states and records go by it; codes, access
    * tokens and sessions of the OpenID Connect side go by the real time. Results of the vendor go by it too.
    */
@@ -87,6 +96,7 @@ export interface Sandbox {
 }
 
 const DEFAULT_HOSTNAME = 'tenant.localhost';
+const DEFAULT_APP_HOSTNAME = 'app.localhost';
 const DEFAULT_PORT = 9500;
 const SAMPLE_CLIENT_ID = 'sample-app';
 
@@ -94,6 +104,12 @@ interface Servers {
   readonly tenant: LoopbackServer;
   readonly app: LoopbackServer | undefined;
   readonly vendor: LoopbackServer | undefined;
+}
+
+/** Returns the names under which the servers of a sandbox answer, for its certificate. */
+export function hostnamesOf({ hostname = DEFAULT_HOSTNAME, app, vendor }: SandboxOptions): string[] {
+  const appNames = app === false ? [] : [app?.hostname ?? DEFAULT_APP_HOSTNAME];
+  return [hostname, ...appNames, ...(vendor ? [vendor.hostname ?? DEFAULT_VENDOR_HOSTNAME] : [])];
 }
 
 /**
@@ -105,6 +121,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { port = DEFAULT_PORT, app = {}, vendor } = options;
   assertLocalhostName(options.hostname ?? DEFAULT_HOSTNAME);
   if (vendor) assertVendorSettings(vendor);
+  UrlMap.parse(options.map ?? []);
   const definition = definitionOf(options);
   await assertReadable(definition);
   const opened: LoopbackServer[] = [];
@@ -136,11 +153,12 @@ async function serve(
   store: UserStore | undefined,
 ): Promise<Sandbox> {
   // Loaded late, since it takes a while: a missing file or a busy port is told before.
-  const { createTenant } = await import('./tenant/tenant.js');
-  const { tenantApp } = await import('./tenant/tenant-app.js');
+  const [{ createTenant }, { tenantApp }] = await withoutRuntimeWarning(() =>
+    Promise.all([import('./tenant/tenant.js'), import('./tenant/tenant-app.js')]),
+  );
   const { sampleApp } = await import('./app/sample-app.js');
   const { hostname = DEFAULT_HOSTNAME, now = Date.now, app } = options;
-  const appHostname = (app === false ? undefined : app?.hostname) ?? 'app.localhost';
+  const appHostname = (app === false ? undefined : app?.hostname) ?? DEFAULT_APP_HOSTNAME;
   const scheme = options.tls ? 'https' : 'http';
   const origin = `${scheme}://${hostname}:${tenantServer.port}`;
   const appUrl = appServer && `${scheme}://${appHostname}:${appServer.port}`;
@@ -149,6 +167,7 @@ async function serve(
   const clients = [...own, ...(definition.clients ?? []).map(definedClient)];
   const tenant = createTenant({
     ...{ origin, hostname, definition, clients, now },
+    ...(await networkOf(options, hostname)),
     ...(appUrl ? { appUrl } : {}),
     ...(store ? { store } : {}),
   });
@@ -167,6 +186,16 @@ async function serve(
     transactions: () => tenant.log.list(),
     close: () => tenant.runner.close(),
   };
+}
+
+/** Actions need help with the network if addresses are mapped, a certificate is ours, or this machine knows no `*.localhost`. */
+async function networkOf({ map = [], tls }: SandboxOptions, hostname: string): Promise<{ network?: NetworkSettings }> {
+  const isKnown = await lookup(hostname).then(
+    () => true,
+    () => false,
+  );
+  if (isKnown && map.length === 0 && !tls) return {};
+  return { network: { map, ...(tls ? { authority: tls.cert } : {}) } };
 }
 
 async function serveVendor(

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ManagementClient } from 'auth0';
 import { decodeToken } from '../src/redirect/jwt.js';
+import { textOf } from '../src/json.js';
+import { loopbackFetch } from '../src/network/loopback-fetch.js';
 import { Browser } from './harness/browser.js';
 import { callApi, managementClient, SERVICE, startTenant, tokenAnswer } from './harness/management-bench.js';
 import { build, SandboxProcess } from './harness/sandbox-process.js';
@@ -35,7 +37,7 @@ beforeAll(async () => {
   origin = sandbox.ready.tenant;
   audience = `${origin}/api/v2/`;
   auth0 = managementClient(origin);
-  ({ access_token: token } = (await tokenAnswer(origin, { ...GRANT, audience })).body);
+  token = (await tokenAnswer(origin, { ...GRANT, audience })).body['access_token'] ?? '';
 }, 60_000);
 
 afterAll(() => sandbox?.stop());
@@ -52,13 +54,13 @@ describe('a token for the Management API', () => {
   it('has the claims of Auth0’s, and every scope unless fewer are asked for', async () => {
     const { status, body } = await tokenAnswer(origin, { ...GRANT, audience: 'https://tenant.localhost/api/v2/' });
     expect(status).toBe(200);
-    expect(decodeToken(body.access_token)?.claims).toMatchObject({
+    expect(decodeToken(body['access_token'] ?? '')?.claims).toMatchObject({
       ...{ iss: `${origin}/`, sub: 'service@clients', azp: 'service', gty: 'client-credentials' },
       aud: 'https://tenant.localhost/api/v2/',
       scope: expect.stringContaining('read:users'),
     });
     const less = await tokenAnswer(origin, { ...GRANT, audience, scope: 'read:users read:made_up' });
-    expect(less.body.scope).toBe('read:users read:made_up');
+    expect(less.body['scope']).toBe('read:users read:made_up');
   });
 
   it.each([
@@ -85,9 +87,9 @@ describe('a token for the Management API', () => {
     const forged = `${token.slice(0, -4)}AAAA`;
     expect(await callApi(origin, '/users', forged)).toMatchObject({ status: 401, body: { message: 'Invalid token' } });
     const { body: other } = await tokenAnswer(origin, { ...GRANT, audience: 'https://api.example.com/api/v2/' });
-    expect(await callApi(origin, '/users', other.access_token)).toMatchObject({ status: 401 });
+    expect(await callApi(origin, '/users', other['access_token'])).toMatchObject({ status: 401 });
     const { body: less } = await tokenAnswer(origin, { ...GRANT, audience, scope: 'read:roles' });
-    expect(await callApi(origin, '/users', less.access_token)).toEqual({
+    expect(await callApi(origin, '/users', less['access_token'])).toEqual({
       status: 403,
       body: {
         ...{ statusCode: 403, error: 'Forbidden', errorCode: 'insufficient_scope' },
@@ -139,8 +141,10 @@ describe('users, through the auth0 SDK', () => {
     ['user_id:"auth0|grace" OR user_id:"google-oauth2|1"', 2],
     ['user_id:("auth0|grace" "google-oauth2|1")', 2],
     ['identities.connection:"google-oauth2"', 1],
-    ['email:grace* AND NOT identities.connection:"google-oauth2"', 1],
-    ['email:g*e@*.com AND -user_id:auth0*', 1],
+    ['user_id:"auth0|grace" AND NOT identities.connection:"google-oauth2"', 1],
+    ['user_id:"auth0|grace" AND NOT identities.connection:Username*', 0],
+    ['email:g*e@*.com AND -user_id:auth0* AND user_id:google*', 1],
+    ['email:*grace*grace*', 0],
     ['user_id:auth0\\|grace', 1],
     ['logins_count:[0 TO 10} AND email:grace*', 2],
     ['created_at:[* TO 2001-01-01]', 0],
@@ -181,6 +185,8 @@ describe('users, through the auth0 SDK', () => {
     await newUser('twice@example.com');
     const create = (body: object) => auth0.users.create({ connection: CONNECTION, password: 'p', ...body });
     await expect(create({ email: 'Twice@example.com' })).rejects.toEqual(failure(409, 'auth0_idp_error'));
+    const sameAddress = create({ email: 'twice@example.com', user_id: 'other' });
+    await expect(sameAddress).rejects.toEqual(failure(409, 'auth0_idp_error'));
     await expect(create({ email: 'no address' })).rejects.toEqual(failure(400, 'invalid_body'));
     await expect(create({})).rejects.toEqual(failure(400, 'invalid_body'));
     await expect(create({ email: 'a@b.c', made_up: 1 })).rejects.toEqual(failure(400, 'invalid_body'));
@@ -237,6 +243,74 @@ describe('users, through the auth0 SDK', () => {
     expect(methods.map(({ type }) => type)).toEqual(['totp', 'phone']);
     expect((await auth0.users.sessions.list('auth0|grace')).data).toEqual([]);
     expect((await auth0.users.refreshToken.list('auth0|grace')).data).toEqual([]);
+  });
+});
+
+describe('a user of a page, through the auth0 SDK', () => {
+  const CALLBACK = 'http://page.localhost:1/callback';
+
+  /** Logs in at the tenant; what the page gets is in the address. */
+  async function logIn(email: string, more: Record<string, string> = {}): Promise<URLSearchParams> {
+    const standard = { client_id: 'page', redirect_uri: CALLBACK, response_type: 'code', scope: 'openid', ...more };
+    const browser = new Browser();
+    const page = await browser.open(`${origin}/authorize?${new URLSearchParams(standard)}`);
+    const form = { email, password: 'anything' };
+    const { url } = await browser.open(page.url, { method: 'POST', form }, 'page.localhost:1');
+    return new URL(url).searchParams;
+  }
+
+  async function tokensOf(email: string, more: Record<string, string> = {}) {
+    const code = (await logIn(email, more)).get('code') ?? '';
+    const request = { grant_type: 'authorization_code', client_id: 'page', redirect_uri: CALLBACK, code };
+    const { body } = await tokenAnswer(origin, request);
+    const { claims = {} } = decodeToken(body['id_token'] ?? '') ?? {};
+    return { id: textOf(claims['sub']), idToken: body['id_token'] ?? '', accessToken: body['access_token'] ?? '' };
+  }
+
+  it('may change the own metadata, and nothing else', async () => {
+    const scope =
+      'openid read:current_user update:current_user_metadata update:current_user_identities delete:users read:users';
+    const { id, accessToken } = await tokensOf('owner@example.com', { audience, scope });
+    expect(decodeToken(accessToken)?.claims['scope']).not.toContain('users');
+    const own = managementClient(origin, { token: accessToken });
+    expect(await own.users.get(id)).toMatchObject({ email: 'owner@example.com' });
+    expect(await own.users.update(id, { user_metadata: { color: 'blue' } })).toMatchObject({
+      user_metadata: { color: 'blue' },
+    });
+    await expect(own.users.update(id, { app_metadata: { plan: 'pro' } })).rejects.toEqual(failure(400, 'invalid_body'));
+    await expect(own.users.get('auth0|grace')).rejects.toEqual(failure(403, 'insufficient_scope'));
+    await expect(own.users.list()).rejects.toEqual(failure(403, 'insufficient_scope'));
+    const link = own.users.identities.link(id, { provider: 'auth0', user_id: 'grace' });
+    await expect(link).rejects.toEqual(failure(400, 'invalid_body'));
+    await expect(own.users.delete(id)).rejects.toEqual(failure(403, 'insufficient_scope'));
+  });
+
+  it('is linked with another account by its id token, and logs in through either', async () => {
+    const { id } = await tokensOf('linker@example.com');
+    const google = { connection: 'google-oauth2' };
+    const secondary = await tokensOf('linker@gmail.example', google);
+    expect(secondary.id).toMatch(/^google-oauth2\|\d{21}$/);
+    await auth0.users.identities.link(id, { link_with: secondary.idToken });
+    expect((await tokensOf('linker@gmail.example', google)).id).toBe(id);
+  });
+
+  it('does not get in while blocked', async () => {
+    const { user_id: id = '' } = await newUser('blocked@example.com', { blocked: true });
+    expect(Object.fromEntries(await logIn('blocked@example.com'))).toMatchObject({
+      ...{ error: 'unauthorized', error_description: 'user is blocked' },
+    });
+    await auth0.users.update(id, { blocked: false });
+    expect((await logIn('blocked@example.com')).get('code')).toBeTruthy();
+  });
+
+  it('may call from the origin of the page, and from no other', async () => {
+    const preflight = async (from: string) => {
+      const init = { method: 'OPTIONS', headers: { origin: from, 'access-control-request-method': 'GET' } };
+      const response = await loopbackFetch()(`${origin}/api/v2/users/auth0%7C1`, init);
+      return response.headers.get('access-control-allow-origin');
+    };
+    expect(await preflight('http://page.localhost:1')).toBe('http://page.localhost:1');
+    expect(await preflight('http://evil.localhost:1')).toBeNull();
   });
 });
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TenantDefinition } from '../src/tenant/tenant-definition.js';
@@ -28,6 +28,7 @@ describe('a state file', () => {
   it('keeps users and roles over a restart', () => {
     const { tenant, store } = start();
     const user = tenant.users.logIn(ADA, 'google-oauth2');
+    tenant.roles.add({ name: 'idle', description: 'Nobody has it' });
     tenant.users.countLogin(user, '127.0.0.1');
     tenant.users.update(user, { app_metadata: { plan: 'pro' }, roles: [tenant.roles.add({ name: 'admin' }).name] });
     store.flush();
@@ -49,9 +50,8 @@ describe('a state file', () => {
 
   it('writes changes that come together once, and leaves no other file behind', async () => {
     const { tenant } = start();
-    const before = statSync(file).ino;
     for (let count = 0; count < 100; count += 1) tenant.users.logIn(`user-${count}@example.com`);
-    expect(statSync(file).ino).toBe(before);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ users: { length: 0 } });
     await new Promise(setImmediate);
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ users: { length: 100 } });
     expect(readdirSync(folder)).toEqual(['state.json']);

@@ -2,18 +2,25 @@ import { readFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, relative, sep } from 'node:path';
 import { messageOf, stackOf } from '../error-message.js';
+import { isRecord } from '../json.js';
 import type { CodeSource } from './action-module.js';
 import type { Failure } from '../transactions/transaction.js';
 
 /** Says what an Action threw, and where in its own code. Paths are told as seen from the Action's folder. */
 export function describeFailure(thrown: unknown, { file, code }: CodeSource): Failure {
-  const stack = ownFrames(stackOf(thrown));
+  const stack = ownFrames(stackOf(thrown) + causeOf(thrown));
   const at = placeOf(stack, dirname(file), (path) => (path === file ? code : undefined));
   return {
     message: withoutPaths(firstLine(messageOf(thrown)), file),
     stack: withoutPaths(stack, file),
     ...(at ? { at } : {}),
   };
+}
+
+/** `fetch` says what went wrong in the cause only. */
+function causeOf(thrown: unknown): string {
+  const cause = isRecord(thrown) ? thrown['cause'] : undefined;
+  return cause === undefined ? '' : `\nCause: ${messageOf(cause)}`;
 }
 
 /** Node lists the folders in which it looked for a package after the first line. */

@@ -24,6 +24,11 @@ for (const kind of ['uncaughtException', 'unhandledRejection'] as const) {
 globalThis.console = consoleTo(tell);
 
 async function main(): Promise<void> {
+  if (input.network) {
+    // Loaded only if it is needed, since it takes a while.
+    const { installNetwork } = await import('./thread-network.js');
+    installNetwork(input.network);
+  }
   const end = await execute(input, tell);
   ended = true;
   tell({ type: 'end', end });

@@ -2,7 +2,7 @@ import { Router, type Request } from 'express';
 import { textOf } from '../json.js';
 import type { Tenant } from '../tenant/tenant.js';
 import type { SandboxUser } from '../tenant/user.js';
-import { allowOwner } from './access.js';
+import { allowOwner, hasScope } from './access.js';
 import { bodyOf } from './body.js';
 import { inexistent, invalidBody, ManagementError } from './management-error.js';
 import { userOf } from './users-routes.js';
@@ -16,6 +16,8 @@ export function identitiesRoutes(tenant: Tenant): Router {
 
   routes.post(path, allowOwner(['update:users'], OWN), async (request, response) => {
     const primary = userOf(tenant, request);
+    // Who links the own account shows a token of the other one.
+    if (!hasScope(request, ['update:users'])) bodyOf(request, { link_with: 'string' }, ['link_with']);
     const secondary = await secondaryOf(tenant, request);
     if (secondary === primary)
       throw new ManagementError(400, 'bad_request', 'Main identity cannot be linked to itself.');

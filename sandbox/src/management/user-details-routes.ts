@@ -49,7 +49,12 @@ export function userDetailsRoutes(tenant: Tenant): Router {
     response.status(204).end();
   });
 
-  // The sandbox keeps no such data where a service could ask for it.
+  emptyRoutes(tenant, routes);
+  return routes;
+}
+
+/** The sandbox keeps no such data where a service could ask for it, so there is nothing to list and nothing to delete. */
+function emptyRoutes(tenant: Tenant, routes: Router): void {
   const empty = { permissions: 'permissions', sessions: 'sessions', 'refresh-tokens': 'tokens' };
   for (const [path, key] of Object.entries(empty)) {
     routes.get(`/users/:id/${path}`, allow('read:users', `read:${path.replace('-', '_')}`), (request, response) => {
@@ -57,8 +62,12 @@ export function userDetailsRoutes(tenant: Tenant): Router {
       sendList(request, response, key, []);
     });
   }
-
-  return routes;
+  for (const path of ['sessions', 'refresh-tokens']) {
+    routes.delete(`/users/:id/${path}`, allow(`delete:${path.replace('-', '_')}`), (request, response) => {
+      userOf(tenant, request);
+      response.status(202).end();
+    });
+  }
 }
 
 function roleNames({ roles }: Tenant, request: Request): string[] {

@@ -59,7 +59,7 @@ export function usersRoutes(tenant: Tenant): Router {
   });
 
   // At Auth0 too, a user who does not exist has been deleted.
-  routes.delete('/users/:id', allow('delete:users', 'delete:current_user'), (request, response) => {
+  routes.delete('/users/:id', allowOwner(['delete:users'], ['delete:current_user']), (request, response) => {
     const user = users.find(textOf(request.params['id']));
     if (user) users.remove(user);
     response.status(204).end();

@@ -9,7 +9,7 @@ import { buffer } from 'node:stream/consumers';
  * many a system resolver does not know `tenant.localhost`.
  */
 export const loopbackLookup: LookupFunction = (hostname, options, callback) => {
-  if (!/(^|\.)localhost$/i.test(hostname)) {
+  if (!isLocalhostName(hostname)) {
     systemLookup(hostname, options, callback);
   } else if (options.all) {
     callback(null, [{ address: '127.0.0.1', family: 4 }]);
@@ -17,6 +17,11 @@ export const loopbackLookup: LookupFunction = (hostname, options, callback) => {
     callback(null, '127.0.0.1', 4);
   }
 };
+
+/** Returns whether a name leads to this machine by RFC 6761: `localhost` or a name below it. */
+export function isLocalhostName(hostname: string): boolean {
+  return /(^|\.)localhost$/i.test(hostname);
+}
 
 /**
  * A `fetch` that finds `*.localhost`. Node's own takes another resolver only together with a package, so the few things

@@ -17,12 +17,15 @@ export interface PlayedForm {
 
 /** The page that plays a form: the real one exists at Auth0 only, so all its fields are texts. */
 export function formPage(form: PlayedForm): string {
-  const title = `Form ${form.id}`;
+  const title = 'Fill in the form';
   return layout({
     title: form.problem ? `Error: ${title}` : title,
     kind: 'dialog',
     body: html`<h1>${title}</h1>
-      <p class="lead">An Action renders this form. The form itself is at Auth0, so the sandbox asks for its result.</p>
+      <p class="lead">
+        An Action renders the form <code>${form.id}</code>. The form itself is at Auth0, so the sandbox asks for its
+        result.
+      </p>
       <form class="stack" method="post" action="/u/form">
         <input type="hidden" name="state" value="${form.state}" />
         ${form.fields.map(([name, text], index) => field(name, text, index))}

@@ -23,11 +23,25 @@ export function loginThenActions(tenant: Tenant): interactionPolicy.DefaultPolic
   const policy = interactionPolicy.base();
   policy.remove('consent');
   const { Check, Prompt } = interactionPolicy;
+  policy.get('login')?.checks.add(userIsGone(tenant), 0);
   const check = new Check('actions_pending', 'an Action redirects the user', 'interaction_required', async (ctx) =>
     (await actionsAreDone(ctx, tenant)) ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT,
   );
   policy.add(new Prompt({ name: ACTIONS_PROMPT, requestable: false }, check));
   return policy;
+}
+
+/** The user of a session may have been deleted, or linked to another one, since. Then somebody has to log in. */
+function userIsGone(tenant: Tenant): interactionPolicy.Check {
+  const { Check } = interactionPolicy;
+  return new Check('user_gone', 'the user of the session does not exist', 'login_required', (ctx) => {
+    const { session } = ctx.oidc;
+    if (!session?.accountId || tenant.users.find(session.accountId) || finishedTransaction(ctx, tenant)) {
+      return Check.NO_NEED_TO_PROMPT;
+    }
+    delete session.accountId;
+    return Check.REQUEST_PROMPT;
+  });
 }
 
 async function actionsAreDone(ctx: KoaContextWithOIDC, tenant: Tenant): Promise<boolean> {

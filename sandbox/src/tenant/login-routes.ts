@@ -14,6 +14,9 @@ import { emailProblem } from './sign-up-form.js';
 import type { Tenant } from './tenant.js';
 import type { SandboxUser } from './users.js';
 
+/** What Auth0 answers to the app. */
+const BLOCKED = { error: 'unauthorized', error_description: 'user is blocked' };
+
 /**
  * What happens between the authorize request and the code: the login page, then the Actions. Both live under the path of
  * their interaction, because oidc-provider binds them to the browser by a cookie with that path.
@@ -47,6 +50,16 @@ export function loginRoutes(tenant: Tenant, provider: Provider): Router {
     const user = tenant.users.logIn(email, connectionOf(interaction));
     transaction.user = user;
     tenant.logins.identified(transaction, 'form');
+    if (user.blocked) {
+      tenant.log.add(transaction.record, {
+        kind: 'denied',
+        error: BLOCKED.error,
+        description: BLOCKED.error_description,
+      });
+      transaction.record.status = 'denied';
+      await provider.interactionFinished(request, response, BLOCKED, { mergeWithLastSubmission: false });
+      return;
+    }
     const result = { login: { accountId: user.user_id, amr: ['pwd'] } };
     await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
   });

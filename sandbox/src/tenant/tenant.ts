@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
 import { ActionRunner } from '../execution/action-runner.js';
+import type { NetworkSettings } from '../execution/execution.js';
 import { ContinueStates } from '../redirect/continue-states.js';
 import { Masker } from '../transactions/mask.js';
 import { TransactionLog } from '../transactions/transaction-log.js';
@@ -34,8 +35,8 @@ export interface TenantOptions {
   /** Where users outlive a restart. Default: nowhere. */
   readonly store?: UserStore;
   readonly now: Clock;
-  /** Origins that stand for others, for redirects and for what Actions fetch. */
-  readonly map?: readonly (readonly [string, string])[];
+  /** How Actions reach addresses, and where the browser is sent. Default: as Node and the Actions do it. */
+  readonly network?: NetworkSettings;
   /** Gets what Actions print and call, masked, as it happens. */
   readonly onEntry?: (action: string, entry: ActionEntry) => void;
 }
@@ -70,7 +71,7 @@ export interface Tenant extends TenantOptions {
 
 /** Wires a tenant up; nothing runs yet. */
 export function createTenant(options: TenantOptions): Tenant {
-  const { now, hostname, clients, definition, map, onEntry } = options;
+  const { now, hostname, clients, definition, network, onEntry } = options;
   const issuer = `${options.origin}/`;
   const people = peopleOf(definition, options.store, now);
   const { connections, users } = people;
@@ -82,7 +83,7 @@ export function createTenant(options: TenantOptions): Tenant {
   const runner = new ActionRunner();
   const steps = new ActionSteps({
     ...{ runner, log, masker, now, caches: new TriggerCaches(), issuer: hostname },
-    ...(map ? { map } : {}),
+    ...(network ? { network } : {}),
     ...(onEntry ? { onEntry } : {}),
   });
   const sources: EventSources = {

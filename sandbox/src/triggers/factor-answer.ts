@@ -31,6 +31,6 @@ export function completeFactor(
 }
 
 /** Whether a session's browser is remembered. */
-export function isRemembered(session: SandboxSession | undefined, now: Clock): boolean {
+export function isBrowserRemembered(session: SandboxSession | undefined, now: Clock): boolean {
   return (session?.rememberedUntil ?? 0) > now();
 }

@@ -14,7 +14,7 @@ import type { SandboxUser } from '../tenant/user.js';
 import type { UserDirectory } from '../tenant/users.js';
 import { ExecutionTime, type ActionSteps } from './action-steps.js';
 import { applyAction } from './action-effects.js';
-import { completeFactor, isRemembered } from './factor-answer.js';
+import { completeFactor, isBrowserRemembered } from './factor-answer.js';
 import { refusalOf, refuse, warn } from './login-end.js';
 import { LoginPauses, type PauseParts } from './login-pauses.js';
 import { handlerWarnings } from './login-warnings.js';
@@ -178,7 +178,7 @@ export class LoginPipeline {
       const reason = 'The user of this login does not exist any more. After linking it, call setPrimaryUser.';
       return refuse(this.parts, transaction, 'failed', reason);
     }
-    this.pauses.addDeferred(transaction, user, isRemembered(transaction.session, now));
+    this.pauses.addDeferred(transaction, user, isBrowserRemembered(transaction.session, now));
     const pause = this.pauses.next(transaction, user, this.parts.actions.length);
     if (pause) return pause;
     const saml = samlSummary(transaction.saml, tenantIdOf(this.parts));

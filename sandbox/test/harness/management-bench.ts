@@ -26,21 +26,28 @@ export function startTenant(definition: TenantDefinition): Promise<SandboxProces
 }
 
 /** Auth0's own SDK. It knows https only, so its requests are sent on over http. */
-export function managementClient(origin: string, client = SERVICE): ManagementClient {
+export function managementClient(
+  origin: string,
+  client: typeof SERVICE | { token: string } = SERVICE,
+): ManagementClient {
   const overHttp: typeof fetch = (input, init) =>
     loopbackFetch()(String(input instanceof Request ? input.url : input).replace(/^https:/, 'http:'), init);
   return new ManagementClient({ domain: new URL(origin).host, ...client, fetch: overHttp, maxRetries: 0 });
 }
 
 /** Asks the token endpoint. */
-export async function tokenAnswer(origin: string, body: Record<string, string>, headers: Record<string, string> = {}) {
+export async function tokenAnswer(
+  origin: string,
+  body: Record<string, string>,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; body: Record<string, string> }> {
   const isJson = headers['content-type'] === 'application/json';
   const response = await loopbackFetch()(`${origin}/oauth/token`, {
     method: 'POST',
     headers,
     body: isJson ? JSON.stringify(body) : new URLSearchParams(body),
   });
-  return { status: response.status, body: await response.json() };
+  return { status: response.status, body: JSON.parse(await response.text()) };
 }
 
 /** Calls the API without the SDK. */
