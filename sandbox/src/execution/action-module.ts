@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { createRequire, isBuiltin } from 'node:module';
 import { dirname } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import vm from 'node:vm';
 import { isRecord } from '../json.js';
 import type { ActionModuleDefinition } from '../tenant/tenant-definition.js';
@@ -8,9 +9,12 @@ import type { ActionModuleDefinition } from '../tenant/tenant-definition.js';
 /** How code names a shared module of Auth0's: `require('actions:NAME')`. */
 const MODULE_PREFIX = 'actions:';
 
-interface CodeSurroundings {
+/** What the code of an Action finds around it. */
+export interface CodeSurroundings {
   readonly console: object;
   readonly modules: Readonly<Record<string, ActionModuleDefinition>>;
+  /** What `require` returns for a name, instead of the package that is installed. */
+  readonly packages?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -19,7 +23,8 @@ interface CodeSurroundings {
  */
 export function loadActionModule(file: string, surroundings: CodeSurroundings): Record<string, unknown> {
   const loaded = new Map<string, unknown>();
-  const exports = evaluate(file, { console: surroundings.console }, (name) => {
+  const { console, packages = {} } = surroundings;
+  const exports = evaluate(file, { console }, packages, (name) => {
     if (!loaded.has(name)) loaded.set(name, loadShared(name, surroundings));
     return loaded.get(name);
   });
@@ -27,11 +32,11 @@ export function loadActionModule(file: string, surroundings: CodeSurroundings): 
 }
 
 /** A shared module has secrets of its own. It may require packages, but no other shared module, as at Auth0. */
-function loadShared(name: string, { console, modules }: CodeSurroundings): unknown {
+function loadShared(name: string, { console, modules, packages = {} }: CodeSurroundings): unknown {
   const module = modules[name];
   if (!module || !existsSync(module.file)) throw new Error(`There is no Actions module called "${name}".`);
   const actions = { secrets: module.secrets ?? {} };
-  return evaluate(module.file, { console, actions }, (other) => {
+  return evaluate(module.file, { console, actions }, packages, (other) => {
     throw new Error(`The Actions module "${name}" requires "${other}": a module cannot require another one.`);
   });
 }
@@ -40,28 +45,42 @@ function loadShared(name: string, { console, modules }: CodeSurroundings): unkno
 function evaluate(
   file: string,
   variables: Readonly<Record<string, object>>,
+  packages: Readonly<Record<string, unknown>>,
   shared: (name: string) => unknown,
 ): unknown {
   const module: { exports: unknown } = { exports: {} };
   const scope = {
-    ...{ exports: module.exports, require: requireFrom(file, shared), module },
+    ...{ exports: module.exports, require: requireFrom(file, packages, shared), module },
     ...{ __filename: file, __dirname: dirname(file) },
     ...variables,
   };
-  const run = vm.compileFunction(readFileSync(file, 'utf8'), Object.keys(scope), {
-    filename: file,
-    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  });
-  run.apply(module.exports, Object.values(scope));
+  Reflect.apply(compile(file, Object.keys(scope)), module.exports, Object.values(scope));
   return module.exports;
 }
 
-function requireFrom(file: string, shared: (name: string) => unknown): (id: string) => unknown {
+/** Jest runs tests in a context of its own, in which an Action has to see the test's globals: its `fetch`, its clock. */
+function compile(file: string, parameters: string[]): CallableFunction {
+  const source = readFileSync(file, 'utf8');
+  if (vm.runInThisContext('globalThis') !== globalThis) {
+    const code = `(function (${parameters.join(', ')}) {${source}\n})\n//# sourceURL=${pathToFileURL(file).href}`;
+    // oxlint-disable-next-line no-eval -- the only way to compile code in the context of the caller
+    return globalThis.eval(code);
+  }
+  const options = { filename: file, importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER };
+  return vm.compileFunction(source, parameters, options);
+}
+
+function requireFrom(
+  file: string,
+  packages: Readonly<Record<string, unknown>>,
+  shared: (name: string) => unknown,
+): (id: string) => unknown {
   const ownRequire = createRequire(file);
   const paths = [dirname(file), process.cwd()];
-  const load = (id: string): unknown =>
-    id.startsWith(MODULE_PREFIX)
-      ? shared(id.slice(MODULE_PREFIX.length))
-      : ownRequire(ownRequire.resolve(id, { paths }));
+  const load = (id: string): unknown => {
+    if (Object.hasOwn(packages, id)) return packages[id];
+    if (id.startsWith(MODULE_PREFIX)) return shared(id.slice(MODULE_PREFIX.length));
+    return isBuiltin(id) ? ownRequire(id) : ownRequire(ownRequire.resolve(id, { paths }));
+  };
   return Object.assign(load, { resolve: ownRequire.resolve, cache: ownRequire.cache });
 }

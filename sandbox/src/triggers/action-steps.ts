@@ -123,6 +123,7 @@ export class ActionSteps {
   }
 }
 
-function hasEffect({ error, ignored }: CallEntry): boolean {
+/** True for a call that changes something, if its Action does not fail. */
+export function hasEffect({ error, ignored }: CallEntry): boolean {
   return error === undefined && ignored === undefined;
 }

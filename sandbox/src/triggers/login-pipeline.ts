@@ -10,7 +10,7 @@ import { tokensIn } from '../transactions/token-view.js';
 import type { TransactionLog } from '../transactions/transaction-log.js';
 import type { CallEntry } from '../transactions/transaction.js';
 import { ExecutionTime, type ActionSteps, type HandlerResult } from './action-steps.js';
-import { continueWarning, WARNINGS } from './login-warnings.js';
+import { handlerWarnings, NO_PAGE_POSSIBLE, WARNINGS } from './login-warnings.js';
 import { applyCalls, lastCall } from './post-login-effects.js';
 import { postLoginEvent, type EventSources } from './post-login-event.js';
 
@@ -102,7 +102,7 @@ export class LoginPipeline {
     });
     applyCalls(result.calls, { transaction, user, users });
     transaction.record.metadata = this.parts.masker.json(structuredClone(transaction.metadata));
-    this.warn(transaction, action, handler, result);
+    for (const warning of handlerWarnings(trigger, action.name, handler, result)) this.addWarning(transaction, warning);
     return this.conclude(transaction, index, result);
   }
 
@@ -134,8 +134,7 @@ export class LoginPipeline {
 
   private pause(transaction: LoginTransaction, index: number, { args }: CallEntry): ActionsOutcome {
     if (!transaction.canRedirect) {
-      const reason = 'An Action redirects, which this login cannot do: prompt=none rules out every page.';
-      return this.refuse(transaction, 'interaction required', reason, 'interaction_required');
+      return this.refuse(transaction, 'interaction required', NO_PAGE_POSSIBLE, 'interaction_required');
     }
     const { log, masker, states } = this.parts;
     const target = parseRedirectTarget(args[0], args[1]);
@@ -150,23 +149,6 @@ export class LoginPipeline {
     return { kind: 'redirect', url };
   }
 
-  private warn(transaction: LoginTransaction, action: ActionDefinition, handler: string, result: HandlerResult): void {
-    const { execute, resume } = this.parts.trigger;
-    const { attempts, calls, error, exports } = result;
-    const redirects = lastCall(calls, 'api.redirect.sendUserTo') !== undefined;
-    if (error) return;
-    if (!exports.includes(execute) && !exports.includes(resume)) {
-      this.addWarning(transaction, WARNINGS.noHandler(action.name, [execute, resume], exports));
-    }
-    if (redirects && !exports.includes(resume)) {
-      this.addWarning(transaction, WARNINGS.noContinue(action.name, resume));
-    }
-    if (redirects && handler === resume) this.addWarning(transaction, WARNINGS.redirectedAgain(action.name));
-    if (handler !== resume || !exports.includes(resume) || redirects || lastCall(calls, 'api.access.deny')) return;
-    const skippable = continueWarning(action.name, handler, attempts);
-    if (skippable !== undefined) this.addWarning(transaction, skippable);
-  }
-
   private addWarning({ record }: LoginTransaction, message: string): void {
     this.parts.log.add(record, { kind: 'warning', message });
   }
@@ -177,6 +159,6 @@ function textOr(value: unknown, otherwise: string): string {
 }
 
 /** The definitions of a user's roles or groups; one that nobody defined has its name for an id. */
-function namedOnes(names: readonly string[], defined: readonly NamedDefinition[] = []): NamedDefinition[] {
+export function namedOnes(names: readonly string[], defined: readonly NamedDefinition[] = []): NamedDefinition[] {
   return names.map((name) => defined.find((one) => one.name === name || one.id === name) ?? { id: name, name });
 }

@@ -1,16 +1,43 @@
 import type { CallEntry } from '../transactions/transaction.js';
+import type { HandlerResult } from './action-steps.js';
+import { lastCall } from './post-login-effects.js';
+import type { TriggerHandlers } from './trigger-handlers.js';
 
 const VALIDATE = 'api.redirect.validateToken';
 
-/** Says where an Action lets its step be skipped, or undefined. `attempts` are the calls of onContinue…. */
-export function continueWarning(action: string, handler: string, attempts: readonly CallEntry[]): string | undefined {
+/** Why a redirect fails a login with `prompt=none`. */
+export const NO_PAGE_POSSIBLE = 'An Action redirects, which this login cannot do: prompt=none rules out every page.';
+
+/** Returns what the author of an Action should know about one run of a handler. Nothing if it failed: that says enough. */
+export function handlerWarnings(
+  { execute, resume }: TriggerHandlers,
+  action: string,
+  handler: string,
+  { attempts, calls, error, exports }: HandlerResult,
+): string[] {
+  if (error) return [];
+  const known = resume === undefined ? [execute] : [execute, resume];
+  const redirects = lastCall(calls, 'api.redirect.sendUserTo') !== undefined;
+  const ends = redirects || lastCall(calls, 'api.access.deny') !== undefined;
+  const continues = handler === resume && exports.includes(handler);
+  return [
+    ...(known.some((name) => exports.includes(name)) ? [] : [WARNINGS.noHandler(action, known, exports)]),
+    ...(redirects && resume !== undefined && !exports.includes(resume) ? [WARNINGS.noContinue(action, resume)] : []),
+    ...(redirects && handler === resume ? [WARNINGS.redirectedAgain(action)] : []),
+    ...(continues && !ends ? continueWarnings(action, handler, attempts) : []),
+  ];
+}
+
+/** Says where an Action lets its step be skipped, `attempts` are the calls of onContinue…. */
+function continueWarnings(action: string, handler: string, attempts: readonly CallEntry[]): string[] {
   const last = attempts.findLast(({ name }) => name === VALIDATE);
   if (!last) {
-    return `${handler} of ${action} let the login go on without a call of ${VALIDATE}. Unless it proves by other means that the step was done, anyone can skip it by opening /continue with the state.`;
+    return [
+      `${handler} of ${action} let the login go on without a call of ${VALIDATE}. Unless it proves by other means that the step was done, anyone can skip it by opening /continue with the state.`,
+    ];
   }
-  return last.error === undefined
-    ? undefined
-    : `${VALIDATE} failed, and ${handler} of ${action} let the login go on all the same.`;
+  if (last.error === undefined) return [];
+  return [`${VALIDATE} failed, and ${handler} of ${action} let the login go on all the same.`];
 }
 
 /** The other warnings of a login, by what they are about. */
