@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
@@ -33,7 +35,7 @@ module.exports = {
     '^nestjs-auth-redirect/(.*)$': '<rootDir>/src/$1/index.ts',
   },
   // Most tests wait for a browser or another process: with a worker for each core, cores would be idle.
-  maxWorkers: '200%',
+  maxWorkers: availableParallelism() * 2,
   testTimeout: 40_000,
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/auth-redirect/**/*.ts', '!src/**/*.generated.ts'],
