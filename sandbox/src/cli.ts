@@ -3,10 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HELP, parseCli, type CliRequest } from './cli-options.js';
 import { messageOf } from './error-message.js';
+import { openInspector } from './inspector.js';
 import { isRecord, textOf } from './json.js';
 import { startSandbox, type Sandbox } from './sandbox.js';
 import { SandboxError } from './sandbox-errors.js';
 import { readSecret, readSecrets } from './secrets-file.js';
+import { watchLogins, type WatchedFiles } from './watch/watch-logins.js';
 
 /** Exit codes: 64 is "used wrongly" (sysexits.h), 1 everything else. */
 const EXIT_USAGE = 64;
@@ -35,9 +37,24 @@ async function start(request: CliRequest & { kind: 'start' }): Promise<void> {
   const vendorSecret = vendorSecretFile === undefined ? {} : { secret: await readSecret(vendorSecretFile) };
   const vendor = options.vendor && { vendor: { ...options.vendor, ...vendorSecret } };
   const tls = tlsFiles && { tls: { cert: await readSecret(tlsFiles.cert), key: await readSecret(tlsFiles.key) } };
-  const sandbox = await startSandbox({ ...options, secrets, ...vendor, ...tls });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(sandbox));
-  process.stdout.write(json ? readyLine(sandbox) : greeting(sandbox));
+  const debuggerUrl = request.inspect && openInspector(request.inspect);
+  const observer = request.watch && {
+    observer: watchLogins(filesOf(request), {
+      transactionsUrl: () => sandbox.transactionsUrl,
+      colors: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
+      write: (line) => void process.stdout.write(`${line}\n`),
+    }),
+  };
+  const sandbox: Sandbox = await startSandbox({ ...options, secrets, ...vendor, ...tls, ...observer });
+  // While an Action stands at a breakpoint no handler runs. Without one, a signal ends the process at once.
+  if (debuggerUrl === undefined) {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(sandbox));
+  }
+  process.stdout.write(json ? readyLine(sandbox, debuggerUrl) : greeting(sandbox, debuggerUrl));
+}
+
+function filesOf({ options, secretsFile }: CliRequest & { kind: 'start' }): WatchedFiles {
+  return { actions: options.actions ?? [], settings: secretsFile === undefined ? [] : [secretsFile] };
 }
 
 /** Work that an Action has left behind (a timer, a connection) must not keep the process. */
@@ -46,14 +63,15 @@ async function stop(sandbox: Sandbox): Promise<void> {
   process.exit(0);
 }
 
-function readyLine(sandbox: Sandbox): string {
+function readyLine(sandbox: Sandbox, debuggerUrl: string | undefined): string {
   const { tenantUrl: tenant, appUrl: app, transactionsUrl: transactions } = sandbox;
   const { vendorUrl: vendor, vendorJwksUrl: vendorJwks } = sandbox;
   // JSON leaves out what is undefined.
-  return `${JSON.stringify({ tenant, app, transactions, vendor, vendorJwks })}\n`;
+  return `${JSON.stringify({ tenant, app, transactions, vendor, vendorJwks, inspector: debuggerUrl })}\n`;
 }
 
-function greeting({ tenantUrl, appUrl, transactionsUrl, vendorUrl, vendorJwksUrl }: Sandbox): string {
+function greeting(sandbox: Sandbox, debuggerUrl: string | undefined): string {
+  const { tenantUrl, appUrl, transactionsUrl, vendorUrl, vendorJwksUrl } = sandbox;
   const lines = [
     ['Tenant', tenantUrl],
     ['Logins', transactionsUrl],
@@ -64,6 +82,7 @@ function greeting({ tenantUrl, appUrl, transactionsUrl, vendorUrl, vendorJwksUrl
           ['Its keys', vendorJwksUrl],
         ]
       : []),
+    ...(debuggerUrl === undefined ? [] : [['Debugger', debuggerUrl]]),
   ];
   return `${lines.map(([name = '', url = '']) => `${name.padEnd(11)}${url}`).join('\n')}\n`;
 }

@@ -15,16 +15,14 @@ const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
 
 /** Reads `HOST:PORT`, `HOST` or `PORT`; an empty text is the default address. */
 export function parseInspectorAddress(text: string): InspectorAddress {
-  const [, bracketed, plain, digits] = /^(?:\[([^\]]*)\]|([^:]*?))(?::?(\d+))?$/.exec(text) ?? [];
-  const host = (bracketed ?? plain) || DEFAULT_ADDRESS.host;
+  const [, host, digits] = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(/^\d+$/.test(text) ? `:${text}` : text) ?? [];
+  const name = host === undefined ? undefined : host.replace(/^\[|\]$/g, '') || DEFAULT_ADDRESS.host;
   const port = digits === undefined ? DEFAULT_ADDRESS.port : Number(digits);
-  if (!LOOPBACK.includes(host) || port > 65_535) {
-    throw new SandboxError(
-      'usage',
-      `--inspect has to be HOST:PORT on this machine, such as 127.0.0.1:9229; got "${text}". See --help.`,
-    );
-  }
-  return { host, port };
+  if (name !== undefined && LOOPBACK.includes(name) && port <= 65_535) return { host: name, port };
+  throw new SandboxError(
+    'usage',
+    `--inspect has to be HOST:PORT on this machine, such as 127.0.0.1:9229; got "${text}". See --help.`,
+  );
 }
 
 /**
@@ -35,7 +33,8 @@ export function parseInspectorAddress(text: string): InspectorAddress {
  */
 export function openInspector({ host, port }: InspectorAddress): string {
   try {
-    inspector.open(port, host);
+    // A debugger that starts the process, such as that of VS Code, has opened it already.
+    if (inspector.url() === undefined) inspector.open(port, host);
   } catch (error) {
     throw new SandboxError('port_in_use', `The inspector cannot open ${host}:${port}: ${messageOf(error)}.`, {
       cause: error,

@@ -3,6 +3,7 @@ export type SandboxErrorCode =
   | 'usage'
   | 'action_file_unreadable'
   | 'action_handler_missing'
+  | 'fixture_invalid'
   | 'secrets_file_unreadable'
   | 'secrets_file_malformed'
   | 'port_in_use'

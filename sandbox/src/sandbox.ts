@@ -6,6 +6,7 @@ import { listenLoopback, type LoopbackServer, type TlsSettings } from './network
 import { SandboxError } from './sandbox-errors.js';
 import type { SandboxClient } from './tenant/clients.js';
 import type { ClientDefinition, TenantDefinition } from './tenant/tenant-definition.js';
+import type { LoginObserver } from './transactions/login-observer.js';
 import type { TransactionRecord } from './transactions/transaction.js';
 import { assertVendorSettings, DEFAULT_VENDOR_HOSTNAME, type VendorSettings } from './vendor/vendor-settings.js';
 
@@ -56,6 +57,8 @@ export interface SandboxOptions {
    * tokens and sessions of the OpenID Connect side go by the real time. Results of the vendor go by it too.
    */
   readonly now?: Clock;
+  /** Gets what happens in logins while it happens. */
+  readonly observer?: LoginObserver;
 }
 
 /**
@@ -140,6 +143,7 @@ async function serve(
   const tenant = createTenant({
     ...{ origin, hostname, definition, clients, now },
     ...(appUrl ? { appUrl } : {}),
+    ...(options.observer ? { observer: options.observer } : {}),
   });
 
   tenantServer.handle(await tenantApp(tenant));

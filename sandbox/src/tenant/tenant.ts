@@ -3,7 +3,7 @@ import { ActionRunner } from '../execution/action-runner.js';
 import { ContinueStates } from '../redirect/continue-states.js';
 import { Masker } from '../transactions/mask.js';
 import { TransactionLog } from '../transactions/transaction-log.js';
-import type { ActionEntry } from '../transactions/transaction.js';
+import type { LoginObserver } from '../transactions/login-observer.js';
 import { ActionSteps } from '../triggers/action-steps.js';
 import { LoginPipeline, POST_LOGIN } from '../triggers/login-pipeline.js';
 import { TriggerCaches } from '../triggers/trigger-caches.js';
@@ -27,8 +27,7 @@ export interface TenantOptions {
   readonly now: Clock;
   /** Origins that stand for others, for redirects and for what Actions fetch. */
   readonly map?: readonly (readonly [string, string])[];
-  /** Gets what Actions print and call, masked, as it happens. */
-  readonly onEntry?: (action: string, entry: ActionEntry) => void;
+  readonly observer?: LoginObserver;
 }
 
 /** The parts of a tenant, wired up. */
@@ -49,18 +48,18 @@ export interface Tenant extends TenantOptions {
 
 /** Wires a tenant up; nothing runs yet. */
 export function createTenant(options: TenantOptions): Tenant {
-  const { now, hostname, clients, definition, map, onEntry } = options;
+  const { now, hostname, clients, definition, map, observer } = options;
   const issuer = `${options.origin}/`;
   const connections = new Connections(definition.connections);
   const users = new UserDirectory(now, definition.users, connections);
-  const log = new TransactionLog(now);
+  const log = new TransactionLog(now, observer);
   const masker = new Masker(secretsOf(definition));
   const states = new ContinueStates(now);
   const runner = new ActionRunner();
   const steps = new ActionSteps({
     ...{ runner, log, masker, now, caches: new TriggerCaches(), issuer: hostname },
     ...(map ? { map } : {}),
-    ...(onEntry ? { onEntry } : {}),
+    ...(observer ? { observer } : {}),
   });
   const pipeline = new LoginPipeline({
     ...{ trigger: POST_LOGIN, actions: definition.actions?.['post-login'] ?? [] },

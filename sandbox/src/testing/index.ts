@@ -1,3 +1,6 @@
+export { callDifferences } from './call-differences.js';
+export { replay } from './replay.js';
+export type { ReplayedStep, ReplayOptions } from './replay.js';
 export { continueAction, runAction } from './run-action.js';
 export type { ContinueActionOptions, EventOverrides, ReturnedToken, RunActionOptions } from './run-action-options.js';
 export type { ActionCall, ActionRedirect, ActionResult, ConsoleLine } from './action-result.js';
@@ -8,3 +11,4 @@ export type { Json, JsonObject } from '../json.js';
 export type { CheckResult, CheckVerdict } from '../redirect/validate-token.js';
 export type { ActionModuleDefinition, TriggerName, UserDefinition } from '../tenant/tenant-definition.js';
 export type { Failure } from '../transactions/transaction.js';
+export type { FixtureStep, LoginFixture } from '../transactions/fixture.js';
