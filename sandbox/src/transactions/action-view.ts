@@ -5,6 +5,9 @@ import type { ActionEntry, ActionStepDetails as ActionStep, CallEntry, Failure, 
 import { argumentText } from './argument-text.js';
 import { block, jsonBlock, more } from './value-view.js';
 
+/** Entries beyond these are folded. */
+const ENTRIES_SHOWN = 12;
+
 /** One phase of an Action: what it printed and what it called, in the order in which it did. */
 export function actionView(step: ActionStep): StepView {
   const title = `${step.action} · ${step.handler}`;
@@ -18,10 +21,15 @@ function entries({ entries: list, durationMs, error }: ActionStep): Html {
   if (list.length === 0) {
     return html`<p class="hint">${took(durationMs)}${error ? '' : ' It called nothing on api.'}</p>`;
   }
+  const rest = list.slice(ENTRIES_SHOWN);
   return html`<p class="hint">${took(durationMs)}</p>
-    <ul class="entries">
-      ${list.map((entry) => html`<li>${entryView(entry)}</li>`)}
-    </ul>`;
+    ${entryList(list.slice(0, ENTRIES_SHOWN))} ${rest.length > 0 ? more(`${rest.length} more`, entryList(rest)) : ''}`;
+}
+
+function entryList(list: readonly ActionEntry[]): Html {
+  return html`<ul class="entries">
+    ${list.map((entry) => html`<li>${entryView(entry)}</li>`)}
+  </ul>`;
 }
 
 function took(durationMs: number | undefined): string {
@@ -47,7 +55,7 @@ function log({ level, text }: LogEntry): Html {
 
 function call({ name, args, result, error, checks, hint, ignored }: CallEntry): Html {
   return html`<p class="call"><code>${name}(${args.map((argument) => argumentText(argument)).join(', ')})</code></p>
-    ${checks ? checkList(checks) : ''}
+    ${checks ? checksView(checks) : ''}
     ${result !== undefined && !checks ? more('returned', jsonBlock(`What ${name} returned`, result)) : ''}
     ${error !== undefined ? html`<p class="thrown"><strong>threw</strong> ${error}</p>` : ''}
     ${ignored !== undefined ? html`<p class="noted"><strong>No effect.</strong> ${ignored}</p>` : ''}
@@ -55,6 +63,12 @@ function call({ name, args, result, error, checks, hint, ignored }: CallEntry): 
 }
 
 const MARKS: Readonly<Record<CheckVerdict, string>> = { ok: '✓', failed: '✗', 'not reached': '–' };
+
+/** Checks that all passed are folded; nobody has to read them. */
+function checksView(checks: readonly CheckResult[]): Html {
+  const allPassed = checks.every(({ verdict }) => verdict === 'ok');
+  return allPassed ? more(`All ${checks.length} checks passed`, checkList(checks)) : checkList(checks);
+}
 
 function checkList(checks: readonly CheckResult[]): Html {
   return html`<ol class="checks">
@@ -80,5 +94,6 @@ function failed(title: string, { message, stack, at }: Failure): Html {
 }
 
 function eventOf({ event }: ActionStep): Html {
-  return more('event', jsonBlock('The event that it got', event));
+  const members = Object.entries(event).map(([name, value]) => more(name, jsonBlock(`event.${name}`, value)));
+  return more('event', html`<div class="members">${members}</div>`);
 }

@@ -39,7 +39,7 @@ function item(record: TransactionRecord): Html {
 /** The Actions that ran, in short. */
 function path({ steps }: TransactionRecord): string {
   const runs = steps.flatMap((step) =>
-    step.kind === 'action' ? [step.file] : step.kind === 'redirect' ? ['redirect'] : [],
+    step.kind === 'action' ? [step.action] : step.kind === 'redirect' ? ['redirect'] : [],
   );
   return runs.length === 0 ? 'no Action has run' : runs.join(' → ');
 }
