@@ -46,7 +46,7 @@ async function start(request: CliRequest & { kind: 'start' }): Promise<void> {
     }),
   };
   const sandbox: Sandbox = await startSandbox({ ...options, secrets, ...vendor, ...tls, ...observer });
-  // While an Action stands at a breakpoint no handler runs. Without one, a signal ends the process at once.
+  // A handler waits for an Action that stands at a breakpoint. Without one, a signal ends the process at once.
   if (debuggerUrl === undefined) {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(sandbox));
   }

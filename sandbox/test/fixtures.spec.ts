@@ -84,7 +84,7 @@ describe('a recorded login', () => {
   it('names the Actions that it has', async () => {
     await expect(replay(await record(), 'other.js')).rejects.toMatchObject({
       code: 'fixture_invalid',
-      message: 'The fixture has no Action "other.js". It has: action-1.js.',
+      message: 'The fixture has no Action "other.js". It has: action-1.js. The option "action" chooses one.',
     });
   });
 });

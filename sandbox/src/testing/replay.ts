@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { actionNameOf } from '../tenant-files/action-name.js';
 import type { CacheRecord } from '../execution/execution.js';
 import { isJsonObject, isRecord, parseJson, textOf } from '../json.js';
 import { SandboxError } from '../sandbox-errors.js';
@@ -18,7 +19,7 @@ import type { RunActionOptions } from './run-action-options.js';
 export interface ReplayOptions extends Pick<RunActionOptions, 'packages' | 'modules'> {
   /** `event.secrets`: a fixture holds none. The session token that came back is valid only with the secret that signed it. */
   readonly secrets?: Readonly<Record<string, string>>;
-  /** Name of the Action in the fixture. Default: the Action with the file's name. */
+  /** Name of the Action in the fixture. Default: the name of the file, or of its folder if the file is `code.js` or `index.js`. */
   readonly action?: string;
 }
 
@@ -55,15 +56,21 @@ export async function replay(
 ): Promise<ReplayedStep[]> {
   const { steps } = typeof fixture === 'string' ? await readFixture(fixture) : fixture;
   const { action, ...rest } = options;
-  const name = basename(String(file));
-  const own = steps.filter((step) => (action === undefined ? step.file === name : step.action === action));
-  if (own.length === 0) {
-    const known = [...new Set(steps.map((step) => step.action))].join(', ') || 'none';
-    throw invalid(`The fixture has no Action "${action ?? name}". It has: ${known}.`);
-  }
+  const own = stepsOf(steps, String(file), action);
   const replayed: ReplayedStep[] = [];
   for (const step of own) replayed.push(await replayStep(step, file, rest));
   return replayed;
+}
+
+/** An Action has the name of its file or folder; in a tenant file it may have another one. */
+function stepsOf(steps: readonly FixtureStep[], file: string, action?: string): readonly FixtureStep[] {
+  const names = action === undefined ? [actionNameOf(file), basename(file)] : [action];
+  const named = steps.filter((step) => names.includes(step.action));
+  const own = named.length > 0 ? named : steps.filter((step) => names.includes(step.file));
+  if (own.length > 0) return own;
+  const known = [...new Set(steps.map((step) => step.action))].join(', ') || 'none';
+  const wanted = action ?? basename(file);
+  throw invalid(`The fixture has no Action "${wanted}". It has: ${known}. The option "action" chooses one.`);
 }
 
 async function replayStep(step: FixtureStep, file: string | URL, options: RunActionOptions): Promise<ReplayedStep> {

@@ -5,8 +5,8 @@ import type { ActionEntry, ActionStepDetails as ActionStep, CallEntry, Failure, 
 import { argumentText } from './argument-text.js';
 import { block, jsonBlock, more } from './value-view.js';
 
-/** Entries beyond these are folded. */
-const ENTRIES_SHOWN = 12;
+/** Console lines in a row; those beyond are folded. Calls always show. */
+const LINES_SHOWN = 5;
 
 /** One phase of an Action: what it printed and what it called, in the order in which it did. */
 export function actionView(step: ActionStep): StepView {
@@ -21,15 +21,40 @@ function entries({ entries: list, durationMs, error }: ActionStep): Html {
   if (list.length === 0) {
     return html`<p class="hint">${took(durationMs)}${error ? '' : ' It called nothing on api.'}</p>`;
   }
-  const rest = list.slice(ENTRIES_SHOWN);
   return html`<p class="hint">${took(durationMs)}</p>
-    ${entryList(list.slice(0, ENTRIES_SHOWN))} ${rest.length > 0 ? more(`${rest.length} more`, entryList(rest)) : ''}`;
+    <ul class="entries">
+      ${runsOf(list).map(run)}
+    </ul>`;
 }
 
-function entryList(list: readonly ActionEntry[]): Html {
-  return html`<ul class="entries">
-    ${list.map((entry) => html`<li>${entryView(entry)}</li>`)}
-  </ul>`;
+/** Splits entries into console lines in a row, and everything else one by one. */
+function runsOf(list: readonly ActionEntry[]): ActionEntry[][] {
+  const runs: ActionEntry[][] = [];
+  for (const entry of list) {
+    const last = runs.at(-1);
+    if (entry.type === 'log' && last?.[0]?.type === 'log') last.push(entry);
+    else runs.push([entry]);
+  }
+  return runs;
+}
+
+function run(entriesInARow: readonly ActionEntry[]): Html {
+  const rest = entriesInARow.slice(LINES_SHOWN);
+  const items = entriesInARow.slice(0, LINES_SHOWN).map(item);
+  if (rest.length === 0) return html`${items}`;
+  return html`${items}
+    <li>
+      ${more(
+        `${rest.length} more console lines`,
+        html`<ul class="entries">
+          ${rest.map(item)}
+        </ul>`,
+      )}
+    </li>`;
+}
+
+function item(entry: ActionEntry): Html {
+  return html`<li>${entryView(entry)}</li>`;
 }
 
 function took(durationMs: number | undefined): string {

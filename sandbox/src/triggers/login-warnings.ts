@@ -13,16 +13,16 @@ export function handlerWarnings(
   { execute, resume }: TriggerHandlers,
   action: string,
   handler: string,
-  { attempts, calls, error, exports }: HandlerResult,
+  { attempts, calls, error, exports: exported }: HandlerResult,
 ): string[] {
   if (error) return [];
   const known = resume === undefined ? [execute] : [execute, resume];
   const redirects = lastCall(calls, 'api.redirect.sendUserTo') !== undefined;
   const ends = redirects || lastCall(calls, 'api.access.deny') !== undefined;
-  const continues = handler === resume && exports.includes(handler);
+  const continues = handler === resume && exported.includes(handler);
   return [
-    ...(known.some((name) => exports.includes(name)) ? [] : [WARNINGS.noHandler(action, known, exports)]),
-    ...(redirects && resume !== undefined && !exports.includes(resume) ? [WARNINGS.noContinue(action, resume)] : []),
+    ...(known.some((name) => exported.includes(name)) ? [] : [WARNINGS.noHandler(action, known, exported)]),
+    ...(redirects && resume !== undefined && !exported.includes(resume) ? [WARNINGS.noContinue(action, resume)] : []),
     ...(redirects && handler === resume ? [WARNINGS.redirectedAgain(action)] : []),
     ...(continues && !ends ? continueWarnings(action, handler, attempts) : []),
   ];

@@ -21,7 +21,7 @@ export class DebuggerClient {
   private nextId = 1;
 
   private constructor(private readonly socket: WebSocket) {
-    socket.on('message', (data) => this.receive(JSON.parse(String(data))));
+    socket.on('message', (data: Buffer) => this.receive(JSON.parse(data.toString())));
   }
 
   /** @param prepare Runs in each thread before its first line. */
