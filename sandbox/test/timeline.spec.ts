@@ -12,7 +12,7 @@ function page(steps: readonly (StepDetails & { offsetMs?: number })[]): string {
 function record(steps: readonly (StepDetails & { offsetMs?: number })[]): TransactionRecord {
   const at = '2030-01-01T00:00:00.000Z';
   const timed = steps.map((step): TransactionStep => ({ offsetMs: 0, ...step, at }));
-  return { id: 'tx_1', startedAt: at, clientId: 'app', status: 'completed', metadata: {}, steps: timed };
+  return { id: 'tx_1', kind: 'login', startedAt: at, clientId: 'app', status: 'completed', metadata: {}, steps: timed };
 }
 
 function call(name: string, ...args: string[]) {

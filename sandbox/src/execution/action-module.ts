@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,6 +8,9 @@ import type { ActionModuleDefinition } from '../tenant/tenant-definition.js';
 
 /** How code names a shared module of Auth0's: `require('actions:NAME')`. */
 const MODULE_PREFIX = 'actions:';
+
+/** Where code is: in a file, or in `code` with the file's name for stack traces and packages. */
+export type CodeSource = Pick<ActionModuleDefinition, 'file' | 'code'>;
 
 /** What the code of an Action finds around it. */
 export interface CodeSurroundings {
@@ -21,10 +24,10 @@ export interface CodeSurroundings {
  * Runs the code of an Action as a CommonJS module, whatever its folder's package.json says, and returns its exports.
  * Packages are looked for from its folder, then from the folder in which the sandbox was started.
  */
-export function loadActionModule(file: string, surroundings: CodeSurroundings): Record<string, unknown> {
+export function loadActionModule(source: CodeSource, surroundings: CodeSurroundings): Record<string, unknown> {
   const loaded = new Map<string, unknown>();
   const { console, packages = {} } = surroundings;
-  const exports = evaluate(file, { console }, packages, (name) => {
+  const exports = evaluate(source, { console }, packages, (name) => {
     if (!loaded.has(name)) loaded.set(name, loadShared(name, surroundings));
     return loaded.get(name);
   });
@@ -34,16 +37,16 @@ export function loadActionModule(file: string, surroundings: CodeSurroundings): 
 /** A shared module has secrets of its own. It may require packages, but no other shared module, as at Auth0. */
 function loadShared(name: string, { console, modules, packages = {} }: CodeSurroundings): unknown {
   const module = modules[name];
-  if (!module || !existsSync(module.file)) throw new Error(`There is no Actions module called "${name}".`);
+  if (!module) throw new Error(`There is no Actions module called "${name}".`);
   const actions = { secrets: module.secrets ?? {} };
-  return evaluate(module.file, { console, actions }, packages, (other) => {
+  return evaluate(module, { console, actions }, packages, (other) => {
     throw new Error(`The Actions module "${name}" requires "${other}": a module cannot require another one.`);
   });
 }
 
 /** @param variables What the code sees besides the variables of every CommonJS module. */
 function evaluate(
-  file: string,
+  { file, code = readFileSync(file, 'utf8') }: CodeSource,
   variables: Readonly<Record<string, object>>,
   packages: Readonly<Record<string, unknown>>,
   shared: (name: string) => unknown,
@@ -54,13 +57,12 @@ function evaluate(
     ...{ __filename: file, __dirname: dirname(file) },
     ...variables,
   };
-  Reflect.apply(compile(file, Object.keys(scope)), module.exports, Object.values(scope));
+  Reflect.apply(compile({ file, code }, Object.keys(scope)), module.exports, Object.values(scope));
   return module.exports;
 }
 
 /** Jest runs tests in a context of its own, in which an Action has to see the test's globals: its `fetch`, its clock. */
-function compile(file: string, parameters: string[]): CallableFunction {
-  const source = readFileSync(file, 'utf8');
+function compile({ file, code: source }: Required<CodeSource>, parameters: string[]): CallableFunction {
   if (vm.runInThisContext('globalThis') !== globalThis) {
     const code = `(function (${parameters.join(', ')}) {${source}\n})\n//# sourceURL=${pathToFileURL(file).href}`;
     // oxlint-disable-next-line no-eval -- the only way to compile code in the context of the caller
@@ -80,7 +82,9 @@ function requireFrom(
   const load = (id: string): unknown => {
     if (Object.hasOwn(packages, id)) return packages[id];
     if (id.startsWith(MODULE_PREFIX)) return shared(id.slice(MODULE_PREFIX.length));
-    return isBuiltin(id) ? ownRequire(id) : ownRequire(ownRequire.resolve(id, { paths }));
+    // Older Actions name a version (`require('ipaddr.js@1.9.0')`); the one that is installed is loaded.
+    const name = id.replace(/^((?:@[^/]+\/)?[^@/]+)@[\w.^~-]+/, '$1');
+    return isBuiltin(name) ? ownRequire(name) : ownRequire(ownRequire.resolve(name, { paths }));
   };
   return Object.assign(load, { resolve: ownRequire.resolve, cache: ownRequire.cache });
 }

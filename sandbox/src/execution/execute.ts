@@ -18,11 +18,11 @@ type Handler = (event: unknown, api: unknown) => unknown;
 export async function execute(input: ExecutionInput, report: (entry: Report) => void): Promise<ExecutionEnd> {
   const { action } = input;
   try {
-    const loaded = loadActionModule(action.file, { console: consoleTo(report), modules: action.modules ?? {} });
+    const loaded = loadActionModule(action, { console: consoleTo(report), modules: action.modules ?? {} });
     const error = await runHandler(loaded, input, report);
     return { exports: functionsOf(loaded), ...(error ? { error } : {}) };
   } catch (error) {
-    return { exports: [], error: describeFailure(error, action.file) };
+    return { exports: [], error: describeFailure(error, action) };
   }
 }
 
@@ -37,10 +37,10 @@ export async function runHandler(
   const now = (): number => facts.nowMs + Math.floor(performance.now() - started);
   const run = loaded[handler];
   try {
-    if (isHandler(run)) await run(event, actionApi(trigger, recorder, { event, facts, now }));
+    if (isHandler(run)) await run(event, actionApi(trigger, recorder, { event, facts, handler, now }));
     return undefined;
   } catch (error) {
-    return describeFailure(error, action.file);
+    return describeFailure(error, action);
   } finally {
     recorder.end();
   }

@@ -17,9 +17,19 @@ export interface ApiFacts {
   readonly nowMs: number;
   /** Whether the login can leave the tenant for another page. */
   readonly canRedirect: boolean;
+  /** Whether an Action has changed the primary user of this login already. Default: no. */
+  readonly isPrimaryUserChanged?: boolean;
   readonly cache: Readonly<Record<string, CacheRecord>>;
   readonly roles: readonly NamedDefinition[];
   readonly groups: readonly NamedDefinition[];
+}
+
+/** How code in a thread reaches addresses. */
+export interface NetworkSettings {
+  /** Pairs such as `https://example.com=http://localhost:3000`. */
+  readonly map: readonly string[];
+  /** The certificate of an authority to trust for `localhost` names, in PEM. */
+  readonly authority?: string;
 }
 
 /** One handler of one Action, and what it runs with. It crosses into a worker thread, so it is plain data. */
@@ -28,11 +38,11 @@ export interface ExecutionInput {
   readonly trigger: string;
   /** The export that is called. */
   readonly handler: string;
-  readonly action: Pick<ActionDefinition, 'name' | 'file' | 'modules'>;
+  readonly action: Pick<ActionDefinition, 'name' | 'file' | 'code' | 'modules'>;
   readonly event: JsonObject;
   readonly facts: ApiFacts;
-  /** Addresses that stand for others: pairs of origins. */
-  readonly map?: readonly (readonly [string, string])[];
+  /** How addresses are reached; absent, as Node does it. */
+  readonly network?: NetworkSettings;
 }
 
 /** What an execution tells while it runs. Values are not masked yet. */

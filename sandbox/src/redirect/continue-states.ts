@@ -41,14 +41,20 @@ export class ContinueStates {
 
   /** Uses a state up, or says why it is refused. A refusal leaves a good state usable by the browser it belongs to. */
   redeem(state: unknown, browserId: string | undefined): StateRedemption {
+    const redemption = this.check(state, browserId);
+    const entry = this.issued.get(String(state));
+    if (redemption.ok && entry) entry.ended = 'used';
+    return redemption;
+  }
+
+  /** Says what {@link redeem} would, and leaves the state as it is. */
+  check(state: unknown, browserId: string | undefined): StateRedemption {
     if (typeof state !== 'string' || state === '') return { ok: false, reason: 'missing' };
     const entry = this.issued.get(state);
     if (!entry) return { ok: false, reason: 'unknown' };
     const { transactionId } = entry;
     const reason = this.refusal(entry, browserId);
-    if (reason) return { ok: false, reason, transactionId };
-    entry.ended = 'used';
-    return { ok: true, transactionId };
+    return reason ? { ok: false, reason, transactionId } : { ok: true, transactionId };
   }
 
   private refusal(entry: IssuedState, browserId: string | undefined): StateRefusal | undefined {

@@ -15,6 +15,20 @@ export async function newGrant(ctx: KoaContextWithOIDC) {
   return grant;
 }
 
+/** Makes the tokens those of the primary user that an Action has set; the session is theirs from then on. */
+export async function useAccountOf(ctx: KoaContextWithOIDC, { user }: LoginTransaction): Promise<void> {
+  const { session } = ctx.oidc;
+  if (!user || !session || session.accountId === user.user_id) return;
+  const accountId = user.user_id;
+  session.accountId = accountId;
+  // The claims are looked up again when the code is redeemed.
+  ctx.oidc.entity('Account', { accountId, claims: () => ({ sub: accountId }) });
+  const grant = await newGrant(ctx);
+  if (!grant) return;
+  ctx.oidc.entity('Grant', grant);
+  session.grantIdFor(ctx.oidc.client?.clientId ?? '', grant.jti);
+}
+
 /** Lets the tokens of this grant be what the Actions made of them: the login's claims, its scopes added and removed. */
 export async function applyToGrant(
   ctx: KoaContextWithOIDC,

@@ -2,7 +2,7 @@ import { interactionPolicy, errors, type KoaContextWithOIDC } from 'oidc-provide
 import { ensureBrowserId } from './browser-cookie.js';
 import { identify } from './login-session.js';
 import type { ActionsOutcome, LoginTransaction } from './login-transaction.js';
-import { applyToGrant } from './grants.js';
+import { applyToGrant, useAccountOf } from './grants.js';
 import { authorizeFacts } from './request-facts.js';
 import type { Tenant } from './tenant.js';
 import { isRecord, textOf } from '../json.js';
@@ -23,6 +23,7 @@ export function loginThenActions(tenant: Tenant): interactionPolicy.DefaultPolic
   const policy = interactionPolicy.base();
   policy.remove('consent');
   const { Check, Prompt } = interactionPolicy;
+  policy.get('login')?.checks.add(userIsGone(tenant), 0);
   const check = new Check('actions_pending', 'an Action redirects the user', 'interaction_required', async (ctx) =>
     (await actionsAreDone(ctx, tenant)) ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT,
   );
@@ -30,9 +31,23 @@ export function loginThenActions(tenant: Tenant): interactionPolicy.DefaultPolic
   return policy;
 }
 
+/** The user of a session may have been deleted, or linked to another one, since. Then somebody has to log in. */
+function userIsGone(tenant: Tenant): interactionPolicy.Check {
+  const { Check } = interactionPolicy;
+  return new Check('user_gone', 'the user of the session does not exist', 'login_required', (ctx) => {
+    const { session } = ctx.oidc;
+    if (!session?.accountId || tenant.users.find(session.accountId) || finishedTransaction(ctx, tenant)) {
+      return Check.NO_NEED_TO_PROMPT;
+    }
+    delete session.accountId;
+    return Check.REQUEST_PROMPT;
+  });
+}
+
 async function actionsAreDone(ctx: KoaContextWithOIDC, tenant: Tenant): Promise<boolean> {
   const finished = finishedTransaction(ctx, tenant);
   if (finished) {
+    await useAccountOf(ctx, finished);
     await applyToGrant(ctx, finished, tenant.logins);
     return true;
   }
@@ -67,6 +82,7 @@ async function concludeSilently(
   outcome: ActionsOutcome,
 ): Promise<boolean> {
   if (outcome.kind !== 'completed') throw silentError(outcome);
+  await useAccountOf(ctx, transaction);
   await applyToGrant(ctx, transaction, tenant.logins);
   return true;
 }

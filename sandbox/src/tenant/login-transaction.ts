@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json.js';
 import type { TransactionRecord } from '../transactions/transaction.js';
+import type { LoginPause, TenantPage } from './login-pause.js';
 import type { SandboxSession } from './sessions.js';
 import type { SandboxUser } from './users.js';
 
@@ -20,8 +21,12 @@ export type ActionsOutcome =
   | { readonly kind: 'redirect'; readonly url: string }
   | { readonly kind: 'denied'; readonly error: string; readonly description: string };
 
-/** One login in flight: what the Actions did to it so far, and where it waits. */
+/** The triggers whose Actions can send the user to another page. */
+export type RedirectingTriggerName = 'post-login' | 'password-reset-post-challenge';
+
+/** One login in flight, or one password reset: what the Actions did to it so far, and where it waits. */
 export interface LoginTransaction {
+  readonly trigger: RedirectingTriggerName;
   readonly record: TransactionRecord;
   readonly clientId: string;
   /** The parameters of the authorize request. */
@@ -43,12 +48,26 @@ export interface LoginTransaction {
   readonly canRedirect: boolean;
   /** The language of the login, known once the Actions run. */
   locale?: string;
-  /** The oidc-provider interaction that is finished once the Actions are. */
+  /** The oidc-provider interaction that is finished once the Actions are; the ticket of a password reset. */
   interactionId?: string;
+  /** Where `api.transaction.setResultUrl` sends the user after a password reset. */
+  resultUrl?: string;
+  /** Whether a password reset is done. */
+  isOver?: boolean;
   /** The Action that redirected, while the browser is away. */
   pausedAt?: number;
-  /** The Actions that have redirected already. */
-  readonly redirected: Set<number>;
+  /** What the user has yet to do before the next Action runs. */
+  readonly pauses: LoginPause[];
+  /** The page of the tenant that the browser is at, while it is at one. */
+  page?: TenantPage;
+  /** The factors that the user has completed in this login. */
+  readonly completedFactors: Set<string>;
+  /** What `api.multifactor.enable` has asked for, until the Actions are done. */
+  multifactor?: { readonly provider: string; readonly allowRememberBrowser: boolean };
+  /** Whether `api.authentication.setPrimaryUser` has been called. */
+  isPrimaryUserChanged?: boolean;
+  /** What `api.samlResponse` has set. */
+  readonly saml: { readonly attributes: JsonObject; readonly settings: JsonObject };
   /** Settled once the Actions have run up to their end or their first redirect. */
   started?: Promise<void>;
   outcome?: ActionsOutcome;
@@ -58,4 +77,9 @@ export interface LoginTransaction {
   readonly accessTokenClaims: JsonObject;
   readonly addedScopes: Set<string>;
   readonly removedScopes: Set<string>;
+}
+
+/** Returns the page of the tenant with which a login goes on after the browser was at another site. */
+export function resumePathOf({ interactionId = '', trigger }: LoginTransaction): string {
+  return trigger === 'post-login' ? `/u/login/${interactionId}/resume` : `/u/reset/${interactionId}`;
 }

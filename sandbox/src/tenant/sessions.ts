@@ -22,6 +22,8 @@ export interface SandboxSession {
   readonly clientIds: Set<string>;
   methods: AuthenticationMethod[];
   readonly metadata: JsonObject;
+  /** Until when the browser needs no factor for `api.multifactor.enable`, in milliseconds since the epoch. */
+  rememberedUntil?: number;
   readonly initial: RequestFacts;
   latest: RequestFacts;
 }

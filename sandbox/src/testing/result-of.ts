@@ -4,8 +4,10 @@ import { ContinueStates } from '../redirect/continue-states.js';
 import { decodeToken } from '../redirect/jwt.js';
 import { parseRedirectTarget, redirectUrl } from '../redirect/redirect-url.js';
 import type { ActionEntry, CallEntry, Failure, LogEntry } from '../transactions/transaction.js';
-import { hasEffect } from '../triggers/action-steps.js';
-import { handlerWarnings, NO_PAGE_POSSIBLE } from '../triggers/login-warnings.js';
+import { hasEffect, type HandlerResult } from '../triggers/action-steps.js';
+import { refusalOf } from '../triggers/login-end.js';
+import { SILENT } from '../triggers/login-pauses.js';
+import { handlerWarnings } from '../triggers/login-warnings.js';
 import { applyCalls, lastCall } from '../triggers/post-login-effects.js';
 import { cacheAfter } from '../triggers/trigger-caches.js';
 import { TRIGGER_HANDLERS } from '../triggers/trigger-handlers.js';
@@ -30,7 +32,7 @@ export function resultOf({ file, chosen, exports, login, entries, error }: Ended
   const calls = error ? [] : attempts.filter(hasEffect);
   applyCalls(calls, login);
   const ended = { calls, attempts, exports, ...(error ? { error } : {}) };
-  const warnings = handlerWarnings(TRIGGER_HANDLERS[chosen.trigger], basename(file), chosen.handler, ended);
+  const warnings = warningsOf(chosen, basename(file), ended);
   return {
     ...chosen,
     event,
@@ -44,7 +46,7 @@ export function resultOf({ file, chosen, exports, login, entries, error }: Ended
     },
     transaction: { metadata: { ...transaction.metadata } },
     user: toJsonUser(user),
-    ...outcomeOf(calls, facts),
+    ...outcomeOf(ended, chosen, facts),
     ...(error ? { error } : {}),
     cache: cacheAfter(facts.cache, calls),
   };
@@ -54,17 +56,31 @@ function toJsonUser({ app_metadata, user_metadata }: TestLogin['user']): ActionR
   return { app_metadata: toJsonObject(app_metadata), user_metadata: toJsonObject(user_metadata) };
 }
 
+/** The warnings of the timeline. Triggers without a second handler cannot be skipped. */
+function warningsOf({ trigger, handler }: ChosenHandler, action: string, ended: HandlerResult): string[] {
+  const { execute, resume } = TRIGGER_HANDLERS[trigger];
+  return resume === undefined ? [] : handlerWarnings({ execute, resume }, action, { ...ended, handler, isForm: false });
+}
+
 /** A denial wins over a redirect, as in a login. */
 function outcomeOf(
-  calls: readonly CallEntry[],
+  ended: HandlerResult,
+  { trigger }: ChosenHandler,
   { canRedirect, nowMs }: TestLogin['facts'],
 ): Pick<ActionResult, 'denied' | 'redirect'> {
-  const denial = lastCall(calls, 'api.access.deny');
-  if (denial) return { denied: { error: 'access_denied', reason: textOf(denial.args.at(-1)) || 'Access denied' } };
-  const redirect = lastCall(calls, 'api.redirect.sendUserTo');
+  if (ended.error) return {};
+  const [, reason, error = 'access_denied'] = refusalOf(ended, undefined) ?? [];
+  if (reason !== undefined) return { denied: trigger === 'credentials-exchange' ? denialOf(ended) : { error, reason } };
+  const redirect = lastCall(ended.calls, 'api.redirect.sendUserTo');
   if (!redirect) return {};
-  if (!canRedirect) return { denied: { error: 'interaction_required', reason: NO_PAGE_POSSIBLE } };
+  if (!canRedirect) return { denied: { error: 'interaction_required', reason: SILENT.redirect } };
   return { redirect: redirectOf(redirect, nowMs) };
+}
+
+/** `deny` of this trigger takes a code and a reason. */
+function denialOf({ calls }: HandlerResult): { error: string; reason: string } {
+  const [code, reason] = lastCall(calls, 'api.access.deny')?.args ?? [];
+  return { error: textOf(code), reason: textOf(reason) };
 }
 
 function redirectOf({ args }: CallEntry, nowMs: number): ActionRedirect {

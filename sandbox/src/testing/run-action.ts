@@ -67,9 +67,9 @@ function load(
   report: (entry: ActionEntry) => void,
 ): { exports: Record<string, unknown>; error?: Failure } {
   try {
-    return { exports: loadActionModule(file, { console: consoleTo(report), modules, packages }) };
+    return { exports: loadActionModule({ file }, { console: consoleTo(report), modules, packages }) };
   } catch (error) {
-    return { exports: {}, error: describeFailure(error, file) };
+    return { exports: {}, error: describeFailure(error, { file }) };
   }
 }
 

@@ -33,6 +33,7 @@ export interface TestLogin {
   readonly transaction: LoginTransaction;
   readonly users: UserDirectory;
   readonly user: SandboxUser;
+  readonly sessions: Sessions;
   readonly event: JsonObject;
   readonly facts: ApiFacts;
 }
@@ -47,7 +48,8 @@ export function testLogin(options: ContinueActionOptions): TestLogin {
   const [user] = users.list();
   if (!user) throw new Error('A new directory has the user it was made with.');
   const request = requestFacts({ query: { ...AUTHORIZE, ...options.authorize } });
-  const transaction = beginLogin(user, request, now);
+  const sessions = new Sessions(now);
+  const transaction = beginLogin(user, request, sessions);
   Object.assign(transaction.metadata, options.metadata);
   const sources = {
     ...{ hostname: HOSTNAME, issuer: `https://${HOSTNAME}/`, definition: {}, connections },
@@ -62,7 +64,7 @@ export function testLogin(options: ContinueActionOptions): TestLogin {
     ...{ cache: cacheOf({ ...after?.cache, ...options.cache }, nowMs) },
     ...{ roles: namedOnes(rolesIn(event)), groups: namedOnes(user.groups) },
   };
-  return { transaction, users, user, event, facts };
+  return { transaction, users, user, sessions, event, facts };
 }
 
 /** The facts of a request from the user's browser. */
@@ -73,9 +75,8 @@ export function requestFacts(facts: Partial<RequestFacts>): RequestFacts {
   };
 }
 
-function beginLogin(user: SandboxUser, request: RequestFacts, now: () => number): LoginTransaction {
-  const transaction = new LoginTransactions(new TransactionLog(now), new Masker([])).begin(request);
-  const sessions = new Sessions(now);
+function beginLogin(user: SandboxUser, request: RequestFacts, sessions: Sessions): LoginTransaction {
+  const transaction = new LoginTransactions(new TransactionLog(Date.now), new Masker([])).begin(request);
   transaction.user = user;
   transaction.locale = 'en';
   transaction.session = sessions.visit('session-of-the-test', user.user_id, transaction.clientId, request);

@@ -5,6 +5,7 @@ const TONES: Readonly<Record<TransactionStatus, 'good' | 'bad' | 'busy'>> = {
   'logging in': 'busy',
   'running actions': 'busy',
   redirected: 'busy',
+  'waiting for the user': 'busy',
   completed: 'good',
   denied: 'bad',
   failed: 'bad',

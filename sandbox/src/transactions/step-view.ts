@@ -3,6 +3,7 @@ import { toJsonObject } from '../json.js';
 import { actionView } from './action-view.js';
 import { duration } from './duration.js';
 import { issuedTokensView } from './issued-tokens-view.js';
+import { factorAnswerView, factorView, formAnswerView, formView, samlView } from './pause-view.js';
 import { tokenChangesOf } from './token-changes.js';
 import type { TransactionStep } from './transaction.js';
 import { more, pairs, tokenView } from './value-view.js';
@@ -36,6 +37,22 @@ export function stepView(step: TransactionStep, steps: readonly TransactionStep[
         title: `Came back: ${step.method} /continue`,
         body: continued(step, awayBefore(step, steps)),
       };
+    case 'factor':
+      return factorView(step);
+    case 'factor answer':
+      return factorAnswerView(step);
+    case 'form':
+      return formView(step);
+    case 'form answer':
+      return formAnswerView(step);
+    case 'user changed':
+      return {
+        tone: 'plain',
+        title: 'The primary user changed',
+        body: html`<p>${step.email} · <code>${step.userId}</code></p>`,
+      };
+    case 'saml':
+      return samlView(step);
     case 'refusal':
       return { tone: 'bad', title: 'A request to /continue was refused', body: html`<p>${step.reason}</p>` };
     case 'warning':
@@ -43,15 +60,17 @@ export function stepView(step: TransactionStep, steps: readonly TransactionStep[
     case 'denied':
       return {
         tone: 'bad',
-        title: 'The app gets an error',
+        title: step.title ?? 'The app gets an error',
         body: pairs({ error: step.error, error_description: step.description }),
       };
     case 'completed':
       return {
         tone: 'good',
         title: 'All Actions done',
-        body: html`<p>The tenant goes on to give the app a code for its tokens.</p>`,
+        body: html`<p>${step.next ?? 'The tenant goes on to give the app a code for its tokens.'}</p>`,
       };
+    case 'note':
+      return { tone: step.tone, title: step.title, body: note(step) };
     case 'tokens':
       return { tone: 'good', title: 'The app got its tokens', body: issuedTokensView(step, tokenChangesOf(steps)) };
     default:
@@ -70,6 +89,11 @@ function authorize({ parameters }: StepOf<'authorize'>): Html {
   // JSON drops what is absent.
   const shown = toJsonObject({ client_id, redirect_uri, scope, prompt, audience });
   return html`${pairs(shown)} ${more('All parameters', pairs({ ...shown, ...rest }))}`;
+}
+
+function note({ facts, link }: StepOf<'note'>): Html {
+  return html`${Object.keys(facts).length > 0 ? pairs(facts) : ''}
+  ${link ? html`<p><a href="${link.path}">${link.text}</a></p>` : ''}`;
 }
 
 function redirect({ url, state, tokens: found, at }: StepOf<'redirect'>): Html {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.js';
 import type { LoginObserver } from './login-observer.js';
-import type { StepDetails, TransactionRecord } from './transaction.js';
+import type { RecordKind, StepDetails, TransactionRecord } from './transaction.js';
 
 /** How many logins are remembered. */
 export const TRANSACTIONS_KEPT = 50;
@@ -15,13 +15,14 @@ export class TransactionLog {
     private readonly observer: LoginObserver = {},
   ) {}
 
-  /** Opens the record of a login that begins. */
-  open(clientId: string): TransactionRecord {
+  /** Opens the record of a login that begins, or of something else that runs Actions. */
+  open(clientId: string, kind: RecordKind = 'login'): TransactionRecord {
     const record: TransactionRecord = {
       id: `tx_${randomBytes(6).toString('hex')}`,
+      kind,
       startedAt: new Date(this.now()).toISOString(),
       clientId,
-      status: 'logging in',
+      status: kind === 'login' ? 'logging in' : 'running actions',
       metadata: {},
       steps: [],
     };

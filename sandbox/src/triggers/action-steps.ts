@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { ApiFacts } from '../execution/execution.js';
+import type { ApiFacts, NetworkSettings } from '../execution/execution.js';
 import { EXECUTION_LIMIT_MS, type ActionRunner } from '../execution/action-runner.js';
 import type { Clock } from '../clock.js';
 import type { JsonObject } from '../json.js';
@@ -31,7 +31,7 @@ export interface HandlerCall {
   readonly action: ActionDefinition;
   readonly event: JsonObject;
   readonly time: ExecutionTime;
-  readonly facts: Pick<ApiFacts, 'canRedirect' | 'roles' | 'groups'>;
+  readonly facts: Pick<ApiFacts, 'canRedirect' | 'roles' | 'groups' | 'isPrimaryUserChanged'>;
 }
 
 /** How a handler ended. */
@@ -52,7 +52,7 @@ interface ActionStepsParts {
   /** A bare host name. */
   readonly issuer: string;
   readonly now: Clock;
-  readonly map?: readonly (readonly [string, string])[];
+  readonly network?: NetworkSettings;
   readonly observer?: LoginObserver;
 }
 
@@ -62,7 +62,7 @@ export class ActionSteps {
 
   /** Runs one handler. It does not reject: a failure is part of the result. */
   async run({ record, trigger, handler, action, event, time, facts }: HandlerCall): Promise<HandlerResult> {
-    const { caches, issuer, log, map, masker, now, observer, runner } = this.parts;
+    const { caches, issuer, log, masker, network, now, observer, runner } = this.parts;
     const attempts: CallEntry[] = [];
     const step: ActionStepDetails = {
       ...{ kind: 'action', trigger, action: action.name, file: basename(action.file), handler },
@@ -72,7 +72,7 @@ export class ActionSteps {
     const input = {
       ...{ trigger, handler, action, event },
       facts: { ...facts, issuer, nowMs: now(), cache: caches.of(trigger) },
-      ...(map ? { map } : {}),
+      ...(network ? { network } : {}),
     };
     const end = await runner.run(input, time.leftMs, (entry) => {
       if (entry.type === 'call') attempts.push(entry);
@@ -121,6 +121,7 @@ export class ActionSteps {
   private shown(name: string, argument: Json): Json {
     const { masker } = this.parts;
     const safe = isJsonObject(argument) && 'secret' in argument ? { ...argument, secret: MASK } : argument;
+    if (name === 'api.samlResponse.setKey') return MASK;
     if (name === 'api.redirect.sendUserTo' && typeof safe === 'string') return masker.address(safe);
     return masker.json(safe);
   }

@@ -1,24 +1,36 @@
-import type { ContinueStates } from '../redirect/continue-states.js';
-import { parseRedirectTarget, redirectUrl } from '../redirect/redirect-url.js';
+import type { Clock } from '../clock.js';
+import type { JsonObject } from '../json.js';
 import { localeOf } from '../tenant/locale.js';
-import type { ActionsOutcome, LoginTransaction, RequestFacts } from '../tenant/login-transaction.js';
-import type { ActionDefinition, NamedDefinition, TriggerName } from '../tenant/tenant-definition.js';
+import type { FactorAnswer } from '../tenant/login-pause.js';
+import type {
+  ActionsOutcome,
+  LoginTransaction,
+  RedirectingTriggerName,
+  RequestFacts,
+} from '../tenant/login-transaction.js';
+import type { Sessions } from '../tenant/sessions.js';
+import type { ActionDefinition, NamedDefinition } from '../tenant/tenant-definition.js';
 import type { SandboxUser } from '../tenant/user.js';
 import type { UserDirectory } from '../tenant/users.js';
-import type { Masker } from '../transactions/mask.js';
-import { tokensIn } from '../transactions/token-view.js';
-import type { TransactionLog } from '../transactions/transaction-log.js';
-import type { CallEntry } from '../transactions/transaction.js';
-import { ExecutionTime, type ActionSteps, type HandlerResult } from './action-steps.js';
-import { handlerWarnings, NO_PAGE_POSSIBLE, WARNINGS } from './login-warnings.js';
-import { applyCalls, lastCall } from './post-login-effects.js';
-import { postLoginEvent, type EventSources } from './post-login-event.js';
+import { ExecutionTime, type ActionSteps } from './action-steps.js';
+import { applyAction } from './action-effects.js';
+import { completeFactor, isBrowserRemembered } from './factor-answer.js';
+import { refusalOf, refuse, warn } from './login-end.js';
+import { LoginPauses, type PauseParts } from './login-pauses.js';
+import { handlerWarnings } from './login-warnings.js';
+import { postLoginEvent, tenantIdOf, type EventSources } from './post-login-event.js';
+import { samlSummary } from './saml-response.js';
 
 /** A trigger whose Actions can send the user to another page, and its two handlers. */
 export interface RedirectingTrigger {
-  readonly name: TriggerName;
+  readonly name: RedirectingTriggerName;
   readonly execute: string;
   readonly resume: string;
+  readonly event: typeof postLoginEvent;
+  /** What the record says if the Actions refuse. Default: what it says of a login. */
+  readonly refused?: string;
+  /** What the record says once the Actions are done. Default: what it says of a login. */
+  readonly next?: string;
 }
 
 /** The trigger of a login. */
@@ -26,23 +38,24 @@ export const POST_LOGIN: RedirectingTrigger = {
   name: 'post-login',
   execute: 'onExecutePostLogin',
   resume: 'onContinuePostLogin',
+  event: postLoginEvent,
 };
 
 /** What the pipeline is made of. */
-export interface LoginPipelineParts extends EventSources {
+export interface LoginPipelineParts extends EventSources, PauseParts {
   readonly trigger: RedirectingTrigger;
   readonly actions: readonly ActionDefinition[];
   readonly steps: ActionSteps;
   readonly users: UserDirectory;
   /** The tenant's languages, its default first. */
   readonly languages: readonly string[];
-  readonly masker: Masker;
-  readonly states: ContinueStates;
-  readonly log: TransactionLog;
+  readonly sessions: Sessions;
+  readonly now: Clock;
 }
 
 interface Login {
   readonly transaction: LoginTransaction;
+  /** The user at the start; `transaction.user` once an Action has changed the primary user. */
   readonly user: SandboxUser;
   readonly request: RequestFacts;
   readonly time: ExecutionTime;
@@ -53,7 +66,11 @@ interface Login {
  * same Action continues and the others follow.
  */
 export class LoginPipeline {
-  constructor(private readonly parts: LoginPipelineParts) {}
+  private readonly pauses: LoginPauses;
+
+  constructor(private readonly parts: LoginPipelineParts) {
+    this.pauses = new LoginPauses(parts);
+  }
 
   /** Runs the Actions from the first one. */
   start(transaction: LoginTransaction, user: SandboxUser, request: RequestFacts): Promise<ActionsOutcome> {
@@ -64,12 +81,58 @@ export class LoginPipeline {
 
   /** Continues with the Action that redirected, then runs those behind it. The time limit begins anew. */
   async resume(transaction: LoginTransaction, user: SandboxUser, request: RequestFacts): Promise<ActionsOutcome> {
+    const { index, login } = this.wake(transaction, user, request);
+    const ended = await this.runOne(index, this.parts.trigger.resume, login);
+    delete transaction.prompt;
+    return ended ?? this.runFrom(index + 1, login);
+  }
+
+  /** Goes on with the next Action after a factor; without one the login ends. */
+  async answerFactor(
+    transaction: LoginTransaction,
+    user: SandboxUser,
+    answer: FactorAnswer,
+    request: RequestFacts,
+  ): Promise<ActionsOutcome> {
+    const { page, record } = transaction;
+    if (page?.kind !== 'factor') throw new Error('The login does not wait for a factor.');
+    const { type, isApproved } = answer;
+    this.parts.log.add(record, { kind: 'factor answer', type, isApproved });
+    const { index, login } = this.wake(transaction, user, request);
+    if (!isApproved) return refuse(this.parts, transaction, 'denied', 'The user failed multifactor authentication.');
+    completeFactor(answer, page, transaction, user, this.parts);
+    return this.pauses.next(transaction, user, index) ?? this.runFrom(index + 1, login);
+  }
+
+  /**
+   * Continues with the Action that rendered a form.
+   *
+   * @param fields What the user has filled in; undefined if they canceled.
+   */
+  async answerForm(
+    transaction: LoginTransaction,
+    user: SandboxUser,
+    fields: JsonObject | undefined,
+    request: RequestFacts,
+  ): Promise<ActionsOutcome> {
+    const { log, masker } = this.parts;
+    const { page, record } = transaction;
+    if (page?.kind !== 'form') throw new Error('The login does not wait for a form.');
+    const shown = masker.json(fields ?? {});
+    log.add(record, { kind: 'form answer', id: page.id, fields: shown, isCanceled: fields === undefined });
+    if (fields === undefined)
+      return refuse(this.parts, transaction, 'denied', `The user canceled the form ${page.id}.`);
+    transaction.prompt = { id: page.id, fields, vars: page.vars };
+    return this.resume(transaction, user, request);
+  }
+
+  private wake(transaction: LoginTransaction, user: SandboxUser, request: RequestFacts) {
     const index = transaction.pausedAt ?? 0;
     delete transaction.pausedAt;
+    delete transaction.page;
     transaction.record.status = 'running actions';
-    const login = { transaction, user, request, time: new ExecutionTime() };
-    const ended = await this.runOne(index, this.parts.trigger.resume, login);
-    return ended ?? this.runFrom(index + 1, login);
+    const login: Login = { transaction, user, request, time: new ExecutionTime() };
+    return { index, login };
   }
 
   private async runFrom(first: number, login: Login): Promise<ActionsOutcome> {
@@ -77,85 +140,57 @@ export class LoginPipeline {
       const ended = await this.runOne(index, this.parts.trigger.execute, login);
       if (ended) return ended;
     }
-    return this.complete(login.transaction);
+    return this.complete(login);
   }
 
   private async runOne(index: number, handler: string, login: Login): Promise<ActionsOutcome | undefined> {
-    const { definition, steps, trigger, users } = this.parts;
-    const { transaction, user, request, time } = login;
+    const { definition, steps, trigger } = this.parts;
+    const { transaction, request, time } = login;
+    const user = transaction.user ?? login.user;
     const action = this.parts.actions[index];
     if (!action) return undefined;
-    const event = postLoginEvent(transaction, user, request, action, this.parts);
+    const event = trigger.event(transaction, user, request, action, this.parts);
     const facts = {
       canRedirect: transaction.canRedirect,
+      isPrimaryUserChanged: transaction.isPrimaryUserChanged ?? false,
       roles: namedOnes(user.roles, definition.roles),
       groups: namedOnes(user.groups, definition.groups),
     };
-    const result = await steps.run({
-      record: transaction.record,
-      trigger: trigger.name,
-      handler,
-      action,
-      event,
-      time,
-      facts,
-    });
-    applyCalls(result.calls, { transaction, user, users });
-    transaction.record.metadata = this.parts.masker.json(structuredClone(transaction.metadata));
-    for (const warning of handlerWarnings(trigger, action.name, handler, result)) this.addWarning(transaction, warning);
-    return this.conclude(transaction, index, result);
+    const { record } = transaction;
+    const result = await steps.run({ record, trigger: trigger.name, handler, action, event, time, facts });
+    const problem = applyAction(result.calls, transaction, user, this.parts);
+    record.metadata = this.parts.masker.json(structuredClone(transaction.metadata));
+    const isForm = transaction.prompt !== undefined;
+    for (const message of handlerWarnings(trigger, action.name, { ...result, handler, isForm })) {
+      warn(this.parts, record, message);
+    }
+    const refusal = refusalOf(result, problem);
+    if (refusal) return refuse(this.parts, transaction, ...refusal);
+    this.pauses.add(transaction, result.calls);
+    return this.pauses.next(transaction, transaction.user ?? user, index);
   }
 
-  /** What a handler means for the login; undefined is "go on". */
-  private conclude(transaction: LoginTransaction, index: number, result: HandlerResult): ActionsOutcome | undefined {
-    if (result.error) return this.refuse(transaction, 'failed', result.error.message);
-    const denial = lastCall(result.calls, 'api.access.deny');
-    if (denial) return this.refuse(transaction, 'denied', textOr(denial.args[0], 'Access denied'));
-    const redirect = lastCall(result.calls, 'api.redirect.sendUserTo');
-    return redirect && this.pause(transaction, index, redirect);
-  }
-
-  private complete({ record }: LoginTransaction): ActionsOutcome {
-    record.status = 'completed';
-    this.parts.log.add(record, { kind: 'completed' });
+  private complete(login: Login): ActionsOutcome {
+    const { log, masker, now, trigger, users } = this.parts;
+    const { transaction } = login;
+    const user = transaction.user ?? login.user;
+    if (!users.find(user.user_id)) {
+      const reason = 'The user of this login does not exist any more. After linking it, call setPrimaryUser.';
+      return refuse(this.parts, transaction, 'failed', reason);
+    }
+    this.pauses.addDeferred(transaction, user, isBrowserRemembered(transaction.session, now));
+    const pause = this.pauses.next(transaction, user, this.parts.actions.length);
+    if (pause) return pause;
+    const saml = samlSummary(transaction.saml, tenantIdOf(this.parts));
+    if (saml) {
+      const { attributes, settings } = saml;
+      const shown = { attributes: masker.json(attributes), settings: masker.json(settings) };
+      log.add(transaction.record, { kind: 'saml', ...shown });
+    }
+    transaction.record.status = 'completed';
+    log.add(transaction.record, { kind: 'completed', ...(trigger.next === undefined ? {} : { next: trigger.next }) });
     return { kind: 'completed' };
   }
-
-  private refuse(
-    { record }: LoginTransaction,
-    status: 'failed' | 'denied' | 'interaction required',
-    description: string,
-    error = 'access_denied',
-  ): ActionsOutcome {
-    record.status = status;
-    this.parts.log.add(record, { kind: 'denied', error, description: this.parts.masker.text(description) });
-    return { kind: 'denied', error, description };
-  }
-
-  private pause(transaction: LoginTransaction, index: number, { args }: CallEntry): ActionsOutcome {
-    if (!transaction.canRedirect) {
-      return this.refuse(transaction, 'interaction required', NO_PAGE_POSSIBLE, 'interaction_required');
-    }
-    const { log, masker, states } = this.parts;
-    const target = parseRedirectTarget(args[0], args[1]);
-    const state = states.issue(transaction.record.id, transaction.browserId);
-    const url = redirectUrl(target.url, target.query, state);
-    transaction.pausedAt = index;
-    transaction.redirected.add(index);
-    transaction.record.status = 'redirected';
-    const tokens = tokensIn(Object.fromEntries(new URL(url).searchParams), masker);
-    log.add(transaction.record, { kind: 'redirect', url: masker.address(url), state, tokens });
-    if (masker.isExposedBy(url)) this.addWarning(transaction, WARNINGS.exposedSecret);
-    return { kind: 'redirect', url };
-  }
-
-  private addWarning({ record }: LoginTransaction, message: string): void {
-    this.parts.log.add(record, { kind: 'warning', message });
-  }
-}
-
-function textOr(value: unknown, otherwise: string): string {
-  return typeof value === 'string' ? value : otherwise;
 }
 
 /** The definitions of a user's roles or groups; one that nobody defined has its name for an id. */

@@ -1,43 +1,45 @@
 import type { CallEntry } from '../transactions/transaction.js';
 import type { HandlerResult } from './action-steps.js';
 import { lastCall } from './post-login-effects.js';
-import type { TriggerHandlers } from './trigger-handlers.js';
 
 const VALIDATE = 'api.redirect.validateToken';
 
-/** Why a redirect fails a login with `prompt=none`. */
-export const NO_PAGE_POSSIBLE = 'An Action redirects, which this login cannot do: prompt=none rules out every page.';
-
-/** Returns what the author of an Action should know about one run of a handler. Nothing if it failed: that says enough. */
-export function handlerWarnings(
-  { execute, resume }: TriggerHandlers,
-  action: string,
-  handler: string,
-  { attempts, calls, error, exports: exported }: HandlerResult,
-): string[] {
-  if (error) return [];
-  const known = resume === undefined ? [execute] : [execute, resume];
-  const redirects = lastCall(calls, 'api.redirect.sendUserTo') !== undefined;
-  const ends = redirects || lastCall(calls, 'api.access.deny') !== undefined;
-  const continues = handler === resume && exported.includes(handler);
-  return [
-    ...(known.some((name) => exported.includes(name)) ? [] : [WARNINGS.noHandler(action, known, exported)]),
-    ...(redirects && resume !== undefined && !exported.includes(resume) ? [WARNINGS.noContinue(action, resume)] : []),
-    ...(redirects && handler === resume ? [WARNINGS.redirectedAgain(action)] : []),
-    ...(continues && !ends ? continueWarnings(action, handler, attempts) : []),
-  ];
+/** A handler that has run. */
+interface HandlerRun extends HandlerResult {
+  readonly handler: string;
+  /** Whether it ran because a form came back, which only a page of the tenant can send. */
+  readonly isForm: boolean;
 }
 
-/** Says where an Action lets its step be skipped, `attempts` are the calls of onContinue…. */
-function continueWarnings(action: string, handler: string, attempts: readonly CallEntry[]): string[] {
+/** Returns what the author of an Action should know after a handler of it has run. */
+export function handlerWarnings(
+  { execute, resume }: { readonly execute: string; readonly resume: string },
+  action: string,
+  { attempts, calls, error, exports: exported, handler, isForm }: HandlerRun,
+): string[] {
+  if (error) return [];
+  const redirects = lastCall(calls, 'api.redirect.sendUserTo') !== undefined;
+  const isOver = redirects || isForm || lastCall(calls, 'api.access.deny') !== undefined;
+  const skippable = handler === resume && exported.includes(resume) && !isOver;
+  return [
+    !exported.includes(execute) &&
+      !exported.includes(resume) &&
+      WARNINGS.noHandler(action, [execute, resume], exported),
+    redirects && !exported.includes(resume) && WARNINGS.noContinue(action, resume),
+    redirects && handler === resume && WARNINGS.redirectedAgain(action),
+    skippable && continueWarning(action, handler, attempts),
+  ].filter((message) => typeof message === 'string');
+}
+
+/** Says where an Action lets its step be skipped, or undefined. `attempts` are the calls of onContinue…. */
+function continueWarning(action: string, handler: string, attempts: readonly CallEntry[]): string | undefined {
   const last = attempts.findLast(({ name }) => name === VALIDATE);
   if (!last) {
-    return [
-      `${handler} of ${action} let the login go on without a call of ${VALIDATE}. Unless it proves by other means that the step was done, anyone can skip it by opening /continue with the state.`,
-    ];
+    return `${handler} of ${action} let the login go on without a call of ${VALIDATE}. Unless it proves by other means that the step was done, anyone can skip it by opening /continue with the state.`;
   }
-  if (last.error === undefined) return [];
-  return [`${VALIDATE} failed, and ${handler} of ${action} let the login go on all the same.`];
+  return last.error === undefined
+    ? undefined
+    : `${VALIDATE} failed, and ${handler} of ${action} let the login go on all the same.`;
 }
 
 /** The other warnings of a login, by what they are about. */
@@ -48,6 +50,10 @@ export const WARNINGS = {
     `${action} redirects a second time in this login. Auth0 does not document whether it allows that.`,
   noHandler: (action: string, handlers: readonly string[], exports: readonly string[]) =>
     `${action} exports none of the functions that this trigger calls (${handlers.join(', ')}), so it did nothing. It exports ${exports.join(', ') || 'no function'}.`,
+  redirectAndForm:
+    'An Action redirects and renders a form. Auth0 does not allow both in one Action. The form is left out here.',
+  discardedMetadata:
+    'Auth0 discards the user metadata that an Action sets if the same Action calls setPrimaryUser. So does the sandbox.',
   exposedSecret:
     'The address of the redirect contains a value from the secrets file. Everyone who sees the address knows it.',
 };

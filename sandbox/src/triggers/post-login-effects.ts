@@ -1,15 +1,19 @@
 import type { LoginTransaction } from '../tenant/login-transaction.js';
+import type { Sessions } from '../tenant/sessions.js';
 import type { SandboxUser } from '../tenant/user.js';
 import type { UserDirectory } from '../tenant/users.js';
 import { setMetadata } from '../execution/api/transaction-api.js';
-import { textOf, type Json } from '../json.js';
+import { isJsonObject, textOf, type Json } from '../json.js';
+import { parseRedirectTarget, urlWith } from '../redirect/redirect-url.js';
 import type { CallEntry } from '../transactions/transaction.js';
+import { applySamlCall } from './saml-response.js';
 
 /** What an Action has changed. */
 export interface EffectTargets {
   readonly transaction: LoginTransaction;
   readonly user: SandboxUser;
   readonly users: UserDirectory;
+  readonly sessions: Sessions;
 }
 
 type Effect = (args: readonly Json[], targets: EffectTargets) => void;
@@ -27,10 +31,21 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
   'api.accessToken.setCustomClaim': ([name, value = null], { transaction }) => {
     transaction.accessTokenClaims[textOf(name)] = value;
   },
+  'api.authentication.recordMethod': ([url], { transaction: { session }, sessions }) => {
+    if (session) sessions.authenticated(session, textOf(url));
+  },
+  'api.multifactor.enable': ([provider, options = null], { transaction }) => {
+    const allowRememberBrowser = isJsonObject(options) && options['allowRememberBrowser'] === true;
+    transaction.multifactor = { provider: textOf(provider), allowRememberBrowser };
+  },
   'api.idToken.setCustomClaim': ([name, value = null], { transaction }) => {
     transaction.idTokenClaims[textOf(name)] = value;
   },
   'api.transaction.setMetadata': ([name, value], { transaction }) => setMetadata(transaction.metadata, name, value),
+  'api.transaction.setResultUrl': ([url, options], { transaction }) => {
+    const target = parseRedirectTarget(url, options, 'setResultUrl');
+    transaction.resultUrl = urlWith(target.url, target.query);
+  },
   'api.user.setAppMetadata': ([name, value = null], { user, users }) => {
     users.setMetadata(user, 'app_metadata', { [textOf(name)]: value });
   },
@@ -41,7 +56,10 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
 
 /** Does to the login what an Action asked for. */
 export function applyCalls(calls: readonly CallEntry[], targets: EffectTargets): void {
-  for (const { name, args } of calls) EFFECTS[name]?.(args, targets);
+  for (const { name, args } of calls) {
+    EFFECTS[name]?.(args, targets);
+    if (name.startsWith('api.samlResponse.')) applySamlCall(name, args, targets.transaction.saml);
+  }
 }
 
 /** Returns the last call of a method. */

@@ -90,6 +90,19 @@ function stepLine(step: TransactionStep, url: string): [text: string, color?: Co
       return [`${step.error}: ${step.description}  ${url}`, 'red'];
     case 'completed':
       return [`completed  ${url}`, 'green'];
+    case 'factor':
+      return ['is asked for a second factor'];
+    case 'factor answer':
+      return step.isApproved ? ['has passed the second factor'] : ['has failed the second factor', 'yellow'];
+    case 'form':
+      return ['is shown a form'];
+    case 'form answer':
+      return ['has filled in the form'];
+    case 'user changed':
+      return [`is the user ${step.email} from here on`];
+    case 'note':
+      return [step.title];
+    case 'saml':
     case 'authorize':
     case 'tokens':
       return undefined;

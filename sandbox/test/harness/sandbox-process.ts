@@ -39,7 +39,10 @@ export class SandboxProcess {
   private constructor(
     private readonly child: ChildProcess,
     private readonly lines: Interface,
-    readonly ready: Record<'tenant' | 'app' | 'transactions' | 'vendor' | 'vendorJwks' | 'inspector', string>,
+    readonly ready: Record<
+      'tenant' | 'app' | 'transactions' | 'vendor' | 'vendorJwks' | 'authority' | 'inspector',
+      string
+    >,
   ) {
     lines.on('line', (line) => this.output.push(line));
   }

@@ -8,4 +8,6 @@ export interface ApiTools {
   readonly event: JsonObject;
   readonly facts: ApiFacts;
   readonly now: Clock;
+  /** The export that runs. */
+  readonly handler: string;
 }

@@ -1,0 +1,45 @@
+import type { Json, JsonObject } from '../json.js';
+
+/** Whether the user has to prove a factor that they have, or to get a new one. */
+export type FactorMode = 'challenge' | 'enroll';
+
+/** A factor that an Action asks the user for. */
+export interface FactorPause {
+  readonly kind: 'factor';
+  readonly mode: FactorMode;
+  /** One of these has to be completed. */
+  readonly types: readonly string[];
+  /** Whether the user selects a factor first; otherwise the first one is selected. */
+  readonly isSelection: boolean;
+  /** Whether the user may have the browser remembered. */
+  readonly canRemember?: boolean;
+}
+
+/** A form that an Action renders. */
+export interface FormPause {
+  readonly kind: 'form';
+  readonly id: string;
+  /** The values that the fields have at first. */
+  readonly fields: JsonObject;
+  readonly vars: JsonObject;
+}
+
+/** Another site that an Action sends the user to. */
+export interface RedirectPause {
+  readonly kind: 'redirect';
+  /** The arguments of `sendUserTo`. */
+  readonly args: readonly Json[];
+}
+
+/** Something that the user has to do between two Actions. */
+export type LoginPause = FactorPause | FormPause | RedirectPause;
+
+/** A page of the tenant at which a login waits for its user. */
+export type TenantPage = FactorPause | FormPause;
+
+/** What the user did with a factor. */
+export interface FactorAnswer {
+  readonly isApproved: boolean;
+  readonly type: string;
+  readonly isRemembered: boolean;
+}

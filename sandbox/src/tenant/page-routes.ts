@@ -1,0 +1,159 @@
+import { Router, urlencoded, type Request, type Response } from 'express';
+import { toJsonObject, textOf, type JsonObject } from '../json.js';
+import { invalidRequestPage } from '../pages/error-page.js';
+import { factorPage } from '../pages/factor-page.js';
+import { formPage } from '../pages/form-page.js';
+import { sendPage } from '../pages/page-headers.js';
+import { browserIdOf } from './browser-cookie.js';
+import { goOn } from './continue-routes.js';
+import type { FactorPause, FormPause, TenantPage } from './login-pause.js';
+import type { ActionsOutcome, LoginTransaction, RequestFacts } from './login-transaction.js';
+import { fieldText, readFields } from './played-form.js';
+import { sendFactorMessage } from './phone-message.js';
+import { requestFacts } from './request-facts.js';
+import type { Tenant } from './tenant.js';
+import { displayOf, type SandboxUser } from './user.js';
+
+/** A page at which a login waits, with the login and the state that led to it. */
+interface Visit<Page extends TenantPage> {
+  readonly page: Page;
+  readonly transaction: LoginTransaction;
+  readonly user: SandboxUser;
+  readonly state: string;
+}
+
+/** The tenant's own pages between two Actions: `/u/mfa` plays a factor, `/u/form` plays a form. */
+export function pageRoutes(tenant: Tenant): Router {
+  const routes = Router();
+  const body = urlencoded({ extended: false, limit: '1mb' });
+
+  routes.get('/u/mfa', (request, response) => {
+    const visit = visitOf(tenant, 'factor', request.query, request, response);
+    if (visit) showFactor(visit, response);
+  });
+
+  routes.post('/u/mfa', body, async (request, response) => {
+    const visit = visitOf(tenant, 'factor', request.body, request, response);
+    if (!visit) return;
+    const { decision, factor, remember } = toJsonObject(request.body);
+    const isApproved = decision === 'approve';
+    const type = visit.page.types.find((one) => one === factor) ?? '';
+    if (isApproved && type === '') {
+      showFactor(visit, response, 'Select a factor.');
+      return;
+    }
+    if (type === 'phone' && !(await isMessageSent(tenant, visit, request))) {
+      showFactor(visit, response, 'The message could not be sent. The timeline shows why.');
+      return;
+    }
+    const answer = { isApproved, type, isRemembered: remember === 'yes' };
+    await answered(tenant, visit, response, () =>
+      tenant.pipelines[visit.transaction.trigger].answerFactor(
+        visit.transaction,
+        visit.user,
+        answer,
+        factsOf(tenant, request),
+      ),
+    );
+  });
+
+  routes.get('/u/form', (request, response) => {
+    const visit = visitOf(tenant, 'form', request.query, request, response);
+    if (visit) showForm(visit, {}, response);
+  });
+
+  routes.post('/u/form', body, async (request, response) => {
+    const visit = visitOf(tenant, 'form', request.body, request, response);
+    if (!visit) return;
+    const input = toJsonObject(request.body);
+    const read = readFields(visit.page.fields, input);
+    const isCanceled = input['decision'] !== 'submit';
+    if (!isCanceled && 'problem' in read) {
+      showForm(visit, input, response, read.problem);
+      return;
+    }
+    const fields = isCanceled || 'problem' in read ? undefined : read.fields;
+    await answered(tenant, visit, response, () =>
+      tenant.pipelines[visit.transaction.trigger].answerForm(
+        visit.transaction,
+        visit.user,
+        fields,
+        factsOf(tenant, request),
+      ),
+    );
+  });
+
+  return routes;
+}
+
+function isMessageSent(
+  tenant: Tenant,
+  { page, transaction, user }: Visit<FactorPause>,
+  request: Request,
+): Promise<boolean> {
+  return sendFactorMessage(tenant, transaction, user, page.mode, factsOf(tenant, request));
+}
+
+/** Finds the login that waits at a page, or answers with what is wrong: the state has to be this browser's. */
+function visitOf<Kind extends TenantPage['kind']>(
+  tenant: Tenant,
+  kind: Kind,
+  parameters: unknown,
+  request: Request,
+  response: Response,
+): Visit<Extract<TenantPage, { kind: Kind }>> | undefined {
+  const state = toJsonObject(parameters)['state'];
+  const check = tenant.pageStates.check(state, browserIdOf(request));
+  const transaction = check.ok ? tenant.logins.find(check.transactionId) : undefined;
+  const { page, user } = transaction ?? {};
+  if (transaction && user && isOf(page, kind)) return { page, transaction, user, state: textOf(state) };
+  sendPage(response, invalidRequestPage(check.ok ? 'unknown' : check.reason, check.transactionId), 400);
+  return undefined;
+}
+
+function isOf<Kind extends TenantPage['kind']>(
+  page: TenantPage | undefined,
+  kind: Kind,
+): page is Extract<TenantPage, { kind: Kind }> {
+  return page?.kind === kind;
+}
+
+function showFactor({ page, state, user }: Visit<FactorPause>, response: Response, problem?: string): void {
+  const { mode, types, isSelection, canRemember = false } = page;
+  const [first] = types;
+  const isSelected = first !== undefined && (!isSelection || types.length === 1);
+  const form = {
+    ...{ state, mode, types, canRemember, email: displayOf(user) },
+    ...(isSelected ? { selected: first } : {}),
+    ...(problem ? { problem } : {}),
+  };
+  sendPage(response, factorPage(form), problem ? 400 : 200);
+}
+
+function showForm({ page, state }: Visit<FormPause>, input: JsonObject, response: Response, problem?: string): void {
+  const fields = Object.entries(page.fields).map(
+    ([name, value]) => [name, textOf(input[`field:${name}`] ?? fieldText(value))] as const,
+  );
+  const form = {
+    ...{ state, id: page.id, fields, vars: Object.keys(page.vars), more: textOf(input['more']) },
+    ...(problem ? { problem } : {}),
+  };
+  sendPage(response, formPage(form), problem ? 400 : 200);
+}
+
+/** Uses the state up, so that an answer counts once, and lets the Actions go on. */
+async function answered(
+  tenant: Tenant,
+  { state, transaction }: Visit<TenantPage>,
+  response: Response,
+  proceed: () => Promise<ActionsOutcome>,
+): Promise<void> {
+  tenant.pageStates.redeem(state, transaction.browserId);
+  transaction.outcome = await proceed();
+  goOn(transaction, response);
+}
+
+/** Auth0 issues a new `event.request` after such a page. What this page itself posts is nothing that Auth0 has. */
+function factsOf(tenant: Tenant, request: Request): RequestFacts {
+  return requestFacts(request, tenant.hostname, {});
+}

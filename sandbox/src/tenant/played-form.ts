@@ -1,0 +1,34 @@
+import { parseJson, textOf, type Json, type JsonObject } from '../json.js';
+
+/** What the page of a form was answered with: fields, or what is wrong with the lines of more fields. */
+export type FormInput = { readonly fields: JsonObject } | { readonly problem: string };
+
+/** A field's value as a text input shows it. */
+export function fieldText(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Reads what the user has filled in. A field that was not a text stays what it was, if its text still says so. */
+export function readFields(initial: JsonObject, body: JsonObject): FormInput {
+  const fields = Object.entries(initial).map(([name, value]) => [
+    name,
+    fieldValue(value, textOf(body[`field:${name}`] ?? fieldText(value))),
+  ]);
+  const lines = textOf(body['more'])
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '');
+  const wrong = lines.findIndex((line) => line.indexOf('=') < 1);
+  if (wrong >= 0) return { problem: `Line ${wrong + 1} is not name=value.` };
+  const more = lines.map((line) => [line.slice(0, line.indexOf('=')).trim(), line.slice(line.indexOf('=') + 1)]);
+  return { fields: Object.fromEntries([...fields, ...more]) };
+}
+
+function fieldValue(initial: Json, text: string): Json {
+  if (typeof initial === 'string') return text;
+  try {
+    const value = parseJson(text);
+    return typeof value === typeof initial ? value : text;
+  } catch {
+    return text;
+  }
+}

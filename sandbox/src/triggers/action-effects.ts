@@ -1,0 +1,38 @@
+import type { LoginTransaction } from '../tenant/login-transaction.js';
+import type { Sessions } from '../tenant/sessions.js';
+import type { SandboxUser } from '../tenant/user.js';
+import type { UserDirectory } from '../tenant/users.js';
+import type { CallEntry } from '../transactions/transaction.js';
+import { warn, type EndParts } from './login-end.js';
+import { WARNINGS } from './login-warnings.js';
+import { applyCalls } from './post-login-effects.js';
+import { changeUser, primaryUserChange, withoutUserMetadata } from './primary-user.js';
+
+interface EffectParts extends EndParts {
+  readonly users: UserDirectory;
+  readonly sessions: Sessions;
+}
+
+/**
+ * Does to a login what an Action asked for.
+ *
+ * @returns Why its `setPrimaryUser` fails the login, if it does. Nothing is changed then.
+ */
+export function applyAction(
+  calls: readonly CallEntry[],
+  transaction: LoginTransaction,
+  user: SandboxUser,
+  parts: EffectParts,
+): string | undefined {
+  const { log, sessions, users } = parts;
+  const change = primaryUserChange(calls, user, users);
+  if (change && 'problem' in change) return change.problem;
+  const kept = change ? withoutUserMetadata(calls) : calls;
+  if (change) {
+    changeUser(transaction, change.user);
+    if (transaction.record.user) log.add(transaction.record, { kind: 'user changed', ...transaction.record.user });
+    if (kept.length < calls.length) warn(parts, transaction.record, WARNINGS.discardedMetadata);
+  }
+  applyCalls(kept, { transaction, user: change?.user ?? user, users, sessions });
+  return undefined;
+}

@@ -1,0 +1,36 @@
+import type { Clock } from '../clock.js';
+import type { FactorAnswer, FactorPause } from '../tenant/login-pause.js';
+import type { LoginTransaction } from '../tenant/login-transaction.js';
+import type { SandboxSession, Sessions } from '../tenant/sessions.js';
+import type { SandboxUser } from '../tenant/user.js';
+import type { UserDirectory } from '../tenant/users.js';
+
+/** For how long a browser is remembered, in milliseconds: 30 days, as Auth0 documents. */
+const REMEMBERED_MS = 30 * 24 * 60 * 60 * 1000;
+
+/** What keeps a completed factor. */
+export interface FactorStores {
+  readonly sessions: Sessions;
+  readonly users: UserDirectory;
+  readonly now: Clock;
+}
+
+/** Notes a factor that the user has completed: in the login, in its session and, if it is new, for the user. */
+export function completeFactor(
+  { type, isRemembered }: FactorAnswer,
+  { mode, canRemember }: FactorPause,
+  transaction: LoginTransaction,
+  user: SandboxUser,
+  { sessions, users, now }: FactorStores,
+): void {
+  const { session, completedFactors } = transaction;
+  completedFactors.add(type);
+  if (session) sessions.authenticated(session, 'mfa', type);
+  if (session && canRemember && isRemembered) session.rememberedUntil = now() + REMEMBERED_MS;
+  if (mode === 'enroll') users.update(user, { enrolled_factors: [...user.enrolled_factors, type] });
+}
+
+/** Whether a session's browser is remembered. */
+export function isBrowserRemembered(session: SandboxSession | undefined, now: Clock): boolean {
+  return (session?.rememberedUntil ?? 0) > now();
+}

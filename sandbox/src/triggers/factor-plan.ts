@@ -1,0 +1,74 @@
+import { FACTORS } from '../execution/factors.js';
+import type { FactorMode, FactorPause } from '../tenant/login-pause.js';
+import type { SandboxUser } from '../tenant/user.js';
+
+/** A factor that was asked for, and why the user is not offered it. */
+export interface IgnoredFactor {
+  readonly type: string;
+  readonly reason: string;
+}
+
+/** What becomes of a request for factors. */
+export interface FactorPlan {
+  readonly offered: readonly string[];
+  readonly ignored: readonly IgnoredFactor[];
+  /** Whether nothing is left to do because the user has done it in this login. */
+  readonly isSatisfied: boolean;
+}
+
+/** What a plan depends on. */
+export interface FactorFacts {
+  readonly user: SandboxUser;
+  /** The factors of the tenant. */
+  readonly enabled: readonly string[];
+  /** The factors that the user has completed in this login. */
+  readonly completed: ReadonlySet<string>;
+}
+
+const COMPLETED = 'completed in this login';
+
+/** Sorts out the factors that the user can be offered, by the rules that Auth0 documents for `challengeWith` and the others. */
+export function planFactors({ mode, types }: FactorPause, facts: FactorFacts): FactorPlan {
+  const ignored = types.flatMap((type) => {
+    const reason = reasonToIgnore(type, mode, facts);
+    return reason === undefined ? [] : [{ type, reason }];
+  });
+  const offered = types.filter((type) => ignored.every((one) => one.type !== type));
+  return { offered, ignored, isSatisfied: offered.length === 0 && ignored.some(({ reason }) => reason === COMPLETED) };
+}
+
+function reasonToIgnore(type: string, mode: FactorMode, { user, enabled, completed }: FactorFacts): string | undefined {
+  if (!enabled.includes(type)) return 'not enabled on the tenant';
+  if (completed.has(type)) return COMPLETED;
+  const isEnrolled = hasFactor(user, type);
+  if (mode === 'challenge') return isEnrolled ? undefined : 'not enrolled';
+  return isEnrolled ? 'already enrolled' : undefined;
+}
+
+/** A verified email address needs no enrollment (Auth0: Configure Email Notifications for MFA). */
+function hasFactor({ enrolled_factors: enrolled, email_verified: isVerified }: SandboxUser, type: string): boolean {
+  return enrolled.includes(type) || (type === 'email' && isVerified === true);
+}
+
+/** What has to come before an enrollment: users prove a factor that they have before they get another one. */
+export function proofBefore({ mode }: FactorPause, { user, enabled, completed }: FactorFacts): FactorPause | undefined {
+  const types = user.enrolled_factors.filter((type) => enabled.includes(type));
+  if (mode !== 'enroll' || completed.size > 0 || types.length === 0) return undefined;
+  return { kind: 'factor', mode: 'challenge', types, isSelection: true };
+}
+
+/** The factors of each provider of `api.multifactor.enable`. */
+const PROVIDER_FACTORS: Readonly<Record<string, readonly string[]>> = {
+  guardian: ['push-notification', 'phone', 'otp'],
+  'google-authenticator': ['otp'],
+  duo: ['duo'],
+};
+
+/** What `api.multifactor.enable` asks for at the end: a factor that the user has, or else a new one. */
+export function factorOfProvider(provider: string, canRemember: boolean, { user, enabled }: FactorFacts): FactorPause {
+  const all = PROVIDER_FACTORS[provider] ?? FACTORS.filter((type) => type !== 'email' && type !== 'recovery-code');
+  const enrolled = user.enrolled_factors.filter((type) => enabled.includes(type));
+  const own = enrolled.filter((type) => provider === 'any' || all.includes(type));
+  const [mode, types] = own.length > 0 ? (['challenge', own] as const) : (['enroll', all] as const);
+  return { kind: 'factor', mode, types, isSelection: false, canRemember };
+}

@@ -1,0 +1,55 @@
+import type { ActionsOutcome, LoginTransaction } from '../tenant/login-transaction.js';
+import type { Masker } from '../transactions/mask.js';
+import type { TransactionLog } from '../transactions/transaction-log.js';
+import type { HandlerResult } from './action-steps.js';
+import { lastCall } from './post-login-effects.js';
+import type { TransactionRecord } from '../transactions/transaction.js';
+
+/** What the end of a login is recorded with. */
+export interface EndParts {
+  readonly log: TransactionLog;
+  readonly masker: Masker;
+  readonly trigger?: { readonly refused?: string };
+}
+
+type RefusedStatus = 'failed' | 'denied' | 'interaction required';
+
+/** The status of a refused login, the description and, unless it is access_denied, the error for the application. */
+type Refusal = [status: RefusedStatus, description: string, error?: string];
+
+/**
+ * Says why a handler ends the login, or returns undefined.
+ *
+ * @param problem Why its `setPrimaryUser` fails the login.
+ */
+export function refusalOf({ calls, error }: HandlerResult, problem: string | undefined): Refusal | undefined {
+  if (error) return ['failed', error.message];
+  const denial = lastCall(calls, 'api.access.deny');
+  if (denial) return ['denied', textOr(denial.args[0], 'Access denied')];
+  const invalid = lastCall(calls, 'api.validation.error');
+  if (invalid) return ['denied', textOr(invalid.args[1], ''), textOr(invalid.args[0], 'access_denied')];
+  return problem === undefined ? undefined : ['failed', problem];
+}
+
+/** Ends a login with an error for the application. */
+export function refuse(
+  { log, masker, trigger }: EndParts,
+  { record }: LoginTransaction,
+  status: RefusedStatus,
+  description: string,
+  error = 'access_denied',
+): ActionsOutcome {
+  record.status = status;
+  const title = trigger?.refused === undefined ? {} : { title: trigger.refused };
+  log.add(record, { kind: 'denied', ...title, error, description: masker.text(description) });
+  return { kind: 'denied', error, description };
+}
+
+/** Adds a warning to the record of a login. */
+export function warn({ log }: Pick<EndParts, 'log'>, record: TransactionRecord, message: string): void {
+  log.add(record, { kind: 'warning', message });
+}
+
+function textOr(value: unknown, otherwise: string): string {
+  return typeof value === 'string' ? value : otherwise;
+}

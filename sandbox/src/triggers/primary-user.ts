@@ -1,0 +1,48 @@
+import { textOf } from '../json.js';
+import type { LoginTransaction } from '../tenant/login-transaction.js';
+import { currentIdentity, displayOf, type SandboxUser, type UserIdentity } from '../tenant/user.js';
+import type { UserDirectory } from '../tenant/users.js';
+import type { CallEntry } from '../transactions/transaction.js';
+import { lastCall } from './post-login-effects.js';
+
+const SET_PRIMARY_USER = 'api.authentication.setPrimaryUser';
+
+/** How `setPrimaryUser` ended: with a user to go on with, or with a reason to fail. Undefined if it was not called. */
+export type PrimaryUserChange = { readonly user: SandboxUser } | { readonly problem: string };
+
+/** Finds the user that an Action makes the primary one, and checks that the identity of this login is linked to them. */
+export function primaryUserChange(
+  calls: readonly CallEntry[],
+  user: SandboxUser,
+  users: UserDirectory,
+): PrimaryUserChange | undefined {
+  const call = lastCall(calls, SET_PRIMARY_USER);
+  const id = textOf(call?.args[0]);
+  if (!call || id === user.user_id) return undefined;
+  const primary = users.find(id);
+  if (!primary) return { problem: `setPrimaryUser: there is no user ${id}.` };
+  const identity = currentIdentity(user);
+  if (primary.identities.slice(1).some((one) => isSame(one, identity))) return { user: primary };
+  const name = identity ? `${identity.provider}|${identity.user_id}` : user.user_id;
+  return { problem: `setPrimaryUser: the identity of this login, ${name}, is not a secondary identity of ${id}.` };
+}
+
+/** Makes a user the subject of a login and of its session. */
+export function changeUser(transaction: LoginTransaction, user: SandboxUser): void {
+  const { record, session } = transaction;
+  const identity = transaction.user && currentIdentity(transaction.user);
+  user.connection = identity?.connection ?? user.connection;
+  transaction.user = user;
+  transaction.isPrimaryUserChanged = true;
+  record.user = { userId: user.user_id, email: displayOf(user) };
+  if (session) session.userId = user.user_id;
+}
+
+/** Auth0 drops the user metadata of an Action that changes the primary user (Actions Limitations, "Account Linking"). */
+export function withoutUserMetadata(calls: readonly CallEntry[]): readonly CallEntry[] {
+  return calls.filter(({ name }) => name !== 'api.user.setUserMetadata');
+}
+
+function isSame(one: UserIdentity, other: UserIdentity | undefined): boolean {
+  return one.provider === other?.provider && one.user_id === other.user_id;
+}
