@@ -27,7 +27,7 @@ describe('a debugger', () => {
     return file;
   };
 
-  beforeAll(build, 60_000);
+  beforeAll(build, 120_000);
 
   afterEach(async () => {
     client?.close();

@@ -95,7 +95,7 @@ beforeAll(() => {
   const installed = join(folder, 'node_modules', 'auth0-actions-sandbox');
   cpSync(DIST, join(installed, 'dist'), { recursive: true });
   cpSync(join(DIST, '..', 'package.json'), join(installed, 'package.json'));
-}, 60_000);
+}, 120_000);
 
 afterAll(() => rmSync(folder, { recursive: true }));
 

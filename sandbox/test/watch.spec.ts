@@ -29,7 +29,7 @@ describe('--watch', () => {
     write('secrets.json', JSON.stringify({ KEY: SECRET }));
     const files = ['--action', join(folder, 'post-login.js'), '--secrets', join(folder, 'secrets.json')];
     sandbox = await SandboxProcess.start([...files, '--watch']);
-  }, 60_000);
+  }, 120_000);
 
   afterAll(async () => {
     await sandbox.stop();
