@@ -132,7 +132,7 @@ describe('running Actions', () => {
     const [action] = tenant.definition.actions?.['post-login'] ?? [];
     const result = await tenant.steps.run({
       ...{ record: transaction.record, trigger: 'post-login', handler: 'onExecutePostLogin', event: {} },
-      ...{ action, time: { leftMs: 500 }, facts: { canRedirect: true, roles: [], groups: [] } },
+      ...{ action, time: { leftMs: 3000 }, facts: { canRedirect: true, roles: [], groups: [] } },
     });
     expect(result.error?.message).toContain('took longer than the 20 seconds');
     expect(made.logs()).toEqual(['before']);

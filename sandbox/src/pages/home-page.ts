@@ -32,6 +32,11 @@ export function homePage(facts: HomeFacts): string {
       <p class="actions">
         ${facts.appUrl ? html`<a class="button" href="${facts.appUrl}">Open the sample app</a>` : ''}
         <a class="button secondary" href="/transactions">See the logins</a>
+        ${
+          facts.actions.some(({ trigger }) => trigger === 'send-phone-message')
+            ? html`<a class="button secondary" href="/phone-message">Send a phone message</a>`
+            : ''
+        }
       </p>
       <section aria-labelledby="actions">
         <h2 id="actions">Actions, in this order</h2>

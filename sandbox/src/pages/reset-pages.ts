@@ -73,6 +73,7 @@ function password(name: string, label: string, problem: string | undefined) {
       type="password"
       autocomplete="new-password"
       required
+      ${name === 'password' ? html`autofocus` : ''}
       ${problem ? html`aria-invalid="true" aria-describedby="problem"` : ''}
     />
   </div>`;

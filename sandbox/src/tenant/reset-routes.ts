@@ -10,7 +10,7 @@ import {
   resetSentPage,
 } from '../pages/reset-pages.js';
 import { browserIdOf, ensureBrowserId } from './browser-cookie.js';
-import type { LoginTransaction } from './login-transaction.js';
+import type { ActionsOutcome, LoginTransaction } from './login-transaction.js';
 import { beginReset, changePassword, keptParameters, openReset, resetOf } from './password-reset.js';
 import { requestFacts } from './request-facts.js';
 import { emailProblem } from './sign-up-form.js';
@@ -77,8 +77,12 @@ async function showReset(
   // Asked for a second time (a reloaded page), the answer is the same: the Actions ran already.
   transaction.started ??= openReset(tenant, transaction, requestFacts(request, tenant.hostname, {}));
   await transaction.started;
-  const { outcome, record } = transaction;
-  switch (outcome?.kind) {
+  if (transaction.outcome) showOutcome(transaction, transaction.outcome, response);
+}
+
+function showOutcome(transaction: LoginTransaction, outcome: ActionsOutcome, response: Response): void {
+  const { record } = transaction;
+  switch (outcome.kind) {
     case 'redirect':
       response.redirect(303, outcome.url);
       return;
@@ -90,7 +94,7 @@ async function showReset(
       sendPage(response, newPasswordPage(emailOf(transaction), pathOf(transaction)));
       return;
     default:
-      outcome satisfies undefined;
+      outcome satisfies never;
   }
 }
 

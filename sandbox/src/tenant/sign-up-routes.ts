@@ -1,6 +1,6 @@
 import { Router, urlencoded, type Request, type Response } from 'express';
 import type { Provider } from 'oidc-provider';
-import { toJsonObject } from '../json.js';
+import { textOf } from '../json.js';
 import { sendPage } from '../pages/page-headers.js';
 import { signUpPage } from '../pages/sign-up-page.js';
 import { databaseOf, findInteraction, transactionOf, type Interaction } from './login-interaction.js';
@@ -72,10 +72,10 @@ function showSignUp(
   response: Response,
   problem?: string,
 ): void {
-  const { client_id: clientId } = toJsonObject(interaction.params);
+  const clientId = textOf(interaction.params['client_id']);
   const client = tenant.clients.find((one) => one.clientId === clientId);
   const form = {
-    ...{ interactionId: interaction.uid, appName: client?.name ?? String(clientId), email, userMetadata, moreFields },
+    ...{ interactionId: interaction.uid, appName: client?.name ?? clientId, email, userMetadata, moreFields },
     connection: databaseOf(tenant, interaction),
     ...(problem ? { problem } : {}),
   };

@@ -62,7 +62,7 @@ async function registered(tenant: Tenant, wanted: SignUp): Promise<SignUpOutcome
     event: (action) => preUserRegistrationEvent(wanted, profile, action, tenant.sources),
     apply: (calls) => void (profile = withMetadata(profile, calls)),
   });
-  return refusalOf(outcome) ?? stored(tenant, { ...profile, connection: wanted.connection, email_verified: false });
+  return refusalOf(outcome) ?? store(tenant, { ...profile, connection: wanted.connection, email_verified: false });
 }
 
 function withMetadata(profile: UserDefinition, calls: readonly CallEntry[]): UserDefinition {
@@ -91,7 +91,7 @@ function refusalOf(outcome: TriggerOutcome): SignUpOutcome | undefined {
   }
 }
 
-function stored({ users }: Tenant, definition: UserDefinition): SignUpOutcome {
+function store({ users }: Tenant, definition: UserDefinition): SignUpOutcome {
   try {
     return { ok: true, user: users.create(definition) };
   } catch (error) {
