@@ -1,5 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { messageOf } from './error-message.js';
+import { parseInspectorAddress, type InspectorAddress } from './inspector.js';
 import { parseInit, type InitOptions } from './init/init-options.js';
 import { cacheFolder } from './network/cache-folder.js';
 import type { OwnClient, SandboxOptions } from './sandbox.js';
@@ -19,6 +20,10 @@ export type CliRequest =
       /** What signs the vendor's results with HS256. */
       readonly vendorSecretFile?: string;
       readonly tlsFiles?: { readonly cert: string; readonly key: string };
+      /** Where debuggers attach. */
+      readonly inspect?: InspectorAddress;
+      /** Prints what Actions do, and which of their files change. */
+      readonly watch: boolean;
       /** Generates a certificate; `folder` keeps the authority that signs it. */
       readonly https?: { readonly folder: string };
       readonly json: boolean;
@@ -58,6 +63,9 @@ A local stand-in for an Auth0 tenant that runs your Actions and shows, step by s
   --vendor-audience ID the aud of its results (default auth-redirect)
   --vendor-return ORIGIN
                        where it sends people back to; repeat it for several (default: this machine)
+  --watch              print what Actions do while it happens, and which of their files change
+  --inspect[=HOST:PORT]
+                       let a debugger stop inside Actions (default 127.0.0.1:9229); lifts the time limit
   --json               print one line of JSON when ready
   --help, --version
 `;
@@ -87,6 +95,8 @@ const OPTIONS = {
   'vendor-secret-file': { type: 'string' },
   'vendor-audience': { type: 'string' },
   'vendor-return': { type: 'string', multiple: true },
+  watch: { type: 'boolean' },
+  inspect: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
@@ -100,7 +110,7 @@ export function parseCli(args: readonly string[]): CliRequest {
   const values = parse(args);
   if (values.help) return { kind: 'help' };
   if (values.version) return { kind: 'version' };
-  const { action: actions = [], hostname, port, languages, json = false } = values;
+  const { action: actions = [], hostname, port, languages, inspect, watch = false, json = false } = values;
   const { secrets: secretsFile, state: stateFile, 'vendor-secret-file': vendorSecretFile } = values;
   if (actions.length === 0) throw usage('At least one --action FILE is needed.');
   const client = clientOf(values);
@@ -119,7 +129,8 @@ export function parseCli(args: readonly string[]): CliRequest {
     ...(stateFile === undefined ? {} : { stateFile }),
   };
   return {
-    ...{ kind: 'start', options, json },
+    ...{ kind: 'start', options, watch, json },
+    ...(inspect === undefined ? {} : { inspect: parseInspectorAddress(inspect) }),
     ...(secretsFile === undefined ? {} : { secretsFile }),
     ...(vendorSecretFile === undefined ? {} : { vendorSecretFile }),
     ...(tlsFiles === undefined ? {} : { tlsFiles }),
@@ -146,7 +157,9 @@ function initOf(args: readonly string[]): CliRequest {
 }
 
 function parse(args: readonly string[]): Values {
-  return orUsage(() => parseArgs({ args: [...args], options: OPTIONS, allowPositionals: false }).values);
+  // The value of --inspect is optional, which parseArgs does not know.
+  const complete = args.map((argument) => (argument === '--inspect' ? '--inspect=' : argument));
+  return orUsage(() => parseArgs({ args: complete, options: OPTIONS, allowPositionals: false }).values);
 }
 
 function orUsage<Result>(run: () => Result): Result {

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HELP, parseCli, type CliRequest } from './cli-options.js';
 import { messageOf } from './error-message.js';
+import { openInspector } from './inspector.js';
 import { init } from './init/init.js';
 import { INIT_HELP } from './init/init-options.js';
 import { isRecord, textOf } from './json.js';
@@ -10,6 +11,7 @@ import type { TlsSettings } from './network/loopback-server.js';
 import { hostnamesOf, startSandbox, type Sandbox } from './sandbox.js';
 import { SandboxError } from './sandbox-errors.js';
 import { readSecret, readSecrets } from './secrets-file.js';
+import { watchLogins, type WatchedFiles } from './watch/watch-logins.js';
 
 /** Exit codes: 64 is "used wrongly" (sysexits.h), 1 everything else. */
 const EXIT_USAGE = 64;
@@ -46,10 +48,26 @@ async function start(request: StartRequest): Promise<void> {
   const vendorSecret = vendorSecretFile === undefined ? {} : { secret: await readSecret(vendorSecretFile) };
   const vendor = options.vendor && { vendor: { ...options.vendor, ...vendorSecret } };
   const { authorityFile, ...tls } = await tlsOf(request);
-  const sandbox = await startSandbox({ ...options, secrets, ...vendor, ...tls });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(sandbox));
-  process.stdout.write(json ? readyLine(sandbox, authorityFile) : greeting(sandbox));
+  const debuggerUrl = request.inspect && openInspector(request.inspect);
+  const observer = request.watch && {
+    observer: watchLogins(filesOf(request), {
+      transactionsUrl: () => sandbox.transactionsUrl,
+      colors: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
+      write: (line) => void process.stdout.write(`${line}\n`),
+    }),
+  };
+  const sandbox: Sandbox = await startSandbox({ ...options, secrets, ...vendor, ...tls, ...observer });
+  // A handler waits for an Action that stands at a breakpoint. Without one, a signal ends the process at once.
+  if (debuggerUrl === undefined) {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(sandbox));
+  }
+  const more = { authority: authorityFile, inspector: debuggerUrl };
+  process.stdout.write(json ? readyLine(sandbox, more) : greeting(sandbox, debuggerUrl));
   if (authorityFile !== undefined && !json) process.stdout.write(trustAdvice(authorityFile));
+}
+
+function filesOf({ options, secretsFile }: StartRequest): WatchedFiles {
+  return { actions: options.actions ?? [], settings: secretsFile === undefined ? [] : [secretsFile] };
 }
 
 async function tlsOf({
@@ -78,14 +96,15 @@ async function stop(sandbox: Sandbox): Promise<void> {
   process.exit(0);
 }
 
-function readyLine(sandbox: Sandbox, authority: string | undefined): string {
+function readyLine(sandbox: Sandbox, more: Readonly<Record<string, string | undefined>>): string {
   const { tenantUrl: tenant, appUrl: app, transactionsUrl: transactions } = sandbox;
   const { vendorUrl: vendor, vendorJwksUrl: vendorJwks } = sandbox;
   // JSON leaves out what is undefined.
-  return `${JSON.stringify({ tenant, app, transactions, vendor, vendorJwks, authority })}\n`;
+  return `${JSON.stringify({ tenant, app, transactions, vendor, vendorJwks, ...more })}\n`;
 }
 
-function greeting({ tenantUrl, appUrl, transactionsUrl, vendorUrl, vendorJwksUrl }: Sandbox): string {
+function greeting(sandbox: Sandbox, debuggerUrl: string | undefined): string {
+  const { tenantUrl, appUrl, transactionsUrl, vendorUrl, vendorJwksUrl } = sandbox;
   const lines = [
     ['Tenant', tenantUrl],
     ['Logins', transactionsUrl],
@@ -96,6 +115,7 @@ function greeting({ tenantUrl, appUrl, transactionsUrl, vendorUrl, vendorJwksUrl
           ['Its keys', vendorJwksUrl],
         ]
       : []),
+    ...(debuggerUrl === undefined ? [] : [['Debugger', debuggerUrl]]),
   ];
   return `${lines.map(([name = '', url = '']) => `${name.padEnd(11)}${url}`).join('\n')}\n`;
 }

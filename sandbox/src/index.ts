@@ -5,9 +5,14 @@ export type { SandboxErrorCode } from './sandbox-errors.js';
 export type { TlsSettings } from './network/loopback-server.js';
 export { parseSecrets } from './secrets-file.js';
 export type { Clock } from './clock.js';
+export type { LoginObserver } from './transactions/login-observer.js';
 export type {
+  ActionEntry,
+  ActionStepDetails,
   CallEntry,
   IssuedTokens,
+  Failure,
+  FailureEntry,
   LogEntry,
   StepDetails,
   TokenView,

@@ -2,6 +2,8 @@
 export type SandboxErrorCode =
   | 'usage'
   | 'action_file_unreadable'
+  | 'action_handler_missing'
+  | 'fixture_invalid'
   | 'secrets_file_unreadable'
   | 'secrets_file_malformed'
   | 'tenant_unreadable'

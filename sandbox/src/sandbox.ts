@@ -12,6 +12,7 @@ import { SandboxError } from './sandbox-errors.js';
 import type { SandboxClient } from './tenant/clients.js';
 import type { ClientDefinition, TenantDefinition } from './tenant/tenant-definition.js';
 import { UserStore } from './tenant/user-store.js';
+import type { LoginObserver } from './transactions/login-observer.js';
 import type { TransactionRecord } from './transactions/transaction.js';
 import { assertVendorSettings, DEFAULT_VENDOR_HOSTNAME, type VendorSettings } from './vendor/vendor-settings.js';
 
@@ -72,6 +73,8 @@ export interface SandboxOptions {
    * tokens and sessions of the OpenID Connect side go by the real time. Results of the vendor go by it too.
    */
   readonly now?: Clock;
+  /** Gets what happens in logins while it happens. */
+  readonly observer?: LoginObserver;
 }
 
 /**
@@ -169,6 +172,7 @@ async function serve(
     ...{ origin, hostname, definition, clients, now },
     ...(await networkOf(options, hostname)),
     ...(appUrl ? { appUrl } : {}),
+    ...(options.observer ? { observer: options.observer } : {}),
     ...(store ? { store } : {}),
   });
 

@@ -20,6 +20,7 @@ describe('the command line', () => {
       '--client-id me --client-secret hush --callback http://localhost:1/cb --callback my:/cb --json';
     expect(parseCli(line.split(' '))).toEqual({
       kind: 'start',
+      watch: false,
       json: true,
       secretsFile: 's.json',
       options: {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { createRequire, isBuiltin } from 'node:module';
 import { dirname } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import vm from 'node:vm';
 import { isRecord } from '../json.js';
 import type { ActionModuleDefinition } from '../tenant/tenant-definition.js';
@@ -11,9 +12,12 @@ const MODULE_PREFIX = 'actions:';
 /** Where code is: in a file, or in `code` with the file's name for stack traces and packages. */
 export type CodeSource = Pick<ActionModuleDefinition, 'file' | 'code'>;
 
-interface CodeSurroundings {
+/** What the code of an Action finds around it. */
+export interface CodeSurroundings {
   readonly console: object;
   readonly modules: Readonly<Record<string, ActionModuleDefinition>>;
+  /** What `require` returns for a name, instead of the package that is installed. */
+  readonly packages?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -22,7 +26,8 @@ interface CodeSurroundings {
  */
 export function loadActionModule(source: CodeSource, surroundings: CodeSurroundings): Record<string, unknown> {
   const loaded = new Map<string, unknown>();
-  const exports = evaluate(source, { console: surroundings.console }, (name) => {
+  const { console, packages = {} } = surroundings;
+  const exports = evaluate(source, { console }, packages, (name) => {
     if (!loaded.has(name)) loaded.set(name, loadShared(name, surroundings));
     return loaded.get(name);
   });
@@ -30,11 +35,11 @@ export function loadActionModule(source: CodeSource, surroundings: CodeSurroundi
 }
 
 /** A shared module has secrets of its own. It may require packages, but no other shared module, as at Auth0. */
-function loadShared(name: string, { console, modules }: CodeSurroundings): unknown {
+function loadShared(name: string, { console, modules, packages = {} }: CodeSurroundings): unknown {
   const module = modules[name];
   if (!module) throw new Error(`There is no Actions module called "${name}".`);
   const actions = { secrets: module.secrets ?? {} };
-  return evaluate(module, { console, actions }, (other) => {
+  return evaluate(module, { console, actions }, packages, (other) => {
     throw new Error(`The Actions module "${name}" requires "${other}": a module cannot require another one.`);
   });
 }
@@ -43,30 +48,43 @@ function loadShared(name: string, { console, modules }: CodeSurroundings): unkno
 function evaluate(
   { file, code = readFileSync(file, 'utf8') }: CodeSource,
   variables: Readonly<Record<string, object>>,
+  packages: Readonly<Record<string, unknown>>,
   shared: (name: string) => unknown,
 ): unknown {
   const module: { exports: unknown } = { exports: {} };
   const scope = {
-    ...{ exports: module.exports, require: requireFrom(file, shared), module },
+    ...{ exports: module.exports, require: requireFrom(file, packages, shared), module },
     ...{ __filename: file, __dirname: dirname(file) },
     ...variables,
   };
-  const run = vm.compileFunction(code, Object.keys(scope), {
-    filename: file,
-    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  });
-  run.apply(module.exports, Object.values(scope));
+  Reflect.apply(compile({ file, code }, Object.keys(scope)), module.exports, Object.values(scope));
   return module.exports;
 }
 
-function requireFrom(file: string, shared: (name: string) => unknown): (id: string) => unknown {
+/** Jest runs tests in a context of its own, in which an Action has to see the test's globals: its `fetch`, its clock. */
+function compile({ file, code: source }: Required<CodeSource>, parameters: string[]): CallableFunction {
+  if (vm.runInThisContext('globalThis') !== globalThis) {
+    const code = `(function (${parameters.join(', ')}) {${source}\n})\n//# sourceURL=${pathToFileURL(file).href}`;
+    // oxlint-disable-next-line no-eval -- the only way to compile code in the context of the caller
+    return globalThis.eval(code);
+  }
+  const options = { filename: file, importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER };
+  return vm.compileFunction(source, parameters, options);
+}
+
+function requireFrom(
+  file: string,
+  packages: Readonly<Record<string, unknown>>,
+  shared: (name: string) => unknown,
+): (id: string) => unknown {
   const ownRequire = createRequire(file);
   const paths = [dirname(file), process.cwd()];
   const load = (id: string): unknown => {
+    if (Object.hasOwn(packages, id)) return packages[id];
     if (id.startsWith(MODULE_PREFIX)) return shared(id.slice(MODULE_PREFIX.length));
     // Older Actions name a version (`require('ipaddr.js@1.9.0')`); the one that is installed is loaded.
     const name = id.replace(/^((?:@[^/]+\/)?[^@/]+)@[\w.^~-]+/, '$1');
-    return ownRequire(ownRequire.resolve(name, { paths }));
+    return isBuiltin(name) ? ownRequire(name) : ownRequire(ownRequire.resolve(name, { paths }));
   };
   return Object.assign(load, { resolve: ownRequire.resolve, cache: ownRequire.cache });
 }

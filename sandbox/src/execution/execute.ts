@@ -5,7 +5,7 @@ import { loadActionModule } from './action-module.js';
 import type { ExecutionEnd, ExecutionInput, Report } from './execution.js';
 import { describeFailure } from './failure.js';
 import { Recorder } from './recorder.js';
-import type { LogEntry } from '../transactions/transaction.js';
+import type { Failure, LogEntry } from '../transactions/transaction.js';
 
 type Handler = (event: unknown, api: unknown) => unknown;
 
@@ -16,22 +16,39 @@ type Handler = (event: unknown, api: unknown) => unknown;
  * @returns What the file exports, and why it failed if it did. It does not reject.
  */
 export async function execute(input: ExecutionInput, report: (entry: Report) => void): Promise<ExecutionEnd> {
-  const { action, event, facts, handler, trigger } = input;
-  const recorder = new Recorder(report);
-  let exports: readonly string[] = [];
+  const { action } = input;
   try {
     const loaded = loadActionModule(action, { console: consoleTo(report), modules: action.modules ?? {} });
-    exports = Object.keys(loaded).filter((name) => typeof loaded[name] === 'function');
-    const run = loaded[handler];
-    const started = performance.now();
-    const now = (): number => facts.nowMs + Math.floor(performance.now() - started);
-    if (isHandler(run)) await run(event, actionApi(trigger, recorder, { event, facts, handler, now }));
-    return { exports };
+    const error = await runHandler(loaded, input, report);
+    return { exports: functionsOf(loaded), ...(error ? { error } : {}) };
   } catch (error) {
-    return { exports, error: describeFailure(error, action) };
+    return { exports: [], error: describeFailure(error, action) };
+  }
+}
+
+/** Runs one handler of an Action that is loaded. Returns why it failed, if it did. */
+export async function runHandler(
+  loaded: Readonly<Record<string, unknown>>,
+  { action, event, facts, handler, trigger }: ExecutionInput,
+  report: (entry: Report) => void,
+): Promise<Failure | undefined> {
+  const recorder = new Recorder(report);
+  const started = performance.now();
+  const now = (): number => facts.nowMs + Math.floor(performance.now() - started);
+  const run = loaded[handler];
+  try {
+    if (isHandler(run)) await run(event, actionApi(trigger, recorder, { event, facts, handler, now }));
+    return undefined;
+  } catch (error) {
+    return describeFailure(error, action);
   } finally {
     recorder.end();
   }
+}
+
+/** Returns the names of the functions that a file exports. */
+export function functionsOf(loaded: Readonly<Record<string, unknown>>): string[] {
+  return Object.keys(loaded).filter((name) => typeof loaded[name] === 'function');
 }
 
 function isHandler(value: unknown): value is Handler {

@@ -53,4 +53,6 @@ export interface ExecutionEnd {
   /** What the file exports. */
   readonly exports: readonly string[];
   readonly error?: Failure;
+  /** The files that it has required, packages aside. */
+  readonly files?: readonly string[];
 }

@@ -1,3 +1,4 @@
+import { dirname, sep } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { consoleTo, execute } from './execute.js';
 import type { ExecutionEnd, ExecutionInput, Report } from './execution.js';
@@ -31,7 +32,15 @@ async function main(): Promise<void> {
   }
   const end = await execute(input, tell);
   ended = true;
-  tell({ type: 'end', end });
+  tell({ type: 'end', end: { ...end, files: requiredFiles() } });
+}
+
+/** The helper modules of the Action: what is loaded, without packages and without the sandbox itself. */
+function requiredFiles(): string[] {
+  const own = dirname(__dirname) + sep;
+  return Object.keys(require.cache).filter(
+    (file) => !file.startsWith(own) && !file.includes(`${sep}node_modules${sep}`),
+  );
 }
 
 void main();

@@ -4,7 +4,7 @@ import type { NetworkSettings } from '../execution/execution.js';
 import { ContinueStates } from '../redirect/continue-states.js';
 import { Masker } from '../transactions/mask.js';
 import { TransactionLog } from '../transactions/transaction-log.js';
-import type { ActionEntry } from '../transactions/transaction.js';
+import type { LoginObserver } from '../transactions/login-observer.js';
 import { ActionSteps } from '../triggers/action-steps.js';
 import { LoginPipeline, POST_LOGIN, type RedirectingTrigger } from '../triggers/login-pipeline.js';
 import { POST_CHALLENGE } from '../triggers/password-events.js';
@@ -39,8 +39,7 @@ export interface TenantOptions {
   readonly now: Clock;
   /** How Actions reach addresses, and where the browser is sent. Default: as Node and the Actions do it. */
   readonly network?: NetworkSettings;
-  /** Gets what Actions print and call, masked, as it happens. */
-  readonly onEntry?: (action: string, entry: ActionEntry) => void;
+  readonly observer?: LoginObserver;
 }
 
 /** The parts of a tenant, wired up. */
@@ -74,11 +73,11 @@ export interface Tenant extends TenantOptions {
 
 /** Wires a tenant up; nothing runs yet. */
 export function createTenant(options: TenantOptions): Tenant {
-  const { now, hostname, clients, definition, network, onEntry } = options;
+  const { now, hostname, clients, definition, network, observer } = options;
   const issuer = `${options.origin}/`;
   const people = peopleOf(definition, options.store, now);
   const { connections, users } = people;
-  const log = new TransactionLog(now);
+  const log = new TransactionLog(now, observer);
   const masker = new Masker(secretsOf(definition));
   const states = new ContinueStates(now);
   const pageStates = new ContinueStates(now);
@@ -87,7 +86,7 @@ export function createTenant(options: TenantOptions): Tenant {
   const steps = new ActionSteps({
     ...{ runner, log, masker, now, caches: new TriggerCaches(), issuer: hostname },
     ...(network ? { network } : {}),
-    ...(onEntry ? { onEntry } : {}),
+    ...(observer ? { observer } : {}),
   });
   const sources: EventSources = {
     ...{ connections, definition, hostname, issuer },

@@ -5,6 +5,9 @@ import type { ActionEntry, ActionStepDetails as ActionStep, CallEntry, Failure, 
 import { argumentText } from './argument-text.js';
 import { block, jsonBlock, more } from './value-view.js';
 
+/** Console lines in a row; those beyond are folded. Calls always show. */
+const LINES_SHOWN = 5;
+
 /** One phase of an Action: what it printed and what it called, in the order in which it did. */
 export function actionView(step: ActionStep): StepView {
   const title = `${step.action} · ${step.handler}`;
@@ -20,8 +23,38 @@ function entries({ entries: list, durationMs, error }: ActionStep): Html {
   }
   return html`<p class="hint">${took(durationMs)}</p>
     <ul class="entries">
-      ${list.map((entry) => html`<li>${entryView(entry)}</li>`)}
+      ${runsOf(list).map(run)}
     </ul>`;
+}
+
+/** Splits entries into console lines in a row, and everything else one by one. */
+function runsOf(list: readonly ActionEntry[]): ActionEntry[][] {
+  const runs: ActionEntry[][] = [];
+  for (const entry of list) {
+    const last = runs.at(-1);
+    if (entry.type === 'log' && last?.[0]?.type === 'log') last.push(entry);
+    else runs.push([entry]);
+  }
+  return runs;
+}
+
+function run(entriesInARow: readonly ActionEntry[]): Html {
+  const rest = entriesInARow.slice(LINES_SHOWN);
+  const items = entriesInARow.slice(0, LINES_SHOWN).map(item);
+  if (rest.length === 0) return html`${items}`;
+  return html`${items}
+    <li>
+      ${more(
+        `${rest.length} more console lines`,
+        html`<ul class="entries">
+          ${rest.map(item)}
+        </ul>`,
+      )}
+    </li>`;
+}
+
+function item(entry: ActionEntry): Html {
+  return html`<li>${entryView(entry)}</li>`;
 }
 
 function took(durationMs: number | undefined): string {
@@ -47,7 +80,7 @@ function log({ level, text }: LogEntry): Html {
 
 function call({ name, args, result, error, checks, hint, ignored }: CallEntry): Html {
   return html`<p class="call"><code>${name}(${args.map((argument) => argumentText(argument)).join(', ')})</code></p>
-    ${checks ? checkList(checks) : ''}
+    ${checks ? checksView(checks) : ''}
     ${result !== undefined && !checks ? more('returned', jsonBlock(`What ${name} returned`, result)) : ''}
     ${error !== undefined ? html`<p class="thrown"><strong>threw</strong> ${error}</p>` : ''}
     ${ignored !== undefined ? html`<p class="noted"><strong>No effect.</strong> ${ignored}</p>` : ''}
@@ -55,6 +88,12 @@ function call({ name, args, result, error, checks, hint, ignored }: CallEntry): 
 }
 
 const MARKS: Readonly<Record<CheckVerdict, string>> = { ok: '✓', failed: '✗', 'not reached': '–' };
+
+/** Checks that all passed are folded; nobody has to read them. */
+function checksView(checks: readonly CheckResult[]): Html {
+  const allPassed = checks.every(({ verdict }) => verdict === 'ok');
+  return allPassed ? more(`All ${checks.length} checks passed`, checkList(checks)) : checkList(checks);
+}
 
 function checkList(checks: readonly CheckResult[]): Html {
   return html`<ol class="checks">
@@ -80,5 +119,6 @@ function failed(title: string, { message, stack, at }: Failure): Html {
 }
 
 function eventOf({ event }: ActionStep): Html {
-  return more('event', jsonBlock('The event that it got', event));
+  const members = Object.entries(event).map(([name, value]) => more(name, jsonBlock(`event.${name}`, value)));
+  return more('event', html`<div class="members">${members}</div>`);
 }

@@ -1,9 +1,12 @@
 import { html, type Html } from '../pages/html.js';
 import { toJsonObject } from '../json.js';
 import { actionView } from './action-view.js';
+import { duration } from './duration.js';
+import { issuedTokensView } from './issued-tokens-view.js';
 import { factorAnswerView, factorView, formAnswerView, formView, samlView } from './pause-view.js';
+import { tokenChangesOf } from './token-changes.js';
 import type { LoginMeans, TransactionStep } from './transaction.js';
-import { jsonBlock, more, pairs, tokenView } from './value-view.js';
+import { more, pairs, tokenView } from './value-view.js';
 
 /** A step as the timeline shows it. */
 export interface StepView {
@@ -14,7 +17,7 @@ export interface StepView {
 }
 
 /** How each kind of step looks. */
-export function stepView(step: TransactionStep): StepView {
+export function stepView(step: TransactionStep, steps: readonly TransactionStep[]): StepView {
   switch (step.kind) {
     case 'authorize':
       return { tone: 'plain', title: 'Authorize request', body: authorize(step) };
@@ -31,7 +34,11 @@ export function stepView(step: TransactionStep): StepView {
     case 'redirect':
       return { tone: 'out', title: 'Redirected to another site', body: redirect(step) };
     case 'continue':
-      return { tone: 'in', title: `Came back: ${step.method} /continue`, body: continued(step) };
+      return {
+        tone: 'in',
+        title: `Came back: ${step.method} /continue`,
+        body: continued(step, awayBefore(step, steps)),
+      };
     case 'factor':
       return factorView(step);
     case 'factor answer':
@@ -67,7 +74,7 @@ export function stepView(step: TransactionStep): StepView {
     case 'note':
       return { tone: step.tone, title: step.title, body: note(step) };
     case 'tokens':
-      return { tone: 'good', title: 'The app got its tokens', body: tokens(step) };
+      return { tone: 'good', title: 'The app got its tokens', body: issuedTokensView(step, tokenChangesOf(steps)) };
     default:
       return step satisfies never;
   }
@@ -105,24 +112,14 @@ function redirect({ url, state, tokens: found, at }: StepOf<'redirect'>): Html {
     ${more('Whole address', html`<p><code class="address">${url}</code></p>`)}`;
 }
 
-function continued({ query, body, tokens: found, at }: StepOf<'continue'>): Html {
-  return html`${found.map((token) => tokenView(token, at))}
-  ${found.length === 0 ? html`<p>No token came back.</p>` : ''} ${more('Query', pairs(query))}
-  ${more('Body', pairs(body))}`;
+/** How long the user was at the other site, in milliseconds. */
+function awayBefore(step: StepOf<'continue'>, steps: readonly TransactionStep[]): number | undefined {
+  const left = steps.slice(0, steps.indexOf(step)).findLast(({ kind }) => kind === 'redirect');
+  return left && step.offsetMs - left.offsetMs;
 }
 
-function tokens({ scope, idToken, accessToken }: StepOf<'tokens'>): Html {
-  return html`${scope ? pairs({ scope }) : ''}
-    ${
-      idToken
-        ? html`<h3>id_token</h3>
-            ${jsonBlock('Claims of the id_token', idToken)}`
-        : ''
-    }
-    <h3>access_token</h3>
-    ${
-      accessToken === 'opaque'
-        ? html`<p class="hint">Opaque: no API was asked for. Its claims are what /userinfo answers.</p>`
-        : jsonBlock('Claims of the access_token', accessToken)
-    }`;
+function continued({ query, body, tokens: found, at }: StepOf<'continue'>, awayMs: number | undefined): Html {
+  return html`${awayMs === undefined ? '' : html`<p class="away">The user was away for ${duration(awayMs)}.</p>`}
+  ${found.map((token) => tokenView(token, at))} ${found.length === 0 ? html`<p>No token came back.</p>` : ''}
+  ${more('Query', pairs(query))} ${more('Body', pairs(body))}`;
 }

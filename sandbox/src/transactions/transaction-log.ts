@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.js';
+import type { LoginObserver } from './login-observer.js';
 import type { RecordKind, StepDetails, TransactionRecord } from './transaction.js';
 
 /** How many logins are remembered. */
@@ -9,7 +10,10 @@ export const TRANSACTIONS_KEPT = 50;
 export class TransactionLog {
   private readonly records: TransactionRecord[] = [];
 
-  constructor(private readonly now: Clock) {}
+  constructor(
+    private readonly now: Clock,
+    private readonly observer: LoginObserver = {},
+  ) {}
 
   /** Opens the record of a login that begins, or of something else that runs Actions. */
   open(clientId: string, kind: RecordKind = 'login'): TransactionRecord {
@@ -31,7 +35,9 @@ export class TransactionLog {
   add(record: TransactionRecord, details: StepDetails): void {
     const now = this.now();
     const offsetMs = now - Date.parse(record.startedAt);
-    record.steps.push(Object.assign(details, { at: new Date(now).toISOString(), offsetMs }));
+    const step = Object.assign(details, { at: new Date(now).toISOString(), offsetMs });
+    record.steps.push(step);
+    this.observer.onStep?.(record, step);
   }
 
   /** The newest first. */

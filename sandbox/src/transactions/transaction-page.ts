@@ -1,5 +1,6 @@
 import { html, type Html } from '../pages/html.js';
 import { layout, tenantNavigation } from '../pages/layout.js';
+import { duration } from './duration.js';
 import { KIND_NAMES, subjectOf } from './record-names.js';
 import { statusBadge } from './status-badge.js';
 import { stepView } from './step-view.js';
@@ -19,23 +20,24 @@ export function transactionPage(record: TransactionRecord): string {
         <span class="meta">
           ${KIND_NAMES[record.kind]} · ${record.startedAt.slice(0, 19).replace('T', ' ')} UTC ·
           ${record.clientId ? html`${record.clientId} ·` : ''}
-          <a href="/transactions/${record.id}.json">JSON</a>
+          <a href="/transactions/${record.id}.json">JSON</a> ·
+          <a href="/transactions/${record.id}.fixture.json">Save as a fixture for tests</a>
         </span>
       </p>
       ${outcome(record.steps)} ${warnings(record.steps)}
       <ol class="timeline">
-        ${record.steps.map(item)}
+        ${record.steps.map((step) => item(step, record.steps))}
       </ol>
       ${metadata(record)}`,
   });
 }
 
-function item(step: TransactionStep): Html {
-  const { tone, title, body } = stepView(step);
+function item(step: TransactionStep, steps: readonly TransactionStep[]): Html {
+  const { tone, title, body } = stepView(step, steps);
   return html`<li class="step ${tone}">
     <div class="step-head">
       <h2>${title}</h2>
-      <time datetime="${step.at}">${offset(step.offsetMs)}</time>
+      <time datetime="${step.at}">+${duration(step.offsetMs)}</time>
     </div>
     ${body}
   </li>`;
@@ -63,8 +65,4 @@ function metadata({ metadata: values }: TransactionRecord): Html | string {
     <h2 id="metadata">Transaction metadata at the end</h2>
     ${jsonBlock('Transaction metadata', values)}
   </section>`;
-}
-
-function offset(milliseconds: number): string {
-  return milliseconds < 1000 ? `+${milliseconds} ms` : `+${(milliseconds / 1000).toFixed(1)} s`;
 }

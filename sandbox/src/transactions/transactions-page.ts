@@ -51,7 +51,7 @@ function facts(record: TransactionRecord): string[] {
 /** The Actions that ran, in short. */
 function path({ steps }: TransactionRecord): string {
   const runs = steps.flatMap((step) => {
-    if (step.kind === 'action') return [step.file];
+    if (step.kind === 'action') return [step.action];
     return step.kind === 'redirect' || step.kind === 'factor' || step.kind === 'form' ? [step.kind] : [];
   });
   return runs.length === 0 ? 'no Action has run' : runs.join(' → ');

@@ -4,6 +4,7 @@ import { EXECUTION_LIMIT_MS, type ActionRunner } from '../execution/action-runne
 import type { Clock } from '../clock.js';
 import type { JsonObject } from '../json.js';
 import { eventView } from '../transactions/event-view.js';
+import type { LoginObserver } from '../transactions/login-observer.js';
 import { MASK, type Masker } from '../transactions/mask.js';
 import { isJsonObject, type Json } from '../json.js';
 import type { ActionDefinition, TriggerName } from '../tenant/tenant-definition.js';
@@ -52,8 +53,7 @@ interface ActionStepsParts {
   readonly issuer: string;
   readonly now: Clock;
   readonly network?: NetworkSettings;
-  /** Gets each line that Actions print, masked. */
-  readonly onEntry?: (action: string, entry: ActionEntry) => void;
+  readonly observer?: LoginObserver;
 }
 
 /** Runs handlers of Actions, and shows each in the record of its login while it runs. */
@@ -62,7 +62,7 @@ export class ActionSteps {
 
   /** Runs one handler. It does not reject: a failure is part of the result. */
   async run({ record, trigger, handler, action, event, time, facts }: HandlerCall): Promise<HandlerResult> {
-    const { caches, issuer, log, masker, network, now, runner } = this.parts;
+    const { caches, issuer, log, masker, network, now, observer, runner } = this.parts;
     const attempts: CallEntry[] = [];
     const step: ActionStepDetails = {
       ...{ kind: 'action', trigger, action: action.name, file: basename(action.file), handler },
@@ -78,12 +78,15 @@ export class ActionSteps {
       if (entry.type === 'call') attempts.push(entry);
       const shown = this.masked(entry);
       step.entries.push(shown);
-      this.parts.onEntry?.(action.name, shown);
+      observer?.onEntry?.(action.name, shown);
     });
+    observer?.onLoaded?.([action.file, ...(end.files ?? [])]);
     time.leftMs -= end.durationMs;
     step.durationMs = end.durationMs;
-    if (end.error) step.error = this.maskedFailure(end.error);
-    else if (!end.exports.includes(handler)) step.skipped = 'not exported';
+    if (end.error) {
+      step.error = this.maskedFailure(end.error);
+      observer?.onEntry?.(action.name, { type: 'failure', late: false, ...step.error });
+    } else if (!end.exports.includes(handler)) step.skipped = 'not exported';
     const calls = end.error ? [] : attempts.filter(hasEffect);
     caches.apply(trigger, calls);
     return { calls, attempts, exports: end.exports, ...(end.error ? { error: end.error } : {}) };
@@ -124,6 +127,7 @@ export class ActionSteps {
   }
 }
 
-function hasEffect({ error, ignored }: CallEntry): boolean {
+/** True for a call that changes something, if its Action does not fail. */
+export function hasEffect({ error, ignored }: CallEntry): boolean {
   return error === undefined && ignored === undefined;
 }

@@ -128,10 +128,8 @@ export class LoginPauses {
   }
 
   private refuseSilent(transaction: LoginTransaction, what: string): ActionsOutcome {
-    const isSilent = transaction.protocol === 'oidc-basic-profile';
-    const why = isSilent ? 'prompt=none rules out every page.' : 'no browser takes part in a token request.';
     const status: TransactionStatus = 'interaction required';
-    return refuse(this.parts, transaction, status, `${what}: ${why}`, 'interaction_required');
+    return refuse(this.parts, transaction, status, silentRefusal(what, transaction.protocol), 'interaction_required');
   }
 
   private factsOf({ completedFactors }: LoginTransaction, user: SandboxUser): FactorFacts {
@@ -139,8 +137,14 @@ export class LoginPauses {
   }
 }
 
+/** Returns the description of an error that is the same for the app and in the record. */
+export function silentRefusal(what: string, protocol: string): string {
+  const isSilent = protocol === 'oidc-basic-profile';
+  return `${what}: ${isSilent ? 'prompt=none rules out every page.' : 'no browser takes part in a token request.'}`;
+}
+
 /** Why a login cannot go on without a page. */
-const SILENT = {
+export const SILENT = {
   redirect: 'An Action redirects, which this login cannot do',
   form: 'An Action renders a form, which this login cannot show',
   factor: 'Multifactor authentication required',

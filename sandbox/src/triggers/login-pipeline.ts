@@ -204,6 +204,6 @@ export class LoginPipeline {
 }
 
 /** The definitions of a user's roles or groups; one that nobody defined has its name for an id. */
-function namedOnes(names: readonly string[], defined: readonly NamedDefinition[] = []): NamedDefinition[] {
+export function namedOnes(names: readonly string[], defined: readonly NamedDefinition[] = []): NamedDefinition[] {
   return names.map((name) => defined.find((one) => one.name === name || one.id === name) ?? { id: name, name });
 }

@@ -13,14 +13,22 @@ export class TriggerCaches {
 
   /** Stores what the calls of an Action stored. */
   apply(trigger: string, calls: readonly CallEntry[]): void {
-    const records = { ...this.of(trigger) };
-    for (const { name, args, result } of calls) {
-      const key = textOf(args[0]);
-      const record = isJsonObject(result) && isJsonObject(result['record']) ? result['record'] : {};
-      if (name === 'api.cache.delete') delete records[key];
-      if (name !== 'api.cache.set') continue;
-      records[key] = { value: textOf(record['value']), expires_at: Number(record['expires_at']) };
-    }
-    this.caches.set(trigger, records);
+    this.caches.set(trigger, cacheAfter(this.of(trigger), calls));
   }
+}
+
+/** Returns the records of a cache as they are after some calls. */
+export function cacheAfter(
+  before: Readonly<Record<string, CacheRecord>>,
+  calls: readonly CallEntry[],
+): Record<string, CacheRecord> {
+  const records = { ...before };
+  for (const { name, args, result } of calls) {
+    const key = textOf(args[0]);
+    const record = isJsonObject(result) && isJsonObject(result['record']) ? result['record'] : {};
+    if (name === 'api.cache.delete') delete records[key];
+    if (name !== 'api.cache.set') continue;
+    records[key] = { value: textOf(record['value']), expires_at: Number(record['expires_at']) };
+  }
+  return records;
 }

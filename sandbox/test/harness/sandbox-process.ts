@@ -41,18 +41,32 @@ export async function run(args: readonly string[]): Promise<Ended> {
 
 /** A sandbox that runs until it is stopped. */
 export class SandboxProcess {
+  /** The lines that it has printed since it was ready. */
+  readonly output: string[] = [];
+  private seen = 0;
+
   private constructor(
     private readonly child: ChildProcess,
     private readonly lines: Interface,
-    readonly ready: {
-      tenant: string;
-      app: string;
-      transactions: string;
-      vendor: string;
-      vendorJwks: string;
-      authority: string;
-    },
-  ) {}
+    readonly ready: Record<
+      'tenant' | 'app' | 'transactions' | 'vendor' | 'vendorJwks' | 'authority' | 'inspector',
+      string
+    >,
+  ) {
+    lines.on('line', (line) => this.output.push(line));
+  }
+
+  /** Waits for a line, and returns it. Lines before the one that was returned last are passed over. */
+  async printed(pattern: RegExp): Promise<string> {
+    for (;;) {
+      const index = this.output.findIndex((line, at) => at >= this.seen && pattern.test(line));
+      if (index >= 0) {
+        this.seen = index + 1;
+        return this.output[index] ?? '';
+      }
+      await once(this.lines, 'line');
+    }
+  }
 
   static async start(args: readonly string[]): Promise<SandboxProcess> {
     const program = [join(DIST, 'cli.js'), '--port', '0', '--json', ...args];
@@ -80,7 +94,7 @@ export class SandboxProcess {
 
   /** Ends the process it started and returns the exit code. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
-    if (this.child.exitCode !== null) return this.child.exitCode;
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return this.child.exitCode;
     const exit = once(this.child, 'exit');
     this.child.kill(signal);
     await exit;

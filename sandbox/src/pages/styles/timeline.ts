@@ -75,4 +75,7 @@ export const timeline = `
 .check.failed { background: var(--bad-ground); color: var(--bad); }
 .check.failed small { color: inherit; }
 .check.not-reached { color: var(--soft); }
+mark { padding: 0 0.25rem; border-radius: 4px; background: var(--good-ground); color: var(--good); }
+.scopes { display: flex; flex-wrap: wrap; gap: 0.3rem 1rem; padding: 0; list-style: none; }
+.members { display: grid; gap: 0.3rem; padding-left: 1rem; }
 `;

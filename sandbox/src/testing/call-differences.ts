@@ -1,0 +1,68 @@
+import { isJsonObject, type Json } from '../json.js';
+import { decodeToken } from '../redirect/jwt.js';
+import { argumentText } from '../transactions/argument-text.js';
+import { MASK, Masker } from '../transactions/mask.js';
+import type { ActionCall } from './action-result.js';
+
+/** Claims of a token that differ each time it is made. */
+const CHANGING_CLAIMS = ['iat', 'exp', 'nbf', 'jti'];
+
+/**
+ * Compares the calls of two runs by their names, their arguments and whether they threw. Tokens are compared by their
+ * claims, without those that differ each time.
+ *
+ * @param secrets Values that are masked in recorded calls.
+ * @returns One line for each call that differs. Empty if all are the same.
+ * @publicApi
+ */
+export function callDifferences(
+  recorded: readonly ActionCall[],
+  replayed: readonly ActionCall[],
+  secrets: readonly string[] = [],
+): string[] {
+  const masker = new Masker(secrets);
+  const lines = Array.from({ length: Math.max(recorded.length, replayed.length) }, (_, index) => {
+    const [before, now] = [comparable(recorded[index], masker), comparable(replayed[index], masker)];
+    if (JSON.stringify(before) === JSON.stringify(now)) return [];
+    return [`call ${index + 1}: recorded ${textOf(before)}; now ${textOf(now)}`];
+  });
+  return lines.flat();
+}
+
+interface ComparableCall {
+  readonly name: string;
+  readonly args: readonly Json[];
+  readonly error?: string;
+}
+
+function comparable(call: ActionCall | undefined, masker: Masker): ComparableCall | undefined {
+  if (!call) return undefined;
+  const { name, args, error } = call;
+  const shown = args.map((argument) => withoutChanges(masker.json(withoutSecret(argument)), masker));
+  return { name, args: shown, ...(error === undefined ? {} : { error: masker.text(error) }) };
+}
+
+/** Records never hold the option `secret`. */
+function withoutSecret(argument: Json): Json {
+  return isJsonObject(argument) && 'secret' in argument ? { ...argument, secret: MASK } : argument;
+}
+
+function withoutChanges(value: Json, masker: Masker): Json {
+  if (typeof value === 'string') return claimsOf(value, masker) ?? value;
+  if (Array.isArray(value)) return value.map((item) => withoutChanges(item, masker));
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withoutChanges(item, masker)]));
+}
+
+function claimsOf(text: string, masker: Masker): Json | undefined {
+  const decoded = decodeToken(text);
+  if (!decoded) return undefined;
+  const kept = Object.entries(decoded.claims).filter(([name]) => !CHANGING_CLAIMS.includes(name));
+  return masker.json(Object.fromEntries(kept));
+}
+
+function textOf(call: ComparableCall | undefined): string {
+  if (!call) return 'nothing';
+  const text = `${call.name}(${call.args.map((argument) => argumentText(argument)).join(', ')})`;
+  return `${text}${call.error === undefined ? '' : `, which threw "${call.error}"`}`.replaceAll(/\s*\n\s*/g, ' ');
+}

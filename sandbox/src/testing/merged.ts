@@ -1,0 +1,14 @@
+import { isRecord } from '../json.js';
+
+/** Returns a copy with changes at any depth. Objects are merged, the rest is replaced; `undefined` removes a member. */
+export function merged(
+  base: Readonly<Record<string, unknown>>,
+  changes: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const changed = Object.entries(changes).map(([name, value]) => {
+    const before = base[name];
+    return [name, isRecord(value) ? merged(isRecord(before) ? before : {}, value) : value] as const;
+  });
+  const all = { ...base, ...Object.fromEntries(changed) };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,97 @@
+import { access, constants } from 'node:fs/promises';
+import { basename, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadActionModule } from '../execution/action-module.js';
+import { consoleTo, functionsOf, runHandler } from '../execution/execute.js';
+import { describeFailure } from '../execution/failure.js';
+import { SandboxError } from '../sandbox-errors.js';
+import type { ActionEntry, Failure } from '../transactions/transaction.js';
+import type { ActionResult } from './action-result.js';
+import { chosenHandler, type ChosenHandler } from './chosen-handler.js';
+import { resultOf } from './result-of.js';
+import { comeBack } from './returned-request.js';
+import type { ContinueActionOptions, RunActionOptions } from './run-action-options.js';
+import { testLogin, type TestLogin } from './test-login.js';
+
+/**
+ * Runs one function of an Action in this thread, without a server, and returns what it did.
+ *
+ * The mocks of the test apply to it: a replaced `fetch`, a fake clock, a mocked package.
+ *
+ * @param file The Action: a path as seen from the current directory, or a `file:` URL.
+ * @example
+ * const result = await runAction('post-login.js', { event: { user: { email_verified: false } } });
+ * assert.equal(result.denied?.reason, 'Verify your email address first.');
+ * @publicApi
+ */
+export async function runAction(file: string | URL, options: RunActionOptions = {}): Promise<ActionResult> {
+  return run(await pathOf(file), options, 'execute', testLogin(options));
+}
+
+/**
+ * Runs the `onContinue…` function of an Action: the user is back from a redirect. The sandbox makes the matching `state`
+ * and signs the token as the application would, so that `api.redirect.validateToken` really runs.
+ *
+ * @param file The Action: a path as seen from the current directory, or a `file:` URL.
+ * @example
+ * const started = await runAction('post-login.js', { secrets });
+ * const token = { secret: secrets.SESSION_SECRET, claims: { outcome: 'accepted' } };
+ * const result = await continueAction('post-login.js', { after: started, token });
+ * @publicApi
+ */
+export async function continueAction(file: string | URL, options: ContinueActionOptions = {}): Promise<ActionResult> {
+  const path = await pathOf(file);
+  const login = testLogin(options);
+  comeBack(login.event, options);
+  return run(path, options, 'resume', login);
+}
+
+async function run(
+  file: string,
+  options: RunActionOptions,
+  kind: 'execute' | 'resume',
+  login: TestLogin,
+): Promise<ActionResult> {
+  const entries: ActionEntry[] = [];
+  const report = (entry: ActionEntry): void => void entries.push(entry);
+  const loaded = load(file, options, report);
+  const exports = functionsOf(loaded.exports);
+  const chosen = chosenHandler(basename(file), loaded.error ? undefined : exports, options, kind);
+  const error = loaded.error ?? (await runChosen(file, chosen, loaded.exports, login, report));
+  return resultOf({ file, chosen, exports, login, entries, ...(error ? { error } : {}) });
+}
+
+function load(
+  file: string,
+  { modules = {}, packages = {} }: RunActionOptions,
+  report: (entry: ActionEntry) => void,
+): { exports: Record<string, unknown>; error?: Failure } {
+  try {
+    return { exports: loadActionModule({ file }, { console: consoleTo(report), modules, packages }) };
+  } catch (error) {
+    return { exports: {}, error: describeFailure(error, { file }) };
+  }
+}
+
+function runChosen(
+  file: string,
+  chosen: ChosenHandler,
+  exports: Readonly<Record<string, unknown>>,
+  { event, facts }: TestLogin,
+  report: (entry: ActionEntry) => void,
+): Promise<Failure | undefined> {
+  const input = { ...chosen, action: { name: basename(file), file }, event, facts };
+  return runHandler(exports, input, report);
+}
+
+async function pathOf(file: string | URL): Promise<string> {
+  const text = String(file);
+  const path = text.startsWith('file:') ? fileURLToPath(text) : resolve(text);
+  try {
+    await access(path, constants.R_OK);
+    return path;
+  } catch (cause) {
+    const message = `The Action file ${relative(process.cwd(), path)} cannot be read. Its path is seen from the current directory.`;
+    throw new SandboxError('action_file_unreadable', message, { cause });
+  }
+}

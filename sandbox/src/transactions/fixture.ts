@@ -1,0 +1,47 @@
+import type { JsonObject } from '../json.js';
+import type { CallEntry, Failure, TransactionRecord } from './transaction.js';
+
+/**
+ * A recorded login as a file for tests: what each function of each Action got, and what it called.
+ *
+ * It holds the events of the login, and so the personal data of the user and the tokens that came back. It holds no
+ * secret: `event.secrets` is left out, and the values of secrets are masked.
+ *
+ * @publicApi
+ */
+export interface LoginFixture {
+  readonly version: 1;
+  readonly steps: readonly FixtureStep[];
+}
+
+/**
+ * One function of one Action.
+ *
+ * @publicApi
+ */
+export interface FixtureStep {
+  readonly action: string;
+  /** The name of the Action's file, without its folder. */
+  readonly file: string;
+  readonly trigger: string;
+  readonly handler: string;
+  /** When it ran, as ISO 8601: the time of a replay. */
+  readonly at: string;
+  readonly event: JsonObject;
+  readonly calls: readonly CallEntry[];
+  readonly error?: Failure;
+}
+
+/** Makes a fixture of a login. Functions that an Action does not export have nothing to replay. */
+export function fixtureOf({ steps }: TransactionRecord): LoginFixture {
+  return {
+    version: 1,
+    steps: steps.flatMap((step) => {
+      if (step.kind !== 'action' || step.skipped) return [];
+      const { action, file, trigger, handler, at, entries, error } = step;
+      const { secrets: _secrets, ...event } = step.event;
+      const calls = entries.filter((entry): entry is CallEntry => entry.type === 'call');
+      return [{ action, file, trigger, handler, at, event, calls, ...(error ? { error } : {}) }];
+    }),
+  };
+}

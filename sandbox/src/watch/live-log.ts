@@ -1,0 +1,129 @@
+import { styleText } from 'node:util';
+import { argumentText } from '../transactions/argument-text.js';
+import type { LoginObserver } from '../transactions/login-observer.js';
+import type {
+  ActionEntry,
+  CallEntry,
+  Failure,
+  LogEntry,
+  TransactionRecord,
+  TransactionStep,
+} from '../transactions/transaction.js';
+
+type Color = 'green' | 'red' | 'yellow' | 'cyan' | 'dim';
+
+/** How the log of logins is printed. */
+export interface LiveLogOptions {
+  /** Address of the list of logins. */
+  readonly transactionsUrl: () => string;
+  readonly colors: boolean;
+  readonly write: (line: string) => void;
+}
+
+/** Returns an observer that prints what Actions do: a line for each console line and each call. */
+export function liveLog({ transactionsUrl, colors, write }: LiveLogOptions): LoginObserver {
+  const print = (name: string, text: string, color?: Color): void => {
+    const line = oneLine(text);
+    write(`${paint(oneLine(name), 'dim', colors)}  ${color ? paint(line, color, colors) : line}`);
+  };
+  return {
+    onEntry: (action, entry) => {
+      const [text, color] = entryLine(entry);
+      print(action, text, color);
+    },
+    onStep: (record, step) => {
+      const shown = stepLine(step, `${transactionsUrl()}/${record.id}`);
+      if (shown) print(nameOf(record, step), ...shown);
+    },
+  };
+}
+
+function nameOf(record: TransactionRecord, step: TransactionStep): string {
+  return step.kind === 'action' ? step.action : (record.user?.email ?? record.clientId);
+}
+
+function entryLine(entry: ActionEntry): [text: string, color?: Color] {
+  switch (entry.type) {
+    case 'log':
+      return logLine(entry);
+    case 'call':
+      return callLine(entry);
+    case 'failure':
+      return [failureText(entry), 'red'];
+    default:
+      return entry satisfies never;
+  }
+}
+
+function logLine({ level, text }: LogEntry): [text: string, color?: Color] {
+  const line = `console.${level}  ${text}`;
+  if (level === 'error') return [line, 'red'];
+  return level === 'warn' ? [line, 'yellow'] : [line];
+}
+
+function callLine({ name, args, error, ignored, hint }: CallEntry): [text: string, color?: Color] {
+  const call = `${name}(${args.map((argument) => argumentText(argument)).join(', ')})`;
+  if (error !== undefined) return [`${call}  threw: ${error}`, 'red'];
+  const note = ignored ?? hint;
+  return note === undefined ? [call] : [`${call}  ${note}`, 'yellow'];
+}
+
+function failureText({ message, at }: Failure): string {
+  return at ? `failed: ${message}  ${at.file}:${at.line}  ${at.statement}` : `failed: ${message}`;
+}
+
+/** The steps that are not the Actions' own entries. The end of a login comes with the address of its timeline. */
+function stepLine(step: TransactionStep, url: string): [text: string, color?: Color] | undefined {
+  switch (step.kind) {
+    case 'login':
+      return [step.how === 'form' ? 'has logged in' : 'is known from an earlier login'];
+    case 'action':
+      return [step.handler, 'cyan'];
+    case 'redirect':
+      return [`is sent to ${withoutQuery(step.url)}`];
+    case 'continue':
+      return ['is back'];
+    case 'refusal':
+    case 'warning':
+      return [`warning: ${step.kind === 'warning' ? step.message : step.reason}`, 'yellow'];
+    case 'denied':
+      return [`${step.error}: ${step.description}  ${url}`, 'red'];
+    case 'completed':
+      return [`completed  ${url}`, 'green'];
+    case 'factor':
+      return ['is asked for a second factor'];
+    case 'factor answer':
+      return step.isApproved ? ['has passed the second factor'] : ['has failed the second factor', 'yellow'];
+    case 'form':
+      return ['is shown a form'];
+    case 'form answer':
+      return ['has filled in the form'];
+    case 'user changed':
+      return [`is the user ${step.email} from here on`];
+    case 'note':
+      return [step.title];
+    case 'token request':
+      return [`asks for tokens: ${step.grantType}`];
+    case 'saml':
+    case 'authorize':
+    case 'tokens':
+      return undefined;
+    default:
+      return step satisfies never;
+  }
+}
+
+function withoutQuery(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname}`;
+}
+
+/** What an Action prints must not move the cursor, or look like a line of its own. */
+function oneLine(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+  return text.replaceAll(/\s*\n\s*/g, ' ').replaceAll(/[\u0000-\u001F\u007F-\u009F]/g, ' ');
+}
+
+function paint(text: string, color: Color, colors: boolean): string {
+  return colors ? styleText(color, text, { validateStream: false }) : text;
+}
