@@ -34,7 +34,8 @@ const TARGETS = {
     ]),
   sandbox: () =>
     build('build:sandbox', 'sandbox/dist/cli.js', [
-      ...['sandbox/src', 'sandbox/tsconfig.json', 'sandbox/package.json', 'tsconfig.json', 'package-lock.json'],
+      ...['sandbox/src', 'sandbox/bundle-sdk.mjs', 'sandbox/tsconfig.json', 'sandbox/package.json'],
+      ...['tsconfig.json', 'package-lock.json'],
     ]),
   'deploy-tools': fetchDeployTools,
 };

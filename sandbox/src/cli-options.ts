@@ -1,5 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { messageOf } from './error-message.js';
+import { parseInit, type InitOptions } from './init/init-options.js';
+import { cacheFolder } from './network/cache-folder.js';
 import type { OwnClient, SandboxOptions } from './sandbox.js';
 import { SandboxError } from './sandbox-errors.js';
 import { VENDOR_ALGORITHMS, type VendorSettings } from './vendor/vendor-settings.js';
@@ -8,6 +10,8 @@ import { VENDOR_ALGORITHMS, type VendorSettings } from './vendor/vendor-settings
 export type CliRequest =
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
+  | { readonly kind: 'init help' }
+  | { readonly kind: 'init'; readonly options: InitOptions }
   | {
       readonly kind: 'start';
       readonly options: Omit<SandboxOptions, 'secrets'>;
@@ -15,27 +19,36 @@ export type CliRequest =
       /** What signs the vendor's results with HS256. */
       readonly vendorSecretFile?: string;
       readonly tlsFiles?: { readonly cert: string; readonly key: string };
+      /** Generates a certificate; `folder` keeps the authority that signs it. */
+      readonly https?: { readonly folder: string };
       readonly json: boolean;
     };
 
 /** The text of `--help`. */
 export const HELP = `Usage: auth0-actions-sandbox --action FILE [options]
+       auth0-actions-sandbox init [FOLDER] [--dry-run]
 
-A local stand-in for an Auth0 tenant that runs your post-login Actions and shows, step by step, what they did.
+A local stand-in for an Auth0 tenant that runs your Actions and shows, step by step, what they did.
 
   --action FILE        a file with a post-login Action; repeat it for several, in their order
+  --action TRIGGER:FILE
+                       the same for another trigger: --action pre-user-registration:checks.js
   --secrets FILE       event.secrets: a JSON object of strings, or NAME=VALUE lines
   --hostname NAME      the tenant's name (default tenant.localhost)
   --port NUMBER        the tenant's port (default 9500; 0 takes any free one)
   --app-hostname NAME  the sample app's name (default app.localhost)
   --app-port NUMBER    the sample app's port (default: the tenant's port + 1; 0 takes any free one)
   --no-app             leave the sample app out
-  --client-id ID       let an app of your own log in; needs --callback
+  --client-id ID       let an app of your own log in; needs --callback, or --client-secret for a service without logins
   --client-secret TEXT its secret; leave it out for a single-page or native app
   --callback URL       its redirect_uri; repeat it for several
   --languages LIST     the tenant's languages, its default first (default en): --languages en,fr-FR,de
+  --state FILE         keep users and roles over a restart, in a JSON file that the sandbox makes
   --tls-cert FILE, --tls-key FILE
                        https instead of http: a certificate for all the names, and its key (PEM)
+  --https              https with a generated certificate, signed by an authority that you trust once
+  --https-dir DIR      where that authority is kept (default: in your cache folder)
+  --map URL=URL        what an Action finds at an address: --map https://example.com=http://localhost:3000; repeatable
   --vendor             add a vendor that logins are handed off to
   --vendor-hostname NAME, --vendor-port NUMBER
                        its name and port (default vendor.localhost, the tenant's port + 2)
@@ -61,8 +74,12 @@ const OPTIONS = {
   'client-secret': { type: 'string' },
   callback: { type: 'string', multiple: true },
   languages: { type: 'string' },
+  state: { type: 'string' },
   'tls-cert': { type: 'string' },
   'tls-key': { type: 'string' },
+  https: { type: 'boolean' },
+  'https-dir': { type: 'string' },
+  map: { type: 'string', multiple: true },
   vendor: { type: 'boolean' },
   'vendor-hostname': { type: 'string' },
   'vendor-port': { type: 'string' },
@@ -79,15 +96,17 @@ type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'
 
 /** Reads the command line; what it cannot make sense of is a {@link SandboxError} with the code `usage`. */
 export function parseCli(args: readonly string[]): CliRequest {
+  if (args[0] === 'init') return initOf(args.slice(1));
   const values = parse(args);
   if (values.help) return { kind: 'help' };
   if (values.version) return { kind: 'version' };
   const { action: actions = [], hostname, port, languages, json = false } = values;
-  const { secrets: secretsFile, 'vendor-secret-file': vendorSecretFile } = values;
+  const { secrets: secretsFile, state: stateFile, 'vendor-secret-file': vendorSecretFile } = values;
   if (actions.length === 0) throw usage('At least one --action FILE is needed.');
   const client = clientOf(values);
   const vendor = vendorOf(values);
   const tlsFiles = tlsFilesOf(values);
+  const https = httpsOf(values);
   const options = {
     actions,
     app: appOf(values),
@@ -96,12 +115,15 @@ export function parseCli(args: readonly string[]): CliRequest {
     ...(client ? { client } : {}),
     ...(vendor ? { vendor } : {}),
     ...(languages === undefined ? {} : { languages: languagesOf(languages) }),
+    ...(values.map === undefined ? {} : { map: values.map }),
+    ...(stateFile === undefined ? {} : { stateFile }),
   };
   return {
     ...{ kind: 'start', options, json },
     ...(secretsFile === undefined ? {} : { secretsFile }),
     ...(vendorSecretFile === undefined ? {} : { vendorSecretFile }),
     ...(tlsFiles === undefined ? {} : { tlsFiles }),
+    ...(https === undefined ? {} : { https }),
   };
 }
 
@@ -111,9 +133,25 @@ function tlsFilesOf({ 'tls-cert': cert, 'tls-key': key }: Values): { cert: strin
   return { cert, key };
 }
 
+function httpsOf(values: Values): { folder: string } | undefined {
+  const { https, 'https-dir': folder, 'tls-cert': cert } = values;
+  if (!https && folder !== undefined) throw usage('--https-dir needs --https.');
+  if (https && cert !== undefined) throw usage('--https generates a certificate: leave --tls-cert and --tls-key out.');
+  return https ? { folder: folder ?? cacheFolder() } : undefined;
+}
+
+function initOf(args: readonly string[]): CliRequest {
+  const options = orUsage(() => parseInit(args));
+  return options ? { kind: 'init', options } : { kind: 'init help' };
+}
+
 function parse(args: readonly string[]): Values {
+  return orUsage(() => parseArgs({ args: [...args], options: OPTIONS, allowPositionals: false }).values);
+}
+
+function orUsage<Result>(run: () => Result): Result {
   try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: false }).values;
+    return run();
   } catch (error) {
     throw new SandboxError('usage', `${messageOf(error).split('. ')[0]?.replace(/\.$/, '')}. See --help.`, {
       cause: error,
@@ -133,8 +171,8 @@ function appOf(values: Values): SandboxOptions['app'] & {} {
 function clientOf(values: Values): OwnClient | undefined {
   const { 'client-id': clientId, 'client-secret': clientSecret, callback: callbacks = [] } = values;
   if (clientId === undefined && clientSecret === undefined && callbacks.length === 0) return undefined;
-  if (clientId === undefined || callbacks.length === 0) {
-    throw usage('An app of your own needs both --client-id and --callback.');
+  if (clientId === undefined || (callbacks.length === 0 && clientSecret === undefined)) {
+    throw usage('An app of your own needs --client-id, and --callback or --client-secret.');
   }
   const wrong = callbacks.find((callback) => !URL.canParse(callback));
   if (wrong !== undefined) throw usage(`--callback has to be an absolute URL; got "${wrong}".`);

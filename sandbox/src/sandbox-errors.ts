@@ -4,9 +4,19 @@ export type SandboxErrorCode =
   | 'action_file_unreadable'
   | 'secrets_file_unreadable'
   | 'secrets_file_malformed'
+  | 'tenant_unreadable'
+  | 'tenant_malformed'
+  | 'tenant_invalid'
+  | 'tenant_variable_unset'
   | 'port_in_use'
   | 'port_forbidden'
-  | 'client_invalid';
+  | 'client_invalid'
+  | 'https_folder_unusable'
+  | 'map_invalid'
+  | 'init_failed'
+  | 'state_file_unreadable'
+  | 'state_file_malformed'
+  | 'state_file_unwritable';
 
 /**
  * Something the person who started the sandbox can put right; the message is one readable line.

@@ -1,11 +1,17 @@
 import { randomBytes } from 'node:crypto';
+import { lookup } from 'node:dns/promises';
 import { access, constants } from 'node:fs/promises';
-import { basename, dirname, relative, resolve } from 'node:path';
+import { relative } from 'node:path';
+import { withNamedActions } from './action-files.js';
 import type { Clock } from './clock.js';
 import { listenLoopback, type LoopbackServer, type TlsSettings } from './network/loopback-server.js';
+import type { NetworkSettings } from './execution/execution.js';
+import { UrlMap } from './network/url-map.js';
+import { withoutRuntimeWarning } from './runtime-warning.js';
 import { SandboxError } from './sandbox-errors.js';
 import type { SandboxClient } from './tenant/clients.js';
 import type { ClientDefinition, TenantDefinition } from './tenant/tenant-definition.js';
+import { UserStore } from './tenant/user-store.js';
 import type { TransactionRecord } from './transactions/transaction.js';
 import { assertVendorSettings, DEFAULT_VENDOR_HOSTNAME, type VendorSettings } from './vendor/vendor-settings.js';
 
@@ -32,7 +38,10 @@ export interface OwnClient {
  * @publicApi
  */
 export interface SandboxOptions {
-  /** Files with post-login Actions, in the order in which they run. They follow those of `tenant`. */
+  /**
+   * Files with Actions, in the order in which they run: `FILE` for `post-login`, or `TRIGGER:FILE`. They follow those of
+   * `tenant`.
+   */
   readonly actions?: readonly string[];
   /** What all Actions see as `event.secrets`, besides what each has of its own. Default: nothing. */
   readonly secrets?: Readonly<Record<string, string>>;
@@ -49,8 +58,15 @@ export interface SandboxOptions {
   readonly vendor?: VendorSettings;
   /** The languages that the tenant has switched on, its default first. Default: `en`, as in a new tenant. */
   readonly languages?: readonly string[];
+  /** A JSON file that keeps users and roles over a restart; the sandbox makes it. Default: nothing is kept. */
+  readonly stateFile?: string;
   /** A certificate for all hostnames and its private key, in PEM, for https. Default: http. */
   readonly tls?: TlsSettings;
+  /**
+   * Origins that Actions find elsewhere, for Actions with fixed addresses: `https://example.com=http://localhost:3000`.
+   * Default: none.
+   */
+  readonly map?: readonly string[];
   /**
    * Milliseconds since the epoch, for tests that move time. Session tokens, states and records go by it; codes, access
    * tokens and sessions of the OpenID Connect side go by the real time. Results of the vendor go by it too.
@@ -80,6 +96,7 @@ export interface Sandbox {
 }
 
 const DEFAULT_HOSTNAME = 'tenant.localhost';
+const DEFAULT_APP_HOSTNAME = 'app.localhost';
 const DEFAULT_PORT = 9500;
 const SAMPLE_CLIENT_ID = 'sample-app';
 
@@ -87,6 +104,12 @@ interface Servers {
   readonly tenant: LoopbackServer;
   readonly app: LoopbackServer | undefined;
   readonly vendor: LoopbackServer | undefined;
+}
+
+/** Returns the names under which the servers of a sandbox answer, for its certificate. */
+export function hostnamesOf({ hostname = DEFAULT_HOSTNAME, app, vendor }: SandboxOptions): string[] {
+  const appNames = app === false ? [] : [app?.hostname ?? DEFAULT_APP_HOSTNAME];
+  return [hostname, ...appNames, ...(vendor ? [vendor.hostname ?? DEFAULT_VENDOR_HOSTNAME] : [])];
 }
 
 /**
@@ -98,6 +121,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { port = DEFAULT_PORT, app = {}, vendor } = options;
   assertLocalhostName(options.hostname ?? DEFAULT_HOSTNAME);
   if (vendor) assertVendorSettings(vendor);
+  UrlMap.parse(options.map ?? []);
   const definition = definitionOf(options);
   await assertReadable(definition);
   const opened: LoopbackServer[] = [];
@@ -112,8 +136,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       app: app === false ? undefined : await listen(app.port ?? portAfter(port, 1)),
       vendor: vendor && (await listen(vendor.port ?? portAfter(port, 2))),
     };
-    const urls = await serve(options, definition, servers);
-    return { ...urls, close: () => Promise.all([urls.close(), closeAll(opened)]).then(() => undefined) };
+    const store = options.stateFile === undefined ? undefined : UserStore.open(options.stateFile);
+    const urls = await serve(options, definition, servers, store);
+    const close = (): Promise<unknown> => Promise.all([urls.close(), closeAll(opened)]).finally(() => store?.flush());
+    return { ...urls, close: () => close().then(() => undefined) };
   } catch (error) {
     await closeAll(opened);
     throw error;
@@ -124,13 +150,15 @@ async function serve(
   options: SandboxOptions,
   definition: TenantDefinition,
   { tenant: tenantServer, app: appServer, vendor: vendorServer }: Servers,
+  store: UserStore | undefined,
 ): Promise<Sandbox> {
   // Loaded late, since it takes a while: a missing file or a busy port is told before.
-  const { createTenant } = await import('./tenant/tenant.js');
-  const { tenantApp } = await import('./tenant/tenant-app.js');
+  const [{ createTenant }, { tenantApp }] = await withoutRuntimeWarning(() =>
+    Promise.all([import('./tenant/tenant.js'), import('./tenant/tenant-app.js')]),
+  );
   const { sampleApp } = await import('./app/sample-app.js');
   const { hostname = DEFAULT_HOSTNAME, now = Date.now, app } = options;
-  const appHostname = (app === false ? undefined : app?.hostname) ?? 'app.localhost';
+  const appHostname = (app === false ? undefined : app?.hostname) ?? DEFAULT_APP_HOSTNAME;
   const scheme = options.tls ? 'https' : 'http';
   const origin = `${scheme}://${hostname}:${tenantServer.port}`;
   const appUrl = appServer && `${scheme}://${appHostname}:${appServer.port}`;
@@ -139,7 +167,9 @@ async function serve(
   const clients = [...own, ...(definition.clients ?? []).map(definedClient)];
   const tenant = createTenant({
     ...{ origin, hostname, definition, clients, now },
+    ...(await networkOf(options, hostname)),
     ...(appUrl ? { appUrl } : {}),
+    ...(store ? { store } : {}),
   });
 
   tenantServer.handle(await tenantApp(tenant));
@@ -156,6 +186,16 @@ async function serve(
     transactions: () => tenant.log.list(),
     close: () => tenant.runner.close(),
   };
+}
+
+/** Actions need help with the network if addresses are mapped, a certificate is ours, or this machine knows no `*.localhost`. */
+async function networkOf({ map = [], tls }: SandboxOptions, hostname: string): Promise<{ network?: NetworkSettings }> {
+  const isKnown = await lookup(hostname).then(
+    () => true,
+    () => false,
+  );
+  if (isKnown && map.length === 0 && !tls) return {};
+  return { network: { map, ...(tls ? { authority: tls.cert } : {}) } };
 }
 
 async function serveVendor(
@@ -204,24 +244,12 @@ function definedClient(client: ClientDefinition): SandboxClient {
 }
 
 /** The tenant's definition, with the Actions and secrets that the other options name. */
-function definitionOf({ actions: files = [], languages, secrets = {}, tenant = {} }: SandboxOptions): TenantDefinition {
-  const named = files.map((file) => ({ name: actionName(file), file: resolve(file), secrets }));
-  const defined = Object.entries(tenant.actions ?? {}).map(([trigger, list]) => [
-    trigger,
-    list.map((action) => ({ ...action, secrets: { ...action.secrets, ...secrets } })),
-  ]);
-  const actions: NonNullable<TenantDefinition['actions']> = Object.fromEntries(defined);
+function definitionOf({ actions = [], languages, secrets = {}, tenant = {} }: SandboxOptions): TenantDefinition {
   return {
     ...tenant,
     ...(languages ? { languages } : {}),
-    actions: { ...actions, 'post-login': [...(actions['post-login'] ?? []), ...named] },
+    actions: withNamedActions(tenant.actions ?? {}, actions, secrets),
   };
-}
-
-/** The folder, where the file has the name that deployment tools give to the code of an Action. */
-function actionName(file: string): string {
-  const path = resolve(file);
-  return /^(?:code|index)\.c?js$/.test(basename(path)) ? basename(dirname(path)) : basename(path);
 }
 
 async function assertReadable({ actions = {} }: TenantDefinition): Promise<void> {

@@ -67,6 +67,23 @@ describe('running Actions', () => {
     expect(made.logs()).toEqual(['found']);
   });
 
+  it('takes the installed version of a package that is required with a version', async () => {
+    const made = bench([onExecute('console.log(require("beside@1.9.0").word, require("@scope/one@^2/part").word)')]);
+    made.write('node_modules/beside/index.js', 'exports.word = "found";');
+    made.write('node_modules/@scope/one/part.js', 'exports.word = "too";');
+    await made.start();
+    expect(made.logs()).toEqual(['found too']);
+  });
+
+  it('loads shared modules, each with secrets of its own', async () => {
+    const made = bench([onExecute('console.log(require("actions:shared").tell(), typeof actions)')]);
+    const [action] = made.tenant.definition.actions?.['post-login'] ?? [];
+    const file = made.write('shared.js', 'exports.tell = () => actions.secrets.KEY;');
+    Object.assign(action ?? {}, { modules: { shared: { file, secrets: { KEY: 'mine' } } } });
+    await made.start();
+    expect(made.logs()).toEqual(['mine undefined']);
+  });
+
   it.each([
     ['throws', onExecute('throw new Error("broken")'), 'broken'],
     ['throws something odd', onExecute('throw "odd"'), 'odd'],

@@ -91,7 +91,10 @@ describe('the command line', () => {
       ['--action', 'a.js', '--languages', 'en, '],
       '--languages has to be a list such as en,fr-FR; got "en, ". See --help.',
     ],
-    [['--action', 'a.js', '--client-id', 'x'], 'An app of your own needs both --client-id and --callback. See --help.'],
+    [
+      ['--action', 'a.js', '--client-id', 'x'],
+      'An app of your own needs --client-id, and --callback or --client-secret. See --help.',
+    ],
     [
       ['--action', 'a.js', '--client-id', 'x', '--callback', 'y'],
       '--callback has to be an absolute URL; got "y". See --help.',

@@ -178,7 +178,7 @@ describe('the login page', () => {
     const page = await browser.open(`${app}/login`);
     const again = await submitLogin(browser, page, 'nobody');
     expect(again.status).toBe(400);
-    expect(again.body).toContain('Enter an e-mail address');
+    expect(again.body).toContain('Enter an email address');
   });
 
   it('says so when its login is over', async () => {

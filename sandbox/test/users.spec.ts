@@ -55,9 +55,20 @@ describe('users', () => {
     expect(users.logIn(ADA, 'acme-saml')).not.toBe(user);
   });
 
+  it.each([
+    ['samlp|1', 'acme-saml'],
+    ['samlp|acme-saml|1', 'acme-saml'],
+    ['auth0|1', 'Username-Password-Authentication'],
+    ['github|1', 'github'],
+  ])('tells the connection of a defined user by the id %s', (id, connection) => {
+    expect(directory([{ user_id: id }]).find(id)).toMatchObject({ connection, identities: [{ connection }] });
+  });
+
   it('takes a user with a taken id or identity for the mistake it is', () => {
     const users = directory([{ user_id: 'auth0|1', email: ADA }]);
     expect(() => users.create({ user_id: 'auth0|1' })).toThrow(UserError);
+    const identities = [{ provider: 'auth0', user_id: '1', connection: 'c' }];
+    expect(() => users.create({ user_id: 'auth0|2', identities })).toThrow(UserError);
   });
 
   it('merges metadata at the first level and removes what is null', () => {

@@ -1,14 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import express, { type ErrorRequestHandler, type Express } from 'express';
-import { auth, type ConfigParams } from 'express-openid-connect';
+import express, { type ErrorRequestHandler, type Express, type Request } from 'express';
 import { isRecord, textOf } from '../json.js';
 import { hostGuard } from '../network/host-guard.js';
 import { loopbackFetch } from '../network/loopback-fetch.js';
 import { pageHeaders, sendPage } from '../pages/page-headers.js';
 import { stylesheet } from '../pages/stylesheet.js';
+import { decodeToken } from '../redirect/jwt.js';
 import type { SandboxClient } from '../tenant/clients.js';
+import { DEFAULT_SCOPE } from './login-form.js';
+import { loginParameters } from './login-parameters.js';
+import { auth, type ConfigParams } from './openid-connect.js';
 import { popupScript } from './popup-script.js';
-import { deniedPage, popupDonePage, profilePage, welcomePage } from './sample-pages.js';
+import { deniedPage, popupDonePage, profilePage, welcomePage, type AppTokens } from './sample-pages.js';
 import { tabCookies, tabState, VERIFICATION_COOKIE } from './tab-cookies.js';
 
 /** What the sample app has to know. */
@@ -32,13 +35,17 @@ export function sampleApp(options: SampleAppOptions): Express {
   app.get('/login', (request, response) =>
     response.oidc.login({
       returnTo: request.query['popup'] ? '/popup-done' : '/',
-      authorizationParams: passedOn(request.query),
+      authorizationParams: loginParameters(request.query),
     }),
   );
   app.get('/popup-done', (_request, response) => sendPage(response, popupDonePage()));
+  app.post('/refresh', async (request, response) => {
+    await request.oidc.accessToken?.refresh();
+    response.redirect(303, '/');
+  });
   app.get('/', (request, response) => {
-    const { idTokenClaims: claims } = request.oidc;
-    sendPage(response, claims ? profilePage(claims, links) : welcomePage(links));
+    const tokens = tokensOf(request);
+    sendPage(response, tokens ? profilePage(tokens, links) : welcomePage(links));
   });
   app.use(loginFailure(links));
   return app;
@@ -55,7 +62,7 @@ function sdkOptions({ origin, tenantOrigin, client, certificate }: SampleAppOpti
     authRequired: false,
     auth0Logout: true,
     enableTelemetry: false,
-    authorizationParams: { response_type: 'code', scope: 'openid profile email' },
+    authorizationParams: { response_type: 'code', scope: DEFAULT_SCOPE },
     routes: { login: false },
     transactionCookie: { name: VERIFICATION_COOKIE },
     customFetch: loopbackFetch(certificate),
@@ -63,10 +70,14 @@ function sdkOptions({ origin, tenantOrigin, client, certificate }: SampleAppOpti
   };
 }
 
-/** Parameters that are worth a try by hand: `/login?prompt=none`, `/login?login_hint=ada@example.com`. */
-function passedOn(query: Readonly<Record<string, unknown>>): Record<string, string> {
-  const names = ['prompt', 'login_hint', 'connection', 'ui_locales', 'acr_values'];
-  return Object.fromEntries(names.flatMap((name) => (typeof query[name] === 'string' ? [[name, query[name]]] : [])));
+function tokensOf({ oidc }: Request): AppTokens | undefined {
+  const { accessToken, idTokenClaims, refreshToken } = oidc;
+  const accessTokenClaims = decodeToken(accessToken?.access_token ?? '')?.claims;
+  if (!idTokenClaims) return undefined;
+  return {
+    ...{ idTokenClaims, hasRefreshToken: refreshToken !== undefined },
+    ...(accessTokenClaims ? { accessTokenClaims } : {}),
+  };
 }
 
 /** Errors of the tenant reach the callback as `error` and `error_description`; the SDK throws them. */

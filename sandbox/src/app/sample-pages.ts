@@ -1,5 +1,7 @@
+import { textOf } from '../json.js';
 import { html, type Html } from '../pages/html.js';
 import { layout } from '../pages/layout.js';
+import { loginForm } from './login-form.js';
 
 const BRAND = 'Sample app';
 
@@ -18,28 +20,59 @@ export function welcomePage(links: AppLinks): string {
         <a class="button" href="/login">Log in</a>
         <a class="button secondary" href="/login?popup=1" data-popup>Log in in a popup</a>
       </p>
-      ${looking(links)}`,
+      ${loginForm()} ${looking(links)}`,
   );
 }
 
-/** After the login: what the app knows of the user. */
-export function profilePage(claims: Readonly<Record<string, unknown>>, links: AppLinks): string {
+/** What the app got by the login. */
+export interface AppTokens {
+  readonly idTokenClaims: Readonly<Record<string, unknown>>;
+  /** Absent if the access token is opaque. */
+  readonly accessTokenClaims?: Readonly<Record<string, unknown>>;
+  readonly hasRefreshToken: boolean;
+}
+
+/** After the login: what the app knows of the user, and the tokens. */
+export function profilePage(tokens: AppTokens, links: AppLinks): string {
+  const { idTokenClaims: claims, accessTokenClaims, hasRefreshToken } = tokens;
   const name = claims['name'] ?? claims['sub'];
   return page(
     'Logged in',
     html`<h1>Hello, ${String(name)}</h1>
       <p class="lead">You are logged in. This is what the id token says:</p>
-      <pre
-        tabindex="0"
-        role="group"
-        aria-label="Claims of the id token"
-      ><code>${JSON.stringify(claims, null, 2)}</code></pre>
+      ${claimsBlock('Claims of the id token', claims)} ${accessToken(accessTokenClaims)}
+      ${
+        hasRefreshToken
+          ? html`<form method="post" action="/refresh">
+              <button class="button secondary">Refresh the tokens</button>
+            </form>`
+          : html`<p class="hint">There is no refresh token. The scope <code>offline_access</code> asks for one.</p>`
+      }
       <p class="actions">
         <a class="button" href="/logout">Log out</a>
         <a class="button secondary" href="/login">Log in again</a>
+        <a class="button secondary" href="/login?prompt=none">Log in silently</a>
       </p>
-      ${looking(links)}`,
+      ${loginForm()} ${looking(links)}`,
   );
+}
+
+function accessToken(claims: AppTokens['accessTokenClaims']): Html {
+  if (!claims) return html`<p class="hint">The access token is opaque. With an audience it is a JWT.</p>`;
+  return html`<h2>Access token</h2>
+    <dl class="facts">
+      <dt>Scope</dt>
+      <dd><code>${textOf(claims['scope']) || 'none'}</code></dd>
+    </dl>
+    ${claimsBlock('Claims of the access token', claims)}`;
+}
+
+function claimsBlock(label: string, claims: Readonly<Record<string, unknown>>): Html {
+  return html`<pre
+    tabindex="0"
+    role="group"
+    aria-label="${label}"
+  ><code>${JSON.stringify(claims, null, 2)}</code></pre>`;
 }
 
 /** What the app shows when the tenant answers with an error. */

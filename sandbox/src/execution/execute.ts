@@ -20,7 +20,7 @@ export async function execute(input: ExecutionInput, report: (entry: Report) => 
   const recorder = new Recorder(report);
   let exports: readonly string[] = [];
   try {
-    const loaded = loadActionModule(action.file, { console: consoleTo(report), modules: action.modules ?? {} });
+    const loaded = loadActionModule(action, { console: consoleTo(report), modules: action.modules ?? {} });
     exports = Object.keys(loaded).filter((name) => typeof loaded[name] === 'function');
     const run = loaded[handler];
     const started = performance.now();
@@ -28,7 +28,7 @@ export async function execute(input: ExecutionInput, report: (entry: Report) => 
     if (isHandler(run)) await run(event, actionApi(trigger, recorder, { event, facts, handler, now }));
     return { exports };
   } catch (error) {
-    return { exports, error: describeFailure(error, action.file) };
+    return { exports, error: describeFailure(error, action) };
   } finally {
     recorder.end();
   }

@@ -24,17 +24,25 @@ export interface ApiFacts {
   readonly groups: readonly NamedDefinition[];
 }
 
+/** How code in a thread reaches addresses. */
+export interface NetworkSettings {
+  /** Pairs such as `https://example.com=http://localhost:3000`. */
+  readonly map: readonly string[];
+  /** The certificate of an authority to trust for `localhost` names, in PEM. */
+  readonly authority?: string;
+}
+
 /** One handler of one Action, and what it runs with. It crosses into a worker thread, so it is plain data. */
 export interface ExecutionInput {
   /** Auth0's name of the trigger: which members `api` has. */
   readonly trigger: string;
   /** The export that is called. */
   readonly handler: string;
-  readonly action: Pick<ActionDefinition, 'name' | 'file' | 'modules'>;
+  readonly action: Pick<ActionDefinition, 'name' | 'file' | 'code' | 'modules'>;
   readonly event: JsonObject;
   readonly facts: ApiFacts;
-  /** Addresses that stand for others: pairs of origins. */
-  readonly map?: readonly (readonly [string, string])[];
+  /** How addresses are reached; absent, as Node does it. */
+  readonly network?: NetworkSettings;
 }
 
 /** What an execution tells while it runs. Values are not masked yet. */

@@ -2,17 +2,25 @@ import { readFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, relative, sep } from 'node:path';
 import { messageOf, stackOf } from '../error-message.js';
+import { isRecord } from '../json.js';
+import type { CodeSource } from './action-module.js';
 import type { Failure } from '../transactions/transaction.js';
 
 /** Says what an Action threw, and where in its own code. Paths are told as seen from the Action's folder. */
-export function describeFailure(thrown: unknown, file: string): Failure {
-  const stack = ownFrames(stackOf(thrown));
-  const at = placeOf(stack, dirname(file));
+export function describeFailure(thrown: unknown, { file, code }: CodeSource): Failure {
+  const stack = ownFrames(stackOf(thrown) + causeOf(thrown));
+  const at = placeOf(stack, dirname(file), (path) => (path === file ? code : undefined));
   return {
     message: withoutPaths(firstLine(messageOf(thrown)), file),
     stack: withoutPaths(stack, file),
     ...(at ? { at } : {}),
   };
+}
+
+/** `fetch` says what went wrong in the cause only. */
+function causeOf(thrown: unknown): string {
+  const cause = isRecord(thrown) ? thrown['cause'] : undefined;
+  return cause === undefined ? '' : `\nCause: ${messageOf(cause)}`;
 }
 
 /** Node lists the folders in which it looked for a package after the first line. */
@@ -30,20 +38,20 @@ function ownFrames(stack: string): string {
 }
 
 /** The first frame within the Action's folder; a syntax error begins with its place. */
-function placeOf(stack: string, folder: string): Failure['at'] {
+function placeOf(stack: string, folder: string, codeOf: (path: string) => string | undefined): Failure['at'] {
   for (const [, file = '', line = ''] of stack.matchAll(
     /(?:^|\(|at |file:\/\/)(\/[^\n():]+|[A-Za-z]:\\[^\n():]+):(\d+)/gm,
   )) {
     if (!file.startsWith(folder + sep) || file.includes('node_modules')) continue;
-    const statement = lineOf(file, Number(line));
+    const statement = lineOf(file, codeOf(file), Number(line));
     return statement === undefined ? undefined : { file: relative(folder, file), line: Number(line), statement };
   }
   return undefined;
 }
 
-function lineOf(file: string, line: number): string | undefined {
+function lineOf(file: string, code: string | undefined, line: number): string | undefined {
   try {
-    return readFileSync(file, 'utf8').split('\n')[line - 1]?.trim().slice(0, 200);
+    return (code ?? readFileSync(file, 'utf8')).split('\n')[line - 1]?.trim().slice(0, 200);
   } catch {
     return undefined;
   }

@@ -16,7 +16,7 @@ function tell(message: WorkerMessage): void {
 // A timer that throws and a rejection that nobody awaits are told, and end neither this thread nor the sandbox.
 for (const kind of ['uncaughtException', 'unhandledRejection'] as const) {
   process.on(kind, (thrown: unknown) =>
-    tell({ type: 'failure', late: ended, ...describeFailure(thrown, input.action.file) }),
+    tell({ type: 'failure', late: ended, ...describeFailure(thrown, input.action) }),
   );
 }
 
@@ -24,6 +24,11 @@ for (const kind of ['uncaughtException', 'unhandledRejection'] as const) {
 globalThis.console = consoleTo(tell);
 
 async function main(): Promise<void> {
+  if (input.network) {
+    // Loaded only if it is needed, since it takes a while.
+    const { installNetwork } = await import('./thread-network.js');
+    installNetwork(input.network);
+  }
   const end = await execute(input, tell);
   ended = true;
   tell({ type: 'end', end });

@@ -9,7 +9,7 @@ import { buffer } from 'node:stream/consumers';
  * many a system resolver does not know `tenant.localhost`.
  */
 export const loopbackLookup: LookupFunction = (hostname, options, callback) => {
-  if (!/(^|\.)localhost$/i.test(hostname)) {
+  if (!isLocalhostName(hostname)) {
     systemLookup(hostname, options, callback);
   } else if (options.all) {
     callback(null, [{ address: '127.0.0.1', family: 4 }]);
@@ -17,6 +17,11 @@ export const loopbackLookup: LookupFunction = (hostname, options, callback) => {
     callback(null, '127.0.0.1', 4);
   }
 };
+
+/** Returns whether a name leads to this machine by RFC 6761: `localhost` or a name below it. */
+export function isLocalhostName(hostname: string): boolean {
+  return /(^|\.)localhost$/i.test(hostname);
+}
 
 /**
  * A `fetch` that finds `*.localhost`. Node's own takes another resolver only together with a package, so the few things
@@ -29,12 +34,17 @@ export function loopbackFetch(ca?: string): typeof fetch {
     const wanted = new Request(input, init);
     const body = wanted.body ? Buffer.from(await wanted.arrayBuffer()) : undefined;
     const response = await send(wanted, body, ca);
-    return new Response(await buffer(response), { status: response.statusCode ?? 502, headers: headersOf(response) });
+    const { statusCode: status = 502 } = response;
+    const content = await buffer(response);
+    // A Response of these statuses must not have a body, not even an empty one.
+    return new Response([204, 205, 304].includes(status) ? null : content, { status, headers: headersOf(response) });
   };
 }
 
 function send(wanted: Request, body: Buffer | undefined, ca: string | undefined): Promise<IncomingMessage> {
-  const headers = Object.fromEntries(wanted.headers);
+  // Node itself gives a DELETE no length.
+  const length = body && { 'content-length': String(body.length) };
+  const headers = { ...Object.fromEntries(wanted.headers), ...length };
   const options = { method: wanted.method, headers, lookup: loopbackLookup, signal: wanted.signal };
   return new Promise((resolve, reject) => {
     const isTls = new URL(wanted.url).protocol === 'https:';

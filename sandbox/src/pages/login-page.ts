@@ -1,4 +1,4 @@
-import { html } from './html.js';
+import { html, type Html } from './html.js';
 import { layout } from './layout.js';
 
 /** What the login page shows. */
@@ -7,6 +7,8 @@ export interface LoginForm {
   readonly appName: string;
   readonly email: string;
   readonly connection?: string;
+  /** The page on which a password reset starts. Absent if the login offers no database. */
+  readonly resetPath?: string;
   /** What is wrong with the address that was typed. */
   readonly problem?: string;
 }
@@ -20,7 +22,7 @@ export function loginPage(form: LoginForm): string {
       <p class="lead">Log in to <strong>${form.appName}</strong></p>
       <form class="stack" method="post" action="/u/login/${form.interactionId}">
         <div class="field">
-          <label for="email">E-mail address</label>
+          <label for="email">Email address</label>
           <input
             id="email"
             name="email"
@@ -46,6 +48,12 @@ export function loginPage(form: LoginForm): string {
         </div>
         ${form.connection ? html`<p class="hint">Connection: <code>${form.connection}</code></p>` : ''}
         <button class="button" type="submit">Continue</button>
-      </form>`,
+      </form>
+      ${form.resetPath ? links(form.interactionId, form.resetPath) : ''}`,
   });
+}
+
+function links(interactionId: string, resetPath: string): Html {
+  return html`<p><a href="${resetPath}">Forgot password?</a></p>
+    <p>No account yet? <a href="/u/login/${interactionId}/signup">Sign up</a></p>`;
 }

@@ -5,17 +5,27 @@ import { isRecord } from '../json.js';
  * the Action put there itself is replaced, since the tenant's is the only one that `/continue` will take.
  */
 export function redirectUrl(target: string, query: Readonly<Record<string, string>>, state: string): string {
-  const url = new URL(target);
-  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  const url = new URL(urlWith(target, query));
   url.searchParams.delete('state');
   url.searchParams.set('state', state);
   return url.href;
 }
 
-/** Checks what an Action handed to `sendUserTo`; throws what its author can act on. */
-export function parseRedirectTarget(target: unknown, options: unknown): { url: string; query: Record<string, string> } {
+/** Returns an address with a query added. */
+export function urlWith(target: string, query: Readonly<Record<string, string>>): string {
+  const url = new URL(target);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  return url.href;
+}
+
+/** Checks the target that an Action handed to a method; throws what its author can act on. */
+export function parseRedirectTarget(
+  target: unknown,
+  options: unknown,
+  method = 'sendUserTo',
+): { url: string; query: Record<string, string> } {
   if (typeof target !== 'string' || !URL.canParse(target)) {
-    throw new TypeError(`sendUserTo: the URL must be absolute, such as https://example.com/path; got ${show(target)}.`);
+    throw new TypeError(`${method}: the URL must be absolute, such as https://example.com/path; got ${show(target)}.`);
   }
   const { query } = isRecord(options) ? options : {};
   const pairs = Object.entries(isRecord(query) ? query : {}).filter(

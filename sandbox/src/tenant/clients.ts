@@ -17,13 +17,14 @@ export function clientMetadata(client: SandboxClient): ClientMetadata {
   const authentication = client.clientSecret
     ? ({ client_secret: client.clientSecret, token_endpoint_auth_method: 'client_secret_post' } as const)
     : ({ token_endpoint_auth_method: 'none' } as const);
+  const hasLogins = client.callbacks.length > 0;
   return {
     client_id: client.clientId,
     client_name: client.name,
     ...authentication,
     application_type: client.callbacks.every(isWeb) ? 'web' : 'native',
-    grant_types: ['authorization_code'],
-    response_types: ['code'],
+    grant_types: [...(hasLogins ? ['authorization_code'] : []), ...(client.clientSecret ? ['client_credentials'] : [])],
+    response_types: hasLogins ? ['code'] : [],
     redirect_uris: [...client.callbacks],
     post_logout_redirect_uris: returnAddresses(client),
   };

@@ -4,7 +4,7 @@ import { sendPage } from '../pages/page-headers.js';
 import type { StateRedemption } from '../redirect/continue-states.js';
 import { tokensIn } from '../transactions/token-view.js';
 import { browserIdOf } from './browser-cookie.js';
-import type { LoginTransaction, RequestFacts } from './login-transaction.js';
+import { resumePathOf, type LoginTransaction, type RequestFacts } from './login-transaction.js';
 import { requestFacts } from './request-facts.js';
 import type { Tenant } from './tenant.js';
 
@@ -37,7 +37,7 @@ async function resume(tenant: Tenant, id: string, facts: RequestFacts, response:
     return;
   }
   recordReturn(tenant, transaction, facts);
-  transaction.outcome = await tenant.pipeline.resume(transaction, transaction.user, facts);
+  transaction.outcome = await tenant.pipelines[transaction.trigger].resume(transaction, transaction.user, facts);
   goOn(transaction, response);
 }
 
@@ -45,8 +45,8 @@ async function resume(tenant: Tenant, id: string, facts: RequestFacts, response:
  * Sends the browser on to where the outcome of its login is carried out. This request may have come from another site
  * without oidc-provider's cookies; the next one is of our own making.
  */
-export function goOn({ interactionId }: LoginTransaction, response: Response): void {
-  response.redirect(303, `/u/login/${interactionId}/resume`);
+export function goOn(transaction: LoginTransaction, response: Response): void {
+  response.redirect(303, resumePathOf(transaction));
 }
 
 function recordReturn({ log, masker }: Tenant, { record }: LoginTransaction, facts: RequestFacts): void {

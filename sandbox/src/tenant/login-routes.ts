@@ -1,18 +1,21 @@
 import { Router, urlencoded, type Request, type Response } from 'express';
-import { errors, type Provider } from 'oidc-provider';
-import { isRecord, textOf } from '../json.js';
+import type { Provider } from 'oidc-provider';
+import { textOf, toJsonObject } from '../json.js';
 import { loginOverPage } from '../pages/error-page.js';
 import { loginPage } from '../pages/login-page.js';
 import { sendPage } from '../pages/page-headers.js';
 import { ensureBrowserId } from './browser-cookie.js';
+import { resetPathOf } from './password-reset.js';
 import { ACTIONS_PROMPT, type ActionsResult } from './interaction-policy.js';
+import { connectionOf, databaseOf, findInteraction, transactionOf, type Interaction } from './login-interaction.js';
 import { identify } from './login-session.js';
 import type { ActionsOutcome, LoginTransaction } from './login-transaction.js';
-import { requestFacts } from './request-facts.js';
+import { emailProblem } from './sign-up-form.js';
 import type { Tenant } from './tenant.js';
 import type { SandboxUser } from './users.js';
 
-type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
+/** What Auth0 answers to the app. */
+const BLOCKED = { error: 'unauthorized', error_description: 'user is blocked' };
 
 /**
  * What happens between the authorize request and the code: the login page, then the Actions. Both live under the path of
@@ -27,6 +30,8 @@ export function loginRoutes(tenant: Tenant, provider: Provider): Router {
     const transaction = transactionOf(tenant, interaction, request);
     if (interaction.prompt.name === ACTIONS_PROMPT) {
       await startActions(tenant, provider, transaction, interaction, request, response);
+    } else if (wantsSignUp(tenant, interaction, request)) {
+      response.redirect(303, `/u/login/${interaction.uid}/signup`);
     } else {
       showLogin(tenant, transaction, interaction, response);
     }
@@ -36,14 +41,25 @@ export function loginRoutes(tenant: Tenant, provider: Provider): Router {
     const interaction = await findInteraction(provider, request, response);
     if (!interaction) return;
     const transaction = transactionOf(tenant, interaction, request);
-    const email = emailOf(request.body);
-    if (email === undefined) {
-      showLogin(tenant, transaction, interaction, response, 'Enter an e-mail address, such as ada@example.com.');
+    const email = textOf(toJsonObject(request.body)['email']).trim();
+    const problem = emailProblem(email);
+    if (problem !== undefined) {
+      showLogin(tenant, transaction, interaction, response, problem);
       return;
     }
     const user = tenant.users.logIn(email, connectionOf(interaction));
     transaction.user = user;
     tenant.logins.identified(transaction, 'form');
+    if (user.blocked) {
+      tenant.log.add(transaction.record, {
+        kind: 'denied',
+        error: BLOCKED.error,
+        description: BLOCKED.error_description,
+      });
+      transaction.record.status = 'denied';
+      await provider.interactionFinished(request, response, BLOCKED, { mergeWithLastSubmission: false });
+      return;
+    }
     const result = { login: { accountId: user.user_id, amr: ['pwd'] } };
     await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
   });
@@ -60,45 +76,29 @@ export function loginRoutes(tenant: Tenant, provider: Provider): Router {
   return routes;
 }
 
-async function findInteraction(
-  provider: Provider,
-  request: Request,
-  response: Response,
-): Promise<Interaction | undefined> {
-  try {
-    return await provider.interactionDetails(request, response);
-  } catch (error) {
-    if (!(error instanceof errors.SessionNotFound)) throw error;
-    sendPage(response, loginOverPage(), 400);
-    return undefined;
-  }
-}
-
-/** The interactions of one authorize request share its `cid`. */
-function transactionOf(tenant: Tenant, interaction: Interaction, request: Request): LoginTransaction {
-  const { logins } = tenant;
-  const cid = textOf(Reflect.get(interaction, 'cid'));
-  const transaction =
-    logins.find(cid) ?? logins.begin(requestFacts(request, tenant.hostname, { query: interaction.params }));
-  logins.link(cid, transaction);
-  logins.link(interaction.uid, transaction);
-  return transaction;
+/** `screen_hint=signup` opens the sign-up page first, where the login offers a database. */
+function wantsSignUp(tenant: Tenant, interaction: Interaction, request: Request): boolean {
+  const isAsked = interaction.params['screen_hint'] === 'signup' && request.query['screen'] !== 'login';
+  return isAsked && databaseOf(tenant, interaction) !== '';
 }
 
 function showLogin(
   tenant: Tenant,
   transaction: LoginTransaction,
-  { uid, params }: Interaction,
+  interaction: Interaction,
   response: Response,
   problem?: string,
 ): void {
+  const { uid, params } = interaction;
   const { login_hint: hint, connection } = params;
+  const database = databaseOf(tenant, interaction);
   const client = tenant.clients.find(({ clientId }) => clientId === transaction.clientId);
   const form = {
     interactionId: uid,
     appName: client?.name ?? transaction.clientId,
     email: typeof hint === 'string' ? hint : '',
     ...(typeof connection === 'string' ? { connection } : {}),
+    ...(database === '' ? {} : { resetPath: resetPathOf(database, transaction) }),
     ...(problem ? { problem } : {}),
   };
   sendPage(response, loginPage(form), problem ? 400 : 200);
@@ -157,13 +157,4 @@ async function conclude(
     default:
       outcome satisfies never;
   }
-}
-
-function emailOf(body: unknown): string | undefined {
-  const email = isRecord(body) && typeof body['email'] === 'string' ? body['email'].trim() : '';
-  return /^[^\s@]+@[^\s@]+$/.test(email) && email.length <= 254 ? email : undefined;
-}
-
-function connectionOf({ params }: Interaction): string | undefined {
-  return typeof params['connection'] === 'string' ? params['connection'] : undefined;
 }

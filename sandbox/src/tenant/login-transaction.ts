@@ -21,8 +21,12 @@ export type ActionsOutcome =
   | { readonly kind: 'redirect'; readonly url: string }
   | { readonly kind: 'denied'; readonly error: string; readonly description: string };
 
-/** One login in flight: what the Actions did to it so far, and where it waits. */
+/** The triggers whose Actions can send the user to another page. */
+export type RedirectingTriggerName = 'post-login' | 'password-reset-post-challenge';
+
+/** One login in flight, or one password reset: what the Actions did to it so far, and where it waits. */
 export interface LoginTransaction {
+  readonly trigger: RedirectingTriggerName;
   readonly record: TransactionRecord;
   readonly clientId: string;
   /** The parameters of the authorize request. */
@@ -44,8 +48,12 @@ export interface LoginTransaction {
   readonly canRedirect: boolean;
   /** The language of the login, known once the Actions run. */
   locale?: string;
-  /** The oidc-provider interaction that is finished once the Actions are. */
+  /** The oidc-provider interaction that is finished once the Actions are; the ticket of a password reset. */
   interactionId?: string;
+  /** Where `api.transaction.setResultUrl` sends the user after a password reset. */
+  resultUrl?: string;
+  /** Whether a password reset is done. */
+  isOver?: boolean;
   /** The Action that redirected, while the browser is away. */
   pausedAt?: number;
   /** What the user has yet to do before the next Action runs. */
@@ -69,4 +77,9 @@ export interface LoginTransaction {
   readonly accessTokenClaims: JsonObject;
   readonly addedScopes: Set<string>;
   readonly removedScopes: Set<string>;
+}
+
+/** Returns the page of the tenant with which a login goes on after the browser was at another site. */
+export function resumePathOf({ interactionId = '', trigger }: LoginTransaction): string {
+  return trigger === 'post-login' ? `/u/login/${interactionId}/resume` : `/u/reset/${interactionId}`;
 }

@@ -1,8 +1,9 @@
-import { textOf } from '../json.js';
+import { textOf, type JsonObject } from '../json.js';
 import { words } from '../words.js';
 import type { Masker } from '../transactions/mask.js';
 import { TRANSACTIONS_KEPT, type TransactionLog } from '../transactions/transaction-log.js';
-import type { LoginTransaction, RequestFacts } from './login-transaction.js';
+import type { TransactionRecord } from '../transactions/transaction.js';
+import type { LoginTransaction, RedirectingTriggerName, RequestFacts } from './login-transaction.js';
 import { displayOf } from './user.js';
 
 /** The logins in flight, found by the names under which the different parts of the protocol know them. */
@@ -21,11 +22,21 @@ export class LoginTransactions {
    */
   begin(request: RequestFacts): LoginTransaction {
     const parameters = { ...request.query, ...request.body };
-    const clientId = textOf(parameters['client_id']);
-    const record = this.log.open(clientId);
+    const record = this.log.open(textOf(parameters['client_id']));
     this.log.add(record, { kind: 'authorize', method: request.method, parameters: this.masker.json(parameters) });
+    return this.follow('post-login', record, request, parameters);
+  }
+
+  /** Begins what runs the Actions of a trigger in a browser, under a record of its own. */
+  follow(
+    trigger: RedirectingTriggerName,
+    record: TransactionRecord,
+    request: RequestFacts,
+    parameters: JsonObject,
+  ): LoginTransaction {
+    const clientId = textOf(parameters['client_id']);
     const transaction: LoginTransaction = {
-      ...{ record, clientId, parameters, request, browserId: '', protocol: 'oidc-basic-profile' },
+      ...{ trigger, record, clientId, parameters, request, browserId: '', protocol: 'oidc-basic-profile' },
       canRedirect: !words(parameters['prompt']).includes('none'),
       ...{ pauses: [], completedFactors: new Set<string>(), saml: { attributes: {}, settings: {} } },
       ...{ metadata: {}, idTokenClaims: {}, accessTokenClaims: {} },

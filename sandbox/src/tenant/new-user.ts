@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { identityIdOf, isSocial, type Connection, type Connections } from './connections.js';
-import type { UserDefinition } from './tenant-definition.js';
+import type { StoredUser } from './user-store.js';
 import type { SandboxUser, UserIdentity } from './user.js';
 
 /** Makes a user of what is known; the rest is made up, always alike for the same address. */
-export function newUser(definition: UserDefinition, connections: Connections, now: string): SandboxUser {
+export function newUser(definition: StoredUser, connections: Connections, now: string): SandboxUser {
   const identities = identitiesOf(definition, connections);
   const { provider, user_id: providerId, connection } = identities[0];
   const { user_id: userId = `${provider}|${providerId}`, created_at: createdAt = now } = definition;
@@ -15,7 +15,7 @@ export function newUser(definition: UserDefinition, connections: Connections, no
     ...{ name: definition.name ?? displayName(definition, nickname), nickname },
     picture: definition.picture ?? gravatar(definition.email ?? userId),
     ...{ created_at: createdAt, updated_at: definition.updated_at ?? createdAt },
-    ...{ logins_count: definition.logins_count ?? 0, connection, identities },
+    ...{ logins_count: definition.logins_count ?? 0, connection: definition.connection ?? connection, identities },
     ...{ app_metadata: { ...definition.app_metadata }, user_metadata: { ...definition.user_metadata } },
     ...{ roles: [...(definition.roles ?? [])], groups: [...(definition.groups ?? [])] },
     organizations: [...(definition.organizations ?? [])],
@@ -23,10 +23,18 @@ export function newUser(definition: UserDefinition, connections: Connections, no
   };
 }
 
-const OPTIONAL = ['username', 'given_name', 'family_name', 'blocked', 'last_password_reset'] as const;
+const OPTIONAL = [
+  'username',
+  'given_name',
+  'family_name',
+  'blocked',
+  'last_password_reset',
+  'last_login',
+  'last_ip',
+] as const;
 
 /** An address counts as verified unless it is said not to be. */
-function optionalMembers(definition: UserDefinition): Partial<SandboxUser> {
+function optionalMembers(definition: StoredUser): Partial<SandboxUser> {
   const { email, email_verified: emailVerified = true } = definition;
   const { phone_number: phone, phone_verified: phoneVerified = true } = definition;
   return {
@@ -36,7 +44,7 @@ function optionalMembers(definition: UserDefinition): Partial<SandboxUser> {
   };
 }
 
-function identitiesOf(definition: UserDefinition, connections: Connections): [UserIdentity, ...UserIdentity[]] {
+function identitiesOf(definition: StoredUser, connections: Connections): [UserIdentity, ...UserIdentity[]] {
   const [first, ...rest] = (definition.identities ?? []).map((identity) => ({
     ...identity,
     isSocial: identity.isSocial ?? isSocial(identity.provider),
@@ -64,18 +72,15 @@ function connectionOfId(provider: string | undefined, second: string | undefined
   return named ?? alike ?? (provider === 'auth0' ? known.first : known.orGuess(provider));
 }
 
-function addressOf({ email, phone_number: phone, username, name, user_id: id }: UserDefinition): string {
+function addressOf({ email, phone_number: phone, username, name, user_id: id }: StoredUser): string {
   return (email ?? phone ?? username ?? name ?? id ?? '').toLowerCase();
 }
 
-function nicknameOf(definition: UserDefinition): string {
+function nicknameOf(definition: StoredUser): string {
   return definition.username ?? definition.email?.split('@')[0] ?? (addressOf(definition) || 'user');
 }
 
-function displayName(
-  { given_name: given, family_name: family, phone_number: phone }: UserDefinition,
-  nickname: string,
-) {
+function displayName({ given_name: given, family_name: family, phone_number: phone }: StoredUser, nickname: string) {
   if (given !== undefined || family !== undefined) return [given, family].filter(Boolean).join(' ');
   if (nickname === phone) return phone;
   const words = nickname.split(/[._+-]+/).filter(Boolean);

@@ -1,4 +1,4 @@
-import { Provider } from 'oidc-provider';
+import { errors, Provider } from 'oidc-provider';
 import { isRecord, textOf } from '../json.js';
 import { decodeToken } from '../redirect/jwt.js';
 import { SandboxError } from '../sandbox-errors.js';
@@ -11,7 +11,10 @@ export async function createProvider(tenant: Tenant): Promise<Provider> {
   const provider = await configuredProvider(tenant);
   passCustomClaims(provider);
   recordTokens(provider, tenant);
-  provider.on('server_error', (_ctx, error) => console.error(error));
+  // An Action may answer with this code too, which is no failure of the sandbox.
+  provider.on('server_error', (_ctx, error) => {
+    if (!(error instanceof errors.CustomOIDCProviderError)) console.error(error);
+  });
   return provider;
 }
 

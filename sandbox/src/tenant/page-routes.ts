@@ -9,6 +9,7 @@ import { goOn } from './continue-routes.js';
 import type { FactorPause, FormPause, TenantPage } from './login-pause.js';
 import type { ActionsOutcome, LoginTransaction, RequestFacts } from './login-transaction.js';
 import { fieldText, readFields } from './played-form.js';
+import { sendFactorMessage } from './phone-message.js';
 import { requestFacts } from './request-facts.js';
 import type { Tenant } from './tenant.js';
 import { displayOf, type SandboxUser } from './user.js';
@@ -41,9 +42,18 @@ export function pageRoutes(tenant: Tenant): Router {
       showFactor(visit, response, 'Select a factor.');
       return;
     }
+    if (type === 'phone' && !(await isMessageSent(tenant, visit, request))) {
+      showFactor(visit, response, 'The message could not be sent. The timeline shows why.');
+      return;
+    }
     const answer = { isApproved, type, isRemembered: remember === 'yes' };
     await answered(tenant, visit, response, () =>
-      tenant.pipeline.answerFactor(visit.transaction, visit.user, answer, factsOf(tenant, request)),
+      tenant.pipelines[visit.transaction.trigger].answerFactor(
+        visit.transaction,
+        visit.user,
+        answer,
+        factsOf(tenant, request),
+      ),
     );
   });
 
@@ -64,11 +74,24 @@ export function pageRoutes(tenant: Tenant): Router {
     }
     const fields = isCanceled || 'problem' in read ? undefined : read.fields;
     await answered(tenant, visit, response, () =>
-      tenant.pipeline.answerForm(visit.transaction, visit.user, fields, factsOf(tenant, request)),
+      tenant.pipelines[visit.transaction.trigger].answerForm(
+        visit.transaction,
+        visit.user,
+        fields,
+        factsOf(tenant, request),
+      ),
     );
   });
 
   return routes;
+}
+
+function isMessageSent(
+  tenant: Tenant,
+  { page, transaction, user }: Visit<FactorPause>,
+  request: Request,
+): Promise<boolean> {
+  return sendFactorMessage(tenant, transaction, user, page.mode, factsOf(tenant, request));
 }
 
 /** Finds the login that waits at a page, or answers with what is wrong: the state has to be this browser's. */

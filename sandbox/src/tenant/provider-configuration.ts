@@ -1,8 +1,11 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import type { Configuration, JWK, KoaContextWithOIDC, ResourceServer } from 'oidc-provider';
+import { randomBytes } from 'node:crypto';
+import type { Configuration, KoaContextWithOIDC, ResourceServer } from 'oidc-provider';
 import { oidcErrorPage } from '../pages/error-page.js';
 import { clientMetadata, isOriginOf } from './clients.js';
 import { textOf } from '../json.js';
+import { clientTokenClaims } from './client-token.js';
+import { isManagementAudience, managementScope } from './management-audience.js';
+import { exchangeCredentials, isServiceToken } from './credentials-exchange.js';
 import { accountClaims } from './custom-claims.js';
 import { newGrant } from './grants.js';
 import { loginThenActions } from './interaction-policy.js';
@@ -16,7 +19,7 @@ export function providerConfiguration(tenant: Tenant): Configuration {
   return {
     adapter: MemoryAdapter,
     clients: tenant.clients.map(clientMetadata),
-    jwks: { keys: [signingKey()] },
+    jwks: { keys: [tenant.signingKey.jwk()] },
     cookies: { keys: [randomBytes(32).toString('hex')] },
     // The paths of Auth0; discovery stays where OpenID Connect puts it.
     routes: {
@@ -36,9 +39,11 @@ export function providerConfiguration(tenant: Tenant): Configuration {
     features: {
       devInteractions: { enabled: false },
       rpInitiatedLogout: { enabled: true, logoutSource: (ctx, form) => void (ctx.body = logoutPage(form)) },
-      resourceIndicators: resourceIndicators(),
+      clientCredentials: { enabled: true },
+      resourceIndicators: resourceIndicators(tenant),
     },
     extraParams: ['audience', 'connection', 'organization', 'screen_hint'],
+    formats: { customizers: { jwt: clientTokenClaims } },
     pkce: { required: () => false },
     // Auth0 puts profile and e-mail into the id token itself.
     conformIdTokenClaims: false,
@@ -66,8 +71,10 @@ export function providerConfiguration(tenant: Tenant): Configuration {
       const custom = (use: string) => (use === 'id_token' ? { ...idTokenClaims, sid } : idTokenClaims);
       return user && { accountId: id, claims: (use) => accountClaims(user, custom(use)) };
     },
-    extraTokenClaims: (_ctx, token) =>
-      'grantId' in token ? tenant.logins.find(token.grantId)?.accessTokenClaims : undefined,
+    extraTokenClaims: (ctx, token) => {
+      if (isServiceToken(token)) return exchangeCredentials(tenant, ctx, token);
+      return 'grantId' in token ? tenant.logins.find(token.grantId)?.accessTokenClaims : undefined;
+    },
     clientBasedCORS: (_ctx, origin, client) =>
       isOriginOf(
         tenant.clients.find(({ clientId }) => clientId === client.clientId),
@@ -87,17 +94,18 @@ function beginLogin(ctx: KoaContextWithOIDC, interaction: object, { hostname, lo
 }
 
 /** Auth0's `audience` parameter is what OAuth calls a resource (RFC 8707): with it, the access token is a JWT. */
-function resourceIndicators() {
+function resourceIndicators({ hostname }: Tenant) {
   return {
     enabled: true,
     defaultResource: (ctx: KoaContextWithOIDC) => {
-      const audience = ctx.oidc.params?.['audience'];
+      // Of a token request, oidc-provider keeps the parameters that it knows itself.
+      const audience = ctx.oidc.params?.['audience'] ?? ctx.oidc.body?.['audience'];
       return typeof audience === 'string' && URL.canParse(audience) ? audience : [];
     },
     useGrantedResource: () => true,
     getResourceServerInfo: (ctx: KoaContextWithOIDC, audience: string): ResourceServer => ({
       audience,
-      scope: anyScope(ctx),
+      scope: isManagementAudience(audience, hostname) ? managementScope(ctx, anyScope(ctx)) : anyScope(ctx),
       accessTokenFormat: 'jwt',
       jwt: { sign: { alg: 'RS256' } },
     }),
@@ -108,14 +116,4 @@ function resourceIndicators() {
 function anyScope(ctx: KoaContextWithOIDC): string {
   const { AuthorizationCode: code } = ctx.oidc.entities;
   return [textOf(ctx.oidc.params?.['scope']), code?.scope ?? ''].join(' ').trim();
-}
-
-function signingKey(): JWK {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  return {
-    ...privateKey.export({ format: 'jwk' }),
-    kid: randomBytes(12).toString('base64url'),
-    use: 'sig',
-    alg: 'RS256',
-  };
 }

@@ -1,5 +1,6 @@
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { hostGuard } from '../network/host-guard.js';
+import { managementRoutes } from '../management/management-routes.js';
 import { oidcErrorPage } from '../pages/error-page.js';
 import { homePage } from '../pages/home-page.js';
 import { pageHeaders, sendPage } from '../pages/page-headers.js';
@@ -10,8 +11,12 @@ import { loginRoutes } from './login-routes.js';
 import { logoutRoutes } from './logout-routes.js';
 import { createProvider } from './oidc-provider.js';
 import type { Tenant } from './tenant.js';
+import { databaseRoutes } from './database-routes.js';
+import { phoneMessageRoutes } from './phone-message-routes.js';
+import { resetRoutes } from './reset-routes.js';
+import { signUpRoutes } from './sign-up-routes.js';
 import { pageRoutes } from './page-routes.js';
-import { secretFromHeader } from './token-route.js';
+import { formFromJson, secretFromHeader } from './token-route.js';
 
 /** The tenant as an HTTP application: our pages first, the OpenID Connect endpoints behind them. */
 export async function tenantApp(tenant: Tenant): Promise<Express> {
@@ -21,9 +26,11 @@ export async function tenantApp(tenant: Tenant): Promise<Express> {
   app.get('/', (_request, response) => sendPage(response, homePage(homeFacts(tenant))));
   app.get('/assets/sandbox.css', (_request, response) => void response.type('css').send(stylesheet));
   app.use(transactionRoutes(tenant.log), loginRoutes(tenant, provider), continueRoutes(tenant));
-  app.use(pageRoutes(tenant));
+  app.use(pageRoutes(tenant), signUpRoutes(tenant, provider), resetRoutes(tenant));
+  app.use(databaseRoutes(tenant), phoneMessageRoutes(tenant));
   app.use(logoutRoutes(tenant, provider));
-  app.use('/oauth/token', secretFromHeader);
+  app.use('/api/v2', managementRoutes(tenant));
+  app.use('/oauth/token', formFromJson, secretFromHeader);
   app.use(provider.callback());
   app.use(failure);
   return app;

@@ -18,10 +18,14 @@ export type TriggerName = (typeof TRIGGERS)[number];
 export interface ActionDefinition {
   /** As the dashboard shows it. Default: from the file's name or folder. */
   readonly name: string;
-  /** Absolute path of its code. */
+  /** Absolute path of its code; packages are resolved from there. */
   readonly file: string;
+  /** The code itself where `file` does not hold exactly that: keywords were replaced, or it is part of a Terraform file. */
+  readonly code?: string;
   /** `event.secrets` of this Action. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** The names of all secrets that it is deployed with. Some may have no value in `secrets`. */
+  readonly secretNames?: readonly string[];
   /** `event.configuration` of this Action. */
   readonly configuration?: JsonObject;
   /** The npm packages that it names, for messages about missing ones. */
@@ -33,7 +37,11 @@ export interface ActionDefinition {
 /** Code that several Actions share (Auth0: Actions Modules). */
 export interface ActionModuleDefinition {
   readonly file: string;
+  /** As in {@link ActionDefinition}. */
+  readonly code?: string;
   readonly secrets?: Readonly<Record<string, string>>;
+  /** As in {@link ActionDefinition}. */
+  readonly secretNames?: readonly string[];
 }
 
 /** A user as the Management API takes one; what is left out is made up. */

@@ -1,17 +1,25 @@
 import type { Clock } from '../clock.js';
 import { ActionRunner } from '../execution/action-runner.js';
+import type { NetworkSettings } from '../execution/execution.js';
 import { ContinueStates } from '../redirect/continue-states.js';
 import { Masker } from '../transactions/mask.js';
 import { TransactionLog } from '../transactions/transaction-log.js';
 import type { ActionEntry } from '../transactions/transaction.js';
 import { ActionSteps } from '../triggers/action-steps.js';
-import { LoginPipeline, POST_LOGIN } from '../triggers/login-pipeline.js';
+import { LoginPipeline, POST_LOGIN, type RedirectingTrigger } from '../triggers/login-pipeline.js';
+import { POST_CHALLENGE } from '../triggers/password-events.js';
+import type { EventSources } from '../triggers/post-login-event.js';
+import { TriggerRunner } from '../triggers/trigger-runner.js';
 import { TriggerCaches } from '../triggers/trigger-caches.js';
 import type { SandboxClient } from './clients.js';
 import { Connections } from './connections.js';
+import type { RedirectingTriggerName } from './login-transaction.js';
 import { LoginTransactions } from './login-transactions.js';
+import { NamedDirectory } from './named-directory.js';
 import { Sessions } from './sessions.js';
-import type { TenantDefinition } from './tenant-definition.js';
+import type { NamedDefinition, OrganizationDefinition, TenantDefinition } from './tenant-definition.js';
+import { SigningKey } from './signing-key.js';
+import type { UserStore } from './user-store.js';
 import { UserDirectory } from './users.js';
 
 /** What a tenant is made from. */
@@ -24,9 +32,11 @@ export interface TenantOptions {
   readonly clients: readonly SandboxClient[];
   /** Where the sample app runs, if it does. */
   readonly appUrl?: string;
+  /** Where users outlive a restart. Default: nowhere. */
+  readonly store?: UserStore;
   readonly now: Clock;
-  /** Origins that stand for others, for redirects and for what Actions fetch. */
-  readonly map?: readonly (readonly [string, string])[];
+  /** How Actions reach addresses, and where the browser is sent. Default: as Node and the Actions do it. */
+  readonly network?: NetworkSettings;
   /** Gets what Actions print and call, masked, as it happens. */
   readonly onEntry?: (action: string, entry: ActionEntry) => void;
 }
@@ -35,9 +45,12 @@ export interface TenantOptions {
 export interface Tenant extends TenantOptions {
   /** As it stands in tokens; Auth0's ends in a slash. */
   readonly issuer: string;
+  readonly signingKey: SigningKey;
   readonly connections: Connections;
   readonly users: UserDirectory;
   readonly sessions: Sessions;
+  readonly roles: NamedDirectory<NamedDefinition>;
+  readonly organizations: NamedDirectory<OrganizationDefinition>;
   readonly log: TransactionLog;
   readonly masker: Masker;
   readonly logins: LoginTransactions;
@@ -46,15 +59,22 @@ export interface Tenant extends TenantOptions {
   readonly pageStates: ContinueStates;
   readonly runner: ActionRunner;
   readonly steps: ActionSteps;
+  /** What the events of Actions are built from. */
+  readonly sources: EventSources;
+  /** The pipeline of logins. */
   readonly pipeline: LoginPipeline;
+  /** The pipelines of all triggers whose Actions can send the user to another page. */
+  readonly pipelines: Readonly<Record<RedirectingTriggerName, LoginPipeline>>;
+  /** Runs the other triggers. */
+  readonly triggers: TriggerRunner;
 }
 
 /** Wires a tenant up; nothing runs yet. */
 export function createTenant(options: TenantOptions): Tenant {
-  const { now, hostname, clients, definition, map, onEntry } = options;
+  const { now, hostname, clients, definition, network, onEntry } = options;
   const issuer = `${options.origin}/`;
-  const connections = new Connections(definition.connections);
-  const users = new UserDirectory(now, definition.users, connections);
+  const people = peopleOf(definition, options.store, now);
+  const { connections, users } = people;
   const log = new TransactionLog(now);
   const masker = new Masker(secretsOf(definition));
   const states = new ContinueStates(now);
@@ -63,31 +83,27 @@ export function createTenant(options: TenantOptions): Tenant {
   const runner = new ActionRunner();
   const steps = new ActionSteps({
     ...{ runner, log, masker, now, caches: new TriggerCaches(), issuer: hostname },
-    ...(map ? { map } : {}),
+    ...(network ? { network } : {}),
     ...(onEntry ? { onEntry } : {}),
   });
-  const pipeline = new LoginPipeline({
-    ...{ trigger: POST_LOGIN, actions: definition.actions?.['post-login'] ?? [] },
-    ...{ steps, users, sessions, masker, states, pageStates, log, connections, definition, hostname, issuer, now },
-    languages: definition.languages ?? ['en'],
+  const sources: EventSources = {
+    ...{ connections, definition, hostname, issuer },
     client: (id) => clients.find((client) => client.clientId === id),
-  });
-  const logins = new LoginTransactions(log, masker);
-  const parts = {
-    issuer,
-    connections,
-    users,
-    sessions,
-    log,
-    masker,
-    logins,
-    states,
-    pageStates,
-    runner,
-    steps,
-    pipeline,
   };
-  return { ...options, ...parts };
+  const pipelineOf = (trigger: RedirectingTrigger): LoginPipeline =>
+    new LoginPipeline({
+      ...{ ...sources, trigger, actions: definition.actions?.[trigger.name] ?? [] },
+      ...{ steps, users, sessions, masker, states, pageStates, log, now },
+      languages: definition.languages ?? ['en'],
+    });
+  const pipeline = pipelineOf(POST_LOGIN);
+  const pipelines = { 'post-login': pipeline, 'password-reset-post-challenge': pipelineOf(POST_CHALLENGE) };
+  const triggers = new TriggerRunner({ steps, log, actions: definition.actions });
+  const logins = new LoginTransactions(log, masker);
+  return {
+    ...{ ...options, issuer, signingKey: new SigningKey(), ...people },
+    ...{ sessions, log, masker, logins, states, pageStates, runner, steps, sources, pipeline, pipelines, triggers },
+  };
 }
 
 /** Every secret of every Action and module. */
@@ -98,4 +114,21 @@ function secretsOf({ actions = {} }: TenantDefinition): string[] {
       ...Object.values(modules).flatMap((module) => Object.values(module.secrets ?? {})),
     ]),
   );
+}
+
+/** Stored users win over the definition's. A role that only a user names exists as well. */
+function peopleOf({ users: defined, ...rest }: TenantDefinition, store: UserStore | undefined, now: Clock) {
+  const connections = new Connections(rest.connections);
+  const users = new UserDirectory(now, defined, connections);
+  users.restore(store?.state.users ?? []);
+  const roles = new NamedDirectory<NamedDefinition>('rol', [...(rest.roles ?? []), ...(store?.state.roles ?? [])]);
+  const organizations = new NamedDirectory<OrganizationDefinition>('org', rest.organizations);
+  for (const user of users.list()) {
+    for (const name of user.roles) if (!roles.find(name)) roles.add({ name });
+    for (const name of user.organizations) if (!organizations.find(name)) organizations.add({ name });
+  }
+  const save = (): void => store?.save(() => ({ users: users.list(), roles: roles.list() }));
+  users.onChange(save);
+  roles.onChange(save);
+  return { connections, users, roles, organizations };
 }

@@ -1,7 +1,25 @@
-import { urlencoded, type RequestHandler } from 'express';
+import { json, urlencoded, type RequestHandler } from 'express';
 import { isRecord } from '../json.js';
 
 const parseForm = urlencoded({ extended: false });
+const parseJson = json({ limit: '56kb' });
+
+/** Auth0 takes the parameters as JSON too; oidc-provider knows forms only. */
+export const formFromJson: RequestHandler = (request, response, next) => {
+  if (!request.is('application/json')) {
+    next();
+    return;
+  }
+  parseJson(request, response, (error) => {
+    if (error) {
+      const description = 'The body is not valid JSON.';
+      response.status(400).json({ error: 'invalid_request', error_description: description });
+      return;
+    }
+    request.headers['content-type'] = 'application/x-www-form-urlencoded';
+    next();
+  });
+};
 
 /**
  * Auth0 takes a client's secret in the body or in an Authorization header, whichever the app prefers; oidc-provider wants

@@ -13,8 +13,9 @@ const RESERVED = new Set([
   ...['multifactor_last_modified', 'multifactor', 'updated_at', 'user_id'],
 ]);
 
-/** Merges the first level, as Auth0 does; `null` removes a key. */
+/** Merges the first level, as Auth0 does; `null` removes a key, and an empty object removes everything. */
 export function mergedMetadata(current: JsonObject, changes: JsonObject): JsonObject {
+  if (Object.keys(changes).length === 0) return {};
   const merged = Object.entries({ ...current, ...changes }).filter(([, value]) => value !== null);
   return Object.fromEntries(merged);
 }

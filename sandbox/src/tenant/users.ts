@@ -4,6 +4,7 @@ import { Connections, identityIdOf, type Connection } from './connections.js';
 import { newUser } from './new-user.js';
 import type { UserDefinition } from './tenant-definition.js';
 import type { SandboxUser, UserIdentity } from './user.js';
+import type { StoredUser } from './user-store.js';
 import { mergedMetadata, type MetadataKind } from './user-metadata.js';
 
 export type { SandboxUser, UserIdentity } from './user.js';
@@ -31,7 +32,7 @@ export class UserDirectory {
   private readonly users = new Map<string, SandboxUser>();
   /** By `PROVIDER|ID` of each identity, linked ones too. */
   private readonly owners = new Map<string, SandboxUser>();
-  private readonly listeners: (() => void)[] = [];
+  private changed: () => void = () => {};
 
   constructor(
     private readonly now: Clock,
@@ -78,6 +79,18 @@ export class UserDirectory {
       throw new UserError('user_exists', `The user ${user.user_id} already exists.`);
     }
     return this.add(user);
+  }
+
+  /** Puts stored users in place of those that share an identity with them. */
+  restore(stored: readonly StoredUser[]): void {
+    for (const one of stored) {
+      const user = newUser(one, this.connections, this.isoNow());
+      for (const identity of user.identities) {
+        const owner = this.owners.get(keyOf(identity));
+        if (owner) this.remove(owner);
+      }
+      this.add(user);
+    }
   }
 
   /** Changes a user; Auth0 merges metadata at their first level. */
@@ -134,7 +147,7 @@ export class UserDirectory {
 
   /** Calls back after each change. */
   onChange(listener: () => void): void {
-    this.listeners.push(listener);
+    this.changed = listener;
   }
 
   private known(address: string, connectionName: string | undefined): SandboxUser | undefined {
@@ -159,10 +172,6 @@ export class UserDirectory {
     for (const identity of user.identities) this.owners.set(keyOf(identity), user);
     this.changed();
     return user;
-  }
-
-  private changed(): void {
-    for (const listener of this.listeners) listener();
   }
 
   private isoNow(): string {

@@ -53,15 +53,17 @@ export function stepView(step: TransactionStep): StepView {
     case 'denied':
       return {
         tone: 'bad',
-        title: 'The app gets an error',
+        title: step.title ?? 'The app gets an error',
         body: pairs({ error: step.error, error_description: step.description }),
       };
     case 'completed':
       return {
         tone: 'good',
         title: 'All Actions done',
-        body: html`<p>The tenant goes on to give the app a code for its tokens.</p>`,
+        body: html`<p>${step.next ?? 'The tenant goes on to give the app a code for its tokens.'}</p>`,
       };
+    case 'note':
+      return { tone: step.tone, title: step.title, body: note(step) };
     case 'tokens':
       return { tone: 'good', title: 'The app got its tokens', body: tokens(step) };
     default:
@@ -80,6 +82,11 @@ function authorize({ parameters }: StepOf<'authorize'>): Html {
   // JSON drops what is absent.
   const shown = toJsonObject({ client_id, redirect_uri, scope, prompt, audience });
   return html`${pairs(shown)} ${more('All parameters', pairs({ ...shown, ...rest }))}`;
+}
+
+function note({ facts, link }: StepOf<'note'>): Html {
+  return html`${Object.keys(facts).length > 0 ? pairs(facts) : ''}
+  ${link ? html`<p><a href="${link.path}">${link.text}</a></p>` : ''}`;
 }
 
 function redirect({ url, state, tokens: found, at }: StepOf<'redirect'>): Html {

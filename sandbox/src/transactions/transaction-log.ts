@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.js';
-import type { StepDetails, TransactionRecord } from './transaction.js';
+import type { RecordKind, StepDetails, TransactionRecord } from './transaction.js';
 
 /** How many logins are remembered. */
 export const TRANSACTIONS_KEPT = 50;
@@ -11,13 +11,14 @@ export class TransactionLog {
 
   constructor(private readonly now: Clock) {}
 
-  /** Opens the record of a login that begins. */
-  open(clientId: string): TransactionRecord {
+  /** Opens the record of a login that begins, or of something else that runs Actions. */
+  open(clientId: string, kind: RecordKind = 'login'): TransactionRecord {
     const record: TransactionRecord = {
       id: `tx_${randomBytes(6).toString('hex')}`,
+      kind,
       startedAt: new Date(this.now()).toISOString(),
       clientId,
-      status: 'logging in',
+      status: kind === 'login' ? 'logging in' : 'running actions',
       metadata: {},
       steps: [],
     };

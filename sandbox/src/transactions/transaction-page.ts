@@ -1,5 +1,6 @@
 import { html, type Html } from '../pages/html.js';
 import { layout, tenantNavigation } from '../pages/layout.js';
+import { KIND_NAMES, subjectOf } from './record-names.js';
 import { statusBadge } from './status-badge.js';
 import { stepView } from './step-view.js';
 import type { TransactionRecord, TransactionStep } from './transaction.js';
@@ -8,15 +9,16 @@ import { jsonBlock } from './value-view.js';
 /** One login from start to end. */
 export function transactionPage(record: TransactionRecord): string {
   return layout({
-    title: `Login of ${record.user?.email ?? 'nobody yet'}`,
+    title: `${KIND_NAMES[record.kind]} of ${subjectOf(record)}`,
     kind: 'report',
     navigation: tenantNavigation,
     body: html`<p class="crumb"><a href="/transactions">All logins</a></p>
-      <h1>${record.user?.email ?? 'Nobody yet'}</h1>
+      <h1>${subjectOf(record)}</h1>
       <p class="summary">
         ${statusBadge(record.status)}
         <span class="meta">
-          ${record.startedAt.slice(0, 19).replace('T', ' ')} UTC · ${record.clientId} ·
+          ${KIND_NAMES[record.kind]} · ${record.startedAt.slice(0, 19).replace('T', ' ')} UTC ·
+          ${record.clientId ? html`${record.clientId} ·` : ''}
           <a href="/transactions/${record.id}.json">JSON</a>
         </span>
       </p>

@@ -1,6 +1,9 @@
 import type { Json, JsonObject } from '../json.js';
 import type { CheckResult } from '../redirect/validate-token.js';
 
+/** What a record is about. */
+export type RecordKind = 'login' | 'sign-up' | 'password reset' | 'client credentials' | 'phone message';
+
 /** Where a login stands. */
 export type TransactionStatus =
   | 'logging in'
@@ -92,6 +95,16 @@ export interface ActionStepDetails {
   skipped?: 'not exported';
 }
 
+/** Something that the tenant did. */
+export interface NoteDetails {
+  readonly kind: 'note';
+  readonly tone: 'plain' | 'good' | 'bad' | 'out' | 'in';
+  readonly title: string;
+  readonly facts: JsonObject;
+  /** A page of the tenant: the link of an email that was not sent. */
+  readonly link?: { readonly path: string; readonly text: string };
+}
+
 /** A factor that the user is asked for. */
 export interface FactorStepDetails {
   readonly kind: 'factor';
@@ -123,20 +136,34 @@ export type StepDetails =
   | { readonly kind: 'saml'; readonly attributes: JsonObject; readonly settings: JsonObject }
   | { readonly kind: 'refusal'; readonly reason: string }
   | { readonly kind: 'warning'; readonly message: string }
-  | { readonly kind: 'denied'; readonly error: string; readonly description: string }
-  | { readonly kind: 'completed' }
+  | {
+      readonly kind: 'denied';
+      /** Default: "The app gets an error". */
+      readonly title?: string;
+      readonly error: string;
+      readonly description: string;
+    }
+  | {
+      readonly kind: 'completed';
+      /** What the tenant does now. Default: it gives the app a code. */
+      readonly next?: string;
+    }
+  | NoteDetails
   | ({ readonly kind: 'tokens' } & IssuedTokens);
 
 /** A step of the timeline. */
 export type TransactionStep = StepBase & StepDetails;
 
-/** One login, from the authorize request to the tokens: what `/transactions/:id.json` answers with. */
+/** One login from the authorize request to the tokens, or what ran without a login: what `/transactions/:id.json` answers with. */
 export interface TransactionRecord {
   readonly id: string;
+  readonly kind: RecordKind;
   readonly startedAt: string;
   readonly clientId: string;
   status: TransactionStatus;
   user?: { readonly userId: string; readonly email: string };
+  /** Whom or what the record is about, if it is not a user. */
+  title?: string;
   /** Whether the user filled in the login form, or had a session. */
   loggedInBy?: 'form' | 'session';
   /** Transaction metadata as it stands, once an Action has set some. */

@@ -1,5 +1,6 @@
 import { html, type Html } from '../pages/html.js';
 import { layout, tenantNavigation } from '../pages/layout.js';
+import { KIND_NAMES, subjectOf } from './record-names.js';
 import { statusBadge } from './status-badge.js';
 import type { TransactionRecord } from './transaction.js';
 
@@ -28,12 +29,23 @@ function item(record: TransactionRecord): Html {
   const warnings = record.steps.filter(({ kind }) => kind === 'warning').length;
   return html`<li>
     <a class="login" href="/transactions/${record.id}">
-      <span class="who">${record.user?.email ?? 'nobody yet'}</span>
+      <span class="who">${subjectOf(record)}</span>
       ${statusBadge(record.status)}
       ${warnings > 0 ? html`<span class="badge warn">${warnings} ${warnings === 1 ? 'warning' : 'warnings'}</span>` : ''}
-      <span class="meta">${clock(record.startedAt)} · ${record.clientId} · ${path(record)}</span>
+      <span class="meta">${facts(record).join(' · ')}</span>
     </a>
   </li>`;
+}
+
+/** A login is what most records are, so only the others are named. */
+function facts(record: TransactionRecord): string[] {
+  const { clientId, kind, startedAt } = record;
+  return [
+    ...(kind === 'login' ? [] : [KIND_NAMES[kind]]),
+    clock(startedAt),
+    ...(clientId ? [clientId] : []),
+    path(record),
+  ];
 }
 
 /** The Actions that ran, in short. */

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { ApiFacts } from '../execution/execution.js';
+import type { ApiFacts, NetworkSettings } from '../execution/execution.js';
 import { EXECUTION_LIMIT_MS, type ActionRunner } from '../execution/action-runner.js';
 import type { Clock } from '../clock.js';
 import type { JsonObject } from '../json.js';
@@ -51,7 +51,7 @@ interface ActionStepsParts {
   /** A bare host name. */
   readonly issuer: string;
   readonly now: Clock;
-  readonly map?: readonly (readonly [string, string])[];
+  readonly network?: NetworkSettings;
   /** Gets each line that Actions print, masked. */
   readonly onEntry?: (action: string, entry: ActionEntry) => void;
 }
@@ -62,7 +62,7 @@ export class ActionSteps {
 
   /** Runs one handler. It does not reject: a failure is part of the result. */
   async run({ record, trigger, handler, action, event, time, facts }: HandlerCall): Promise<HandlerResult> {
-    const { caches, issuer, log, map, masker, now, runner } = this.parts;
+    const { caches, issuer, log, masker, network, now, runner } = this.parts;
     const attempts: CallEntry[] = [];
     const step: ActionStepDetails = {
       ...{ kind: 'action', trigger, action: action.name, file: basename(action.file), handler },
@@ -72,7 +72,7 @@ export class ActionSteps {
     const input = {
       ...{ trigger, handler, action, event },
       facts: { ...facts, issuer, nowMs: now(), cache: caches.of(trigger) },
-      ...(map ? { map } : {}),
+      ...(network ? { network } : {}),
     };
     const end = await runner.run(input, time.leftMs, (entry) => {
       if (entry.type === 'call') attempts.push(entry);

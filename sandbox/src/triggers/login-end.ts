@@ -9,6 +9,7 @@ import type { TransactionRecord } from '../transactions/transaction.js';
 export interface EndParts {
   readonly log: TransactionLog;
   readonly masker: Masker;
+  readonly trigger?: { readonly refused?: string };
 }
 
 type RefusedStatus = 'failed' | 'denied' | 'interaction required';
@@ -32,14 +33,15 @@ export function refusalOf({ calls, error }: HandlerResult, problem: string | und
 
 /** Ends a login with an error for the application. */
 export function refuse(
-  { log, masker }: EndParts,
+  { log, masker, trigger }: EndParts,
   { record }: LoginTransaction,
   status: RefusedStatus,
   description: string,
   error = 'access_denied',
 ): ActionsOutcome {
   record.status = status;
-  log.add(record, { kind: 'denied', error, description: masker.text(description) });
+  const title = trigger?.refused === undefined ? {} : { title: trigger.refused };
+  log.add(record, { kind: 'denied', ...title, error, description: masker.text(description) });
   return { kind: 'denied', error, description };
 }
 

@@ -2,9 +2,14 @@ import type { Clock } from '../clock.js';
 import type { JsonObject } from '../json.js';
 import { localeOf } from '../tenant/locale.js';
 import type { FactorAnswer } from '../tenant/login-pause.js';
-import type { ActionsOutcome, LoginTransaction, RequestFacts } from '../tenant/login-transaction.js';
+import type {
+  ActionsOutcome,
+  LoginTransaction,
+  RedirectingTriggerName,
+  RequestFacts,
+} from '../tenant/login-transaction.js';
 import type { Sessions } from '../tenant/sessions.js';
-import type { ActionDefinition, NamedDefinition, TriggerName } from '../tenant/tenant-definition.js';
+import type { ActionDefinition, NamedDefinition } from '../tenant/tenant-definition.js';
 import type { SandboxUser } from '../tenant/user.js';
 import type { UserDirectory } from '../tenant/users.js';
 import { ExecutionTime, type ActionSteps } from './action-steps.js';
@@ -14,14 +19,18 @@ import { refusalOf, refuse, warn } from './login-end.js';
 import { LoginPauses, type PauseParts } from './login-pauses.js';
 import { handlerWarnings } from './login-warnings.js';
 import { postLoginEvent, tenantIdOf, type EventSources } from './post-login-event.js';
-
 import { samlSummary } from './saml-response.js';
 
 /** A trigger whose Actions can send the user to another page, and its two handlers. */
 export interface RedirectingTrigger {
-  readonly name: TriggerName;
+  readonly name: RedirectingTriggerName;
   readonly execute: string;
   readonly resume: string;
+  readonly event: typeof postLoginEvent;
+  /** What the record says if the Actions refuse. Default: what it says of a login. */
+  readonly refused?: string;
+  /** What the record says once the Actions are done. Default: what it says of a login. */
+  readonly next?: string;
 }
 
 /** The trigger of a login. */
@@ -29,6 +38,7 @@ export const POST_LOGIN: RedirectingTrigger = {
   name: 'post-login',
   execute: 'onExecutePostLogin',
   resume: 'onContinuePostLogin',
+  event: postLoginEvent,
 };
 
 /** What the pipeline is made of. */
@@ -139,7 +149,7 @@ export class LoginPipeline {
     const user = transaction.user ?? login.user;
     const action = this.parts.actions[index];
     if (!action) return undefined;
-    const event = postLoginEvent(transaction, user, request, action, this.parts);
+    const event = trigger.event(transaction, user, request, action, this.parts);
     const facts = {
       canRedirect: transaction.canRedirect,
       isPrimaryUserChanged: transaction.isPrimaryUserChanged ?? false,
@@ -161,7 +171,7 @@ export class LoginPipeline {
   }
 
   private complete(login: Login): ActionsOutcome {
-    const { log, masker, now, users } = this.parts;
+    const { log, masker, now, trigger, users } = this.parts;
     const { transaction } = login;
     const user = transaction.user ?? login.user;
     if (!users.find(user.user_id)) {
@@ -178,7 +188,7 @@ export class LoginPipeline {
       log.add(transaction.record, { kind: 'saml', ...shown });
     }
     transaction.record.status = 'completed';
-    log.add(transaction.record, { kind: 'completed' });
+    log.add(transaction.record, { kind: 'completed', ...(trigger.next === undefined ? {} : { next: trigger.next }) });
     return { kind: 'completed' };
   }
 }

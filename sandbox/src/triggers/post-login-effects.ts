@@ -4,6 +4,7 @@ import type { SandboxUser } from '../tenant/user.js';
 import type { UserDirectory } from '../tenant/users.js';
 import { setMetadata } from '../execution/api/transaction-api.js';
 import { isJsonObject, textOf, type Json } from '../json.js';
+import { parseRedirectTarget, urlWith } from '../redirect/redirect-url.js';
 import type { CallEntry } from '../transactions/transaction.js';
 import { applySamlCall } from './saml-response.js';
 
@@ -41,6 +42,10 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
     transaction.idTokenClaims[textOf(name)] = value;
   },
   'api.transaction.setMetadata': ([name, value], { transaction }) => setMetadata(transaction.metadata, name, value),
+  'api.transaction.setResultUrl': ([url, options], { transaction }) => {
+    const target = parseRedirectTarget(url, options, 'setResultUrl');
+    transaction.resultUrl = urlWith(target.url, target.query);
+  },
   'api.user.setAppMetadata': ([name, value = null], { user, users }) => {
     users.setMetadata(user, 'app_metadata', { [textOf(name)]: value });
   },

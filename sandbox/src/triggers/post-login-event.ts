@@ -45,6 +45,7 @@ export function postLoginEvent(
     request: requestOf(request, sources.definition),
     resource_server: { identifier: transaction.parameters['audience'] ?? `${sources.issuer}userinfo` },
     secrets: action.secrets,
+    security_context: FINGERPRINTS,
     session: session && sessionOf(session),
     stats: { logins_count: user.logins_count },
     tenant: { id: tenantIdOf(sources) },
@@ -64,6 +65,9 @@ const RISK = {
   },
 };
 
+/** Made-up fingerprints of a TLS client. */
+const FINGERPRINTS = { ja3: '773906b0efdefa24a7f2b8eb6985bf37', ja4: 't13d1516h2_8daaf6152771_b186095e22b6' };
+
 /** The tenant's name: Auth0's is the first label of its domain. */
 export function tenantIdOf({ definition, hostname }: Pick<EventSources, 'definition' | 'hostname'>): string {
   return definition.name ?? hostname.split('.')[0] ?? hostname;
@@ -78,6 +82,11 @@ export function clientOf(clientId: string, { client }: Pick<EventSources, 'clien
 /** `event.connection`: the one that the user has logged in with. */
 export function connectionOf(user: SandboxUser, { connections }: Pick<EventSources, 'connections'>): Connection {
   return connections.orGuess(currentIdentity(user)?.connection ?? user.connection);
+}
+
+/** `event.connection`, by its name. */
+export function connectionNamed(name: string, { connections }: Pick<EventSources, 'connections'>): Connection {
+  return connections.orGuess(name);
 }
 
 /** `event.request`. */
@@ -103,7 +112,8 @@ function sessionOf(session: SandboxSession): Record<string, unknown> {
   };
 }
 
-function transactionOf(transaction: LoginTransaction): Record<string, unknown> {
+/** `event.transaction`, with all that a trigger may show of it. */
+export function transactionOf(transaction: LoginTransaction): Record<string, unknown> {
   const { locale, metadata, parameters, record } = transaction;
   return {
     id: record.id,

@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { ActionsOutcome, LoginTransaction, RequestFacts } from '../../src/tenant/login-transaction.js';
 import type { Tenant } from '../../src/tenant/tenant.js';
@@ -61,6 +61,7 @@ export class ActionBench {
 
   write(name: string, source: string): string {
     const file = join(this.folder, name);
+    mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, source);
     return file;
   }

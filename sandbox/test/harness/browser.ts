@@ -1,4 +1,5 @@
 import { request, type IncomingHttpHeaders } from 'node:http';
+import { request as tlsRequest } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { CookieJar } from 'tough-cookie';
 import { loopbackLookup } from '../../src/network/loopback-fetch.js';
@@ -21,7 +22,11 @@ interface Navigation {
 
 /** As much of a browser as a login needs: cookies with SameSite, and redirects. */
 export class Browser {
-  constructor(private readonly jar = new CookieJar()) {}
+  /** @param ca The authority to trust over https, in PEM. */
+  constructor(
+    private readonly jar = new CookieJar(),
+    private readonly ca?: string,
+  ) {}
 
   /** Follows redirects until a page answers, or until one leads to a given host. */
   async open(url: string, navigation: Navigation = {}, stopAt?: string): Promise<Answer> {
@@ -44,7 +49,7 @@ export class Browser {
       ...(body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
       ...headers,
     };
-    const answer = await send(url, method, sent, body);
+    const answer = await send(url, method, sent, body, this.ca);
     for (const line of answer.headers['set-cookie'] ?? []) await this.jar.setCookie(line, url);
     return answer;
   }
@@ -55,9 +60,23 @@ function sameSiteContext(from: string, to: string, method: string): 'strict' | '
   return method === 'GET' ? 'lax' : 'none';
 }
 
-function send(url: string, method: string, headers: Record<string, string>, body: string | undefined): Promise<Answer> {
+function send(
+  url: string,
+  method: string,
+  headers: Record<string, string>,
+  body: string | undefined,
+  ca: string | undefined,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const outgoing = request(url, { method, headers, lookup: loopbackLookup, agent: false }, (response) => {
+    const options = {
+      method,
+      headers,
+      lookup: loopbackLookup,
+      agent: false as const,
+      ...(ca === undefined ? {} : { ca }),
+    };
+    const start = url.startsWith('https:') ? tlsRequest : request;
+    const outgoing = start(url, options, (response) => {
       const { statusCode: status = 0, headers: received } = response;
       text(response).then((content) => resolve({ url, status, headers: received, body: content }), reject);
     });

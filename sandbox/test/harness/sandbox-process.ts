@@ -35,7 +35,14 @@ export class SandboxProcess {
   private constructor(
     private readonly child: ChildProcess,
     private readonly lines: Interface,
-    readonly ready: { tenant: string; app: string; transactions: string; vendor: string; vendorJwks: string },
+    readonly ready: {
+      tenant: string;
+      app: string;
+      transactions: string;
+      vendor: string;
+      vendorJwks: string;
+      authority: string;
+    },
   ) {}
 
   static async start(args: readonly string[]): Promise<SandboxProcess> {

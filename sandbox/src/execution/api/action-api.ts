@@ -4,11 +4,14 @@ import type { ApiTools } from './api-part.js';
 import { authenticationApi } from './authentication-api.js';
 import { cacheApi } from './cache-api.js';
 import { claimsApi } from './claims-api.js';
+import { credentialsApi } from './credentials-api.js';
 import { membershipApi } from './membership-api.js';
 import { multifactorApi } from './multifactor-api.js';
 import { promptApi } from './prompt-api.js';
 import { recordedApi } from './recorded-api.js';
 import { redirectApi } from './redirect-api.js';
+import { registrationApi } from './registration-api.js';
+import { resetApi } from './reset-api.js';
 import { samlApi } from './saml-api.js';
 import { transactionApi } from './transaction-api.js';
 import { userApi } from './user-api.js';
@@ -22,6 +25,12 @@ const PARTS: Readonly<Record<string, readonly ApiPart[]>> = {
     ...[recordedApi, accessApi, authenticationApi, cacheApi, claimsApi, membershipApi, multifactorApi, promptApi],
     ...[redirectApi, samlApi, transactionApi, userApi, validationApi],
   ],
+  'credentials-exchange': [cacheApi, credentialsApi],
+  'pre-user-registration': [cacheApi, registrationApi, userApi],
+  'post-user-registration': [cacheApi],
+  'post-change-password': [cacheApi],
+  'send-phone-message': [cacheApi],
+  'password-reset-post-challenge': [accessApi, cacheApi, promptApi, resetApi],
 };
 
 /** Builds the `api` of a trigger. A method that returns nothing returns `api`, so that calls can be chained. */

@@ -3,7 +3,7 @@ export const controls = `
 .stack { display: grid; gap: 1rem; }
 .field { display: grid; gap: 0.35rem; }
 label { font-weight: 600; font-size: 0.95rem; }
-input {
+input, select, textarea {
   width: 100%;
   min-height: 2.9rem;
   padding: 0.55rem 0.8rem;

@@ -1,0 +1,46 @@
+import { basename, dirname, resolve } from 'node:path';
+import { SandboxError } from './sandbox-errors.js';
+import { TRIGGERS, type ActionDefinition, type TriggerName } from './tenant/tenant-definition.js';
+
+type ActionLists = Partial<Record<TriggerName, readonly ActionDefinition[]>>;
+
+/**
+ * Adds Actions to those of a tenant.
+ *
+ * @param named Each a file, or `TRIGGER:FILE`. A file alone belongs to `post-login`.
+ * @param secrets What all Actions see, in addition to what each has of its own.
+ */
+export function withNamedActions(
+  defined: ActionLists,
+  named: readonly string[],
+  secrets: Readonly<Record<string, string>>,
+): ActionLists {
+  const added = named.map((text) => namedAction(text, secrets));
+  const lists = TRIGGERS.map((trigger) => {
+    const own = (defined[trigger] ?? []).map((action) => ({ ...action, secrets: { ...action.secrets, ...secrets } }));
+    return [trigger, [...own, ...added.filter((one) => one.trigger === trigger).map(({ action }) => action)]];
+  });
+  return Object.fromEntries(lists);
+}
+
+function namedAction(text: string, secrets: Readonly<Record<string, string>>) {
+  // One letter before the colon is a drive of Windows.
+  const [, prefix, rest = ''] = /^([a-z][a-z-]+):(.+)$/.exec(text) ?? [];
+  const file = prefix === undefined ? text : rest;
+  return {
+    trigger: triggerOf(prefix ?? 'post-login'),
+    action: { name: actionName(file), file: resolve(file), secrets },
+  };
+}
+
+function triggerOf(name: string): TriggerName {
+  const trigger = TRIGGERS.find((one) => one === name);
+  if (trigger) return trigger;
+  throw new SandboxError('usage', `"${name}" is not a trigger of the sandbox. It has ${TRIGGERS.join(', ')}.`);
+}
+
+/** The folder, where the file has the name that deployment tools give to the code of an Action. */
+function actionName(file: string): string {
+  const path = resolve(file);
+  return /^(?:code|index)\.c?js$/.test(basename(path)) ? basename(dirname(path)) : basename(path);
+}

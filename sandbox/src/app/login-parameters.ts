@@ -1,0 +1,36 @@
+/** What the SDK sends itself; a link may not change it. */
+const OF_THE_SDK = new Set([
+  ...['client_id', 'redirect_uri', 'response_type', 'response_mode', 'state', 'nonce'],
+  ...['code_challenge', 'code_challenge_method'],
+]);
+
+/** What a link or the form says to the app itself. */
+const OF_THE_APP = new Set(['popup', 'silent', 'parameters']);
+
+type Query = Readonly<Record<string, unknown>>;
+
+/**
+ * Returns what `/login?…` adds to the authorize request: every parameter that is filled in, those of the lines in `parameters`, and
+ * `prompt=none` for `silent`.
+ */
+export function loginParameters(query: Query): Record<string, string | number> {
+  const named = Object.entries(query).filter(([name]) => !OF_THE_APP.has(name));
+  const silent: [string, string][] = query['silent'] ? [['prompt', 'none']] : [];
+  const all = [...named, ...linesOf(query['parameters']), ...silent];
+  return Object.fromEntries(all.flatMap(([name, value]) => parameterOf(name, value)));
+}
+
+function parameterOf(name: string, value: unknown): [string, string | number][] {
+  if (typeof value !== 'string' || value === '' || OF_THE_SDK.has(name)) return [];
+  // The SDK compares max_age with the time of the login, and accepts only a number for that.
+  return [[name, name === 'max_age' ? Number(value) : value]];
+}
+
+/** The lines NAME=VALUE of a text. */
+function linesOf(text: unknown): [string, string][] {
+  if (typeof text !== 'string') return [];
+  return text.split(/\r?\n/).flatMap((line): [string, string][] => {
+    const [name = '', ...value] = line.split('=');
+    return name.trim() === '' || value.length === 0 ? [] : [[name.trim(), value.join('=').trim()]];
+  });
+}

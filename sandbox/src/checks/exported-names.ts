@@ -1,0 +1,61 @@
+import type { AnyNode } from 'acorn';
+import { isVariable, keyName, lineOf, memberName, type Visit } from './tree.js';
+
+/** A name that an Action exports. */
+export interface ExportedName {
+  readonly name: string;
+  readonly line: number;
+  readonly value?: AnyNode;
+}
+
+/** What an Action exports. */
+export interface Exports {
+  readonly names: readonly ExportedName[];
+  /** False if some exports are only known when the code runs: `module.exports = build()`. */
+  readonly isComplete: boolean;
+}
+
+/** Reads `exports.NAME = …`, `module.exports.NAME = …` and `module.exports = { NAME }`. */
+export function exportsOf(visits: readonly Visit[]): Exports {
+  const uses = visits.filter(({ node, parents }) => isExportsObject(node) && !isTarget(node, parents));
+  const parts = uses.map(({ node, parents }) => exportsOfUse(node, parents));
+  return { names: parts.flatMap(({ names }) => names), isComplete: parts.every(({ isComplete }) => isComplete) };
+}
+
+/** `exports` or `module.exports`. */
+function isExportsObject(node: AnyNode): boolean {
+  if (node.type === 'MemberExpression') return memberName(node) === 'exports' && isVariable(node.object, 'module');
+  return isVariable(node, 'exports');
+}
+
+/** The `exports` in `module.exports` is no use of its own. */
+function isTarget(node: AnyNode, [parent]: readonly AnyNode[]): boolean {
+  return parent?.type === 'MemberExpression' && parent.property === node && !parent.computed;
+}
+
+function exportsOfUse(node: AnyNode, [parent, grandparent]: readonly AnyNode[]): Exports {
+  if (parent?.type === 'MemberExpression' && parent.object === node) return memberExport(parent, grandparent);
+  if (parent?.type === 'AssignmentExpression' && parent.left === node) return exportsOfValue(parent.right);
+  // `module.exports = exports = …`: the inner assignment is looked at on its own.
+  const isEsModuleMark = parent?.type === 'CallExpression' && parent.arguments.length === 3;
+  return { names: [], isComplete: isEsModuleMark };
+}
+
+function memberExport(member: AnyNode, parent: AnyNode | undefined): Exports {
+  const name = memberName(member);
+  if (parent?.type !== 'AssignmentExpression' || parent.left !== member) return { names: [], isComplete: true };
+  if (name === undefined) return { names: [], isComplete: false };
+  return { names: [{ name, line: lineOf(member), value: parent.right }], isComplete: true };
+}
+
+function exportsOfValue(value: AnyNode): Exports {
+  if (value.type === 'AssignmentExpression') return exportsOfValue(value.right);
+  if (value.type !== 'ObjectExpression') return { names: [], isComplete: false };
+  const names = value.properties.flatMap((property) => {
+    const name = property.type === 'Property' ? keyName(property.key, property.computed) : undefined;
+    return name !== undefined && property.type === 'Property'
+      ? [{ name, line: lineOf(property), value: property.value }]
+      : [];
+  });
+  return { names, isComplete: names.length === value.properties.length };
+}

@@ -1,0 +1,46 @@
+import type { AnyNode, Program } from 'acorn';
+import { fullAncestor } from 'acorn-walk';
+
+/** A node and the nodes around it, the closest first. */
+export interface Visit {
+  readonly node: AnyNode;
+  readonly parents: readonly AnyNode[];
+}
+
+/** Returns every node of a tree. */
+export function nodesOf(program: Program): Visit[] {
+  const visits: Visit[] = [];
+  fullAncestor(program, (_node, _state, ancestors) => {
+    // The types of acorn-walk are wider than its nodes.
+    const [node, ...parents] = (ancestors as AnyNode[]).toReversed();
+    if (node) visits.push({ node, parents });
+  });
+  return visits;
+}
+
+/** Returns the line of a node, counted from 1. */
+export function lineOf(node: AnyNode): number {
+  return node.loc?.start.line ?? 1;
+}
+
+/** Returns the text of a string literal or of a template without expressions. */
+export function stringOf(node: AnyNode | null | undefined): string | undefined {
+  if (node?.type === 'Literal') return typeof node.value === 'string' ? node.value : undefined;
+  if (node?.type !== 'TemplateLiteral' || node.expressions.length > 0) return undefined;
+  return node.quasis[0]?.value.cooked ?? undefined;
+}
+
+/** Returns NAME of `object.NAME` and of `object['NAME']`, if it is known. */
+export function memberName(node: AnyNode): string | undefined {
+  return node.type === 'MemberExpression' ? keyName(node.property, node.computed) : undefined;
+}
+
+/** Returns the name of a key in an object, a pattern or a member expression. */
+export function keyName(key: AnyNode, computed: boolean): string | undefined {
+  return !computed && key.type === 'Identifier' ? key.name : stringOf(key);
+}
+
+/** Returns whether a node is the variable NAME. */
+export function isVariable(node: AnyNode, name: string): boolean {
+  return node.type === 'Identifier' && node.name === name;
+}

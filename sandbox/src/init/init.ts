@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { messageOf } from '../error-message.js';
+import { isRecord } from '../json.js';
+import { SandboxError } from '../sandbox-errors.js';
+import type { InitOptions } from './init-options.js';
+import { startFiles, type StartFile } from './start-files.js';
+
+/** What `init` did with a file. */
+type Outcome = 'written' | 'would be written' | 'left alone: it exists';
+
+/** Writes the files that an author starts with, and returns the lines to print. */
+export async function init({ folder, dryRun }: InitOptions): Promise<string> {
+  const lines: string[] = [];
+  for (const file of await startFiles()) {
+    const outcome = dryRun ? wouldBe(folder, file) : await write(folder, file);
+    lines.push(`${file.path.padEnd(28)}${outcome}`);
+    if (file.path === '.gitignore' && outcome.startsWith('left')) lines.push('  Add secrets.env to it.');
+  }
+  return `${lines.join('\n')}\n${dryRun ? '' : nextCommands(folder)}`;
+}
+
+function wouldBe(folder: string, { path }: StartFile): Outcome {
+  return existsSync(join(folder, path)) ? 'left alone: it exists' : 'would be written';
+}
+
+async function write(folder: string, { path, content, mode }: StartFile): Promise<Outcome> {
+  const file = join(folder, path);
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, content, { flag: 'wx', mode: mode ?? 0o666 });
+    return 'written';
+  } catch (error) {
+    if (isRecord(error) && error['code'] === 'EEXIST' && existsSync(file)) return 'left alone: it exists';
+    throw new SandboxError('init_failed', `${file} cannot be written: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function nextCommands(folder: string): string {
+  const enter = folder === '.' ? '' : `  cd ${folder}\n`;
+  return `
+Next:
+${enter}  npm install --save-dev auth0-actions-sandbox
+  npx auth0-actions-sandbox --tenant tenant.yaml
+
+In another terminal, the page that the Action redirects to, and the Action's test:
+${enter}  node --env-file=secrets.env site.js
+  node --test
+`;
+}

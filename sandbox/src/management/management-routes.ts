@@ -1,0 +1,26 @@
+import { json, Router } from 'express';
+import type { Tenant } from '../tenant/tenant.js';
+import { authenticate } from './access.js';
+import { crossOrigin } from './cross-origin.js';
+import { identitiesRoutes } from './identities-routes.js';
+import { jobsRoutes } from './jobs-routes.js';
+import { ManagementError, managementFailure } from './management-error.js';
+import { organizationsRoutes } from './organizations-routes.js';
+import { rolesRoutes } from './roles-routes.js';
+import { settingsRoutes } from './settings-routes.js';
+import { userDetailsRoutes } from './user-details-routes.js';
+import { usersRoutes } from './users-routes.js';
+
+/** The part of Auth0's Management API that Actions and services call most, on the tenant's own users. */
+export function managementRoutes(tenant: Tenant): Router {
+  const routes = Router();
+  routes.use(crossOrigin(tenant), authenticate(tenant), json({ limit: '1mb' }));
+  routes.use(usersRoutes(tenant), identitiesRoutes(tenant), userDetailsRoutes(tenant));
+  routes.use(rolesRoutes(tenant), organizationsRoutes(tenant), settingsRoutes(tenant), jobsRoutes(tenant));
+  routes.use((request) => {
+    const what = `The sandbox does not play ${request.method} /api/v2${request.path}.`;
+    throw new ManagementError(404, 'not_simulated', what);
+  });
+  routes.use(managementFailure);
+  return routes;
+}

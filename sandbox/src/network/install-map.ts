@@ -1,0 +1,89 @@
+import { Agent as HttpAgent, type ClientRequestArgs } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { connect, isIP, type NetConnectOpts } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import { Agent, buildConnector, setGlobalDispatcher } from 'undici';
+import { isLocalhostName, loopbackLookup } from './loopback-fetch.js';
+import type { UrlMap } from './url-map.js';
+
+type Connect = (
+  this: HttpAgent,
+  options: ClientRequestArgs,
+  callback?: (error: Error | null, stream: Duplex) => void,
+) => Duplex | null | undefined;
+
+/**
+ * Maps the addresses that code in this thread connects to, by `fetch` and by `node:http` and `node:https`, on which axios, got
+ * and others rest. Requests keep their address, so the Host header is the original one. `localhost` names lead to this machine.
+ *
+ * @param authority The certificate of an authority to trust for `localhost` names, in PEM.
+ */
+export function installMap(map: UrlMap, authority?: string): void {
+  const trust = (host: string) => (authority !== undefined && isLocalhostName(host) ? { ca: authority } : {});
+  installForFetch(map, trust);
+  // The prototypes, not the global agents: Actions make agents of their own.
+  mapConnections('http:', HttpAgent.prototype, map, trust);
+  mapConnections('https:', HttpsAgent.prototype, map, trust);
+}
+
+type TlsOptions = Pick<ConnectionOptions, 'ca' | 'rejectUnauthorized'>;
+type Trust = (host: string) => { ca?: string };
+
+/** Node's own `fetch` sends by the global dispatcher of undici, of which it is a part; only the package can set another one. */
+function installForFetch(map: UrlMap, trust: Trust): void {
+  const dispatcher = new Agent({
+    connect: (options, callback) => {
+      const target = map.target(originOf(options.protocol, options.hostname, options.port));
+      const wanted = target ? { ...options, ...addressOf(target) } : options;
+      const connector = buildConnector({ lookup: loopbackLookup, ...trust(wanted.hostname) });
+      connector(wanted, callback);
+    },
+  });
+  setGlobalDispatcher(dispatcher);
+}
+
+function addressOf(target: URL) {
+  const hostname = hostOf(target);
+  return {
+    protocol: target.protocol,
+    hostname,
+    host: hostname,
+    port: target.port,
+    servername: isIP(hostname) ? '' : hostname,
+  };
+}
+
+function mapConnections(protocol: string, agents: { createConnection: Connect }, map: UrlMap, trust: Trust): void {
+  const original = agents.createConnection;
+  agents.createConnection = function createConnection(options, callback) {
+    const host = options.host ?? 'localhost';
+    const target = map.target(originOf(protocol, host, options.port));
+    if (target) return connectTo(target, options, trust);
+    return original.call(this, { lookup: loopbackLookup, ...trust(host), ...options }, callback);
+  };
+}
+
+function connectTo(target: URL, options: ClientRequestArgs, trust: Trust): Duplex {
+  const host = hostOf(target);
+  const { protocol, port } = target;
+  const isTls = protocol === 'https:';
+  const to: NetConnectOpts = { host, port: Number(port) || (isTls ? 443 : 80), lookup: loopbackLookup };
+  if (!isTls) return connect(to);
+  const { ca, rejectUnauthorized }: TlsOptions = { ...trust(host), ...options };
+  const settings = {
+    ...(ca === undefined ? {} : { ca }),
+    ...(rejectUnauthorized === false ? { rejectUnauthorized } : {}),
+  };
+  return connectTls({ ...to, ...settings, ...(isIP(host) ? {} : { servername: host }) });
+}
+
+/** Returns the name or address to connect to: an IPv6 address without its brackets. */
+function hostOf({ hostname }: URL): string {
+  return hostname.replace(/^\[|\]$/g, '');
+}
+
+function originOf(protocol: string, host: string, port: number | string | null | undefined): string {
+  const name = isIP(host) === 6 ? `[${host}]` : host;
+  return new URL(`${protocol}//${name}:${port ?? ''}`).origin;
+}

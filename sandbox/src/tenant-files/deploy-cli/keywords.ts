@@ -1,0 +1,76 @@
+import { dirname, join } from 'node:path';
+import { isRecord, parseJson } from '../../json.js';
+import { SandboxError } from '../../sandbox-errors.js';
+import type { TenantFiles } from '../tenant-files.js';
+
+/** A placeholder that has no value, or what the export writes instead of a secret. */
+const PLACEHOLDER = /@@[\w-]+@@|##[\w-]+##|^_VALUE_NOT_SHOWN_$|^\*+$/;
+
+/** Returns true for a text that stands for a value which is not known. */
+export function isPlaceholder(text: string): boolean {
+  return text === '' || PLACEHOLDER.test(text);
+}
+
+/** Replaces `##KEY##` by a text and `@@KEY@@` by JSON, as auth0-deploy-cli does. */
+export class Keywords {
+  constructor(private readonly mappings: Readonly<Record<string, unknown>>) {}
+
+  /** Replaces keywords that have a value. The others stay, `@@KEY@@` in quotes, so that JSON and YAML remain valid. */
+  replace(text: string): string {
+    return this.replaceTexts(
+      text.replace(/(["']?)@@([\w-]+)@@\1/g, (_match, _quote, key: string) => {
+        const value = this.valueOf(key);
+        return JSON.stringify(value === undefined ? `@@${key}@@` : value);
+      }),
+    );
+  }
+
+  /** Replaces keywords in code, where nothing is quoted that has no value. */
+  replaceInCode(text: string): string {
+    const replaced = text.replace(/(["']?)@@([\w-]+)@@\1/g, (match, _quote, key: string) => {
+      const value = this.valueOf(key);
+      return value === undefined ? match : JSON.stringify(value);
+    });
+    return this.replaceTexts(replaced);
+  }
+
+  private replaceTexts(text: string): string {
+    return text.replace(/##([\w-]+)##/g, (match, key: string) => {
+      const value = this.valueOf(key);
+      if (value === undefined) return match;
+      return typeof value === 'string' ? value : JSON.stringify(value);
+    });
+  }
+
+  private valueOf(key: string): unknown {
+    return Object.hasOwn(this.mappings, key) ? this.mappings[key] : undefined;
+  }
+}
+
+/**
+ * Reads the mappings of keywords: `AUTH0_KEYWORD_REPLACE_MAPPINGS` of a `config.json` in the folder or beside it, and
+ * the environment, which wins, as in `a0deploy import`.
+ */
+export async function readKeywords(
+  folder: string,
+  files: TenantFiles,
+  environment: NodeJS.ProcessEnv,
+): Promise<Keywords> {
+  for (const file of [join(folder, 'config.json'), join(dirname(folder), 'config.json')]) {
+    const text = await files.textIfPresent(file);
+    const mappings = text === undefined ? undefined : mappingsIn(text, file);
+    if (mappings) return new Keywords({ ...mappings, ...environment });
+  }
+  return new Keywords(environment);
+}
+
+function mappingsIn(text: string, file: string): Record<string, unknown> | undefined {
+  try {
+    const config = parseJson(text);
+    const mappings = isRecord(config) ? config['AUTH0_KEYWORD_REPLACE_MAPPINGS'] : undefined;
+    return isRecord(mappings) ? mappings : undefined;
+  } catch {
+    // The parser's message quotes the text, and the file may hold a client secret.
+    throw new SandboxError('tenant_malformed', `${file} is not valid JSON.`);
+  }
+}

@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The part of JSON Schema that the schema of tenant files uses. */
+export interface JsonSchema {
+  readonly $ref?: string;
+  readonly $defs?: Readonly<Record<string, JsonSchema>>;
+  readonly type?: string | readonly string[];
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly additionalProperties?: boolean | JsonSchema;
+  readonly required?: readonly string[];
+  readonly items?: JsonSchema;
+}
+
+/** Reads the schema of tenant files, which is part of the package. */
+export function readTenantSchema(): JsonSchema {
+  const schema: JsonSchema = JSON.parse(readFileSync(join(__dirname, '../../../schema/tenant.schema.json'), 'utf8'));
+  return schema;
+}

@@ -1,0 +1,28 @@
+import type { JsonObject } from '../../json.js';
+import type { ActionDefinition, TenantDefinition, TriggerName } from '../../tenant/tenant-definition.js';
+
+/** What a tenant file holds; `schema/tenant.schema.json` describes the same. */
+export interface TenantFile extends Omit<TenantDefinition, 'actions'> {
+  readonly $schema?: string;
+  readonly actions?: Readonly<Partial<Record<TriggerName, readonly (string | FileAction)[]>>>;
+}
+
+/** Where secrets come from. */
+export interface FileSecrets {
+  readonly secrets?: Readonly<Record<string, string>>;
+  readonly secrets_file?: string;
+}
+
+/** An Action in a tenant file. */
+export interface FileAction extends FileSecrets {
+  readonly file: string;
+  readonly name?: string;
+  readonly configuration?: JsonObject;
+  readonly dependencies?: NonNullable<ActionDefinition['dependencies']>;
+  readonly modules?: Readonly<Record<string, string | FileModule>>;
+}
+
+/** An Actions Module in a tenant file. */
+export interface FileModule extends FileSecrets {
+  readonly file: string;
+}

@@ -1,0 +1,66 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { SandboxError } from '../sandbox-errors.js';
+
+const MAX_BYTES = 1024 * 1024;
+const MAX_FILES = 1000;
+
+/** Reads the files of one tenant: at most 1 MB each and 1,000 in all. */
+export class TenantFiles {
+  private count = 0;
+
+  /** Reads a file. `place` is where it was named, for the message. */
+  async text(file: string, place = ''): Promise<string> {
+    this.count += 1;
+    if (this.count > MAX_FILES) throw unreadable(`${place}A tenant may have ${MAX_FILES} files; ${file} is one more.`);
+    const size = await sizeOf(file);
+    if (size === undefined) throw unreadable(`${place}There is no file ${file}.`);
+    if (size > MAX_BYTES) throw unreadable(`${place}${file} is larger than 1 MB.`);
+    try {
+      return (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
+    } catch (error) {
+      throw unreadable(`${place}${file} cannot be read.`, error);
+    }
+  }
+
+  /** Reads a file if it exists. */
+  async textIfPresent(file: string): Promise<string | undefined> {
+    return (await this.exists(file)) ? this.text(file) : undefined;
+  }
+
+  /** Returns true if there is a file. */
+  async exists(file: string): Promise<boolean> {
+    return (await sizeOf(file)) !== undefined;
+  }
+
+  /** Reads the code of an Action or a module. */
+  async code(file: string, place: string): Promise<string> {
+    try {
+      return await this.text(file, place);
+    } catch (error) {
+      if (!(error instanceof SandboxError)) throw error;
+      throw new SandboxError('action_file_unreadable', error.message, { cause: error });
+    }
+  }
+}
+
+/** Lists what a folder holds, in alphabetical order. A folder that does not exist holds nothing. */
+export async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).toSorted();
+  } catch {
+    return [];
+  }
+}
+
+async function sizeOf(file: string): Promise<number | undefined> {
+  try {
+    const found = await stat(file);
+    return found.isFile() ? found.size : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function unreadable(message: string, cause?: unknown): SandboxError {
+  return new SandboxError('tenant_unreadable', message, { cause });
+}

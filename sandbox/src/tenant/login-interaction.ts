@@ -1,0 +1,50 @@
+import type { Request, Response } from 'express';
+import { errors, type Provider } from 'oidc-provider';
+import { textOf } from '../json.js';
+import { loginOverPage } from '../pages/error-page.js';
+import { sendPage } from '../pages/page-headers.js';
+import type { LoginTransaction } from './login-transaction.js';
+import { requestFacts } from './request-facts.js';
+import type { Tenant } from './tenant.js';
+
+/** What oidc-provider knows of a login page that is open. */
+export type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
+
+/** Returns the interaction of a request, or answers that it is over. */
+export async function findInteraction(
+  provider: Provider,
+  request: Request,
+  response: Response,
+): Promise<Interaction | undefined> {
+  try {
+    return await provider.interactionDetails(request, response);
+  } catch (error) {
+    if (!(error instanceof errors.SessionNotFound)) throw error;
+    sendPage(response, loginOverPage(), 400);
+    return undefined;
+  }
+}
+
+/** Returns the login of an interaction. The interactions of one authorize request share its `cid`. */
+export function transactionOf(tenant: Tenant, interaction: Interaction, request: Request): LoginTransaction {
+  const { logins } = tenant;
+  const cid = textOf(Reflect.get(interaction, 'cid'));
+  const transaction =
+    logins.find(cid) ?? logins.begin(requestFacts(request, tenant.hostname, { query: interaction.params }));
+  logins.link(cid, transaction);
+  logins.link(interaction.uid, transaction);
+  return transaction;
+}
+
+/** Returns the connection that the app named. */
+export function connectionOf({ params }: Interaction): string | undefined {
+  return typeof params['connection'] === 'string' ? params['connection'] : undefined;
+}
+
+/** Returns the database that a login offers, or an empty string if it offers none. */
+export function databaseOf({ connections }: Tenant, interaction: Interaction): string {
+  const named = connectionOf(interaction);
+  const { name, strategy } = named === undefined ? connections.first : connections.orGuess(named);
+  if (strategy === 'auth0') return name;
+  return named === undefined ? (connections.list().find((one) => one.strategy === 'auth0')?.name ?? '') : '';
+}

@@ -1,0 +1,55 @@
+import { randomInt } from 'node:crypto';
+import { sendPhoneMessageEvent, type PhoneMessage } from '../triggers/phone-message-event.js';
+import type { TriggerOutcome } from '../triggers/trigger-runner.js';
+import type { TransactionRecord } from '../transactions/transaction.js';
+import type { LoginTransaction, RequestFacts } from './login-transaction.js';
+import type { FactorMode } from './login-pause.js';
+import type { Tenant } from './tenant.js';
+import type { SandboxUser } from './user.js';
+
+/** Lets the Actions of send-phone-message send a message. The sandbox itself sends none. */
+export async function sendPhoneMessage(
+  { log, masker, sources, triggers }: Tenant,
+  record: TransactionRecord,
+  message: PhoneMessage,
+): Promise<TriggerOutcome> {
+  const facts = masker.json({ ...message.options });
+  log.add(record, { kind: 'note', tone: 'out', title: 'A phone message is due', facts });
+  return triggers.run({
+    ...{ trigger: 'send-phone-message', record },
+    event: (action) => sendPhoneMessageEvent(message, action, sources),
+  });
+}
+
+/** A number that nobody has (NANP: 555-0100 to 555-0199 are for fiction). */
+export const EXAMPLE_NUMBER = '+15550100';
+
+/** Makes up the code of a message, and the text around it. */
+export function exampleMessage(): { readonly code: string; readonly text: string } {
+  const code = String(randomInt(100_000, 1_000_000));
+  return { code, text: `Your verification code is ${code}` };
+}
+
+/** Sends the message of a phone factor, if Actions are bound that do so. Returns false if they failed. */
+export async function sendFactorMessage(
+  tenant: Tenant,
+  transaction: LoginTransaction,
+  user: SandboxUser,
+  mode: FactorMode,
+  request: RequestFacts,
+): Promise<boolean> {
+  if (!tenant.triggers.has('send-phone-message')) return true;
+  const { clientId, parameters, record } = transaction;
+  const { correlation_id: correlationId } = parameters;
+  const outcome = await sendPhoneMessage(tenant, record, {
+    ...{ user, request, clientId },
+    ...(typeof correlationId === 'string' ? { correlationId } : {}),
+    options: {
+      ...exampleMessage(),
+      action: mode === 'enroll' ? 'enrollment' : 'second-factor-authentication',
+      message_type: 'sms',
+      recipient: user.phone_number ?? EXAMPLE_NUMBER,
+    },
+  });
+  return outcome.kind === 'completed';
+}

@@ -1,0 +1,120 @@
+import { Router, urlencoded, type Request, type Response } from 'express';
+import { textOf, toJsonObject, type JsonObject } from '../json.js';
+import { sendPage } from '../pages/page-headers.js';
+import {
+  newPasswordPage,
+  passwordChangedPage,
+  resetOverPage,
+  resetRefusedPage,
+  resetRequestPage,
+  resetSentPage,
+} from '../pages/reset-pages.js';
+import { browserIdOf, ensureBrowserId } from './browser-cookie.js';
+import type { LoginTransaction } from './login-transaction.js';
+import { beginReset, changePassword, keptParameters, openReset, resetOf } from './password-reset.js';
+import { requestFacts } from './request-facts.js';
+import { emailProblem } from './sign-up-form.js';
+import type { Tenant } from './tenant.js';
+
+/** The pages of a password reset: the request, the link of the email, and the form for the new password. */
+export function resetRoutes(tenant: Tenant): Router {
+  const routes = Router();
+  const form = urlencoded({ extended: false });
+
+  routes.get('/u/reset', (request, response) => {
+    const { login_hint: hint, ...query } = toJsonObject(request.query);
+    sendPage(response, resetRequestPage({ parameters: textsOf(query), email: textOf(hint) }));
+  });
+
+  routes.post('/u/reset', form, (request, response) => askForReset(tenant, request, response));
+
+  // Both where the email leads and where the browser goes on after another site.
+  routes.get('/u/reset/:ticket', async (request, response) => {
+    const transaction = resetOf(tenant, request.params.ticket);
+    if (transaction && isOpenTo(transaction, request)) await showReset(tenant, transaction, request, response);
+    else sendPage(response, resetOverPage(), 400);
+  });
+
+  routes.post('/u/reset/:ticket', form, (request, response) => {
+    const transaction = resetOf(tenant, request.params['ticket'] ?? '');
+    const isReady = transaction?.outcome?.kind === 'completed' && isOpenTo(transaction, request);
+    if (isReady) setPassword(tenant, transaction, request, response);
+    else sendPage(response, resetOverPage(), 400);
+  });
+
+  return routes;
+}
+
+/** Until the link is opened, any browser may do so; then the reset belongs to that one. */
+function isOpenTo({ browserId, isOver = false }: LoginTransaction, request: Request): boolean {
+  return !isOver && (browserId === '' || browserId === browserIdOf(request));
+}
+
+/** The user of an unknown address is made up, as on the login page. */
+function askForReset(tenant: Tenant, request: Request, response: Response): void {
+  const { email: typed, ...values } = toJsonObject(request.body);
+  const email = textOf(typed).trim();
+  const problem = emailProblem(email);
+  if (problem !== undefined) {
+    sendPage(response, resetRequestPage({ parameters: textsOf(values), email, problem }), 400);
+    return;
+  }
+  const connection = textOf(values['connection']) || tenant.connections.first.name;
+  const transaction = beginReset(tenant, {
+    ...{ user: tenant.users.logIn(email, connection), connection, parameters: keptParameters(values) },
+    request: requestFacts(request, tenant.hostname, {}),
+  });
+  sendPage(response, resetSentPage(email, pathOf(transaction), transaction.record.id));
+}
+
+async function showReset(
+  tenant: Tenant,
+  transaction: LoginTransaction,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  if (!transaction.started) transaction.browserId = ensureBrowserId(request, response);
+  // Asked for a second time (a reloaded page), the answer is the same: the Actions ran already.
+  transaction.started ??= openReset(tenant, transaction, requestFacts(request, tenant.hostname, {}));
+  await transaction.started;
+  const { outcome, record } = transaction;
+  switch (outcome?.kind) {
+    case 'redirect':
+      response.redirect(303, outcome.url);
+      return;
+    case 'denied':
+      sendPage(response, resetRefusedPage(outcome.description, record.id), 403);
+      return;
+    case 'completed':
+      record.status = 'waiting for the user';
+      sendPage(response, newPasswordPage(emailOf(transaction), pathOf(transaction)));
+      return;
+    default:
+      outcome satisfies undefined;
+  }
+}
+
+function setPassword(tenant: Tenant, transaction: LoginTransaction, request: Request, response: Response): void {
+  const { password, password_again: again } = toJsonObject(request.body);
+  const isEmpty = textOf(password) === '';
+  if (isEmpty || password !== again) {
+    const problem = isEmpty ? 'Enter a new password.' : 'The two passwords differ.';
+    sendPage(response, newPasswordPage(emailOf(transaction), pathOf(transaction), problem), 400);
+    return;
+  }
+  changePassword(tenant, transaction, requestFacts(request, tenant.hostname, {}));
+  if (transaction.resultUrl === undefined) sendPage(response, passwordChangedPage(transaction.record.id));
+  else response.redirect(303, transaction.resultUrl);
+}
+
+function emailOf({ record }: LoginTransaction): string {
+  return record.user?.email ?? '';
+}
+
+function pathOf({ interactionId = '' }: LoginTransaction): string {
+  return `/u/reset/${interactionId}`;
+}
+
+function textsOf(values: JsonObject): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, textOf(value)]));
+}

@@ -1,0 +1,83 @@
+import { Router, urlencoded, type Request, type Response } from 'express';
+import type { Provider } from 'oidc-provider';
+import { toJsonObject } from '../json.js';
+import { sendPage } from '../pages/page-headers.js';
+import { signUpPage } from '../pages/sign-up-page.js';
+import { databaseOf, findInteraction, transactionOf, type Interaction } from './login-interaction.js';
+import { requestFacts } from './request-facts.js';
+import { signUp } from './sign-up.js';
+import { emailProblem, readLines, signUpInput, type SignUpInput } from './sign-up-form.js';
+import type { Tenant } from './tenant.js';
+
+const EMPTY: SignUpInput = { email: '', password: '', userMetadata: '', moreFields: '' };
+
+/** The sign-up page of a login. It lives under the path of its interaction, for the sake of oidc-provider's cookie. */
+export function signUpRoutes(tenant: Tenant, provider: Provider): Router {
+  const routes = Router();
+
+  routes.get('/u/login/:uid/signup', async (request, response) => {
+    const interaction = await findInteraction(provider, request, response);
+    if (!interaction) return;
+    const { login_hint: hint } = interaction.params;
+    const email = typeof hint === 'string' ? hint : '';
+    showSignUp(tenant, interaction, { ...EMPTY, email }, response);
+  });
+
+  routes.post('/u/login/:uid/signup', urlencoded({ extended: false }), async (request, response) => {
+    const interaction = await findInteraction(provider, request, response);
+    if (!interaction) return;
+    const input = signUpInput(request.body);
+    const problem = await submit(tenant, provider, interaction, input, request, response);
+    if (problem !== undefined) showSignUp(tenant, interaction, input, response, problem);
+  });
+
+  return routes;
+}
+
+/** Returns what is wrong, unless it has answered the request. */
+async function submit(
+  tenant: Tenant,
+  provider: Provider,
+  interaction: Interaction,
+  input: SignUpInput,
+  request: Request,
+  response: Response,
+): Promise<string | undefined> {
+  const [metadata, more] = [readLines(input.userMetadata), readLines(input.moreFields)];
+  const problem = emailProblem(input.email) ?? (input.password === '' ? 'Enter a password.' : undefined);
+  if (problem !== undefined) return problem;
+  if (typeof metadata === 'string') return `"${metadata}" is not NAME=VALUE.`;
+  if (typeof more === 'string') return `"${more}" is not NAME=VALUE.`;
+  const transaction = transactionOf(tenant, interaction, request);
+  const { record, clientId } = transaction;
+  const { email, password } = input;
+  const facts = requestFacts(request, tenant.hostname, { body: { email, password, ...more } });
+  const outcome = await signUp(tenant, {
+    ...{ record, clientId, transaction, request: facts, connection: databaseOf(tenant, interaction) },
+    profile: { email, user_metadata: metadata },
+  });
+  if (!outcome.ok) return outcome.message;
+  transaction.user = outcome.user;
+  record.loggedInBy = 'form';
+  const result = { login: { accountId: outcome.user.user_id, amr: ['pwd'] } };
+  await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
+  return undefined;
+}
+
+/** Shows the page, with what was typed and what is wrong with it. */
+function showSignUp(
+  tenant: Tenant,
+  interaction: Interaction,
+  { email, userMetadata, moreFields }: SignUpInput,
+  response: Response,
+  problem?: string,
+): void {
+  const { client_id: clientId } = toJsonObject(interaction.params);
+  const client = tenant.clients.find((one) => one.clientId === clientId);
+  const form = {
+    ...{ interactionId: interaction.uid, appName: client?.name ?? String(clientId), email, userMetadata, moreFields },
+    connection: databaseOf(tenant, interaction),
+    ...(problem ? { problem } : {}),
+  };
+  sendPage(response, signUpPage(form), problem ? 400 : 200);
+}

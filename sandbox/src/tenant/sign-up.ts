@@ -1,0 +1,108 @@
+import { textOf } from '../json.js';
+import type { CallEntry } from '../transactions/transaction.js';
+import {
+  postUserRegistrationEvent,
+  preUserRegistrationEvent,
+  type Registration,
+} from '../triggers/registration-events.js';
+import type { TriggerOutcome } from '../triggers/trigger-runner.js';
+import type { TransactionRecord } from '../transactions/transaction.js';
+import { identityIdOf } from './connections.js';
+import type { Tenant } from './tenant.js';
+import type { UserDefinition } from './tenant-definition.js';
+import { mergedMetadata } from './user-metadata.js';
+import { displayOf, type SandboxUser } from './user.js';
+import { UserError } from './users.js';
+
+/** Somebody who wants to become a user. */
+export interface SignUp extends Registration {
+  readonly record: TransactionRecord;
+  readonly profile: Readonly<Record<'email', string>> & UserDefinition;
+}
+
+/** The new user, or why there is none. The message is for whoever signs up. */
+export type SignUpOutcome =
+  | { readonly ok: true; readonly user: SandboxUser }
+  | { readonly ok: false; readonly code: string; readonly message: string };
+
+const GENERAL_MESSAGE = 'The sign-up failed. Try again later.';
+const EXISTS: SignUpOutcome = { ok: false, code: 'invalid_signup', message: 'The user already exists.' };
+
+/** Signs somebody up at a database: the Actions that may refuse, the new user, then the Actions that are told of it. */
+export async function signUp(tenant: Tenant, wanted: SignUp): Promise<SignUpOutcome> {
+  const { connection, profile, record } = wanted;
+  const facts = { email: profile.email, connection, user_metadata: tenant.masker.json(profile.user_metadata ?? {}) };
+  tenant.log.add(record, { kind: 'note', tone: 'plain', title: 'Sign-up', facts });
+  const outcome = exists(tenant, wanted) ? EXISTS : await registered(tenant, wanted);
+  if (outcome.ok) {
+    record.user = { userId: outcome.user.user_id, email: displayOf(outcome.user) };
+    const stored = { user_id: outcome.user.user_id };
+    tenant.log.add(record, { kind: 'note', tone: 'good', title: 'The user is stored', facts: stored });
+    // Auth0 waits neither for these Actions nor for how they end.
+    void runPostRegistration(tenant, wanted, outcome.user);
+  } else {
+    const { code, message } = outcome;
+    const shown = { code, message: tenant.masker.text(message) };
+    tenant.log.add(record, { kind: 'note', tone: 'bad', title: 'The sign-up was refused', facts: shown });
+  }
+  return outcome;
+}
+
+function exists({ connections, users }: Tenant, { connection: name, profile }: SignUp): boolean {
+  const connection = connections.orGuess(name);
+  const isOf = (user: SandboxUser): boolean => user.identities.some((identity) => identity.connection === name);
+  const id = identityIdOf(connection, profile.email.toLowerCase());
+  return users.ofIdentity(connection.strategy, id) !== undefined || users.byEmail(profile.email).some(isOf);
+}
+
+async function registered(tenant: Tenant, wanted: SignUp): Promise<SignUpOutcome> {
+  let profile: UserDefinition = { user_metadata: {}, app_metadata: {}, ...wanted.profile };
+  const outcome = await tenant.triggers.run({
+    ...{ trigger: 'pre-user-registration', record: wanted.record },
+    event: (action) => preUserRegistrationEvent(wanted, profile, action, tenant.sources),
+    apply: (calls) => void (profile = withMetadata(profile, calls)),
+  });
+  return refusalOf(outcome) ?? stored(tenant, { ...profile, connection: wanted.connection, email_verified: false });
+}
+
+function withMetadata(profile: UserDefinition, calls: readonly CallEntry[]): UserDefinition {
+  return calls.reduce((changed: UserDefinition, { name, args: [key, value = null] }) => {
+    const kind = METADATA[name];
+    return kind ? { ...changed, [kind]: mergedMetadata(changed[kind] ?? {}, { [textOf(key)]: value }) } : changed;
+  }, profile);
+}
+
+const METADATA: Readonly<Record<string, 'app_metadata' | 'user_metadata'>> = {
+  'api.user.setAppMetadata': 'app_metadata',
+  'api.user.setUserMetadata': 'user_metadata',
+};
+
+/** The first argument of both methods is for the tenant's log; the second one is shown. */
+function refusalOf(outcome: TriggerOutcome): SignUpOutcome | undefined {
+  switch (outcome.kind) {
+    case 'completed':
+      return undefined;
+    case 'denied':
+      return { ok: false, code: 'invalid_signup', message: textOf(outcome.call.args[1]) || GENERAL_MESSAGE };
+    case 'failed':
+      return { ok: false, code: 'extensibility_error', message: GENERAL_MESSAGE };
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function stored({ users }: Tenant, definition: UserDefinition): SignUpOutcome {
+  try {
+    return { ok: true, user: users.create(definition) };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return error.code === 'user_exists' ? EXISTS : { ok: false, code: error.code, message: error.message };
+  }
+}
+
+async function runPostRegistration({ sources, triggers }: Tenant, wanted: SignUp, user: SandboxUser): Promise<void> {
+  await triggers.run({
+    ...{ trigger: 'post-user-registration', record: wanted.record },
+    event: (action) => postUserRegistrationEvent(wanted, user, action, sources),
+  });
+}

@@ -1,0 +1,34 @@
+import { generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
+import { errors, jwtVerify, type JWTPayload } from 'jose';
+import type { JWK } from 'oidc-provider';
+
+/** What the tenant signs its tokens with; made on first use, since that takes a while. */
+export class SigningKey {
+  private made: { readonly jwk: JWK; readonly publicKey: KeyObject } | undefined;
+
+  /** Returns the private key, for oidc-provider. */
+  jwk(): JWK {
+    return this.key().jwk;
+  }
+
+  /** Returns the claims of a token that this tenant signed and that has not expired, or why there are none. */
+  async verify(token: string, issuer: string): Promise<JWTPayload | 'invalid' | 'expired'> {
+    try {
+      const { payload } = await jwtVerify(token, this.key().publicKey, { issuer, algorithms: ['RS256'] });
+      return payload;
+    } catch (error) {
+      return error instanceof errors.JWTExpired ? 'expired' : 'invalid';
+    }
+  }
+
+  private key() {
+    this.made ??= newKey();
+    return this.made;
+  }
+}
+
+function newKey() {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const kid = randomBytes(12).toString('base64url');
+  return { publicKey, jwk: { ...privateKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'RS256' } };
+}

@@ -1,0 +1,15 @@
+import type { RecordKind, TransactionRecord } from './transaction.js';
+
+/** How pages call each kind of record. */
+export const KIND_NAMES: Readonly<Record<RecordKind, string>> = {
+  login: 'Login',
+  'sign-up': 'Sign-up',
+  'password reset': 'Password reset',
+  'client credentials': 'Client credentials',
+  'phone message': 'Phone message',
+};
+
+/** Says whom or what a record is about. */
+export function subjectOf({ title, user }: TransactionRecord): string {
+  return title ?? user?.email ?? 'nobody yet';
+}

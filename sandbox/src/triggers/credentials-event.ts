@@ -1,0 +1,42 @@
+import { toJsonObject, type JsonObject } from '../json.js';
+import type { RequestFacts } from '../tenant/login-transaction.js';
+import type { ActionDefinition } from '../tenant/tenant-definition.js';
+import { requestWithout } from './event-parts.js';
+import { clientOf, requestOf, tenantIdOf, type EventSources } from './post-login-event.js';
+
+/** A client credentials grant in progress: what the Actions made of it so far. */
+export interface CredentialsExchange {
+  readonly clientId: string;
+  readonly audience: string;
+  readonly request: RequestFacts;
+  readonly requestedScopes: readonly string[];
+  /** `event.organization`. */
+  readonly organization?: JsonObject;
+  targetScopes: readonly string[];
+  readonly customClaims: JsonObject;
+}
+
+/** The `event` of a credentials-exchange Action, in the shape that Auth0 documents. */
+export function credentialsExchangeEvent(
+  exchange: CredentialsExchange,
+  action: ActionDefinition,
+  sources: EventSources,
+): JsonObject {
+  // The proof of the client is no Action's business.
+  const { client_secret: _secret, client_assertion: _assertion, ...body } = exchange.request.body;
+  return toJsonObject({
+    accessToken: { customClaims: exchange.customClaims, scope: exchange.targetScopes },
+    client: clientOf(exchange.clientId, sources),
+    configuration: action.configuration,
+    organization: exchange.organization,
+    request: requestWithout(requestOf({ ...exchange.request, body }, sources.definition), 'query'),
+    resource_server: { identifier: exchange.audience },
+    secrets: action.secrets,
+    tenant: { id: tenantIdOf(sources) },
+    transaction: {
+      correlation_id: body['correlation_id'],
+      requested_scopes: exchange.requestedScopes,
+      target_scopes: exchange.targetScopes,
+    },
+  });
+}

@@ -1,0 +1,84 @@
+import { toJsonObject, type JsonObject } from '../json.js';
+import type { LoginTransaction, RequestFacts } from '../tenant/login-transaction.js';
+import type { ActionDefinition } from '../tenant/tenant-definition.js';
+import type { SandboxUser } from '../tenant/user.js';
+import { picked, requestWithout } from './event-parts.js';
+import type { RedirectingTrigger } from './login-pipeline.js';
+import {
+  clientOf,
+  connectionNamed,
+  connectionOf,
+  requestOf,
+  tenantIdOf,
+  transactionOf,
+  userOf,
+  type EventSources,
+} from './post-login-event.js';
+
+/** The trigger between the link of the email and the form for the new password. */
+export const POST_CHALLENGE: RedirectingTrigger = {
+  name: 'password-reset-post-challenge',
+  execute: 'onExecutePostChallenge',
+  resume: 'onContinuePostChallenge',
+  event: postChallengeEvent,
+  refused: 'The password cannot be reset',
+  next: 'The user can set a new password now.',
+};
+
+const CHALLENGE_TRANSACTION = ['correlation_id', 'locale', 'login_hint', 'state', 'ui_locales'];
+
+/** The `event` of a password-reset-post-challenge Action, in the shape that Auth0 documents. */
+function postChallengeEvent(
+  transaction: LoginTransaction,
+  user: SandboxUser,
+  request: RequestFacts,
+  action: ActionDefinition,
+  sources: EventSources,
+): JsonObject {
+  const { multifactor: _multifactor, ...shown } = userOf(user);
+  return toJsonObject({
+    authentication: { methods: transaction.session?.methods ?? [] },
+    authorization: { roles: user.roles },
+    client: clientOf(transaction.clientId, sources),
+    configuration: action.configuration,
+    connection: connectionOf(user, sources),
+    organization: transaction.organization,
+    prompt: transaction.prompt,
+    request: requestOf(request, sources.definition),
+    secrets: action.secrets,
+    stats: { logins_count: user.logins_count },
+    tenant: { id: tenantIdOf(sources) },
+    transaction: picked(transactionOf(transaction), CHALLENGE_TRANSACTION),
+    user: shown,
+  });
+}
+
+const CHANGED_USER = [
+  ...['user_id', 'email', 'email_verified', 'username', 'phone_number', 'phone_verified', 'last_password_reset'],
+];
+
+/** A password that has been changed. */
+export interface PasswordChange {
+  readonly user: SandboxUser;
+  /** The name of the database. */
+  readonly connection: string;
+  readonly request: RequestFacts;
+  readonly correlationId?: string;
+}
+
+/** The `event` of a post-change-password Action. */
+export function postChangePasswordEvent(
+  { connection, correlationId, request, user }: PasswordChange,
+  action: ActionDefinition,
+  sources: EventSources,
+): JsonObject {
+  return toJsonObject({
+    configuration: action.configuration,
+    connection: connectionNamed(connection, sources),
+    request: requestWithout(requestOf(request, sources.definition), 'query', 'body'),
+    secrets: action.secrets,
+    tenant: { id: tenantIdOf(sources) },
+    transaction: { correlation_id: correlationId },
+    user: picked({ ...user }, CHANGED_USER),
+  });
+}

@@ -1,0 +1,91 @@
+import { toJsonObject, type JsonObject } from '../json.js';
+import { localeOf } from '../tenant/locale.js';
+import type { LoginTransaction, RequestFacts } from '../tenant/login-transaction.js';
+import type { ActionDefinition, UserDefinition } from '../tenant/tenant-definition.js';
+import type { SandboxUser } from '../tenant/user.js';
+import {
+  clientOf,
+  connectionNamed,
+  requestOf,
+  tenantIdOf,
+  transactionOf,
+  type EventSources,
+} from './post-login-event.js';
+import { picked, requestWithout } from './event-parts.js';
+
+/** A sign-up, as Actions see it. */
+export interface Registration {
+  readonly connection: string;
+  readonly clientId: string;
+  readonly request: RequestFacts;
+  /** The login that the sign-up belongs to. An API call has none. */
+  readonly transaction?: LoginTransaction;
+}
+
+/** What is known of somebody who is not a user yet. */
+const PROFILE = [
+  ...['email', 'username', 'phone_number', 'name', 'given_name', 'family_name', 'nickname', 'picture'],
+  ...['user_metadata', 'app_metadata'],
+];
+
+/** The `event` of a pre-user-registration Action, in the shape that Auth0 documents. */
+export function preUserRegistrationEvent(
+  registration: Registration,
+  profile: UserDefinition,
+  action: ActionDefinition,
+  sources: EventSources,
+): JsonObject {
+  const { clientId, request } = registration;
+  // Passwords are nobody's business.
+  const { password: _password, ...body } = request.body;
+  const facts = requestOf({ ...request, body }, sources.definition);
+  return toJsonObject({
+    ...commonParts(registration, action, sources),
+    client: clientId === '' ? undefined : clientOf(clientId, sources),
+    request: requestWithout(facts, 'query'),
+    user: picked({ ...profile }, PROFILE),
+  });
+}
+
+/** What Auth0 shows of a user once the sign-up is done. */
+const REGISTERED = [
+  ...['user_id', 'email', 'email_verified', 'username', 'phone_number', 'phone_verified', 'name', 'given_name'],
+  ...['family_name', 'nickname', 'picture', 'created_at', 'updated_at', 'last_password_reset', 'app_metadata'],
+  'user_metadata',
+];
+
+/** The `event` of a post-user-registration Action. */
+export function postUserRegistrationEvent(
+  registration: Registration,
+  user: SandboxUser,
+  action: ActionDefinition,
+  sources: EventSources,
+): JsonObject {
+  return toJsonObject({
+    ...commonParts(registration, action, sources),
+    request: requestWithout(requestOf(registration.request, sources.definition), 'query', 'body'),
+    user: picked({ ...user }, REGISTERED),
+  });
+}
+
+function commonParts(registration: Registration, action: ActionDefinition, sources: EventSources) {
+  return {
+    configuration: action.configuration,
+    connection: connectionNamed(registration.connection, sources),
+    secrets: action.secrets,
+    tenant: { id: tenantIdOf(sources) },
+    transaction: registrationTransaction(registration, sources),
+  };
+}
+
+const TRANSACTION = [
+  ...['acr_values', 'correlation_id', 'locale', 'login_hint', 'prompt', 'protocol', 'redirect_uri', 'requested_scopes'],
+  ...['response_mode', 'response_type', 'state', 'ui_locales'],
+];
+
+function registrationTransaction({ request, transaction }: Registration, { definition }: EventSources) {
+  const parameters = transaction?.parameters ?? {};
+  const locale = localeOf(parameters['ui_locales'], request.language, definition.languages ?? ['en']);
+  const empty = { acr_values: [], prompt: [], requested_scopes: [], ui_locales: [] };
+  return { ...empty, ...(transaction ? picked(transactionOf(transaction), TRANSACTION) : {}), locale };
+}

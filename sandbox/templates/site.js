@@ -1,0 +1,57 @@
+// The page that the Action redirects to: node --env-file=secrets.env site.js
+// It stands for your own service, which does the same with a JWT library.
+const { createHmac, timingSafeEqual } = require('node:crypto');
+const { createServer } = require('node:http');
+
+const { SESSION_SECRET, TERMS_URL, CONTINUE_URL = 'http://tenant.localhost:9500/continue' } = process.env;
+const { port } = new URL(TERMS_URL);
+
+const server = createServer((request, response) => {
+  const query = new URL(request.url, TERMS_URL).searchParams;
+  const claims = verify(query.get('session_token') ?? '');
+  const state = query.get('state');
+  if (!claims || !state) return response.writeHead(400).end('Start at the sample app.\n');
+  response.setHeader('Content-Type', 'text/html; charset=utf-8');
+  return response.end(page(claims, state));
+});
+
+server.listen(port || 80, 'localhost', () => console.log(`The page is at ${TERMS_URL}`));
+
+function page(claims, state) {
+  const form = (label, accepted) => {
+    const answer = sign({ iss: claims.iss, sub: claims.sub, iat: now(), exp: now() + 60, state, accepted });
+    return `<form method="post" action="${escape(`${CONTINUE_URL}?state=${encodeURIComponent(state)}`)}">
+      <input type="hidden" name="session_token" value="${answer}"><button>${label}</button></form>`;
+  };
+  return `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>Terms</title>
+    <h1>Our terms</h1><p>${escape(claims.email ?? claims.sub)}, do you accept them?</p>
+    ${form('Accept', true)} ${form('Decline', false)}</html>`;
+}
+
+/** Returns the claims of a session token whose signature is right and whose time is not over. */
+function verify(token) {
+  const [header = '', payload = '', signature = ''] = token.split('.');
+  const [given, right] = [signature, hmac(`${header}.${payload}`)].map((text) => Buffer.from(text));
+  if (given.length !== right.length || !timingSafeEqual(given, right)) return undefined;
+  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
+  return claims.exp > now() ? claims : undefined;
+}
+
+function sign(claims) {
+  const input = [{ alg: 'HS256', typ: 'JWT' }, claims]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .join('.');
+  return `${input}.${hmac(input)}`;
+}
+
+function hmac(input) {
+  return createHmac('sha256', SESSION_SECRET).update(input).digest('base64url');
+}
+
+function now() {
+  return Math.floor(Date.now() / 1000);
+}
+
+function escape(text) {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
