@@ -44,7 +44,7 @@ afterEach(() => page.context().close());
 
 async function logIn(email: string, tab = page): Promise<void> {
   await tab.goto(`${sandbox.ready.app}/login`);
-  await tab.getByLabel('E-mail address').fill(email);
+  await tab.getByLabel('Email address').fill(email);
   await tab.keyboard.press('Enter');
   await tab.getByRole('button', { name: /Approve|Submit/ }).waitFor();
 }
