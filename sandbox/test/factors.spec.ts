@@ -210,6 +210,7 @@ describe('api.multifactor.enable', () => {
     const made = bench(["api.multifactor.enable('any')"], ['otp']);
     await made.start();
     await answer(made, 'otp', { isRemembered: true });
+    made.write('action-1.js', onExecute("api.multifactor.enable('any', { allowRememberBrowser: true })"));
     made.newLogin();
     expect(await made.start()).toEqual(atPage);
   });

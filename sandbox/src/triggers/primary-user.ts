@@ -1,6 +1,6 @@
 import { textOf } from '../json.js';
 import type { LoginTransaction } from '../tenant/login-transaction.js';
-import { currentIdentity, displayOf, type SandboxUser, type UserIdentity } from '../tenant/user.js';
+import { currentIdentity, displayOf, type SandboxUser } from '../tenant/user.js';
 import type { UserDirectory } from '../tenant/users.js';
 import type { CallEntry } from '../transactions/transaction.js';
 import { lastCall } from './post-login-effects.js';
@@ -22,7 +22,7 @@ export function primaryUserChange(
   const primary = users.find(id);
   if (!primary) return { problem: `setPrimaryUser: there is no user ${id}.` };
   const identity = currentIdentity(user);
-  if (primary.identities.slice(1).some((one) => isSame(one, identity))) return { user: primary };
+  if (identity && users.ofIdentity(identity.provider, identity.user_id) === primary) return { user: primary };
   const name = identity ? `${identity.provider}|${identity.user_id}` : user.user_id;
   return { problem: `setPrimaryUser: the identity of this login, ${name}, is not a secondary identity of ${id}.` };
 }
@@ -41,8 +41,4 @@ export function changeUser(transaction: LoginTransaction, user: SandboxUser): vo
 /** Auth0 drops the user metadata of an Action that changes the primary user (Actions Limitations, "Account Linking"). */
 export function withoutUserMetadata(calls: readonly CallEntry[]): readonly CallEntry[] {
   return calls.filter(({ name }) => name !== 'api.user.setUserMetadata');
-}
-
-function isSame(one: UserIdentity, other: UserIdentity | undefined): boolean {
-  return one.provider === other?.provider && one.user_id === other.user_id;
 }
