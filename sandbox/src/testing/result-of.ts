@@ -74,7 +74,10 @@ function outcomeOf(
   if (reason !== undefined) return { denied: trigger === 'credentials-exchange' ? denialOf(ended) : { error, reason } };
   const redirect = lastCall(ended.calls, 'api.redirect.sendUserTo');
   if (!redirect) return {};
-  if (!canRedirect) return { denied: { error: 'interaction_required', reason: silentRefusal(SILENT.redirect, login.transaction.protocol) } };
+  if (!canRedirect)
+    return {
+      denied: { error: 'interaction_required', reason: silentRefusal(SILENT.redirect, login.transaction.protocol) },
+    };
   return { redirect: redirectOf(redirect, nowMs) };
 }
 
