@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { messageOf } from './error-message.js';
 import { parseInspectorAddress, type InspectorAddress } from './inspector.js';
@@ -15,7 +16,9 @@ export type CliRequest =
   | { readonly kind: 'init'; readonly options: InitOptions }
   | {
       readonly kind: 'start';
-      readonly options: Omit<SandboxOptions, 'secrets'>;
+      readonly options: Omit<SandboxOptions, 'secrets' | 'tenant'>;
+      /** A tenant file, or a folder that holds a tenant. */
+      readonly tenantPath?: string;
       readonly secretsFile?: string;
       /** What signs the vendor's results with HS256. */
       readonly vendorSecretFile?: string;
@@ -30,11 +33,13 @@ export type CliRequest =
     };
 
 /** The text of `--help`. */
-export const HELP = `Usage: auth0-actions-sandbox --action FILE [options]
+export const HELP = `Usage: auth0-actions-sandbox [--tenant PATH] [--action FILE] [options]
        auth0-actions-sandbox init [FOLDER] [--dry-run]
 
 A local stand-in for an Auth0 tenant that runs your Actions and shows, step by step, what they did.
 
+  --tenant PATH        users, clients, Actions of all triggers and more: a tenant file (YAML or JSON), a folder of
+                       auth0-deploy-cli or one with Terraform files. Default: tenant.yaml, if there is one and no --action
   --action FILE        a file with a post-login Action; repeat it for several, in their order
   --action TRIGGER:FILE
                        the same for another trigger: --action pre-user-registration:checks.js
@@ -72,6 +77,7 @@ A local stand-in for an Auth0 tenant that runs your Actions and shows, step by s
 
 const OPTIONS = {
   action: { type: 'string', multiple: true },
+  tenant: { type: 'string' },
   secrets: { type: 'string' },
   hostname: { type: 'string' },
   port: { type: 'string' },
@@ -102,6 +108,8 @@ const OPTIONS = {
   version: { type: 'boolean', short: 'v' },
 } as const satisfies ParseArgsConfig['options'];
 
+const DEFAULT_TENANT = 'tenant.yaml';
+
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
 
 /** Reads the command line; what it cannot make sense of is a {@link SandboxError} with the code `usage`. */
@@ -112,7 +120,10 @@ export function parseCli(args: readonly string[]): CliRequest {
   if (values.version) return { kind: 'version' };
   const { action: actions = [], hostname, port, languages, inspect, watch = false, json = false } = values;
   const { secrets: secretsFile, state: stateFile, 'vendor-secret-file': vendorSecretFile } = values;
-  if (actions.length === 0) throw usage('At least one --action FILE is needed.');
+  const tenantPath = values.tenant ?? defaultTenant(actions);
+  if (actions.length === 0 && tenantPath === undefined) {
+    throw usage(`A tenant or an Action is needed: --tenant PATH or --action FILE. There is no ${DEFAULT_TENANT} here.`);
+  }
   const client = clientOf(values);
   const vendor = vendorOf(values);
   const tlsFiles = tlsFilesOf(values);
@@ -131,11 +142,17 @@ export function parseCli(args: readonly string[]): CliRequest {
   return {
     ...{ kind: 'start', options, watch, json },
     ...(inspect === undefined ? {} : { inspect: parseInspectorAddress(inspect) }),
+    ...(tenantPath === undefined ? {} : { tenantPath }),
     ...(secretsFile === undefined ? {} : { secretsFile }),
     ...(vendorSecretFile === undefined ? {} : { vendorSecretFile }),
     ...(tlsFiles === undefined ? {} : { tlsFiles }),
     ...(https === undefined ? {} : { https }),
   };
+}
+
+/** The file that `init` writes. */
+function defaultTenant(actions: readonly string[]): string | undefined {
+  return actions.length === 0 && existsSync(DEFAULT_TENANT) ? DEFAULT_TENANT : undefined;
 }
 
 function tlsFilesOf({ 'tls-cert': cert, 'tls-key': key }: Values): { cert: string; key: string } | undefined {

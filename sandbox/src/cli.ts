@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { HELP, parseCli, type CliRequest } from './cli-options.js';
+import { checkTenant } from './checks/check-tenant.js';
 import { messageOf } from './error-message.js';
 import { openInspector } from './inspector.js';
 import { init } from './init/init.js';
@@ -9,9 +10,14 @@ import { INIT_HELP } from './init/init-options.js';
 import { isRecord, textOf } from './json.js';
 import type { TlsSettings } from './network/loopback-server.js';
 import { hostnamesOf, startSandbox, type Sandbox } from './sandbox.js';
+import { assertActions, definitionOf } from './sandbox-definition.js';
 import { SandboxError } from './sandbox-errors.js';
 import { readSecret, readSecrets } from './secrets-file.js';
-import { watchLogins, type WatchedFiles } from './watch/watch-logins.js';
+import type { TenantDefinition } from './tenant/tenant-definition.js';
+import { readTenant } from './tenant-files/read-tenant.js';
+import type { ReadTenant } from './tenant-files/tenant-source.js';
+import type { LoginObserver } from './transactions/login-observer.js';
+import { watchLogins } from './watch/watch-logins.js';
 
 /** Exit codes: 64 is "used wrongly" (sysexits.h), 1 everything else. */
 const EXIT_USAGE = 64;
@@ -43,31 +49,46 @@ async function main(): Promise<void> {
 }
 
 async function start(request: StartRequest): Promise<void> {
-  const { options, secretsFile, vendorSecretFile, json } = request;
+  const { options, secretsFile, tenantPath, vendorSecretFile, json } = request;
   const secrets = secretsFile === undefined ? {} : await readSecrets(secretsFile);
+  const tenant = tenantPath === undefined ? undefined : await readTenant(tenantPath);
   const vendorSecret = vendorSecretFile === undefined ? {} : { secret: await readSecret(vendorSecretFile) };
   const vendor = options.vendor && { vendor: { ...options.vendor, ...vendorSecret } };
   const { authorityFile, ...tls } = await tlsOf(request);
+  const settings = { ...options, secrets, ...vendor, ...tls, ...(tenant ? { tenant } : {}) };
+  const definition = definitionOf(settings);
+  await assertActions(definition);
+  await warn([...(tenant?.source.notes ?? []), ...(await checkTenant(definition))]);
   const debuggerUrl = request.inspect && openInspector(request.inspect);
-  const observer = request.watch && {
-    observer: watchLogins(filesOf(request), {
-      transactionsUrl: () => sandbox.transactionsUrl,
-      colors: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
-      write: (line) => void process.stdout.write(`${line}\n`),
-    }),
-  };
-  const sandbox: Sandbox = await startSandbox({ ...options, secrets, ...vendor, ...tls, ...observer });
+  const observer = request.watch && { observer: watch(request, definition, () => sandbox.transactionsUrl) };
+  const sandbox: Sandbox = await startSandbox({ ...settings, ...observer });
   // A handler waits for an Action that stands at a breakpoint. Without one, a signal ends the process at once.
   if (debuggerUrl === undefined) {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(sandbox));
   }
   const more = { authority: authorityFile, inspector: debuggerUrl };
-  process.stdout.write(json ? readyLine(sandbox, more) : greeting(sandbox, debuggerUrl));
+  process.stdout.write(json ? readyLine(sandbox, more) : greeting(sandbox, tenant, debuggerUrl));
   if (authorityFile !== undefined && !json) process.stdout.write(trustAdvice(authorityFile));
 }
 
-function filesOf({ options, secretsFile }: StartRequest): WatchedFiles {
-  return { actions: options.actions ?? [], settings: secretsFile === undefined ? [] : [secretsFile] };
+/** What is wrong with Actions keeps nothing from starting: they are read anew for each login. */
+async function warn(lines: readonly string[]): Promise<void> {
+  for (const line of lines) process.stderr.write(`${line}\n`);
+}
+
+function watch(request: StartRequest, definition: TenantDefinition, transactionsUrl: () => string): LoginObserver {
+  const { secretsFile, tenantPath } = request;
+  const actions = Object.values(definition.actions ?? {}).flatMap((list) => list.map(({ file }) => file));
+  const settings = [secretsFile, tenantPath].filter((file) => file !== undefined);
+  const onChange = (file: string): void => void checkTenant(definition, file).then(warn, () => undefined);
+  return watchLogins(
+    { actions, settings, onChange },
+    {
+      transactionsUrl,
+      colors: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
+      write: (line) => void process.stdout.write(`${line}\n`),
+    },
+  );
 }
 
 async function tlsOf({
@@ -103,9 +124,10 @@ function readyLine(sandbox: Sandbox, more: Readonly<Record<string, string | unde
   return `${JSON.stringify({ tenant, app, transactions, vendor, vendorJwks, ...more })}\n`;
 }
 
-function greeting(sandbox: Sandbox, debuggerUrl: string | undefined): string {
+function greeting(sandbox: Sandbox, read: ReadTenant | undefined, debuggerUrl: string | undefined): string {
   const { tenantUrl, appUrl, transactionsUrl, vendorUrl, vendorJwksUrl } = sandbox;
   const lines = [
+    ...(read ? [['Read', `${relative(process.cwd(), read.source.path) || '.'}, ${read.source.kind}`]] : []),
     ['Tenant', tenantUrl],
     ['Logins', transactionsUrl],
     ...(appUrl ? [['Sample app', appUrl]] : []),

@@ -1,13 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
-import { access, constants } from 'node:fs/promises';
-import { relative } from 'node:path';
-import { withNamedActions } from './action-files.js';
 import type { Clock } from './clock.js';
 import { listenLoopback, type LoopbackServer, type TlsSettings } from './network/loopback-server.js';
 import type { NetworkSettings } from './execution/execution.js';
 import { UrlMap } from './network/url-map.js';
 import { withoutRuntimeWarning } from './runtime-warning.js';
+import { assertActions, definitionOf } from './sandbox-definition.js';
 import { SandboxError } from './sandbox-errors.js';
 import type { SandboxClient } from './tenant/clients.js';
 import type { ClientDefinition, TenantDefinition } from './tenant/tenant-definition.js';
@@ -126,7 +124,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   if (vendor) assertVendorSettings(vendor);
   UrlMap.parse(options.map ?? []);
   const definition = definitionOf(options);
-  await assertReadable(definition);
+  await assertActions(definition);
   const opened: LoopbackServer[] = [];
   const listen = async (wanted: number): Promise<LoopbackServer> => {
     const server = await listenLoopback(wanted, options.tls);
@@ -245,33 +243,6 @@ function definedClient(client: ClientDefinition): SandboxClient {
     ...{ clientId, name, callbacks, metadata: client.client_metadata ?? {} },
     ...(clientSecret === undefined ? {} : { clientSecret }),
   };
-}
-
-/** The tenant's definition, with the Actions and secrets that the other options name. */
-function definitionOf({ actions = [], languages, secrets = {}, tenant = {} }: SandboxOptions): TenantDefinition {
-  return {
-    ...tenant,
-    ...(languages ? { languages } : {}),
-    actions: withNamedActions(tenant.actions ?? {}, actions, secrets),
-  };
-}
-
-async function assertReadable({ actions = {} }: TenantDefinition): Promise<void> {
-  const files = Object.values(actions).flatMap((list) => list.map(({ file }) => file));
-  if (files.length === 0) throw new SandboxError('usage', 'At least one Action is needed: --action FILE.');
-  await Promise.all(files.map(assertReadableFile));
-}
-
-async function assertReadableFile(file: string): Promise<void> {
-  try {
-    await access(file, constants.R_OK);
-  } catch (error) {
-    throw new SandboxError(
-      'action_file_unreadable',
-      `The Action file ${relative(process.cwd(), file)} cannot be read.`,
-      { cause: error },
-    );
-  }
 }
 
 async function closeAll(servers: readonly LoopbackServer[]): Promise<void> {

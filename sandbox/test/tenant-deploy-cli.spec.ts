@@ -96,9 +96,7 @@ describe('a folder of auth0-deploy-cli', () => {
     const root = join(__dirname, '../../auth0');
     const tenant = await readTenant(root, {});
     expect(tenant.source.kind).toBe('a folder of auth0-deploy-cli');
-    expect(tenant.source.notes).toEqual([
-      'These secrets of the Action "auth-redirect" have no value: SESSION_SECRET, REDIRECT_URL.',
-    ]);
+    expect(tenant.source.notes).toEqual([]);
     expect(tenant.actions).toEqual({
       'post-login': [
         {
@@ -134,7 +132,6 @@ describe('a folder of auth0-deploy-cli', () => {
       },
     });
     expect(folder.notes(tenant)).toEqual([
-      'These secrets of the Action "Add claims" have no value: EXPORTED, BARE.',
       'These clients have no client_id. It is made from the name: my-app ("My App").',
     ]);
   });
@@ -186,7 +183,6 @@ describe('a folder of auth0-deploy-cli', () => {
     ]);
     expect(folder.notes(tenant)).toEqual([
       'actions/claims/code.js: the keyword ##MISSING_KEYWORD## has no value.',
-      'These secrets of the Action "claims" have no value: API_KEY.',
       'These clients have no client_id. It is made from the name: app ("App").',
     ]);
   });

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js';
 import { ActionRunner } from '../execution/action-runner.js';
 import type { NetworkSettings } from '../execution/execution.js';
+import { UrlMap } from '../network/url-map.js';
 import { ContinueStates } from '../redirect/continue-states.js';
 import { Masker } from '../transactions/mask.js';
 import { TransactionLog } from '../transactions/transaction-log.js';
@@ -93,11 +94,12 @@ export function createTenant(options: TenantOptions): Tenant {
     client: (id) => clients.find((client) => client.clientId === id),
   };
   const refreshTokens = new RefreshTokens(now);
+  const map = UrlMap.parse(network?.map ?? []);
   const pipelineOf = (trigger: RedirectingTrigger): LoginPipeline =>
     new LoginPipeline({
       ...{ ...sources, trigger, actions: definition.actions?.[trigger.name] ?? [] },
       ...{ steps, users, sessions, refreshTokens, masker, states, pageStates, log, now },
-      languages: definition.languages ?? ['en'],
+      ...{ languages: definition.languages ?? ['en'], addressOf: (url) => map.address(url) },
     });
   const pipeline = pipelineOf(POST_LOGIN);
   const pipelines = { 'post-login': pipeline, 'password-reset-post-challenge': pipelineOf(POST_CHALLENGE) };

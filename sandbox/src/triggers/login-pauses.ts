@@ -20,6 +20,8 @@ export interface PauseParts extends EndParts {
   readonly states: ContinueStates;
   /** For the tenant's own pages: a state of theirs is no good at `/continue`. */
   readonly pageStates: ContinueStates;
+  /** Returns where an address leads on this machine. */
+  readonly addressOf: (url: string) => string;
 }
 
 /** What the user has to do between two Actions, one thing after the other: factors first, then a redirect or a form. */
@@ -119,7 +121,7 @@ export class LoginPauses {
     const { log, masker, states } = this.parts;
     const target = parseRedirectTarget(args[0], args[1]);
     const state = states.issue(transaction.record.id, transaction.browserId);
-    const url = redirectUrl(target.url, target.query, state);
+    const url = redirectUrl(this.parts.addressOf(target.url), target.query, state);
     transaction.record.status = 'redirected';
     const tokens = tokensIn(Object.fromEntries(new URL(url).searchParams), masker);
     log.add(transaction.record, { kind: 'redirect', url: masker.address(url), state, tokens });

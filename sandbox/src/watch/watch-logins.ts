@@ -9,13 +9,18 @@ export interface WatchedFiles {
   readonly actions: readonly string[];
   /** Files that are read only at the start. */
   readonly settings: readonly string[];
+  /** Called with each changed file of the first list. */
+  readonly onChange: (file: string) => void;
 }
 
 /** Prints what happens in logins, and which files have changed. */
-export function watchLogins({ actions, settings }: WatchedFiles, options: LiveLogOptions): LoginObserver {
+export function watchLogins({ actions, settings, onChange }: WatchedFiles, options: LiveLogOptions): LoginObserver {
   const say = (file: string, effect: string): void =>
     options.write(`${relative(process.cwd(), file)} changed: ${effect}.`);
-  const sources = new SourceWatcher((file) => say(file, 'the next login runs it'));
+  const sources = new SourceWatcher((file) => {
+    say(file, 'the next login runs it');
+    onChange(file);
+  });
   sources.add(actions);
   new SourceWatcher((file) => say(file, 'restart the sandbox to use it')).add(settings);
   return { ...liveLog(options), onLoaded: (files) => sources.add(files) };

@@ -32,7 +32,7 @@ export class DeployActions {
     for (const asset of assets) {
       const name = textOf(asset.value['name']);
       const code = await this.code(asset);
-      if (code) modules.push([name, { ...code, ...this.secrets(asset.value, `the module "${name}"`) }]);
+      if (code) modules.push([name, { ...code, ...this.secrets(asset.value) }]);
     }
     return Object.fromEntries(modules);
   }
@@ -44,7 +44,7 @@ export class DeployActions {
     if (!code) return undefined;
     const used = this.modulesOf(value, name, modules);
     const definition = {
-      ...{ name, ...code, ...this.secrets(value, `the Action "${name}"`) },
+      ...{ name, ...code, ...this.secrets(value) },
       dependencies: recordsIn(value['dependencies']).map(({ name: dependency, version }) => ({
         name: textOf(dependency),
         version: textOf(version) || 'latest',
@@ -77,14 +77,10 @@ export class DeployActions {
     return !(await this.files.exists(file)) && (await this.files.exists(inFolder)) ? inFolder : file;
   }
 
-  private secrets(
-    value: DeployAsset['value'],
-    owner: string,
-  ): { secrets: Record<string, string>; secretNames: string[] } {
+  /** An export has no values. The checks of an Action name the secrets that it reads and does not have. */
+  private secrets(value: DeployAsset['value']): { secrets: Record<string, string>; secretNames: string[] } {
     const pairs = recordsIn(value['secrets']).map(({ name, value: text }) => [textOf(name), textOf(text)] as const);
     const known = pairs.filter(([, text]) => !isPlaceholder(text));
-    const missing = pairs.filter(([, text]) => isPlaceholder(text)).map(([name]) => name);
-    if (missing.length > 0) this.notes.push(`These secrets of ${owner} have no value: ${missing.join(', ')}.`);
     return { secrets: Object.fromEntries(known), secretNames: pairs.map(([name]) => name) };
   }
 
