@@ -1,7 +1,7 @@
 import type { AnyNode } from 'acorn';
 import { distance } from 'fastest-levenshtein';
-import { TRIGGERS } from '../tenant/tenant-definition.js';
-import { handlerNames, TRIGGER_HANDLERS } from '../triggers/trigger-handlers.js';
+import { TRIGGERS } from '../definition/tenant-definition.js';
+import { handlerNames, TRIGGER_HANDLERS } from '../definition/trigger-handlers.js';
 import type { ExportedName, Exports } from './exported-names.js';
 import type { CheckedAction, Found } from './finding.js';
 import { lineOf, memberName, type Visit } from './tree.js';

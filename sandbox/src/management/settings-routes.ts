@@ -1,6 +1,6 @@
 import { Router } from 'express';
-import type { SandboxClient } from '../tenant/clients.js';
-import type { Connection } from '../tenant/connections.js';
+import type { SandboxClient } from '../directory/clients.js';
+import type { Connection } from '../directory/connections.js';
 import type { Tenant } from '../tenant/tenant.js';
 import { allow } from './access.js';
 import { inexistent } from './management-error.js';

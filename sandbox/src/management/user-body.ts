@@ -1,10 +1,10 @@
 import type { Request } from 'express';
 import { isRecord, textOf, toJsonObject } from '../json.js';
 import type { Tenant } from '../tenant/tenant.js';
-import type { UserDefinition } from '../tenant/tenant-definition.js';
-import { displayOf, type SandboxUser } from '../tenant/user.js';
-import { metadataProblem } from '../tenant/user-metadata.js';
-import type { UserChanges } from '../tenant/users.js';
+import type { UserDefinition } from '../definition/tenant-definition.js';
+import { displayOf, type SandboxUser } from '../directory/user.js';
+import { metadataProblem } from '../directory/user-metadata.js';
+import type { UserChanges } from '../directory/users.js';
 import { bodyOf, type BodyShape } from './body.js';
 import { invalidBody, ManagementError } from './management-error.js';
 

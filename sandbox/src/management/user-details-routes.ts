@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Router, type Request } from 'express';
 import type { Tenant } from '../tenant/tenant.js';
-import type { SandboxUser } from '../tenant/user.js';
+import type { SandboxUser } from '../directory/user.js';
 import { allow } from './access.js';
 import { bodyOf, stringsOf } from './body.js';
 import { inexistent } from './management-error.js';

@@ -1,7 +1,7 @@
 import { Router, type Request } from 'express';
 import { textOf } from '../json.js';
 import type { Tenant } from '../tenant/tenant.js';
-import type { SandboxUser } from '../tenant/user.js';
+import type { SandboxUser } from '../directory/user.js';
 import { allow, allowOwner, hasScope } from './access.js';
 import { bodyOf } from './body.js';
 import { inexistent, invalidQuery, ManagementError } from './management-error.js';

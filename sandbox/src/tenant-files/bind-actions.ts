@@ -3,7 +3,7 @@ import {
   type ActionDefinition,
   type TenantDefinition,
   type TriggerName,
-} from '../tenant/tenant-definition.js';
+} from '../definition/tenant-definition.js';
 
 /** An Action as a folder describes it, before it is bound to a trigger. */
 export interface FoundAction {

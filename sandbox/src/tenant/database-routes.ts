@@ -6,7 +6,7 @@ import { requestFacts } from './request-facts.js';
 import { signUp } from './sign-up.js';
 import { emailProblem } from './sign-up-form.js';
 import type { Tenant } from './tenant.js';
-import type { UserDefinition } from './tenant-definition.js';
+import type { UserDefinition } from '../definition/tenant-definition.js';
 
 /** `/dbconnections` of Auth0's Authentication API. */
 export function databaseRoutes(tenant: Tenant): Router {

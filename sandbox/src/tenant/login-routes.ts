@@ -12,7 +12,7 @@ import { identify } from './login-session.js';
 import type { ActionsOutcome, LoginTransaction } from './login-transaction.js';
 import { emailProblem } from './sign-up-form.js';
 import type { Tenant } from './tenant.js';
-import type { SandboxUser } from './users.js';
+import type { SandboxUser } from '../directory/users.js';
 
 /** What Auth0 answers to the app. */
 const BLOCKED = { error: 'unauthorized', error_description: 'user is blocked' };

@@ -1,10 +1,10 @@
 import type { JsonObject } from '../json.js';
 import type { TransactionRecord } from '../transactions/transaction.js';
 import type { LoginPause, TenantPage } from './login-pause.js';
-import type { Organization } from './organizations.js';
+import type { Organization } from '../directory/organizations.js';
 import type { RefreshTokenChanges, SandboxRefreshToken } from './refresh-tokens.js';
 import type { AuthenticationMethod, SandboxSession } from './sessions.js';
-import type { SandboxUser } from './users.js';
+import type { SandboxUser } from '../directory/users.js';
 
 /** The parts of an HTTP request that an Action may see as `event.request`. */
 export interface RequestFacts {

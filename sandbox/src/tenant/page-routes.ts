@@ -12,7 +12,7 @@ import { fieldText, readFields } from './played-form.js';
 import { sendFactorMessage } from './phone-message.js';
 import { requestFacts } from './request-facts.js';
 import type { Tenant } from './tenant.js';
-import { displayOf, type SandboxUser } from './user.js';
+import { displayOf, type SandboxUser } from '../directory/user.js';
 
 /** A page at which a login waits, with the login and the state that led to it. */
 interface Visit<Page extends TenantPage> {

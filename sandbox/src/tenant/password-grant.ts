@@ -2,12 +2,12 @@ import type { Client, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { textOf, toJsonObject } from '../json.js';
 import { words } from '../words.js';
 import { apiOf } from './apis.js';
-import { PASSWORD_GRANTS } from './clients.js';
+import { PASSWORD_GRANTS } from '../directory/clients.js';
 import { accountClaims, loginClaims } from './custom-claims.js';
 import { applyToGrant } from './grants.js';
 import type { Tenant } from './tenant.js';
 import { exchangeRefused, oauthError, tokenRequestFacts } from './token-exchange.js';
-import type { SandboxUser } from './user.js';
+import type { SandboxUser } from '../directory/user.js';
 
 const PARAMETERS = ['username', 'password', 'scope', 'audience', 'realm', 'organization'];
 

@@ -3,7 +3,7 @@ import { textOf, type JsonObject } from '../json.js';
 import { postChangePasswordEvent } from '../triggers/password-events.js';
 import type { LoginTransaction, RequestFacts } from './login-transaction.js';
 import type { Tenant } from './tenant.js';
-import { displayOf, type SandboxUser } from './user.js';
+import { displayOf, type SandboxUser } from '../directory/user.js';
 
 /** A reset that somebody asks for. */
 export interface ResetRequest {

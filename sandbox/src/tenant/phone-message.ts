@@ -5,7 +5,7 @@ import type { TransactionRecord } from '../transactions/transaction.js';
 import type { LoginTransaction, RequestFacts } from './login-transaction.js';
 import type { FactorMode } from './login-pause.js';
 import type { Tenant } from './tenant.js';
-import type { SandboxUser } from './user.js';
+import type { SandboxUser } from '../directory/user.js';
 
 /** Lets the Actions of send-phone-message send a message. The sandbox itself sends none. */
 export async function sendPhoneMessage(

@@ -12,18 +12,18 @@ import { POST_CHALLENGE } from '../triggers/password-events.js';
 import type { EventSources } from '../triggers/post-login-event.js';
 import { TriggerRunner } from '../triggers/trigger-runner.js';
 import { TriggerCaches } from '../triggers/trigger-caches.js';
-import type { SandboxClient } from './clients.js';
-import { Connections } from './connections.js';
+import type { SandboxClient } from '../directory/clients.js';
+import { Connections } from '../directory/connections.js';
 import type { RedirectingTriggerName } from './login-transaction.js';
 import { LoginTransactions } from './login-transactions.js';
-import { NamedDirectory } from './named-directory.js';
-import { organizationOf } from './organizations.js';
+import { NamedDirectory } from '../directory/named-directory.js';
+import { organizationOf } from '../directory/organizations.js';
 import { RefreshTokens } from './refresh-tokens.js';
 import { Sessions } from './sessions.js';
-import type { NamedDefinition, OrganizationDefinition, TenantDefinition } from './tenant-definition.js';
+import type { NamedDefinition, OrganizationDefinition, TenantDefinition } from '../definition/tenant-definition.js';
 import { SigningKey } from './signing-key.js';
-import type { UserStore } from './user-store.js';
-import { UserDirectory } from './users.js';
+import type { UserStore } from '../directory/user-store.js';
+import { UserDirectory } from '../directory/users.js';
 
 /** What a tenant is made from. */
 export interface TenantOptions {

@@ -1,13 +1,13 @@
 import type { ApiFacts, CacheRecord } from '../execution/execution.js';
 import { isJsonObject, isRecord, textOf, toJsonObject, type JsonObject } from '../json.js';
-import { Connections } from '../tenant/connections.js';
+import { Connections } from '../directory/connections.js';
 import type { LoginTransaction, RequestFacts } from '../tenant/login-transaction.js';
 import { LoginTransactions } from '../tenant/login-transactions.js';
 import { RefreshTokens } from '../tenant/refresh-tokens.js';
 import { Sessions } from '../tenant/sessions.js';
-import type { UserDefinition } from '../tenant/tenant-definition.js';
-import type { SandboxUser } from '../tenant/user.js';
-import { UserDirectory } from '../tenant/users.js';
+import type { UserDefinition } from '../definition/tenant-definition.js';
+import type { SandboxUser } from '../directory/user.js';
+import { UserDirectory } from '../directory/users.js';
 import { Masker } from '../transactions/mask.js';
 import { TransactionLog } from '../transactions/transaction-log.js';
 import { namedOnes } from '../triggers/login-pipeline.js';

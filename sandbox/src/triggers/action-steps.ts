@@ -7,7 +7,7 @@ import { eventView } from '../transactions/event-view.js';
 import type { LoginObserver } from '../transactions/login-observer.js';
 import { MASK, type Masker } from '../transactions/mask.js';
 import { isJsonObject, type Json } from '../json.js';
-import type { ActionDefinition, TriggerName } from '../tenant/tenant-definition.js';
+import type { ActionDefinition, TriggerName } from '../definition/tenant-definition.js';
 import type { TransactionLog } from '../transactions/transaction-log.js';
 import type {
   ActionEntry,

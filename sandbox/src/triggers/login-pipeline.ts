@@ -9,11 +9,11 @@ import type {
   RequestFacts,
 } from '../tenant/login-transaction.js';
 import type { Sessions } from '../tenant/sessions.js';
-import type { ActionDefinition, NamedDefinition } from '../tenant/tenant-definition.js';
-import type { SandboxUser } from '../tenant/user.js';
-import { isMember } from '../tenant/organizations.js';
+import type { ActionDefinition, NamedDefinition } from '../definition/tenant-definition.js';
+import type { SandboxUser } from '../directory/user.js';
+import { isMember } from '../directory/organizations.js';
 import type { RefreshTokens } from '../tenant/refresh-tokens.js';
-import type { UserDirectory } from '../tenant/users.js';
+import type { UserDirectory } from '../directory/users.js';
 import { ExecutionTime, type ActionSteps } from './action-steps.js';
 import { applyAction } from './action-effects.js';
 import { completeFactor, isBrowserRemembered } from './factor-answer.js';

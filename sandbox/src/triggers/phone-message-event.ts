@@ -1,7 +1,7 @@
 import { toJsonObject, type JsonObject } from '../json.js';
 import type { RequestFacts } from '../tenant/login-transaction.js';
-import type { ActionDefinition } from '../tenant/tenant-definition.js';
-import type { SandboxUser } from '../tenant/user.js';
+import type { ActionDefinition } from '../definition/tenant-definition.js';
+import type { SandboxUser } from '../directory/user.js';
 import { picked, requestWithout } from './event-parts.js';
 import { clientOf, requestOf, tenantIdOf, userOf, type EventSources } from './post-login-event.js';
 

@@ -1,11 +1,11 @@
 import { toJsonObject, type JsonObject } from '../json.js';
-import type { SandboxClient } from '../tenant/clients.js';
-import type { Connection, Connections } from '../tenant/connections.js';
+import type { SandboxClient } from '../directory/clients.js';
+import type { Connection, Connections } from '../directory/connections.js';
 import type { LoginTransaction, RequestFacts } from '../tenant/login-transaction.js';
 import type { SandboxRefreshToken } from '../tenant/refresh-tokens.js';
 import type { SandboxSession } from '../tenant/sessions.js';
-import type { ActionDefinition, TenantDefinition } from '../tenant/tenant-definition.js';
-import { currentIdentity, type SandboxUser } from '../tenant/user.js';
+import type { ActionDefinition, TenantDefinition } from '../definition/tenant-definition.js';
+import { currentIdentity, type SandboxUser } from '../directory/user.js';
 import { words } from '../words.js';
 
 /** What the tenant knows besides the login itself. */

@@ -1,8 +1,8 @@
 import { toJsonObject, type JsonObject } from '../json.js';
 import { localeOf } from '../tenant/locale.js';
 import type { LoginTransaction, RequestFacts } from '../tenant/login-transaction.js';
-import type { ActionDefinition, UserDefinition } from '../tenant/tenant-definition.js';
-import type { SandboxUser } from '../tenant/user.js';
+import type { ActionDefinition, UserDefinition } from '../definition/tenant-definition.js';
+import type { SandboxUser } from '../directory/user.js';
 import {
   clientOf,
   connectionNamed,

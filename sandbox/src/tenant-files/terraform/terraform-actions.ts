@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { ActionDefinition, ActionModuleDefinition } from '../../tenant/tenant-definition.js';
+import type { ActionDefinition, ActionModuleDefinition } from '../../definition/tenant-definition.js';
 import { isDefined, type FoundAction } from '../bind-actions.js';
 import type { TenantFiles } from '../tenant-files.js';
 import { evaluate, textValue, UnreadableExpression, type Lookup, type TerraformValue } from './evaluate.js';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { TenantDefinition } from '../../tenant/tenant-definition.js';
+import type { TenantDefinition } from '../../definition/tenant-definition.js';
 import { bindActions, isDefined, type ActionBinding } from '../bind-actions.js';
 import { namesIn, type TenantFiles } from '../tenant-files.js';
 import { readHcl, type HclBlock } from './hcl-body.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ConnectionDefinition } from './tenant-definition.js';
+import type { ConnectionDefinition } from '../definition/tenant-definition.js';
 
 /** A connection with everything that its definition left out. */
 export type Connection = Required<ConnectionDefinition>;

@@ -1,4 +1,4 @@
-import type { TriggerName } from '../tenant/tenant-definition.js';
+import type { TriggerName } from './tenant-definition.js';
 
 /** The functions that Auth0 calls in an Action. */
 export interface TriggerHandlers {

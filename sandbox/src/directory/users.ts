@@ -2,7 +2,7 @@ import type { Clock } from '../clock.js';
 import type { JsonObject } from '../json.js';
 import { Connections, identityIdOf, type Connection } from './connections.js';
 import { newUser } from './new-user.js';
-import type { UserDefinition } from './tenant-definition.js';
+import type { UserDefinition } from '../definition/tenant-definition.js';
 import type { SandboxUser, UserIdentity } from './user.js';
 import type { StoredUser } from './user-store.js';
 import { mergedMetadata, type MetadataKind } from './user-metadata.js';
