@@ -1,5 +1,5 @@
-import type { FactorAnswer } from '../src/tenant/login-pause.js';
-import type { ActionsOutcome } from '../src/tenant/login-transaction.js';
+import type { FactorAnswer } from '../src/logins/login-pause.js';
+import type { ActionsOutcome } from '../src/logins/login-transaction.js';
 import type { TenantDefinition } from '../src/definition/tenant-definition.js';
 import { ActionBench } from './harness/action-bench.js';
 

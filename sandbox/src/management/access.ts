@@ -1,6 +1,6 @@
 import type { Request, RequestHandler } from 'express';
 import { textOf } from '../json.js';
-import { isManagementAudience } from '../tenant/management-audience.js';
+import { isManagementAudience } from './management-audience.js';
 import type { Tenant } from '../tenant/tenant.js';
 import { words } from '../words.js';
 import { ManagementError } from './management-error.js';

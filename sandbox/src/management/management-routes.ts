@@ -1,7 +1,7 @@
 import { json, Router } from 'express';
 import type { Tenant } from '../tenant/tenant.js';
 import { authenticate } from './access.js';
-import { crossOrigin } from './cross-origin.js';
+import { crossOrigin } from '../directory/cross-origin.js';
 import { identitiesRoutes } from './identities-routes.js';
 import { jobsRoutes } from './jobs-routes.js';
 import { ManagementError, managementFailure } from './management-error.js';

@@ -1,6 +1,6 @@
 import type { AccountClaims, Provider } from 'oidc-provider';
 import { isRecord, type JsonObject } from '../json.js';
-import type { LoginTransactions } from './login-transactions.js';
+import type { LoginTransactions } from '../logins/login-transactions.js';
 import { organizationClaims } from '../directory/organizations.js';
 import type { SandboxUser } from '../directory/users.js';
 

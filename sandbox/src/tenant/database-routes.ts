@@ -1,5 +1,5 @@
 import { json, Router, urlencoded, type Request, type Response } from 'express';
-import { crossOrigin } from '../management/cross-origin.js';
+import { crossOrigin } from '../directory/cross-origin.js';
 import { isJsonObject, textOf, toJsonObject, type JsonObject } from '../json.js';
 import { beginReset, keptParameters } from './password-reset.js';
 import { requestFacts } from './request-facts.js';

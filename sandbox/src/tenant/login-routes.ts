@@ -9,7 +9,7 @@ import { resetPathOf } from './password-reset.js';
 import { ACTIONS_PROMPT, type ActionsResult } from './interaction-policy.js';
 import { connectionOf, databaseOf, findInteraction, transactionOf, type Interaction } from './login-interaction.js';
 import { identify } from './login-session.js';
-import type { ActionsOutcome, LoginTransaction } from './login-transaction.js';
+import type { ActionsOutcome, LoginTransaction } from '../logins/login-transaction.js';
 import { emailProblem } from './sign-up-form.js';
 import type { Tenant } from './tenant.js';
 import type { SandboxUser } from '../directory/users.js';

@@ -1,4 +1,4 @@
-import type { LoginTransaction } from './login-transaction.js';
+import type { LoginTransaction } from '../logins/login-transaction.js';
 import type { Tenant } from './tenant.js';
 import { currentIdentity, type SandboxUser } from '../directory/user.js';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { textOf, type JsonObject } from '../json.js';
 import { postChangePasswordEvent } from '../triggers/password-events.js';
-import type { LoginTransaction, RequestFacts } from './login-transaction.js';
+import type { LoginTransaction, RequestFacts } from '../logins/login-transaction.js';
 import type { Tenant } from './tenant.js';
 import { displayOf, type SandboxUser } from '../directory/user.js';
 

@@ -2,8 +2,8 @@ import { randomInt } from 'node:crypto';
 import { sendPhoneMessageEvent, type PhoneMessage } from '../triggers/phone-message-event.js';
 import type { TriggerOutcome } from '../triggers/trigger-runner.js';
 import type { TransactionRecord } from '../transactions/transaction.js';
-import type { LoginTransaction, RequestFacts } from './login-transaction.js';
-import type { FactorMode } from './login-pause.js';
+import type { LoginTransaction, RequestFacts } from '../logins/login-transaction.js';
+import type { FactorMode } from '../logins/login-pause.js';
 import type { Tenant } from './tenant.js';
 import type { SandboxUser } from '../directory/user.js';
 

@@ -5,7 +5,7 @@ import { apiOf } from './apis.js';
 import { clientMetadata, isOriginOf } from '../directory/clients.js';
 import { textOf } from '../json.js';
 import { clientTokenClaims } from './client-token.js';
-import { isManagementAudience, managementScope } from './management-audience.js';
+import { isManagementAudience, managementScope } from '../management/management-audience.js';
 import { exchangeCredentials, isServiceToken } from './credentials-exchange.js';
 import { accountClaims, loginClaims } from './custom-claims.js';
 import { newGrant } from './grants.js';
@@ -15,8 +15,8 @@ import { logoutPage } from '../pages/logout-page.js';
 import { MemoryAdapter } from './memory-adapter.js';
 import { organizationClaims } from '../directory/organizations.js';
 import { runRefreshActions } from './refresh-exchange.js';
-import { REFRESH_TOKEN_LIFETIME } from './refresh-tokens.js';
-import { SESSION_LIFETIME } from './sessions.js';
+import { REFRESH_TOKEN_LIFETIME } from '../logins/refresh-tokens.js';
+import { SESSION_LIFETIME } from '../logins/sessions.js';
 import type { Tenant } from './tenant.js';
 
 /** How oidc-provider has to behave to be taken for an Auth0 tenant. */

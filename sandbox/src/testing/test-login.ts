@@ -1,10 +1,10 @@
 import type { ApiFacts, CacheRecord } from '../execution/execution.js';
 import { isJsonObject, isRecord, textOf, toJsonObject, type JsonObject } from '../json.js';
 import { Connections } from '../directory/connections.js';
-import type { LoginTransaction, RequestFacts } from '../tenant/login-transaction.js';
-import { LoginTransactions } from '../tenant/login-transactions.js';
-import { RefreshTokens } from '../tenant/refresh-tokens.js';
-import { Sessions } from '../tenant/sessions.js';
+import type { LoginTransaction, RequestFacts } from '../logins/login-transaction.js';
+import { LoginTransactions } from '../logins/login-transactions.js';
+import { RefreshTokens } from '../logins/refresh-tokens.js';
+import { Sessions } from '../logins/sessions.js';
 import type { UserDefinition } from '../definition/tenant-definition.js';
 import type { SandboxUser } from '../directory/user.js';
 import { UserDirectory } from '../directory/users.js';

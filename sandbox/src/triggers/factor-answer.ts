@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
-import type { FactorAnswer, FactorPause } from '../tenant/login-pause.js';
-import type { LoginTransaction } from '../tenant/login-transaction.js';
-import type { SandboxSession, Sessions } from '../tenant/sessions.js';
+import type { FactorAnswer, FactorPause } from '../logins/login-pause.js';
+import type { LoginTransaction } from '../logins/login-transaction.js';
+import type { SandboxSession, Sessions } from '../logins/sessions.js';
 import type { SandboxUser } from '../directory/user.js';
 import type { UserDirectory } from '../directory/users.js';
 

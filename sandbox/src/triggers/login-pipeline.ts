@@ -1,18 +1,18 @@
 import type { Clock } from '../clock.js';
 import type { JsonObject } from '../json.js';
-import { localeOf } from '../tenant/locale.js';
-import type { FactorAnswer } from '../tenant/login-pause.js';
+import { localeOf } from '../logins/locale.js';
+import type { FactorAnswer } from '../logins/login-pause.js';
 import type {
   ActionsOutcome,
   LoginTransaction,
   RedirectingTriggerName,
   RequestFacts,
-} from '../tenant/login-transaction.js';
-import type { Sessions } from '../tenant/sessions.js';
+} from '../logins/login-transaction.js';
+import type { Sessions } from '../logins/sessions.js';
 import type { ActionDefinition, NamedDefinition } from '../definition/tenant-definition.js';
 import type { SandboxUser } from '../directory/user.js';
 import { isMember } from '../directory/organizations.js';
-import type { RefreshTokens } from '../tenant/refresh-tokens.js';
+import type { RefreshTokens } from '../logins/refresh-tokens.js';
 import type { UserDirectory } from '../directory/users.js';
 import { ExecutionTime, type ActionSteps } from './action-steps.js';
 import { applyAction } from './action-effects.js';

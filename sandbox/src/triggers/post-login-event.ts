@@ -1,9 +1,9 @@
 import { toJsonObject, type JsonObject } from '../json.js';
 import type { SandboxClient } from '../directory/clients.js';
 import type { Connection, Connections } from '../directory/connections.js';
-import type { LoginTransaction, RequestFacts } from '../tenant/login-transaction.js';
-import type { SandboxRefreshToken } from '../tenant/refresh-tokens.js';
-import type { SandboxSession } from '../tenant/sessions.js';
+import type { LoginTransaction, RequestFacts } from '../logins/login-transaction.js';
+import type { SandboxRefreshToken } from '../logins/refresh-tokens.js';
+import type { SandboxSession } from '../logins/sessions.js';
 import type { ActionDefinition, TenantDefinition } from '../definition/tenant-definition.js';
 import { currentIdentity, type SandboxUser } from '../directory/user.js';
 import { words } from '../words.js';

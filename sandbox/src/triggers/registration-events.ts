@@ -1,6 +1,6 @@
 import { toJsonObject, type JsonObject } from '../json.js';
-import { localeOf } from '../tenant/locale.js';
-import type { LoginTransaction, RequestFacts } from '../tenant/login-transaction.js';
+import { localeOf } from '../logins/locale.js';
+import type { LoginTransaction, RequestFacts } from '../logins/login-transaction.js';
 import type { ActionDefinition, UserDefinition } from '../definition/tenant-definition.js';
 import type { SandboxUser } from '../directory/user.js';
 import {

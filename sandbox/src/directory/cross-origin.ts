@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { isOriginOf } from '../directory/clients.js';
+import { isOriginOf } from './clients.js';
 import type { Tenant } from '../tenant/tenant.js';
 
 /** Lets the pages of registered apps call the API, as Auth0 does for single-page apps. */
