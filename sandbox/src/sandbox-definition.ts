@@ -1,7 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { withNamedActions } from './action-files.js';
-import type { SandboxOptions } from './sandbox.js';
+import type { SandboxOptions } from './sandbox-options.js';
 import { SandboxError } from './sandbox-errors.js';
 import type { TenantDefinition } from './definition/tenant-definition.js';
 

@@ -2,20 +2,10 @@ import type { JsonObject } from '../json.js';
 import type { TransactionRecord } from '../transactions/transaction.js';
 import type { LoginPause, TenantPage } from './login-pause.js';
 import type { Organization } from '../directory/organizations.js';
+import type { RequestFacts } from './request-facts.js';
 import type { RefreshTokenChanges, SandboxRefreshToken } from './refresh-tokens.js';
 import type { AuthenticationMethod, SandboxSession } from './sessions.js';
 import type { SandboxUser } from '../directory/users.js';
-
-/** The parts of an HTTP request that an Action may see as `event.request`. */
-export interface RequestFacts {
-  readonly method: string;
-  readonly ip: string;
-  readonly hostname: string;
-  readonly userAgent: string;
-  readonly language: string;
-  readonly query: JsonObject;
-  readonly body: JsonObject;
-}
 
 /** How a run of the Actions ended, or that it waits for the browser to come back. */
 export type ActionsOutcome =

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { JsonObject } from '../json.js';
-import type { RequestFacts } from './login-transaction.js';
+import type { RequestFacts } from './request-facts.js';
 
 /** The most sessions that are known at once. Those that were not used for the longest time are forgotten first. */
 const SESSIONS_KEPT = 1000;

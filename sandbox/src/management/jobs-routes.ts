@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Router } from 'express';
 import { textOf } from '../json.js';
-import type { Tenant } from '../tenant/tenant.js';
+import type { ManagedTenant } from './managed-tenant.js';
 import { allow } from './access.js';
 import { bodyOf } from './body.js';
 import { inexistent, invalidBody } from './management-error.js';
@@ -14,7 +14,7 @@ const TICKET = {
 };
 
 /** `/jobs/verification-email` and `/tickets`: answered as Auth0 does, but no mail is sent. */
-export function jobsRoutes({ users, origin, now }: Tenant): Router {
+export function jobsRoutes({ users, origin, now }: ManagedTenant): Router {
   const routes = Router();
 
   routes.post('/jobs/verification-email', allow('update:users'), (request, response) => {

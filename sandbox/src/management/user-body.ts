@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { isRecord, textOf, toJsonObject } from '../json.js';
-import type { Tenant } from '../tenant/tenant.js';
+import type { ManagedTenant } from './managed-tenant.js';
 import type { UserDefinition } from '../definition/tenant-definition.js';
 import { displayOf, type SandboxUser } from '../directory/user.js';
 import { metadataProblem } from '../directory/user-metadata.js';
@@ -32,7 +32,7 @@ const IGNORED = new Set([
 ]);
 
 /** Reads a request for a new user. */
-export function newUserOf(request: Request, tenant: Tenant): UserDefinition {
+export function newUserOf(request: Request, tenant: ManagedTenant): UserDefinition {
   const body = bodyOf(request, CREATE, ['connection']);
   const connection = tenant.connections.find(textOf(body['connection']));
   if (!connection) throw new ManagementError(400, 'inexistent_connection', 'Connection does not exist.');

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { textOf, type JsonObject } from '../json.js';
 import { postChangePasswordEvent } from '../triggers/password-events.js';
-import type { LoginTransaction, RequestFacts } from '../logins/login-transaction.js';
+import type { LoginTransaction } from '../logins/login-transaction.js';
+import type { RequestFacts } from '../logins/request-facts.js';
 import type { Tenant } from './tenant.js';
 import { displayOf, type SandboxUser } from '../directory/user.js';
 

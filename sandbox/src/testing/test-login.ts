@@ -1,7 +1,8 @@
 import type { ApiFacts, CacheRecord } from '../execution/execution.js';
 import { isJsonObject, isRecord, textOf, toJsonObject, type JsonObject } from '../json.js';
 import { Connections } from '../directory/connections.js';
-import type { LoginTransaction, RequestFacts } from '../logins/login-transaction.js';
+import type { LoginTransaction } from '../logins/login-transaction.js';
+import type { RequestFacts } from '../logins/request-facts.js';
 import { LoginTransactions } from '../logins/login-transactions.js';
 import { RefreshTokens } from '../logins/refresh-tokens.js';
 import { Sessions } from '../logins/sessions.js';

@@ -1,9 +1,9 @@
 import { html, type Html } from '../pages/html.js';
 import type { CheckResult, CheckVerdict } from '../redirect/validate-token.js';
-import type { StepView } from './step-view.js';
 import type { ActionEntry, ActionStepDetails as ActionStep, CallEntry, Failure, LogEntry } from './transaction.js';
 import { argumentText } from './argument-text.js';
 import { block, jsonBlock, more } from './value-view.js';
+import type { StepView } from './view.js';
 
 /** Console lines in a row; those beyond are folded. Calls always show. */
 const LINES_SHOWN = 5;

@@ -1,5 +1,5 @@
 import { toJsonObject, type JsonObject } from '../json.js';
-import type { RequestFacts } from '../logins/login-transaction.js';
+import type { RequestFacts } from '../logins/request-facts.js';
 import type { ActionDefinition } from '../definition/tenant-definition.js';
 import { requestWithout } from './event-parts.js';
 import { clientOf, requestOf, tenantIdOf, type EventSources } from './post-login-event.js';

@@ -2,12 +2,8 @@ import type { Clock } from '../clock.js';
 import type { JsonObject } from '../json.js';
 import { localeOf } from '../logins/locale.js';
 import type { FactorAnswer } from '../logins/login-pause.js';
-import type {
-  ActionsOutcome,
-  LoginTransaction,
-  RedirectingTriggerName,
-  RequestFacts,
-} from '../logins/login-transaction.js';
+import type { ActionsOutcome, LoginTransaction, RedirectingTriggerName } from '../logins/login-transaction.js';
+import type { RequestFacts } from '../logins/request-facts.js';
 import type { Sessions } from '../logins/sessions.js';
 import type { ActionDefinition, NamedDefinition } from '../definition/tenant-definition.js';
 import type { SandboxUser } from '../directory/user.js';

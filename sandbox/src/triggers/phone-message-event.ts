@@ -1,5 +1,5 @@
 import { toJsonObject, type JsonObject } from '../json.js';
-import type { RequestFacts } from '../logins/login-transaction.js';
+import type { RequestFacts } from '../logins/request-facts.js';
 import type { ActionDefinition } from '../definition/tenant-definition.js';
 import type { SandboxUser } from '../directory/user.js';
 import { picked, requestWithout } from './event-parts.js';

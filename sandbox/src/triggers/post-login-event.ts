@@ -1,7 +1,8 @@
 import { toJsonObject, type JsonObject } from '../json.js';
 import type { SandboxClient } from '../directory/clients.js';
 import type { Connection, Connections } from '../directory/connections.js';
-import type { LoginTransaction, RequestFacts } from '../logins/login-transaction.js';
+import type { LoginTransaction } from '../logins/login-transaction.js';
+import type { RequestFacts } from '../logins/request-facts.js';
 import type { SandboxRefreshToken } from '../logins/refresh-tokens.js';
 import type { SandboxSession } from '../logins/sessions.js';
 import type { ActionDefinition, TenantDefinition } from '../definition/tenant-definition.js';

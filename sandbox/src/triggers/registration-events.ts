@@ -1,6 +1,7 @@
 import { toJsonObject, type JsonObject } from '../json.js';
 import { localeOf } from '../logins/locale.js';
-import type { LoginTransaction, RequestFacts } from '../logins/login-transaction.js';
+import type { LoginTransaction } from '../logins/login-transaction.js';
+import type { RequestFacts } from '../logins/request-facts.js';
 import type { ActionDefinition, UserDefinition } from '../definition/tenant-definition.js';
 import type { SandboxUser } from '../directory/user.js';
 import {
