@@ -5,7 +5,7 @@ import type { ConnectionDefinition } from '../definition/tenant-definition.js';
 export type Connection = Required<ConnectionDefinition>;
 
 /** The database connection of a new tenant. */
-export const DEFAULT_CONNECTION: ConnectionDefinition = {
+const DEFAULT_CONNECTION: ConnectionDefinition = {
   name: 'Username-Password-Authentication',
   strategy: 'auth0',
 };

@@ -5,7 +5,7 @@ import type { Organization } from '../directory/organizations.js';
 import type { RequestFacts } from './request-facts.js';
 import type { RefreshTokenChanges, SandboxRefreshToken } from './refresh-tokens.js';
 import type { AuthenticationMethod, SandboxSession } from './sessions.js';
-import type { SandboxUser } from '../directory/users.js';
+import type { SandboxUser } from '../directory/user.js';
 
 /** How a run of the Actions ended, or that it waits for the browser to come back. */
 export type ActionsOutcome =

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Router } from 'express';
+import { isoTime } from '../clock.js';
 import { textOf } from '../json.js';
 import type { ManagedTenant } from './managed-tenant.js';
 import { allow } from './access.js';
@@ -21,7 +22,7 @@ export function jobsRoutes({ users, origin, now }: ManagedTenant): Router {
     const body = bodyOf(request, { ...IDENTITY, user_id: 'string' }, ['user_id']);
     if (!users.find(textOf(body['user_id']))) throw inexistent('user');
     const id = `job_${randomBytes(8).toString('hex')}`;
-    const created_at = new Date(now()).toISOString();
+    const created_at = isoTime(now);
     response.status(201).json({ type: 'verification_email', status: 'pending', created_at, id });
   });
 

@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import { isRecord, textOf, toJsonObject } from '../json.js';
 import type { ManagedTenant } from './managed-tenant.js';
 import type { UserDefinition } from '../definition/tenant-definition.js';
+import { isEmailAddress } from '../directory/email-address.js';
 import { displayOf, type SandboxUser } from '../directory/user.js';
 import { metadataProblem } from '../directory/user-metadata.js';
 import type { UserChanges } from '../directory/users.js';
@@ -94,7 +95,7 @@ function assertAddress(body: Record<string, unknown>, strategy: string): void {
 }
 
 function assertEmail(email: string): void {
-  if (/^[^\s@]+@[^\s@]+$/.test(email) && email.length <= 254) return;
+  if (isEmailAddress(email)) return;
   throw invalidBody(
     `Payload validation error: 'Object didn't pass validation for format email: ${email.slice(0, 254)}'.`,
   );

@@ -1,4 +1,5 @@
 import { Router, type Request } from 'express';
+import { isoTime } from '../clock.js';
 import { textOf } from '../json.js';
 import type { ManagedTenant } from './managed-tenant.js';
 import type { SandboxUser } from '../directory/user.js';
@@ -51,7 +52,7 @@ export function usersRoutes(tenant: ManagedTenant): Router {
   routes.patch('/users/:id', allowOwner(changing, ownMetadata), (request, response) => {
     const user = userOf(tenant, request);
     if (!hasScope(request, changing)) bodyOf(request, { user_metadata: 'object' });
-    const changes = changesOf(request, user, new Date(tenant.now()).toISOString());
+    const changes = changesOf(request, user, isoTime(tenant.now));
     const { email } = changes;
     if (email !== undefined && email !== user.email) assertNewAddress(tenant, user.identities[0]?.connection, email);
     users.update(user, changes);

@@ -61,8 +61,3 @@ function addTo(
     (bound[known] ??= []).push(action.definition);
   }
 }
-
-/** Returns true for everything but undefined. */
-export function isDefined<Value>(value: Value | undefined): value is Value {
-  return value !== undefined;
-}

@@ -44,7 +44,7 @@ export async function sendFactorMessage(
   const { correlation_id: correlationId } = parameters;
   const outcome = await sendPhoneMessage(tenant, record, {
     ...{ user, request, clientId },
-    ...(typeof correlationId === 'string' ? { correlationId } : {}),
+    correlationId,
     options: {
       ...exampleMessage(),
       action: mode === 'enroll' ? 'enrollment' : 'second-factor-authentication',

@@ -84,11 +84,7 @@ export function providerConfiguration(tenant: Tenant): Configuration {
       const login = 'grantId' in token ? tenant.logins.find(token.grantId) : undefined;
       return login && { ...login.accessTokenClaims, ...organizationClaims(login.organization) };
     },
-    clientBasedCORS: (_ctx, origin, client) =>
-      isOriginOf(
-        tenant.clients.find(({ clientId }) => clientId === client.clientId),
-        origin,
-      ),
+    clientBasedCORS: (_ctx, origin, client) => isOriginOf(tenant.sources.client(client.clientId), origin),
     renderError: (ctx, out, error) => {
       ctx.type = 'html';
       ctx.body = oidcErrorPage(out.error, out.error_description ?? error.message);

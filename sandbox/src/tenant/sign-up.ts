@@ -12,7 +12,7 @@ import type { Tenant } from './tenant.js';
 import type { UserDefinition } from '../definition/tenant-definition.js';
 import { mergedMetadata } from '../directory/user-metadata.js';
 import { displayOf, type SandboxUser } from '../directory/user.js';
-import { UserError } from '../directory/users.js';
+import { UserError } from '../directory/user-error.js';
 
 /** Somebody who wants to become a user. */
 export interface SignUp extends Registration {

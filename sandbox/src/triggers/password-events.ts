@@ -1,4 +1,4 @@
-import { toJsonObject, type JsonObject } from '../json.js';
+import { toJsonObject, type Json, type JsonObject } from '../json.js';
 import type { LoginTransaction } from '../logins/login-transaction.js';
 import type { RequestFacts } from '../logins/request-facts.js';
 import type { ActionDefinition } from '../definition/tenant-definition.js';
@@ -64,7 +64,7 @@ export interface PasswordChange {
   /** The name of the database. */
   readonly connection: string;
   readonly request: RequestFacts;
-  readonly correlationId?: string;
+  readonly correlationId?: Json | undefined;
 }
 
 /** The `event` of a post-change-password Action. */

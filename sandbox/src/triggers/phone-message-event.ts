@@ -1,4 +1,4 @@
-import { toJsonObject, type JsonObject } from '../json.js';
+import { toJsonObject, type Json, type JsonObject } from '../json.js';
 import type { RequestFacts } from '../logins/request-facts.js';
 import type { ActionDefinition } from '../definition/tenant-definition.js';
 import type { SandboxUser } from '../directory/user.js';
@@ -21,7 +21,7 @@ export interface PhoneMessage {
   readonly request: RequestFacts;
   /** The app that the user logs in to. */
   readonly clientId?: string;
-  readonly correlationId?: string;
+  readonly correlationId?: Json | undefined;
 }
 
 const RECIPIENT = [
