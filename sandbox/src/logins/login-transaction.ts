@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json.js';
 import type { TransactionRecord } from '../transactions/transaction.js';
+import type { RedirectingTriggerName } from '../definition/trigger-handlers.js';
 import type { LoginPause, TenantPage } from './login-pause.js';
 import type { Organization } from '../directory/organizations.js';
 import type { RequestFacts } from './request-facts.js';
@@ -12,9 +13,6 @@ export type ActionsOutcome =
   | { readonly kind: 'completed' }
   | { readonly kind: 'redirect'; readonly url: string }
   | { readonly kind: 'denied'; readonly error: string; readonly description: string };
-
-/** The triggers whose Actions can send the user to another page. */
-export type RedirectingTriggerName = 'post-login' | 'password-reset-post-challenge';
 
 /** One login in flight, or one password reset: what the Actions did to it so far, and where it waits. */
 export interface LoginTransaction {

@@ -8,10 +8,10 @@ import { RefreshTokens } from '../logins/refresh-tokens.js';
 import { Sessions } from '../logins/sessions.js';
 import type { UserDefinition } from '../definition/tenant-definition.js';
 import type { SandboxUser } from '../directory/user.js';
+import { NamedDirectory } from '../directory/named-directory.js';
 import { UserDirectory } from '../directory/users.js';
 import { Masker } from '../transactions/mask.js';
 import { TransactionLog } from '../transactions/transaction-log.js';
-import { namedOnes } from '../triggers/login-pipeline.js';
 import { postLoginEvent } from '../triggers/post-login-event.js';
 import { merged } from './merged.js';
 import type { ContinueActionOptions, RunActionOptions } from './run-action-options.js';
@@ -66,7 +66,7 @@ export function testLogin(options: ContinueActionOptions): TestLogin {
   const facts = {
     ...{ issuer: HOSTNAME, nowMs, canRedirect: transaction.canRedirect },
     ...{ cache: cacheOf({ ...after?.cache, ...options.cache }, nowMs) },
-    ...{ roles: namedOnes(rolesIn(event)), groups: namedOnes(user.groups) },
+    ...{ roles: new NamedDirectory('rol').named(rolesIn(event)), groups: new NamedDirectory('grp').named(user.groups) },
   };
   return { transaction, users, user, sessions, refreshTokens, event, facts };
 }

@@ -2,8 +2,16 @@ import { toJsonObject, type Json, type JsonObject } from '../json.js';
 import type { RequestFacts } from '../logins/request-facts.js';
 import type { ActionDefinition } from '../definition/tenant-definition.js';
 import type { SandboxUser } from '../directory/user.js';
-import { picked, requestWithout } from './event-parts.js';
-import { clientOf, requestOf, tenantIdOf, userOf, type EventSources } from './post-login-event.js';
+import {
+  clientOf,
+  picked,
+  requestOf,
+  requestWithout,
+  tenantIdOf,
+  userOf,
+  USER_MEMBERS,
+  type EventSources,
+} from './event-parts.js';
 
 /** `event.message_options`. */
 export interface MessageOptions {
@@ -24,12 +32,6 @@ export interface PhoneMessage {
   readonly correlationId?: Json | undefined;
 }
 
-const RECIPIENT = [
-  ...['user_id', 'email', 'email_verified', 'username', 'phone_number', 'phone_verified', 'name', 'given_name'],
-  ...['family_name', 'nickname', 'picture', 'created_at', 'updated_at', 'last_password_reset', 'app_metadata'],
-  ...['user_metadata', 'identities'],
-];
-
 /** The `event` of a send-phone-message Action, in the shape that Auth0 documents. */
 export function sendPhoneMessageEvent(
   { clientId, correlationId, options, request, user }: PhoneMessage,
@@ -44,6 +46,6 @@ export function sendPhoneMessageEvent(
     secrets: action.secrets,
     tenant: { id: tenantIdOf(sources) },
     transaction: { correlation_id: correlationId },
-    user: picked(userOf(user), RECIPIENT),
+    user: picked(userOf(user), [...USER_MEMBERS, 'identities']),
   });
 }
