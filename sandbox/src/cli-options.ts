@@ -3,10 +3,12 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { messageOf } from './error-message.js';
 import { parseInspectorAddress, type InspectorAddress } from './inspector.js';
 import { parseInit, type InitOptions } from './init/init-options.js';
+import { algorithmOf, hostnameOf, languagesOf, portOf, usage } from './cli-values.js';
+import { present } from './present.js';
 import { cacheFolder } from './network/cache-folder.js';
 import type { OwnClient, SandboxOptions } from './sandbox-options.js';
 import { SandboxError } from './sandbox-errors.js';
-import { VENDOR_ALGORITHMS, type VendorSettings } from './vendor/vendor-settings.js';
+import type { VendorSettings } from './vendor/vendor-settings.js';
 
 /** What the command line asks for. */
 export type CliRequest =
@@ -31,49 +33,6 @@ export type CliRequest =
       readonly https?: { readonly folder: string };
       readonly json: boolean;
     };
-
-/** The text of `--help`. */
-export const HELP = `Usage: auth0-actions-sandbox [--tenant PATH] [--action FILE] [options]
-       auth0-actions-sandbox init [FOLDER] [--dry-run]
-
-A local stand-in for an Auth0 tenant that runs your Actions and shows, step by step, what they did.
-
-  --tenant PATH        users, clients, Actions of all triggers and more: a tenant file (YAML or JSON), a folder of
-                       auth0-deploy-cli or one with Terraform files. Default: tenant.yaml, if there is one and no --action
-  --action FILE        a file with a post-login Action; repeat it for several, in their order
-  --action TRIGGER:FILE
-                       the same for another trigger: --action pre-user-registration:checks.js
-  --secrets FILE       event.secrets: a JSON object of strings, or NAME=VALUE lines
-  --hostname NAME      the tenant's name (default tenant.localhost)
-  --port NUMBER        the tenant's port (default 9500; 0 takes any free one)
-  --app-hostname NAME  the sample app's name (default app.localhost)
-  --app-port NUMBER    the sample app's port (default: the tenant's port + 1; 0 takes any free one)
-  --no-app             leave the sample app out
-  --client-id ID       let an app of your own log in; needs --callback, or --client-secret for a service without logins
-  --client-secret TEXT its secret; leave it out for a single-page or native app
-  --callback URL       its redirect_uri; repeat it for several
-  --languages LIST     the tenant's languages, its default first (default en): --languages en,fr-FR,de
-  --state FILE         keep users and roles over a restart, in a JSON file that the sandbox makes
-  --tls-cert FILE, --tls-key FILE
-                       https instead of http: a certificate for all the names, and its key (PEM)
-  --https              https with a generated certificate, signed by an authority that you trust once
-  --https-dir DIR      where that authority is kept (default: in your cache folder)
-  --map URL=URL        what an Action finds at an address: --map https://example.com=http://localhost:3000; repeatable
-  --vendor             add a vendor that logins are handed off to
-  --vendor-hostname NAME, --vendor-port NUMBER
-                       its name and port (default vendor.localhost, the tenant's port + 2)
-  --vendor-alg NAME    what signs its results: RS256 (default), ES256 or HS256
-  --vendor-secret-file FILE
-                       the secret for HS256
-  --vendor-audience ID the aud of its results (default auth-redirect)
-  --vendor-return ORIGIN
-                       where it sends people back to; repeat it for several (default: this machine)
-  --watch              print what Actions do while it happens, and which of their files change
-  --inspect[=HOST:PORT]
-                       let a debugger stop inside Actions (default 127.0.0.1:9229); lifts the time limit
-  --json               print one line of JSON when ready
-  --help, --version
-`;
 
 const OPTIONS = {
   action: { type: 'string', multiple: true },
@@ -124,30 +83,23 @@ export function parseCli(args: readonly string[]): CliRequest {
   if (actions.length === 0 && tenantPath === undefined) {
     throw usage(`A tenant or an Action is needed: --tenant PATH or --action FILE. There is no ${DEFAULT_TENANT} here.`);
   }
-  const client = clientOf(values);
-  const vendor = vendorOf(values);
-  const tlsFiles = tlsFilesOf(values);
-  const https = httpsOf(values);
-  const options = {
+  const options = present({
     actions,
     app: appOf(values),
-    ...(hostname === undefined ? {} : { hostname: hostnameOf('--hostname', hostname) }),
-    ...(port === undefined ? {} : { port: portOf('--port', port) }),
-    ...(client ? { client } : {}),
-    ...(vendor ? { vendor } : {}),
-    ...(languages === undefined ? {} : { languages: languagesOf(languages) }),
-    ...(values.map === undefined ? {} : { map: values.map }),
-    ...(stateFile === undefined ? {} : { stateFile }),
-  };
-  return {
-    ...{ kind: 'start', options, watch, json },
-    ...(inspect === undefined ? {} : { inspect: parseInspectorAddress(inspect) }),
-    ...(tenantPath === undefined ? {} : { tenantPath }),
-    ...(secretsFile === undefined ? {} : { secretsFile }),
-    ...(vendorSecretFile === undefined ? {} : { vendorSecretFile }),
-    ...(tlsFiles === undefined ? {} : { tlsFiles }),
-    ...(https === undefined ? {} : { https }),
-  };
+    hostname: hostnameOf('--hostname', hostname),
+    port: portOf('--port', port),
+    client: clientOf(values),
+    vendor: vendorOf(values),
+    languages: languagesOf(languages),
+    map: values.map,
+    stateFile,
+  });
+  return present({
+    ...{ kind: 'start' as const, options, watch, json, tenantPath, secretsFile, vendorSecretFile },
+    inspect: inspect === undefined ? undefined : parseInspectorAddress(inspect),
+    tlsFiles: tlsFilesOf(values),
+    https: httpsOf(values),
+  });
 }
 
 /** The file that `init` writes. */
@@ -192,10 +144,7 @@ function orUsage<Result>(run: () => Result): Result {
 function appOf(values: Values): SandboxOptions['app'] & {} {
   if (values['no-app']) return false;
   const { 'app-hostname': hostname, 'app-port': port } = values;
-  return {
-    ...(hostname === undefined ? {} : { hostname: hostnameOf('--app-hostname', hostname) }),
-    ...(port === undefined ? {} : { port: portOf('--app-port', port) }),
-  };
+  return present({ hostname: hostnameOf('--app-hostname', hostname), port: portOf('--app-port', port) });
 }
 
 function clientOf(values: Values): OwnClient | undefined {
@@ -206,7 +155,7 @@ function clientOf(values: Values): OwnClient | undefined {
   }
   const wrong = callbacks.find((callback) => !URL.canParse(callback));
   if (wrong !== undefined) throw usage(`--callback has to be an absolute URL; got "${wrong}".`);
-  return { clientId, callbacks, ...(clientSecret === undefined ? {} : { clientSecret }) };
+  return present({ clientId, callbacks, clientSecret });
 }
 
 function vendorOf(values: Values): VendorSettings | undefined {
@@ -215,44 +164,11 @@ function vendorOf(values: Values): VendorSettings | undefined {
     if (given === undefined) return undefined;
     throw usage(`--${given} needs --vendor.`);
   }
-  const { 'vendor-hostname': hostname, 'vendor-port': port, 'vendor-alg': alg, 'vendor-audience': audience } = values;
-  const { 'vendor-return': returnOrigins } = values;
-  return {
-    ...(hostname === undefined ? {} : { hostname: hostnameOf('--vendor-hostname', hostname) }),
-    ...(port === undefined ? {} : { port: portOf('--vendor-port', port) }),
-    ...(alg === undefined ? {} : { algorithm: algorithmOf(alg) }),
-    ...(audience === undefined ? {} : { audience }),
-    ...(returnOrigins === undefined ? {} : { returnOrigins }),
-  };
-}
-
-function algorithmOf(value: string): (typeof VENDOR_ALGORITHMS)[number] {
-  const algorithm = VENDOR_ALGORITHMS.find((name) => name === value);
-  if (!algorithm) throw usage(`--vendor-alg has to be one of ${VENDOR_ALGORITHMS.join(', ')}; got "${value}".`);
-  return algorithm;
-}
-
-function languagesOf(value: string): string[] {
-  const languages = value.split(',').map((language) => language.trim());
-  const wrong = languages.find((language) => !/^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.test(language));
-  if (wrong !== undefined) throw usage(`--languages has to be a list such as en,fr-FR; got "${value}".`);
-  return languages;
-}
-
-function portOf(option: string, value: string): number {
-  const port = Number(value);
-  if (!/^\d+$/.test(value) || port > 65_535)
-    throw usage(`${option} has to be a number from 0 to 65535; got "${value}".`);
-  return port;
-}
-
-function hostnameOf(option: string, value: string): string {
-  if (!/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(value)) {
-    throw usage(`${option} has to be a host name without scheme and port; got "${value}".`);
-  }
-  return value.toLowerCase();
-}
-
-function usage(message: string): SandboxError {
-  return new SandboxError('usage', `${message} See --help.`);
+  return present({
+    hostname: hostnameOf('--vendor-hostname', values['vendor-hostname']),
+    port: portOf('--vendor-port', values['vendor-port']),
+    algorithm: algorithmOf(values['vendor-alg']),
+    audience: values['vendor-audience'],
+    returnOrigins: values['vendor-return'],
+  });
 }

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { HELP, parseCli, type CliRequest } from './cli-options.js';
+import { HELP } from './cli-help.js';
+import { parseCli, type CliRequest } from './cli-options.js';
 import { checkTenant } from './checks/check-tenant.js';
 import { messageOf } from './error-message.js';
 import { openInspector } from './inspector.js';

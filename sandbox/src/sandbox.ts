@@ -3,6 +3,7 @@ import { lookup } from 'node:dns/promises';
 import type { Clock } from './clock.js';
 import { listenLoopback, type LoopbackServer } from './network/loopback-server.js';
 import type { NetworkSettings } from './execution/execution.js';
+import { present } from './present.js';
 import { UrlMap } from './network/url-map.js';
 import { withoutRuntimeWarning } from './runtime-warning.js';
 import { assertActions, definitionOf } from './sandbox-definition.js';
@@ -105,19 +106,15 @@ async function serve(
   const sample = appUrl ? sampleClient(appUrl) : undefined;
   const own = [sample, options.client && ownClient(options.client)].filter((client) => client !== undefined);
   const clients = [...own, ...(definition.clients ?? []).map(definedClient)];
-  const tenant = createTenant({
-    ...{ origin, hostname, definition, clients, now },
-    ...(await networkOf(options, hostname)),
-    ...(appUrl ? { appUrl } : {}),
-    ...(options.observer ? { observer: options.observer } : {}),
-    ...(store ? { store } : {}),
-  });
+  const { observer } = options;
+  const network = await networkOf(options, hostname);
+  const parts = { origin, hostname, definition, clients, now, network, appUrl, observer, store };
+  const tenant = createTenant(present(parts));
 
   tenantServer.handle(await tenantApp(tenant));
   if (appUrl && sample) {
-    const certificate = options.tls && { certificate: options.tls.cert };
     const names = { origin: appUrl, hostname: appHostname, tenantOrigin: origin };
-    appServer.handle(sampleApp({ ...names, client: sample, ...certificate }));
+    appServer.handle(sampleApp(present({ ...names, client: sample, certificate: options.tls?.cert })));
   }
   return {
     tenantUrl: origin,
@@ -130,13 +127,13 @@ async function serve(
 }
 
 /** Actions need help with the network if addresses are mapped, a certificate is ours, or this machine knows no `*.localhost`. */
-async function networkOf({ map = [], tls }: SandboxOptions, hostname: string): Promise<{ network?: NetworkSettings }> {
+async function networkOf({ map = [], tls }: SandboxOptions, hostname: string): Promise<NetworkSettings | undefined> {
   const isKnown = await lookup(hostname).then(
     () => true,
     () => false,
   );
-  if (isKnown && map.length === 0 && !tls) return {};
-  return { network: { map, ...(tls ? { authority: tls.cert } : {}) } };
+  if (isKnown && map.length === 0 && !tls) return undefined;
+  return present({ map, authority: tls?.cert });
 }
 
 async function serveVendor(
@@ -162,7 +159,7 @@ function sampleClient(appUrl: string): SandboxClient {
 }
 
 function ownClient({ clientId, clientSecret, callbacks }: OwnClient): SandboxClient {
-  return { clientId, name: clientId, callbacks, ...(clientSecret ? { clientSecret } : {}) };
+  return present({ clientId, name: clientId, callbacks, clientSecret: clientSecret || undefined });
 }
 
 /** Over plain http, browsers take the tenant's Secure cookie from these names only. */
@@ -178,10 +175,7 @@ function portAfter(port: number, distance: number): number {
 
 function definedClient(client: ClientDefinition): SandboxClient {
   const { client_id: clientId, client_secret: clientSecret, name = clientId, callbacks = [] } = client;
-  return {
-    ...{ clientId, name, callbacks, metadata: client.client_metadata ?? {} },
-    ...(clientSecret === undefined ? {} : { clientSecret }),
-  };
+  return present({ clientId, clientSecret, name, callbacks, metadata: client.client_metadata ?? {} });
 }
 
 async function closeAll(servers: readonly LoopbackServer[]): Promise<void> {

@@ -146,6 +146,17 @@ describe('roles and groups', () => {
     ]);
   });
 
+  it('have the ids of the Management API', async () => {
+    const made = bench([
+      onExecute(`const { roles } = await api.roles.getUserEffectiveRoles();
+        console.log(roles.map(({ id }) => id).join());`),
+    ]);
+    const { id } = made.tenant.roles.add({ name: 'Made by the API' });
+    made.user.roles = ['Made by the API'];
+    await made.start();
+    expect(made.logs()).toEqual([id]);
+  });
+
   it('are found by ids and by names', async () => {
     const logs = await logsOf(`
       const byId = await api.roles.getUserEffectiveRolesByIds(['rol_2', 'rol_x']);

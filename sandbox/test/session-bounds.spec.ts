@@ -1,4 +1,4 @@
-import type { RequestFacts } from '../src/logins/login-transaction.js';
+import type { RequestFacts } from '../src/logins/request-facts.js';
 import { RefreshTokens } from '../src/logins/refresh-tokens.js';
 import { Sessions } from '../src/logins/sessions.js';
 import { FrozenClock } from './harness/frozen-clock.js';
