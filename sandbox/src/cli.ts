@@ -11,7 +11,7 @@ import { INIT_HELP } from './init/init-options.js';
 import { isRecord, textOf } from './json.js';
 import type { TlsSettings } from './network/loopback-server.js';
 import { hostnamesOf, startSandbox, type Sandbox } from './sandbox.js';
-import { assertActions, definitionOf } from './sandbox-definition.js';
+import { assertReadableActions, definitionOf } from './sandbox-definition.js';
 import { SandboxError } from './sandbox-errors.js';
 import { readSecret, readSecrets } from './secrets-file.js';
 import type { TenantDefinition } from './definition/tenant-definition.js';
@@ -58,7 +58,7 @@ async function start(request: StartRequest): Promise<void> {
   const { authorityFile, ...tls } = await tlsOf(request);
   const settings = { ...options, secrets, ...vendor, ...tls, ...(tenant ? { tenant } : {}) };
   const definition = definitionOf(settings);
-  await assertActions(definition);
+  await assertReadableActions(definition);
   await warn([...(tenant?.source.notes ?? []), ...(await checkTenant(definition))]);
   const debuggerUrl = request.inspect && openInspector(request.inspect);
   const observer = request.watch && { observer: watch(request, definition, () => sandbox.transactionsUrl) };

@@ -19,10 +19,9 @@ export function definitionOf({
   };
 }
 
-/** Refuses a tenant without Actions, and Actions whose file cannot be read. */
-export async function assertActions({ actions = {} }: TenantDefinition): Promise<void> {
+/** Refuses Actions whose file cannot be read. A tenant may have none. */
+export async function assertReadableActions({ actions = {} }: TenantDefinition): Promise<void> {
   const files = Object.values(actions).flatMap((list) => list.map(({ file }) => file));
-  if (files.length === 0) throw new SandboxError('usage', 'At least one Action is needed: --action FILE.');
   await Promise.all(files.map(assertReadable));
 }
 

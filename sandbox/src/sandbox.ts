@@ -6,7 +6,7 @@ import type { NetworkSettings } from './execution/execution.js';
 import { present } from './present.js';
 import { UrlMap } from './network/url-map.js';
 import { withoutRuntimeWarning } from './runtime-warning.js';
-import { assertActions, definitionOf } from './sandbox-definition.js';
+import { assertReadableActions, definitionOf } from './sandbox-definition.js';
 import { SandboxError } from './sandbox-errors.js';
 import type { OwnClient, SandboxOptions } from './sandbox-options.js';
 import type { SandboxClient } from './directory/clients.js';
@@ -64,7 +64,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   if (vendor) assertVendorSettings(vendor);
   UrlMap.parse(options.map ?? []);
   const definition = definitionOf(options);
-  await assertActions(definition);
+  await assertReadableActions(definition);
   const opened: LoopbackServer[] = [];
   const listen = async (wanted: number): Promise<LoopbackServer> => {
     const server = await listenLoopback(wanted, options.tls);
