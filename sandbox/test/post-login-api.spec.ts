@@ -168,7 +168,7 @@ describe('roles and groups', () => {
     expect(JSON.parse(logs[0] ?? '')).toEqual([
       { roles: [roles[2]] },
       { roles: [roles[4]] },
-      { groups: [definition.groups[0], { id: 'Undefined', name: 'Undefined' }] },
+      { groups: [definition.groups[0], { id: expect.stringMatching(/^grp_/), name: 'Undefined' }] },
       { isMember: true, groups: [definition.groups[0]] },
       { isMember: false, groups: [] },
     ]);
