@@ -338,7 +338,7 @@ describe('the command', () => {
   it('explains itself', async () => {
     const { code, stdout } = await run(['--help']);
     expect(code).toBe(0);
-    expect(stdout).toContain('Usage: auth0-actions-sandbox --action FILE [options]');
+    expect(stdout).toContain('Usage: auth0-actions-sandbox [--tenant PATH] [--action FILE] [options]');
   });
 
   it.each([

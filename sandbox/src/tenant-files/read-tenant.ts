@@ -21,6 +21,11 @@ interface Reading {
 /**
  * Reads a tenant from a tenant file, from a folder or file of auth0-deploy-cli, or from a folder with Terraform files.
  * `source` of the result says which it was, and what was left out.
+ *
+ * @param environment The variables that the files may name. Default: those of this process.
+ * @example
+ * const sandbox = await startSandbox({ tenant: await readTenant('tenant.yaml') });
+ * @publicApi
  */
 export async function readTenant(path: string, environment = process.env): Promise<ReadTenant> {
   const reader = new TenantReader(environment);

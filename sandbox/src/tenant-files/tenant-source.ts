@@ -1,6 +1,10 @@
 import type { TenantDefinition } from '../definition/tenant-definition.js';
 
-/** What a tenant was read from. */
+/**
+ * Says what a tenant was read from.
+ *
+ * @publicApi
+ */
 export interface TenantSource {
   /** What the file or folder was taken for, such as `a folder of auth0-deploy-cli`. */
   readonly kind: string;
@@ -9,7 +13,11 @@ export interface TenantSource {
   readonly notes: readonly string[];
 }
 
-/** A tenant and what it was read from. */
+/**
+ * Holds a tenant and what it was read from.
+ *
+ * @publicApi
+ */
 export interface ReadTenant extends TenantDefinition {
   readonly source: TenantSource;
 }

@@ -74,7 +74,8 @@ export interface IssuedTokens {
   readonly accessToken: JsonObject | 'opaque';
 }
 
-interface StepBase {
+/** When a step happened. */
+export interface StepBase {
   /** ISO 8601. */
   readonly at: string;
   /** Milliseconds since the login began. */
