@@ -1,11 +1,13 @@
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { hostGuard } from '../network/host-guard.js';
+import { ownPagesOnly, pagesOnly } from '../network/site-guard.js';
 import { managementRoutes } from '../management/management-routes.js';
 import { oidcErrorPage } from '../pages/error-page.js';
 import { homePage } from '../pages/home-page.js';
 import { pageHeaders, sendPage } from '../pages/page-headers.js';
 import { stylesheet } from '../pages/stylesheet.js';
 import { transactionRoutes } from '../transactions/transaction-routes.js';
+import { originsOf } from './clients.js';
 import { continueRoutes } from './continue-routes.js';
 import { crossSiteCookie } from './cross-site-cookie.js';
 import { loginRoutes } from './login-routes.js';
@@ -24,6 +26,12 @@ export async function tenantApp(tenant: Tenant): Promise<Express> {
   const provider = await createProvider(tenant);
   const app = express().disable('x-powered-by').disable('etag');
   app.use(hostGuard(tenant.hostname), pageHeaders);
+  const appOrigins = tenant.clients.flatMap(originsOf);
+  app.use('/authorize', pagesOnly(appOrigins));
+  app.use(
+    ['/u', '/dbconnections', '/phone-message'],
+    ownPagesOnly((origin) => appOrigins.includes(origin)),
+  );
   app.get('/', (_request, response) => sendPage(response, homePage(homeFacts(tenant))));
   app.get('/assets/sandbox.css', (_request, response) => void response.type('css').send(stylesheet));
   app.use(transactionRoutes(tenant.log), loginRoutes(tenant, provider), continueRoutes(tenant));
