@@ -1,8 +1,8 @@
-import type { Browser as Chromium, Page } from 'playwright-core';
-import { startChromium } from '../../test/harness/browsers.js';
+import type { BrowserContext, Page } from 'playwright-core';
 import { listenLoopback, type LoopbackServer } from '../src/network/loopback-server.js';
 import { AppBench, SPA } from './harness/app-bench.js';
 import { Browser } from './harness/browser.js';
+import { startChrome } from './harness/chrome.js';
 
 const ACTION = 'exports.onExecutePostLogin = async () => {};';
 const CONNECTION = 'Username-Password-Authentication';
@@ -10,7 +10,7 @@ const EVIL = 'http://evil.localhost:4000';
 
 describe('a page of another site', () => {
   let bench: AppBench;
-  let chromium: Chromium;
+  let chrome: BrowserContext;
   let server: LoopbackServer;
   let page: Page;
 
@@ -18,11 +18,11 @@ describe('a page of another site', () => {
     server = await listenLoopback(0);
     server.handle((_request, response) => response.setHeader('content-type', 'text/html').end('<!doctype html>'));
     const spa = { client_id: 'known', callbacks: [`http://known.localhost:${server.port}/`] };
-    [bench, chromium] = await Promise.all([AppBench.start(ACTION, { clients: [spa] }), startChromium()]);
+    [bench, chrome] = await Promise.all([AppBench.start(ACTION, { clients: [spa] }), startChrome()]);
   }, 60_000);
 
   afterAll(async () => {
-    await chromium?.close();
+    await chrome?.close();
     await server?.close();
     await bench?.stop();
   });
@@ -68,7 +68,8 @@ describe('a page of another site', () => {
     let url: string;
 
     beforeEach(async () => {
-      page = await (await chromium.newContext()).newPage();
+      await chrome.clearCookies();
+      page = await chrome.newPage();
       const known = `http://known.localhost:${server.port}/`;
       url = `${bench.tenant}/authorize?${query(known)}`;
       await page.goto(url.replace('prompt=none', ''));
@@ -77,7 +78,7 @@ describe('a page of another site', () => {
       await page.waitForURL(`${known}**`);
     });
 
-    afterEach(() => page.context().close());
+    afterEach(() => page.close());
 
     it.each(['img', 'iframe', 'script', 'object', 'embed'])('runs no Action by <%s>', async (tag) => {
       await page.goto(`http://evil.localhost:${server.port}/`);

@@ -27,7 +27,7 @@ export function pagesOnly(origins: readonly string[]): RequestHandler {
   return (request, response, next) => {
     const { 'sec-fetch-mode': mode, 'sec-fetch-dest': target = 'document' } = request.headers;
     if (!isForeign(request) || (mode === 'navigate' && target === 'document')) next();
-    else if (mode === 'navigate' && request.method === 'GET' && ['iframe', 'frame'].includes(String(target))) {
+    else if (mode === 'navigate' && request.method === 'GET' && ['iframe', 'frame'].includes(target)) {
       const ancestors = origins.length > 0 ? origins.join(' ') : "'none'";
       response.set('Content-Security-Policy', `default-src 'none'; frame-ancestors ${ancestors}`);
       response.type('html').send(framePage(request.originalUrl));
