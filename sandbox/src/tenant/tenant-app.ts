@@ -3,6 +3,7 @@ import { hostGuard } from '../network/host-guard.js';
 import { ownPagesOnly, pagesOnly } from '../network/site-guard.js';
 import { managementRoutes } from '../management/management-routes.js';
 import { oidcErrorPage } from '../pages/error-page.js';
+import { isRecord } from '../json.js';
 import { homePage } from '../pages/home-page.js';
 import { pageHeaders, sendPage } from '../pages/page-headers.js';
 import { stylesheet } from '../pages/stylesheet.js';
@@ -14,6 +15,7 @@ import { loginRoutes } from './login-routes.js';
 import { logoutRoutes } from './logout-routes.js';
 import { createProvider } from './oidc-provider.js';
 import type { Tenant } from './tenant.js';
+import { UserError } from './users.js';
 import { databaseRoutes } from './database-routes.js';
 import { phoneMessageRoutes } from './phone-message-routes.js';
 import { resetRoutes } from './reset-routes.js';
@@ -54,7 +56,17 @@ function homeFacts({ appUrl, clients, definition, issuer }: Tenant) {
 }
 
 /** Express tells an error handler by its four parameters. */
-const failure: ErrorRequestHandler = (error, _request, response, _next) => {
+const failure: ErrorRequestHandler = (error: unknown, _request, response, _next) => {
+  const status = isRecord(error) ? Number(error['status']) : Number.NaN;
+  if (error instanceof UserError) {
+    sendPage(response, oidcErrorPage(error.code, error.message), 403);
+    return;
+  }
+  // What a parser of Express or the router cannot read.
+  if (status >= 400 && status < 500) {
+    sendPage(response, oidcErrorPage('invalid_request', 'The request cannot be read, or is too large.'), status);
+    return;
+  }
   console.error(error);
   sendPage(response, oidcErrorPage('server_error', 'The sandbox itself failed. Its console says how.'), 500);
 };
