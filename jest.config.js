@@ -3,7 +3,7 @@ const { availableParallelism } = require('node:os');
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
-  roots: ['<rootDir>/test', '<rootDir>/sandbox/test', '<rootDir>/examples'],
+  roots: ['<rootDir>/test', '<rootDir>/examples'],
   testMatch: ['**/*.spec.ts'],
   // npm run test:deploy, which needs helm, kubectl and promtool; npm run test:package, which installs other applications; npm run
   // test:webkit, whose browser is slow while others use the processor.

@@ -1,9 +1,9 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { withNamedActions } from './action-files.js';
-import type { SandboxOptions } from './sandbox.js';
+import type { SandboxOptions } from './sandbox-options.js';
 import { SandboxError } from './sandbox-errors.js';
-import type { TenantDefinition } from './tenant/tenant-definition.js';
+import type { TenantDefinition } from './definition/tenant-definition.js';
 
 /** Returns the tenant's definition, with the Actions and secrets that the other options name. */
 export function definitionOf({
@@ -19,10 +19,9 @@ export function definitionOf({
   };
 }
 
-/** Refuses a tenant without Actions, and Actions whose file cannot be read. */
-export async function assertActions({ actions = {} }: TenantDefinition): Promise<void> {
+/** Refuses Actions whose file cannot be read. A tenant may have none. */
+export async function assertReadableActions({ actions = {} }: TenantDefinition): Promise<void> {
   const files = Object.values(actions).flatMap((list) => list.map(({ file }) => file));
-  if (files.length === 0) throw new SandboxError('usage', 'At least one Action is needed: --action FILE.');
   await Promise.all(files.map(assertReadable));
 }
 

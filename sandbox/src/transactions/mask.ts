@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../json.js';
+import { isJsonObject, type Json, type JsonObject } from '../json.js';
 import { formsOf } from './secret-forms.js';
 
 /** What stands where a secret was. */
@@ -17,6 +17,11 @@ const TEXT_LIMIT = 32_000;
 const JSON_LIMIT = { characters: 200_000, members: 5000, depth: 100 };
 
 const LEFT_OUT = '… (left out)';
+
+/** Masks the option `secret` of a call, wherever its value came from. */
+export function withoutSecret(argument: Json): Json {
+  return isJsonObject(argument) && 'secret' in argument ? { ...argument, secret: MASK } : argument;
+}
 
 /** Takes the values of secrets out of everything that is recorded, and cuts what is too long for a record. */
 export class Masker {
