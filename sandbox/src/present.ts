@@ -5,5 +5,6 @@ type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }
 
 /** Returns a copy without the members that are undefined. */
 export function present<T extends object>(values: T): Present<T> {
+  // oxlint-disable-next-line no-unsafe-type-assertion -- TypeScript does not follow members through Object.entries
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Present<T>;
 }

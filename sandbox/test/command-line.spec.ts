@@ -74,10 +74,7 @@ describe('the command line', () => {
   });
 
   it.each([
-    [
-      [],
-      'A tenant or an Action is needed: --tenant PATH or --action FILE. There is no tenant.yaml here. See --help.',
-    ],
+    [[], 'A tenant or an Action is needed: --tenant PATH or --action FILE. There is no tenant.yaml here. See --help.'],
     [['--action', 'a.js', '--bogus'], "Unknown option '--bogus'. See --help."],
     [['--action'], "Option '--action <value>' argument missing. See --help."],
     [['--action', 'a.js', '--tls-cert', 'c.pem'], '--tls-cert and --tls-key need each other. See --help.'],
