@@ -15,7 +15,7 @@ import { loginRoutes } from './login-routes.js';
 import { logoutRoutes } from './logout-routes.js';
 import { createProvider } from './oidc-provider.js';
 import type { Tenant } from './tenant.js';
-import { UserError } from '../directory/users.js';
+import { UserError } from '../directory/user-error.js';
 import { databaseRoutes } from './database-routes.js';
 import { phoneMessageRoutes } from './phone-message-routes.js';
 import { resetRoutes } from './reset-routes.js';
