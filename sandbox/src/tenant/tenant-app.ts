@@ -1,6 +1,6 @@
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { hostGuard } from '../network/host-guard.js';
-import { ownPagesOnly, pagesOnly } from '../network/site-guard.js';
+import { ownPagesOnly, pagesOnly } from './site-guard.js';
 import { managementRoutes } from '../management/management-routes.js';
 import { oidcErrorPage } from '../pages/error-page.js';
 import { isRecord } from '../json.js';
