@@ -97,7 +97,10 @@ async function tlsOf({
   https,
   options,
 }: StartRequest): Promise<{ tls?: TlsSettings; authorityFile?: string }> {
-  if (tlsFiles) return { tls: { cert: await readSecret(tlsFiles.cert), key: await readSecret(tlsFiles.key) } };
+  if (tlsFiles) {
+    const [cert, key] = [await readSecret(tlsFiles.cert, 'certificate'), await readSecret(tlsFiles.key, 'key')];
+    return { tls: { cert, key } };
+  }
   if (!https) return {};
   // Loaded only if it is needed, since it takes a while.
   const { httpsSettings } = await import('./network/certificate-authority.js');
@@ -148,6 +151,9 @@ async function ownVersion(): Promise<string> {
   const manifest: unknown = JSON.parse(text);
   return isRecord(manifest) ? textOf(manifest['version']) : '';
 }
+
+// Whoever read the output may have gone, as `head` does. Logins go on.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 main().catch((error: unknown) => {
   const known = error instanceof SandboxError;

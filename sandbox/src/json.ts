@@ -36,7 +36,16 @@ export function toJson(value: unknown): Json {
     const text: string | undefined = JSON.stringify(value);
     return text === undefined ? null : parseJson(text);
   } catch {
+    return shownText(value);
+  }
+}
+
+/** The text that JavaScript makes of a value; a value can refuse to be one. */
+export function shownText(value: unknown): string {
+  try {
     return String(value);
+  } catch {
+    return 'a value without a text';
   }
 }
 

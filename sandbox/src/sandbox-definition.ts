@@ -1,4 +1,4 @@
-import { access, constants } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { withNamedActions } from './action-files.js';
 import type { SandboxOptions } from './sandbox-options.js';
@@ -25,11 +25,17 @@ export async function assertReadableActions({ actions = {} }: TenantDefinition):
   await Promise.all(files.map(assertReadable));
 }
 
+/** The largest file that is read as an Action. Auth0's limit, 100 kB, is a warning. */
+const LARGEST = 1024 * 1024;
+
 async function assertReadable(file: string): Promise<void> {
+  const subject = `The Action file ${relative(process.cwd(), file) || '.'}`;
   try {
     await access(file, constants.R_OK);
   } catch (error) {
-    const message = `The Action file ${relative(process.cwd(), file)} cannot be read.`;
-    throw new SandboxError('action_file_unreadable', message, { cause: error });
+    throw new SandboxError('action_file_unreadable', `${subject} cannot be read.`, { cause: error });
   }
+  const found = await stat(file);
+  if (found.isDirectory()) throw new SandboxError('action_file_unreadable', `${subject} is a folder.`);
+  if (found.size > LARGEST) throw new SandboxError('action_file_unreadable', `${subject} is larger than 1 MB.`);
 }

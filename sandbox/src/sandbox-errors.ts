@@ -14,6 +14,7 @@ export type SandboxErrorCode =
   | 'port_forbidden'
   | 'client_invalid'
   | 'https_folder_unusable'
+  | 'certificate_invalid'
   | 'map_invalid'
   | 'init_failed'
   | 'state_file_unreadable'

@@ -8,15 +8,15 @@ export async function readSecrets(file: string): Promise<Record<string, string>>
 }
 
 /** Reads a file that is one secret. The line break that an editor leaves at its end is not part of it. */
-export async function readSecret(file: string): Promise<string> {
-  return (await readText(file)).replace(/\r?\n$/, '');
+export async function readSecret(file: string, kind = 'secrets file'): Promise<string> {
+  return (await readText(file, kind)).replace(/\r?\n$/, '');
 }
 
-async function readText(file: string): Promise<string> {
+async function readText(file: string, kind = 'secrets file'): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    throw new SandboxError('secrets_file_unreadable', `The secrets file ${file} cannot be read.`, { cause: error });
+    throw new SandboxError('secrets_file_unreadable', `The ${kind} ${file} cannot be read.`, { cause: error });
   }
 }
 

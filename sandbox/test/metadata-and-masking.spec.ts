@@ -1,5 +1,6 @@
+import { inspect } from 'node:util';
 import { METADATA_LIMITS, setMetadata } from '../src/execution/api/transaction-api.js';
-import type { JsonObject } from '../src/json.js';
+import type { Json, JsonObject } from '../src/json.js';
 import { MASK, Masker } from '../src/transactions/mask.js';
 
 describe('transaction metadata', () => {
@@ -66,5 +67,55 @@ describe('masking', () => {
     expect(masker.text('https://step.example/redirect')).toBe(`${MASK}/redirect`);
     expect(masker.isExposedBy('https://step.example/?k=topsecret')).toBe(true);
     expect(masker.isExposedBy('https://step.example/')).toBe(false);
+  });
+
+  it.each([
+    ['in a URL', (secret: string) => encodeURIComponent(secret)],
+    ['in a form', (secret: string) => new URLSearchParams({ secret }).toString()],
+    ['in JSON', (secret: string) => JSON.stringify({ secret })],
+    ['by console.log', (secret: string) => inspect({ secret })],
+    ['in base64', (secret: string) => Buffer.from(secret).toString('base64url')],
+    ['in a header of Basic authentication', (secret: string) => Buffer.from(`id:${secret}`).toString('base64')],
+    ['beside something else in base64', (secret: string) => Buffer.from(`my-id:${secret}, more`).toString('base64')],
+  ])('finds a secret that shows %s', (_where, encode) => {
+    for (const secret of ['s3cr&t "ü/+', '-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG9w0\n9w0BAQEFAASCBKcwggSjAgEA\n']) {
+      const shown = new Masker([secret]).text(encode(secret));
+      expect(shown).toContain(MASK);
+      // What is left are a few characters at the edges.
+      expect(shown.replaceAll(MASK, '')).not.toMatch(/s3c|MIIEvQ|9w0BAQ|czNjc|TUlJRX/);
+    }
+  });
+
+  it('masks before it cuts, so that no part of a secret is left at the edge', () => {
+    const secret = 'abcdefghij'.repeat(20);
+    for (const before of [31_700, 31_800, 31_900, 31_960, 32_000]) {
+      const text = new Masker([secret]).text(`${'-'.repeat(before)}${secret.repeat(3)}${'-'.repeat(9000)}`);
+      expect(text).not.toMatch(/abc/);
+      expect(text.length).toBeLessThanOrEqual(32_000);
+    }
+  });
+});
+
+describe('the size of what is recorded', () => {
+  const masker = new Masker(['topsecret']);
+
+  it('bounds texts, lists, objects and their depth', () => {
+    let deep: Json = 'end';
+    for (let level = 0; level < 5000; level += 1) deep = [deep];
+    const members = Object.fromEntries(Array(100_000).fill('value').entries());
+    for (const value of [
+      'x'.repeat(1e7),
+      Array(100_000).fill('item'),
+      members,
+      deep,
+      Array(100).fill('y'.repeat(1e5)),
+    ]) {
+      expect(JSON.stringify(masker.json(value)).length).toBeLessThan(400_000);
+    }
+  });
+
+  it('leaves alone what it has bounded', () => {
+    const once = masker.json({ text: 'x'.repeat(1e6) });
+    expect(masker.json(once)).toEqual(once);
   });
 });

@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Auth0Client, Auth0ClientOptions } from '@auth0/auth0-spa-js';
-import { chromium as launcher, type BrowserContext, type Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { startChromium } from '../../test/harness/browsers.js';
 import { listenLoopback, type LoopbackServer } from '../src/network/loopback-server.js';
 import { AppBench } from './harness/app-bench.js';
+import { startChrome } from './harness/chrome.js';
 
 const ACME = { id: 'org_acme0000000001', name: 'acme', display_name: 'Acme Inc.' };
 const ACTION = `
@@ -21,17 +21,6 @@ const SDK = join(dirname(require.resolve('@auth0/auth0-spa-js/package.json')), '
 
 declare const auth0: { createAuth0Client(options: Auth0ClientOptions): Promise<Auth0Client> };
 declare const window: { client: Auth0Client; location: { search: string } };
-
-/** A window as Chrome opens it: private windows, and any of Debian's Chromium, keep cookies from the iframes of other sites. */
-function startChrome(): Promise<BrowserContext> {
-  mkdirSync(join(profile, 'Default'));
-  const preferences = { profile: { cookie_controls_mode: 0, block_third_party_cookies: false } };
-  writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));
-  const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-  return launcher.launchPersistentContext(profile, { executablePath, args: ['--no-sandbox'] });
-}
-
-const profile = mkdtempSync(join(tmpdir(), 'sandbox-chrome-'));
 
 describe('Auth0’s SDK for single-page apps', () => {
   let bench: AppBench;
@@ -64,7 +53,6 @@ describe('Auth0’s SDK for single-page apps', () => {
     await chromium?.close();
     await server?.close();
     await bench?.stop();
-    rmSync(profile, { recursive: true, force: true });
   });
 
   /** Opens the app, with a client of the SDK that knows nothing yet. */

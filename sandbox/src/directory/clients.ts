@@ -37,14 +37,18 @@ export function clientMetadata(client: SandboxClient): ClientMetadata {
 }
 
 /** Where a client may be sent after a logout: the origin of each of its callbacks, with and without the slash. */
-export function returnAddresses({ callbacks }: SandboxClient): string[] {
-  const origins = new Set(callbacks.filter(isWeb).map((callback) => new URL(callback).origin));
-  return [...origins].flatMap((origin) => [origin, `${origin}/`]);
+export function returnAddresses(client: SandboxClient): string[] {
+  return originsOf(client).flatMap((origin) => [origin, `${origin}/`]);
+}
+
+/** The origins of a client's own pages. */
+export function originsOf({ callbacks }: SandboxClient): string[] {
+  return [...new Set(callbacks.filter(isWeb).map((callback) => new URL(callback).origin))];
 }
 
 /** Returns true for an origin whose scripts may ask for tokens: one of the client's own pages. */
 export function isOriginOf(client: SandboxClient | undefined, origin: string): boolean {
-  return client?.callbacks.some((callback) => isWeb(callback) && new URL(callback).origin === origin) ?? false;
+  return client !== undefined && originsOf(client).includes(origin);
 }
 
 function isWeb(callback: string): boolean {

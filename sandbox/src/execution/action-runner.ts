@@ -1,15 +1,23 @@
 import inspector from 'node:inspector';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads';
+import { messageOf } from '../error-message.js';
 import type { ExecutionEnd, ExecutionInput, Report } from './execution.js';
-import type { WorkerMessage } from './worker.js';
+import type { WorkerInput, WorkerMessage } from './worker.js';
 
 /** How long the Actions of a trigger may take together, in milliseconds (Auth0: Actions Limitations, "Executions"). */
 export const EXECUTION_LIMIT_MS = 20_000;
 
 /** Memory of one Action, in megabytes. */
 const HEAP_MEGABYTES = 256;
+
+/** By how much the process may grow while an Action runs, in bytes: buffers are no part of its heap. */
+const GROWTH_LIMIT = 1_500_000_000;
+const GROWTH_CHECK_MS = 200;
+
+/** How many threads may go on after their handlers have ended. The oldest is ended first. */
+const LEFTOVER_THREADS = 10;
 
 /** How one handler ended. */
 export interface RunResult extends ExecutionEnd {
@@ -19,6 +27,7 @@ export interface RunResult extends ExecutionEnd {
 /** Runs each handler in a thread of its own, so that nothing an Action does ends the sandbox. */
 export class ActionRunner {
   private readonly workers = new Set<Worker>();
+  private readonly leftovers = new Set<Worker>();
 
   /**
    * @param report Gets what happens, also after the handler has ended: the thread lives until it has nothing left to do, or until the time limit.
@@ -36,35 +45,82 @@ export class ActionRunner {
   }
 
   private inWorker(input: ExecutionInput, limitMs: number, report: (entry: Report) => void): Promise<ExecutionEnd> {
-    const worker = new Worker(join(__dirname, 'worker.js'), {
-      ...{ workerData: input, env: {}, argv: [], execArgv: [], stdout: true, stderr: true },
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES },
-    });
-    this.workers.add(worker);
+    const { worker, port } = this.startWorker(input);
     worker.stdout.on('data', (chunk) => report({ type: 'log', level: 'log', text: String(chunk).trimEnd() }));
     worker.stderr.on('data', (chunk) => report({ type: 'log', level: 'error', text: String(chunk).trimEnd() }));
     return new Promise((resolve) => {
       const fail = (message: string): void => resolve({ exports: [], error: { message, stack: '' } });
-      const timer = inspector.url() === undefined ? setTimeout(() => stop(), Math.max(limitMs, 0)) : undefined;
-      const stop = (): void => {
-        fail(`The Actions took longer than the ${EXECUTION_LIMIT_MS / 1000} seconds that an execution may take.`);
+      const stop = (message: string): void => {
+        fail(message);
         void worker.terminate();
       };
-      worker.on('message', (message: WorkerMessage) => {
+      const guard = guardOf(limitMs, stop);
+      const receive = (message: WorkerMessage): void => {
         if (message.type !== 'end') {
           report(message);
           return;
         }
-        worker.unref();
+        this.leave(worker);
         resolve(message.end);
-      });
-      // A thread that runs out of memory, or is handed what cannot be cloned.
-      worker.on('error', (error) => fail(error.message));
+      };
+      port.on('message', receive);
+      port.unref();
+      // A thread that runs out of memory, or throws without its own handlers.
+      worker.on('error', (error) => fail(messageOf(error)));
       worker.on('exit', () => {
-        clearTimeout(timer);
+        guard.end();
         this.workers.delete(worker);
+        this.leftovers.delete(worker);
+        for (const message of messagesLeft(port)) receive(message);
+        port.close();
         fail('The Action gave no answer: it waits for something that never comes, or has called process.exit.');
       });
     });
   }
+
+  private startWorker(input: ExecutionInput): { worker: Worker; port: MessagePort } {
+    const { port1, port2 } = new MessageChannel();
+    const workerData: WorkerInput = { input, port: port2 };
+    const worker = new Worker(join(__dirname, 'worker.js'), {
+      ...{ workerData, transferList: [port2], env: {}, argv: [], execArgv: [], stdout: true, stderr: true },
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES },
+    });
+    this.workers.add(worker);
+    return { worker, port: port1 };
+  }
+
+  /** Lets a thread go on whose handler has ended, unless too many do. */
+  private leave(worker: Worker): void {
+    worker.unref();
+    this.leftovers.add(worker);
+    const [oldest] = this.leftovers;
+    if (oldest && this.leftovers.size > LEFTOVER_THREADS) {
+      this.leftovers.delete(oldest);
+      void oldest.terminate();
+    }
+  }
+}
+
+/** Stops a thread at its limits of time and memory. */
+function guardOf(limitMs: number, stop: (message: string) => void): { end(): void } {
+  const before = process.memoryUsage.rss();
+  const growth = setInterval(() => {
+    if (process.memoryUsage.rss() - before > GROWTH_LIMIT) stop('The Action used too much memory.');
+  }, GROWTH_CHECK_MS).unref();
+  const seconds = EXECUTION_LIMIT_MS / 1000;
+  const tooLong = `The Actions took longer than the ${seconds} seconds that an execution may take.`;
+  const time = inspector.url() === undefined ? setTimeout(() => stop(tooLong), Math.max(limitMs, 0)) : undefined;
+  return {
+    end: () => {
+      clearInterval(growth);
+      clearTimeout(time);
+    },
+  };
+}
+
+/** What a thread posted before it ended. */
+function messagesLeft(port: MessagePort): WorkerMessage[] {
+  const left: WorkerMessage[] = [];
+  for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port)) left.push(next.message);
+  return left;
 }

@@ -1,25 +1,31 @@
 import { readFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, relative, sep } from 'node:path';
-import { messageOf, stackOf } from '../error-message.js';
-import { isRecord } from '../json.js';
+import { memberOf, messageOf, stackOf } from '../error-message.js';
 import type { CodeSource } from './action-module.js';
 import type { Failure } from '../transactions/transaction.js';
 
+const LONGEST = 8192;
+
 /** Says what an Action threw, and where in its own code. Paths are told as seen from the Action's folder. */
 export function describeFailure(thrown: unknown, { file, code }: CodeSource): Failure {
-  const stack = ownFrames(stackOf(thrown) + causeOf(thrown));
+  const stack = ownFrames(cut(stackOf(thrown) + causeOf(thrown)));
   const at = placeOf(stack, dirname(file), (path) => (path === file ? code : undefined));
   return {
-    message: withoutPaths(firstLine(messageOf(thrown)), file),
+    message: withoutPaths(firstLine(cut(messageOf(thrown))), file),
     stack: withoutPaths(stack, file),
     ...(at ? { at } : {}),
   };
 }
 
+/** The app gets the message in its address, so a message of megabytes is of no use to anybody. */
+function cut(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}
+
 /** `fetch` says what went wrong in the cause only. */
 function causeOf(thrown: unknown): string {
-  const cause = isRecord(thrown) ? thrown['cause'] : undefined;
+  const cause = memberOf(thrown, 'cause');
   return cause === undefined ? '' : `\nCause: ${messageOf(cause)}`;
 }
 

@@ -1,3 +1,4 @@
+import { EntryBudget } from './entry-budget.js';
 import { messageOf } from '../error-message.js';
 import { toJson, type Json } from '../json.js';
 import type { CheckResult } from '../redirect/validate-token.js';
@@ -19,9 +20,16 @@ export type ApiMethod = (args: readonly unknown[], notes: CallNotes) => unknown;
 /** Members of `api` by their dotted names. */
 export type ApiMethods = Readonly<Record<string, ApiMethod>>;
 
+/** Calls of one handler, and the characters of their arguments: far more than an Action needs that works. */
+const CALLS = { count: 10_000, characters: 16_000_000 };
+
+/** The deepest value: data cannot leave the thread if it is nested some thousands of levels deep. */
+const DEPTH = 200;
+
 /** Records every call of a method, with what it returned or threw. */
 export class Recorder {
   private ended = false;
+  private readonly budget = new EntryBudget(CALLS.count, CALLS.characters);
 
   constructor(private readonly report: (entry: CallEntry) => void) {}
 
@@ -34,13 +42,14 @@ export class Recorder {
   method(name: string, run: ApiMethod): (...args: unknown[]) => unknown {
     const recorded = (...args: unknown[]): unknown => {
       const notes: CallNotes = {};
+      const copies = this.copiesOf(name, args);
       try {
         if (this.ended) throw new Error(`${name} was called after the Action had ended. It has no effect.`);
         const result = run(args, notes);
-        this.record(name, args, notes);
+        this.record(name, copies, notes);
         return result;
       } catch (error) {
-        this.record(name, args, notes, messageOf(error));
+        this.record(name, copies, notes, messageOf(error));
         // The stack begins at the Action's own line.
         if (error instanceof Error) Error.captureStackTrace(error, recorded);
         throw error;
@@ -49,7 +58,21 @@ export class Recorder {
     return recorded;
   }
 
-  private record(name: string, args: readonly unknown[], notes: CallNotes, error?: string): void {
-    this.report({ type: 'call', name, args: args.map(toJson), ...notes, ...(error === undefined ? {} : { error }) });
+  private copiesOf(name: string, args: readonly unknown[]): Json[] {
+    const copies = args.map(toJson);
+    if (!this.budget.spend(JSON.stringify(copies).length)) {
+      throw new RangeError(`${name}: the sandbox takes ${CALLS.count} calls with 16 MB of arguments. These are more.`);
+    }
+    if (isDeeper(copies, DEPTH)) throw new RangeError(`${name}: the value is nested more than ${DEPTH} levels deep.`);
+    return copies;
   }
+
+  private record(name: string, args: Json[], notes: CallNotes, error?: string): void {
+    this.report({ type: 'call', name, args, ...notes, ...(error === undefined ? {} : { error }) });
+  }
+}
+
+function isDeeper(value: Json, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((item) => isDeeper(item, levels - 1));
 }

@@ -1,17 +1,38 @@
+import { syncBuiltinESMExports } from 'node:module';
 import { dirname, sep } from 'node:path';
-import { parentPort, workerData } from 'node:worker_threads';
+import threads, { type MessagePort } from 'node:worker_threads';
+import { EntryBudget } from './entry-budget.js';
 import { consoleTo, execute } from './execute.js';
 import type { ExecutionEnd, ExecutionInput, Report } from './execution.js';
 import { describeFailure } from './failure.js';
+import { protectProcess } from './own-process.js';
+
+/** What a thread gets. It has a port of its own, since packages may post to the usual one. */
+export interface WorkerInput {
+  readonly input: ExecutionInput;
+  readonly port: MessagePort;
+}
 
 /** What a thread tells its parent. */
 export type WorkerMessage = Report | { readonly type: 'end'; readonly end: ExecutionEnd };
 
-const input: ExecutionInput = workerData;
+/** The longest console line. More than the record shows, so that secrets are masked before it is cut. */
+const LONGEST_LINE = 100_000;
+
+/** Console lines and failures of one Action; what comes after them would only fill the memory of the sandbox. */
+const budget = new EntryBudget(3000, 3_000_000);
+
+const { input, port }: WorkerInput = threads.workerData;
+const post = port.postMessage.bind(port);
 let ended = false;
 
-function tell(message: WorkerMessage): void {
-  parentPort?.postMessage(message);
+function tell(message: Report): void {
+  if (message.type === 'call') {
+    post(message);
+    return;
+  }
+  const told = message.type === 'log' ? { ...message, text: message.text.slice(0, LONGEST_LINE) } : message;
+  if (budget.spend(told.type === 'log' ? told.text.length : told.message.length + told.stack.length)) post(told);
 }
 
 // A timer that throws and a rejection that nobody awaits are told, and end neither this thread nor the sandbox.
@@ -25,6 +46,10 @@ for (const kind of ['uncaughtException', 'unhandledRejection'] as const) {
 globalThis.console = consoleTo(tell);
 
 async function main(): Promise<void> {
+  // The port is not for the Action.
+  Object.assign(threads, { workerData: null });
+  syncBuiltinESMExports();
+  protectProcess();
   if (input.network) {
     // Loaded only if it is needed, since it takes a while.
     const { installNetwork } = await import('./thread-network.js');
@@ -32,7 +57,7 @@ async function main(): Promise<void> {
   }
   const end = await execute(input, tell);
   ended = true;
-  tell({ type: 'end', end: { ...end, files: requiredFiles() } });
+  post({ type: 'end', end: { ...end, files: requiredFiles() } });
 }
 
 /** The helper modules of the Action: what is loaded, without packages and without the sandbox itself. */

@@ -21,7 +21,7 @@ export interface TlsSettings {
 export async function listenLoopback(port: number, tls?: TlsSettings): Promise<LoopbackServer> {
   let current: RequestListener = (_request, response) => response.writeHead(503).end();
   const listener: RequestListener = (request, response) => current(request, response);
-  const newServer = (): Server => (tls ? createTlsServer(tls, listener) : createServer(listener));
+  const newServer = (): Server => (tls ? tlsServer(tls, listener) : createServer(listener));
   const first = await listen(newServer(), port, '127.0.0.1');
   const bound = portOf(first, port);
   const servers = [first, await listenIpv6(newServer(), bound, first)].filter((server) => server !== undefined);
@@ -34,6 +34,15 @@ export async function listenLoopback(port: number, tls?: TlsSettings): Promise<L
       await Promise.all(servers.map(stop));
     },
   };
+}
+
+function tlsServer(tls: TlsSettings, listener: RequestListener): Server {
+  try {
+    return createTlsServer(tls, listener);
+  } catch (error) {
+    const message = 'The certificate (--tls-cert) and its key (--tls-key) have to be in PEM and belong together.';
+    throw new SandboxError('certificate_invalid', message, { cause: error });
+  }
 }
 
 async function listenIpv6(server: Server, port: number, first: Server): Promise<Server | undefined> {

@@ -1,17 +1,21 @@
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { hostGuard } from '../network/host-guard.js';
+import { ownPagesOnly, pagesOnly } from '../network/site-guard.js';
 import { managementRoutes } from '../management/management-routes.js';
 import { oidcErrorPage } from '../pages/error-page.js';
+import { isRecord } from '../json.js';
 import { homePage } from '../pages/home-page.js';
 import { pageHeaders, sendPage } from '../pages/page-headers.js';
 import { stylesheet } from '../pages/stylesheet.js';
 import { transactionRoutes } from '../transactions/transaction-routes.js';
+import { originsOf } from './clients.js';
 import { continueRoutes } from './continue-routes.js';
 import { crossSiteCookie } from './cross-site-cookie.js';
 import { loginRoutes } from './login-routes.js';
 import { logoutRoutes } from './logout-routes.js';
 import { createProvider } from './oidc-provider.js';
 import type { Tenant } from './tenant.js';
+import { UserError } from './users.js';
 import { databaseRoutes } from './database-routes.js';
 import { phoneMessageRoutes } from './phone-message-routes.js';
 import { resetRoutes } from './reset-routes.js';
@@ -24,6 +28,12 @@ export async function tenantApp(tenant: Tenant): Promise<Express> {
   const provider = await createProvider(tenant);
   const app = express().disable('x-powered-by').disable('etag');
   app.use(hostGuard(tenant.hostname), pageHeaders);
+  const appOrigins = tenant.clients.flatMap(originsOf);
+  app.use('/authorize', pagesOnly(appOrigins));
+  app.use(
+    ['/u', '/dbconnections', '/phone-message'],
+    ownPagesOnly((origin) => appOrigins.includes(origin)),
+  );
   app.get('/', (_request, response) => sendPage(response, homePage(homeFacts(tenant))));
   app.get('/assets/sandbox.css', (_request, response) => void response.type('css').send(stylesheet));
   app.use(transactionRoutes(tenant.log), loginRoutes(tenant, provider), continueRoutes(tenant));
@@ -46,7 +56,17 @@ function homeFacts({ appUrl, clients, definition, issuer }: Tenant) {
 }
 
 /** Express tells an error handler by its four parameters. */
-const failure: ErrorRequestHandler = (error, _request, response, _next) => {
+const failure: ErrorRequestHandler = (error: unknown, _request, response, _next) => {
+  const status = isRecord(error) ? Number(error['status']) : Number.NaN;
+  if (error instanceof UserError) {
+    sendPage(response, oidcErrorPage(error.code, error.message), 403);
+    return;
+  }
+  // What a parser of Express or the router cannot read.
+  if (status >= 400 && status < 500) {
+    sendPage(response, oidcErrorPage('invalid_request', 'The request cannot be read, or is too large.'), status);
+    return;
+  }
   console.error(error);
   sendPage(response, oidcErrorPage('server_error', 'The sandbox itself failed. Its console says how.'), 500);
 };

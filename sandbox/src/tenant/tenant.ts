@@ -82,7 +82,7 @@ export function createTenant(options: TenantOptions): Tenant {
   const people = peopleOf(definition, options.store, now);
   const { connections } = people;
   const log = new TransactionLog(now, observer);
-  const masker = new Masker(secretsOf(definition));
+  const masker = new Masker([...secretsOf(definition), ...clients.flatMap(({ clientSecret = [] }) => clientSecret)]);
   const states = new ContinueStates(now);
   const pageStates = new ContinueStates(now);
   const sessions = new Sessions(now);

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.js';
+import { formsOf } from './secret-forms.js';
 
 /** What stands where a secret was. */
 export const MASK = '••••••••';
@@ -9,34 +10,46 @@ export const MASK = '••••••••';
  */
 const SHORTEST_MASKED = 6;
 
+/** The most characters of one text in a record. */
+const TEXT_LIMIT = 32_000;
+
+/** The most of one JSON value in a record: its characters, its members and its depth. */
+const JSON_LIMIT = { characters: 200_000, members: 5000, depth: 100 };
+
+const LEFT_OUT = '… (left out)';
+
 /** Masks the option `secret` of a call, wherever its value came from. */
 export function withoutSecret(argument: Json): Json {
   return isJsonObject(argument) && 'secret' in argument ? { ...argument, secret: MASK } : argument;
 }
 
-/** Takes the values of secrets out of everything that is recorded. */
+/** Takes the values of secrets out of everything that is recorded, and cuts what is too long for a record. */
 export class Masker {
   private readonly values: readonly string[];
   private readonly valuesButAddresses: readonly string[];
+  private readonly longest: number;
 
   constructor(secrets: readonly string[]) {
-    // The longest first, so that a secret which contains another is masked whole.
-    this.values = [...new Set(secrets)]
-      .filter((value) => value.length >= SHORTEST_MASKED)
-      .toSorted((a, b) => b.length - a.length);
-    this.valuesButAddresses = this.values.filter((value) => !isWebAddress(value));
+    const kept = [...new Set(secrets)].filter((value) => value.length >= SHORTEST_MASKED);
+    this.values = longestFirst(kept.flatMap(formsOf));
+    this.valuesButAddresses = longestFirst(kept.filter((value) => !isWebAddress(value)).flatMap(formsOf));
+    this.longest = this.values[0]?.length ?? 0;
   }
 
   /** Masks inside any JSON value, property names included. */
   json(value: JsonObject): JsonObject;
   json(value: Json): Json;
   json(value: Json): Json {
-    return maskJson(value, (text) => this.text(text));
+    return maskJson(value, (text) => this.text(text), { ...JSON_LIMIT });
   }
 
   /** Masks text. */
   text(value: string): string {
-    return replaceAll(value, this.values);
+    if (value.length <= TEXT_LIMIT) return replaceAll(value, this.values);
+    // A secret that the cut goes through would not be found. So what is masked is longer than what is shown.
+    const masked = replaceAll(value.slice(0, TEXT_LIMIT + this.longest), this.values);
+    const end = Math.min(masked.length - this.longest, TEXT_LIMIT - 50);
+    return `${masked.slice(0, end)}… (${value.length} characters)`;
   }
 
   /**
@@ -53,15 +66,62 @@ export class Masker {
   }
 }
 
-function maskJson(value: Json, mask: (text: string) => string): Json {
-  if (typeof value === 'string') return mask(value);
-  if (Array.isArray(value)) return value.map((item) => maskJson(item, mask));
-  if (!isJsonObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [mask(name), maskJson(item, mask)]));
+/** What is left of the limits of one JSON value. */
+interface Rest {
+  characters: number;
+  members: number;
+  depth: number;
+}
+
+function maskJson(value: Json, mask: (text: string) => string, rest: Rest): Json {
+  if (typeof value === 'string') return maskText(value, mask, rest);
+  if (typeof value !== 'object' || value === null) return value;
+  if (rest.depth === 0) return LEFT_OUT;
+  rest.depth -= 1;
+  const masked = Array.isArray(value) ? maskList(value, mask, rest) : maskMembers(value, mask, rest);
+  rest.depth += 1;
+  return masked;
+}
+
+function maskText(value: string, mask: (text: string) => string, rest: Rest): string {
+  if (rest.characters <= 0 && value.length > LEFT_OUT.length) return LEFT_OUT;
+  const masked = mask(value);
+  rest.characters -= masked.length;
+  return masked;
+}
+
+function maskList(list: readonly Json[], mask: (text: string) => string, rest: Rest): Json[] {
+  const masked: Json[] = [];
+  for (const item of list) {
+    if (rest.members <= 0) return [...masked, LEFT_OUT];
+    rest.members -= 1;
+    masked.push(maskJson(item, mask, rest));
+  }
+  return masked;
+}
+
+function maskMembers(object: JsonObject, mask: (text: string) => string, rest: Rest): JsonObject {
+  const masked: [string, Json][] = [];
+  for (const [name, item] of Object.entries(object)) {
+    if (rest.members <= 0) return Object.fromEntries([...masked, ['…', LEFT_OUT]]);
+    rest.members -= 1;
+    masked.push([maskText(name, mask, rest), maskJson(item, mask, rest)]);
+  }
+  return Object.fromEntries(masked);
+}
+
+/** So that a secret which contains another is masked whole. */
+function longestFirst(values: readonly string[]): string[] {
+  return [...new Set(values)]
+    .filter((value) => value.length >= SHORTEST_MASKED)
+    .toSorted((a, b) => b.length - a.length);
 }
 
 function replaceAll(text: string, values: readonly string[]): string {
-  return values.reduce((masked, value) => masked.replaceAll(value, MASK), text);
+  return values.reduce(
+    (masked, value) => (value.length > masked.length ? masked : masked.replaceAll(value, MASK)),
+    text,
+  );
 }
 
 function isWebAddress(value: string): boolean {

@@ -15,6 +15,7 @@ import type {
   Failure,
   TransactionRecord,
 } from '../transactions/transaction.js';
+import { ShownEntries } from './shown-entries.js';
 import type { TriggerCaches } from './trigger-caches.js';
 
 /** The time that is left of one execution of a trigger. All its Actions share it. */
@@ -68,6 +69,7 @@ export class ActionSteps {
       ...{ event: eventView(event, masker), entries: [] },
     };
     log.add(record, step);
+    const shownEntries = new ShownEntries(step.entries);
     const input = {
       ...{ trigger, handler, action, event },
       facts: { ...facts, issuer, nowMs: now(), cache: caches.of(trigger) },
@@ -76,8 +78,7 @@ export class ActionSteps {
     const end = await runner.run(input, time.leftMs, (entry) => {
       if (entry.type === 'call') attempts.push(entry);
       const shown = this.masked(entry);
-      step.entries.push(shown);
-      observer?.onEntry?.(action.name, shown);
+      if (shownEntries.add(shown)) observer?.onEntry?.(action.name, shown);
     });
     observer?.onLoaded?.([action.file, ...(end.files ?? [])]);
     time.leftMs -= end.durationMs;

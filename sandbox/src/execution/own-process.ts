@@ -1,0 +1,10 @@
+/** Keeps `process.kill` from this process and its parent: unlike `process.exit`, it reaches beyond the thread. */
+export function protectProcess(): void {
+  const { pid, ppid } = process;
+  const kill = process.kill.bind(process);
+  process.kill = (target, signal) => {
+    const isOurs = target === pid || target === ppid || target <= 0;
+    if (isOurs && signal !== 0) throw new Error('process.kill would end the sandbox, not only the Action.');
+    return kill(target, signal);
+  };
+}

@@ -1,0 +1,35 @@
+/** The shortest line of a secret of several lines that is looked for on its own. */
+const SHORTEST_LINE = 16;
+
+/** The texts under which a secret can show: itself, encoded for a URL or for JSON, in base64, and its single lines. */
+export function formsOf(secret: string): string[] {
+  // A key in PEM is printed line by line, with real or with escaped line breaks.
+  const lines = secret.split(/\r?\n|\\n/).filter((line) => line.length >= SHORTEST_LINE);
+  const texts = [...new Set([secret, ...lines])];
+  return [...new Set(texts.flatMap((text) => [text, ...urlForms(text), JSON.stringify(text).slice(1, -1)]))].concat(
+    base64Forms(secret),
+  );
+}
+
+function urlForms(text: string): string[] {
+  // Half a surrogate pair cannot be encoded.
+  const whole = Buffer.from(text).toString();
+  return [encodeURIComponent(whole), encodeURI(whole), new URLSearchParams({ s: whole }).toString().slice(2)];
+}
+
+/**
+ * The secret anywhere within a text in base64, such as the header of Basic authentication. The characters at its edges
+ * depend on what stands beside it, so they are left out.
+ */
+function base64Forms(secret: string): string[] {
+  const bytes = Buffer.from(secret);
+  const cores = [0, 1, 2].map((offset) => {
+    const encoded = Buffer.concat([Buffer.alloc(offset), bytes])
+      .toString('base64')
+      .replace(/=+$/, '');
+    const first = Math.ceil((offset * 8) / 6);
+    const last = Math.floor(((offset + bytes.length) * 8) / 6);
+    return encoded.slice(first, last);
+  });
+  return cores.flatMap((core) => [core, core.replaceAll('+', '-').replaceAll('/', '_')]);
+}

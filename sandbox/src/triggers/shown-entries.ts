@@ -1,0 +1,29 @@
+import { EntryBudget } from '../execution/entry-budget.js';
+import type { ActionEntry } from '../transactions/transaction.js';
+
+/** What the record shows of one Action, so that its page stays quick: console lines and failures, and calls. */
+const LIMIT = { entries: 1000, characters: 250_000 };
+
+const NOTE: ActionEntry = {
+  ...{ type: 'log', level: 'warn' },
+  text: 'This Action printed or called more than the sandbox shows. The rest is left out.',
+};
+
+/** Adds entries to a step up to a limit. */
+export class ShownEntries {
+  private readonly calls = new EntryBudget(LIMIT.entries, LIMIT.characters);
+  private readonly others = new EntryBudget(LIMIT.entries, LIMIT.characters);
+  private isCut = false;
+
+  constructor(private readonly entries: ActionEntry[]) {}
+
+  /** Returns whether the entry is shown. */
+  add(entry: ActionEntry): boolean {
+    const budget = entry.type === 'call' ? this.calls : this.others;
+    const isShown = budget.spend(JSON.stringify(entry).length);
+    if (isShown) this.entries.push(entry);
+    else if (!this.isCut) this.entries.push(NOTE);
+    this.isCut ||= !isShown;
+    return isShown;
+  }
+}
