@@ -36,9 +36,9 @@ const SANDBOX_FLOORS = [
   'directory',
   'tenant-files',
   'definition',
+  'network',
   'transactions',
   'pages',
-  'network',
   'redirect',
 ];
 

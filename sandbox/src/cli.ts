@@ -72,7 +72,7 @@ async function start(request: StartRequest): Promise<void> {
   if (authorityFile !== undefined && !json) process.stdout.write(trustAdvice(authorityFile));
 }
 
-/** What is wrong with Actions keeps nothing from starting: they are read anew for each login. */
+/** What is wrong with Actions keeps nothing from starting: they are read again for each login. */
 async function warn(lines: readonly string[]): Promise<void> {
   for (const line of lines) process.stderr.write(`${line}\n`);
 }

@@ -6,7 +6,7 @@ export function isoTime(now: Clock): string {
   return new Date(now()).toISOString();
 }
 
-/** Whole seconds, as `iat` and `exp` count them (RFC 7519, section 2: NumericDate). */
+/** Returns whole seconds, as `iat` and `exp` count them (RFC 7519, section 2: NumericDate). */
 export function epochSeconds(now: Clock): number {
   return Math.floor(now() / 1000);
 }

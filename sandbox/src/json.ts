@@ -6,17 +6,17 @@ export interface JsonObject {
   [key: string]: Json;
 }
 
-/** True for what `{}` would write in JSON: an object that is neither null nor an array. */
+/** Returns true for what `{}` would write in JSON: an object that is neither null nor an array. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The same among JSON values. */
+/** Returns the same for JSON values. */
 export function isJsonObject(value: Json | undefined): value is JsonObject {
   return isRecord(value);
 }
 
-/** The text that a value is, or nothing. */
+/** Returns the text that a value is, or nothing. */
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
@@ -49,7 +49,7 @@ export function shownText(value: unknown): string {
   }
 }
 
-/** The same as {@link toJson} for something known to be an object. */
+/** Returns the same as {@link toJson} for something known to be an object. */
 export function toJsonObject(value: unknown): JsonObject {
   const copy = toJson(value);
   return isJsonObject(copy) ? copy : {};

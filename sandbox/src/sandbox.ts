@@ -30,7 +30,7 @@ export interface Sandbox {
   readonly vendorUrl?: string;
   /** The vendor's keys. Under `localhost`, because a service's resolver may not know names below it. */
   readonly vendorJwksUrl?: string;
-  /** The recorded logins, the newest first. */
+  /** Returns the recorded logins, the newest first. */
   transactions(): readonly TransactionRecord[];
   /** Stops at once and frees the ports. */
   close(): Promise<void>;

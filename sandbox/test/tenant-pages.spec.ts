@@ -162,7 +162,7 @@ describe('the page that plays a form', () => {
     const filled = { 'field:first_name': 'Janet', 'field:age': '43', decision: 'submit' };
     const wrong = await submit(browser, page, { ...filled, more: 'company=Okta\nnothing' });
     expect(wrong.status).toBe(400);
-    expect(wrong.body).toContain('Line 2 is not name=value.');
+    expect(wrong.body).toContain('Line 2 is not NAME=VALUE.');
     expect(wrong.body).toContain('value="Janet"');
     const home = await submit(browser, page, { ...filled, more: 'company=Okta=1' });
     expect(home.body).toContain(claim('company', '&#34;Okta=1&#34;'));

@@ -43,7 +43,7 @@ class Logins {
   }
 
   get stored(): unknown {
-    return this.bench.user.appMetadata['auth_redirect'];
+    return this.bench.user.app_metadata['auth_redirect'];
   }
 }
 
@@ -69,7 +69,7 @@ describe('terms and profile', () => {
     begin({ PROFILE_FIELDS: FIELDS });
     expect((await logins.start())?.['steps']).toStrictEqual(['profile']);
     logins.secrets['TERMS_VERSION'] = '2026-11';
-    logins.bench.user.appMetadata = { auth_redirect: { profile: PROFILE } };
+    logins.bench.user.app_metadata = { auth_redirect: { profile: PROFILE } };
     expect((await logins.start())?.['steps']).toStrictEqual(['terms']);
   });
 
@@ -123,7 +123,7 @@ describe('a profile', () => {
 
   it('is asked for again once there is one more field, filled in with what was given', async () => {
     begin({ PROFILE_FIELDS: FIELDS });
-    logins.bench.user.appMetadata = { auth_redirect: { profile: { ...PROFILE, phone: '', hidden: 'x' } } };
+    logins.bench.user.app_metadata = { auth_redirect: { profile: { ...PROFILE, phone: '', hidden: 'x' } } };
     expect(await logins.start()).toBeUndefined();
     logins.secrets['PROFILE_FIELDS'] = `${FIELDS},city`;
     const asked = await logins.start();
@@ -133,7 +133,7 @@ describe('a profile', () => {
 
   it('forgets what the user took out, and keeps what was not asked for', async () => {
     begin({ PROFILE_FIELDS: `${FIELDS},city` });
-    logins.bench.user.appMetadata = { auth_redirect: { profile: { ...PROFILE, shoe_size: 38 }, other: 1 } };
+    logins.bench.user.app_metadata = { auth_redirect: { profile: { ...PROFILE, shoe_size: 38 }, other: 1 } };
     await logins.start();
     await logins.comeBack({ profile: { given_name: 'Ada', city: 'London' } });
     const profile = { given_name: 'Ada', family_name: '', phone: '', city: 'London', shoe_size: 38 };
@@ -142,7 +142,7 @@ describe('a profile', () => {
 
   it('is filled in with attributes of the user where nothing was given', async () => {
     begin({ PROFILE_FIELDS: 'email,given_name,news' });
-    logins.bench.user.appMetadata = { auth_redirect: { profile: { given_name: '' } } };
+    logins.bench.user.app_metadata = { auth_redirect: { profile: { given_name: '' } } };
     expect((await logins.start())?.['profile']).toStrictEqual({ email: 'ada.lovelace@example.com' });
   });
 
@@ -153,7 +153,7 @@ describe('a profile', () => {
 
   it('is not sent where it is not asked for', async () => {
     begin({ TERMS_VERSION: '2026-11', PROFILE_FIELDS: FIELDS });
-    logins.bench.user.appMetadata = { auth_redirect: { profile: PROFILE } };
+    logins.bench.user.app_metadata = { auth_redirect: { profile: PROFILE } };
     expect(await logins.start()).not.toHaveProperty('profile');
   });
 });
@@ -184,7 +184,7 @@ describe('what the service is told', () => {
     const names = Array.from({ length: 200 }, (_none, index) => `field_${index}`);
     begin({ TERMS_VERSION: '1', PROFILE_FIELDS: names.join() });
     const profile = Object.fromEntries(names.slice(1).map((name) => [name, '\u{1F600}'.repeat(50)]));
-    logins.bench.user.appMetadata = { auth_redirect: { profile } };
+    logins.bench.user.app_metadata = { auth_redirect: { profile } };
     const told = await logins.start({ ui_locales: `${'x'.repeat(5000)} <b> ${'de-AT '.repeat(900)}` });
     expect(Object.keys(told?.['profile'] ?? {})).toHaveLength(13);
     expect(told?.['ui_locales']).toStrictEqual(Array.from({ length: 5 }, () => 'de-AT'));
@@ -250,7 +250,7 @@ describe('an answer is refused', () => {
   it('not, where another tab of the same user took the steps meanwhile', async () => {
     begin({ TERMS_VERSION: '2026-11' });
     await logins.start();
-    logins.bench.user.appMetadata = { auth_redirect: { terms: TERMS } };
+    logins.bench.user.app_metadata = { auth_redirect: { terms: TERMS } };
     expect((await logins.comeBack({ terms: TERMS })).kind).toBe('completed');
   });
 });

@@ -22,7 +22,7 @@ const FIELDS: readonly Field[] = [
   { name: 'screen_hint', label: 'Screen hint', example: 'signup' },
 ];
 
-/** A form for what the app can send to `/authorize`. It works without scripts. */
+/** Returns a form for what the app can send to `/authorize`. It works without scripts. */
 export function loginForm(): Html {
   return html`<details class="parameters">
     <summary>Log in with parameters</summary>

@@ -24,7 +24,7 @@ export interface SampleAppOptions {
   readonly certificate?: string;
 }
 
-/** A small app that logs its users in at the tenant through Auth0's own SDK for Express. */
+/** Returns a small app that logs its users in at the tenant through Auth0's own SDK for Express. */
 export function sampleApp(options: SampleAppOptions): Express {
   const links = { transactions: `${options.tenantOrigin}/transactions` };
   const app = express().disable('x-powered-by').disable('etag');

@@ -6,10 +6,10 @@ import type { ExportedName, Exports } from './exported-names.js';
 import type { CheckedAction, Found } from './finding.js';
 import { lineOf, memberName, type Visit } from './tree.js';
 
-/** More changes make another word, not a misspelt one. */
-const MAX_MISSPELT = 4;
+/** More changes make another word, not a misspelled one. */
+const MAX_MISSPELLED = 4;
 
-/** Finds an Action that no trigger can call, and handlers that are misspelt or belong to another trigger. */
+/** Finds an Action that no trigger can call, and handlers that are misspelled or belong to another trigger. */
 export function checkHandlers({ names, isComplete }: Exports, { trigger }: CheckedAction): Found[] {
   const strange = names.flatMap((exported) => strangeName(exported, trigger) ?? []);
   const { execute } = TRIGGER_HANDLERS[trigger];
@@ -25,7 +25,7 @@ function strangeName({ name, line }: ExportedName, trigger: CheckedAction['trigg
     const message = `The file exports ${name}, a handler of ${other}, but the Action is bound to ${trigger}.`;
     return { severity: 'warning', message, line };
   }
-  const meant = closest(name, TRIGGERS.flatMap(handlerNames), MAX_MISSPELT);
+  const meant = closest(name, TRIGGERS.flatMap(handlerNames), MAX_MISSPELLED);
   if (meant === undefined) return undefined;
   return { severity: 'warning', message: `The file exports ${name}; did you mean ${meant}?`, line };
 }

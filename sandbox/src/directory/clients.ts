@@ -15,7 +15,7 @@ export interface SandboxClient {
 /** Grant types with which an app sends a user's password itself (Auth0: Resource Owner Password Flow). */
 export const PASSWORD_GRANTS = ['password', 'http://auth0.com/oauth/grant-type/password-realm'];
 
-/** The client as oidc-provider takes it. */
+/** Returns the client as oidc-provider takes it. */
 export function clientMetadata(client: SandboxClient): ClientMetadata {
   const authentication = client.clientSecret
     ? ({ client_secret: client.clientSecret, token_endpoint_auth_method: 'client_secret_post' } as const)
@@ -46,7 +46,7 @@ export function originsOf({ callbacks }: SandboxClient): string[] {
   return [...new Set(callbacks.filter(isWeb).map((callback) => new URL(callback).origin))];
 }
 
-/** The origins whose scripts may ask for tokens: those of the client's own pages. */
+/** Returns true for an origin whose scripts may ask for tokens: one of the client's own pages. */
 export function isOriginOf(client: SandboxClient | undefined, origin: string): boolean {
   return client !== undefined && originsOf(client).includes(origin);
 }

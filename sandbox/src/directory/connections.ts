@@ -52,7 +52,7 @@ export class Connections {
   }
 }
 
-/** True for Google, GitHub and the like. */
+/** Returns true for Google, GitHub and the like. */
 export function isSocial(strategy: string): boolean {
   return !NOT_SOCIAL.has(strategy);
 }

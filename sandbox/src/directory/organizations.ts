@@ -15,7 +15,7 @@ export function organizationOf(
   return found && { display_name: found.name, metadata: {}, ...found };
 }
 
-/** True for a member of the organization. */
+/** Returns true for a member of the organization. */
 export function isMember({ organizations }: SandboxUser, { id, name }: Organization): boolean {
   return organizations.includes(name) || organizations.includes(id);
 }

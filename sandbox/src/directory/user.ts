@@ -51,7 +51,7 @@ export function displayOf({ email, phone_number: phone, username, user_id: id }:
   return email ?? phone ?? username ?? id;
 }
 
-/** The identity of the latest login. */
+/** Returns the identity of the latest login. */
 export function currentIdentity(user: SandboxUser): UserIdentity | undefined {
   return user.identities.find(({ connection }) => connection === user.connection) ?? user.identities[0];
 }

@@ -55,7 +55,7 @@ function isHandler(value: unknown): value is Handler {
   return typeof value === 'function';
 }
 
-/** A console whose lines go into the record. */
+/** Returns a console whose lines go into the record. */
 export function consoleTo(report: (entry: LogEntry) => void): Console {
   const levels = ['debug', 'log', 'info', 'warn', 'error'] as const;
   const writers = levels.map((level) => {

@@ -19,7 +19,7 @@ export function factorProblem(type: string): string | undefined {
   return `Auth0 documents no factor "${type}". It knows ${FACTORS.join(', ')}.`;
 }
 
-/** The types of `{ type }` objects, each once. */
+/** Returns the types of `{ type }` objects, each once. */
 export function factorTypes(factors: readonly (Json | undefined)[]): string[] {
   const types = factors.map((factor) => (isJsonObject(factor) ? factorNamed(textOf(factor['type'])) : ''));
   return [...new Set(types)].filter(Boolean);

@@ -87,7 +87,7 @@ export class LoginTransactions {
     this.forgetOld();
   }
 
-  /** The login of a name. */
+  /** Returns the login of a name. */
   find(key: string | undefined): LoginTransaction | undefined {
     return key === undefined ? undefined : this.byKey.get(key);
   }

@@ -79,7 +79,7 @@ export class Sessions {
     return this.sessions.get(id);
   }
 
-  /** True if a session has expired or was revoked: its next authorize request has to log in again. */
+  /** Returns true if a session has expired or was revoked: its next authorize request has to log in again. */
   isOver(id: string): boolean {
     const session = this.sessions.get(id);
     return session !== undefined && this.now() >= Math.min(session.expiresAt, session.idleExpiresAt);

@@ -38,7 +38,7 @@ export function allow(...scopes: readonly string[]): RequestHandler {
   };
 }
 
-/** The same, or one of the second scopes where the user in the path is the one that the token is of. */
+/** Lets requests through like {@link allow}; for the own user, also those with one of the second scopes. */
 export function allowOwner(scopes: readonly string[], ownScopes: readonly string[]): RequestHandler {
   return (request, _response, next) => {
     const isOwner = accesses.get(request)?.subject === request.params['id'];
@@ -49,7 +49,7 @@ export function allowOwner(scopes: readonly string[], ownScopes: readonly string
   };
 }
 
-/** True where the token of a request has one of the scopes. */
+/** Returns true if the token of a request has one of the scopes. */
 export function hasScope(request: Request, scopes: readonly string[]): boolean {
   const granted = accesses.get(request)?.scopes;
   return scopes.some((scope) => granted?.has(scope));

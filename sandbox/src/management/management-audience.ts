@@ -18,7 +18,7 @@ const CURRENT_USER_SCOPES = [
   ...['create:current_user_device_credentials', 'delete:current_user_device_credentials'],
 ];
 
-/** True for the `audience` of this tenant's Management API, with or without the port, or of a tenant it stands in for. */
+/** Returns true for the `audience` of this tenant's Management API, with or without the port, or of a tenant it stands in for. */
 export function isManagementAudience(audience: unknown, hostname: string): boolean {
   if (typeof audience !== 'string' || !URL.canParse(audience)) return false;
   const { protocol, hostname: host, pathname, search, hash } = new URL(audience);

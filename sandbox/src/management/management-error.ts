@@ -15,17 +15,17 @@ export class ManagementError extends Error {
   }
 }
 
-/** The request holds something wrong. */
+/** Makes the answer to a wrong body. */
 export function invalidBody(message: string): ManagementError {
   return new ManagementError(400, 'invalid_body', message);
 }
 
-/** The query string holds something wrong. */
+/** Makes the answer to a wrong query string. */
 export function invalidQuery(message: string): ManagementError {
   return new ManagementError(400, 'invalid_query_string', message);
 }
 
-/** There is no such thing here. */
+/** Makes the answer to the name of something that does not exist. */
 export function inexistent(what: 'user' | 'role' | 'organization' | 'client' | 'connection' | 'job'): ManagementError {
   return new ManagementError(404, `inexistent_${what}`, `The ${what} does not exist.`);
 }

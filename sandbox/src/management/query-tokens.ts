@@ -56,7 +56,7 @@ function rangeOf([, open, from = '*', to = '*', close]: RegExpExecArray): QueryT
   return { kind: 'range', from: bound(from, open === '['), to: bound(to, close === ']') };
 }
 
-/** A backslash takes its meaning from the character that follows. */
+/** Removes the backslashes that take the meaning from the character that follows. */
 export function unescaped(text: string): string {
   return text.replaceAll(/\\(.)/g, '$1');
 }

@@ -10,7 +10,7 @@ const CASELESS = new Set(['email', 'email.domain', 'name', 'given_name', 'family
 /** Where words without a field are searched for. */
 const ROOT_FIELDS = ['user_id', 'email', 'username', 'phone_number', 'name', 'given_name', 'family_name', 'nickname'];
 
-/** True where a field of the user has the value; without a field, where any root field has. */
+/** Returns true if a field of the user has the value; without a field, if any root field has it. */
 export function hasValue(user: SandboxUser, field: string | undefined, wanted: ValueToken): boolean {
   if (field === '_exists_') return wanted.kind !== 'range' && valuesAt(user, wanted.text).length > 0;
   if (field === undefined) return ROOT_FIELDS.some((name) => hasValue(user, name, wanted));

@@ -69,7 +69,7 @@ export function usersRoutes(tenant: ManagedTenant): Router {
   return routes;
 }
 
-/** The user in the path of a request. */
+/** Returns the user in the path of a request. */
 export function userOf({ users }: ManagedTenant, request: Request): SandboxUser {
   const user = users.find(textOf(request.params['id']));
   if (!user) throw inexistent('user');

@@ -1,8 +1,8 @@
 import type { StateRefusal } from '../redirect/continue-states.js';
 import { html } from './html.js';
-import { layout } from './layout.js';
+import { layout, recordedLink } from './layout.js';
 
-/** The page for an error of the protocol that cannot be told to the app. */
+/** Returns the page for an error of the protocol that cannot be told to the app. */
 export function oidcErrorPage(error: string, description: string): string {
   return layout({
     title: 'Error',
@@ -13,7 +13,7 @@ export function oidcErrorPage(error: string, description: string): string {
         <dt>Error</dt>
         <dd><code>${error}</code></dd>
       </dl>
-      <p><a href="/transactions">What the sandbox has recorded</a></p>`,
+      ${recordedLink()}`,
   });
 }
 
@@ -57,18 +57,18 @@ export function invalidRequestPage(reason: StateRefusal, transactionId: string |
   });
 }
 
-/** The page for a login page that was left open for too long, or came out of the browser's history. */
+/** Returns the page for a login page that was left open for too long, or came out of the browser's history. */
 export function loginOverPage(): string {
   return layout({
     title: 'Login over',
     kind: 'dialog',
     body: html`<h1>This login is over</h1>
       <p>It has been finished, has expired, or belongs to another browser. Go back to the app and log in again.</p>
-      <p><a href="/transactions">What the sandbox has recorded</a></p>`,
+      ${recordedLink()}`,
   });
 }
 
-/** The page for everything that does not exist. */
+/** Returns the page for everything that does not exist. */
 export function notFoundPage(): string {
   return layout({
     title: 'Not found',

@@ -26,12 +26,13 @@ const NAMES: Readonly<Record<string, string>> = {
   duo: 'Duo',
 };
 
-/** The page on which whoever logs in plays a factor. It asks for no code: the choice is the point. */
+/** Returns the page on which whoever logs in plays a factor. It asks for no code: the choice is the point. */
 export function factorPage(form: FactorForm): string {
   const isChallenge = form.mode === 'challenge';
   const title = isChallenge ? 'Verify your identity' : 'Set up a factor';
   return layout({
-    title: form.problem ? `Error: ${title}` : title,
+    title,
+    problem: form.problem,
     kind: 'dialog',
     body: html`<h1>${title}</h1>
       <p class="lead">

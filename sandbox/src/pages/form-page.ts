@@ -15,11 +15,12 @@ export interface PlayedForm {
   readonly problem?: string;
 }
 
-/** The page that plays a form: the real one exists at Auth0 only, so all its fields are texts. */
+/** Returns the page that plays a form: the real one exists at Auth0 only, so all its fields are texts. */
 export function formPage(form: PlayedForm): string {
   const title = 'Fill in the form';
   return layout({
-    title: form.problem ? `Error: ${title}` : title,
+    title,
+    problem: form.problem,
     kind: 'dialog',
     body: html`<h1>${title}</h1>
       <p class="lead">
@@ -41,7 +42,7 @@ export function formPage(form: PlayedForm): string {
           >
 ${form.more}</textarea>
           <p class="hint" id="more-hint">
-            One <code>name=value</code> a line. They go to <code>event.prompt.fields</code> too.
+            One <code>NAME=VALUE</code> a line. They go to <code>event.prompt.fields</code> too.
           </p>
           ${form.problem ? html`<p class="problem" id="problem" role="alert">${form.problem}</p>` : ''}
         </div>

@@ -27,7 +27,7 @@ export function homePage(facts: HomeFacts): string {
     body: html`<h1>A local stand-in for an Auth0 tenant</h1>
       <p class="lead">
         It runs your Actions as they are and shows, step by step, what they did. Edit an Action and log in again: the
-        file is read anew each time.
+        file is read again each time.
       </p>
       <p class="actions">
         ${facts.appUrl ? html`<a class="button" href="${facts.appUrl}">Open the sample app</a>` : ''}

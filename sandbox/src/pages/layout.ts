@@ -3,6 +3,8 @@ import { html, type Html } from './html.js';
 /** What a page consists of. */
 export interface Page {
   readonly title: string;
+  /** What is wrong with a form that comes back: the title says so first, for screen readers. */
+  readonly problem?: string | undefined;
   /** `dialog` is a narrow card in the middle, `report` a wide page with navigation. */
   readonly kind: 'dialog' | 'report';
   readonly body: Html;
@@ -15,9 +17,9 @@ export interface Page {
   readonly navigation?: Html;
 }
 
-/** A whole document. */
+/** Returns a whole document. */
 export function layout(page: Page): string {
-  const { title, kind, body, script, brand = 'Auth0 Actions sandbox', hasHome = true, navigation } = page;
+  const { title, problem, kind, body, script, brand = 'Auth0 Actions sandbox', hasHome = true, navigation } = page;
   const name = html`<span class="brand-mark" aria-hidden="true"></span>${brand}`;
   return html`<!doctype html>
     <html lang="en">
@@ -25,7 +27,7 @@ export function layout(page: Page): string {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <title>${title} · ${brand}</title>
+        <title>${problem ? 'Error: ' : ''}${title} · ${brand}</title>
         <link rel="icon" href="data:," />
         <link rel="stylesheet" href="/assets/sandbox.css" />
         ${script ? html`<script src="${script}" defer></script>` : ''}
@@ -42,3 +44,9 @@ export function layout(page: Page): string {
 
 /** The links that every page of the tenant's report has. */
 export const tenantNavigation = html`<a href="/transactions">Logins</a>`;
+
+/** Returns the link to a record, or to the list of all. */
+export function recordedLink(recordId?: string): Html {
+  const path = recordId === undefined ? '/transactions' : `/transactions/${recordId}`;
+  return html`<p><a href="${path}">What the sandbox has recorded</a></p>`;
+}

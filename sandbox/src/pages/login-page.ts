@@ -1,4 +1,5 @@
 import { html, type Html } from './html.js';
+import { emailField } from './fields.js';
 import { layout } from './layout.js';
 
 /** What the login page shows. */
@@ -15,10 +16,11 @@ export interface LoginForm {
   readonly problem?: string;
 }
 
-/** The login page. Nobody is turned away: it exists to get to the Actions. */
+/** Returns the login page. Nobody is turned away: it exists to get to the Actions. */
 export function loginPage(form: LoginForm): string {
   return layout({
-    title: form.problem ? 'Error: Log in' : 'Log in',
+    title: 'Log in',
+    problem: form.problem,
     kind: 'dialog',
     body: html`<h1>Welcome</h1>
       <p class="lead">
@@ -27,20 +29,7 @@ export function loginPage(form: LoginForm): string {
         }
       </p>
       <form class="stack" method="post" action="/u/login/${form.interactionId}">
-        <div class="field">
-          <label for="email">Email address</label>
-          <input
-            id="email"
-            name="email"
-            type="email"
-            autocomplete="username"
-            required
-            value="${form.email}"
-            ${form.email === '' || form.problem ? html`autofocus` : ''}
-            ${form.problem ? html`aria-invalid="true" aria-describedby="email-problem"` : ''}
-          />
-          ${form.problem ? html`<p class="problem" id="email-problem">${form.problem}</p>` : ''}
-        </div>
+        ${emailField(form.email, form.problem, form.email === '' || form.problem !== undefined)}
         <div class="field">
           <label for="password">Password</label>
           <input

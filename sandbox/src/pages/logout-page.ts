@@ -1,7 +1,7 @@
 import { html, trusted } from './html.js';
 import { layout } from './layout.js';
 
-/** The question oidc-provider asks before it ends a session. Its form carries the token against forgery. */
+/** Returns the question oidc-provider asks before it ends a session. Its form carries the token against forgery. */
 export function logoutPage(form: string): string {
   return layout({
     title: 'Log out',

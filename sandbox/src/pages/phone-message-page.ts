@@ -15,10 +15,11 @@ export interface PhoneMessageForm {
   readonly problem?: string;
 }
 
-/** The page on which an author runs the Actions of send-phone-message. */
+/** Returns the page on which an author runs the Actions of send-phone-message. */
 export function phoneMessagePage(form: PhoneMessageForm): string {
   return layout({
-    title: form.problem ? 'Error: Phone message' : 'Phone message',
+    title: 'Phone message',
+    problem: form.problem,
     kind: 'dialog',
     navigation: tenantNavigation,
     body: html`<h1>Phone message</h1>

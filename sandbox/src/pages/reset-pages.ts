@@ -1,5 +1,6 @@
 import { html } from './html.js';
-import { layout } from './layout.js';
+import { emailField } from './fields.js';
+import { layout, recordedLink } from './layout.js';
 
 /** What the first page of a password reset shows. */
 export interface ResetRequestForm {
@@ -8,35 +9,23 @@ export interface ResetRequestForm {
   readonly problem?: string;
 }
 
-/** The page that asks for the address to which the link goes. */
+/** Returns the page that asks for the address to which the link goes. */
 export function resetRequestPage({ parameters, email, problem }: ResetRequestForm): string {
   return layout({
-    title: problem ? 'Error: Forgot your password?' : 'Forgot your password?',
+    title: 'Forgot your password?',
+    problem,
     kind: 'dialog',
     body: html`<h1>Forgot your password?</h1>
       <p class="lead">Enter your email address to get a link with which you set a new one.</p>
       <form class="stack" method="post" action="/u/reset">
         ${Object.entries(parameters).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
-        <div class="field">
-          <label for="email">Email address</label>
-          <input
-            id="email"
-            name="email"
-            type="email"
-            autocomplete="username"
-            required
-            autofocus
-            value="${email}"
-            ${problem ? html`aria-invalid="true" aria-describedby="email-problem"` : ''}
-          />
-          ${problem ? html`<p class="problem" id="email-problem">${problem}</p>` : ''}
-        </div>
+        ${emailField(email, problem)}
         <button class="button" type="submit">Continue</button>
       </form>`,
   });
 }
 
-/** The page with the email. The sandbox sends nothing. */
+/** Returns the page with the email. The sandbox sends nothing. */
 export function resetSentPage(email: string, path: string, recordId: string): string {
   return layout({
     title: 'Check your email',
@@ -44,14 +33,15 @@ export function resetSentPage(email: string, path: string, recordId: string): st
     body: html`<h1>Check your email</h1>
       <p class="lead">Auth0 would send <strong>${email}</strong> a link now. The sandbox shows it here instead.</p>
       <p><a class="button" href="${path}">Reset the password</a></p>
-      <p><a href="/transactions/${recordId}">What the sandbox has recorded</a></p>`,
+      ${recordedLink(recordId)}`,
   });
 }
 
-/** The page for the new password. */
+/** Returns the page for the new password. */
 export function newPasswordPage(email: string, path: string, problem?: string): string {
   return layout({
-    title: problem ? 'Error: Change your password' : 'Change your password',
+    title: 'Change your password',
+    problem,
     kind: 'dialog',
     body: html`<h1>Change your password</h1>
       <p class="lead">Enter a new password for <strong>${email}</strong>.</p>
@@ -79,35 +69,35 @@ function password(name: string, label: string, problem: string | undefined) {
   </div>`;
 }
 
-/** The last page of a reset. */
+/** Returns the last page of a reset. */
 export function passwordChangedPage(recordId: string): string {
   return layout({
     title: 'Password changed',
     kind: 'dialog',
     body: html`<h1>Password changed</h1>
       <p>You can log in with the new password now.</p>
-      <p><a href="/transactions/${recordId}">What the sandbox has recorded</a></p>`,
+      ${recordedLink(recordId)}`,
   });
 }
 
-/** The page for a reset that the Actions refused. */
+/** Returns the page for a reset that the Actions refused. */
 export function resetRefusedPage(description: string, recordId: string): string {
   return layout({
     title: 'The password cannot be reset',
     kind: 'dialog',
     body: html`<h1>The password cannot be reset</h1>
       <p>${description}</p>
-      <p><a href="/transactions/${recordId}">What the sandbox has recorded</a></p>`,
+      ${recordedLink(recordId)}`,
   });
 }
 
-/** The page for a link that is used up, unknown or of another browser. */
+/** Returns the page for a link that is used up, unknown or of another browser. */
 export function resetOverPage(): string {
   return layout({
     title: 'Link over',
     kind: 'dialog',
     body: html`<h1>This link is over</h1>
       <p>It has been used, is unknown, or was opened in another browser. Ask for a new one.</p>
-      <p><a href="/transactions">What the sandbox has recorded</a></p>`,
+      ${recordedLink()}`,
   });
 }

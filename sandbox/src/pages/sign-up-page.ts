@@ -13,11 +13,12 @@ export interface SignUpForm {
   readonly problem?: string;
 }
 
-/** The sign-up page of a database. */
+/** Returns the sign-up page of a database. */
 export function signUpPage(form: SignUpForm): string {
   const action = `/u/login/${form.interactionId}/signup`;
   return layout({
-    title: form.problem ? 'Error: Sign up' : 'Sign up',
+    title: 'Sign up',
+    problem: form.problem,
     kind: 'dialog',
     body: html`<h1>Sign up</h1>
       <p class="lead">Sign up to <strong>${form.appName}</strong></p>

@@ -28,7 +28,7 @@ export class ContinueStates {
 
   constructor(private readonly now: Clock) {}
 
-  /** A fresh state. It replaces the one the same transaction may still have had outstanding. */
+  /** Returns a fresh state. It replaces the one the same transaction may still have had outstanding. */
   issue(transactionId: string, browserId: string): string {
     this.forgetOld();
     for (const state of this.issued.values()) {

@@ -22,7 +22,7 @@ export function decodeToken(token: string): DecodedToken | undefined {
   return header && claims ? { header, claims } : undefined;
 }
 
-/** Whether the token says HS256 and its signature is the secret's. The header alone never picks the algorithm. */
+/** Returns whether the token says HS256 and its signature is the secret's. The header alone never picks the algorithm. */
 export function hasValidHs256Signature(token: string, secret: string): boolean {
   const end = token.lastIndexOf('.');
   if (decodeToken(token)?.header['alg'] !== 'HS256') return false;

@@ -1,10 +1,10 @@
 /** Auth0's documented limit on the secret of `encodeToken` and `validateToken`, in characters. */
 const MAX_SECRET_LENGTH = 4096;
 
-/** Refuses what could only sign by accident, such as the `undefined` that a misspelt `event.secrets` name gives. */
+/** Refuses what could only sign by accident, such as the `undefined` that a misspelled `event.secrets` name gives. */
 export function assertSecret(method: string, secret: unknown): asserts secret is string {
   if (typeof secret !== 'string' || secret === '') {
-    throw new TypeError(`${method}: "secret" must be a non-empty string. Is its name in event.secrets spelt right?`);
+    throw new TypeError(`${method}: "secret" must be a non-empty string. Is its name in event.secrets spelled right?`);
   }
   if (secret.length > MAX_SECRET_LENGTH) {
     throw new RangeError(`${method}: "secret" has ${secret.length} characters; the limit is ${MAX_SECRET_LENGTH}.`);

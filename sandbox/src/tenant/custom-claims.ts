@@ -21,7 +21,7 @@ export function accountClaims(user: SandboxUser, custom: JsonObject): AccountCla
 
 /**
  * Returns the claims of a user that a login made, by the login's grant. They are looked up late, because the exchange of a
- * refresh token makes them anew.
+ * refresh token makes them again.
  */
 export function loginClaims(use: string, grantId: string | undefined, logins: LoginTransactions): JsonObject {
   const { idTokenClaims = {}, organization, refreshToken, session } = logins.find(grantId) ?? {};

@@ -4,7 +4,7 @@ import { words } from '../words.js';
 import type { LoginTransaction } from '../logins/login-transaction.js';
 import type { LoginTransactions } from '../logins/login-transactions.js';
 
-/** Every authorization gets a grant of its own, for all it asks: nobody is asked for consent here. */
+/** Makes a grant for all that an authorization asks for: each has its own, and nobody is asked for consent. */
 export async function newGrant(ctx: KoaContextWithOIDC) {
   const { client, account, params } = ctx.oidc;
   if (!client || !account) return undefined;

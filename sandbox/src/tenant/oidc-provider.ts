@@ -9,7 +9,7 @@ import { endSessionsInTime } from './session-end.js';
 import { providerConfiguration } from './provider-configuration.js';
 import type { Tenant } from './tenant.js';
 
-/** The OpenID Connect side of the tenant, done by oidc-provider. */
+/** Makes the OpenID Connect side of the tenant, with oidc-provider. */
 export async function createProvider(tenant: Tenant): Promise<Provider> {
   const provider = await configuredProvider(tenant);
   passCustomClaims(provider);

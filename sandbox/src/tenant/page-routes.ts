@@ -23,7 +23,7 @@ interface Visit<Page extends TenantPage> {
   readonly state: string;
 }
 
-/** The tenant's own pages between two Actions: `/u/mfa` plays a factor, `/u/form` plays a form. */
+/** Serves the tenant's own pages between two Actions: `/u/mfa` plays a factor, `/u/form` plays a form. */
 export function pageRoutes(tenant: Tenant): Router {
   const routes = Router();
   const body = urlencoded({ extended: false, limit: '1mb' });

@@ -1,9 +1,10 @@
 import { parseJson, textOf, type Json, type JsonObject } from '../json.js';
+import { readLines } from './lines.js';
 
 /** What the page of a form was answered with: fields, or what is wrong with the lines of more fields. */
 export type FormInput = { readonly fields: JsonObject } | { readonly problem: string };
 
-/** A field's value as a text input shows it. */
+/** Returns a field's value as a text input shows it. */
 export function fieldText(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
@@ -14,13 +15,8 @@ export function readFields(initial: JsonObject, body: JsonObject): FormInput {
     name,
     fieldValue(value, textOf(body[`field:${name}`] ?? fieldText(value))),
   ]);
-  const lines = textOf(body['more'])
-    .split(/\r?\n/)
-    .filter((line) => line.trim() !== '');
-  const wrong = lines.findIndex((line) => line.indexOf('=') < 1);
-  if (wrong >= 0) return { problem: `Line ${wrong + 1} is not name=value.` };
-  const more = lines.map((line) => [line.slice(0, line.indexOf('=')).trim(), line.slice(line.indexOf('=') + 1)]);
-  return { fields: Object.fromEntries([...fields, ...more]) };
+  const more = readLines(textOf(body['more']));
+  return 'problem' in more ? more : { fields: { ...Object.fromEntries(fields), ...more.values } };
 }
 
 function fieldValue(initial: Json, text: string): Json {

@@ -54,7 +54,7 @@ export function providerConfiguration(tenant: Tenant): Configuration {
     extraParams: ['audience', 'connection', 'organization', 'screen_hint'],
     formats: { customizers: { jwt: clientTokenClaims } },
     pkce: { required: () => false },
-    // Auth0 puts profile and e-mail into the id token itself.
+    // Auth0 puts profile and email into the id token itself.
     conformIdTokenClaims: false,
     claims: {
       openid: ['sub'],

@@ -20,7 +20,7 @@ export function requestFacts(
   };
 }
 
-/** The facts of an authorize request: its parameters as they were sent, those included that nobody knows. */
+/** Returns the facts of an authorize request: its parameters as they were sent, unknown ones too. */
 export function authorizeFacts(ctx: KoaContextWithOIDC, hostname: string): RequestFacts {
   return requestFacts(ctx.req, hostname, { query: ctx.query, body: ctx.oidc.body });
 }

@@ -16,7 +16,7 @@ import { requestFacts } from './request-facts.js';
 import { emailProblem } from './sign-up-form.js';
 import type { Tenant } from './tenant.js';
 
-/** The pages of a password reset: the request, the link of the email, and the form for the new password. */
+/** Serves the pages of a password reset: the request, the link of the email, and the form for the new password. */
 export function resetRoutes(tenant: Tenant): Router {
   const routes = Router();
   const form = urlencoded({ extended: false });

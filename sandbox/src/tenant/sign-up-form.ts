@@ -1,5 +1,5 @@
 import { isEmailAddress } from '../directory/email-address.js';
-import { textOf, toJsonObject, type JsonObject } from '../json.js';
+import { textOf, toJsonObject } from '../json.js';
 
 /** What the sign-up page posts. */
 export interface SignUpInput {
@@ -21,16 +21,4 @@ export function signUpInput(body: unknown): SignUpInput {
 /** Says what is wrong with an email address, or returns undefined. */
 export function emailProblem(email: string): string | undefined {
   return isEmailAddress(email) ? undefined : 'Enter an email address, such as ada@example.com.';
-}
-
-/** Reads `NAME=VALUE` lines; the text is the first line that is none. */
-export function readLines(text: string): JsonObject | string {
-  const filled = text.split(/\r?\n/).filter((line) => line.trim() !== '');
-  const wrong = filled.find((line) => !/^\s*[^=\s]+\s*=/.test(line));
-  if (wrong !== undefined) return wrong;
-  const pairs = filled.map((line) => {
-    const at = line.indexOf('=');
-    return [line.slice(0, at).trim(), line.slice(at + 1).trim()] as const;
-  });
-  return Object.fromEntries(pairs);
 }

@@ -4,14 +4,15 @@ import { textOf } from '../json.js';
 import { sendPage } from '../pages/page-headers.js';
 import { signUpPage } from '../pages/sign-up-page.js';
 import { databaseOf, findInteraction, transactionOf, type Interaction } from './login-interaction.js';
+import { readLines } from './lines.js';
 import { requestFacts } from './request-facts.js';
 import { signUp } from './sign-up.js';
-import { emailProblem, readLines, signUpInput, type SignUpInput } from './sign-up-form.js';
+import { emailProblem, signUpInput, type SignUpInput } from './sign-up-form.js';
 import type { Tenant } from './tenant.js';
 
 const EMPTY: SignUpInput = { email: '', password: '', userMetadata: '', moreFields: '' };
 
-/** The sign-up page of a login. It lives under the path of its interaction, for the sake of oidc-provider's cookie. */
+/** Serves the sign-up page of a login. It lives under the path of its interaction, for the sake of oidc-provider's cookie. */
 export function signUpRoutes(tenant: Tenant, provider: Provider): Router {
   const routes = Router();
 
@@ -46,15 +47,15 @@ async function submit(
   const [metadata, more] = [readLines(input.userMetadata), readLines(input.moreFields)];
   const problem = emailProblem(input.email) ?? (input.password === '' ? 'Enter a password.' : undefined);
   if (problem !== undefined) return problem;
-  if (typeof metadata === 'string') return `"${metadata}" is not NAME=VALUE.`;
-  if (typeof more === 'string') return `"${more}" is not NAME=VALUE.`;
+  if ('problem' in metadata) return metadata.problem;
+  if ('problem' in more) return more.problem;
   const transaction = transactionOf(tenant, interaction, request);
   const { record, clientId } = transaction;
   const { email, password } = input;
-  const facts = requestFacts(request, tenant.hostname, { body: { email, password, ...more } });
+  const facts = requestFacts(request, tenant.hostname, { body: { email, password, ...more.values } });
   const outcome = await signUp(tenant, {
     ...{ record, clientId, transaction, request: facts, connection: databaseOf(tenant, interaction) },
-    profile: { email, user_metadata: metadata },
+    profile: { email, user_metadata: { ...metadata.values } },
   });
   if (!outcome.ok) return outcome.message;
   transaction.user = outcome.user;

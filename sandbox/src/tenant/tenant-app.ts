@@ -23,7 +23,7 @@ import { signUpRoutes } from './sign-up-routes.js';
 import { pageRoutes } from './page-routes.js';
 import { formFromJson, secretFromHeader } from './token-route.js';
 
-/** The tenant as an HTTP application: our pages first, the OpenID Connect endpoints behind them. */
+/** Returns the tenant as an HTTP application: our pages first, the OpenID Connect endpoints behind them. */
 export async function tenantApp(tenant: Tenant): Promise<Express> {
   const provider = await createProvider(tenant);
   const app = express().disable('x-powered-by').disable('etag');

@@ -7,7 +7,7 @@ import { requestFacts } from './request-facts.js';
 
 const SECRETS = ['client_secret', 'client_assertion', 'refresh_token', 'password'];
 
-/** The facts of a token request, without what proves the client and the user. */
+/** Returns the facts of a token request, without what proves the client and the user. */
 export function tokenRequestFacts(ctx: KoaContextWithOIDC, hostname: string): RequestFacts {
   return requestFacts(ctx.req, hostname, { body: masked(ctx.oidc.body) });
 }
@@ -24,7 +24,7 @@ export function exchangeRefused(outcome: ActionsOutcome): Error {
   return oauthError(error, description);
 }
 
-/** An error of the token endpoint, with the status that Auth0 gives it. */
+/** Returns an error of the token endpoint, with the status that Auth0 gives it. */
 export function oauthError(error: string, description: string): Error {
   return Object.assign(new errors.CustomOIDCProviderError(error, description), { status: 403, statusCode: 403 });
 }

@@ -71,7 +71,7 @@ export function testLogin(options: ContinueActionOptions): TestLogin {
   return { transaction, users, user, sessions, refreshTokens, event, facts };
 }
 
-/** The facts of a request from the user's browser. */
+/** Returns the facts of a request from the user's browser. */
 export function requestFacts(facts: Partial<RequestFacts>): RequestFacts {
   return {
     ...{ method: 'GET', ip: '127.0.0.1', hostname: HOSTNAME, userAgent: 'Mozilla/5.0', language: 'en' },

@@ -19,7 +19,7 @@ function argumentText(value: Json, indent = ''): string {
   return `${open}\n${items.map((item) => `${inner}${item},`).join('\n')}\n${indent}${close}`;
 }
 
-/** A call as one would write it in JavaScript. */
+/** Returns a call as one would write it in JavaScript. */
 export function callText({ name, args }: { readonly name: string; readonly args: readonly Json[] }): string {
   return `${name}(${args.map((argument) => argumentText(argument)).join(', ')})`;
 }

@@ -1,4 +1,4 @@
-/** A time span for people: `340 ms`, `12.4 s`, `3 min 5 s`. */
+/** Returns a time span for people: `340 ms`, `12.4 s`, `3 min 5 s`. */
 export function duration(milliseconds: number): string {
   if (milliseconds < 1000) return `${milliseconds} ms`;
   if (milliseconds < 60_000) return `${(milliseconds / 1000).toFixed(1)} s`;

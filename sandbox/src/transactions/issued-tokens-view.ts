@@ -5,7 +5,7 @@ import type { TokenChanges } from './token-changes.js';
 import type { IssuedTokens } from './transaction.js';
 import { jsonBlock, more } from './value-view.js';
 
-/** The tokens that the app got: what Actions added is marked and names the Action. */
+/** Returns the tokens that the app got: what Actions added is marked and names the Action. */
 export function issuedTokensView({ scope, idToken, accessToken }: IssuedTokens, changes: TokenChanges): Html {
   return html`${scopesView(scope, changes)} ${idToken ? tokenView('id_token', idToken, changes.idToken) : ''}
   ${

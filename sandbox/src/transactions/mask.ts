@@ -60,7 +60,7 @@ export class Masker {
     return replaceAll(value, this.valuesButAddresses);
   }
 
-  /** Whether an address would show a secret to whoever sees it. */
+  /** Returns whether an address would show a secret to whoever sees it. */
   isExposedBy(value: string): boolean {
     return this.address(value) !== value;
   }

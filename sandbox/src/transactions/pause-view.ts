@@ -2,7 +2,7 @@ import { html, type Html } from '../pages/html.js';
 import { jsonBlock, more, pairs } from './value-view.js';
 import type { StepOf, StepView } from './view.js';
 
-/** A factor that an Action asked for: what the user was offered, and which factors were ignored and why. */
+/** Shows a factor that an Action asked for: what the user was offered, and which factors were ignored and why. */
 export function factorView({ mode, offered, ignored, note }: StepOf<'factor'>): StepView {
   const what = mode === 'challenge' ? 'Multifactor challenge' : 'Multifactor enrollment';
   const isImpossible = offered.length === 0 && note === undefined;
@@ -23,7 +23,7 @@ export function factorAnswerView({ type, isApproved }: StepOf<'factor answer'>):
     : { tone: 'bad', title: 'The user failed the factor', body: factor };
 }
 
-/** A form that an Action rendered. */
+/** Shows a form that an Action rendered. */
 export function formView({ id, fields, vars }: StepOf<'form'>): StepView {
   const names = vars.length > 0 ? html`<p class="hint">With the shared variables ${codes(vars)}.</p>` : '';
   return { tone: 'out', title: `Form ${id}`, body: html`${pairs(fields)} ${names}` };
@@ -35,7 +35,7 @@ export function formAnswerView({ id, fields, isCanceled }: StepOf<'form answer'>
   return { tone: 'in', title: `The user submitted the form ${id}`, body: pairs(fields) };
 }
 
-/** The SAML response that would be. */
+/** Shows the SAML response that would be. */
 export function samlView({ attributes, settings }: StepOf<'saml'>): StepView {
   return {
     tone: 'plain',

@@ -40,7 +40,7 @@ export class TransactionLog {
     this.observer.onStep?.(record, step);
   }
 
-  /** The newest first. */
+  /** Returns all, the newest first. */
   list(): readonly TransactionRecord[] {
     return this.records;
   }

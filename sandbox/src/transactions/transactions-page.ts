@@ -4,7 +4,7 @@ import { KIND_NAMES, subjectOf } from './record-names.js';
 import { statusBadge } from './status-badge.js';
 import type { TransactionRecord } from './transaction.js';
 
-/** The list of the last logins. */
+/** Returns the list of the last logins. */
 export function transactionsPage(records: readonly TransactionRecord[]): string {
   return layout({
     title: 'Logins',

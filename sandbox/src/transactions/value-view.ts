@@ -7,7 +7,7 @@ export function jsonBlock(label: string, value: Json): Html {
   return block(label, JSON.stringify(value, null, 2));
 }
 
-/** A block of preformatted text. */
+/** Returns a block of preformatted text. */
 export function block(label: string, text: string): Html {
   return html`<pre tabindex="0" role="group" aria-label="${label}"><code>${text}</code></pre>`;
 }
@@ -33,7 +33,7 @@ export function more(summary: string, body: Html): Html {
   </details>`;
 }
 
-/** A token taken apart: header, claims, and times in words. */
+/** Returns a token taken apart: header, claims, and times in words. */
 export function tokenView({ parameter, raw, header, claims }: TokenView, at: string): Html {
   if (!claims || !header) return html`<p><code>${parameter}</code> looks like a token but cannot be decoded.</p>`;
   return html`<div class="token">

@@ -3,7 +3,7 @@ import type { TransactionStep } from './transaction.js';
 
 /** A step as the timeline shows it. */
 export interface StepView {
-  /** The colour of the mark; the title says the same in words. */
+  /** The color of the mark; the title says the same in words. */
   readonly tone: 'plain' | 'good' | 'bad' | 'warn' | 'out' | 'in';
   readonly title: string;
   readonly body: Html;

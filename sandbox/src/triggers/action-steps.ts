@@ -126,7 +126,7 @@ export class ActionSteps {
   }
 }
 
-/** True for a call that changes something, if its Action does not fail. */
+/** Returns true for a call that changes something, if its Action does not fail. */
 export function hasEffect({ error, ignored }: CallEntry): boolean {
   return error === undefined && ignored === undefined;
 }

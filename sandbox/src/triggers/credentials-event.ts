@@ -15,13 +15,13 @@ export interface CredentialsExchange {
   readonly customClaims: JsonObject;
 }
 
-/** The `event` of a credentials-exchange Action, in the shape that Auth0 documents. */
+/** Returns the `event` of a credentials-exchange Action, in the shape that Auth0 documents. */
 export function credentialsExchangeEvent(
   exchange: CredentialsExchange,
   action: ActionDefinition,
   sources: EventSources,
 ): JsonObject {
-  // The proof of the client is no Action's business.
+  // No Action sees the secret of the client.
   const { client_secret: _secret, client_assertion: _assertion, ...body } = exchange.request.body;
   return toJsonObject({
     accessToken: { customClaims: exchange.customClaims, scope: exchange.targetScopes },

@@ -24,7 +24,7 @@ const GEOIP = {
   ...{ subdivisionCode: 'IL', subdivisionName: 'Illinois', timeZone: 'America/Chicago' },
 };
 
-/** The tenant's name: Auth0's is the first label of its domain. */
+/** Returns the tenant's name: Auth0's is the first label of its domain. */
 export function tenantIdOf({ definition, hostname }: Pick<EventSources, 'definition' | 'hostname'>): string {
   return definition.name ?? hostname.split('.')[0] ?? hostname;
 }

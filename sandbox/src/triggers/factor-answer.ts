@@ -30,7 +30,7 @@ export function completeFactor(
   if (mode === 'enroll') users.update(user, { enrolled_factors: [...user.enrolled_factors, type] });
 }
 
-/** Whether a session's browser is remembered. */
+/** Returns whether a session's browser is remembered. */
 export function isBrowserRemembered(session: SandboxSession | undefined, now: Clock): boolean {
   return (session?.rememberedUntil ?? 0) > now();
 }

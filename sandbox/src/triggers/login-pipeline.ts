@@ -67,7 +67,7 @@ export class LoginPipeline {
     return this.runFrom(0, { transaction, user, request, time: new ExecutionTime() });
   }
 
-  /** Continues with the Action that redirected, then runs those behind it. The time limit begins anew. */
+  /** Continues with the Action that redirected, then runs those behind it. The time limit starts again. */
   async resume(transaction: LoginTransaction, user: SandboxUser, request: RequestFacts): Promise<ActionsOutcome> {
     const { index, login } = this.wake(transaction, user, request);
     const ended = await this.runOne(index, this.parts.trigger.resume, login);

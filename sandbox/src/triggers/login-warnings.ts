@@ -37,9 +37,7 @@ function continueWarning(action: string, handler: string, attempts: readonly Cal
   if (!last) {
     return `${handler} of ${action} let the login go on without a call of ${VALIDATE}. Unless it proves by other means that the step was done, anyone can skip it by opening /continue with the state.`;
   }
-  return last.error === undefined
-    ? undefined
-    : `${VALIDATE} failed, and ${handler} of ${action} let the login go on all the same.`;
+  return last.error === undefined ? undefined : `${VALIDATE} failed, and ${handler} of ${action} let the login go on.`;
 }
 
 /** The other warnings of a login, by what they are about. */

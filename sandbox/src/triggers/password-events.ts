@@ -68,7 +68,7 @@ export interface PasswordChange {
   readonly correlationId?: Json | undefined;
 }
 
-/** The `event` of a post-change-password Action. */
+/** Returns the `event` of a post-change-password Action. */
 export function postChangePasswordEvent(
   { connection, correlationId, request, user }: PasswordChange,
   action: ActionDefinition,

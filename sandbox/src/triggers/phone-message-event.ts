@@ -32,7 +32,7 @@ export interface PhoneMessage {
   readonly correlationId?: Json | undefined;
 }
 
-/** The `event` of a send-phone-message Action, in the shape that Auth0 documents. */
+/** Returns the `event` of a send-phone-message Action, in the shape that Auth0 documents. */
 export function sendPhoneMessageEvent(
   { clientId, correlationId, options, request, user }: PhoneMessage,
   action: ActionDefinition,

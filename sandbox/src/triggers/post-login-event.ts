@@ -17,7 +17,7 @@ import {
 } from './event-parts.js';
 import type { RedirectingTrigger } from './redirecting-trigger.js';
 
-/** The `event` of a post-login Action, in the shape that Auth0 documents. It is made anew for each handler. */
+/** Returns the `event` of a post-login Action, in the shape that Auth0 documents. Each handler gets a new one. */
 export function postLoginEvent(
   transaction: LoginTransaction,
   user: SandboxUser,

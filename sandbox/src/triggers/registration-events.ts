@@ -31,7 +31,7 @@ const PROFILE = [
   ...['user_metadata', 'app_metadata'],
 ];
 
-/** The `event` of a pre-user-registration Action, in the shape that Auth0 documents. */
+/** Returns the `event` of a pre-user-registration Action, in the shape that Auth0 documents. */
 export function preUserRegistrationEvent(
   registration: Registration,
   profile: UserDefinition,
@@ -39,7 +39,7 @@ export function preUserRegistrationEvent(
   sources: EventSources,
 ): JsonObject {
   const { clientId, request } = registration;
-  // Passwords are nobody's business.
+  // No Action sees a password.
   const { password: _password, ...body } = request.body;
   const facts = requestOf({ ...request, body }, sources.definition);
   return toJsonObject({
@@ -50,7 +50,7 @@ export function preUserRegistrationEvent(
   });
 }
 
-/** The `event` of a post-user-registration Action. */
+/** Returns the `event` of a post-user-registration Action. */
 export function postUserRegistrationEvent(
   registration: Registration,
   user: SandboxUser,

@@ -16,7 +16,7 @@ export function applySamlCall(name: string, args: readonly Json[], { attributes,
   else attributes[textOf(first)] = value;
 }
 
-/** The SAML response that would be: what was set, and Auth0's defaults for the rest. Undefined if nothing was set. */
+/** Returns the SAML response that would be: what was set, and Auth0's defaults for the rest. Undefined if nothing was set. */
 export function samlSummary({ attributes, settings }: SamlResponse, tenantId: string): SamlResponse | undefined {
   if (Object.keys(attributes).length + Object.keys(settings).length === 0) return undefined;
   const initial = Object.entries(SAML_SETTINGS).flatMap(([name, setting]) =>

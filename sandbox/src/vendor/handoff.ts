@@ -28,7 +28,7 @@ export function readHandoff(parameters: unknown, isKnown: (address: URL) => bool
   return { ok: true, handoff: { handle, returnTo: address } };
 }
 
-/** The address to which the browser goes back, with one parameter more. */
+/** Returns the address to which the browser goes back, with one parameter more. */
 export function returnAddress({ returnTo }: Handoff, name: string, value: string): string {
   const address = new URL(returnTo);
   address.searchParams.append(name, value);

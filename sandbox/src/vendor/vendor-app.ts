@@ -28,7 +28,7 @@ interface Desk {
   readonly now: Clock;
 }
 
-/** A vendor that a login is handed off to, and that hands it back with a signed result. */
+/** Returns a vendor that a login is handed off to, and that hands it back with a signed result. */
 export async function vendorApp(options: VendorOptions): Promise<Express> {
   const { origin, hostname, now, algorithm = 'RS256', secret, audience = 'auth-redirect', returnOrigins } = options;
   const desk = { signer: await createVendorSigner(algorithm, secret), parties: { issuer: origin, audience }, now };

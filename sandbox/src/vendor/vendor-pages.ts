@@ -2,7 +2,7 @@ import { html, type Html } from '../pages/html.js';
 import { layout } from '../pages/layout.js';
 import type { Handoff } from './handoff.js';
 
-/** The page on which whoever logs in plays the vendor. */
+/** Returns the page on which whoever logs in plays the vendor. */
 export function decisionPage({ handle, returnTo }: Handoff): string {
   return page(
     'Identity check',

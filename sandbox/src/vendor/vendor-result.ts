@@ -14,7 +14,7 @@ export interface VendorParties {
 /** A result is taken to the service at once, by the browser that is there. */
 const LIFETIME_SECONDS = 300;
 
-/** The claims of a result. */
+/** Returns the claims of a result. */
 export function resultClaims(handle: string, status: VendorStatus, parties: VendorParties, now: Clock): JWTPayload {
   const iat = epochSeconds(now);
   return {

@@ -17,7 +17,7 @@ export interface VendorSigner {
   sign(claims: JWTPayload): Promise<string>;
 }
 
-/** A signer with a key pair of its own, or with the secret for HS256. */
+/** Returns a signer with a key pair of its own, or with the secret for HS256. */
 export async function createVendorSigner(algorithm: VendorAlgorithm, secret = ''): Promise<VendorSigner> {
   if (algorithm === 'HS256') return signerWith({ alg: algorithm }, Buffer.from(secret, 'utf8'), []);
   const { privateKey, publicKey } = await generateKeyPair(algorithm);

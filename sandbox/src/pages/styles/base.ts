@@ -1,4 +1,4 @@
-/** Colours, type and the frame of every page. Every pair of text and ground has a contrast of 4.5 to 1 or more. */
+/** Colors, type and the frame of every page. Every pair of text and ground has a contrast of 4.5 to 1 or more. */
 export const base = `
 :root {
   color-scheme: light dark;
