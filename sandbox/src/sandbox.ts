@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { lookup } from 'node:dns/promises';
 import type { Clock } from './clock.js';
 import { listenLoopback, type LoopbackServer, type TlsSettings } from './network/loopback-server.js';
 import type { NetworkSettings } from './execution/execution.js';
@@ -168,7 +167,7 @@ async function serve(
   const clients = [...own, ...(definition.clients ?? []).map(definedClient)];
   const tenant = createTenant({
     ...{ origin, hostname, definition, clients, now },
-    ...(await networkOf(options, hostname)),
+    network: networkOf(options, origin, hostname),
     ...(appUrl ? { appUrl } : {}),
     ...(options.observer ? { observer: options.observer } : {}),
     ...(store ? { store } : {}),
@@ -190,14 +189,14 @@ async function serve(
   };
 }
 
-/** Actions need help with the network if addresses are mapped, a certificate is ours, or this machine knows no `*.localhost`. */
-async function networkOf({ map = [], tls }: SandboxOptions, hostname: string): Promise<{ network?: NetworkSettings }> {
-  const isKnown = await lookup(hostname).then(
-    () => true,
-    () => false,
-  );
-  if (isKnown && map.length === 0 && !tls) return {};
-  return { network: { map, ...(tls ? { authority: tls.cert } : {}) } };
+/**
+ * Leads Actions to addresses of this machine. They reach a tenant as `https://HOSTNAME`, since Auth0's has neither http
+ * nor a port; what the caller maps wins.
+ */
+function networkOf({ map = [], tls }: SandboxOptions, origin: string, hostname: string): NetworkSettings {
+  const { host } = new URL(origin);
+  const own = [`https://${hostname}=${origin}`, ...(tls ? [] : [`https://${host}=${origin}`])];
+  return { map: [...own, ...map], ...(tls ? { authority: tls.cert } : {}) };
 }
 
 async function serveVendor(

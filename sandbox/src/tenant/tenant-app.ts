@@ -1,5 +1,6 @@
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { hostGuard } from '../network/host-guard.js';
+import { UrlMap } from '../network/url-map.js';
 import { managementRoutes } from '../management/management-routes.js';
 import { oidcErrorPage } from '../pages/error-page.js';
 import { homePage } from '../pages/home-page.js';
@@ -23,7 +24,7 @@ import { formFromJson, secretFromHeader } from './token-route.js';
 export async function tenantApp(tenant: Tenant): Promise<Express> {
   const provider = await createProvider(tenant);
   const app = express().disable('x-powered-by').disable('etag');
-  app.use(hostGuard(tenant.hostname), pageHeaders);
+  app.use(hostGuard(tenant.hostname, UrlMap.parse(tenant.network?.map ?? []).namesOf(tenant.origin)), pageHeaders);
   app.get('/', (_request, response) => sendPage(response, homePage(homeFacts(tenant))));
   app.get('/assets/sandbox.css', (_request, response) => void response.type('css').send(stylesheet));
   app.use(transactionRoutes(tenant.log), loginRoutes(tenant, provider), continueRoutes(tenant));

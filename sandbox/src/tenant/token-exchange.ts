@@ -4,7 +4,7 @@ import { MASK } from '../transactions/mask.js';
 import type { ActionsOutcome, RequestFacts } from './login-transaction.js';
 import { requestFacts } from './request-facts.js';
 
-const SECRETS = ['client_secret', 'client_assertion', 'refresh_token', 'password'];
+const SECRETS = ['client_secret', 'client_assertion', 'refresh_token', 'password', 'subject_token', 'actor_token'];
 
 /** The facts of a token request, without what proves the client and the user. */
 export function tokenRequestFacts(ctx: KoaContextWithOIDC, hostname: string): RequestFacts {

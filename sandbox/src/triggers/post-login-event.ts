@@ -145,6 +145,7 @@ export function transactionOf(transaction: LoginTransaction): Record<string, unk
     id: record.id,
     acr_values: words(parameters['acr_values']),
     correlation_id: parameters['correlation_id'],
+    actor: transaction.actor,
     locale,
     login_hint: parameters['login_hint'],
     metadata,

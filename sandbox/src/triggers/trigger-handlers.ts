@@ -12,6 +12,7 @@ export interface TriggerHandlers {
 export const TRIGGER_HANDLERS: Readonly<Record<TriggerName, TriggerHandlers>> = {
   'post-login': { execute: 'onExecutePostLogin', resume: 'onContinuePostLogin' },
   'credentials-exchange': { execute: 'onExecuteCredentialsExchange' },
+  'custom-token-exchange': { execute: 'onExecuteCustomTokenExchange' },
   'pre-user-registration': { execute: 'onExecutePreUserRegistration' },
   'post-user-registration': { execute: 'onExecutePostUserRegistration' },
   'post-change-password': { execute: 'onExecutePostChangePassword' },
