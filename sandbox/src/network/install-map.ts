@@ -51,7 +51,11 @@ function installForFetch(map: UrlMap, trust: Trust): void {
   }
 }
 
-function mappedDispatcher({ Agent, buildConnector }: typeof Undici, map: UrlMap, trust: Trust): InstanceType<typeof Undici.Agent> {
+function mappedDispatcher(
+  { Agent, buildConnector }: typeof Undici,
+  map: UrlMap,
+  trust: Trust,
+): InstanceType<typeof Undici.Agent> {
   return new Agent({
     connect: (options, callback) => {
       const target = map.target(originOf(options.protocol, options.hostname, options.port));

@@ -118,8 +118,14 @@ function reasonOf(outcome: Exclude<TriggerOutcome, { kind: 'completed' }>): Refu
   return ['denied', textOf(args[0]) || 'access_denied', textOf(args[1])];
 }
 
-function refused({ log, masker }: Tenant, { record }: LoginTransaction, ...[status, error, description]: Refusal): Error {
+function refused(
+  { log, masker }: Tenant,
+  { record }: LoginTransaction,
+  ...[status, error, description]: Refusal
+): Error {
   record.status = status;
-  log.add(record, { kind: 'denied', title: 'The app gets an error', error, description: masker.text(description) });
-  return Object.assign(new errors.CustomOIDCProviderError(error, description), { expose: true });
+  const shown = masker.text(description);
+  log.add(record, { kind: 'denied', title: 'The app gets an error', error, description: shown });
+  const told = status === 'failed' ? shown : description;
+  return Object.assign(new errors.CustomOIDCProviderError(error, told), { expose: true });
 }

@@ -66,6 +66,7 @@ export function providerConfiguration(tenant: Tenant): Configuration {
     ttl: {
       AccessToken: 86_400,
       AuthorizationCode: 60,
+      ClientCredentials: 86_400,
       Grant: REFRESH_TOKEN_LIFETIME.absoluteMs / 1000,
       IdToken: 36_000,
       Interaction: 3600,

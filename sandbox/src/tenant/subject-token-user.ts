@@ -45,7 +45,17 @@ type Profile = Partial<Pick<SandboxUser, 'user_id' | 'name' | 'nickname' | 'pict
 
 /** What cannot be updated. If it differs, the exchange fails. */
 const FIXED = ['email', 'email_verified', 'phone_number', 'phone_verified', 'username'] as const;
-const TEXTS = ['user_id', 'email', 'phone_number', 'username', 'name', 'given_name', 'family_name', 'nickname', 'picture'];
+const TEXTS = [
+  'user_id',
+  'email',
+  'phone_number',
+  'username',
+  'name',
+  'given_name',
+  'family_name',
+  'nickname',
+  'picture',
+];
 const FLAGS = ['email_verified', 'phone_verified'];
 
 function profileOf(attributes: unknown): Profile {

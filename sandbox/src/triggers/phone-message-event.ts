@@ -3,7 +3,7 @@ import type { RequestFacts } from '../tenant/login-transaction.js';
 import type { ActionDefinition } from '../tenant/tenant-definition.js';
 import type { SandboxUser } from '../tenant/user.js';
 import { picked, requestWithout } from './event-parts.js';
-import { clientOf, requestOf, tenantIdOf, userOf, type EventSources } from './post-login-event.js';
+import { clientOf, FINGERPRINTS, requestOf, tenantIdOf, userOf, type EventSources } from './post-login-event.js';
 
 /** `event.message_options`. */
 export interface MessageOptions {
@@ -42,6 +42,7 @@ export function sendPhoneMessageEvent(
     message_options: options,
     request: requestWithout(requestOf(request, sources.definition), 'query', 'body'),
     secrets: action.secrets,
+    security_context: FINGERPRINTS,
     tenant: { id: tenantIdOf(sources) },
     transaction: { correlation_id: correlationId },
     user: picked(userOf(user), RECIPIENT),

@@ -68,7 +68,7 @@ const RISK = {
 };
 
 /** Made-up fingerprints of a TLS client. */
-const FINGERPRINTS = { ja3: '773906b0efdefa24a7f2b8eb6985bf37', ja4: 't13d1516h2_8daaf6152771_b186095e22b6' };
+export const FINGERPRINTS = { ja3: '773906b0efdefa24a7f2b8eb6985bf37', ja4: 't13d1516h2_8daaf6152771_b186095e22b6' };
 
 /** The tenant's name: Auth0's is the first label of its domain. */
 export function tenantIdOf({ definition, hostname }: Pick<EventSources, 'definition' | 'hostname'>): string {

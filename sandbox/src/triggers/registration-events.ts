@@ -6,6 +6,7 @@ import type { SandboxUser } from '../tenant/user.js';
 import {
   clientOf,
   connectionNamed,
+  FINGERPRINTS,
   requestOf,
   tenantIdOf,
   transactionOf,
@@ -73,6 +74,7 @@ function commonParts(registration: Registration, action: ActionDefinition, sourc
     configuration: action.configuration,
     connection: connectionNamed(registration.connection, sources),
     secrets: action.secrets,
+    security_context: FINGERPRINTS,
     tenant: { id: tenantIdOf(sources) },
     transaction: registrationTransaction(registration, sources),
   };

@@ -20,7 +20,8 @@ export const tokenExchangeApi = (): ApiMethods => ({
 });
 
 function assertText(method: string, name: string, value: unknown): void {
-  if (typeof value !== 'string' || value === '') throw new TypeError(`${method}: the ${name} must be a non-empty string.`);
+  if (typeof value !== 'string' || value === '')
+    throw new TypeError(`${method}: the ${name} must be a non-empty string.`);
 }
 
 function assertOneOf(name: string, value: unknown, values: readonly string[]): void {
