@@ -16,15 +16,43 @@ const FLOORS = [
   'http',
 ];
 
-const inFolder = (folder) => `^src/auth-redirect/${folder}/`;
+/**
+ * Folders of sandbox/src, likewise: cli -> sandbox -> tenant, app, vendor, checks, watch -> management, triggers -> logins,
+ * execution -> directory -> definition, transactions -> pages -> redirect -> the base files. Not every folder imports from
+ * the next one.
+ */
+const SANDBOX_FLOORS = [
+  'testing',
+  'init',
+  'watch',
+  'checks',
+  'vendor',
+  'app',
+  'tenant',
+  'management',
+  'triggers',
+  'execution',
+  'logins',
+  'directory',
+  'tenant-files',
+  'definition',
+  'transactions',
+  'pages',
+  'network',
+  'redirect',
+];
 
-const upward = FLOORS.slice(1).map((folder, index) => ({
-  name: `${folder}-is-below`,
-  comment: `src/auth-redirect/${folder} imports from a folder that stands above it`,
-  severity: 'error',
-  from: { path: inFolder(folder) },
-  to: { path: [...FLOORS.slice(0, index + 1).map(inFolder), '^src/auth-redirect/auth-redirect\\.module'] },
-}));
+/** The files beside those folders that each of them may import. */
+const SANDBOX_BASE = '^sandbox/src/(clock|closest|error-message|json|present|sandbox-errors|secrets-file|words)\\.ts$';
+
+const upward = (root, floors, top = []) =>
+  floors.slice(1).map((folder, index) => ({
+    name: `${folder}-is-below`,
+    comment: `${root}/${folder} imports from a folder that stands above it`,
+    severity: 'error',
+    from: { path: `^${root}/${folder}/` },
+    to: { path: [...floors.slice(0, index + 1).map((above) => `^${root}/${above}/`), ...top] },
+  }));
 
 /** What the parts of src may import beside themselves and src/auth-redirect. */
 const outside = (from, to, comment) => ({ name: comment.replaceAll(' ', '-'), comment, severity: 'error', from, to });
@@ -33,7 +61,8 @@ const outside = (from, to, comment) => ({ name: comment.replaceAll(' ', '-'), co
 exports.forbidden = [
   { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
   { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
-  ...upward,
+  ...upward('src/auth-redirect', FLOORS, ['^src/auth-redirect/auth-redirect\\.module']),
+  ...upward('sandbox/src', SANDBOX_FLOORS),
   outside(
     { path: '^src/auth-redirect/[^/]+$', pathNot: 'auth-redirect\\.module' },
     { path: '^src/auth-redirect/[^/]+/' },
@@ -53,6 +82,21 @@ exports.forbidden = [
     { path: '^src/steps/([^/]+)/' },
     { path: '^src/', pathNot: '^src/(index\\.ts$|auth-redirect/|steps/$1/)' },
     'a ready-made step needs the module only',
+  ),
+  outside(
+    { path: SANDBOX_BASE },
+    { path: '^sandbox/src/', pathNot: SANDBOX_BASE },
+    'base files of the sandbox import from no folder',
+  ),
+  outside(
+    { path: '^sandbox/src/[^/]+/' },
+    { path: '^sandbox/src/[^/]+$', pathNot: SANDBOX_BASE },
+    'folders of the sandbox import base files only',
+  ),
+  outside(
+    { path: '^(src|sandbox/src)/' },
+    { path: '^(src|sandbox/src)/', pathNot: '^$1/' },
+    'module and sandbox stand alone',
   ),
   outside({ path: '^src/', pathNot: '^src/(service/|main)' }, { path: '^src/service/' }, 'nothing imports the service'),
 ];

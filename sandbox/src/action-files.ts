@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import { SandboxError } from './sandbox-errors.js';
-import { TRIGGERS, type ActionDefinition, type TriggerName } from './tenant/tenant-definition.js';
+import { TRIGGERS, type ActionDefinition, type TriggerName } from './definition/tenant-definition.js';
 
 type ActionLists = Partial<Record<TriggerName, readonly ActionDefinition[]>>;
 

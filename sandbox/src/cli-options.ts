@@ -4,7 +4,7 @@ import { messageOf } from './error-message.js';
 import { parseInspectorAddress, type InspectorAddress } from './inspector.js';
 import { parseInit, type InitOptions } from './init/init-options.js';
 import { cacheFolder } from './network/cache-folder.js';
-import type { OwnClient, SandboxOptions } from './sandbox.js';
+import type { OwnClient, SandboxOptions } from './sandbox-options.js';
 import { SandboxError } from './sandbox-errors.js';
 import { VENDOR_ALGORITHMS, type VendorSettings } from './vendor/vendor-settings.js';
 

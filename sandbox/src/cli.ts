@@ -13,7 +13,7 @@ import { hostnamesOf, startSandbox, type Sandbox } from './sandbox.js';
 import { assertReadableActions, definitionOf } from './sandbox-definition.js';
 import { SandboxError } from './sandbox-errors.js';
 import { readSecret, readSecrets } from './secrets-file.js';
-import type { TenantDefinition } from './tenant/tenant-definition.js';
+import type { TenantDefinition } from './definition/tenant-definition.js';
 import { readTenant } from './tenant-files/read-tenant.js';
 import type { ReadTenant } from './tenant-files/tenant-source.js';
 import type { LoginObserver } from './transactions/login-observer.js';

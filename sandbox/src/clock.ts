@@ -1,6 +1,11 @@
 /** Milliseconds since the epoch. Injected everywhere, so that a test can let an hour pass at once. */
 export type Clock = () => number;
 
+/** Returns the time as ISO 8601. */
+export function isoTime(now: Clock): string {
+  return new Date(now()).toISOString();
+}
+
 /** Whole seconds, as `iat` and `exp` count them (RFC 7519, section 2: NumericDate). */
 export function epochSeconds(now: Clock): number {
   return Math.floor(now() / 1000);

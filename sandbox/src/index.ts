@@ -1,5 +1,6 @@
 export { startSandbox } from './sandbox.js';
-export type { OwnClient, SampleAppSettings, Sandbox, SandboxOptions } from './sandbox.js';
+export type { Sandbox } from './sandbox.js';
+export type { OwnClient, SampleAppSettings, SandboxOptions } from './sandbox-options.js';
 export { SandboxError } from './sandbox-errors.js';
 export type { SandboxErrorCode } from './sandbox-errors.js';
 export type { TlsSettings } from './network/loopback-server.js';

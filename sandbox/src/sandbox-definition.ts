@@ -1,9 +1,9 @@
 import { access, constants } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { withNamedActions } from './action-files.js';
-import type { SandboxOptions } from './sandbox.js';
+import type { SandboxOptions } from './sandbox-options.js';
 import { SandboxError } from './sandbox-errors.js';
-import type { TenantDefinition } from './tenant/tenant-definition.js';
+import type { TenantDefinition } from './definition/tenant-definition.js';
 
 /** Returns the tenant's definition, with the Actions and secrets that the other options name. */
 export function definitionOf({

@@ -1,6 +1,6 @@
-import type { FactorAnswer } from '../src/tenant/login-pause.js';
-import type { ActionsOutcome } from '../src/tenant/login-transaction.js';
-import type { TenantDefinition } from '../src/tenant/tenant-definition.js';
+import type { FactorAnswer } from '../src/logins/login-pause.js';
+import type { ActionsOutcome } from '../src/logins/login-transaction.js';
+import type { TenantDefinition } from '../src/definition/tenant-definition.js';
 import { ActionBench } from './harness/action-bench.js';
 
 const benches: ActionBench[] = [];

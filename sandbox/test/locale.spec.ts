@@ -1,4 +1,4 @@
-import { localeOf } from '../src/tenant/locale.js';
+import { localeOf } from '../src/logins/locale.js';
 import { ActionBench } from './harness/action-bench.js';
 
 describe('the language of a login', () => {

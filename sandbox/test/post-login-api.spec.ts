@@ -1,4 +1,4 @@
-import type { TenantDefinition } from '../src/tenant/tenant-definition.js';
+import type { TenantDefinition } from '../src/definition/tenant-definition.js';
 import { ActionBench } from './harness/action-bench.js';
 
 const benches: ActionBench[] = [];

@@ -1,6 +1,6 @@
-import type { RequestFacts } from '../src/tenant/login-transaction.js';
-import { RefreshTokens } from '../src/tenant/refresh-tokens.js';
-import { Sessions } from '../src/tenant/sessions.js';
+import type { RequestFacts } from '../src/logins/login-transaction.js';
+import { RefreshTokens } from '../src/logins/refresh-tokens.js';
+import { Sessions } from '../src/logins/sessions.js';
 import { FrozenClock } from './harness/frozen-clock.js';
 
 const REQUEST: RequestFacts = {

@@ -1,9 +1,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TenantDefinition } from '../src/tenant/tenant-definition.js';
+import type { TenantDefinition } from '../src/definition/tenant-definition.js';
 import { createTenant, type Tenant } from '../src/tenant/tenant.js';
-import { UserStore } from '../src/tenant/user-store.js';
+import { UserStore } from '../src/directory/user-store.js';
 import { FrozenClock } from './harness/frozen-clock.js';
 
 const ADA = 'ada.lovelace@example.com';

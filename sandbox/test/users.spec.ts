@@ -1,7 +1,7 @@
-import { Connections } from '../src/tenant/connections.js';
-import type { UserDefinition } from '../src/tenant/tenant-definition.js';
-import { metadataProblem } from '../src/tenant/user-metadata.js';
-import { UserDirectory, UserError } from '../src/tenant/users.js';
+import { Connections } from '../src/directory/connections.js';
+import type { UserDefinition } from '../src/definition/tenant-definition.js';
+import { metadataProblem } from '../src/directory/user-metadata.js';
+import { UserDirectory, UserError } from '../src/directory/users.js';
 import { FrozenClock } from './harness/frozen-clock.js';
 
 const ADA = 'ada.lovelace@example.com';

@@ -27,7 +27,8 @@ export async function logIn(app, { email, password }, onRequest) {
     page = body;
     if (location) next = get(new URL(location, url).href);
     else if (requests.length === 1) next = get(`${app}/login`);
-    else next = formRequest(page, url, { email, password });
+    // The application shows the claims once the user is logged in.
+    else next = textOf(page, 'pre') ? undefined : formRequest(page, url, { email, password });
   }
   const claims = textOf(page, 'pre');
   if (!claims) throw new Error(`The login ended on the page: ${textOf(page, 'h1')} ${textOf(page, 'p')}`);

@@ -6,7 +6,7 @@ import { loopbackFetch } from '../network/loopback-fetch.js';
 import { pageHeaders, sendPage } from '../pages/page-headers.js';
 import { stylesheet } from '../pages/stylesheet.js';
 import { decodeToken } from '../redirect/jwt.js';
-import type { SandboxClient } from '../tenant/clients.js';
+import type { SandboxClient } from '../directory/clients.js';
 import { DEFAULT_SCOPE } from './login-form.js';
 import { loginParameters } from './login-parameters.js';
 import { auth, type ConfigParams } from './openid-connect.js';

@@ -1,7 +1,7 @@
 import type { AnyNode } from 'acorn';
-import { distance } from 'fastest-levenshtein';
-import { TRIGGERS } from '../tenant/tenant-definition.js';
-import { handlerNames, TRIGGER_HANDLERS } from '../triggers/trigger-handlers.js';
+import { closest } from '../closest.js';
+import { TRIGGERS } from '../definition/tenant-definition.js';
+import { handlerNames, TRIGGER_HANDLERS } from '../definition/trigger-handlers.js';
 import type { ExportedName, Exports } from './exported-names.js';
 import type { CheckedAction, Found } from './finding.js';
 import { lineOf, memberName, type Visit } from './tree.js';
@@ -25,13 +25,9 @@ function strangeName({ name, line }: ExportedName, trigger: CheckedAction['trigg
     const message = `The file exports ${name}, a handler of ${other}, but the Action is bound to ${trigger}.`;
     return { severity: 'warning', message, line };
   }
-  const meant = TRIGGERS.flatMap(handlerNames).find((handler) => isMisspelt(name, handler));
+  const meant = closest(name, TRIGGERS.flatMap(handlerNames), MAX_MISSPELT);
   if (meant === undefined) return undefined;
   return { severity: 'warning', message: `The file exports ${name}; did you mean ${meant}?`, line };
-}
-
-function isMisspelt(name: string, handler: string): boolean {
-  return distance(name.toLowerCase(), handler.toLowerCase()) <= MAX_MISSPELT;
 }
 
 /** Finds a redirect or a form that anybody can skip, because nothing runs when the user comes back. */

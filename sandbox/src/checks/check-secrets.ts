@@ -1,5 +1,5 @@
 import type { AnyNode } from 'acorn';
-import { handlerNames } from '../triggers/trigger-handlers.js';
+import { handlerNames } from '../definition/trigger-handlers.js';
 import type { Exports } from './exported-names.js';
 import type { CheckedAction, Found } from './finding.js';
 import { SecretReads } from './secret-reads.js';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
-import { TRIGGERS, type TenantDefinition } from '../tenant/tenant-definition.js';
+import { TRIGGERS, type TenantDefinition } from '../definition/tenant-definition.js';
 import { checkAction } from './check-action.js';
 import { findingText } from './finding.js';
 

@@ -1,4 +1,4 @@
-import type { TriggerName } from '../tenant/tenant-definition.js';
+import type { TriggerName } from '../definition/tenant-definition.js';
 
 /** Something about an Action that its author should know before the first login. */
 export interface Finding {

@@ -3,7 +3,7 @@ import { createRequire, isBuiltin } from 'node:module';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import vm from 'node:vm';
-import type { ActionModuleDefinition } from '../tenant/tenant-definition.js';
+import type { ActionModuleDefinition } from '../definition/tenant-definition.js';
 
 /** How code names a shared module of Auth0's: `require('actions:NAME')`. */
 const MODULE_PREFIX = 'actions:';

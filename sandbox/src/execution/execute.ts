@@ -5,8 +5,8 @@ import { loadActionModule } from './action-module.js';
 import type { ExecutionEnd, ExecutionInput, Report } from './execution.js';
 import { describeFailure } from './failure.js';
 import { Recorder } from './recorder.js';
-import { TRIGGERS } from '../tenant/tenant-definition.js';
-import { handlerNames } from '../triggers/trigger-handlers.js';
+import { TRIGGERS } from '../definition/tenant-definition.js';
+import { handlerNames } from '../definition/trigger-handlers.js';
 import type { Failure, LogEntry } from '../transactions/transaction.js';
 
 type Handler = (event: unknown, api: unknown) => unknown;

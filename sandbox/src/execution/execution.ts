@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json.js';
-import type { ActionDefinition, NamedDefinition } from '../tenant/tenant-definition.js';
+import type { ActionDefinition, NamedDefinition } from '../definition/tenant-definition.js';
 import type { ActionEntry, Failure } from '../transactions/transaction.js';
 
 /** What `api.cache` holds at a key. */

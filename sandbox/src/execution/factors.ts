@@ -9,7 +9,7 @@ export const FACTORS = [
 const ALIASES: Readonly<Record<string, string>> = { push: 'push-notification', sms: 'phone', voice: 'phone' };
 
 /** The one name of a factor. */
-export function factorNamed(type: string): string {
+function factorNamed(type: string): string {
   return ALIASES[type] ?? type;
 }
 

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import { textOf } from '../json.js';
-import { isManagementAudience } from '../tenant/management-audience.js';
-import type { Tenant } from '../tenant/tenant.js';
+import { isManagementAudience } from './management-audience.js';
+import type { ManagedTenant } from './managed-tenant.js';
 import { words } from '../words.js';
 import { ManagementError } from './management-error.js';
 
@@ -14,7 +14,7 @@ interface Access {
 const accesses = new WeakMap<Request, Access>();
 
 /** Lets requests through that bring a token of this tenant for its Management API. */
-export function authenticate({ signingKey, issuer, hostname }: Tenant): RequestHandler {
+export function authenticate({ signingKey, issuer, hostname }: ManagedTenant): RequestHandler {
   return async (request, _response, next) => {
     const [, token] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
     if (token === undefined) throw unauthorized('Missing authentication');

@@ -1,7 +1,7 @@
 import { Router, type Request } from 'express';
 import { textOf } from '../json.js';
-import type { Tenant } from '../tenant/tenant.js';
-import type { SandboxUser } from '../tenant/user.js';
+import type { ManagedTenant } from './managed-tenant.js';
+import type { SandboxUser } from '../directory/user.js';
 import { allowOwner, hasScope } from './access.js';
 import { bodyOf } from './body.js';
 import { inexistent, invalidBody, ManagementError } from './management-error.js';
@@ -10,7 +10,7 @@ import { userOf } from './users-routes.js';
 const OWN = ['update:current_user_identities'];
 
 /** `/users/{id}/identities`: linked accounts. */
-export function identitiesRoutes(tenant: Tenant): Router {
+export function identitiesRoutes(tenant: ManagedTenant): Router {
   const routes = Router();
   const path = '/users/:id/identities';
 
@@ -40,7 +40,7 @@ export function identitiesRoutes(tenant: Tenant): Router {
 }
 
 /** The account to link, named by its provider and id, or by an id token that shows who asks for it. */
-async function secondaryOf(tenant: Tenant, request: Request): Promise<SandboxUser> {
+async function secondaryOf(tenant: ManagedTenant, request: Request): Promise<SandboxUser> {
   const shape = { provider: 'string', user_id: 'string', connection_id: 'string', link_with: 'string' } as const;
   const body = bodyOf(request, shape);
   if (body['link_with'] !== undefined) return ofToken(tenant, textOf(body['link_with']));
@@ -53,7 +53,7 @@ async function secondaryOf(tenant: Tenant, request: Request): Promise<SandboxUse
   throw inexistent('user');
 }
 
-async function ofToken({ signingKey, issuer, users }: Tenant, token: string): Promise<SandboxUser> {
+async function ofToken({ signingKey, issuer, users }: ManagedTenant, token: string): Promise<SandboxUser> {
   const claims = await signingKey.verify(token, issuer);
   if (typeof claims === 'string') throw invalidBody(`The token in link_with is ${claims}.`);
   const user = users.find(textOf(claims.sub));

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Router } from 'express';
+import { isoTime } from '../clock.js';
 import { textOf } from '../json.js';
-import type { Tenant } from '../tenant/tenant.js';
+import type { ManagedTenant } from './managed-tenant.js';
 import { allow } from './access.js';
 import { bodyOf } from './body.js';
 import { inexistent, invalidBody } from './management-error.js';
@@ -14,14 +15,14 @@ const TICKET = {
 };
 
 /** `/jobs/verification-email` and `/tickets`: answered as Auth0 does, but no mail is sent. */
-export function jobsRoutes({ users, origin, now }: Tenant): Router {
+export function jobsRoutes({ users, origin, now }: ManagedTenant): Router {
   const routes = Router();
 
   routes.post('/jobs/verification-email', allow('update:users'), (request, response) => {
     const body = bodyOf(request, { ...IDENTITY, user_id: 'string' }, ['user_id']);
     if (!users.find(textOf(body['user_id']))) throw inexistent('user');
     const id = `job_${randomBytes(8).toString('hex')}`;
-    const created_at = new Date(now()).toISOString();
+    const created_at = isoTime(now);
     response.status(201).json({ type: 'verification_email', status: 'pending', created_at, id });
   });
 

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler } from 'express';
 import { isRecord } from '../json.js';
-import { UserError } from '../tenant/users.js';
+import { UserError } from '../directory/user-error.js';
 
 /** An answer that is no success, in the shape of Auth0's. */
 export class ManagementError extends Error {

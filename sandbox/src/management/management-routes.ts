@@ -1,7 +1,7 @@
 import { json, Router } from 'express';
-import type { Tenant } from '../tenant/tenant.js';
+import type { ManagedTenant } from './managed-tenant.js';
 import { authenticate } from './access.js';
-import { crossOrigin } from './cross-origin.js';
+import { crossOrigin } from '../directory/cross-origin.js';
 import { identitiesRoutes } from './identities-routes.js';
 import { jobsRoutes } from './jobs-routes.js';
 import { ManagementError, managementFailure } from './management-error.js';
@@ -12,7 +12,7 @@ import { userDetailsRoutes } from './user-details-routes.js';
 import { usersRoutes } from './users-routes.js';
 
 /** The part of Auth0's Management API that Actions and services call most, on the tenant's own users. */
-export function managementRoutes(tenant: Tenant): Router {
+export function managementRoutes(tenant: ManagedTenant): Router {
   const routes = Router();
   routes.use(crossOrigin(tenant), authenticate(tenant), json({ limit: '1mb' }));
   routes.use(usersRoutes(tenant), identitiesRoutes(tenant), userDetailsRoutes(tenant));

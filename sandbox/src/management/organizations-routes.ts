@@ -1,5 +1,5 @@
 import { Router, type Request } from 'express';
-import type { Tenant } from '../tenant/tenant.js';
+import type { ManagedTenant } from './managed-tenant.js';
 import { allow } from './access.js';
 import { bodyOf, stringsOf } from './body.js';
 import { inexistent } from './management-error.js';
@@ -7,7 +7,7 @@ import { sendList } from './paging.js';
 import { memberOf } from './visible-user.js';
 
 /** `/organizations`. */
-export function organizationsRoutes(tenant: Tenant): Router {
+export function organizationsRoutes(tenant: ManagedTenant): Router {
   const { organizations, users } = tenant;
   const routes = Router();
   const reading = allow('read:organizations');
@@ -51,13 +51,13 @@ export function organizationsRoutes(tenant: Tenant): Router {
   return routes;
 }
 
-function organizationOf({ organizations }: Tenant, request: Request) {
+function organizationOf({ organizations }: ManagedTenant, request: Request) {
   const organization = organizations.list().find(({ id }) => id === request.params['id']);
   if (!organization) throw inexistent('organization');
   return organization;
 }
 
-function membersOf({ users }: Tenant, request: Request) {
+function membersOf({ users }: ManagedTenant, request: Request) {
   return stringsOf(bodyOf(request, { members: 'strings' }, ['members']), 'members').map((id) => {
     const user = users.find(id);
     if (!user) throw inexistent('user');

@@ -1,5 +1,5 @@
 import { isRecord } from '../json.js';
-import type { SandboxUser } from '../tenant/user.js';
+import type { SandboxUser } from '../directory/user.js';
 import { unescaped, type Bound, type QueryToken } from './query-tokens.js';
 
 type ValueToken = Extract<QueryToken, { kind: 'word' | 'phrase' | 'range' }>;

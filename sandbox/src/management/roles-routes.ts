@@ -1,6 +1,6 @@
 import { Router, type Request } from 'express';
 import { textOf } from '../json.js';
-import type { Tenant } from '../tenant/tenant.js';
+import type { ManagedTenant } from './managed-tenant.js';
 import { allow } from './access.js';
 import { bodyOf, stringsOf } from './body.js';
 import { inexistent, ManagementError } from './management-error.js';
@@ -10,7 +10,7 @@ import { memberOf } from './visible-user.js';
 const ROLES_LIMIT = 1000;
 
 /** `/roles`. */
-export function rolesRoutes(tenant: Tenant): Router {
+export function rolesRoutes(tenant: ManagedTenant): Router {
   const { roles, users } = tenant;
   const routes = Router();
 
@@ -61,7 +61,7 @@ export function rolesRoutes(tenant: Tenant): Router {
   return routes;
 }
 
-function roleOf({ roles }: Tenant, request: Request) {
+function roleOf({ roles }: ManagedTenant, request: Request) {
   const role = roles.list().find(({ id }) => id === request.params['id']);
   if (!role) throw inexistent('role');
   return role;

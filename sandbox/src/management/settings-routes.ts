@@ -1,13 +1,13 @@
 import { Router } from 'express';
-import type { SandboxClient } from '../tenant/clients.js';
-import type { Connection } from '../tenant/connections.js';
-import type { Tenant } from '../tenant/tenant.js';
+import type { SandboxClient } from '../directory/clients.js';
+import type { Connection } from '../directory/connections.js';
+import type { ManagedTenant } from './managed-tenant.js';
 import { allow } from './access.js';
 import { inexistent } from './management-error.js';
 import { selectFields, sendList } from './paging.js';
 
 /** `/clients` and `/connections`, which can be read only. */
-export function settingsRoutes({ clients, connections }: Tenant): Router {
+export function settingsRoutes({ clients, connections }: ManagedTenant): Router {
   const routes = Router();
 
   routes.get('/clients', allow('read:clients', 'read:client_keys'), (request, response) => {

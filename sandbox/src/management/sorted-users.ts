@@ -1,5 +1,5 @@
 import { textOf } from '../json.js';
-import type { SandboxUser } from '../tenant/user.js';
+import type { SandboxUser } from '../directory/user.js';
 import { invalidQuery } from './management-error.js';
 
 const SORTABLE = [

@@ -1,10 +1,11 @@
 import type { Request } from 'express';
 import { isRecord, textOf, toJsonObject } from '../json.js';
-import type { Tenant } from '../tenant/tenant.js';
-import type { UserDefinition } from '../tenant/tenant-definition.js';
-import { displayOf, type SandboxUser } from '../tenant/user.js';
-import { metadataProblem } from '../tenant/user-metadata.js';
-import type { UserChanges } from '../tenant/users.js';
+import type { ManagedTenant } from './managed-tenant.js';
+import type { UserDefinition } from '../definition/tenant-definition.js';
+import { isEmailAddress } from '../directory/email-address.js';
+import { displayOf, type SandboxUser } from '../directory/user.js';
+import { metadataProblem } from '../directory/user-metadata.js';
+import type { UserChanges } from '../directory/users.js';
 import { bodyOf, type BodyShape } from './body.js';
 import { invalidBody, ManagementError } from './management-error.js';
 
@@ -32,7 +33,7 @@ const IGNORED = new Set([
 ]);
 
 /** Reads a request for a new user. */
-export function newUserOf(request: Request, tenant: Tenant): UserDefinition {
+export function newUserOf(request: Request, tenant: ManagedTenant): UserDefinition {
   const body = bodyOf(request, CREATE, ['connection']);
   const connection = tenant.connections.find(textOf(body['connection']));
   if (!connection) throw new ManagementError(400, 'inexistent_connection', 'Connection does not exist.');
@@ -94,7 +95,7 @@ function assertAddress(body: Record<string, unknown>, strategy: string): void {
 }
 
 function assertEmail(email: string): void {
-  if (/^[^\s@]+@[^\s@]+$/.test(email) && email.length <= 254) return;
+  if (isEmailAddress(email)) return;
   throw invalidBody(
     `Payload validation error: 'Object didn't pass validation for format email: ${email.slice(0, 254)}'.`,
   );

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Router, type Request } from 'express';
-import type { Tenant } from '../tenant/tenant.js';
-import type { SandboxUser } from '../tenant/user.js';
+import type { ManagedTenant } from './managed-tenant.js';
+import type { SandboxUser } from '../directory/user.js';
 import { allow } from './access.js';
 import { bodyOf, stringsOf } from './body.js';
 import { inexistent } from './management-error.js';
@@ -9,7 +9,7 @@ import { sendList } from './paging.js';
 import { userOf } from './users-routes.js';
 
 /** What belongs to a user: `/users/{id}/roles`, `/organizations`, `/authentication-methods` and the like. */
-export function userDetailsRoutes(tenant: Tenant): Router {
+export function userDetailsRoutes(tenant: ManagedTenant): Router {
   const { users, roles, organizations } = tenant;
   const routes = Router();
   const changing = allow('update:users', 'create:role_members', 'delete:role_members');
@@ -54,7 +54,7 @@ export function userDetailsRoutes(tenant: Tenant): Router {
 }
 
 /** The sandbox keeps no such data where a service could ask for it, so there is nothing to list and nothing to delete. */
-function emptyRoutes(tenant: Tenant, routes: Router): void {
+function emptyRoutes(tenant: ManagedTenant, routes: Router): void {
   const empty = { permissions: 'permissions', sessions: 'sessions', 'refresh-tokens': 'tokens' };
   for (const [path, key] of Object.entries(empty)) {
     routes.get(`/users/:id/${path}`, allow('read:users', `read:${path.replace('-', '_')}`), (request, response) => {
@@ -70,7 +70,7 @@ function emptyRoutes(tenant: Tenant, routes: Router): void {
   }
 }
 
-function roleNames({ roles }: Tenant, request: Request): string[] {
+function roleNames({ roles }: ManagedTenant, request: Request): string[] {
   return stringsOf(bodyOf(request, { roles: 'strings' }, ['roles']), 'roles').map((id) => {
     const role = roles.find(id);
     if (!role) throw inexistent('role');

@@ -1,4 +1,4 @@
-import type { SandboxUser } from '../tenant/user.js';
+import type { SandboxUser } from '../directory/user.js';
 import { invalidQuery } from './management-error.js';
 import { queryTokens, type QueryToken } from './query-tokens.js';
 import { hasValue } from './query-values.js';

@@ -1,7 +1,8 @@
 import { Router, type Request } from 'express';
+import { isoTime } from '../clock.js';
 import { textOf } from '../json.js';
-import type { Tenant } from '../tenant/tenant.js';
-import type { SandboxUser } from '../tenant/user.js';
+import type { ManagedTenant } from './managed-tenant.js';
+import type { SandboxUser } from '../directory/user.js';
 import { allow, allowOwner, hasScope } from './access.js';
 import { bodyOf } from './body.js';
 import { inexistent, invalidQuery, ManagementError } from './management-error.js';
@@ -15,7 +16,7 @@ import { visibleUser } from './visible-user.js';
 const SEARCH_LIMIT = 1000;
 
 /** `/users` and `/users-by-email`. */
-export function usersRoutes(tenant: Tenant): Router {
+export function usersRoutes(tenant: ManagedTenant): Router {
   const { users } = tenant;
   const routes = Router();
 
@@ -51,7 +52,7 @@ export function usersRoutes(tenant: Tenant): Router {
   routes.patch('/users/:id', allowOwner(changing, ownMetadata), (request, response) => {
     const user = userOf(tenant, request);
     if (!hasScope(request, changing)) bodyOf(request, { user_metadata: 'object' });
-    const changes = changesOf(request, user, new Date(tenant.now()).toISOString());
+    const changes = changesOf(request, user, isoTime(tenant.now));
     const { email } = changes;
     if (email !== undefined && email !== user.email) assertNewAddress(tenant, user.identities[0]?.connection, email);
     users.update(user, changes);
@@ -69,13 +70,13 @@ export function usersRoutes(tenant: Tenant): Router {
 }
 
 /** The user in the path of a request. */
-export function userOf({ users }: Tenant, request: Request): SandboxUser {
+export function userOf({ users }: ManagedTenant, request: Request): SandboxUser {
   const user = users.find(textOf(request.params['id']));
   if (!user) throw inexistent('user');
   return user;
 }
 
-function wantedUsers({ users }: Tenant, { query }: Request): SandboxUser[] {
+function wantedUsers({ users }: ManagedTenant, { query }: Request): SandboxUser[] {
   const { q, connection } = query;
   const isFound = typeof q === 'string' && q.trim() !== '' ? userQuery(q) : () => true;
   const isOfConnection = ({ identities }: SandboxUser): boolean =>
@@ -90,7 +91,7 @@ function assertWithinLimit({ query }: Request): void {
 }
 
 /** One address belongs to one user of a connection. */
-function assertNewAddress({ users }: Tenant, connection: string | undefined, email: string | undefined): void {
+function assertNewAddress({ users }: ManagedTenant, connection: string | undefined, email: string | undefined): void {
   if (email === undefined) return;
   const isTaken = users.byEmail(email).some(({ identities }) => identities[0]?.connection === connection);
   if (isTaken) throw new ManagementError(409, 'auth0_idp_error', 'The user already exists.');

@@ -1,4 +1,4 @@
-import type { SandboxUser } from '../tenant/user.js';
+import type { SandboxUser } from '../directory/user.js';
 
 /** What the tenant keeps of a user but the Management API answers elsewhere or not at all. */
 const HIDDEN = new Set(['connection', 'roles', 'groups', 'organizations', 'enrolled_factors']);

@@ -4,7 +4,7 @@ import { signHs256 } from './jwt.js';
 import { assertSecret } from './secret.js';
 
 /** How long a session token lives where the Action does not say, in seconds. */
-export const DEFAULT_LIFETIME_SECONDS = 900;
+const DEFAULT_LIFETIME_SECONDS = 900;
 
 /** What an Action hands to `api.redirect.encodeToken`. */
 export interface EncodeTokenOptions {

@@ -1,5 +1,5 @@
 /** Auth0's documented limit on the secret of `encodeToken` and `validateToken`, in characters. */
-export const MAX_SECRET_LENGTH = 4096;
+const MAX_SECRET_LENGTH = 4096;
 
 /** Refuses what could only sign by accident, such as the `undefined` that a misspelt `event.secrets` name gives. */
 export function assertSecret(method: string, secret: unknown): asserts secret is string {

@@ -3,7 +3,7 @@ import {
   type ActionDefinition,
   type TenantDefinition,
   type TriggerName,
-} from '../tenant/tenant-definition.js';
+} from '../definition/tenant-definition.js';
 
 /** An Action as a folder describes it, before it is bound to a trigger. */
 export interface FoundAction {
@@ -60,9 +60,4 @@ function addTo(
       notes.push(`The Action "${action.definition.name}" is not deployed. It runs here all the same.`);
     (bound[known] ??= []).push(action.definition);
   }
-}
-
-/** Returns true for everything but undefined. */
-export function isDefined<Value>(value: Value | undefined): value is Value {
-  return value !== undefined;
 }

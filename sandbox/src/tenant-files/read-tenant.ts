@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { SandboxError } from '../sandbox-errors.js';
-import type { TenantDefinition } from '../tenant/tenant-definition.js';
+import type { TenantDefinition } from '../definition/tenant-definition.js';
 import { isDeployFolder, isDeployYaml, readDeployFolder, readDeployYaml } from './deploy-cli/deploy-assets.js';
 import { deployTenant } from './deploy-cli/deploy-tenant.js';
 import { readKeywords } from './deploy-cli/keywords.js';

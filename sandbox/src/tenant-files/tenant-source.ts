@@ -1,4 +1,4 @@
-import type { TenantDefinition } from '../tenant/tenant-definition.js';
+import type { TenantDefinition } from '../definition/tenant-definition.js';
 
 /** What a tenant was read from. */
 export interface TenantSource {

@@ -4,7 +4,8 @@ import { sendPage } from '../pages/page-headers.js';
 import type { StateRedemption } from '../redirect/continue-states.js';
 import { tokensIn } from '../transactions/token-view.js';
 import { browserIdOf } from './browser-cookie.js';
-import { resumePathOf, type LoginTransaction, type RequestFacts } from './login-transaction.js';
+import { resumePathOf, type LoginTransaction } from '../logins/login-transaction.js';
+import type { RequestFacts } from '../logins/request-facts.js';
 import { requestFacts } from './request-facts.js';
 import type { Tenant } from './tenant.js';
 

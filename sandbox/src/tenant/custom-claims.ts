@@ -1,8 +1,8 @@
 import type { AccountClaims, Provider } from 'oidc-provider';
 import { isRecord, type JsonObject } from '../json.js';
-import type { LoginTransactions } from './login-transactions.js';
-import { organizationClaims } from './organizations.js';
-import type { SandboxUser } from './users.js';
+import type { LoginTransactions } from '../logins/login-transactions.js';
+import { organizationClaims } from '../directory/organizations.js';
+import type { SandboxUser } from '../directory/user.js';
 
 /** Under this key an account's claims carry what Actions set, past oidc-provider's list of known claim names. */
 const CUSTOM = Symbol('custom claims');

@@ -1,12 +1,12 @@
 import { json, Router, urlencoded, type Request, type Response } from 'express';
-import { crossOrigin } from '../management/cross-origin.js';
+import { crossOrigin } from '../directory/cross-origin.js';
 import { isJsonObject, textOf, toJsonObject, type JsonObject } from '../json.js';
 import { beginReset, keptParameters } from './password-reset.js';
 import { requestFacts } from './request-facts.js';
 import { signUp } from './sign-up.js';
 import { emailProblem } from './sign-up-form.js';
 import type { Tenant } from './tenant.js';
-import type { UserDefinition } from './tenant-definition.js';
+import type { UserDefinition } from '../definition/tenant-definition.js';
 
 /** `/dbconnections` of Auth0's Authentication API. */
 export function databaseRoutes(tenant: Tenant): Router {

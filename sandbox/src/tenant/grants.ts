@@ -1,8 +1,8 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { textOf } from '../json.js';
 import { words } from '../words.js';
-import type { LoginTransaction } from './login-transaction.js';
-import type { LoginTransactions } from './login-transactions.js';
+import type { LoginTransaction } from '../logins/login-transaction.js';
+import type { LoginTransactions } from '../logins/login-transactions.js';
 
 /** Every authorization gets a grant of its own, for all it asks: nobody is asked for consent here. */
 export async function newGrant(ctx: KoaContextWithOIDC) {

@@ -1,7 +1,7 @@
 import { interactionPolicy, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { ensureBrowserId } from './browser-cookie.js';
 import { identify } from './login-session.js';
-import type { ActionsOutcome, LoginTransaction } from './login-transaction.js';
+import type { ActionsOutcome, LoginTransaction } from '../logins/login-transaction.js';
 import { applyToGrant, useAccountOf } from './grants.js';
 import { authorizeFacts } from './request-facts.js';
 import { applyCookieMode } from './session-end.js';

@@ -3,7 +3,7 @@ import { errors, type Provider } from 'oidc-provider';
 import { textOf } from '../json.js';
 import { loginOverPage } from '../pages/error-page.js';
 import { sendPage } from '../pages/page-headers.js';
-import type { LoginTransaction } from './login-transaction.js';
+import type { LoginTransaction } from '../logins/login-transaction.js';
 import { requestFacts } from './request-facts.js';
 import type { Tenant } from './tenant.js';
 

@@ -9,10 +9,10 @@ import { resetPathOf } from './password-reset.js';
 import { ACTIONS_PROMPT, type ActionsResult } from './interaction-policy.js';
 import { connectionOf, databaseOf, findInteraction, transactionOf, type Interaction } from './login-interaction.js';
 import { identify } from './login-session.js';
-import type { ActionsOutcome, LoginTransaction } from './login-transaction.js';
+import type { ActionsOutcome, LoginTransaction } from '../logins/login-transaction.js';
 import { emailProblem } from './sign-up-form.js';
 import type { Tenant } from './tenant.js';
-import type { SandboxUser } from './users.js';
+import type { SandboxUser } from '../directory/user.js';
 
 /** What Auth0 answers to the app. */
 const BLOCKED = { error: 'unauthorized', error_description: 'user is blocked' };
@@ -92,7 +92,7 @@ function showLogin(
   const { uid, params } = interaction;
   const { login_hint: hint, connection } = params;
   const database = databaseOf(tenant, interaction);
-  const client = tenant.clients.find(({ clientId }) => clientId === transaction.clientId);
+  const client = tenant.sources.client(transaction.clientId);
   const form = {
     interactionId: uid,
     appName: client?.name ?? transaction.clientId,

@@ -1,6 +1,6 @@
-import type { LoginTransaction } from './login-transaction.js';
+import type { LoginTransaction } from '../logins/login-transaction.js';
 import type { Tenant } from './tenant.js';
-import { currentIdentity, type SandboxUser } from './user.js';
+import { currentIdentity, type SandboxUser } from '../directory/user.js';
 
 /** Binds a login to the browser's session; a user who has just logged in has authenticated anew. */
 export function identify(tenant: Tenant, transaction: LoginTransaction, user: SandboxUser, sessionId: string): void {

@@ -2,7 +2,7 @@ import { Router } from 'express';
 import type { Provider } from 'oidc-provider';
 import { oidcErrorPage } from '../pages/error-page.js';
 import { sendPage } from '../pages/page-headers.js';
-import { returnAddresses } from './clients.js';
+import { returnAddresses } from '../directory/clients.js';
 import type { Tenant } from './tenant.js';
 
 /** `/v2/logout`, Auth0's own way to end a session; `/oidc/logout` is left to oidc-provider. */

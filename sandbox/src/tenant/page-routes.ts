@@ -6,13 +6,14 @@ import { formPage } from '../pages/form-page.js';
 import { sendPage } from '../pages/page-headers.js';
 import { browserIdOf } from './browser-cookie.js';
 import { goOn } from './continue-routes.js';
-import type { FactorPause, FormPause, TenantPage } from './login-pause.js';
-import type { ActionsOutcome, LoginTransaction, RequestFacts } from './login-transaction.js';
+import type { FactorPause, FormPause, TenantPage } from '../logins/login-pause.js';
+import type { ActionsOutcome, LoginTransaction } from '../logins/login-transaction.js';
+import type { RequestFacts } from '../logins/request-facts.js';
 import { fieldText, readFields } from './played-form.js';
 import { sendFactorMessage } from './phone-message.js';
 import { requestFacts } from './request-facts.js';
 import type { Tenant } from './tenant.js';
-import { displayOf, type SandboxUser } from './user.js';
+import { displayOf, type SandboxUser } from '../directory/user.js';
 
 /** A page at which a login waits, with the login and the state that led to it. */
 interface Visit<Page extends TenantPage> {

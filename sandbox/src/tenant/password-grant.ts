@@ -1,11 +1,13 @@
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { isoTime } from '../clock.js';
+import { PASSWORD_GRANTS } from '../directory/clients.js';
+import { isEmailAddress } from '../directory/email-address.js';
+import type { SandboxUser } from '../directory/user.js';
 import { textOf, toJsonObject } from '../json.js';
-import { PASSWORD_GRANTS } from './clients.js';
 import { applyToGrant } from './grants.js';
 import type { Tenant } from './tenant.js';
 import { exchangeRefused, oauthError, tokenRequestFacts } from './token-exchange.js';
 import { tokenResponse } from './token-response.js';
-import type { SandboxUser } from './user.js';
 
 const PARAMETERS = ['username', 'password', 'scope', 'audience', 'realm', 'organization'];
 
@@ -31,7 +33,7 @@ async function runActions(ctx: KoaContextWithOIDC, user: SandboxUser, tenant: Te
   const transaction = tenant.logins.beginExchange({
     ...{ request, clientId: ctx.oidc.client?.clientId ?? '', protocol: 'oauth2-password' },
     parameters: toJsonObject({ ...ctx.oidc.params, password: undefined, client_secret: undefined }),
-    methods: [{ name: 'pwd', timestamp: new Date(tenant.now()).toISOString() }],
+    methods: [{ name: 'pwd', timestamp: isoTime(tenant.now) }],
   });
   transaction.user = user;
   tenant.logins.identified(transaction, 'password');
@@ -45,6 +47,6 @@ async function runActions(ctx: KoaContextWithOIDC, user: SandboxUser, tenant: Te
 function userOf(params: Readonly<Record<string, unknown>>, { users }: Tenant): SandboxUser | undefined {
   const [username, realm] = [textOf(params['username']), textOf(params['realm'])];
   const isKnown = users.list().some((user) => [user.email, user.username, user.phone_number].includes(username));
-  if (!isKnown && !/^[^\s@]+@[^\s@]+$/.test(username)) return undefined;
+  if (!isKnown && !isEmailAddress(username)) return undefined;
   return users.logIn(username, realm || undefined);
 }

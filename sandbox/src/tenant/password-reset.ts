@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { isoTime } from '../clock.js';
 import { textOf, type JsonObject } from '../json.js';
 import { postChangePasswordEvent } from '../triggers/password-events.js';
-import type { LoginTransaction, RequestFacts } from './login-transaction.js';
+import type { LoginTransaction } from '../logins/login-transaction.js';
+import type { RequestFacts } from '../logins/request-facts.js';
 import type { Tenant } from './tenant.js';
-import { displayOf, type SandboxUser } from './user.js';
+import { displayOf, type SandboxUser } from '../directory/user.js';
 
 /** A reset that somebody asks for. */
 export interface ResetRequest {
@@ -75,7 +77,7 @@ export function changePassword(tenant: Tenant, transaction: LoginTransaction, re
   const { log, now, sessions, sources, triggers, users } = tenant;
   const { interactionId = '', parameters, record, user } = transaction;
   if (!user) return;
-  users.update(user, { last_password_reset: new Date(now()).toISOString() });
+  users.update(user, { last_password_reset: isoTime(now) });
   record.status = 'completed';
   sessions.end(interactionId);
   transaction.isOver = true;
@@ -83,7 +85,7 @@ export function changePassword(tenant: Tenant, transaction: LoginTransaction, re
   const { correlation_id: correlationId } = parameters;
   const change = {
     ...{ user, connection: user.connection, request },
-    ...(typeof correlationId === 'string' ? { correlationId } : {}),
+    correlationId,
   };
   // Auth0 waits neither for these Actions nor for how they end.
   void triggers.run({

@@ -8,7 +8,7 @@ import { EXAMPLE_NUMBER, exampleMessage, sendPhoneMessage } from './phone-messag
 import { requestFacts } from './request-facts.js';
 import { emailProblem } from './sign-up-form.js';
 import type { Tenant } from './tenant.js';
-import { displayOf } from './user.js';
+import { displayOf } from '../directory/user.js';
 
 type Input = Omit<PhoneMessageForm, 'token' | 'hasActions' | 'problem'>;
 

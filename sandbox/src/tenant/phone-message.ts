@@ -2,10 +2,11 @@ import { randomInt } from 'node:crypto';
 import { sendPhoneMessageEvent, type PhoneMessage } from '../triggers/phone-message-event.js';
 import type { TriggerOutcome } from '../triggers/trigger-runner.js';
 import type { TransactionRecord } from '../transactions/transaction.js';
-import type { LoginTransaction, RequestFacts } from './login-transaction.js';
-import type { FactorMode } from './login-pause.js';
+import type { LoginTransaction } from '../logins/login-transaction.js';
+import type { RequestFacts } from '../logins/request-facts.js';
+import type { FactorMode } from '../logins/login-pause.js';
 import type { Tenant } from './tenant.js';
-import type { SandboxUser } from './user.js';
+import type { SandboxUser } from '../directory/user.js';
 
 /** Lets the Actions of send-phone-message send a message. The sandbox itself sends none. */
 export async function sendPhoneMessage(
@@ -43,7 +44,7 @@ export async function sendFactorMessage(
   const { correlation_id: correlationId } = parameters;
   const outcome = await sendPhoneMessage(tenant, record, {
     ...{ user, request, clientId },
-    ...(typeof correlationId === 'string' ? { correlationId } : {}),
+    correlationId,
     options: {
       ...exampleMessage(),
       action: mode === 'enroll' ? 'enrollment' : 'second-factor-authentication',

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { oidcErrorPage } from '../pages/error-page.js';
 import { apiOf } from './apis.js';
-import { clientMetadata, isOriginOf } from './clients.js';
+import { clientMetadata, isOriginOf } from '../directory/clients.js';
 import { textOf } from '../json.js';
 import { clientTokenClaims } from './client-token.js';
-import { isManagementAudience, managementScope } from './management-audience.js';
+import { isManagementAudience, managementScope } from '../management/management-audience.js';
 import { exchangeCredentials, isServiceToken } from './credentials-exchange.js';
 import { accountClaims, loginClaims } from './custom-claims.js';
 import { newGrant } from './grants.js';
@@ -13,10 +13,10 @@ import { loginThenActions } from './interaction-policy.js';
 import { authorizeFacts } from './request-facts.js';
 import { logoutPage } from '../pages/logout-page.js';
 import { MemoryAdapter } from './memory-adapter.js';
-import { organizationClaims } from './organizations.js';
+import { organizationClaims } from '../directory/organizations.js';
 import { runRefreshActions } from './refresh-exchange.js';
-import { REFRESH_TOKEN_LIFETIME } from './refresh-tokens.js';
-import { SESSION_LIFETIME } from './sessions.js';
+import { REFRESH_TOKEN_LIFETIME } from '../logins/refresh-tokens.js';
+import { SESSION_LIFETIME } from '../logins/sessions.js';
 import type { Tenant } from './tenant.js';
 
 /** How oidc-provider has to behave to be taken for an Auth0 tenant. */
@@ -85,11 +85,7 @@ export function providerConfiguration(tenant: Tenant): Configuration {
       const login = 'grantId' in token ? tenant.logins.find(token.grantId) : undefined;
       return login && { ...login.accessTokenClaims, ...organizationClaims(login.organization) };
     },
-    clientBasedCORS: (_ctx, origin, client) =>
-      isOriginOf(
-        tenant.clients.find(({ clientId }) => clientId === client.clientId),
-        origin,
-      ),
+    clientBasedCORS: (_ctx, origin, client) => isOriginOf(tenant.sources.client(client.clientId), origin),
     renderError: (ctx, out, error) => {
       ctx.type = 'html';
       ctx.body = oidcErrorPage(out.error, out.error_description ?? error.message);

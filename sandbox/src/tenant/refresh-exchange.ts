@@ -1,8 +1,8 @@
 import { errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
 import { isRecord, textOf, type JsonObject } from '../json.js';
 import { applyToGrant } from './grants.js';
-import type { LoginTransaction } from './login-transaction.js';
-import type { SandboxRefreshToken } from './refresh-tokens.js';
+import type { LoginTransaction } from '../logins/login-transaction.js';
+import type { SandboxRefreshToken } from '../logins/refresh-tokens.js';
 import type { Tenant } from './tenant.js';
 import { exchangeRefused, tokenRequestFacts } from './token-exchange.js';
 

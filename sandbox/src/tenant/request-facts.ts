@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isRecord, toJsonObject, type JsonObject } from '../json.js';
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import type { RequestFacts } from './login-transaction.js';
+import type { RequestFacts } from '../logins/request-facts.js';
 
 /** What an Action sees of a request. */
 export function requestFacts(

@@ -10,7 +10,7 @@ import {
   resetSentPage,
 } from '../pages/reset-pages.js';
 import { browserIdOf, ensureBrowserId } from './browser-cookie.js';
-import type { ActionsOutcome, LoginTransaction } from './login-transaction.js';
+import type { ActionsOutcome, LoginTransaction } from '../logins/login-transaction.js';
 import { beginReset, changePassword, keptParameters, openReset, resetOf } from './password-reset.js';
 import { requestFacts } from './request-facts.js';
 import { emailProblem } from './sign-up-form.js';

@@ -1,5 +1,5 @@
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
-import type { SandboxSession, Sessions } from './sessions.js';
+import type { SandboxSession, Sessions } from '../logins/sessions.js';
 
 /**
  * Ends sessions that have expired or were revoked, before an authorize request could use them. oidc-provider needs a

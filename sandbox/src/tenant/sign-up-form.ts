@@ -1,3 +1,4 @@
+import { isEmailAddress } from '../directory/email-address.js';
 import { textOf, toJsonObject, type JsonObject } from '../json.js';
 
 /** What the sign-up page posts. */
@@ -19,8 +20,7 @@ export function signUpInput(body: unknown): SignUpInput {
 
 /** Says what is wrong with an email address, or returns undefined. */
 export function emailProblem(email: string): string | undefined {
-  if (/^[^\s@]+@[^\s@]+$/.test(email) && email.length <= 254) return undefined;
-  return 'Enter an email address, such as ada@example.com.';
+  return isEmailAddress(email) ? undefined : 'Enter an email address, such as ada@example.com.';
 }
 
 /** Reads `NAME=VALUE` lines; the text is the first line that is none. */

@@ -73,7 +73,7 @@ function showSignUp(
   problem?: string,
 ): void {
   const clientId = textOf(interaction.params['client_id']);
-  const client = tenant.clients.find((one) => one.clientId === clientId);
+  const client = tenant.sources.client(clientId);
   const form = {
     ...{ interactionId: interaction.uid, appName: client?.name ?? clientId, email, userMetadata, moreFields },
     connection: databaseOf(tenant, interaction),

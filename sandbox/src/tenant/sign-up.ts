@@ -7,12 +7,12 @@ import {
 } from '../triggers/registration-events.js';
 import type { TriggerOutcome } from '../triggers/trigger-runner.js';
 import type { TransactionRecord } from '../transactions/transaction.js';
-import { identityIdOf } from './connections.js';
+import { identityIdOf } from '../directory/connections.js';
 import type { Tenant } from './tenant.js';
-import type { UserDefinition } from './tenant-definition.js';
-import { mergedMetadata } from './user-metadata.js';
-import { displayOf, type SandboxUser } from './user.js';
-import { UserError } from './users.js';
+import type { UserDefinition } from '../definition/tenant-definition.js';
+import { mergedMetadata } from '../directory/user-metadata.js';
+import { displayOf, type SandboxUser } from '../directory/user.js';
+import { UserError } from '../directory/user-error.js';
 
 /** Somebody who wants to become a user. */
 export interface SignUp extends Registration {

@@ -2,7 +2,7 @@ import { isJsonObject, textOf, toJsonObject, type JsonObject } from '../json.js'
 import { lastCall } from '../triggers/post-login-effects.js';
 import type { CallEntry } from '../transactions/transaction.js';
 import type { Tenant } from './tenant.js';
-import type { SandboxUser } from './user.js';
+import type { SandboxUser } from '../directory/user.js';
 
 type Subject = { readonly user: SandboxUser } | { readonly problem: string };
 type People = Pick<Tenant, 'connections' | 'users'>;

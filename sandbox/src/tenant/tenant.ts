@@ -7,23 +7,25 @@ import { Masker } from '../transactions/mask.js';
 import { TransactionLog } from '../transactions/transaction-log.js';
 import type { LoginObserver } from '../transactions/login-observer.js';
 import { ActionSteps } from '../triggers/action-steps.js';
-import { LoginPipeline, POST_LOGIN, type RedirectingTrigger } from '../triggers/login-pipeline.js';
+import { LoginPipeline } from '../triggers/login-pipeline.js';
+import type { RedirectingTrigger } from '../triggers/redirecting-trigger.js';
 import { POST_CHALLENGE } from '../triggers/password-events.js';
-import type { EventSources } from '../triggers/post-login-event.js';
+import type { EventSources } from '../triggers/event-parts.js';
+import { POST_LOGIN } from '../triggers/post-login-event.js';
 import { TriggerRunner } from '../triggers/trigger-runner.js';
 import { TriggerCaches } from '../triggers/trigger-caches.js';
-import type { SandboxClient } from './clients.js';
-import { Connections } from './connections.js';
-import type { RedirectingTriggerName } from './login-transaction.js';
-import { LoginTransactions } from './login-transactions.js';
-import { NamedDirectory } from './named-directory.js';
-import { organizationOf } from './organizations.js';
-import { RefreshTokens } from './refresh-tokens.js';
-import { Sessions } from './sessions.js';
-import type { NamedDefinition, OrganizationDefinition, TenantDefinition } from './tenant-definition.js';
+import type { SandboxClient } from '../directory/clients.js';
+import { Connections } from '../directory/connections.js';
+import type { RedirectingTriggerName } from '../definition/trigger-handlers.js';
+import { LoginTransactions } from '../logins/login-transactions.js';
+import { NamedDirectory } from '../directory/named-directory.js';
+import { organizationOf } from '../directory/organizations.js';
+import { RefreshTokens } from '../logins/refresh-tokens.js';
+import { Sessions } from '../logins/sessions.js';
+import type { NamedDefinition, OrganizationDefinition, TenantDefinition } from '../definition/tenant-definition.js';
 import { SigningKey } from './signing-key.js';
-import type { UserStore } from './user-store.js';
-import { UserDirectory } from './users.js';
+import type { UserStore } from '../directory/user-store.js';
+import { UserDirectory } from '../directory/users.js';
 
 /** What a tenant is made from. */
 export interface TenantOptions {
@@ -53,6 +55,7 @@ export interface Tenant extends TenantOptions {
   readonly sessions: Sessions;
   readonly refreshTokens: RefreshTokens;
   readonly roles: NamedDirectory<NamedDefinition>;
+  readonly groups: NamedDirectory<NamedDefinition>;
   readonly organizations: NamedDirectory<OrganizationDefinition>;
   readonly log: TransactionLog;
   readonly masker: Masker;
@@ -77,7 +80,7 @@ export function createTenant(options: TenantOptions): Tenant {
   const { now, hostname, clients, definition, network, observer } = options;
   const issuer = `${options.origin}/`;
   const people = peopleOf(definition, options.store, now);
-  const { connections, users } = people;
+  const { connections } = people;
   const log = new TransactionLog(now, observer);
   const masker = new Masker(secretsOf(definition));
   const states = new ContinueStates(now);
@@ -98,7 +101,7 @@ export function createTenant(options: TenantOptions): Tenant {
   const pipelineOf = (trigger: RedirectingTrigger): LoginPipeline =>
     new LoginPipeline({
       ...{ ...sources, trigger, actions: definition.actions?.[trigger.name] ?? [] },
-      ...{ steps, users, sessions, refreshTokens, masker, states, pageStates, log, now },
+      ...{ steps, ...people, sessions, refreshTokens, masker, states, pageStates, log, now },
       ...{ languages: definition.languages ?? ['en'], addressOf: (url) => map.address(url) },
     });
   const pipeline = pipelineOf(POST_LOGIN);
@@ -141,6 +144,7 @@ function peopleOf({ users: defined, ...rest }: TenantDefinition, store: UserStor
   const users = new UserDirectory(now, defined, connections);
   users.restore(store?.state.users ?? []);
   const roles = new NamedDirectory<NamedDefinition>('rol', [...(rest.roles ?? []), ...(store?.state.roles ?? [])]);
+  const groups = new NamedDirectory<NamedDefinition>('grp', rest.groups);
   const organizations = new NamedDirectory<OrganizationDefinition>('org', rest.organizations);
   for (const user of users.list()) {
     for (const name of user.roles) if (!roles.find(name)) roles.add({ name });
@@ -149,5 +153,5 @@ function peopleOf({ users: defined, ...rest }: TenantDefinition, store: UserStor
   const save = (): void => store?.save(() => ({ users: users.list(), roles: roles.list() }));
   users.onChange(save);
   roles.onChange(save);
-  return { connections, users, roles, organizations };
+  return { connections, users, roles, groups, organizations };
 }

@@ -1,7 +1,8 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { isRecord, toJsonObject, type JsonObject } from '../json.js';
 import { MASK } from '../transactions/mask.js';
-import type { ActionsOutcome, RequestFacts } from './login-transaction.js';
+import type { ActionsOutcome } from '../logins/login-transaction.js';
+import type { RequestFacts } from '../logins/request-facts.js';
 import { requestFacts } from './request-facts.js';
 
 const SECRETS = ['client_secret', 'client_assertion', 'refresh_token', 'password', 'subject_token', 'actor_token'];

@@ -4,7 +4,7 @@ import { words } from '../words.js';
 import { apiOf } from './apis.js';
 import { accountClaims, loginClaims } from './custom-claims.js';
 import type { Tenant } from './tenant.js';
-import type { SandboxUser } from './user.js';
+import type { SandboxUser } from '../directory/user.js';
 
 interface TokenSource {
   readonly accountId: string;

@@ -1,6 +1,6 @@
 import type { CacheRecord } from '../execution/execution.js';
 import type { JsonObject } from '../json.js';
-import type { TriggerName } from '../tenant/tenant-definition.js';
+import type { TriggerName } from '../definition/tenant-definition.js';
 import type { CallEntry, Failure, LogEntry } from '../transactions/transaction.js';
 
 /**

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json } from '../json.js';
 import { decodeToken } from '../redirect/jwt.js';
-import { argumentText } from '../transactions/argument-text.js';
-import { MASK, Masker } from '../transactions/mask.js';
+import { callText } from '../transactions/argument-text.js';
+import { Masker, withoutSecret } from '../transactions/mask.js';
 import type { ActionCall } from './action-result.js';
 
 /** Claims of a token that differ each time it is made. */
@@ -24,7 +24,7 @@ export function callDifferences(
   const lines = Array.from({ length: Math.max(recorded.length, replayed.length) }, (_, index) => {
     const [before, now] = [comparable(recorded[index], masker), comparable(replayed[index], masker)];
     if (JSON.stringify(before) === JSON.stringify(now)) return [];
-    return [`call ${index + 1}: recorded ${textOf(before)}; now ${textOf(now)}`];
+    return [`call ${index + 1}: recorded ${describe(before)}; now ${describe(now)}`];
   });
   return lines.flat();
 }
@@ -42,11 +42,6 @@ function comparable(call: ActionCall | undefined, masker: Masker): ComparableCal
   return { name, args: shown, ...(error === undefined ? {} : { error: masker.text(error) }) };
 }
 
-/** Records never hold the option `secret`. */
-function withoutSecret(argument: Json): Json {
-  return isJsonObject(argument) && 'secret' in argument ? { ...argument, secret: MASK } : argument;
-}
-
 function withoutChanges(value: Json, masker: Masker): Json {
   if (typeof value === 'string') return claimsOf(value, masker) ?? value;
   if (Array.isArray(value)) return value.map((item) => withoutChanges(item, masker));
@@ -61,8 +56,10 @@ function claimsOf(text: string, masker: Masker): Json | undefined {
   return masker.json(Object.fromEntries(kept));
 }
 
-function textOf(call: ComparableCall | undefined): string {
+function describe(call: ComparableCall | undefined): string {
   if (!call) return 'nothing';
-  const text = `${call.name}(${call.args.map((argument) => argumentText(argument)).join(', ')})`;
-  return `${text}${call.error === undefined ? '' : `, which threw "${call.error}"`}`.replaceAll(/\s*\n\s*/g, ' ');
+  return `${callText(call)}${call.error === undefined ? '' : `, which threw "${call.error}"`}`.replaceAll(
+    /\s*\n\s*/g,
+    ' ',
+  );
 }

@@ -1,6 +1,6 @@
 import { SandboxError } from '../sandbox-errors.js';
-import { TRIGGERS, type TriggerName } from '../tenant/tenant-definition.js';
-import { handlerNames, TRIGGER_HANDLERS } from '../triggers/trigger-handlers.js';
+import { TRIGGERS, type TriggerName } from '../definition/tenant-definition.js';
+import { handlerNames, TRIGGER_HANDLERS } from '../definition/trigger-handlers.js';
 import type { RunActionOptions } from './run-action-options.js';
 
 /** The function of an Action that runs, and the trigger whose `api` it gets. */

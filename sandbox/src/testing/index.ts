@@ -9,6 +9,6 @@ export type { SandboxErrorCode } from '../sandbox-errors.js';
 export type { CacheRecord } from '../execution/execution.js';
 export type { Json, JsonObject } from '../json.js';
 export type { CheckResult, CheckVerdict } from '../redirect/validate-token.js';
-export type { ActionModuleDefinition, TriggerName, UserDefinition } from '../tenant/tenant-definition.js';
+export type { ActionModuleDefinition, TriggerName, UserDefinition } from '../definition/tenant-definition.js';
 export type { Failure } from '../transactions/transaction.js';
 export type { FixtureStep, LoginFixture } from '../transactions/fixture.js';

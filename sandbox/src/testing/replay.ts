@@ -4,7 +4,7 @@ import { actionNameOf } from '../tenant-files/action-name.js';
 import type { CacheRecord } from '../execution/execution.js';
 import { isJsonObject, isRecord, parseJson, textOf } from '../json.js';
 import { SandboxError } from '../sandbox-errors.js';
-import { TRIGGERS } from '../tenant/tenant-definition.js';
+import { TRIGGERS } from '../definition/tenant-definition.js';
 import type { FixtureStep, LoginFixture } from '../transactions/fixture.js';
 import type { ActionCall, ActionResult } from './action-result.js';
 import { callDifferences } from './call-differences.js';

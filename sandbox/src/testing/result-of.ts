@@ -10,7 +10,7 @@ import { SILENT, silentRefusal } from '../triggers/login-pauses.js';
 import { handlerWarnings } from '../triggers/login-warnings.js';
 import { applyCalls, lastCall } from '../triggers/post-login-effects.js';
 import { cacheAfter } from '../triggers/trigger-caches.js';
-import { TRIGGER_HANDLERS } from '../triggers/trigger-handlers.js';
+import { TRIGGER_HANDLERS } from '../definition/trigger-handlers.js';
 import type { ActionRedirect, ActionResult } from './action-result.js';
 import type { ChosenHandler } from './chosen-handler.js';
 import type { TestLogin } from './test-login.js';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { isRecord, textOf, toJsonObject, type JsonObject } from '../json.js';
 import { signHs256 } from '../redirect/jwt.js';
-import { requestOf } from '../triggers/post-login-event.js';
+import { requestOf } from '../triggers/event-parts.js';
 import { merged } from './merged.js';
 import type { ContinueActionOptions, ReturnedToken } from './run-action-options.js';
 import { requestFacts } from './test-login.js';

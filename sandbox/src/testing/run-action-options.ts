@@ -1,6 +1,6 @@
 import type { CacheRecord } from '../execution/execution.js';
 import type { JsonObject } from '../json.js';
-import type { ActionModuleDefinition, TriggerName, UserDefinition } from '../tenant/tenant-definition.js';
+import type { ActionModuleDefinition, TriggerName, UserDefinition } from '../definition/tenant-definition.js';
 import type { ActionResult } from './action-result.js';
 
 /**

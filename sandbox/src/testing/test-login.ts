@@ -1,16 +1,17 @@
 import type { ApiFacts, CacheRecord } from '../execution/execution.js';
 import { isJsonObject, isRecord, textOf, toJsonObject, type JsonObject } from '../json.js';
-import { Connections } from '../tenant/connections.js';
-import type { LoginTransaction, RequestFacts } from '../tenant/login-transaction.js';
-import { LoginTransactions } from '../tenant/login-transactions.js';
-import { RefreshTokens } from '../tenant/refresh-tokens.js';
-import { Sessions } from '../tenant/sessions.js';
-import type { UserDefinition } from '../tenant/tenant-definition.js';
-import type { SandboxUser } from '../tenant/user.js';
-import { UserDirectory } from '../tenant/users.js';
+import { Connections } from '../directory/connections.js';
+import type { LoginTransaction } from '../logins/login-transaction.js';
+import type { RequestFacts } from '../logins/request-facts.js';
+import { LoginTransactions } from '../logins/login-transactions.js';
+import { RefreshTokens } from '../logins/refresh-tokens.js';
+import { Sessions } from '../logins/sessions.js';
+import type { UserDefinition } from '../definition/tenant-definition.js';
+import type { SandboxUser } from '../directory/user.js';
+import { NamedDirectory } from '../directory/named-directory.js';
+import { UserDirectory } from '../directory/users.js';
 import { Masker } from '../transactions/mask.js';
 import { TransactionLog } from '../transactions/transaction-log.js';
-import { namedOnes } from '../triggers/login-pipeline.js';
 import { postLoginEvent } from '../triggers/post-login-event.js';
 import { merged } from './merged.js';
 import type { ContinueActionOptions, RunActionOptions } from './run-action-options.js';
@@ -65,7 +66,7 @@ export function testLogin(options: ContinueActionOptions): TestLogin {
   const facts = {
     ...{ issuer: HOSTNAME, nowMs, canRedirect: transaction.canRedirect },
     ...{ cache: cacheOf({ ...after?.cache, ...options.cache }, nowMs) },
-    ...{ roles: namedOnes(rolesIn(event)), groups: namedOnes(user.groups) },
+    ...{ roles: new NamedDirectory('rol').named(rolesIn(event)), groups: new NamedDirectory('grp').named(user.groups) },
   };
   return { transaction, users, user, sessions, refreshTokens, event, facts };
 }

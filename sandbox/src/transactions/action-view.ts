@@ -1,9 +1,9 @@
 import { html, type Html } from '../pages/html.js';
 import type { CheckResult, CheckVerdict } from '../redirect/validate-token.js';
-import type { StepView } from './step-view.js';
 import type { ActionEntry, ActionStepDetails as ActionStep, CallEntry, Failure, LogEntry } from './transaction.js';
-import { argumentText } from './argument-text.js';
+import { callText } from './argument-text.js';
 import { block, jsonBlock, more } from './value-view.js';
+import type { StepView } from './view.js';
 
 /** Console lines in a row; those beyond are folded. Calls always show. */
 const LINES_SHOWN = 5;
@@ -79,7 +79,7 @@ function log({ level, text }: LogEntry): Html {
 }
 
 function call({ name, args, result, error, checks, hint, ignored }: CallEntry): Html {
-  return html`<p class="call"><code>${name}(${args.map((argument) => argumentText(argument)).join(', ')})</code></p>
+  return html`<p class="call"><code>${callText({ name, args })}</code></p>
     ${checks ? checksView(checks) : ''}
     ${result !== undefined && !checks ? more('returned', jsonBlock(`What ${name} returned`, result)) : ''}
     ${error !== undefined ? html`<p class="thrown"><strong>threw</strong> ${error}</p>` : ''}

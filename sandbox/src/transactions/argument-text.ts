@@ -5,7 +5,7 @@ const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /** An argument as one would write it in JavaScript: on one line where it fits, tokens cut short. */
-export function argumentText(value: Json, indent = ''): string {
+function argumentText(value: Json, indent = ''): string {
   if (typeof value === 'string') return text(value);
   if (value === null || typeof value !== 'object') return String(value);
   const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
@@ -17,6 +17,11 @@ export function argumentText(value: Json, indent = ''): string {
   const line = `${open} ${items.join(', ')} ${close}`;
   if (line.length <= LINE && !line.includes('\n')) return line;
   return `${open}\n${items.map((item) => `${inner}${item},`).join('\n')}\n${indent}${close}`;
+}
+
+/** A call as one would write it in JavaScript. */
+export function callText({ name, args }: { readonly name: string; readonly args: readonly Json[] }): string {
+  return `${name}(${args.map((argument) => argumentText(argument)).join(', ')})`;
 }
 
 function key(name: string): string {

@@ -9,6 +9,11 @@ export const MASK = '••••••••';
  */
 const SHORTEST_MASKED = 6;
 
+/** Masks the option `secret` of a call, wherever its value came from. */
+export function withoutSecret(argument: Json): Json {
+  return isJsonObject(argument) && 'secret' in argument ? { ...argument, secret: MASK } : argument;
+}
+
 /** Takes the values of secrets out of everything that is recorded. */
 export class Masker {
   private readonly values: readonly string[];

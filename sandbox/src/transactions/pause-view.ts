@@ -1,9 +1,6 @@
 import { html, type Html } from '../pages/html.js';
-import type { StepView } from './step-view.js';
-import type { TransactionStep } from './transaction.js';
 import { jsonBlock, more, pairs } from './value-view.js';
-
-type StepOf<Kind extends TransactionStep['kind']> = Extract<TransactionStep, { kind: Kind }>;
+import type { StepOf, StepView } from './view.js';
 
 /** A factor that an Action asked for: what the user was offered, and which factors were ignored and why. */
 export function factorView({ mode, offered, ignored, note }: StepOf<'factor'>): StepView {

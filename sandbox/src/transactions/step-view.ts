@@ -6,15 +6,8 @@ import { issuedTokensView } from './issued-tokens-view.js';
 import { factorAnswerView, factorView, formAnswerView, formView, samlView } from './pause-view.js';
 import { tokenChangesOf } from './token-changes.js';
 import type { LoginMeans, TransactionStep } from './transaction.js';
+import type { StepOf, StepView } from './view.js';
 import { more, pairs, tokenView } from './value-view.js';
-
-/** A step as the timeline shows it. */
-export interface StepView {
-  /** The colour of the mark; the title says the same in words. */
-  readonly tone: 'plain' | 'good' | 'bad' | 'warn' | 'out' | 'in';
-  readonly title: string;
-  readonly body: Html;
-}
 
 /** How each kind of step looks. */
 export function stepView(step: TransactionStep, steps: readonly TransactionStep[]): StepView {
@@ -79,8 +72,6 @@ export function stepView(step: TransactionStep, steps: readonly TransactionStep[
       return step satisfies never;
   }
 }
-
-type StepOf<Kind extends TransactionStep['kind']> = Extract<TransactionStep, { kind: Kind }>;
 
 const LOGIN_TITLES: Readonly<Record<LoginMeans, string>> = {
   form: 'Logged in on the login page',

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Clock } from '../clock.js';
+import { isoTime, type Clock } from '../clock.js';
 import type { LoginObserver } from './login-observer.js';
 import type { RecordKind, StepDetails, TransactionRecord } from './transaction.js';
 
@@ -20,7 +20,7 @@ export class TransactionLog {
     const record: TransactionRecord = {
       id: `tx_${randomBytes(6).toString('hex')}`,
       kind,
-      startedAt: new Date(this.now()).toISOString(),
+      startedAt: isoTime(this.now),
       clientId,
       status: kind === 'login' ? 'logging in' : 'running actions',
       metadata: {},

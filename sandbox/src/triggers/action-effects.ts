@@ -1,8 +1,8 @@
-import type { LoginTransaction } from '../tenant/login-transaction.js';
-import type { RefreshTokens } from '../tenant/refresh-tokens.js';
-import type { Sessions } from '../tenant/sessions.js';
-import type { SandboxUser } from '../tenant/user.js';
-import type { UserDirectory } from '../tenant/users.js';
+import type { LoginTransaction } from '../logins/login-transaction.js';
+import type { RefreshTokens } from '../logins/refresh-tokens.js';
+import type { Sessions } from '../logins/sessions.js';
+import type { SandboxUser } from '../directory/user.js';
+import type { UserDirectory } from '../directory/users.js';
 import type { CallEntry } from '../transactions/transaction.js';
 import { warn, type EndParts } from './login-end.js';
 import { WARNINGS } from './login-warnings.js';

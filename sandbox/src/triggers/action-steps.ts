@@ -2,12 +2,11 @@ import { basename } from 'node:path';
 import type { ApiFacts, NetworkSettings } from '../execution/execution.js';
 import { EXECUTION_LIMIT_MS, type ActionRunner } from '../execution/action-runner.js';
 import type { Clock } from '../clock.js';
-import type { JsonObject } from '../json.js';
+import type { Json, JsonObject } from '../json.js';
 import { eventView } from '../transactions/event-view.js';
 import type { LoginObserver } from '../transactions/login-observer.js';
-import { MASK, type Masker } from '../transactions/mask.js';
-import { isJsonObject, type Json } from '../json.js';
-import type { ActionDefinition, TriggerName } from '../tenant/tenant-definition.js';
+import { MASK, withoutSecret, type Masker } from '../transactions/mask.js';
+import type { ActionDefinition, TriggerName } from '../definition/tenant-definition.js';
 import type { TransactionLog } from '../transactions/transaction-log.js';
 import type {
   ActionEntry,
@@ -117,10 +116,9 @@ export class ActionSteps {
     };
   }
 
-  /** A `secret` is masked even where it did not come from the secrets file. */
   private shown(name: string, argument: Json): Json {
     const { masker } = this.parts;
-    const safe = isJsonObject(argument) && 'secret' in argument ? { ...argument, secret: MASK } : argument;
+    const safe = withoutSecret(argument);
     if (name === 'api.samlResponse.setKey') return MASK;
     if (name === 'api.redirect.sendUserTo' && typeof safe === 'string') return masker.address(safe);
     return masker.json(safe);

@@ -1,8 +1,7 @@
 import { toJsonObject, type JsonObject } from '../json.js';
-import type { RequestFacts } from '../tenant/login-transaction.js';
-import type { ActionDefinition } from '../tenant/tenant-definition.js';
-import { requestWithout } from './event-parts.js';
-import { clientOf, requestOf, tenantIdOf, type EventSources } from './post-login-event.js';
+import type { RequestFacts } from '../logins/request-facts.js';
+import type { ActionDefinition } from '../definition/tenant-definition.js';
+import { clientOf, requestOf, requestWithout, tenantIdOf, type EventSources } from './event-parts.js';
 
 /** A client credentials grant in progress: what the Actions made of it so far. */
 export interface CredentialsExchange {

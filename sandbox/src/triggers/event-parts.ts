@@ -1,3 +1,103 @@
+import type { TenantDefinition } from '../definition/tenant-definition.js';
+import type { SandboxClient } from '../directory/clients.js';
+import type { Connection, Connections } from '../directory/connections.js';
+import { currentIdentity, type SandboxUser } from '../directory/user.js';
+import type { LoginTransaction } from '../logins/login-transaction.js';
+import type { RequestFacts } from '../logins/request-facts.js';
+import { words } from '../words.js';
+
+/** What the tenant knows besides the login itself. */
+export interface EventSources {
+  /** A bare host name. */
+  readonly hostname: string;
+  /** The tenant as tokens name it, with a slash at the end. */
+  readonly issuer: string;
+  readonly definition: TenantDefinition;
+  readonly connections: Connections;
+  readonly client: (clientId: string) => SandboxClient | undefined;
+}
+
+/** Where a request seems to come from, unless the tenant file says otherwise. Nobody is looked up. */
+const GEOIP = {
+  ...{ cityName: 'Springfield', continentCode: 'NA', countryCode: 'US', countryCode3: 'USA' },
+  ...{ countryName: 'United States of America', latitude: 39.8, longitude: -89.6 },
+  ...{ subdivisionCode: 'IL', subdivisionName: 'Illinois', timeZone: 'America/Chicago' },
+};
+
+/** Made-up fingerprints of a TLS client. */
+export const FINGERPRINTS = { ja3: '773906b0efdefa24a7f2b8eb6985bf37', ja4: 't13d1516h2_8daaf6152771_b186095e22b6' };
+
+/** The tenant's name: Auth0's is the first label of its domain. */
+export function tenantIdOf({ definition, hostname }: Pick<EventSources, 'definition' | 'hostname'>): string {
+  return definition.name ?? hostname.split('.')[0] ?? hostname;
+}
+
+/** `event.client`. */
+export function clientOf(clientId: string, { client }: Pick<EventSources, 'client'>): Record<string, unknown> {
+  const found = client(clientId);
+  return { client_id: clientId, name: found?.name ?? clientId, metadata: found?.metadata ?? {} };
+}
+
+/** `event.connection`: the one that the user has logged in with. */
+export function connectionOf(user: SandboxUser, { connections }: Pick<EventSources, 'connections'>): Connection {
+  return connections.orGuess(currentIdentity(user)?.connection ?? user.connection);
+}
+
+/** `event.connection`, by its name. */
+export function connectionNamed(name: string, { connections }: Pick<EventSources, 'connections'>): Connection {
+  return connections.orGuess(name);
+}
+
+/** `event.request`. */
+export function requestOf(request: RequestFacts, { geoip = GEOIP }: TenantDefinition): Record<string, unknown> {
+  return {
+    ...{ method: request.method, hostname: request.hostname, ip: request.ip },
+    ...{ language: request.language, user_agent: request.userAgent },
+    ...{ query: request.query, body: request.body, geoip },
+  };
+}
+
+/** `event.transaction`, with all that a trigger may show of it. */
+export function transactionOf(transaction: LoginTransaction): Record<string, unknown> {
+  const { locale, metadata, parameters, record } = transaction;
+  return {
+    id: record.id,
+    acr_values: words(parameters['acr_values']),
+    correlation_id: parameters['correlation_id'],
+    actor: transaction.actor,
+    locale,
+    login_hint: parameters['login_hint'],
+    metadata,
+    prompt: words(parameters['prompt']),
+    protocol: transaction.protocol,
+    redirect_uri: parameters['redirect_uri'],
+    requested_authorization_details: [],
+    requested_scopes: words(parameters['scope']),
+    response_mode: parameters['response_mode'],
+    response_type: words(parameters['response_type']),
+    state: parameters['state'],
+    ui_locales: words(parameters['ui_locales']),
+  };
+}
+
+/** What an Action sees of a user; the rest is the tenant's own. */
+export const USER_MEMBERS = [
+  ...['user_id', 'email', 'email_verified', 'username', 'phone_number', 'phone_verified', 'name', 'given_name'],
+  ...['family_name', 'nickname', 'picture', 'created_at', 'updated_at', 'last_password_reset', 'app_metadata'],
+  'user_metadata',
+];
+
+/** `event.user`. */
+export function userOf(user: SandboxUser): Record<string, unknown> {
+  return {
+    email_verified: false,
+    ...picked({ ...user }, USER_MEMBERS),
+    enrolledFactors: user.enrolled_factors.map((type) => ({ type })),
+    identities: user.identities.map((identity) => ({ ...identity, userId: identity.user_id })),
+    multifactor: user.enrolled_factors.length > 0 ? ['guardian'] : [],
+  };
+}
+
 /** Returns the members of these names, those that are there. */
 export function picked(values: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name)));

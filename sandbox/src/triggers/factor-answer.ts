@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.js';
-import type { FactorAnswer, FactorPause } from '../tenant/login-pause.js';
-import type { LoginTransaction } from '../tenant/login-transaction.js';
-import type { SandboxSession, Sessions } from '../tenant/sessions.js';
-import type { SandboxUser } from '../tenant/user.js';
-import type { UserDirectory } from '../tenant/users.js';
+import type { FactorAnswer, FactorPause } from '../logins/login-pause.js';
+import type { LoginTransaction } from '../logins/login-transaction.js';
+import type { SandboxSession, Sessions } from '../logins/sessions.js';
+import type { SandboxUser } from '../directory/user.js';
+import type { UserDirectory } from '../directory/users.js';
 
 /** For how long a browser is remembered, in milliseconds: 30 days, as Auth0 documents. */
 const REMEMBERED_MS = 30 * 24 * 60 * 60 * 1000;

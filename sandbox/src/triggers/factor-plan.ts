@@ -1,6 +1,6 @@
 import { FACTORS } from '../execution/factors.js';
-import type { FactorMode, FactorPause } from '../tenant/login-pause.js';
-import type { SandboxUser } from '../tenant/user.js';
+import type { FactorMode, FactorPause } from '../logins/login-pause.js';
+import type { SandboxUser } from '../directory/user.js';
 
 /** A factor that was asked for, and why the user is not offered it. */
 export interface IgnoredFactor {

@@ -1,5 +1,5 @@
 import { CUSTOM_CLAIMS_MAX_BYTES } from '../execution/custom-claims.js';
-import type { ActionsOutcome, LoginTransaction } from '../tenant/login-transaction.js';
+import type { ActionsOutcome, LoginTransaction } from '../logins/login-transaction.js';
 import type { Masker } from '../transactions/mask.js';
 import type { TransactionLog } from '../transactions/transaction-log.js';
 import type { HandlerResult } from './action-steps.js';

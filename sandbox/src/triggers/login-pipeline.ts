@@ -1,47 +1,25 @@
 import type { Clock } from '../clock.js';
 import type { JsonObject } from '../json.js';
-import { localeOf } from '../tenant/locale.js';
-import type { FactorAnswer } from '../tenant/login-pause.js';
-import type {
-  ActionsOutcome,
-  LoginTransaction,
-  RedirectingTriggerName,
-  RequestFacts,
-} from '../tenant/login-transaction.js';
-import type { Sessions } from '../tenant/sessions.js';
-import type { ActionDefinition, NamedDefinition } from '../tenant/tenant-definition.js';
-import type { SandboxUser } from '../tenant/user.js';
-import { isMember } from '../tenant/organizations.js';
-import type { RefreshTokens } from '../tenant/refresh-tokens.js';
-import type { UserDirectory } from '../tenant/users.js';
+import { localeOf } from '../logins/locale.js';
+import type { FactorAnswer } from '../logins/login-pause.js';
+import type { ActionsOutcome, LoginTransaction } from '../logins/login-transaction.js';
+import type { RequestFacts } from '../logins/request-facts.js';
+import type { Sessions } from '../logins/sessions.js';
+import type { ActionDefinition, NamedDefinition } from '../definition/tenant-definition.js';
+import type { SandboxUser } from '../directory/user.js';
+import type { NamedDirectory } from '../directory/named-directory.js';
+import { isMember } from '../directory/organizations.js';
+import type { RefreshTokens } from '../logins/refresh-tokens.js';
+import type { UserDirectory } from '../directory/users.js';
 import { ExecutionTime, type ActionSteps } from './action-steps.js';
 import { applyAction } from './action-effects.js';
 import { completeFactor, isBrowserRemembered } from './factor-answer.js';
 import { claimsRefusal, refusalOf, refuse, warn } from './login-end.js';
 import { LoginPauses, type PauseParts } from './login-pauses.js';
 import { handlerWarnings } from './login-warnings.js';
-import { postLoginEvent, tenantIdOf, type EventSources } from './post-login-event.js';
+import type { RedirectingTrigger } from './redirecting-trigger.js';
+import { tenantIdOf, type EventSources } from './event-parts.js';
 import { samlSummary } from './saml-response.js';
-
-/** A trigger whose Actions can send the user to another page, and its two handlers. */
-export interface RedirectingTrigger {
-  readonly name: RedirectingTriggerName;
-  readonly execute: string;
-  readonly resume: string;
-  readonly event: typeof postLoginEvent;
-  /** What the record says if the Actions refuse. Default: what it says of a login. */
-  readonly refused?: string;
-  /** What the record says once the Actions are done. Default: what it says of a login. */
-  readonly next?: string;
-}
-
-/** The trigger of a login. */
-export const POST_LOGIN: RedirectingTrigger = {
-  name: 'post-login',
-  execute: 'onExecutePostLogin',
-  resume: 'onContinuePostLogin',
-  event: postLoginEvent,
-};
 
 /** What the pipeline is made of. */
 export interface LoginPipelineParts extends EventSources, PauseParts {
@@ -49,6 +27,8 @@ export interface LoginPipelineParts extends EventSources, PauseParts {
   readonly actions: readonly ActionDefinition[];
   readonly steps: ActionSteps;
   readonly users: UserDirectory;
+  readonly roles: NamedDirectory<NamedDefinition>;
+  readonly groups: NamedDirectory<NamedDefinition>;
   readonly refreshTokens: RefreshTokens;
   /** The tenant's languages, its default first. */
   readonly languages: readonly string[];
@@ -152,7 +132,7 @@ export class LoginPipeline {
   }
 
   private async runOne(index: number, handler: string, login: Login): Promise<ActionsOutcome | undefined> {
-    const { definition, steps, trigger } = this.parts;
+    const { groups, roles, steps, trigger } = this.parts;
     const { transaction, request, time } = login;
     const user = transaction.user ?? login.user;
     const action = this.parts.actions[index];
@@ -161,8 +141,8 @@ export class LoginPipeline {
     const facts = {
       canRedirect: transaction.canRedirect,
       isPrimaryUserChanged: transaction.isPrimaryUserChanged ?? false,
-      roles: namedOnes(user.roles, definition.roles),
-      groups: namedOnes(user.groups, definition.groups),
+      roles: roles.named(user.roles),
+      groups: groups.named(user.groups),
     };
     const { record } = transaction;
     const result = await steps.run({ record, trigger: trigger.name, handler, action, event, time, facts });
@@ -201,9 +181,4 @@ export class LoginPipeline {
     log.add(transaction.record, { kind: 'completed', ...(trigger.next === undefined ? {} : { next: trigger.next }) });
     return { kind: 'completed' };
   }
-}
-
-/** The definitions of a user's roles or groups; one that nobody defined has its name for an id. */
-export function namedOnes(names: readonly string[], defined: readonly NamedDefinition[] = []): NamedDefinition[] {
-  return names.map((name) => defined.find((one) => one.name === name || one.id === name) ?? { id: name, name });
 }

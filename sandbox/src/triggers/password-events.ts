@@ -1,25 +1,27 @@
-import { toJsonObject, type JsonObject } from '../json.js';
-import type { LoginTransaction, RequestFacts } from '../tenant/login-transaction.js';
-import type { ActionDefinition } from '../tenant/tenant-definition.js';
-import type { SandboxUser } from '../tenant/user.js';
-import { picked, requestWithout } from './event-parts.js';
-import type { RedirectingTrigger } from './login-pipeline.js';
+import { toJsonObject, type Json, type JsonObject } from '../json.js';
+import type { LoginTransaction } from '../logins/login-transaction.js';
+import type { RequestFacts } from '../logins/request-facts.js';
+import type { ActionDefinition } from '../definition/tenant-definition.js';
+import { REDIRECTING_HANDLERS } from '../definition/trigger-handlers.js';
+import type { SandboxUser } from '../directory/user.js';
+import type { RedirectingTrigger } from './redirecting-trigger.js';
 import {
   clientOf,
   connectionNamed,
   connectionOf,
+  picked,
   requestOf,
+  requestWithout,
   tenantIdOf,
   transactionOf,
   userOf,
   type EventSources,
-} from './post-login-event.js';
+} from './event-parts.js';
 
 /** The trigger between the link of the email and the form for the new password. */
 export const POST_CHALLENGE: RedirectingTrigger = {
   name: 'password-reset-post-challenge',
-  execute: 'onExecutePostChallenge',
-  resume: 'onContinuePostChallenge',
+  ...REDIRECTING_HANDLERS['password-reset-post-challenge'],
   event: postChallengeEvent,
   refused: 'The password cannot be reset',
   next: 'The user can set a new password now.',
@@ -63,7 +65,7 @@ export interface PasswordChange {
   /** The name of the database. */
   readonly connection: string;
   readonly request: RequestFacts;
-  readonly correlationId?: string;
+  readonly correlationId?: Json | undefined;
 }
 
 /** The `event` of a post-change-password Action. */

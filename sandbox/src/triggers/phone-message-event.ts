@@ -1,9 +1,18 @@
-import { toJsonObject, type JsonObject } from '../json.js';
-import type { RequestFacts } from '../tenant/login-transaction.js';
-import type { ActionDefinition } from '../tenant/tenant-definition.js';
-import type { SandboxUser } from '../tenant/user.js';
-import { picked, requestWithout } from './event-parts.js';
-import { clientOf, FINGERPRINTS, requestOf, tenantIdOf, userOf, type EventSources } from './post-login-event.js';
+import { toJsonObject, type Json, type JsonObject } from '../json.js';
+import type { RequestFacts } from '../logins/request-facts.js';
+import type { ActionDefinition } from '../definition/tenant-definition.js';
+import type { SandboxUser } from '../directory/user.js';
+import {
+  clientOf,
+  FINGERPRINTS,
+  picked,
+  requestOf,
+  requestWithout,
+  tenantIdOf,
+  userOf,
+  USER_MEMBERS,
+  type EventSources,
+} from './event-parts.js';
 
 /** `event.message_options`. */
 export interface MessageOptions {
@@ -21,14 +30,8 @@ export interface PhoneMessage {
   readonly request: RequestFacts;
   /** The app that the user logs in to. */
   readonly clientId?: string;
-  readonly correlationId?: string;
+  readonly correlationId?: Json | undefined;
 }
-
-const RECIPIENT = [
-  ...['user_id', 'email', 'email_verified', 'username', 'phone_number', 'phone_verified', 'name', 'given_name'],
-  ...['family_name', 'nickname', 'picture', 'created_at', 'updated_at', 'last_password_reset', 'app_metadata'],
-  ...['user_metadata', 'identities'],
-];
 
 /** The `event` of a send-phone-message Action, in the shape that Auth0 documents. */
 export function sendPhoneMessageEvent(
@@ -45,6 +48,6 @@ export function sendPhoneMessageEvent(
     security_context: FINGERPRINTS,
     tenant: { id: tenantIdOf(sources) },
     transaction: { correlation_id: correlationId },
-    user: picked(userOf(user), RECIPIENT),
+    user: picked(userOf(user), [...USER_MEMBERS, 'identities']),
   });
 }

@@ -1,8 +1,8 @@
-import type { LoginTransaction } from '../tenant/login-transaction.js';
-import type { RefreshTokens } from '../tenant/refresh-tokens.js';
-import type { Sessions } from '../tenant/sessions.js';
-import type { SandboxUser } from '../tenant/user.js';
-import type { UserDirectory } from '../tenant/users.js';
+import type { LoginTransaction } from '../logins/login-transaction.js';
+import type { RefreshTokens } from '../logins/refresh-tokens.js';
+import type { Sessions } from '../logins/sessions.js';
+import type { SandboxUser } from '../directory/user.js';
+import type { UserDirectory } from '../directory/users.js';
 import { withEntry } from '../execution/api/key-value-metadata.js';
 import { setMetadata } from '../execution/api/transaction-api.js';
 import { isJsonObject, textOf, type Json } from '../json.js';

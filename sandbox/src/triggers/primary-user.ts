@@ -1,7 +1,7 @@
 import { textOf } from '../json.js';
-import type { LoginTransaction } from '../tenant/login-transaction.js';
-import { currentIdentity, displayOf, type SandboxUser } from '../tenant/user.js';
-import type { UserDirectory } from '../tenant/users.js';
+import type { LoginTransaction } from '../logins/login-transaction.js';
+import { currentIdentity, displayOf, type SandboxUser } from '../directory/user.js';
+import type { UserDirectory } from '../directory/users.js';
 import type { CallEntry } from '../transactions/transaction.js';
 import { lastCall } from './post-login-effects.js';
 

@@ -1,18 +1,21 @@
 import { toJsonObject, type JsonObject } from '../json.js';
-import { localeOf } from '../tenant/locale.js';
-import type { LoginTransaction, RequestFacts } from '../tenant/login-transaction.js';
-import type { ActionDefinition, UserDefinition } from '../tenant/tenant-definition.js';
-import type { SandboxUser } from '../tenant/user.js';
+import { localeOf } from '../logins/locale.js';
+import type { LoginTransaction } from '../logins/login-transaction.js';
+import type { RequestFacts } from '../logins/request-facts.js';
+import type { ActionDefinition, UserDefinition } from '../definition/tenant-definition.js';
+import type { SandboxUser } from '../directory/user.js';
 import {
   clientOf,
   connectionNamed,
   FINGERPRINTS,
+  picked,
   requestOf,
+  requestWithout,
   tenantIdOf,
   transactionOf,
+  USER_MEMBERS,
   type EventSources,
-} from './post-login-event.js';
-import { picked, requestWithout } from './event-parts.js';
+} from './event-parts.js';
 
 /** A sign-up, as Actions see it. */
 export interface Registration {
@@ -48,13 +51,6 @@ export function preUserRegistrationEvent(
   });
 }
 
-/** What Auth0 shows of a user once the sign-up is done. */
-const REGISTERED = [
-  ...['user_id', 'email', 'email_verified', 'username', 'phone_number', 'phone_verified', 'name', 'given_name'],
-  ...['family_name', 'nickname', 'picture', 'created_at', 'updated_at', 'last_password_reset', 'app_metadata'],
-  'user_metadata',
-];
-
 /** The `event` of a post-user-registration Action. */
 export function postUserRegistrationEvent(
   registration: Registration,
@@ -65,7 +61,7 @@ export function postUserRegistrationEvent(
   return toJsonObject({
     ...commonParts(registration, action, sources),
     request: requestWithout(requestOf(registration.request, sources.definition), 'query', 'body'),
-    user: picked({ ...user }, REGISTERED),
+    user: picked({ ...user }, USER_MEMBERS),
   });
 }
 

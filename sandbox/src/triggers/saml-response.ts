@@ -1,6 +1,6 @@
 import { SAML_SETTINGS } from '../execution/saml-settings.js';
 import { textOf, type Json, type JsonObject } from '../json.js';
-import type { LoginTransaction } from '../tenant/login-transaction.js';
+import type { LoginTransaction } from '../logins/login-transaction.js';
 import { MASK } from '../transactions/mask.js';
 
 const PREFIX = 'api.samlResponse.set';

@@ -1,10 +1,9 @@
 import { toJsonObject, type JsonObject } from '../json.js';
-import type { RequestFacts } from '../tenant/login-transaction.js';
-import type { Organization } from '../tenant/organizations.js';
-import type { ActionDefinition } from '../tenant/tenant-definition.js';
-import type { SandboxUser } from '../tenant/user.js';
-import { requestWithout } from './event-parts.js';
-import { clientOf, requestOf, tenantIdOf, userOf, type EventSources } from './post-login-event.js';
+import type { RequestFacts } from '../logins/request-facts.js';
+import type { Organization } from '../directory/organizations.js';
+import type { ActionDefinition } from '../definition/tenant-definition.js';
+import type { SandboxUser } from '../directory/user.js';
+import { clientOf, requestOf, requestWithout, tenantIdOf, userOf, type EventSources } from './event-parts.js';
 
 /** What an app asks for with a token of another kind. */
 export interface SubjectTokenRequest {

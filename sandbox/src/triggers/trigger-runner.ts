@@ -1,10 +1,10 @@
 import type { JsonObject } from '../json.js';
-import type { ActionDefinition, TenantDefinition, TriggerName } from '../tenant/tenant-definition.js';
+import type { ActionDefinition, TenantDefinition, TriggerName } from '../definition/tenant-definition.js';
 import type { TransactionLog } from '../transactions/transaction-log.js';
 import type { CallEntry, Failure, TransactionRecord } from '../transactions/transaction.js';
 import { ExecutionTime, type ActionSteps } from './action-steps.js';
 import { WARNINGS } from './login-warnings.js';
-import { TRIGGER_HANDLERS } from './trigger-handlers.js';
+import { TRIGGER_HANDLERS } from '../definition/trigger-handlers.js';
 
 /** One execution of a trigger that cannot send the user to another page. */
 export interface TriggerRun {

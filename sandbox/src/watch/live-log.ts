@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { argumentText } from '../transactions/argument-text.js';
+import { callText } from '../transactions/argument-text.js';
 import type { LoginObserver } from '../transactions/login-observer.js';
 import type {
   ActionEntry,
@@ -62,7 +62,7 @@ function logLine({ level, text }: LogEntry): [text: string, color?: Color] {
 }
 
 function callLine({ name, args, error, ignored, hint }: CallEntry): [text: string, color?: Color] {
-  const call = `${name}(${args.map((argument) => argumentText(argument)).join(', ')})`;
+  const call = callText({ name, args });
   if (error !== undefined) return [`${call}  threw: ${error}`, 'red'];
   const note = ignored ?? hint;
   return note === undefined ? [call] : [`${call}  ${note}`, 'yellow'];

@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import type { ActionsOutcome, LoginTransaction, RequestFacts } from '../../src/tenant/login-transaction.js';
+import type { ActionsOutcome, LoginTransaction, RequestFacts } from '../../src/logins/login-transaction.js';
 import type { Tenant } from '../../src/tenant/tenant.js';
-import type { ActionDefinition, TenantDefinition } from '../../src/tenant/tenant-definition.js';
-import type { SandboxUser } from '../../src/tenant/users.js';
+import type { ActionDefinition, TenantDefinition } from '../../src/definition/tenant-definition.js';
+import type { SandboxUser } from '../../src/directory/users.js';
 import type { ActionEntry, CallEntry, TransactionStep } from '../../src/transactions/transaction.js';
 import { FrozenClock } from './frozen-clock.js';
 

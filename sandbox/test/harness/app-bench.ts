@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TenantDefinition } from '../../src/tenant/tenant-definition.js';
+import type { TenantDefinition } from '../../src/definition/tenant-definition.js';
 import type { TransactionRecord, TransactionStep } from '../../src/transactions/transaction.js';
 import { Browser, type Answer } from './browser.js';
 import { build, DIST, SandboxProcess } from './sandbox-process.js';

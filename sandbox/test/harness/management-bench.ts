@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ManagementClient } from 'auth0';
 import { loopbackFetch } from '../../src/network/loopback-fetch.js';
-import type { TenantDefinition } from '../../src/tenant/tenant-definition.js';
+import type { TenantDefinition } from '../../src/definition/tenant-definition.js';
 import { DIST, SandboxProcess } from './sandbox-process.js';
 
 export const SERVICE = { clientId: 'service', clientSecret: 'the secret of the service' };

@@ -1,5 +1,5 @@
 import { isRecord, toJson, type JsonObject } from '../../json.js';
-import type { NamedDefinition } from '../../tenant/tenant-definition.js';
+import type { NamedDefinition } from '../../definition/tenant-definition.js';
 import type { ApiMethod, ApiMethods, CallNotes } from '../recorder.js';
 import type { ApiTools } from './api-part.js';
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { isRecord, textOf } from '../../json.js';
-import type { ActionDefinition, ActionModuleDefinition } from '../../tenant/tenant-definition.js';
+import type { ActionDefinition, ActionModuleDefinition } from '../../definition/tenant-definition.js';
 import type { ActionBinding, FoundAction } from '../bind-actions.js';
 import type { TenantFiles } from '../tenant-files.js';
 import type { DeployAsset, DeployAssets } from './deploy-assets.js';

@@ -11,7 +11,7 @@ export interface DeployAsset {
 }
 
 /** The lists of resources that are read, by their key in the YAML format. */
-export const ASSET_LISTS = [
+const ASSET_LISTS = [
   'actions',
   'actionModules',
   'clients',

@@ -5,7 +5,7 @@ import type {
   NamedDefinition,
   OrganizationDefinition,
   TenantDefinition,
-} from '../../tenant/tenant-definition.js';
+} from '../../definition/tenant-definition.js';
 import { bindActions } from '../bind-actions.js';
 import type { TenantFiles } from '../tenant-files.js';
 import { bindingsOf, DeployActions } from './deploy-actions.js';

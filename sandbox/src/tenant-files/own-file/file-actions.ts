@@ -6,7 +6,7 @@ import {
   type ActionDefinition,
   type ActionModuleDefinition,
   type TenantDefinition,
-} from '../../tenant/tenant-definition.js';
+} from '../../definition/tenant-definition.js';
 import { actionNameOf } from '../action-name.js';
 import type { TenantFiles } from '../tenant-files.js';
 import type { Path, ReadDocument } from '../yaml-document.js';

@@ -1,5 +1,5 @@
 import { SandboxError } from '../../sandbox-errors.js';
-import type { ClientDefinition, TenantDefinition } from '../../tenant/tenant-definition.js';
+import type { ClientDefinition, TenantDefinition } from '../../definition/tenant-definition.js';
 import type { TenantFiles } from '../tenant-files.js';
 import { readDocument, type Path, type ReadDocument } from '../yaml-document.js';
 import { FileActions } from './file-actions.js';

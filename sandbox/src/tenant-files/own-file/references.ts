@@ -1,5 +1,5 @@
 import { SandboxError } from '../../sandbox-errors.js';
-import type { UserDefinition } from '../../tenant/tenant-definition.js';
+import type { UserDefinition } from '../../definition/tenant-definition.js';
 import { suggestion } from '../suggestion.js';
 import type { ReadDocument } from '../yaml-document.js';
 import type { TenantFile } from './tenant-file.js';

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../json.js';
-import type { ActionDefinition, TenantDefinition, TriggerName } from '../../tenant/tenant-definition.js';
+import type { ActionDefinition, TenantDefinition, TriggerName } from '../../definition/tenant-definition.js';
 
 /** What a tenant file holds; `schema/tenant.schema.json` describes the same. */
 export interface TenantFile extends Omit<TenantDefinition, 'actions'> {

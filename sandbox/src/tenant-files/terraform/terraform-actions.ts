@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import type { ActionDefinition, ActionModuleDefinition } from '../../tenant/tenant-definition.js';
-import { isDefined, type FoundAction } from '../bind-actions.js';
+import type { ActionDefinition, ActionModuleDefinition } from '../../definition/tenant-definition.js';
+import { type FoundAction } from '../bind-actions.js';
 import type { TenantFiles } from '../tenant-files.js';
 import { evaluate, textValue, UnreadableExpression, type Lookup, type TerraformValue } from './evaluate.js';
 import type { HclAttribute, HclBlock } from './hcl-body.js';
@@ -21,7 +21,7 @@ export class TerraformActions {
   async actions(blocks: readonly HclBlock[], modules: TerraformModules): Promise<FoundAction[]> {
     const found = [];
     for (const block of blocks) found.push(await this.action(block, modules));
-    return found.filter(isDefined);
+    return found.filter((one) => one !== undefined);
   }
 
   async modules(blocks: readonly HclBlock[]): Promise<TerraformModules> {
@@ -62,7 +62,7 @@ export class TerraformActions {
     return {
       reference: resourceOf(block),
       definition,
-      supportedTriggers: supportedTriggers.filter(isDefined),
+      supportedTriggers: supportedTriggers.filter((one) => one !== undefined),
       isDeployed: this.isDeployed(block),
     };
   }
@@ -142,7 +142,7 @@ export class TerraformActions {
         );
       return found;
     });
-    return Object.fromEntries(used.filter(isDefined).map(({ name, module }) => [name, module]));
+    return Object.fromEntries(used.filter((one) => one !== undefined).map(({ name, module }) => [name, module]));
   }
 
   /** `for_each`, `count` and `dynamic` make several of one; the sandbox reads one. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { TenantDefinition } from '../../tenant/tenant-definition.js';
-import { bindActions, isDefined, type ActionBinding } from '../bind-actions.js';
+import type { TenantDefinition } from '../../definition/tenant-definition.js';
+import { bindActions, type ActionBinding } from '../bind-actions.js';
 import { namesIn, type TenantFiles } from '../tenant-files.js';
 import { readHcl, type HclBlock } from './hcl-body.js';
 import { addressOf, inner, referenceOf, TerraformActions } from './terraform-actions.js';
@@ -30,7 +30,13 @@ export async function readTerraformFolder(
   const found = await reader.actions(ofType('auth0_action'), modules);
   const single = ofType('auth0_trigger_action').map((block) => bindingOf(block, block, 'action_id', reader, notes));
   const bindings = [...ofType(...FLOWS).flatMap((block) => flowOf(block, reader, notes)), ...single];
-  return { actions: bindActions(found, bindings.filter(isDefined), notes) };
+  return {
+    actions: bindActions(
+      found,
+      bindings.filter((one) => one !== undefined),
+      notes,
+    ),
+  };
 }
 
 async function readBlocks(folder: string, files: TenantFiles, notes: string[]): Promise<HclBlock[]> {

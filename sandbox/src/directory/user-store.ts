@@ -2,7 +2,7 @@ import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { messageOf } from '../error-message.js';
 import { isRecord, parseJson } from '../json.js';
 import { SandboxError } from '../sandbox-errors.js';
-import type { NamedDefinition, UserDefinition } from './tenant-definition.js';
+import type { NamedDefinition, UserDefinition } from '../definition/tenant-definition.js';
 
 /** A stored user: the same as in a tenant file, and what only logins change. */
 export type StoredUser = UserDefinition & { readonly last_login?: string; readonly last_ip?: string };

@@ -7,7 +7,7 @@ const OBJECTS = [
 ];
 
 /** What a service gets that asks for no scopes in particular: everything, since this tenant is local. */
-export const MANAGEMENT_SCOPES: readonly string[] = OBJECTS.flatMap((name) =>
+const MANAGEMENT_SCOPES: readonly string[] = OBJECTS.flatMap((name) =>
   ['read', 'create', 'update', 'delete'].map((verb) => `${verb}:${name}`),
 );
 

@@ -1,30 +1,18 @@
 import type { JsonObject } from '../json.js';
 import type { TransactionRecord } from '../transactions/transaction.js';
+import type { RedirectingTriggerName } from '../definition/trigger-handlers.js';
 import type { LoginPause, TenantPage } from './login-pause.js';
-import type { Organization } from './organizations.js';
+import type { Organization } from '../directory/organizations.js';
+import type { RequestFacts } from './request-facts.js';
 import type { RefreshTokenChanges, SandboxRefreshToken } from './refresh-tokens.js';
 import type { AuthenticationMethod, SandboxSession } from './sessions.js';
-import type { SandboxUser } from './users.js';
-
-/** The parts of an HTTP request that an Action may see as `event.request`. */
-export interface RequestFacts {
-  readonly method: string;
-  readonly ip: string;
-  readonly hostname: string;
-  readonly userAgent: string;
-  readonly language: string;
-  readonly query: JsonObject;
-  readonly body: JsonObject;
-}
+import type { SandboxUser } from '../directory/user.js';
 
 /** How a run of the Actions ended, or that it waits for the browser to come back. */
 export type ActionsOutcome =
   | { readonly kind: 'completed' }
   | { readonly kind: 'redirect'; readonly url: string }
   | { readonly kind: 'denied'; readonly error: string; readonly description: string };
-
-/** The triggers whose Actions can send the user to another page. */
-export type RedirectingTriggerName = 'post-login' | 'password-reset-post-challenge';
 
 /** One login in flight, or one password reset: what the Actions did to it so far, and where it waits. */
 export interface LoginTransaction {

@@ -1,6 +1,6 @@
-import type { Clock } from '../clock.js';
+import { isoTime, type Clock } from '../clock.js';
 import type { JsonObject } from '../json.js';
-import type { RequestFacts } from './login-transaction.js';
+import type { RequestFacts } from './request-facts.js';
 
 /** The most sessions that are known at once. Those that were not used for the longest time are forgotten first. */
 const SESSIONS_KEPT = 1000;
@@ -44,9 +44,6 @@ export interface SandboxSession {
   latest: RequestFacts;
 }
 
-/** How a user came to be known: by logging in now, or by a session that was there. */
-export type Identification = 'form' | 'session';
-
 /** The sessions of this run. They keep their times and methods across single sign-on. */
 export class Sessions {
   private readonly sessions = new Map<string, SandboxSession>();
@@ -58,7 +55,7 @@ export class Sessions {
     const found = this.sessions.get(id);
     const session = found?.userId === userId ? found : this.begin(id, userId, request);
     session.clientIds.add(clientId);
-    session.updatedAt = new Date(this.now()).toISOString();
+    session.updatedAt = isoTime(this.now);
     session.idleExpiresAt = Math.min(this.now() + SESSION_LIFETIME.idleMs, session.expiresAt);
     session.latest = request;
     // A map keeps the order in which entries were added.
@@ -71,7 +68,7 @@ export class Sessions {
 
   /** Notes that the user has authenticated now. A method replaces an earlier use of the same one. */
   authenticated(session: SandboxSession, name: string, type?: string): void {
-    const timestamp = new Date(this.now()).toISOString();
+    const timestamp = isoTime(this.now);
     const others = session.methods.filter((method) => method.name !== name || method.type !== type);
     session.methods = [...others, { name, timestamp, ...(type === undefined ? {} : { type }) }];
     if (name !== 'mfa' && !URL.canParse(name)) session.authenticatedAt = timestamp;

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { ConnectionDefinition } from './tenant-definition.js';
+import type { ConnectionDefinition } from '../definition/tenant-definition.js';
 
 /** A connection with everything that its definition left out. */
 export type Connection = Required<ConnectionDefinition>;
 
 /** The database connection of a new tenant. */
-export const DEFAULT_CONNECTION: ConnectionDefinition = {
+const DEFAULT_CONNECTION: ConnectionDefinition = {
   name: 'Username-Password-Authentication',
   strategy: 'auth0',
 };

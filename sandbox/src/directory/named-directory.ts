@@ -31,13 +31,22 @@ export class NamedDirectory<T extends Definition> {
     return this.byName.get(idOrName) ?? this.list().find(({ id }) => id === idOrName);
   }
 
+  /** Returns those of some names. One that nobody has defined is made up. */
+  named(names: readonly string[]): Named<T | Definition>[] {
+    return names.map((name) => this.find(name) ?? this.completed({ name }));
+  }
+
   /** Stores one; an id that is left out is made of the name, alike in every run. */
   add(definition: T): Named<T> {
-    const hash = createHash('sha256').update(definition.name).digest('hex');
-    const named = { ...definition, id: definition.id ?? `${this.prefix}_${hash.slice(0, 16)}` };
+    const named = this.completed(definition);
     this.byName.set(named.name, named);
     this.changed();
     return named;
+  }
+
+  private completed<D extends Definition>(definition: D): Named<D> {
+    const hash = createHash('sha256').update(definition.name).digest('hex');
+    return { ...definition, id: definition.id ?? `${this.prefix}_${hash.slice(0, 16)}` };
   }
 
   /** Calls back after each change. */

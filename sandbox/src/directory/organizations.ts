@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.js';
 import type { NamedDirectory } from './named-directory.js';
-import type { OrganizationDefinition } from './tenant-definition.js';
+import type { OrganizationDefinition } from '../definition/tenant-definition.js';
 import type { SandboxUser } from './user.js';
 
 /** An organization with everything that its definition left out: what `event.organization` holds. */

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.js';
 import type { JsonObject } from '../json.js';
-import type { RequestFacts } from './login-transaction.js';
-import type { Organization } from './organizations.js';
+import type { RequestFacts } from './request-facts.js';
+import type { Organization } from '../directory/organizations.js';
 import type { AuthenticationMethod } from './sessions.js';
 
 /** The most refresh tokens that are known at once. The oldest are forgotten first. */

@@ -4,11 +4,13 @@ import type { Masker } from '../transactions/mask.js';
 import type { LoginMeans } from '../transactions/transaction.js';
 import { TRANSACTIONS_KEPT, type TransactionLog } from '../transactions/transaction-log.js';
 import type { TransactionRecord } from '../transactions/transaction.js';
-import type { LoginTransaction, RedirectingTriggerName, RequestFacts } from './login-transaction.js';
-import type { Organization } from './organizations.js';
+import type { RedirectingTriggerName } from '../definition/trigger-handlers.js';
+import type { LoginTransaction } from './login-transaction.js';
+import type { RequestFacts } from './request-facts.js';
+import type { Organization } from '../directory/organizations.js';
 import type { SandboxRefreshToken } from './refresh-tokens.js';
 import type { AuthenticationMethod } from './sessions.js';
-import { displayOf } from './user.js';
+import { displayOf } from '../directory/user.js';
 
 /** A token request that runs the Actions of a login, because it names a user itself. */
 export interface TokenRequest {

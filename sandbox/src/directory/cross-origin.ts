@@ -1,9 +1,8 @@
 import type { RequestHandler } from 'express';
-import { isOriginOf } from '../tenant/clients.js';
-import type { Tenant } from '../tenant/tenant.js';
+import { isOriginOf, type SandboxClient } from './clients.js';
 
 /** Lets the pages of registered apps call the API, as Auth0 does for single-page apps. */
-export function crossOrigin({ clients }: Tenant): RequestHandler {
+export function crossOrigin({ clients }: { readonly clients: readonly SandboxClient[] }): RequestHandler {
   return (request, response, next) => {
     const { origin } = request.headers;
     if (origin !== undefined && clients.some((client) => isOriginOf(client, origin))) {

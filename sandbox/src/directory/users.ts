@@ -1,31 +1,18 @@
-import type { Clock } from '../clock.js';
+import { isoTime, type Clock } from '../clock.js';
 import type { JsonObject } from '../json.js';
 import { Connections, identityIdOf, type Connection } from './connections.js';
 import { newUser } from './new-user.js';
-import type { UserDefinition } from './tenant-definition.js';
+import type { UserDefinition } from '../definition/tenant-definition.js';
 import type { SandboxUser, UserIdentity } from './user.js';
+import { UserError } from './user-error.js';
 import type { StoredUser } from './user-store.js';
 import { mergedMetadata, type MetadataKind } from './user-metadata.js';
 
-export type { SandboxUser, UserIdentity } from './user.js';
-
 /** The most users of a tenant. */
-export const USERS_LIMIT = 10_000;
+const USERS_LIMIT = 10_000;
 
 /** What of a user can be changed; metadata are merged, everything else is replaced. */
 export type UserChanges = Partial<Omit<SandboxUser, 'user_id' | 'created_at' | 'updated_at' | 'identities'>>;
-
-/** Why a user cannot be stored. */
-export class UserError extends Error {
-  override readonly name = 'UserError';
-
-  constructor(
-    readonly code: 'user_exists' | 'user_limit',
-    message: string,
-  ) {
-    super(message);
-  }
-}
 
 /** The tenant's users: those of its definition, and everybody who has logged in. */
 export class UserDirectory {
@@ -73,7 +60,7 @@ export class UserDirectory {
 
   /** Stores a new user. */
   create(definition: UserDefinition): SandboxUser {
-    const user = newUser(definition, this.connections, this.isoNow());
+    const user = newUser(definition, this.connections, isoTime(this.now));
     const taken = user.identities.some((identity) => this.owners.has(keyOf(identity)));
     if (taken || this.users.has(user.user_id)) {
       throw new UserError('user_exists', `The user ${user.user_id} already exists.`);
@@ -84,7 +71,7 @@ export class UserDirectory {
   /** Puts stored users in place of those that share an identity with them. */
   restore(stored: readonly StoredUser[]): void {
     for (const one of stored) {
-      const user = newUser(one, this.connections, this.isoNow());
+      const user = newUser(one, this.connections, isoTime(this.now));
       for (const identity of user.identities) {
         const owner = this.owners.get(keyOf(identity));
         if (owner) this.remove(owner);
@@ -99,7 +86,7 @@ export class UserDirectory {
     Object.assign(user, rest);
     if (app) user.app_metadata = mergedMetadata(user.app_metadata, app);
     if (own) user.user_metadata = mergedMetadata(user.user_metadata, own);
-    user.updated_at = this.isoNow();
+    user.updated_at = isoTime(this.now);
     this.changed();
   }
 
@@ -111,7 +98,7 @@ export class UserDirectory {
   /** Counts one more login of a user. */
   countLogin(user: SandboxUser, ip?: string): void {
     user.logins_count += 1;
-    user.last_login = this.isoNow();
+    user.last_login = isoTime(this.now);
     if (ip !== undefined) user.last_ip = ip;
     this.changed();
   }
@@ -172,10 +159,6 @@ export class UserDirectory {
     for (const identity of user.identities) this.owners.set(keyOf(identity), user);
     this.changed();
     return user;
-  }
-
-  private isoNow(): string {
-    return new Date(this.now()).toISOString();
   }
 }
 

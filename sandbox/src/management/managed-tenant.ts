@@ -1,0 +1,22 @@
+import type { JWTPayload } from 'jose';
+import type { Clock } from '../clock.js';
+import type { NamedDefinition, OrganizationDefinition } from '../definition/tenant-definition.js';
+import type { SandboxClient } from '../directory/clients.js';
+import type { Connections } from '../directory/connections.js';
+import type { NamedDirectory } from '../directory/named-directory.js';
+import type { UserDirectory } from '../directory/users.js';
+
+/** What the Management API needs of a tenant. */
+export interface ManagedTenant {
+  readonly origin: string;
+  readonly hostname: string;
+  /** As it stands in tokens. */
+  readonly issuer: string;
+  readonly signingKey: { verify(token: string, issuer: string): Promise<JWTPayload | 'invalid' | 'expired'> };
+  readonly clients: readonly SandboxClient[];
+  readonly connections: Connections;
+  readonly users: UserDirectory;
+  readonly roles: NamedDirectory<NamedDefinition>;
+  readonly organizations: NamedDirectory<OrganizationDefinition>;
+  readonly now: Clock;
+}

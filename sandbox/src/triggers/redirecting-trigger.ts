@@ -1,0 +1,25 @@
+import type { RedirectingTriggerName } from '../definition/trigger-handlers.js';
+import type { ActionDefinition } from '../definition/tenant-definition.js';
+import type { SandboxUser } from '../directory/user.js';
+import type { JsonObject } from '../json.js';
+import type { LoginTransaction } from '../logins/login-transaction.js';
+import type { RequestFacts } from '../logins/request-facts.js';
+import type { EventSources } from './event-parts.js';
+
+/** A trigger whose Actions can send the user to another page, and its two handlers. */
+export interface RedirectingTrigger {
+  readonly name: RedirectingTriggerName;
+  readonly execute: string;
+  readonly resume: string;
+  readonly event: (
+    transaction: LoginTransaction,
+    user: SandboxUser,
+    request: RequestFacts,
+    action: ActionDefinition,
+    sources: EventSources,
+  ) => JsonObject;
+  /** What the record says if the Actions refuse. Default: what it says of a login. */
+  readonly refused?: string;
+  /** What the record says once the Actions are done. Default: what it says of a login. */
+  readonly next?: string;
+}
