@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { lookup } from 'node:dns/promises';
 import type { Clock } from './clock.js';
 import { listenLoopback, type LoopbackServer } from './network/loopback-server.js';
 import type { NetworkSettings } from './execution/execution.js';
@@ -107,7 +106,7 @@ async function serve(
   const own = [sample, options.client && ownClient(options.client)].filter((client) => client !== undefined);
   const clients = [...own, ...(definition.clients ?? []).map(definedClient)];
   const { observer } = options;
-  const network = await networkOf(options, hostname);
+  const network = networkOf(options, origin, hostname);
   const parts = { origin, hostname, definition, clients, now, network, appUrl, observer, store };
   const tenant = createTenant(present(parts));
 
@@ -126,14 +125,14 @@ async function serve(
   };
 }
 
-/** Actions need help with the network if addresses are mapped, a certificate is ours, or this machine knows no `*.localhost`. */
-async function networkOf({ map = [], tls }: SandboxOptions, hostname: string): Promise<NetworkSettings | undefined> {
-  const isKnown = await lookup(hostname).then(
-    () => true,
-    () => false,
-  );
-  if (isKnown && map.length === 0 && !tls) return undefined;
-  return present({ map, authority: tls?.cert });
+/**
+ * Leads Actions to addresses of this machine. They reach a tenant as `https://HOSTNAME`, since Auth0's has neither http
+ * nor a port; what the caller maps wins.
+ */
+function networkOf({ map = [], tls }: SandboxOptions, origin: string, hostname: string): NetworkSettings {
+  const { host } = new URL(origin);
+  const own = [`https://${hostname}=${origin}`, ...(tls ? [] : [`https://${host}=${origin}`])];
+  return present({ map: [...own, ...map], authority: tls?.cert });
 }
 
 async function serveVendor(

@@ -223,7 +223,7 @@ describe('a folder of auth0-deploy-cli', () => {
       }),
       'triggers/triggers.json': JSON.stringify({
         'post-login': [{ action_name: 'draft' }, { action_name: 'Marketplace' }],
-        'custom-token-exchange': [{ action_name: 'draft' }],
+        'event-stream': [{ action_name: 'draft' }],
       }),
     });
     const tenant = await folder.read();
@@ -235,7 +235,7 @@ describe('a folder of auth0-deploy-cli', () => {
         'The Action "idle" is bound to no trigger and never runs.',
         'The Action "draft" is not deployed. It runs here all the same.',
         'post-login runs the Action "Marketplace", which could not be read. It is left out.',
-        'The sandbox does not know the trigger custom-token-exchange. "draft" is left out.',
+        'The sandbox does not know the trigger event-stream. "draft" is left out.',
       ]),
     );
   });

@@ -561,6 +561,7 @@ describe('what an Action gets', () => {
     'connection.id:string connection.name:string connection.strategy:string connection.metadata:object';
   const CLIENT_MEMBERS = 'client.client_id:string client.name:string client.metadata:object';
   const CACHE = 'cache.get cache.set cache.delete';
+  const FINGERPRINTS = 'security_context.ja3:string security_context.ja4:string';
   const NEW_USER =
     'user.user_id:string user.email:string user.email_verified:boolean user.name:string user.nickname:string user.picture:string user.created_at:string user.updated_at:string user.app_metadata:object user.user_metadata:object';
   const TRANSACTION =
@@ -570,13 +571,13 @@ describe('what an Action gets', () => {
     [
       'pre-user-registration',
       'ada@example.com',
-      `${CONNECTION} secrets:object tenant.id:string ${TRANSACTION} ${CLIENT_MEMBERS} ${REQUEST} request.body:object request.geoip:object user.email:string user.user_metadata:object user.app_metadata:object`,
+      `${CONNECTION} secrets:object ${FINGERPRINTS} tenant.id:string ${TRANSACTION} ${CLIENT_MEMBERS} ${REQUEST} request.body:object request.geoip:object user.email:string user.user_metadata:object user.app_metadata:object`,
       `${CACHE} access.deny validation.error user.setAppMetadata user.setUserMetadata`,
     ],
     [
       'post-user-registration',
       'ada@example.com',
-      `${CONNECTION} secrets:object tenant.id:string ${TRANSACTION} ${REQUEST} request.geoip:object ${NEW_USER}`,
+      `${CONNECTION} secrets:object ${FINGERPRINTS} tenant.id:string ${TRANSACTION} ${REQUEST} request.geoip:object ${NEW_USER}`,
       CACHE,
     ],
     [
@@ -594,7 +595,7 @@ describe('what an Action gets', () => {
     [
       'send-phone-message',
       'phone@example.com',
-      `message_options.action:string message_options.code:string message_options.message_type:string message_options.recipient:string message_options.text:string ${REQUEST} request.geoip:object secrets:object tenant.id:string ${NEW_USER} user.identities:array`,
+      `message_options.action:string message_options.code:string message_options.message_type:string message_options.recipient:string message_options.text:string ${REQUEST} request.geoip:object secrets:object ${FINGERPRINTS} tenant.id:string ${NEW_USER} user.identities:array`,
       CACHE,
     ],
     [

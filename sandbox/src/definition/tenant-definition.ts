@@ -4,6 +4,7 @@ import type { JsonObject } from '../json.js';
 export const TRIGGERS = [
   'post-login',
   'credentials-exchange',
+  'custom-token-exchange',
   'pre-user-registration',
   'post-user-registration',
   'post-change-password',

@@ -21,6 +21,7 @@ export const REDIRECTING_HANDLERS: Readonly<Record<RedirectingTriggerName, Requi
 export const TRIGGER_HANDLERS: Readonly<Record<TriggerName, TriggerHandlers>> = {
   ...REDIRECTING_HANDLERS,
   'credentials-exchange': { execute: 'onExecuteCredentialsExchange' },
+  'custom-token-exchange': { execute: 'onExecuteCustomTokenExchange' },
   'pre-user-registration': { execute: 'onExecutePreUserRegistration' },
   'post-user-registration': { execute: 'onExecutePostUserRegistration' },
   'post-change-password': { execute: 'onExecutePostChangePassword' },

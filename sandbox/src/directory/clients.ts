@@ -15,6 +15,9 @@ export interface SandboxClient {
 /** Grant types with which an app sends a user's password itself (Auth0: Resource Owner Password Flow). */
 export const PASSWORD_GRANTS = ['password', 'http://auth0.com/oauth/grant-type/password-realm'];
 
+/** The grant type of Auth0's Custom Token Exchange (RFC 8693). */
+export const TOKEN_EXCHANGE_GRANT = 'urn:ietf:params:oauth:grant-type:token-exchange';
+
 /** Returns the client as oidc-provider takes it. */
 export function clientMetadata(client: SandboxClient): ClientMetadata {
   const authentication = client.clientSecret
@@ -28,6 +31,7 @@ export function clientMetadata(client: SandboxClient): ClientMetadata {
     application_type: client.callbacks.every(isWeb) ? 'web' : 'native',
     grant_types: [
       ...(hasLogins ? ['authorization_code', 'refresh_token', ...PASSWORD_GRANTS] : []),
+      TOKEN_EXCHANGE_GRANT,
       ...(client.clientSecret ? ['client_credentials'] : []),
     ],
     response_types: hasLogins ? ['code'] : [],

@@ -3,7 +3,6 @@ import { createRequire, isBuiltin } from 'node:module';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import vm from 'node:vm';
-import { isRecord } from '../json.js';
 import type { ActionModuleDefinition } from '../definition/tenant-definition.js';
 
 /** How code names a shared module of Auth0's: `require('actions:NAME')`. */
@@ -31,7 +30,8 @@ export function loadActionModule(source: CodeSource, surroundings: CodeSurroundi
     if (!loaded.has(name)) loaded.set(name, loadShared(name, surroundings));
     return loaded.get(name);
   });
-  return isRecord(exports) ? exports : {};
+  // A function may have handlers for properties.
+  return Object(exports);
 }
 
 /** A shared module has secrets of its own. It may require packages, but no other shared module, as at Auth0. */
@@ -51,9 +51,11 @@ function evaluate(
   packages: Readonly<Record<string, unknown>>,
   shared: (name: string) => unknown,
 ): unknown {
-  const module: { exports: unknown } = { exports: {} };
+  const ownRequire = requireFrom(file, packages, shared);
+  const facts = { id: file, filename: file, require: ownRequire, loaded: false, children: [], paths: [] };
+  const module: { exports: unknown } = { exports: {}, ...facts };
   const scope = {
-    ...{ exports: module.exports, require: requireFrom(file, packages, shared), module },
+    ...{ exports: module.exports, require: ownRequire, module },
     ...{ __filename: file, __dirname: dirname(file) },
     ...variables,
   };

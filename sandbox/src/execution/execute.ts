@@ -5,6 +5,8 @@ import { loadActionModule } from './action-module.js';
 import type { ExecutionEnd, ExecutionInput, Report } from './execution.js';
 import { describeFailure } from './failure.js';
 import { Recorder } from './recorder.js';
+import { TRIGGERS } from '../definition/tenant-definition.js';
+import { handlerNames } from '../definition/trigger-handlers.js';
 import type { Failure, LogEntry } from '../transactions/transaction.js';
 
 type Handler = (event: unknown, api: unknown) => unknown;
@@ -46,9 +48,10 @@ export async function runHandler(
   }
 }
 
-/** Returns the names of the functions that a file exports. */
+/** Returns the names of the functions that a file exports. Methods of a class, for example, are found by their names only. */
 export function functionsOf(loaded: Readonly<Record<string, unknown>>): string[] {
-  return Object.keys(loaded).filter((name) => typeof loaded[name] === 'function');
+  const names = new Set([...Object.keys(loaded), ...TRIGGERS.flatMap(handlerNames)]);
+  return [...names].filter((name) => typeof loaded[name] === 'function');
 }
 
 function isHandler(value: unknown): value is Handler {

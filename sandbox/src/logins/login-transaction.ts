@@ -29,9 +29,11 @@ export interface LoginTransaction {
   /** Known once the user has logged in. */
   session?: SandboxSession;
   /** `event.organization`: the organization that the user logs in to. */
-  readonly organization?: Organization;
+  organization?: Organization;
   /** How the user has authenticated, if there is no session that knows it. */
   readonly methods?: readonly AuthenticationMethod[];
+  /** `event.transaction.actor`: who acts on behalf of the user. */
+  actor?: JsonObject;
   /** The refresh token that is being exchanged. */
   readonly refreshToken?: SandboxRefreshToken;
   /** What Actions set for the refresh token. */

@@ -18,7 +18,7 @@ export interface TokenRequest {
   readonly request: RequestFacts;
   readonly clientId: string;
   /** Auth0's name of the exchange. */
-  readonly protocol: 'oauth2-refresh-token' | 'oauth2-password';
+  readonly protocol: 'oauth2-refresh-token' | 'oauth2-password' | 'oauth2-token-exchange';
   /** `scope` and `audience` as they apply, and what else the request holds. */
   readonly parameters: JsonObject;
   /** How the user has authenticated. */
@@ -37,7 +37,7 @@ export class LoginTransactions {
   constructor(
     private readonly log: TransactionLog,
     private readonly masker: Masker,
-    private readonly organization: (idOrName: unknown) => Organization | undefined = () => undefined,
+    readonly organizationOf: (idOrName: unknown) => Organization | undefined = () => undefined,
   ) {}
 
   /**
@@ -57,7 +57,7 @@ export class LoginTransactions {
     const record = this.log.open(clientId);
     const grantType = textOf(request.body['grant_type']);
     this.log.add(record, { kind: 'token request', grantType, parameters: this.masker.json(request.body) });
-    const organization = refreshToken?.organization ?? this.organization(parameters['organization']);
+    const organization = refreshToken?.organization ?? this.organizationOf(parameters['organization']);
     return this.open({
       ...{ trigger: 'post-login', record, clientId, parameters, request, protocol, methods, canRedirect: false },
       ...(organization ? { organization } : {}),
@@ -74,7 +74,7 @@ export class LoginTransactions {
   ): LoginTransaction {
     const clientId = textOf(parameters['client_id']);
     const canRedirect = !words(parameters['prompt']).includes('none');
-    const organization = this.organization(parameters['organization']);
+    const organization = this.organizationOf(parameters['organization']);
     return this.open({
       ...{ trigger, record, clientId, parameters, request, protocol: 'oidc-basic-profile', canRedirect },
       ...(organization ? { organization } : {}),

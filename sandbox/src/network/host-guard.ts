@@ -3,9 +3,11 @@ import type { RequestHandler } from 'express';
 /**
  * Answers only under the names the server goes by. Without this, a web page whose name is made to resolve to the loopback
  * address (DNS rebinding) could read the recorded logins.
+ *
+ * @param more Names that are mapped to this server.
  */
-export function hostGuard(hostname: string): RequestHandler {
-  const names = new Set([hostname, 'localhost', '127.0.0.1', '[::1]']);
+export function hostGuard(hostname: string, more: readonly string[] = []): RequestHandler {
+  const names = new Set([hostname, ...more, 'localhost', '127.0.0.1', '[::1]']);
   return (request, response, next) => {
     const host = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
     if (names.has(host)) next();

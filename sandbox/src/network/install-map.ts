@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { connect, isIP, type NetConnectOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
-import { Agent, buildConnector, setGlobalDispatcher } from 'undici';
+import type Undici from 'undici';
 import { isLocalhostName, loopbackLookup } from './loopback-fetch.js';
 import type { UrlMap } from './url-map.js';
 
@@ -30,9 +30,33 @@ export function installMap(map: UrlMap, authority?: string): void {
 type TlsOptions = Pick<ConnectionOptions, 'ca' | 'rejectUnauthorized'>;
 type Trust = (host: string) => { ca?: string };
 
-/** Node's own `fetch` sends by the global dispatcher of undici, of which it is a part; only the package can set another one. */
+/** Where Node's own `fetch` and the package undici, which it is a part of, look for what sends their requests. */
+const DISPATCHERS = ['undici.globalDispatcher.1', 'undici.globalDispatcher.2'];
+
+/** Only the package can set another sender. It takes long to load, so that is left until something is sent. */
 function installForFetch(map: UrlMap, trust: Trust): void {
-  const dispatcher = new Agent({
+  let loaded: object | undefined;
+  const load = (): object => (loaded ??= mappedDispatcher(require('undici'), map, trust));
+  const lazy = new Proxy(
+    {},
+    {
+      get: (_target, name) => {
+        const member: unknown = Reflect.get(load(), name);
+        return typeof member === 'function' ? member.bind(load()) : member;
+      },
+    },
+  );
+  for (const name of DISPATCHERS) {
+    Object.defineProperty(globalThis, Symbol.for(name), { value: lazy, writable: true, configurable: false });
+  }
+}
+
+function mappedDispatcher(
+  { Agent, buildConnector }: typeof Undici,
+  map: UrlMap,
+  trust: Trust,
+): InstanceType<typeof Undici.Agent> {
+  return new Agent({
     connect: (options, callback) => {
       const target = map.target(originOf(options.protocol, options.hostname, options.port));
       const wanted = target ? { ...options, ...addressOf(target) } : options;
@@ -40,7 +64,6 @@ function installForFetch(map: UrlMap, trust: Trust): void {
       connector(wanted, callback);
     },
   });
-  setGlobalDispatcher(dispatcher);
 }
 
 function addressOf(target: URL) {

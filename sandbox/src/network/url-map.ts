@@ -21,6 +21,12 @@ export class UrlMap {
     return target ? `${target.origin}${wanted.pathname}${wanted.search}${wanted.hash}` : url;
   }
 
+  /** Returns the host names whose addresses lead to an origin. */
+  namesOf(origin: string): string[] {
+    const pairs = [...this.targets].filter(([, target]) => target.origin === origin);
+    return pairs.map(([from]) => new URL(from).hostname);
+  }
+
   /** Returns what an origin is mapped to. */
   target(origin: string): URL | undefined {
     return this.targets.get(origin);

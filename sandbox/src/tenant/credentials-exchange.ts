@@ -103,6 +103,8 @@ function conclude({ log, masker }: Tenant, record: TransactionRecord, outcome: T
     outcome.kind === 'denied'
       ? [textOf(outcome.call.args[0]) || 'access_denied', textOf(outcome.call.args[1])]
       : ['server_error', outcome.error.message];
-  log.add(record, { kind: 'denied', title: 'The service gets an error', error, description: masker.text(description) });
-  throw Object.assign(new errors.CustomOIDCProviderError(error, description), { expose: true });
+  const shown = masker.text(description);
+  log.add(record, { kind: 'denied', title: 'The service gets an error', error, description: shown });
+  const told = outcome.kind === 'failed' ? shown : description;
+  throw Object.assign(new errors.CustomOIDCProviderError(error, told), { expose: true });
 }

@@ -2,6 +2,7 @@ import { errors, Provider } from 'oidc-provider';
 import { isRecord, textOf } from '../json.js';
 import { decodeToken } from '../redirect/jwt.js';
 import { SandboxError } from '../sandbox-errors.js';
+import { addTokenExchange } from './custom-token-exchange.js';
 import { passCustomClaims } from './custom-claims.js';
 import { addPasswordGrants } from './password-grant.js';
 import { answerLikeAuth0, recordRefreshToken } from './refresh-exchange.js';
@@ -28,6 +29,7 @@ async function configuredProvider(tenant: Tenant): Promise<Provider> {
   try {
     const provider = new Provider(tenant.issuer, providerConfiguration(tenant));
     addPasswordGrants(provider, tenant);
+    addTokenExchange(provider, tenant);
     await Promise.all(tenant.clients.map(({ clientId }) => provider.Client.find(clientId)));
     return provider;
   } catch (error) {

@@ -1,15 +1,13 @@
-import type { Client, KoaContextWithOIDC, Provider } from 'oidc-provider';
+import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { isoTime } from '../clock.js';
-import { textOf, toJsonObject } from '../json.js';
-import { words } from '../words.js';
-import { isEmailAddress } from '../directory/email-address.js';
-import { apiOf } from './apis.js';
 import { PASSWORD_GRANTS } from '../directory/clients.js';
-import { accountClaims, loginClaims } from './custom-claims.js';
+import { isEmailAddress } from '../directory/email-address.js';
+import type { SandboxUser } from '../directory/user.js';
+import { textOf, toJsonObject } from '../json.js';
 import { applyToGrant } from './grants.js';
 import type { Tenant } from './tenant.js';
 import { exchangeRefused, oauthError, tokenRequestFacts } from './token-exchange.js';
-import type { SandboxUser } from '../directory/user.js';
+import { tokenResponse } from './token-response.js';
 
 const PARAMETERS = ['username', 'password', 'scope', 'audience', 'realm', 'organization'];
 
@@ -20,14 +18,6 @@ export function addPasswordGrants(provider: Provider, tenant: Tenant): void {
   }
 }
 
-interface TokenSource {
-  readonly accountId: string;
-  readonly client: Client;
-  readonly grantId: string;
-  readonly gty: string;
-  readonly scope: string;
-}
-
 async function passwordGrant(ctx: KoaContextWithOIDC, provider: Provider, tenant: Tenant): Promise<void> {
   const { client, params = {} } = ctx.oidc;
   const user = userOf(params, tenant);
@@ -35,16 +25,7 @@ async function passwordGrant(ctx: KoaContextWithOIDC, provider: Provider, tenant
   const grant = new provider.Grant({ clientId: client.clientId, accountId: user.user_id });
   ctx.oidc.entity('Grant', grant);
   await runActions(ctx, user, tenant);
-  const [scope, audience] = [textOf(params['scope']), textOf(params['audience'])];
-  if (audience) grant.addResourceScope(audience, scope);
-  const source = { accountId: user.user_id, client, grantId: await grant.save(), gty: 'password', scope };
-  ctx.body = {
-    ...(await accessTokenOf(ctx, provider, source, audience)),
-    ...(words(scope).includes('openid') ? { id_token: await idTokenOf(ctx, provider, user, source, tenant) } : {}),
-    ...(words(scope).includes('offline_access')
-      ? { refresh_token: await refreshTokenOf(ctx, provider, source, audience) }
-      : {}),
-  };
+  ctx.body = await tokenResponse(ctx, provider, tenant, { user, grant, gty: 'password' });
 }
 
 async function runActions(ctx: KoaContextWithOIDC, user: SandboxUser, tenant: Tenant): Promise<void> {
@@ -60,38 +41,6 @@ async function runActions(ctx: KoaContextWithOIDC, user: SandboxUser, tenant: Te
   const outcome = await tenant.pipeline.start(transaction, user, request);
   if (outcome.kind !== 'completed') throw exchangeRefused(outcome);
   await applyToGrant(ctx, transaction, tenant.logins);
-}
-
-async function accessTokenOf(ctx: KoaContextWithOIDC, provider: Provider, source: TokenSource, audience: string) {
-  const token = new provider.AccessToken({ ...source });
-  if (audience) token.resourceServer = new provider.ResourceServer(audience, apiOf(audience, source.scope));
-  ctx.oidc.entity('AccessToken', token);
-  const { scope } = source;
-  return { access_token: await token.save(), expires_in: token.expiration, token_type: 'Bearer', scope };
-}
-
-async function idTokenOf(
-  ctx: KoaContextWithOIDC,
-  provider: Provider,
-  user: SandboxUser,
-  { grantId, scope }: TokenSource,
-  tenant: Tenant,
-): Promise<string> {
-  const claims = accountClaims(user, loginClaims('id_token', grantId, tenant.logins));
-  const token = new provider.IdToken(claims, { ctx });
-  Object.assign(token, { scope });
-  return token.issue({ use: 'idtoken' });
-}
-
-async function refreshTokenOf(
-  ctx: KoaContextWithOIDC,
-  provider: Provider,
-  source: TokenSource,
-  audience: string,
-): Promise<string> {
-  const token = new provider.RefreshToken({ ...source, ...(audience ? { resource: audience } : {}) });
-  ctx.oidc.entity('RefreshToken', token);
-  return token.save();
 }
 
 /** A user whose address is known, or an email address. */

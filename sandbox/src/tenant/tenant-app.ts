@@ -1,6 +1,7 @@
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { hostGuard } from '../network/host-guard.js';
 import { ownPagesOnly, pagesOnly } from './site-guard.js';
+import { UrlMap } from '../network/url-map.js';
 import { managementRoutes } from '../management/management-routes.js';
 import { oidcErrorPage } from '../pages/error-page.js';
 import { isRecord } from '../json.js';
@@ -27,7 +28,7 @@ import { formFromJson, secretFromHeader } from './token-route.js';
 export async function tenantApp(tenant: Tenant): Promise<Express> {
   const provider = await createProvider(tenant);
   const app = express().disable('x-powered-by').disable('etag');
-  app.use(hostGuard(tenant.hostname), pageHeaders);
+  app.use(hostGuard(tenant.hostname, UrlMap.parse(tenant.network?.map ?? []).namesOf(tenant.origin)), pageHeaders);
   const appOrigins = tenant.clients.flatMap(originsOf);
   app.use('/authorize', pagesOnly(appOrigins));
   app.use(

@@ -5,7 +5,7 @@ import type { ActionsOutcome } from '../logins/login-transaction.js';
 import type { RequestFacts } from '../logins/request-facts.js';
 import { requestFacts } from './request-facts.js';
 
-const SECRETS = ['client_secret', 'client_assertion', 'refresh_token', 'password'];
+const SECRETS = ['client_secret', 'client_assertion', 'refresh_token', 'password', 'subject_token', 'actor_token'];
 
 /** Returns the facts of a token request, without what proves the client and the user. */
 export function tokenRequestFacts(ctx: KoaContextWithOIDC, hostname: string): RequestFacts {

@@ -77,6 +77,7 @@ const LOGIN_TITLES: Readonly<Record<LoginMeans, string>> = {
   form: 'Logged in on the login page',
   session: 'Known from an earlier login (SSO)',
   'refresh token': 'Known by the refresh token',
+  'subject token': 'Known by the subject token',
   password: 'Known by the password in the request',
 };
 

@@ -16,7 +16,7 @@ export type TransactionStatus =
   | 'interaction required';
 
 /** How a user came to be known: on the login page, by an earlier login, or by what the token request holds. */
-export type LoginMeans = 'form' | 'session' | 'refresh token' | 'password';
+export type LoginMeans = 'form' | 'session' | 'refresh token' | 'password' | 'subject token';
 
 /** One console line of an Action. */
 export interface LogEntry {

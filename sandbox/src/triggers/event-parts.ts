@@ -24,6 +24,9 @@ const GEOIP = {
   ...{ subdivisionCode: 'IL', subdivisionName: 'Illinois', timeZone: 'America/Chicago' },
 };
 
+/** Made-up fingerprints of a TLS client. */
+export const FINGERPRINTS = { ja3: '773906b0efdefa24a7f2b8eb6985bf37', ja4: 't13d1516h2_8daaf6152771_b186095e22b6' };
+
 /** Returns the tenant's name: Auth0's is the first label of its domain. */
 export function tenantIdOf({ definition, hostname }: Pick<EventSources, 'definition' | 'hostname'>): string {
   return definition.name ?? hostname.split('.')[0] ?? hostname;
@@ -61,6 +64,7 @@ export function transactionOf(transaction: LoginTransaction): Record<string, unk
     id: record.id,
     acr_values: words(parameters['acr_values']),
     correlation_id: parameters['correlation_id'],
+    actor: transaction.actor,
     locale,
     login_hint: parameters['login_hint'],
     metadata,

@@ -56,8 +56,10 @@ export function refuse(
 ): ActionsOutcome {
   record.status = status;
   const title = trigger?.refused === undefined ? {} : { title: trigger.refused };
-  log.add(record, { kind: 'denied', ...title, error, description: masker.text(description) });
-  return { kind: 'denied', error, description };
+  const shown = masker.text(description);
+  log.add(record, { kind: 'denied', ...title, error, description: shown });
+  // The reason of a denial is the Action's own text; what an error says may hold a secret that nobody meant to tell.
+  return { kind: 'denied', error, description: status === 'failed' ? shown : description };
 }
 
 /** Adds a warning to the record of a login. */

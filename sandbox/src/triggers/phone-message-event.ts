@@ -4,6 +4,7 @@ import type { ActionDefinition } from '../definition/tenant-definition.js';
 import type { SandboxUser } from '../directory/user.js';
 import {
   clientOf,
+  FINGERPRINTS,
   picked,
   requestOf,
   requestWithout,
@@ -44,6 +45,7 @@ export function sendPhoneMessageEvent(
     message_options: options,
     request: requestWithout(requestOf(request, sources.definition), 'query', 'body'),
     secrets: action.secrets,
+    security_context: FINGERPRINTS,
     tenant: { id: tenantIdOf(sources) },
     transaction: { correlation_id: correlationId },
     user: picked(userOf(user), [...USER_MEMBERS, 'identities']),

@@ -74,7 +74,7 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
     if (!isJsonObject(options) || options['preserveRefreshTokens'] !== true) refreshTokens.revokeOf(session.id);
   },
   'api.session.setCookieMode': ([mode], { transaction: { session } }) => {
-    if (session) session.cookieMode = mode === 'non-persistent' ? 'non-persistent' : 'persistent';
+    if (session) session.cookieMode = mode === 'persistent' ? 'persistent' : 'non-persistent';
   },
   'api.session.setExpiresAt': ([time], { transaction: { session } }) => {
     if (session) session.expiresAt = Math.min(session.expiresAt, Number(time));

@@ -9,6 +9,7 @@ import type { SandboxSession } from '../logins/sessions.js';
 import {
   clientOf,
   connectionOf,
+  FINGERPRINTS,
   requestOf,
   tenantIdOf,
   transactionOf,
@@ -64,9 +65,6 @@ const RISK = {
     UntrustedIP: { code: 'not_found_on_deny_list', confidence: 'high' },
   },
 };
-
-/** Made-up fingerprints of a TLS client. */
-const FINGERPRINTS = { ja3: '773906b0efdefa24a7f2b8eb6985bf37', ja4: 't13d1516h2_8daaf6152771_b186095e22b6' };
 
 function sessionOf(session: SandboxSession): Record<string, unknown> {
   const { initial, latest } = session;

@@ -7,6 +7,7 @@ import type { SandboxUser } from '../directory/user.js';
 import {
   clientOf,
   connectionNamed,
+  FINGERPRINTS,
   picked,
   requestOf,
   requestWithout,
@@ -69,6 +70,7 @@ function commonParts(registration: Registration, action: ActionDefinition, sourc
     configuration: action.configuration,
     connection: connectionNamed(registration.connection, sources),
     secrets: action.secrets,
+    security_context: FINGERPRINTS,
     tenant: { id: tenantIdOf(sources) },
     transaction: registrationTransaction(registration, sources),
   };

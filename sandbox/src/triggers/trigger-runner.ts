@@ -28,7 +28,7 @@ interface TriggerRunnerParts {
   readonly actions: TenantDefinition['actions'];
 }
 
-const DENIALS = ['api.access.deny', 'api.validation.error'];
+const DENIALS = ['api.access.deny', 'api.access.rejectInvalidSubjectToken', 'api.validation.error'];
 
 /** Runs the Actions of a trigger one after the other. One that fails or denies is the last. */
 export class TriggerRunner {

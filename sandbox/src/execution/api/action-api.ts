@@ -14,6 +14,7 @@ import { sessionApi } from './session-api.js';
 import { registrationApi } from './registration-api.js';
 import { resetApi } from './reset-api.js';
 import { samlApi } from './saml-api.js';
+import { tokenExchangeApi } from './token-exchange-api.js';
 import { transactionApi } from './transaction-api.js';
 import { userApi } from './user-api.js';
 import { validationApi } from './validation-api.js';
@@ -27,6 +28,7 @@ const PARTS: Readonly<Record<string, readonly ApiPart[]>> = {
     ...[refreshTokenApi, samlApi, sessionApi, transactionApi, userApi, validationApi],
   ],
   'credentials-exchange': [cacheApi, credentialsApi],
+  'custom-token-exchange': [cacheApi, tokenExchangeApi, userApi],
   'pre-user-registration': [cacheApi, registrationApi, userApi],
   'post-user-registration': [cacheApi],
   'post-change-password': [cacheApi],

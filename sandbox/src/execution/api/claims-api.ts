@@ -5,9 +5,10 @@ import type { ApiTools } from './api-part.js';
 
 /** `api.idToken` and `api.accessToken`. */
 export const claimsApi = ({ event, facts }: ApiTools): ApiMethods => ({
-  'idToken.setCustomClaim': ([name], notes) => checkClaim(name, notes),
-  'accessToken.setCustomClaim': ([name], notes) => {
-    checkClaim(name, notes);
+  'idToken.setCustomClaim': (args, notes) => checkClaim(args, notes),
+  'accessToken.setCustomClaim': (args, notes) => {
+    checkClaim(args, notes);
+    const [name] = args;
     const { resource_server: api } = event;
     const isManagementApi = isRecord(api) && textOf(api['identifier']).startsWith(`https://${facts.issuer}/api/v2`);
     if (isManagementApi && !URL.canParse(String(name))) {
@@ -18,11 +19,14 @@ export const claimsApi = ({ event, facts }: ApiTools): ApiMethods => ({
   'accessToken.removeScope': ([scope]) => assertText('removeScope', scope),
 });
 
-function checkClaim(name: unknown, notes: CallNotes): void {
+function checkClaim([name, value]: readonly unknown[], notes: CallNotes): void {
   assertText('setCustomClaim', name);
-  const reason = reasonClaimIsDropped(String(name));
+  const reason = value === undefined ? NO_VALUE : reasonClaimIsDropped(String(name));
   if (reason !== undefined) notes.ignored = reason;
 }
+
+/** JSON has no such value. */
+const NO_VALUE = 'The value is undefined, so tokens do not have the claim.';
 
 function assertText(method: string, value: unknown): void {
   if (typeof value !== 'string' || value === '') throw new TypeError(`${method}: the name must be a non-empty string.`);

@@ -11,9 +11,13 @@ export function sessionApi({ event }: ApiTools): ApiMethods {
     'session.revoke': () => undefined,
     'session.setExpiresAt': ([time], notes) => checkExpiry('setExpiresAt', time, notes),
     'session.setIdleExpiresAt': ([time], notes) => checkExpiry('setIdleExpiresAt', time, notes),
-    'session.setCookieMode': ([mode]) => {
+    'session.setCookieMode': ([mode], notes) => {
       if (mode === 'persistent' || mode === 'non-persistent') return;
-      throw new TypeError('setCookieMode: the mode must be "persistent" or "non-persistent".');
+      if (mode !== 'nonpersistent') {
+        throw new TypeError('setCookieMode: the mode must be "persistent" or "non-persistent".');
+      }
+      // So it stands in an example of Auth0's own (docs: Configure Keep Me Signed In).
+      notes.hint = `Auth0's reference writes "non-persistent".`;
     },
     ...metadataMethods('session', metadataOf(session)),
   };
