@@ -14,6 +14,6 @@ export async function startChrome(): Promise<BrowserContext> {
   writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));
   const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
   const context = await chromium.launchPersistentContext(profile, { executablePath, args: ['--no-sandbox'] });
-  context.once('close', () => rmSync(profile, { recursive: true, force: true, maxRetries: 10 }));
+  context.once('close', () => rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }));
   return context;
 }
