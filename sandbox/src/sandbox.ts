@@ -174,7 +174,8 @@ function portAfter(port: number, distance: number): number {
 
 function definedClient(client: ClientDefinition): SandboxClient {
   const { client_id: clientId, client_secret: clientSecret, name = clientId, callbacks = [] } = client;
-  return present({ clientId, clientSecret, name, callbacks, metadata: client.client_metadata ?? {} });
+  const { client_metadata: metadata = {}, grant_types: grantTypes } = client;
+  return present({ clientId, clientSecret, name, callbacks, metadata, grantTypes });
 }
 
 async function closeAll(servers: readonly LoopbackServer[]): Promise<void> {

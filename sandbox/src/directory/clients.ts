@@ -8,6 +8,8 @@ export interface SandboxClient {
   readonly clientSecret?: string;
   readonly name: string;
   readonly callbacks: readonly string[];
+  /** The grant types that it may use. Default: all that it can. */
+  readonly grantTypes?: readonly string[];
   /** `event.client.metadata`. */
   readonly metadata?: JsonObject;
 }
@@ -23,21 +25,27 @@ export function clientMetadata(client: SandboxClient): ClientMetadata {
   const authentication = client.clientSecret
     ? ({ client_secret: client.clientSecret, token_endpoint_auth_method: 'client_secret_post' } as const)
     : ({ token_endpoint_auth_method: 'none' } as const);
-  const hasLogins = client.callbacks.length > 0;
+  const grantTypes = grantTypesOf(client);
   return {
     client_id: client.clientId,
     client_name: client.name,
     ...authentication,
     application_type: client.callbacks.every(isWeb) ? 'web' : 'native',
-    grant_types: [
-      ...(hasLogins ? ['authorization_code', 'refresh_token', ...PASSWORD_GRANTS] : []),
-      TOKEN_EXCHANGE_GRANT,
-      ...(client.clientSecret ? ['client_credentials'] : []),
-    ],
-    response_types: hasLogins ? ['code'] : [],
+    grant_types: grantTypes,
+    response_types: grantTypes.includes('authorization_code') ? ['code'] : [],
     redirect_uris: [...client.callbacks],
     post_logout_redirect_uris: returnAddresses(client),
   };
+}
+
+/** Everything that the client can do, or what of it the tenant file allows. */
+function grantTypesOf({ callbacks, clientSecret, grantTypes }: SandboxClient): string[] {
+  const possible = [
+    ...(callbacks.length > 0 ? ['authorization_code'] : []),
+    ...['refresh_token', ...PASSWORD_GRANTS, TOKEN_EXCHANGE_GRANT],
+    ...(clientSecret ? ['client_credentials'] : []),
+  ];
+  return possible.filter((type) => grantTypes?.includes(type) ?? true);
 }
 
 /** Where a client may be sent after a logout: the origin of each of its callbacks, with and without the slash. */
