@@ -145,7 +145,7 @@ const stepsOf = (reply: Reply): unknown => continueClaimsOf(reply).steps;
 async function until(condition: () => boolean): Promise<void> {
   const startedAt = process.hrtime.bigint();
   while (!condition()) {
-    if (process.hrtime.bigint() - startedAt > 5_000_000_000n) throw new Error('waited in vain');
+    if (process.hrtime.bigint() - startedAt > 20_000_000_000n) throw new Error('waited in vain');
     await new Promise(setImmediate);
   }
 }
