@@ -1,5 +1,3 @@
-const { availableParallelism } = require('node:os');
-
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
@@ -34,8 +32,8 @@ module.exports = {
     '^nestjs-auth-redirect$': '<rootDir>/src/index.ts',
     '^nestjs-auth-redirect/(.*)$': '<rootDir>/src/$1/index.ts',
   },
-  // Most tests wait for a browser or another process: with a worker for each core, cores would be idle.
-  maxWorkers: availableParallelism() * 2,
+  // Most tests wait for a browser or another process: a core less would leave it idle.
+  maxWorkers: '100%',
   testTimeout: 40_000,
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/auth-redirect/**/*.ts', '!src/**/*.generated.ts'],
