@@ -1,8 +1,8 @@
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { listenLoopback, type LoopbackServer } from '../src/network/loopback-server.js';
 import { AppBench, SPA } from './harness/app-bench.js';
 import { Browser } from './harness/browser.js';
-import { startChrome } from './harness/chrome.js';
+import { Chrome } from './harness/chrome.js';
 
 const ACTION = 'exports.onExecutePostLogin = async () => {};';
 const CONNECTION = 'Username-Password-Authentication';
@@ -10,7 +10,7 @@ const EVIL = 'http://evil.localhost:4000';
 
 describe('a page of another site', () => {
   let bench: AppBench;
-  let chrome: BrowserContext;
+  let chrome: Chrome;
   let server: LoopbackServer;
   let page: Page;
 
@@ -18,11 +18,11 @@ describe('a page of another site', () => {
     server = await listenLoopback(0);
     server.handle((_request, response) => response.setHeader('content-type', 'text/html').end('<!doctype html>'));
     const spa = { client_id: 'known', callbacks: [`http://known.localhost:${server.port}/`] };
-    [bench, chrome] = await Promise.all([AppBench.start(ACTION, { clients: [spa] }), startChrome()]);
+    [bench, chrome] = await Promise.all([AppBench.start(ACTION, { clients: [spa] }), Chrome.start()]);
   }, 60_000);
 
   afterAll(async () => {
-    await chrome?.close();
+    await chrome?.stop();
     await server?.close();
     await bench?.stop();
   });
@@ -68,8 +68,8 @@ describe('a page of another site', () => {
     let url: string;
 
     beforeEach(async () => {
-      await chrome.clearCookies();
-      page = await chrome.newPage();
+      await chrome.context.clearCookies();
+      page = await chrome.context.newPage();
       const known = `http://known.localhost:${server.port}/`;
       url = `${bench.tenant}/authorize?${query(known)}`;
       await page.goto(url.replace('prompt=none', ''));

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Auth0Client, Auth0ClientOptions } from '@auth0/auth0-spa-js';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { startChromium } from '../../test/harness/browsers.js';
 import { listenLoopback, type LoopbackServer } from '../src/network/loopback-server.js';
 import { AppBench } from './harness/app-bench.js';
-import { startChrome } from './harness/chrome.js';
+import { Chrome } from './harness/chrome.js';
 
 const ACME = { id: 'org_acme0000000001', name: 'acme', display_name: 'Acme Inc.' };
 const ACTION = `
@@ -24,7 +24,7 @@ declare const window: { client: Auth0Client; location: { search: string } };
 
 describe('Auth0’s SDK for single-page apps', () => {
   let bench: AppBench;
-  let chromium: BrowserContext;
+  let chrome: Chrome;
   let server: LoopbackServer;
   let origin: string;
   let sameSite: string;
@@ -43,14 +43,14 @@ describe('Auth0’s SDK for single-page apps', () => {
     });
     const users = [{ email: 'ada@example.com', organizations: ['acme'] }];
     const clients = [{ client_id: 'my-spa', callbacks: [origin, sameSite] }];
-    [bench, chromium] = await Promise.all([
+    [bench, chrome] = await Promise.all([
       AppBench.start(ACTION, { organizations: [ACME], users, clients }),
-      startChrome(),
+      Chrome.start(),
     ]);
   }, 60_000);
 
   afterAll(async () => {
-    await chromium?.close();
+    await chrome?.stop();
     await server?.close();
     await bench?.stop();
   });
@@ -93,8 +93,9 @@ describe('Auth0’s SDK for single-page apps', () => {
   }
 
   async function inFreshBrowser(run: (page: Page) => Promise<void>): Promise<void> {
-    const [page = await chromium.newPage()] = chromium.pages();
-    await chromium.clearCookies();
+    const { context } = chrome;
+    const [page = await context.newPage()] = context.pages();
+    await context.clearCookies();
     await run(page);
   }
 
@@ -155,7 +156,7 @@ describe('Auth0’s SDK for single-page apps', () => {
     inFreshBrowser(async (page) => {
       await logIn(page, 'out@example.com');
       await Promise.all([
-        page.waitForURL((url) => url.origin === origin),
+        page.waitForURL(`${origin}/`),
         page.evaluate((returnTo) => window.client.logout({ logoutParams: { returnTo } }), origin),
       ]);
       await openApp(page);

@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext } from 'playwright-core';
@@ -7,13 +8,25 @@ import { chromium, type BrowserContext } from 'playwright-core';
  * A window as Chrome opens it: private windows, and any of Debian's Chromium, keep cookies from the iframes of other
  * sites.
  */
-export async function startChrome(): Promise<BrowserContext> {
-  const profile = mkdtempSync(join(tmpdir(), 'sandbox-chrome-'));
-  mkdirSync(join(profile, 'Default'));
-  const preferences = { profile: { cookie_controls_mode: 0, block_third_party_cookies: false } };
-  writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));
-  const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-  const context = await chromium.launchPersistentContext(profile, { executablePath, args: ['--no-sandbox'] });
-  context.once('close', () => rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }));
-  return context;
+export class Chrome {
+  private constructor(
+    readonly context: BrowserContext,
+    private readonly profile: string,
+  ) {}
+
+  static async start(): Promise<Chrome> {
+    const profile = mkdtempSync(join(tmpdir(), 'sandbox-chrome-'));
+    mkdirSync(join(profile, 'Default'));
+    const preferences = { profile: { cookie_controls_mode: 0, block_third_party_cookies: false } };
+    writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));
+    const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+    const context = await chromium.launchPersistentContext(profile, { executablePath, args: ['--no-sandbox'] });
+    return new Chrome(context, profile);
+  }
+
+  /** Chromium writes into its profile until its process has ended. */
+  async stop(): Promise<void> {
+    await this.context.close();
+    await rm(this.profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+  }
 }
