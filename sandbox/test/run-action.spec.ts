@@ -208,6 +208,15 @@ describe('a run of what follows a redirect', () => {
     expect(error?.message).toContain(message);
   });
 
+  it('happens at one moment, also if a second passes meanwhile', async () => {
+    let seconds = 1_900_000_000;
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => (seconds += 1) * 1000);
+    const token = { secret: SECRET, expiresInSeconds: 0 };
+    const { error } = await continueAction(action(REDIRECTING), { secrets, token });
+    clock.mockRestore();
+    expect(error?.message).toContain('Token has expired');
+  });
+
   it('needs no run before it', async () => {
     const token = { secret: SECRET, claims: { outcome: 'declined' } };
     const result = await continueAction(action(REDIRECTING), { secrets, token });

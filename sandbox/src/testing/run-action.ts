@@ -42,7 +42,7 @@ export async function runAction(file: string | URL, options: RunActionOptions = 
 export async function continueAction(file: string | URL, options: ContinueActionOptions = {}): Promise<ActionResult> {
   const path = await pathOf(file);
   const login = testLogin(options);
-  comeBack(login.event, options);
+  comeBack(login.event, { ...options, now: login.facts.nowMs });
   return run(path, options, 'resume', login);
 }
 

@@ -251,9 +251,10 @@ function prefersJson({ headers }: Pick<HttpRequest, 'headers'>): boolean {
   return (new Negotiator({ headers }).mediaType(offered) ?? 'text/html') !== 'text/html';
 }
 
-/** RFC 9110 section 15.5.6: a 405 names the allowed methods; section 10.2.3: how long to wait. */
+/** RFC 9110 section 15.5.6: a 405 names the allowed methods; 15.5.9 and 15.5.14: the rest of the body is not awaited; 10.2.3: how long to wait. */
 function extraHeadersOf({ code, retryAfter }: RefusalPage): Readonly<Record<string, string>> {
   if (code === 'method_not_allowed') return { Allow: 'GET, HEAD' };
   if (code === 'step_method_not_allowed') return { Allow: 'GET, HEAD, POST' };
+  if (code === 'form_too_large' || code === 'request_timeout') return { Connection: 'close' };
   return retryAfter === undefined ? {} : { 'Retry-After': String(Math.ceil(retryAfter)) };
 }

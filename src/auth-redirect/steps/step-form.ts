@@ -13,6 +13,9 @@ export const FORM_TYPE = 'application/x-www-form-urlencoded';
 /** Largest accepted form, in bytes. */
 export const FORM_MAX_BYTES = 65_536;
 
+/** Milliseconds in which the body of a form has to arrive. */
+const FORM_MS = 20_000;
+
 /** Most accepted fields. */
 export const FORM_MAX_FIELDS = 500;
 
@@ -50,7 +53,7 @@ function isOwnOrigin({ origin, host }: HttpRequest['headers'], publicUrl: string
 /**
  * Returns the fields of an `application/x-www-form-urlencoded` body.
  *
- * @throws AuthRedirectError `form_not_valid`, `form_too_large`, `form_incomplete`
+ * @throws AuthRedirectError `form_not_valid`, `form_too_large`, `form_incomplete`, `request_timeout`
  */
 export async function readForm(request: FormRequest): Promise<FormValues> {
   const { headers, body } = request;
@@ -59,7 +62,7 @@ export async function readForm(request: FormRequest): Promise<FormValues> {
   if (Number(headers['content-length']) > FORM_MAX_BYTES) throw new AuthRedirectError('form_too_large');
   if (typeof body === 'string' || Buffer.isBuffer(body)) return parse(body.toString());
   if (typeof body === 'object' && body !== null) return fieldsOf(Object.entries(body));
-  return parse(await textOf('raw' in request ? request.raw : request));
+  return parse(await inTime(textOf('raw' in request ? request.raw : request)));
 }
 
 /**
@@ -107,6 +110,14 @@ async function textOf(stream: IncomingMessage): Promise<string> {
     throw stream.destroyed ? new AuthRedirectError('form_incomplete', { cause }) : cause;
   }
   return Buffer.concat(chunks).toString('utf8');
+}
+
+async function inTime(text: Promise<string>): Promise<string> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new AuthRedirectError('request_timeout')), FORM_MS);
+  });
+  return Promise.race([text, late]).finally(() => clearTimeout(timer));
 }
 
 function parse(text: string): FormValues {

@@ -3,9 +3,9 @@ import { Socket } from 'node:net';
 import type { RefusedConnection } from '../metrics/metrics.js';
 import { clientNetwork } from '../rate-limits/client-network.js';
 
-/** Milliseconds in which a client has to send the head of a request, and all of it. */
+/** Milliseconds in which a client has to send the head of a request, and all of it. A form has 20 seconds of its own. */
 const HEAD_MS = 10_000;
-const REQUEST_MS = 20_000;
+const REQUEST_MS = 30_000;
 
 /** Milliseconds after which a connection ends that neither sends nor takes anything. No answer takes as long. */
 const SILENCE_MS = 60_000;
