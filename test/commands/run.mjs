@@ -1,0 +1,59 @@
+// npm run test:commands
+// Clones the last commit and runs each command of CONTRIBUTING.md there, in its order, the long ones in a short form.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What runs instead of a command that takes long, waits for a person, or changes files. */
+const SHORT_FORMS = {
+  'npm run demo': 'npm run demo -- --once',
+  'npm test': 'npm test -- test/redirect',
+  'npm run test:sandbox': 'npm run test:sandbox -- run-action',
+  'npm run mutation': 'npm run mutation -- --dryRunOnly',
+  'npm run format': 'npm run format && git diff --exit-code',
+  'npm run test:package': 'npm run test:package -- manifest',
+  'npm run test:deploy': 'npm run test:deploy -- kustomize',
+  'npm run bench': 'npm run bench -- --quick',
+  'npm run api': 'npm run api -- --check',
+  // Without configuration it prints what is missing.
+  'npm run start:prod': 'npm run start:prod; test $? = 78',
+  'npm run test:commands': 'true',
+  // It consists of the commands above.
+  '.ci/run': 'test -x .ci/run',
+};
+
+const read = (path) => readFileSync(join(REPOSITORY, path), 'utf8');
+const guide = read('CONTRIBUTING.md');
+const commands = [...guide.matchAll(/^\| `((?:npm |\.ci)[^`]+)` \|/gm)].map(([, command]) => command);
+const guides = guide + read('bench/README.md');
+const scripts = Object.keys(JSON.parse(read('package.json')).scripts);
+const unnamed = scripts.filter((script) => !guides.includes(`npm run ${script}`) && !guides.includes(`npm ${script}`));
+
+const clone = mkdtempSync(join(tmpdir(), 'commands-'));
+process.once('exit', () => rmSync(clone, { recursive: true, force: true }));
+sh(`git clone --quiet '${REPOSITORY}' .`);
+
+const failed = commands.filter((command) => {
+  const startedAt = performance.now();
+  const { status, output } = sh(SHORT_FORMS[command] ?? command);
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
+  process.stdout.write(`${status === 0 ? 'ok    ' : 'FAILED'} ${seconds.padStart(4)} s  ${command}\n`);
+  if (status !== 0) process.stdout.write(output.slice(-4000));
+  return status !== 0;
+});
+for (const script of unnamed) process.stdout.write(`No guide names npm run ${script}\n`);
+process.exitCode = commands.length > 0 && failed.length + unnamed.length === 0 ? 0 : 1;
+
+/** Runs a line of a shell in the clone, without a terminal. */
+function sh(line) {
+  const { status, stdout, stderr } = spawnSync('sh', ['-c', line], {
+    cwd: clone,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
+  return { status, output: `${stdout}${stderr}` };
+}
