@@ -44,9 +44,9 @@ export const continueScript: string = ${minified('continue.client.js', 'js')};
 
 /** Turns locales/ into TypeScript. */
 function compileLocales() {
-  const locales = readdirSync('locales').map(
-    (file) => `  '${file.slice(0, -'.json'.length)}': ${readFileSync(`locales/${file}`, 'utf8')},\n`,
-  );
+  const locales = readdirSync('locales')
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => `  '${file.slice(0, -'.json'.length)}': ${readFileSync(`locales/${file}`, 'utf8')},\n`);
   writeFileSync(
     'src/auth-redirect/locales/locales.generated.ts',
     `// Generated from locales/ by tools/build.mjs.

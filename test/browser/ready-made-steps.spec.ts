@@ -88,7 +88,10 @@ describe('a login with all the ready-made steps', () => {
       await page.getByText('was not finished. You can try again.').first().waitFor();
       await page.getByRole('button', { name: 'Go to ID Check Inc.' }).click();
       await page.getByRole('button', { name: 'Decline' }).click();
-      await page.getByText('The check at ID Check Inc. did not succeed.').first().waitFor();
+      await page
+        .getByText('The check at ID Check Inc. was not successful. Sign in again to repeat it, or contact support.')
+        .first()
+        .waitFor();
       expect(page.url().startsWith(stand.app)).toBe(true);
     });
   });
@@ -102,7 +105,10 @@ describe('a login with all the ready-made steps', () => {
         await page.getByLabel('Code').fill(right === '000000' ? '000001' : '000000');
         await goOn(page);
       }
-      await page.getByText('The code was wrong too often.').first().waitFor();
+      await page
+        .getByText('You entered a wrong code too often. Sign in again later to get a new code.')
+        .first()
+        .waitFor();
       expect(page.url().startsWith(stand.app)).toBe(true);
     });
   });
@@ -112,7 +118,7 @@ describe('a login with all the ready-made steps', () => {
       await stand.logIn(page, 'cancel@example.com');
       await takeTermsAndProfile(page);
       await page.getByRole('button', { name: 'Cancel sign-in' }).click();
-      await page.getByText('You cancelled the sign-in.').first().waitFor();
+      await page.getByText('You canceled the sign-in.').first().waitFor();
       expect(page.url().startsWith(stand.app)).toBe(true);
     });
   });
@@ -124,7 +130,7 @@ describe('a login with all the ready-made steps', () => {
       await goOn(page);
       await page.getByLabel('First name').fill('Ada');
       await goOn(page);
-      await page.getByRole('link', { name: 'Country: Please choose one.' }).waitFor();
+      await page.getByRole('link', { name: 'Country: Choose an option.' }).waitFor();
       expect(await page.evaluate('document.activeElement.id')).toBe('country');
     });
   });
@@ -167,7 +173,7 @@ describe('a login that takes too long', () => {
     const stand = await LoginStand.start({}, { STEPS_FILE: TERMS }, {}, [], action);
     await stand.inFreshBrowser(async (page) => {
       await stand.logIn(page, 'late@example.com');
-      await page.getByText('Please finish within 1 minute.').waitFor();
+      await page.getByText('Finish within 1 minute.').waitFor();
       await page.getByLabel('I accept: Terms of Service').check();
       await page.waitForTimeout(3100);
       await goOn(page);

@@ -73,7 +73,7 @@ describe('a login with steps in a browser', () => {
     await stand.inFreshBrowser(async (page) => {
       await atTerms(page, 'again@example.com');
       await page.getByRole('button', { name: 'Continue' }).click();
-      await page.getByRole('link', { name: 'Please tick the box if you accept.' }).click();
+      await page.getByRole('link', { name: 'Check the box to accept.' }).click();
       expect(await page.evaluate('document.activeElement.id')).toBe('accepted');
       expect(await axeFindings(page)).toEqual([]);
       await page.keyboard.press('Space');
@@ -86,7 +86,7 @@ describe('a login with steps in a browser', () => {
     await stand.inFreshBrowser(async (page) => {
       await atTerms(page, 'cancel@example.com');
       await page.getByRole('button', { name: 'Cancel sign-in' }).click();
-      await page.getByText('You cancelled the sign-in.').first().waitFor();
+      await page.getByText('You canceled the sign-in.').first().waitFor();
       expect(page.url().startsWith(stand.app)).toBe(true);
       expect(await page.textContent('main')).not.toContain('cancel@example.com');
     });

@@ -18,7 +18,7 @@ import { NOW, tokenWith, type Members } from './tokens.js';
 
 export const PUBLIC_URL = 'https://login.example.com/redirect';
 /** Message on the page if a return is rejected. */
-export const NOT_VALID = 'We could not confirm what Identity Inc. told us. Please try again.';
+export const NOT_VALID = 'We could not confirm what Identity Inc. sent us. Try again.';
 
 export const VENDOR_ISSUER = 'https://vendor.example';
 export const VENDOR_AUDIENCE = 'login-7';

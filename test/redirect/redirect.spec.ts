@@ -260,7 +260,7 @@ describe.each(ADAPTERS)('a fault of ours on %s', (adapter) => {
     expect(reply.status).toBe(500);
     expectSecurePage(reply);
     expect(reply.body).toContain('went wrong on our side');
-    expect(reply.body).toContain('go back to the app or website');
+    expect(reply.body).toContain('Return to the app or website');
     expect(reply.body).not.toContain('href');
     expect(reply.body).not.toContain(secretText);
     expect(host.refused).toHaveLength(1);

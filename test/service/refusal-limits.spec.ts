@@ -80,7 +80,8 @@ describe('a client that is refused too often', () => {
     const last = replies.at(-1);
     expect(last?.status).toBe(429);
     expect(Number(last?.headers['retry-after'])).toBeGreaterThan(0);
-    expect(last?.body).toContain('Too many tries');
+    expect(last?.body).toContain('Too many attempts');
+    expect(last?.body).toMatch(/Wait \d+ seconds?\. Return to the app/);
     const token = jws(sessionClaims({ iat: now(), exp: now() + 60 }));
     expect((await from('192.0.2.1', token)).status).toBe(200);
     expect((await from('192.0.2.2', 'garbage')).status).toBe(401);

@@ -41,8 +41,8 @@ describe('the mail with the code', () => {
     expect(mail.from?.value).toEqual([{ name: 'Example, Inc.', address: 'login@example.com' }]);
     expect(mail.date).toEqual(new Date(clock.now()));
     expect(mail.text).toBe(
-      `Example & Söhne\n\nYour code is ${code}. It is good for 10 minutes.\n\n` +
-        'If you are not signing in just now, somebody may know your password. Give this code to nobody.\n',
+      `Example & Söhne\n\nYour code is ${code}. It is valid for 10 minutes.\n\n` +
+        'Don’t share this code. If you are not signing in right now, somebody may know your password. Change it.\n',
     );
     expect(mail.html).toContain('<p><strong>Example &amp; Söhne</strong></p>');
     expect(mail.html).toMatch(new RegExp(`Your code is <strong dir="ltr" style="[^"]*">${code}</strong>. It is good`));

@@ -95,7 +95,7 @@ describe('the page of the email code', () => {
   it('has one button of each kind, in reading order', async () => {
     await atPage('en', {}, async (page) => {
       const buttons = page.getByRole('button');
-      expect(await buttons.allTextContents()).toEqual(['Continue', 'Send the code again', 'Cancel sign-in']);
+      expect(await buttons.allTextContents()).toEqual(['Continue', 'Send a new code', 'Cancel sign-in']);
     });
   });
 });

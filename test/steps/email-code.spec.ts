@@ -13,9 +13,13 @@ import { continueClaimsOf, StepBrowser } from '../harness/step-browser.js';
 import { NOW, SECRET, tokenWith, type Members } from '../harness/tokens.js';
 
 const MINUTE = 60_000;
-const SENT = 'We sent a code of 6 digits to <bdi dir="ltr">';
-const WRONG = 'This code is not right.';
-const TRIES = { outcome: 'denied', error: 'email_code_tries', error_description: 'The code was wrong too often.' };
+const SENT = 'We sent a 6-digit code to <bdi dir="ltr">';
+const WRONG = 'This code is wrong.';
+const TRIES = {
+  outcome: 'denied',
+  error: 'email_code_tries',
+  error_description: 'You entered a wrong code too often. Sign in again later to get a new code.',
+};
 
 /** With keys of this length, 6,000 entries fill the store. */
 const LONG = 'x'.repeat(1000);
@@ -58,7 +62,7 @@ describe.each(ADAPTERS)('the email code on %s', (adapter) => {
     it('completes the step with the address and the time', async () => {
       const login = await logIn();
       const page = await login.browser.get();
-      expect(page.body).toContain(`${SENT}u•••@example.com</bdi>. It is good for 10 minutes.`);
+      expect(page.body).toContain(`${SENT}u•••@example.com</bdi>. It is valid for 10 minutes.`);
       expect(page.body).not.toContain(login.email);
       const reply = await login.browser.post({ code: smtp.codeFor(login.email) });
       expect(continueClaimsOf(reply)).toMatchObject({
@@ -182,7 +186,7 @@ describe.each(ADAPTERS)('the email code on %s', (adapter) => {
       await login.browser.get();
       const code = smtp.codeFor(login.email);
       for (let at = 0; at < 6000; at += 1) storeOf(host).count(`${LONG}${at}`, NOW + 3600);
-      expect((await login.browser.post({ code })).body).toContain('This code is too old');
+      expect((await login.browser.post({ code })).body).toContain('This code has expired');
       after(2);
       await login.browser.post({ resend: 'yes' });
       expect(smtp.codeFor(login.email)).not.toBe(code);
@@ -214,7 +218,7 @@ describe.each(ADAPTERS)('the email code on %s', (adapter) => {
         const { browser, email } = await logIn();
         await browser.get();
         for (let time = 1; time <= 6; time += 1) {
-          expect((await browser.post({ code })).body).toContain('Please give the 6 digits of the code.');
+          expect((await browser.post({ code })).body).toContain('Enter the 6 digits of the code.');
         }
         expect(continueClaimsOf(await browser.post({ code: smtp.codeFor(email) })).outcome).toBe('completed');
       },
@@ -248,7 +252,7 @@ describe.each(ADAPTERS)('the email code on %s', (adapter) => {
       expect(continueClaimsOf(await early.browser.post({ code: smtp.codeFor(early.email) })).outcome).toBe('completed');
       host.clock.milliseconds += 1;
       const reply = await late.browser.post({ code });
-      expect(reply.body).toContain('This code is too old. Please use the one in the latest e-mail.');
+      expect(reply.body).toContain('This code has expired. Use the code in the latest email.');
       expect(mailsTo(late)).toBe(2);
       expect(smtp.codeFor(late.email)).not.toBe(code);
       expect(continueClaimsOf(await late.browser.post({ code: smtp.codeFor(late.email) })).outcome).toBe('completed');
@@ -273,8 +277,8 @@ describe.each(ADAPTERS)('the email code on %s', (adapter) => {
 
     it('is not announced as valid for longer than the login', async () => {
       const { browser, email } = await logIn({ exp: NOW + 300 });
-      expect((await browser.get()).body).toContain('It is good for 5 minutes.');
-      expect(smtp.mails.at(-1)?.text).toContain(`Your code is ${smtp.codeFor(email)}. It is good for 5 minutes.`);
+      expect((await browser.get()).body).toContain('It is valid for 5 minutes.');
+      expect(smtp.mails.at(-1)?.text).toContain(`Your code is ${smtp.codeFor(email)}. It is valid for 5 minutes.`);
       after(5);
       expect((await browser.post({ code: smtp.codeFor(email) })).body).toContain('took too long');
     });
@@ -297,15 +301,15 @@ describe.each(ADAPTERS)('the email code on %s', (adapter) => {
       host.clock.milliseconds += 20_000;
       const paused = await login.browser.post({ resend: 'yes', code: '12' });
       expect(paused.status).toBe(422);
-      expect(paused.body).toContain('Please wait 40 seconds before you ask for another code.');
+      expect(paused.body).toContain('Wait 40 seconds before you request another code.');
       host.clock.milliseconds += 40_000;
       const sent = await login.browser.post({ resend: 'yes', code: '' });
       expect(sent.status).toBe(200);
-      expect(sent.body).toContain('<p class="notice" role="status">Another e-mail is on its way.</p>');
-      expect(sent.body).toContain('It is good for 9 minutes.');
+      expect(sent.body).toContain('<p class="notice" role="status">We sent another email.</p>');
+      expect(sent.body).toContain('It is valid for 9 minutes.');
       expect(mailsTo(login)).toBe(2);
       expect(smtp.codeFor(login.email)).toBe(code);
-      expect((await login.browser.get()).body).not.toContain('Another e-mail');
+      expect((await login.browser.get()).body).not.toContain('We sent another email');
       expect((await (await again(host, login)).post({ resend: 'yes' })).body).toContain('Please wait 60 seconds');
     });
 
@@ -356,10 +360,10 @@ describe.each(ADAPTERS)('the email code on %s', (adapter) => {
         const failed = await login.browser.get();
         expect(Date.now() - started).toBeLessThan(5000);
         expect(failed.status).toBe(200);
-        expect(failed.body).toContain('The e-mail with the code could not be sent. Please try again.');
+        expect(failed.body).toContain('We could not send the email with the code. Try again.');
         expect(failed.body).not.toContain(SENT);
         const second = await login.browser.post({ resend: 'yes' });
-        expect(second.body).toContain('could not be sent');
+        expect(second.body).toContain('could not send the email');
         expect(second.body).not.toContain(SENT);
         const lines = errors.mock.calls.map(([line]) => line as { message: string });
         expect(lines).toHaveLength(2);
@@ -383,7 +387,7 @@ describe.each(ADAPTERS)('the email code on %s', (adapter) => {
       const dribbled = await startHost(adapter, { smtpUrl: `smtp://localhost:${port}` });
       const { browser } = await logInAt(dribbled, {});
       const started = Date.now();
-      expect((await browser.get()).body).toContain('could not be sent');
+      expect((await browser.get()).body).toContain('could not send the email');
       expect(Date.now() - started).toBeLessThan(5000);
       await dribbled.stop();
       await new Promise((resolve) => server.close(resolve));
@@ -460,12 +464,12 @@ describe.each(ADAPTERS)('the email code on %s', (adapter) => {
       const { browser } = await logIn({ email });
       const page = await browser.get();
       expect(page.status).toBe(200);
-      expect(page.body).toContain('There is no e-mail address to send a code to.');
+      expect(page.body).toContain('Your account has no email address for the code. Contact support to add one.');
       expect(page.body).not.toContain('name="code"');
       expect(continueClaimsOf(await browser.post({ resend: 'yes' }))).toMatchObject({
         outcome: 'denied',
         error: 'email_address_missing',
-        error_description: 'There is no e-mail address to send a code to.',
+        error_description: 'Your account has no email address for the code. Contact support to add one.',
       });
       expect(smtp.mails).toEqual([]);
       expect(warnings).toHaveBeenCalledTimes(1);

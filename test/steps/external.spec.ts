@@ -267,7 +267,8 @@ describe.each(ADAPTERS)('a vendor on %s', (adapter) => {
       const outcome = {
         outcome: 'denied',
         error: 'external_declined',
-        error_description: 'The check at Identity Inc. did not succeed.',
+        error_description:
+          'The check at Identity Inc. was not successful. Sign in again to repeat it, or contact support.',
         steps: {},
       };
       expect(continueClaimsOf(reply)).toMatchObject(outcome);
@@ -282,7 +283,7 @@ describe.each(ADAPTERS)('a vendor on %s', (adapter) => {
     it('can be tried again after an error', async () => {
       const reply = await login.return({ error: 'access_denied"><script>', token: await vendor.sign(login.handle) });
       expect(reply.status).toBe(422);
-      expect(reply.body).toContain('The check at Identity Inc. was not finished. You can try again.');
+      expect(reply.body).toContain('The check at Identity Inc. is not finished. You can try again.');
       expect(reply.body).not.toContain('access_denied');
       const action = /action="([^"]*)"/.exec(reply.body)?.[1]?.replaceAll('&#x3D;', '=') ?? '';
       await login.browser.post({}, action);

@@ -288,7 +288,7 @@ describe.each(ADAPTERS)('a step of one login on %s', (adapter) => {
   });
 
   describe('that the user cancels', () => {
-    const CANCELLED = { outcome: 'denied', error: 'cancelled', error_description: 'You cancelled the sign-in.' };
+    const CANCELLED = { outcome: 'denied', error: 'cancelled', error_description: 'You canceled the sign-in.' };
 
     it('keeps the result of a post that was running', async () => {
       const first = await postUnfinished(browser, 'first');

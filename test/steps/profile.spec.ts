@@ -230,18 +230,18 @@ describe('a text', () => {
   it.each(['a\u0000b', 'a\tb', 'a\r\nb', 'a\u007fb', 'a\u2028b', 'a\u202eb', 'a\u2066b', 'a\ud800b', 'a\ufffdb'])(
     '%j is rejected for its characters',
     async (posted) => {
-      expect(await given(text, posted)).toEqual(message('Please use only letters, digits and common signs.'));
+      expect(await given(text, posted)).toEqual(message('Use only letters, digits and punctuation.'));
     },
   );
 
   it.each([
     ['12345', '12345'],
     ['😀😀😀😀😀', '😀😀😀😀😀'],
-    ['123456', message('Please use at most 5 characters.')],
-    ['😀😀😀😀😀😀', message('Please use at most 5 characters.')],
-    ['a\ufe0f\ufe0f\ufe0f\ufe0f\ufe0f', message('Please use at most 5 characters.')],
-    ['1', message('Please use at least 2 characters.')],
-    ['😀', message('Please use at least 2 characters.')],
+    ['123456', message('Enter at most 5 characters.')],
+    ['😀😀😀😀😀😀', message('Enter at most 5 characters.')],
+    ['a\ufe0f\ufe0f\ufe0f\ufe0f\ufe0f', message('Enter at most 5 characters.')],
+    ['1', message('Enter at least 2 characters.')],
+    ['😀', message('Enter at least 2 characters.')],
     ['', null],
   ])('%j of 2 to 5 characters becomes %j', async (posted, value) => {
     expect(await given({ ...text, minLength: 2, maxLength: 5 }, posted)).toEqual(value);
@@ -249,15 +249,15 @@ describe('a text', () => {
 
   it('has up to 200 characters by default', async () => {
     expect(await given(text, '€'.repeat(200))).toBe('€'.repeat(200));
-    expect(await given(text, '€'.repeat(201))).toEqual(message('Please use at most 200 characters.'));
-    expect(await given(text, 'x'.repeat(60_000))).toEqual(message('Please use at most 200 characters.'));
-    expect(await given({ ...text, maxLength: 1 }, 'ab')).toEqual(message('Please use at most 1 character.'));
+    expect(await given(text, '€'.repeat(201))).toEqual(message('Enter at most 200 characters.'));
+    expect(await given(text, 'x'.repeat(60_000))).toEqual(message('Enter at most 200 characters.'));
+    expect(await given({ ...text, maxLength: 1 }, 'ab')).toEqual(message('Enter at most 1 character.'));
   });
 
   it.each([
     ['12345', '12345'],
-    ['123456', message('Please check this: it does not have the expected form.')],
-    ['x\n12345', message('Please use only letters, digits and common signs.')],
+    ['123456', message('This has the wrong format. Compare it with the hint or an example, and correct it.')],
+    ['x\n12345', message('Use only letters, digits and punctuation.')],
     ['', null],
   ])('%j matching a pattern as a whole becomes %j', async (posted, value) => {
     expect(await given({ ...text, pattern: '\\d{4}|\\d{5}' }, posted)).toEqual(value);
@@ -267,7 +267,7 @@ describe('a text', () => {
     const pattern = '(?:[xy]+z?)+'; // nothing that is tried at the start consists of x
     const started = performance.now();
     expect(await given({ ...text, pattern }, `${'x'.repeat(199)}!`)).toEqual(
-      message('Please check this: it does not have the expected form.'),
+      message('This has the wrong format. Compare it with the hint or an example, and correct it.'),
     );
     expect(performance.now() - started).toBeLessThan(3000);
     expect(await given({ ...text, pattern }, 'xxzyx')).toBe('xxzyx');
@@ -275,13 +275,13 @@ describe('a text', () => {
 
   it('cannot be empty if it is required', async () => {
     for (const posted of ['', '   ', undefined]) {
-      expect(await given({ ...text, required: true, pattern: 'a' }, posted)).toEqual(message('Please fill this in.'));
+      expect(await given({ ...text, required: true, pattern: 'a' }, posted)).toEqual(message('Fill in this field.'));
     }
   });
 });
 
 describe('an email address', () => {
-  const wrong = message('Please give an e-mail address, like name@example.com.');
+  const wrong = message('Enter an email address, like name@example.com.');
   it.each([
     [' Ada.Lovelace+x@example.com ', 'Ada.Lovelace+x@example.com'],
     ['ada@bücher.example', 'ada@bücher.example'],
@@ -292,14 +292,14 @@ describe('an email address', () => {
     ['a@example.com, b@example.com', wrong],
     [`${'a'.repeat(65)}@example.com`, wrong],
     [`a@${'b'.repeat(60_000)}.com`, wrong],
-    ['a\u202eb@example.com', message('Please use only letters, digits and common signs.')],
+    ['a\u202eb@example.com', message('Use only letters, digits and punctuation.')],
   ])('%.40j becomes %j', async (posted, value) => {
     expect(await given({ type: 'email' }, posted)).toEqual(value);
   });
 });
 
 describe('a phone number', () => {
-  const wrong = message('Please give a phone number with its country code, like +49 30 123456.');
+  const wrong = message('Enter a phone number with its country code, like +49 30 123456.');
   it.each([
     ['+49 30 123456', '+4930123456'],
     ['+49 (0)30 / 1234-56', '+4930123456'],
@@ -327,7 +327,7 @@ describe('a phone number', () => {
 });
 
 describe('a date', () => {
-  const wrong = message('Please give a date that exists.');
+  const wrong = message('Enter a valid date.');
   it.each([
     ['1990-12-31', '1990-12-31'],
     ['2024-02-29', '2024-02-29'],
@@ -344,11 +344,11 @@ describe('a date', () => {
 
   it.each([
     ['1900-01-01', 'en', '1900-01-01'],
-    ['1899-12-31', 'en', message('Please give a date not before January 1, 1900.')],
+    ['1899-12-31', 'en', message('Enter a date on or after January 1, 1900.')],
     ['1899-12-31', 'de', message('Bitte geben Sie ein Datum an, das nicht vor dem 1. Januar 1900 liegt.')],
     ['1899-12-31', 'ja', message('1900年1月1日以降の日付を入力してください。')],
     ['2010-12-31', 'en', '2010-12-31'],
-    ['2011-01-01', 'en', message('Please give a date not after December 31, 2010.')],
+    ['2011-01-01', 'en', message('Enter a date on or before December 31, 2010.')],
   ])('%j within limits in %s becomes %j', async (posted, locale, value) => {
     const field = { type: 'date', min: '1900-01-01', max: '2010-12-31' };
     expect(await given(field, posted, { locale })).toEqual(value);
@@ -356,7 +356,7 @@ describe('a date', () => {
 });
 
 describe('a number', () => {
-  const wrong = message('Please give a number.');
+  const wrong = message('Enter a number.');
   it.each([
     ['3', 3],
     ['-0', 0],
@@ -377,17 +377,17 @@ describe('a number', () => {
 
   it.each([
     ['0', 0],
-    ['-1', message('Please give a number of at least 0.')],
+    ['-1', message('Enter a number of at least 0.')],
     ['9.5', 9.5],
-    ['9.6', message('Please give a number of at most 9.5.')],
-    ['', message('Please fill this in.')],
+    ['9.6', message('Enter a number of at most 9.5.')],
+    ['', message('Fill in this field.')],
   ])('%j within limits becomes %j', async (posted, value) => {
     expect(await given({ type: 'number', min: 0, max: 9.5, required: true }, posted)).toEqual(value);
   });
 });
 
 describe('a select', () => {
-  const wrong = message('Please choose one.');
+  const wrong = message('Choose an option.');
   const select = { type: 'select', options: { de: 'Germany', fr: { en: 'France', de: 'Frankreich' } } };
   it.each([
     ['de', false, 'de'],
@@ -416,7 +416,7 @@ describe('a select', () => {
 });
 
 describe('a checkbox', () => {
-  const wrong = message('Please tick this box.');
+  const wrong = message('Check this box.');
   it.each([
     ['yes', false, true],
     [undefined, false, false],
@@ -496,7 +496,7 @@ describe('the data', () => {
     expect(await tester.submit(posting('日'.repeat(70)))).toEqual({
       type: 'invalid',
       messages: {},
-      message: 'This is too much text altogether. Please shorten it.',
+      message: 'This is too much text in total. Shorten it.',
     });
   });
 
@@ -626,7 +626,7 @@ describe.each(ADAPTERS)('the page of the profile on %s', (adapter) => {
       '<input type="date" id="birthdate" name="birthdate" autocomplete="bday" min="1900-01-01" max="2026-01-01" value="">',
     );
     expect(tagOf(body, 'country')).toBe('<select id="country" name="country" required>');
-    expect(body).toContain('<option value="">Please choose</option>');
+    expect(body).toContain('<option value="">Choose an option</option>');
     expect(tagOf(body, 'children')).toBe(
       '<input type="number" id="children" name="children" inputmode="decimal" min="0" max="30" step="any" value="">',
     );
@@ -654,7 +654,7 @@ describe.each(ADAPTERS)('the page of the profile on %s', (adapter) => {
     expect(tagOf(again.body, 'email')).toMatch(
       / value="no address" aria-invalid="true" aria-describedby="email-hint email-problem">$/,
     );
-    expect(again.body).toContain('<p class="problem" id="given_name-problem">Please fill this in.</p>');
+    expect(again.body).toContain('<p class="problem" id="given_name-problem">Fill in this field.</p>');
     expect(again.body).toContain('<option value="de" selected>Germany</option>');
     expect(again.body).toContain('<option value="fr">France</option>');
     expect(tagOf(again.body, 'news')).not.toContain('checked');
@@ -688,7 +688,7 @@ describe.each(ADAPTERS)('the page of the profile on %s', (adapter) => {
     expect(status).toBe(422);
     expect(tagOf(page, 'given_name')).toContain('value="a,&quot;b"');
     const huge = await browser.post({ given_name: 'x'.repeat(60_000) });
-    expect(huge.body).toContain('Please use at most 200 characters.');
+    expect(huge.body).toContain('Enter at most 200 characters.');
     expect((await browser.post({ given_name: 'x'.repeat(70_000) })).status).toBe(413);
     const polluted = { given_name: 'Ada', country: 'de', '__proto__[x]': '1', 'constructor[prototype][x]': '1' };
     expect(continueClaimsOf(await browser.post(polluted)).steps).toMatchObject({ profile: { given_name: 'Ada' } });

@@ -256,7 +256,7 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
       outcome: 'denied',
       steps: {},
       error: 'cancelled',
-      error_description: 'You cancelled the sign-in.',
+      error_description: 'You canceled the sign-in.',
     };
     expect(continueClaimsOf(cancelled)).toMatchObject(claims);
     expect(continueClaimsOf(await browser.get())).toMatchObject(claims);
@@ -349,9 +349,9 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
 
   it('expires with its session token', async () => {
     await browser.arrive(newToken({ exp: NOW + 61 }));
-    expect((await browser.get()).body).toContain('Please finish within 2 minutes.');
+    expect((await browser.get()).body).toContain('Finish within 2 minutes.');
     host.clock.milliseconds += 60_999;
-    expect((await browser.get()).body).toContain('Please finish within 1 minute.');
+    expect((await browser.get()).body).toContain('Finish within 1 minute.');
     host.clock.milliseconds += 1;
     expect((await browser.post({ accepted: 'Ada' })).body).toContain('took too long');
     expect(host.refused.at(-1)).toMatchObject({ code: 'token_expired' });
@@ -377,7 +377,7 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
     await browser.arrive(newToken({ steps: ['choice'] }));
     const reply = await browser.post({ accepted: 'huge' });
     expect(reply.status).toBe(422);
-    expect(reply.body).toContain('This is too much text altogether.');
+    expect(reply.body).toContain('This is too much text in total.');
     expect(continueClaimsOf(await browser.post({ accepted: 'yes' })).outcome).toBe('completed');
   });
 
@@ -436,7 +436,7 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
     expect(first.body).toContain('<script nonce=');
     const back = await browser.get();
     expect(back.body).not.toContain('<script');
-    expect(back.body).toContain('This sign-in was already continued.');
+    expect(back.body).toContain('You already continued this sign-in.');
     expect(continueClaimsOf(back)).toEqual(continueClaimsOf(first));
   });
 

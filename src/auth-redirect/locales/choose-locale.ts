@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json.js';
 import type { HttpRequest } from '../http/answer.js';
+import { findLanguage } from './find-language.js';
 import { DEFAULT_LOCALE, type Locales } from './locales.js';
 
 /** The sources of a person's language, in order of precedence. */
@@ -17,24 +18,11 @@ const MAX_WISHES = 20;
 export function chooseLocale(locales: Locales, { claims = {}, request }: Wishes): string {
   const wished = [...listOf(claims.locale), ...listOf(claims.ui_locales), ...listOf(uiLocalesOf(request.url))];
   for (const tag of wished) {
-    const found = lookup(locales.tags, tag);
+    const found = findLanguage(locales.tags, tag);
     if (found !== undefined) return found;
   }
   const header = request.headers['accept-language'];
   return header === undefined ? DEFAULT_LOCALE : locales.accepted(String(header));
-}
-
-/** RFC 4647 section 3.4: `de-AT` finds `de` if `de-AT` is not available. Operating systems and many profiles write `de_AT`. */
-function lookup(available: readonly string[], tag: string): string | undefined {
-  for (
-    let range = tag.toLowerCase().replaceAll('_', '-');
-    range !== '';
-    range = range.slice(0, Math.max(range.lastIndexOf('-'), 0))
-  ) {
-    const found = available.find((each) => each.toLowerCase() === range);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }
 
 /** OpenID Connect Core section 3.1.2.1: separated by spaces, in order of preference. Actions have a list. */

@@ -6,6 +6,7 @@ import Negotiator from 'negotiator';
 import { AuthRedirectOptionsError } from '../errors.js';
 import { namesIn } from '../files.js';
 import { isJsonObject } from '../json.js';
+import { findLanguage } from './find-language.js';
 import { locales as builtLocales } from './locales.generated.js';
 
 /** The language of a person whose own is unknown or unavailable, and of texts that a locale file lacks (RFC 5646). */
@@ -69,7 +70,8 @@ export class Locales {
     const key = header.slice(0, ACCEPT_LANGUAGE_MAX_LENGTH).replaceAll('_', '-');
     const known = this.#accepted.get(key);
     if (known !== undefined) return known;
-    const locale = new Negotiator({ headers: { 'accept-language': key } }).language([...this.tags]) ?? DEFAULT_LOCALE;
+    const wished = new Negotiator({ headers: { 'accept-language': key } }).languages();
+    const locale = wished.flatMap((tag) => findLanguage(this.tags, tag) ?? [])[0] ?? DEFAULT_LOCALE;
     this.#accepted.set(key, locale);
     return locale;
   }
@@ -92,15 +94,25 @@ export function loadLocales(directory: string | undefined): Locales {
   const files = namesIn('localesDirectory', directory).filter((file) => file.endsWith('.json'));
   const problems: string[] = [];
   const own = files.map((file) => {
-    const tag = file.slice(0, -'.json'.length);
+    const name = file.slice(0, -'.json'.length);
+    const tag = canonicalTag(name);
     const texts = textsOf(join(directory, file));
     if (typeof texts === 'string') problems.push(`localesDirectory has ${file}, which ${texts}`);
-    if (!LANGUAGE_TAG.test(tag))
+    if (tag === undefined)
       problems.push(`localesDirectory has ${file}, which is not named after a language, like nl.json or pt-BR.json`);
-    return { tag, texts: typeof texts === 'string' ? {} : texts };
+    return { tag: tag ?? name, texts: typeof texts === 'string' ? {} : texts };
   });
   if (problems.length > 0) throw new AuthRedirectOptionsError(problems);
   return new Locales(own);
+}
+
+/** Returns `pt-BR` for `pt-br`, and nothing for what is no language (RFC 5646 section 2.1.1). */
+function canonicalTag(tag: string): string | undefined {
+  try {
+    return new Intl.Locale(tag).baseName;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Returns the texts, or what is wrong with the file. */

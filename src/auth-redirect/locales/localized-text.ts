@@ -1,3 +1,4 @@
+import { findLanguage } from './find-language.js';
 import { DEFAULT_LOCALE } from './locales.js';
 
 /**
@@ -8,12 +9,15 @@ import { DEFAULT_LOCALE } from './locales.js';
 export type LocalizedText = string | Readonly<Record<string, string>>;
 
 /**
- * Returns the text in a language, else in its base language, else in English, else the first one.
+ * Returns the text in a language, else in its base language or a variant of it, else in English, else the first one.
  *
  * @param locale Language of the pages.
  * @publicApi
  */
 export function textIn(text: LocalizedText, locale: string): string {
   if (typeof text === 'string') return text;
-  return text[locale] ?? text[locale.split('-', 1)[0] ?? ''] ?? text[DEFAULT_LOCALE] ?? Object.values(text)[0] ?? '';
+  const languages = Object.keys(text);
+  const language =
+    findLanguage(languages, locale) ?? languages.find((each) => findLanguage([locale], each) !== undefined);
+  return text[language ?? DEFAULT_LOCALE] ?? Object.values(text)[0] ?? '';
 }

@@ -17,7 +17,7 @@ import { Views } from './views.js';
 
 /** What differs between two pages of the same tenant and language. */
 const CONTINUE_VALUES = ['nonce', 'action', 'state', 'sessionToken'] as const;
-const REFUSAL_VALUES = ['nonce', 'reference'] as const;
+const REFUSAL_VALUES = ['nonce', 'reference', 'advice'] as const;
 
 /** CSP requires a nonce of at least 128 bits. */
 const NONCE_BYTES = 16;
@@ -158,17 +158,19 @@ export class PagesService {
     return { status, headers: { ...headers, ...extraHeadersOf(refusal), Vary: 'Accept, Accept-Language' }, body };
   }
 
-  #refusalPage({ code, reference, tenant }: RefusalPage, locale: string): Answer {
+  #refusalPage({ code, reference, tenant, retryAfter }: RefusalPage, locale: string): Answer {
     const { status, cause } = REFUSALS[code];
     const look = this.#lookOf(tenant);
+    const { signInUrl } = look;
     const nonce = this.#nonce();
+    const t = this.locales.translate(locale);
     const stencil = this.#kept(look.refusalPages, locale, `${locale} ${cause}`, () => {
-      const { signInUrl } = look;
-      const texts = refusalTexts(cause, signInUrl !== null, this.locales.translate(locale));
-      const page = { ...this.#layout(look, locale), ...texts, signInUrl };
+      const page = { ...this.#layout(look, locale), ...refusalTexts(cause, t), signInUrl };
       return new Stencil(REFUSAL_VALUES, (values) => this.views.render('error', { ...page, ...values }));
     });
-    return this.#answer(status, pageHeaders(nonce, look.brand.imageSource), stencil.filled({ nonce, reference }));
+    const advice = adviceOf(cause, retryAfter, signInUrl !== null, t);
+    const body = stencil.filled({ nonce, reference, advice });
+    return this.#answer(status, pageHeaders(nonce, look.brand.imageSource), body);
   }
 
   #problem({ code, reference }: RefusalPage): Answer {
@@ -231,16 +233,20 @@ export class PagesService {
   }
 }
 
-/** @param hasLink Whether the page links to the sign-in. */
-function refusalTexts(cause: RefusalCause, hasLink: boolean, t: Translate) {
-  const advice = ['unavailable', 'too_many_requests'].includes(cause) ? 'waitAdvice' : 'advice';
+function refusalTexts(cause: RefusalCause, t: Translate) {
   return {
     title: t(`refusal.${cause}.title`),
     text: t(`refusal.${cause}.text`),
-    advice: t(`refusal.${hasLink ? advice : `${advice}WithoutLink`}`),
     button: t('refusal.button'),
     referenceLabel: t('refusal.reference'),
   };
+}
+
+/** @param hasLink Whether the page links to the sign-in. */
+function adviceOf(cause: RefusalCause, retryAfter: number | undefined, hasLink: boolean, t: Translate): string {
+  const advice = t(hasLink ? 'refusal.advice' : 'refusal.adviceWithoutLink');
+  if (retryAfter !== undefined) return `${t('refusal.waitSeconds', { count: Math.ceil(retryAfter) })} ${advice}`;
+  return cause === 'unavailable' || cause === 'too_many_requests' ? `${t('refusal.wait')} ${advice}` : advice;
 }
 
 function prefersJson({ headers }: Pick<HttpRequest, 'headers'>): boolean {

@@ -1,0 +1,24 @@
+/** Languages whose texts are those of another one (CLDR, parentLocales). */
+const PARENTS: Readonly<Record<string, string>> = { nb: 'no', nn: 'no' };
+
+/**
+ * Returns the available language for a tag (RFC 4647 section 3.4): `de-AT` finds `de`, `zh-TW` finds `zh-Hant`, and the former code `iw`
+ * finds `he`. Operating systems and many profiles write `de_AT` or `de_AT.UTF-8`.
+ */
+export function findLanguage(available: readonly string[], tag: string): string | undefined {
+  const [plain = ''] = tag.replaceAll('_', '-').split(/[.@]/, 1);
+  return rangesOf(plain).find((range) => available.includes(range));
+}
+
+/** Returns the tag and its shorter forms, from the narrowest to the widest. None for a malformed tag. */
+function rangesOf(tag: string): readonly string[] {
+  try {
+    const locale = new Intl.Locale(tag);
+    const { language, script } = locale.maximize();
+    const parts = locale.baseName.split('-');
+    const narrow = parts.slice(1).map((_part, at) => parts.slice(0, parts.length - at).join('-'));
+    return [...narrow, `${language}-${script}`, language, PARENTS[language] ?? language];
+  } catch {
+    return [];
+  }
+}
