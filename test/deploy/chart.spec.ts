@@ -107,7 +107,8 @@ describe('the chart', () => {
   it('names the image by digest where there is one', () => {
     const image = (...set: readonly string[]) => at(podOf('minimal', ...set), 'containers', 0, 'image');
     const digest = `sha256:${'0'.repeat(64)}`;
-    expect(image()).toBe('registry.example.com/nestjs-auth-redirect:0.1.0');
+    const { appVersion } = parse(readFileSync(join(ROOT, CHART, 'Chart.yaml'), 'utf8')) as { appVersion: string };
+    expect(image()).toBe(`registry.example.com/nestjs-auth-redirect:${appVersion}`);
     expect(image('image.tag=1.2.3')).toBe('registry.example.com/nestjs-auth-redirect:1.2.3');
     expect(image(`image.digest=${digest}`)).toBe(`registry.example.com/nestjs-auth-redirect@${digest}`);
     expect(image('image.tag=1.2.3', `image.digest=${digest}`)).toBe(
