@@ -14,6 +14,12 @@ describe('the birthday step', () => {
     expect(await tester.submit({ birthday: '2008-11-24' })).toEqual(denied('underage', 'You have to be 18.'));
   });
 
+  it('uses the age that the Action sends', async () => {
+    const strict = new StepTester(step, { claims: { adultAge: 21 } });
+    expect(await strict.submit({ birthday: '2005-11-24' })).toEqual(denied('underage', 'You have to be 21.'));
+    expect(await strict.submit({ birthday: '2005-11-23' })).toEqual(completed({ adult: true }));
+  });
+
   it.each(['', '23.11.2008', '2008-02-30'])('asks again for %j', async (birthday) => {
     const messages = { birthday: 'Please give your birthday, like 1990-12-31.' };
     expect(await tester.submit({ birthday })).toEqual({ type: 'invalid', messages });

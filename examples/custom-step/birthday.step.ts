@@ -26,10 +26,11 @@ export class BirthdayStep extends Step<BirthdayForm, Adult> {
     return { template: 'birthday', title: 'Your birthday', model: { label: 'Birthday' } };
   }
 
-  submit(_context: StepContext, { birthday }: BirthdayForm): StepResult<BirthdayForm, Adult> {
+  submit({ sessionToken }: StepContext, { birthday }: BirthdayForm): StepResult<BirthdayForm, Adult> {
+    const { adultAge = 18 } = sessionToken.claims;
     const adultFrom = new Date(birthday);
-    adultFrom.setUTCFullYear(adultFrom.getUTCFullYear() + 18);
+    adultFrom.setUTCFullYear(adultFrom.getUTCFullYear() + Number(adultAge));
     const isAdult = adultFrom.getTime() <= this.clock.now();
-    return isAdult ? completed({ adult: true }) : denied('underage', 'You have to be 18.');
+    return isAdult ? completed({ adult: true }) : denied('underage', `You have to be ${Number(adultAge)}.`);
   }
 }

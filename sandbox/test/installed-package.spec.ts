@@ -48,7 +48,7 @@ function packed(): string {
     const dist = join(staging, 'dist');
     execFileSync(process.execPath, [TSC, '-p', join(SANDBOX, 'tsconfig.json'), '--outDir', dist]);
     execFileSync(process.execPath, [join(SANDBOX, 'bundle-sdk.mjs'), dist]);
-    execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: staging });
+    execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], { cwd: staging });
     return readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? '';
   } finally {
     rmSync(staging, { recursive: true });

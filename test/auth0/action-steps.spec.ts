@@ -100,6 +100,16 @@ describe('terms and profile', () => {
   });
 });
 
+describe('claimsFor', () => {
+  it('adds claims for custom steps, and replaces none that the Action sets', async () => {
+    const claims = "{ plan: 'gold', nonce: 'guessed', steps: [] }";
+    expect(SOURCE).toContain('  return {};\n');
+    begin({ TERMS_VERSION: '2026-11' }, SOURCE.replace('  return {};\n', `  return ${claims};\n`));
+    const token = await logins.start();
+    expect(token).toMatchObject({ plan: 'gold', nonce: expect.stringMatching(/^[\w-]{43}$/), steps: ['terms'] });
+  });
+});
+
 describe('a profile', () => {
   it.each([
     [

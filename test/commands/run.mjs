@@ -18,6 +18,9 @@ const SHORT_FORMS = {
   'npm run test:package': 'npm run test:package -- manifest',
   'npm run test:deploy': 'npm run test:deploy -- kustomize',
   'npm run bench': 'npm run bench -- --quick',
+  'npm run chart:readme': 'npm run chart:readme -- --check',
+  'npm run release -- 1.2.3': 'npm run release -- 1.2.3 && git checkout --quiet .',
+  'npm run addresses': 'npm run addresses -- --check',
   'npm run api': 'npm run api -- --check',
   // Without configuration it prints what is missing.
   'npm run start:prod': 'npm run start:prod; test $? = 78',

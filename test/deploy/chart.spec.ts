@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -106,10 +107,13 @@ describe('the chart', () => {
   it('names the image by digest where there is one', () => {
     const image = (...set: readonly string[]) => at(podOf('minimal', ...set), 'containers', 0, 'image');
     const digest = `sha256:${'0'.repeat(64)}`;
-    expect(image()).toBe('nestjs-auth-redirect:0.1.0');
-    expect(image('image.tag=1.2.3')).toBe('nestjs-auth-redirect:1.2.3');
-    expect(image(`image.digest=${digest}`)).toBe(`nestjs-auth-redirect@${digest}`);
-    expect(image('image.tag=1.2.3', `image.digest=${digest}`)).toBe(`nestjs-auth-redirect:1.2.3@${digest}`);
+    const { appVersion } = parse(readFileSync(join(ROOT, CHART, 'Chart.yaml'), 'utf8')) as { appVersion: string };
+    expect(image()).toBe(`registry.example.com/nestjs-auth-redirect:${appVersion}`);
+    expect(image('image.tag=1.2.3')).toBe('registry.example.com/nestjs-auth-redirect:1.2.3');
+    expect(image(`image.digest=${digest}`)).toBe(`registry.example.com/nestjs-auth-redirect@${digest}`);
+    expect(image('image.tag=1.2.3', `image.digest=${digest}`)).toBe(
+      `registry.example.com/nestjs-auth-redirect:1.2.3@${digest}`,
+    );
   });
 
   it('loads steps of one’s own from a volume, or from the image', () => {
@@ -154,13 +158,34 @@ describe('the chart', () => {
   it.each<[string, readonly string[], RegExp]>([
     ['no issuer', ['auth0.issuer='], /auth0\.issuer is missing/],
     ['no secret', ['auth0.existingSecret='], /auth0\.existingSecret is missing/],
-    ['an issuer that is none', ['auth0.issuer=example'], /issuer/],
+    ['no image', ['image.repository='], /image\.repository is missing: push the image/],
+    [
+      'an image with a scheme',
+      ['image.repository=https://registry.example.com/x'],
+      /image\.repository .+ without https/,
+    ],
+    ['an issuer that is none', ['auth0.issuer=example'], /auth0\.issuer is not a host/],
+    [
+      'an issuer as a URL',
+      ['auth0.issuer=https://example.eu.auth0.com/'],
+      /auth0\.issuer is not a host: .+ without https/,
+    ],
+    [
+      'an issuer of a tenant as a URL',
+      ['auth0=null', 'tenants[0].name=a', 'tenants[0].issuers={https://a.b/}', 'tenants[0].existingSecret=s'],
+      /tenants\[0\]\.issuers\[0\] is not a host/,
+    ],
+    [
+      'several steps without an order',
+      ['steps.options.terms.title=A', 'steps.options.profile.title=B'],
+      /steps\.order is missing: Helm sorts .+ \(configured: profile, terms\)/,
+    ],
     ['a misspelled value', ['replicas=3'], /replicas/],
     ['a misspelled value below', ['auth0.isuer=x'], /isuer/],
     ['a number for a text', ['logLevel=1'], /logLevel/],
     ['a level that is none', ['logLevel=verbose'], /logLevel/],
-    ['the tag latest', ['image.tag=latest'], /tag/],
-    ['a digest that is none', ['image.digest=sha256:abc'], /digest/],
+    ['the tag latest', ['image.tag=latest'], /image\.tag is latest/],
+    ['a digest that is none', ['image.digest=sha256:abc'], /image\.digest is not a digest/],
     ['root', ['podSecurityContext.runAsUser=0'], /runAsUser/],
     ['root by another way', ['podSecurityContext.runAsNonRoot=false'], /runAsNonRoot/],
     ['no seccomp profile', ['podSecurityContext.seccompProfile.type=Unconfined'], /seccompProfile/],
@@ -170,12 +195,24 @@ describe('the chart', () => {
     ['capabilities', ['securityContext.capabilities.add={NET_ADMIN}'], /capabilities/],
     ['capabilities that are kept', ['securityContext.capabilities.drop={CHOWN}'], /capabilities/],
     ['no memory limit', ['resources.limits=null'], /limits/],
-    ['a password in the address of Redis', ['redis.url=redis://:secret@redis:6379'], /redis/],
+    [
+      'a password in the address of Redis',
+      ['redis.url=redis://:secret@redis:6379'],
+      /redis\.url is not an address without a password/,
+    ],
     ['two addresses of Redis', ['redis.url=redis://redis:6379', 'redis.existingSecret=x'], /both set/],
-    ['a password among the steps', ['steps.options.email-code.smtpPassword=x'], /email-code/],
+    ['a password among the steps', ['steps.options.email-code.smtpPassword=x'], /smtpPassword would put a secret/],
     ['a password in the address of the mail server', ['steps.options.email-code.smtpUrl=smtps://a:b@c:465'], /smtpUrl/],
-    ['a secret among the steps', ['steps.options.external.secret=x', 'publicUrl=https://a.b/redirect'], /external/],
-    ['a secret among the variables', ['extraEnv[0].name=AUTH0_SESSION_SECRET', 'extraEnv[0].value=x'], /extraEnv/],
+    [
+      'a secret among the steps',
+      ['steps.options.external.secret=x', 'publicUrl=https://a.b/redirect'],
+      /external\.secret would put/,
+    ],
+    [
+      'a secret among the variables',
+      ['extraEnv[0].name=AUTH0_SESSION_SECRET', 'extraEnv[0].value=x'],
+      /use valueFrom\.secretKeyRef/,
+    ],
     [
       'a step that is not configured',
       ['steps.order={terms}'],
@@ -191,8 +228,8 @@ describe('the chart', () => {
     ['a text for a list of fields', ['steps.options.profile.fields=name'], /fields.*got string, want array/],
     ['a text for a list of claims', ['steps.options.external.claims=a'], /claims.*got string, want array/],
     ['a text for a list of steps', ['steps.order=terms'], /order.*got string, want array/],
-    ['an audience in quotes', ['auth0.audience="us"'], /audience/],
-    ['an address of Redis in quotes', ["redis.url='redis://redis:6379'"], /redis\/url/],
+    ['an audience in quotes', ['auth0.audience="us"'], /audience has quotes around it/],
+    ['an address of Redis in quotes', ["redis.url='redis://redis:6379'"], /redis\.url is not/],
     ['the step external without a public address', ['steps.options.external.vendor=x'], /publicUrl is missing/],
     [
       'tenants beside a tenant',
@@ -201,7 +238,7 @@ describe('the chart', () => {
     ],
     ['too short a grace', ['shutdown.terminationGracePeriodSeconds=20'], /may take 30 seconds/],
     ['a drain that is no number', ['shutdown.drainDelayMs=5s'], /drainDelayMs/],
-    ['an Ingress without hosts', ['ingress.enabled=true'], /hosts/],
+    ['an Ingress without hosts', ['ingress.enabled=true'], /ingress\.hosts is empty/],
     ['a route without gateways', ['httpRoute.enabled=true'], /parentRefs/],
     [
       'metrics that nobody may reach',
@@ -220,10 +257,10 @@ describe('the chart', () => {
     ],
     ['two budgets', ['podDisruptionBudget.minAvailable=1'], /both set/],
     ['an alert that is none', ['metrics.prometheusRule.disabled={AuthRedirectNothing}'], /disabled/],
-    ['a colour that is none', ['branding.color=red'], /color/],
-    ['a template outside of its folder', ['views.files.\\.\\./x\\.hbs=x'], /propertyName/],
+    ['a colour that is none', ['branding.color=red'], /branding\.color is not a color/],
+    ['a template outside of its folder', ['views.files.\\.\\./x\\.hbs=x'], /views\.files has \.\.\/x\.hbs/],
     ['readiness by a Redis that is not there', ['redis.readyNeedsRedis=true'], /needs redis/],
-    ['plain http', ['signInUrl=http://app.example.com/'], /signInUrl/],
+    ['plain http', ['signInUrl=http://app.example.com/'], /signInUrl is not an https address/],
   ])('refuses %s', (_what, set, message) => {
     const { status, output } = template({ values: [valuesOf('minimal')], set });
     expect({ status, output }).toEqual({ status: 1, output: expect.stringMatching(message) });
@@ -305,6 +342,25 @@ describe('the chart', () => {
     expect(template({ values: [valuesOf('tenants')], set }).output).toMatch(/tenants has eu twice/);
   });
 
+  describe('its formats', () => {
+    const formats = parse(readFileSync(join(ROOT, CHART, 'files/formats.yaml'), 'utf8')) as readonly YamlMap[];
+    const schema = JSON.parse(readFileSync(join(ROOT, CHART, 'values.schema.json'), 'utf8')) as YamlMap;
+    const paths = formats.flatMap((format) => list(format, 'values').map((path) => textAt(path)));
+
+    it('are of values that the schema knows', () => {
+      const known = (path: string) => path.split('.').reduce<Yaml | undefined>(schemaBelow, schema);
+      // A password and a secret of steps are in no schema, and steps.options has its own test.
+      expect(paths.filter((path) => known(path) === undefined)).toEqual([]);
+      expect(new Set(paths).size).toBe(paths.length);
+    });
+
+    it('are sentences that say what is right, and apply inside lists', () => {
+      for (const format of formats) expect(textAt(format, 'otherwise')).toMatch(/^(?:is|has|would) /);
+      const set = ['ingress.enabled=true', 'ingress.hosts={a.example.com,B.example.com}'];
+      expect(template({ values: [valuesOf('minimal')], set }).output).toContain('ingress.hosts[1] is not a host name');
+    });
+  });
+
   describe('its schema', () => {
     const schema = JSON.parse(readFileSync(join(ROOT, CHART, 'values.schema.json'), 'utf8')) as YamlMap;
     const text = readFileSync(join(ROOT, CHART, 'values.yaml'), 'utf8');
@@ -323,6 +379,15 @@ describe('the chart', () => {
       );
     });
 
+    it('leaves to sentences what it could only answer with a regular expression', () => {
+      expect(JSON.stringify(schema)).not.toMatch(/"(?:pattern|not|if)":/);
+    });
+
+    it('has every value in the README, from its comment', () => {
+      const check = spawnSync(process.execPath, ['tools/chart-readme.mjs', '--check'], { cwd: ROOT, encoding: 'utf8' });
+      expect(check).toMatchObject({ status: 0, stderr: '' });
+    });
+
     it('has a comment above every value', () => {
       const uncommented = text.split('\n').filter((line, index, lines) => {
         const isLeaf = /^ *[\w-]+: *\S/.test(line) || /^ *[\w-]+: *$/.test(line);
@@ -337,6 +402,12 @@ describe('the chart', () => {
     });
   });
 });
+
+/** The schema of a member, or of the items of a list. */
+function schemaBelow(schema: Yaml | undefined, name: string): Yaml | undefined {
+  if (name === '*') return at(schema, 'items');
+  return at(schema, 'properties', name) ?? at(schema, 'oneOf', 1, 'properties', name);
+}
 
 /** What stands under one comment. */
 const COMMENTED_AS_A_WHOLE =

@@ -51,8 +51,11 @@ describe('the rules', () => {
   });
 
   describe('as a PrometheusRule', () => {
-    const spec = at(only(render({ values: [valuesOf('full')] }), 'PrometheusRule'), 'spec') as YamlMap;
-    const own = list(spec, 'groups').flatMap((group) => list(group, 'rules'));
+    const specOf = (...set: readonly string[]) =>
+      at(only(render({ values: [valuesOf('full')], set }), 'PrometheusRule'), 'spec') as YamlMap;
+    const rulesOf = (one: YamlMap) => list(one, 'groups').flatMap((group) => list(group, 'rules'));
+    const spec = specOf();
+    const own = rulesOf(spec);
 
     it('are sound', () => {
       const folder = mkdtempSync(join(tmpdir(), 'rules-'));
@@ -80,6 +83,13 @@ describe('the rules', () => {
       expect(at(alert, 'labels')).toEqual({ severity: 'warning', team: 'login' });
       expect(own).toHaveLength(rules.length - 1);
       expect(own.map((rule) => at(rule, 'alert'))).not.toContain('AuthRedirectEventLoopLag');
+    });
+
+    it('lead to docs/operations.md of the home of the chart by default', () => {
+      const { home } = parse(readFileSync(join(ROOT, CHART, 'Chart.yaml'), 'utf8')) as { home: string };
+      const alert = rulesOf(specOf('metrics.prometheusRule.runbook=')).find((rule) => at(rule, 'alert') !== undefined);
+      const page = `${home}/blob/main/docs/operations.md#${textAt(alert, 'alert').toLowerCase()}`;
+      expect(at(alert, 'annotations', 'runbook_url')).toBe(page);
     });
   });
 });

@@ -1,5 +1,9 @@
-import { freePort } from '../harness/service-process.js';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort, ServiceProcess } from '../harness/service-process.js';
 import { RedisServer } from '../harness/redis-server.js';
+import { jws, sessionClaims } from '../harness/tokens.js';
 import { AT_ONCE, DEADLINE, Load, ObservedStore, SLACK, soon, timed, until } from './observed-store.js';
 import { TlsFiles } from './tls-files.js';
 
@@ -82,6 +86,27 @@ describe('a Redis Cluster of three nodes', () => {
       expect(await other.store.lease(`lease ${key}`, 'second', 10_000)).toBe(true);
     }
     expect([...events, ...other.events]).toEqual([]);
+  });
+
+  it('is shared by replicas of the service that read its address from REDIS_URL_FILE', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'redis-url-'));
+    const file = join(folder, 'url');
+    writeFileSync(file, `${urlOf(...nodes.map(({ port }) => port))}\n`);
+    const variables = { REDIS_URL_FILE: file, READY_NEEDS_REDIS: 'true', REDIS_WHEN_UNAVAILABLE: 'refuse' };
+    const services = await Promise.all([ServiceProcess.start(variables), ServiceProcess.start(variables)]);
+    const now = Math.floor(Date.now() / 1000);
+    const token = jws(sessionClaims({ iat: now, exp: now + 300, nonce: 'of one login' }));
+    const statuses = async (path: string) =>
+      Promise.all(services.map(async (service) => (await service.request(path)).status));
+    try {
+      await until(async () => (await statuses('/readyz')).every((status) => status === 200));
+      const [one, other] = services;
+      expect((await one.request(`/redirect?state=first&session_token=${token}`)).status).toBe(200);
+      expect((await other.request(`/redirect?state=second&session_token=${token}`)).status).toBe(409);
+    } finally {
+      await Promise.all(services.map(async (service) => service.stop()));
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('is used again after a node restarted, without a call that waits longer than the deadline', async () => {

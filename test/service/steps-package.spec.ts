@@ -8,7 +8,7 @@ import { ServiceProcess } from '../harness/service-process.js';
 import { continueClaimsOf, StepBrowser } from '../harness/step-browser.js';
 import { ISSUER, jws, SECRET, sessionClaims } from '../harness/tokens.js';
 
-const SOURCES = join(__dirname, 'steps-package');
+const EXAMPLE = 'examples/steps-package';
 type Kind = readonly [name: string, type: string, module: ModuleKind];
 const KINDS: readonly Kind[] = [
   ['ES modules', 'module', ModuleKind.ESNext],
@@ -30,7 +30,7 @@ function directory(manifest: object, files: Readonly<Record<string, string>>): s
   return join(folder, 'package');
 }
 
-/** The package in `steps-package/`, compiled. */
+/** The example, compiled. */
 function compiled([, type, module]: Kind): string {
   const compilerOptions = {
     module,
@@ -38,17 +38,16 @@ function compiled([, type, module]: Kind): string {
     experimentalDecorators: true,
     emitDecoratorMetadata: true,
   };
-  const files = readdirSync(SOURCES).filter((file) => file.endsWith('.ts'));
   const path = directory(
-    { type, main: 'dist/index.js' },
+    { ...(JSON.parse(readFileSync(join(EXAMPLE, 'package.json'), 'utf8')) as object), type },
     Object.fromEntries(
-      files.map((file) => [
+      readdirSync(join(EXAMPLE, 'src')).map((file) => [
         `dist/${file.replace('.ts', '.js')}`,
-        transpileModule(readFileSync(join(SOURCES, file), 'utf8'), { compilerOptions }).outputText,
+        transpileModule(readFileSync(join(EXAMPLE, 'src', file), 'utf8'), { compilerOptions }).outputText,
       ]),
     ),
   );
-  for (const one of ['views', 'locales']) cpSync(join(SOURCES, one), join(path, 'dist', one), { recursive: true });
+  for (const one of ['views', 'locales']) cpSync(join(EXAMPLE, one), join(path, one), { recursive: true });
   return path;
 }
 
@@ -133,7 +132,7 @@ describe('the service does not start', () => {
     [
       'that imports what is not there',
       'import "left-pad"',
-      "cannot be loaded: Cannot find package 'left-pad' imported",
+      "cannot be loaded: Cannot find package 'left-pad' imported from .+[.] Put the package below .+ npm ci --omit=dev --omit=peer\n$",
     ],
     ['that is not JavaScript', 'export const = 1', 'cannot be loaded: Unexpected token'],
     ['without steps', 'export const step = 1', 'exports no steps: a list of classes'],
@@ -142,7 +141,7 @@ describe('the service does not start', () => {
     [
       'with another class',
       `${STEP}export const steps = [A, class {}]`,
-      'steps[1] is no class that extends Step of the service',
+      "steps.1. is no class that extends Step of the service's own .+ peer dependency .+ npm ci --omit=dev --omit=peer\n$",
     ],
     ['with a class twice', `${STEP}export const steps = [A, A]`, 'steps has a class twice'],
     ['with an id twice', `${STEP}export const steps = [A, B]`, 'has an id twice'],
@@ -166,7 +165,7 @@ describe('the service does not start', () => {
     const path = directory({ type: 'module', main: 'index.js' }, { 'index.js': module, 'steps.yaml': stepsFile });
     const variables = { STEPS_PACKAGE: path, STEPS_FILE: stepsFile && join(path, 'steps.yaml') };
     const { status, stderr } = run(variables);
-    expect({ status, stderr }).toEqual({ status: 78, stderr: expect.stringContaining(problem) });
+    expect({ status, stderr }).toEqual({ status: 78, stderr: expect.stringMatching(problem) });
     expect(stderr).toMatch(/^configuration: STEPS_PACKAGE .+\n$/);
   });
 
@@ -176,7 +175,7 @@ describe('the service does not start', () => {
       expect(run({ STEPS_PACKAGE: one })).toEqual({
         status: 78,
         stdout: '',
-        stderr: `configuration: STEPS_PACKAGE ${one} is neither a module nor a directory whose package.json names one as main\n`,
+        stderr: `configuration: STEPS_PACKAGE ${one} is neither a module nor a directory whose package.json names one as main: compile the package to JavaScript, mount it there, or correct the path\n`,
       });
     }
   });

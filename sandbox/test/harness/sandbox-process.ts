@@ -68,9 +68,10 @@ export class SandboxProcess {
     }
   }
 
-  static async start(args: readonly string[]): Promise<SandboxProcess> {
+  /** @param environment Variables in addition to those of this process. */
+  static async start(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<SandboxProcess> {
     const program = [join(DIST, 'cli.js'), '--port', '0', '--json', ...args];
-    return SandboxProcess.spawn(program);
+    return SandboxProcess.spawn(program, environment);
   }
 
   /** Starts a script that embeds the sandbox and prints the ready line itself. */
@@ -78,8 +79,9 @@ export class SandboxProcess {
     return SandboxProcess.spawn(['-e', script]);
   }
 
-  private static async spawn(program: readonly string[]): Promise<SandboxProcess> {
-    const child = spawn(process.execPath, program, { stdio: ['pipe', 'pipe', 'inherit'] });
+  private static async spawn(program: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<SandboxProcess> {
+    const env = { ...process.env, ...environment };
+    const child = spawn(process.execPath, program, { env, stdio: ['pipe', 'pipe', 'inherit'] });
     const lines = createInterface(child.stdout);
     const [line] = await Promise.race([once(lines, 'line'), once(child, 'exit').then(() => ['{}'])]);
     return new SandboxProcess(child, lines, JSON.parse(String(line)));

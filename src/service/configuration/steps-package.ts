@@ -19,6 +19,9 @@ export interface StepsPackage {
 }
 
 const NO_STEPS: StepsPackage = { steps: [], providers: [], imports: [] };
+const NO_STEP =
+  "is no class that extends Step of the service's own nestjs-auth-redirect: if the package has a copy in its node_modules, " +
+  'declare it as a peer dependency and install with npm ci --omit=dev --omit=peer';
 const DIRECTORIES = ['viewsDirectory', 'localesDirectory'] as const;
 
 /**
@@ -43,7 +46,8 @@ function resolveModule(path: string): string {
     return createRequire(path).resolve(path);
   } catch {
     throw new ConfigurationError([
-      `STEPS_PACKAGE ${path} is neither a module nor a directory whose package.json names one as main`,
+      `STEPS_PACKAGE ${path} is neither a module nor a directory whose package.json names one as main: ` +
+        'compile the package to JavaScript, mount it there, or correct the path',
     ]);
   }
 }
@@ -56,8 +60,18 @@ async function importModule(file: string): Promise<Record<string, unknown>> {
     return 'steps' in exported || typeof whole !== 'object' ? exported : { ...whole };
   } catch (error) {
     const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
-    throw new ConfigurationError([`STEPS_PACKAGE ${file} cannot be loaded: ${reason}`]);
+    throw new ConfigurationError([`STEPS_PACKAGE ${file} cannot be loaded: ${reason}${remedyFor(error)}`]);
   }
+}
+
+/** Returns how to make a missing package or module available; nothing for another error, which is one of the package's code. */
+function remedyFor(error: unknown): string {
+  const isMissing = /^(?:ERR_)?MODULE_NOT_FOUND$/.test(String(Reflect.get(Object(error), 'code')));
+  if (!isMissing) return '';
+  return (
+    ". Put the package below the service's directory, in the image at /app/custom-steps, where it finds the service's packages; " +
+    'install its other dependencies into its own node_modules: npm ci --omit=dev --omit=peer'
+  );
 }
 
 function assertStepsPackage(
@@ -81,8 +95,6 @@ function assertStepsPackage(
 function stepProblems(steps: readonly unknown[]): readonly string[] {
   if (steps.length === 0) return ['exports an empty list of steps'];
   const isStep = (value: unknown): boolean => typeof value === 'function' && value.prototype instanceof Step;
-  const problems = steps.flatMap((step, index) =>
-    isStep(step) ? [] : [`steps[${index}] is no class that extends Step of the service's own nestjs-auth-redirect`],
-  );
+  const problems = steps.flatMap((step, index) => (isStep(step) ? [] : [`steps[${index}] ${NO_STEP}`]));
   return new Set(steps).size < steps.length ? [...problems, 'steps has a class twice'] : problems;
 }

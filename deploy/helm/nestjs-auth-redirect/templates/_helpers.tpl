@@ -100,6 +100,13 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 {{/* What JSON Schema cannot say. Included by the Deployment, so that no release goes without. */}}
 {{- define "auth-redirect.check" -}}
 {{- $values := .Values -}}
+{{- include "auth-redirect.checkFormats" . -}}
+{{- if not $values.image.repository -}}
+{{- fail "image.repository is missing: push the image to a registry of yours, and name it like registry.example.com/nestjs-auth-redirect" -}}
+{{- end -}}
+{{- if eq $values.image.tag "latest" -}}
+{{- fail "image.tag is latest, which becomes another image: name a version, or set image.digest" -}}
+{{- end -}}
 {{- if and $values.tenants (or $values.auth0.issuer $values.auth0.existingSecret $values.auth0.continueUrl) -}}
 {{- fail "auth0.issuer, auth0.existingSecret and auth0.continueUrl are for one tenant: leave them out where tenants is set" -}}
 {{- end -}}
@@ -140,6 +147,30 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 {{- if not (or (hasKey $values.steps.options $id) $values.steps.package.volume $values.steps.package.inImage) -}}
 {{- fail (printf "steps.order names %s, which steps.options does not configure (configured: %s)" $id (keys $values.steps.options | sortAlpha | join ", ")) -}}
 {{- end -}}
+{{- end -}}
+{{- if and (gt (len $values.steps.options) 1) (not $values.steps.order) -}}
+{{- fail (printf "steps.order is missing: Helm sorts the ids of steps.options, so list them in the order of a login (configured: %s)" (keys $values.steps.options | sortAlpha | join ", ")) -}}
+{{- end -}}
+{{- range $variable := $values.extraEnv -}}
+{{- if and (hasKey $variable "value") (regexMatch "(SECRET|PASSWORD|TOKEN|PASSPHRASE|CREDENTIALS?|PRIVATE_KEY)(_PREVIOUS)?$|^REDIS_URL$" $variable.name) -}}
+{{- fail (printf "extraEnv has %s with a value, which may be a secret: use valueFrom.secretKeyRef" $variable.name) -}}
+{{- end -}}
+{{- end -}}
+{{- range $name, $content := $values.views.files -}}
+{{- if not (regexMatch "^(style\\.css|(steps/)?[a-z0-9][a-z0-9_-]*\\.hbs|steps\\.css)$" $name) -}}
+{{- fail (printf "views.files has %s: names are like continue.hbs, steps/terms.hbs, style.css and steps.css" $name) -}}
+{{- end -}}
+{{- end -}}
+{{- range $name, $content := $values.locales.files -}}
+{{- if not (regexMatch "^[A-Za-z0-9-]+\\.json$" $name) -}}
+{{- fail (printf "locales.files has %s: names are like nl.json" $name) -}}
+{{- end -}}
+{{- end -}}
+{{- if and $values.ingress.enabled (not $values.ingress.hosts) -}}
+{{- fail "ingress.hosts is empty: list the host names of the Ingress" -}}
+{{- end -}}
+{{- if and $values.httpRoute.enabled (not (and $values.httpRoute.parentRefs $values.httpRoute.hostnames)) -}}
+{{- fail "httpRoute.parentRefs or httpRoute.hostnames is empty: name the Gateways and the host names" -}}
 {{- end -}}
 {{- if and $values.networkPolicy.enabled $values.metrics.serviceMonitor.enabled (not $values.networkPolicy.metricsFrom) -}}
 {{- fail "networkPolicy.metricsFrom is empty: nobody could reach the metrics that metrics.serviceMonitor asks for" -}}

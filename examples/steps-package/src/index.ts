@@ -3,5 +3,5 @@ import { NicknamesService } from './nicknames.service.js';
 
 export const steps = [NicknameStep];
 export const providers = [NicknamesService];
-export const viewsDirectory = 'views';
-export const localesDirectory = 'locales';
+export const viewsDirectory = '../views';
+export const localesDirectory = '../locales';

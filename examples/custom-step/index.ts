@@ -1,0 +1,4 @@
+import { BirthdayStep } from './birthday.step.js';
+
+export const steps = [BirthdayStep];
+export const viewsDirectory = '../views';
