@@ -33,8 +33,10 @@ const read = (path) => readFileSync(join(REPOSITORY, path), 'utf8');
 const guide = read('CONTRIBUTING.md');
 const commands = [...guide.matchAll(/^\| `((?:npm |\.ci)[^`]+)` \|/gm)].map(([, command]) => command);
 const guides = guide + read('bench/README.md');
-const scripts = Object.keys(JSON.parse(read('package.json')).scripts);
-const unnamed = scripts.filter((script) => !guides.includes(`npm run ${script}`) && !guides.includes(`npm ${script}`));
+const { prepack: _ofNpm, ...scripts } = JSON.parse(read('package.json')).scripts;
+const unnamed = Object.keys(scripts).filter(
+  (script) => !guides.includes(`npm run ${script}`) && !guides.includes(`npm ${script}`),
+);
 
 const clone = mkdtempSync(join(tmpdir(), 'commands-'));
 process.once('exit', () => rmSync(clone, { recursive: true, force: true }));
