@@ -2,8 +2,11 @@ import type { StateRefusal } from '../redirect/continue-states.js';
 import { html } from './html.js';
 import { layout, recordedLink } from './layout.js';
 
+/** Rows of a page: a name, then its values. */
+export type ErrorFacts = readonly (readonly [name: string, ...values: string[]])[];
+
 /** Returns the page for an error of the protocol that cannot be told to the app. */
-export function oidcErrorPage(error: string, description: string): string {
+export function oidcErrorPage(error: string, description: string, facts: ErrorFacts = []): string {
   return layout({
     title: 'Error',
     kind: 'dialog',
@@ -12,6 +15,11 @@ export function oidcErrorPage(error: string, description: string): string {
       <dl class="facts">
         <dt>Error</dt>
         <dd><code>${error}</code></dd>
+        ${facts.map(
+          ([name, ...values]) =>
+            html`<dt>${name}</dt>
+              ${values.map((value) => html`<dd><code>${value}</code></dd>`)}`,
+        )}
       </dl>
       ${recordedLink()}`,
   });

@@ -2,6 +2,7 @@ import { errors, Provider } from 'oidc-provider';
 import { isRecord, textOf } from '../json.js';
 import { decodeToken } from '../redirect/jwt.js';
 import { SandboxError } from '../sandbox-errors.js';
+import { recordRefusal } from './authorize-refusal.js';
 import { addTokenExchange } from './custom-token-exchange.js';
 import { passCustomClaims } from './custom-claims.js';
 import { addPasswordGrants } from './password-grant.js';
@@ -17,6 +18,7 @@ export async function createProvider(tenant: Tenant): Promise<Provider> {
   endSessionsInTime(provider, tenant.sessions);
   answerLikeAuth0(provider);
   recordTokens(provider, tenant);
+  provider.on('authorization.error', (ctx, error) => recordRefusal(ctx, error, tenant));
   // An Action may answer with this code too, which is no failure of the sandbox.
   provider.on('server_error', (_ctx, error) => {
     if (!(error instanceof errors.CustomOIDCProviderError)) console.error(error);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { oidcErrorPage } from '../pages/error-page.js';
 import { apiOf } from './apis.js';
+import { authorizeRefusal, keepRecord } from './authorize-refusal.js';
 import { clientMetadata, isOriginOf } from '../directory/clients.js';
 import { textOf } from '../json.js';
 import { clientTokenClaims } from './client-token.js';
@@ -87,8 +88,10 @@ export function providerConfiguration(tenant: Tenant): Configuration {
     },
     clientBasedCORS: (_ctx, origin, client) => isOriginOf(tenant.sources.client(client.clientId), origin),
     renderError: (ctx, out, error) => {
+      const { description, facts } = authorizeRefusal(ctx, error, tenant);
+      const { error: code, error_description: own = error.message } = out;
       ctx.type = 'html';
-      ctx.body = oidcErrorPage(out.error, out.error_description ?? error.message);
+      ctx.body = oidcErrorPage(code, code === 'server_error' ? own : description, facts);
     },
   };
 }
@@ -96,7 +99,10 @@ export function providerConfiguration(tenant: Tenant): Configuration {
 /** The first interaction of an authorize request begins a login; the later ones have the same `cid`. */
 function beginLogin(ctx: KoaContextWithOIDC, interaction: object, { hostname, logins }: Tenant): void {
   const cid = textOf(Reflect.get(interaction, 'cid'));
-  if (!logins.find(cid)) logins.link(cid, logins.begin(authorizeFacts(ctx, hostname)));
+  if (logins.find(cid)) return;
+  const login = logins.begin(authorizeFacts(ctx, hostname));
+  keepRecord(ctx, login.record);
+  logins.link(cid, login);
 }
 
 /** Auth0's `audience` parameter is what OAuth calls a resource (RFC 8707): with it, the access token is a JWT. */

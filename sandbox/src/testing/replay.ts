@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { actionNameOf } from '../tenant-files/action-name.js';
+import { actionNameOf } from '../action-name.js';
 import type { CacheRecord } from '../execution/execution.js';
 import { isJsonObject, isRecord, parseJson, textOf } from '../json.js';
 import { SandboxError } from '../sandbox-errors.js';

@@ -7,7 +7,7 @@ import {
   type ActionModuleDefinition,
   type TenantDefinition,
 } from '../../definition/tenant-definition.js';
-import { actionNameOf } from '../action-name.js';
+import { actionNameOf } from '../../action-name.js';
 import type { TenantFiles } from '../tenant-files.js';
 import type { Path, ReadDocument } from '../yaml-document.js';
 import { fillIn, UnsetVariable } from './environment.js';

@@ -1,6 +1,6 @@
 import { SandboxError } from '../../sandbox-errors.js';
 import type { UserDefinition } from '../../definition/tenant-definition.js';
-import { suggestion } from '../suggestion.js';
+import { suggestion } from '../../suggestion.js';
 import type { ReadDocument } from '../yaml-document.js';
 import type { TenantFile } from './tenant-file.js';
 
