@@ -87,7 +87,7 @@ describe('the exchange of a token of another kind', () => {
     expect(id).toMatchObject({ sub: 'auth0|ada' });
     expect(access).toMatchObject({
       sub: 'auth0|ada',
-      aud: AUDIENCE,
+      aud: [AUDIENCE, `${sandbox.ready.tenant}/userinfo`],
       'https://a.example/protocol': 'oauth2-token-exchange',
     });
     expect(await logs()).toContain('login [{"plan":"gold"},null,null]');

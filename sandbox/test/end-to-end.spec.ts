@@ -296,7 +296,7 @@ describe('an app of one’s own', () => {
       'https://example.com/done': 'now',
     });
     expect(claimsOf(tokens['access_token'])).toMatchObject({
-      aud: 'https://api.example.com/',
+      aud: ['https://api.example.com/', expect.stringMatching(/\/userinfo$/)],
       'https://example.com/level': 2,
       scope: expect.stringContaining('read:more'),
     });

@@ -106,7 +106,7 @@ async function concludeSilently(
 }
 
 async function applyToProtocol(ctx: KoaContextWithOIDC, transaction: LoginTransaction, tenant: Tenant): Promise<void> {
-  await useAccountOf(ctx, transaction);
+  await useAccountOf(ctx, transaction, tenant.logins);
   applyCookieMode(ctx, transaction.session);
   await applyToGrant(ctx, transaction, tenant.logins);
 }

@@ -9,6 +9,7 @@ import { addPasswordGrants } from './password-grant.js';
 import { answerLikeAuth0, recordRefreshToken } from './refresh-exchange.js';
 import { endSessionsInTime } from './session-end.js';
 import { providerConfiguration } from './provider-configuration.js';
+import type { LoginTransaction } from '../logins/login-transaction.js';
 import type { Tenant } from './tenant.js';
 
 /** Makes the OpenID Connect side of the tenant, with oidc-provider. */
@@ -42,19 +43,32 @@ async function configuredProvider(tenant: Tenant): Promise<Provider> {
 
 /** The last step of a login's record: what the app got. */
 function recordTokens(provider: Provider, tenant: Tenant): void {
-  const { logins, log, masker } = tenant;
   provider.on('grant.success', (ctx) => {
-    const transaction = logins.find(ctx.oidc.entities.AccessToken?.grantId);
+    const transaction = tenant.logins.find(ctx.oidc.entities.AccessToken?.grantId);
     if (!transaction || !isRecord(ctx.body)) return;
     recordRefreshToken(ctx, transaction, tenant);
-    const { id_token: idToken, access_token: accessToken, scope } = ctx.body;
-    const id = decodeToken(textOf(idToken))?.claims;
-    const access = decodeToken(textOf(accessToken))?.claims;
-    log.add(transaction.record, {
-      kind: 'tokens',
-      ...(typeof scope === 'string' ? { scope } : {}),
-      ...(id ? { idToken: masker.json(id) } : {}),
-      accessToken: access ? masker.json(access) : 'opaque',
-    });
+    recordIssued(ctx.body, transaction, tenant);
+  });
+  // The implicit and hybrid flows.
+  provider.on('authorization.success', (ctx, response = {}) => {
+    const transaction = tenant.logins.find(ctx.oidc.entities.Grant?.jti);
+    if (transaction && ('id_token' in response || 'access_token' in response)) {
+      recordIssued(response, transaction, tenant);
+    }
+  });
+}
+
+function recordIssued(issued: Readonly<Record<string, unknown>>, transaction: LoginTransaction, tenant: Tenant): void {
+  const { logins, log, masker } = tenant;
+  const { id_token: idToken, access_token: accessToken, scope } = issued;
+  const id = decodeToken(textOf(idToken))?.claims;
+  const access = decodeToken(textOf(accessToken))?.claims;
+  // For /userinfo, which finds the custom claims by the token.
+  if (access) logins.link(textOf(accessToken), transaction);
+  log.add(transaction.record, {
+    kind: 'tokens',
+    ...(typeof scope === 'string' ? { scope } : {}),
+    ...(id ? { idToken: masker.json(id) } : {}),
+    ...(accessToken === undefined ? {} : { accessToken: access ? masker.json(access) : 'opaque' }),
   });
 }

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { oidcErrorPage } from '../pages/error-page.js';
+import { accessTokenClaims } from './access-token-claims.js';
 import { apiOf } from './apis.js';
 import { authorizeRefusal, keepRecord } from './authorize-refusal.js';
-import { clientMetadata, isOriginOf } from '../directory/clients.js';
+import { clientMetadata, isOriginOf, RESPONSE_TYPES } from '../directory/clients.js';
 import { textOf } from '../json.js';
-import { clientTokenClaims } from './client-token.js';
 import { isManagementAudience, managementScope } from '../management/management-audience.js';
 import { exchangeCredentials, isServiceToken } from './credentials-exchange.js';
-import { accountClaims, loginClaims } from './custom-claims.js';
+import { accountOf } from './custom-claims.js';
 import { newGrant } from './grants.js';
 import { loginThenActions } from './interaction-policy.js';
 import { authorizeFacts } from './request-facts.js';
@@ -53,7 +53,7 @@ export function providerConfiguration(tenant: Tenant): Configuration {
       webMessageResponseMode: { enabled: true, ack: 'individual-draft-01' },
     },
     extraParams: ['audience', 'connection', 'organization', 'screen_hint'],
-    formats: { customizers: { jwt: clientTokenClaims } },
+    formats: { customizers: { jwt: accessTokenClaims(`${tenant.issuer}userinfo`) } },
     pkce: { required: () => false },
     // Auth0 puts profile and email into the id token itself.
     conformIdTokenClaims: false,
@@ -63,9 +63,10 @@ export function providerConfiguration(tenant: Tenant): Configuration {
       email: ['email', 'email_verified'],
       phone: ['phone_number', 'phone_number_verified'],
     },
-    responseTypes: ['code'],
+    responseTypes: [...RESPONSE_TYPES],
     ttl: {
-      AccessToken: 86_400,
+      // Auth0: Update Access Token Lifetime.
+      AccessToken: (_ctx, { gty }) => (gty === 'implicit' ? 7200 : 86_400),
       AuthorizationCode: 60,
       ClientCredentials: 86_400,
       Grant: REFRESH_TOKEN_LIFETIME.absoluteMs / 1000,
@@ -76,10 +77,10 @@ export function providerConfiguration(tenant: Tenant): Configuration {
     },
     rotateRefreshToken: (ctx) => runRefreshActions(ctx, tenant),
     loadExistingGrant: newGrant,
-    findAccount: (_ctx, id, token) => {
+    findAccount: (ctx, id, token) => {
       const user = tenant.users.find(id);
       const grantId = token && 'grantId' in token ? token.grantId : undefined;
-      return user && { accountId: id, claims: (use) => accountClaims(user, loginClaims(use, grantId, tenant.logins)) };
+      return user && accountOf(user, tenant.logins, () => grantId ?? ctx.oidc.entities.Grant?.jti);
     },
     extraTokenClaims: (ctx, token) => {
       if (isServiceToken(token)) return exchangeCredentials(tenant, ctx, token);

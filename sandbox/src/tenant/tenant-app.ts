@@ -22,6 +22,7 @@ import { phoneMessageRoutes } from './phone-message-routes.js';
 import { resetRoutes } from './reset-routes.js';
 import { signUpRoutes } from './sign-up-routes.js';
 import { pageRoutes } from './page-routes.js';
+import { jwtAtUserinfo } from './userinfo-token.js';
 import { formFromJson, secretFromHeader } from './token-route.js';
 
 /** Returns the tenant as an HTTP application: our pages first, the OpenID Connect endpoints behind them. */
@@ -43,6 +44,7 @@ export async function tenantApp(tenant: Tenant): Promise<Express> {
   app.use(logoutRoutes(tenant, provider));
   app.use('/api/v2', managementRoutes(tenant));
   app.use(['/oauth/token', '/oauth/revoke'], formFromJson, secretFromHeader);
+  app.use('/userinfo', jwtAtUserinfo(tenant, provider));
   app.use(crossSiteCookie(provider.cookieName('session')));
   app.use(provider.callback());
   app.use(failure);

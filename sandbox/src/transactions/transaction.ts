@@ -71,7 +71,8 @@ export interface TokenView {
 export interface IssuedTokens {
   readonly scope?: string;
   readonly idToken?: JsonObject;
-  readonly accessToken: JsonObject | 'opaque';
+  /** Absent if the app asked for none. */
+  readonly accessToken?: JsonObject | 'opaque';
 }
 
 /** When a step happened. */
