@@ -76,6 +76,19 @@ export function isOriginOf(client: SandboxClient | undefined, origin: string): b
   return client !== undefined && originsOf(client).includes(origin);
 }
 
+/** Says what is wrong with a callback, or returns undefined. */
+export function callbackProblem(callback: string): string | undefined {
+  // A host with a port is a valid URL too, whose scheme is the name of the host.
+  if (!URL.canParse(callback) || /^[\w.-]+:\d/.test(callback)) {
+    return `The callback "${callback}" is not a URL with its scheme, such as http://localhost:3000/callback.`;
+  }
+  const { hash, protocol } = new URL(callback);
+  if (hash !== '' || callback.endsWith('#'))
+    return `The callback "${callback}" has a fragment. Remove "#" and the rest.`;
+  const isScript = ['javascript:', 'data:', 'vbscript:', 'file:', 'blob:', 'about:'].includes(protocol);
+  return isScript ? `The callback "${callback}" has a scheme that no app can have.` : undefined;
+}
+
 function isWeb(callback: string): boolean {
   return /^https?:\/\//i.test(callback);
 }

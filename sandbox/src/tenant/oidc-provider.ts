@@ -1,4 +1,6 @@
 import { errors, Provider } from 'oidc-provider';
+import { callbackProblem } from '../directory/clients.js';
+import { messageOf } from '../error-message.js';
 import { isRecord, textOf } from '../json.js';
 import { decodeToken } from '../redirect/jwt.js';
 import { SandboxError } from '../sandbox-errors.js';
@@ -29,15 +31,24 @@ export async function createProvider(tenant: Tenant): Promise<Provider> {
 
 /** A client is checked when it is first looked up; a callback that does not pass is the caller's to put right. */
 async function configuredProvider(tenant: Tenant): Promise<Provider> {
+  for (const { callbacks, clientId } of tenant.clients) {
+    const problem = callbacks.map(callbackProblem).find((one) => one !== undefined);
+    if (problem !== undefined) throw new SandboxError('client_invalid', `The client "${clientId}": ${problem}`);
+  }
+  const provider = new Provider(tenant.issuer, providerConfiguration(tenant));
+  addPasswordGrants(provider, tenant);
+  addTokenExchange(provider, tenant);
+  await Promise.all(tenant.clients.map(({ clientId }) => assertClient(provider, clientId)));
+  return provider;
+}
+
+async function assertClient(provider: Provider, clientId: string): Promise<void> {
   try {
-    const provider = new Provider(tenant.issuer, providerConfiguration(tenant));
-    addPasswordGrants(provider, tenant);
-    addTokenExchange(provider, tenant);
-    await Promise.all(tenant.clients.map(({ clientId }) => provider.Client.find(clientId)));
-    return provider;
+    await provider.Client.find(clientId);
   } catch (error) {
-    const reason = isRecord(error) ? (error['error_description'] ?? (error as { message?: unknown }).message) : error;
-    throw new SandboxError('client_invalid', `The client is not acceptable: ${String(reason)}`, { cause: error });
+    const reason = (isRecord(error) && textOf(error['error_description'])) || messageOf(error);
+    const message = `The client "${clientId}" is not acceptable: ${reason}.`;
+    throw new SandboxError('client_invalid', message, { cause: error });
   }
 }
 
