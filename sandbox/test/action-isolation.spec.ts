@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { transactionPage } from '../src/transactions/transaction-page.js';
 import { ActionBench } from './harness/action-bench.js';
@@ -83,6 +84,32 @@ describe('an Action cannot end the sandbox', () => {
     expect(await made.eventually(() => (running.size <= 10 ? ['few'] : []))).toEqual(['few']);
   }, 30_000);
 });
+
+describe('a process that an Action starts', () => {
+  it.each([
+    ['ends with its Action, if that fails', 'throw new Error("no")', false],
+    ['goes on for as long as its Action has something to do', '', true],
+  ])('%s', async (_what, end, isRunning) => {
+    const made = bench(`
+      const child = require('node:child_process').spawn('sleep', ['60'], { stdio: 'ignore' });
+      await new Promise((resolve) => child.once('spawn', resolve));
+      console.log(child.pid);
+      ${end === '' ? '' : 'child.unref();'}
+      ${end}`);
+    await made.start();
+    const [pid = ''] = made.logs();
+    if (isRunning) {
+      expect(existsSync(`/proc/${pid}`)).toBe(true);
+      await made.tenant.runner.close();
+    }
+    expect(await made.eventually(() => (isAlive(Number(pid)) ? [] : ['ended']))).toEqual(['ended']);
+  });
+});
+
+function isAlive(pid: number): boolean {
+  const status = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, 'utf8') : ' Z ';
+  return !/ Z /.test(status);
+}
 
 describe('the record of an Action stays small and quick', () => {
   it.each([
