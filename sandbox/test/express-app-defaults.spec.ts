@@ -55,12 +55,12 @@ describe('Auth0’s SDK for Express in a browser', () => {
     'logs in %s',
     async (_name, settings, by) => {
       const app = await SandboxProcess.embed(APP);
-    started.push(app);
+      started.push(app);
       const secret = 'clientSecret' in settings ? ['--client-secret', settings.clientSecret] : [];
       const client = ['--client-id', 'own', '--callback', `${app.ready.app}/callback`, ...secret];
       const options = ['--hostname', 'localhost', '--no-app', '--action', join(folder, 'action.js')];
       const sandbox = await SandboxProcess.start([...options, ...client]);
-    started.push(sandbox);
+      started.push(sandbox);
       await app.tell(JSON.stringify({ issuerBaseURL: sandbox.ready.tenant, ...settings }));
       const page = await chrome.context.newPage();
       await page.goto(app.ready.app);
