@@ -13,10 +13,12 @@ import { endSessionsInTime } from './session-end.js';
 import { providerConfiguration } from './provider-configuration.js';
 import type { LoginTransaction } from '../logins/login-transaction.js';
 import type { Tenant } from './tenant.js';
+import { showUnknownAddresses } from './unknown-addresses.js';
 
 /** Makes the OpenID Connect side of the tenant, with oidc-provider. */
 export async function createProvider(tenant: Tenant): Promise<Provider> {
   const provider = await configuredProvider(tenant);
+  showUnknownAddresses(provider);
   passCustomClaims(provider);
   endSessionsInTime(provider, tenant.sessions);
   answerLikeAuth0(provider);

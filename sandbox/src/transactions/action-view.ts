@@ -10,7 +10,8 @@ const LINES_SHOWN = 5;
 
 /** One phase of an Action: what it printed and what it called, in the order in which it did. */
 export function actionView(step: ActionStep): StepView {
-  const title = `${step.action} · ${step.handler}`;
+  // A line breaks before the dot.
+  const title = `${step.action} ·\u00A0${step.handler}`;
   if (step.skipped) return { tone: step.misspelled === undefined ? 'plain' : 'warn', title, body: skipped(step) };
   const isBad = step.error !== undefined || step.entries.some(({ type }) => type === 'failure');
   return { tone: isBad ? 'bad' : 'plain', title, body: html`${entries(step)} ${failure(step)} ${eventOf(step)}` };
