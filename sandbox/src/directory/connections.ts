@@ -54,6 +54,11 @@ export class Connections {
   }
 }
 
+/** Returns true for a connection whose users log in with a code that they are sent, and sign up by doing so. */
+export function isPasswordless({ strategy }: Connection): boolean {
+  return strategy === 'email' || strategy === 'sms';
+}
+
 /** Returns true for Google, GitHub and the like. */
 export function isSocial(strategy: string): boolean {
   return !NOT_SOCIAL.has(strategy);
