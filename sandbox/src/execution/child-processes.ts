@@ -1,5 +1,6 @@
 import { subscribe } from 'node:diagnostics_channel';
-import type { ChildProcess } from 'node:child_process';
+import { ChildProcess } from 'node:child_process';
+import { isRecord } from '../json.js';
 
 /** A process that code in a thread has started, or one of these that has ended. */
 export interface ChildMessage {
@@ -12,7 +13,8 @@ export interface ChildMessage {
 export function reportChildProcesses(report: (message: ChildMessage) => void): void {
   // Node publishes each process before it starts (Node.js: Diagnostics Channel, "Built-in Channels").
   subscribe('child_process', (message) => {
-    const { process: child } = message as { readonly process: ChildProcess };
+    const child = isRecord(message) ? message['process'] : undefined;
+    if (!(child instanceof ChildProcess)) return;
     const tell = (isRunning: boolean): void => {
       if (child.pid !== undefined) report({ type: 'child', pid: child.pid, isRunning });
     };

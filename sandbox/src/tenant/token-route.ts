@@ -1,6 +1,6 @@
 import { IncomingMessage, type RequestListener } from 'node:http';
 import { json, urlencoded, type RequestHandler } from 'express';
-import { isRecord } from '../json.js';
+import { isRecord, textOf } from '../json.js';
 
 const parseForm = urlencoded({ extended: false });
 const parseJson = json({ limit: '56kb' });
@@ -53,9 +53,13 @@ export function asUnreadForm(listener: RequestListener): RequestHandler {
 /** A parameter that was sent twice is twice in the form; OAuth has no use for objects. */
 function formOf(body: Readonly<Record<string, unknown>>): string {
   const pairs = Object.entries(body).flatMap(([name, value]) =>
-    [value].flat().map((item): [string, string] => [name, typeof item === 'object' ? '' : String(item)]),
+    [value].flat().map((item: unknown): [string, string] => [name, parameterText(item)]),
   );
   return new URLSearchParams(pairs).toString();
+}
+
+function parameterText(value: unknown): string {
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : textOf(value);
 }
 
 function unreadRequest(request: IncomingMessage & { readonly originalUrl: string }, form: string): IncomingMessage {
