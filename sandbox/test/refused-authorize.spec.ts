@@ -47,6 +47,7 @@ describe('an authorize request that is refused', () => {
     const [denied, ...more] = await bench.steps('denied');
     expect(denied).toMatchObject({ error });
     expect(denied).not.toHaveProperty('title');
+    expect((await bench.record()).status).toBe(error === 'login_required' ? 'interaction required' : 'failed');
     expect(more).toEqual([]);
   });
 });

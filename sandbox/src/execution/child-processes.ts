@@ -15,11 +15,11 @@ export function reportChildProcesses(report: (message: ChildMessage) => void): v
   subscribe('child_process', (message) => {
     const child = isRecord(message) ? message['process'] : undefined;
     if (!(child instanceof ChildProcess)) return;
-    const tell = (isRunning: boolean): void => {
+    const send = (isRunning: boolean): void => {
       if (child.pid !== undefined) report({ type: 'child', pid: child.pid, isRunning });
     };
-    child.once('spawn', () => tell(true));
-    child.once('exit', () => tell(false));
+    child.once('spawn', () => send(true));
+    child.once('exit', () => send(false));
   });
 }
 

@@ -7,7 +7,7 @@ import type { TransactionRecord } from '../transactions/transaction.js';
 import { authorizeFacts } from './request-facts.js';
 import type { Tenant } from './tenant.js';
 
-/** What a refused authorize request is told, on the page and in the record. */
+/** Why an authorize request is refused, for the page and for the record. */
 export interface AuthorizeRefusal {
   readonly description: string;
   readonly facts: ErrorFacts;
@@ -35,7 +35,7 @@ export function recordRefusal(ctx: KoaContextWithOIDC, error: Error, tenant: Ten
   const { log, logins, masker } = tenant;
   const record = known ?? logins.begin(authorizeFacts(ctx, tenant.hostname)).record;
   keepRecord(ctx, record);
-  record.status = 'failed';
+  record.status = NEEDS_USER.includes(error.message) ? 'interaction required' : 'failed';
   log.add(record, {
     kind: 'denied',
     ...(isForApp(ctx, error) ? {} : { title: 'The user sees an error page' }),
@@ -43,6 +43,9 @@ export function recordRefusal(ctx: KoaContextWithOIDC, error: Error, tenant: Ten
     description: masker.text(authorizeRefusal(ctx, error, tenant).description),
   });
 }
+
+/** Errors of silent logins that could succeed with the user's help. */
+const NEEDS_USER = ['login_required', 'interaction_required'];
 
 /** The records of authorize requests, for as long as each request lives. */
 const RECORDS = new WeakMap<KoaContextWithOIDC, TransactionRecord>();
@@ -52,7 +55,7 @@ export function keepRecord(ctx: KoaContextWithOIDC, record: TransactionRecord): 
   RECORDS.set(ctx, record);
 }
 
-/** Without a client and a callback that belong together, nobody but the user can be told. */
+/** Without a client and a callback that belong together, only the user sees the error. */
 function isForApp(ctx: KoaContextWithOIDC, error: Error): boolean {
   const { clientId, redirectUri } = parametersOf(ctx);
   const isKnown = ctx.oidc.entities.Client?.clientId === clientId && redirectUri !== '';
