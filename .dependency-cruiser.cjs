@@ -31,10 +31,10 @@ const SANDBOX_FLOORS = [
   'tenant',
   'management',
   'triggers',
+  'tenant-files',
   'execution',
   'logins',
   'directory',
-  'tenant-files',
   'definition',
   'network',
   'transactions',
@@ -43,7 +43,8 @@ const SANDBOX_FLOORS = [
 ];
 
 /** The files beside those folders that each of them may import. */
-const SANDBOX_BASE = '^sandbox/src/(clock|closest|error-message|json|present|sandbox-errors|secrets-file|words)\\.ts$';
+const SANDBOX_BASE =
+  '^sandbox/src/(action-name|clock|closest|error-message|json|present|sandbox-errors|secrets-file|suggestion|words)\\.ts$';
 
 const upward = (root, floors, top = []) =>
   floors.slice(1).map((folder, index) => ({

@@ -1,4 +1,5 @@
-import { basename, dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
+import { actionNameOf } from './action-name.js';
 import { SandboxError } from './sandbox-errors.js';
 import { TRIGGERS, type ActionDefinition, type TriggerName } from './definition/tenant-definition.js';
 
@@ -29,7 +30,7 @@ function namedAction(text: string, secrets: Readonly<Record<string, string>>) {
   const file = prefix === undefined ? text : rest;
   return {
     trigger: triggerOf(prefix ?? 'post-login'),
-    action: { name: actionName(file), file: resolve(file), secrets },
+    action: { name: actionNameOf(resolve(file)), file: resolve(file), secrets },
   };
 }
 
@@ -37,10 +38,4 @@ function triggerOf(name: string): TriggerName {
   const trigger = TRIGGERS.find((one) => one === name);
   if (trigger) return trigger;
   throw new SandboxError('usage', `"${name}" is not a trigger of the sandbox. It has ${TRIGGERS.join(', ')}.`);
-}
-
-/** The folder, where the file has the name that deployment tools give to the code of an Action. */
-function actionName(file: string): string {
-  const path = resolve(file);
-  return /^(?:code|index)\.c?js$/.test(basename(path)) ? basename(dirname(path)) : basename(path);
 }

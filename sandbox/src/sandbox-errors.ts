@@ -4,6 +4,7 @@ export type SandboxErrorCode =
   | 'action_file_unreadable'
   | 'action_handler_missing'
   | 'fixture_invalid'
+  | 'option_invalid'
   | 'secrets_file_unreadable'
   | 'secrets_file_malformed'
   | 'tenant_unreadable'

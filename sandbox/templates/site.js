@@ -17,6 +17,14 @@ const server = createServer((request, response) => {
 
 server.listen(port || 80, 'localhost', () => console.log(`The page is at ${TERMS_URL}`));
 
+const STYLE = `
+  body { margin: 0; background: #f5f5f2; color: #1d1f24; font: 1rem/1.5 system-ui, sans-serif; }
+  main { box-sizing: border-box; width: min(26rem, 100% - 2rem); margin: 3rem auto; padding: 1.5rem; border-radius: 12px; background: #fff; }
+  h1 { margin: 0; font-size: 1.5rem; }
+  form { display: inline-block; margin-right: 0.5rem; }
+  button { padding: 0.6rem 1.2rem; border: 1px solid #5a5f69; border-radius: 8px; background: #fff; font: inherit; }
+  form:first-of-type button { border-color: #2f4fc4; background: #2f4fc4; color: #fff; }`;
+
 function page(claims, state) {
   const form = (label, accepted) => {
     const answer = sign({ iss: claims.iss, sub: claims.sub, iat: now(), exp: now() + 60, state, accepted });
@@ -24,8 +32,8 @@ function page(claims, state) {
       <input type="hidden" name="session_token" value="${answer}"><button>${label}</button></form>`;
   };
   return `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>Terms</title>
-    <h1>Our terms</h1><p>${escape(claims.email ?? claims.sub)}, do you accept them?</p>
-    ${form('Accept', true)} ${form('Decline', false)}</html>`;
+    <style>${STYLE}</style><main><h1>Our terms</h1><p>${escape(claims.email ?? claims.sub)}, do you accept them?</p>
+    ${form('Accept', true)} ${form('Decline', false)}</main></html>`;
 }
 
 /** Returns the claims of a session token whose signature is right and whose time is not over. */

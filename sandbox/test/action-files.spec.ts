@@ -7,7 +7,7 @@ describe('the Actions that the command line names', () => {
     const own = { name: 'own', file: '/own.js', secrets: { OWN: '1' } };
     const named = ['a.js', 'credentials-exchange:deny/code.js', 'post-login:b.js', 'C:\\c.js'];
     const lists = withNamedActions({ 'post-login': [own] }, named, { KEY: '2' });
-    expect(lists['post-login']?.map(({ name }) => name)).toEqual(['own', 'a.js', 'b.js', 'C:\\c.js']);
+    expect(lists['post-login']?.map(({ name }) => name)).toEqual(['own', 'a', 'b', 'C:\\c']);
     expect(lists['post-login']?.[0]?.secrets).toEqual({ OWN: '1', KEY: '2' });
     expect(lists['credentials-exchange']).toEqual([
       { name: 'deny', file: resolve('deny/code.js'), secrets: { KEY: '2' } },

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { transactionPage } from '../src/transactions/transaction-page.js';
 import { ActionBench } from './harness/action-bench.js';
@@ -83,6 +84,34 @@ describe('an Action cannot end the sandbox', () => {
     expect(await made.eventually(() => (running.size <= 10 ? ['few'] : []))).toEqual(['few']);
   }, 30_000);
 });
+
+describe('a process that an Action starts', () => {
+  const START = `
+    const child = require('node:child_process').spawn('sleep', ['60'], { stdio: 'ignore' });
+    await new Promise((resolve) => child.once('spawn', resolve));
+    console.log(child.pid);`;
+
+  it('ends with its Action, if that fails', async () => {
+    const made = bench(`${START} child.unref(); throw new Error('no');`);
+    await made.start();
+    const [pid] = made.logs();
+    expect(await made.eventually(() => (isAlive(Number(pid)) ? [] : ['ended']))).toEqual(['ended']);
+  });
+
+  it('goes on for as long as its thread does', async () => {
+    const made = bench(START);
+    await made.start();
+    const [pid] = made.logs();
+    expect(isAlive(Number(pid))).toBe(true);
+    await made.tenant.runner.close();
+    expect(await made.eventually(() => (isAlive(Number(pid)) ? [] : ['ended']))).toEqual(['ended']);
+  });
+});
+
+function isAlive(pid: number): boolean {
+  const status = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, 'utf8') : ' Z ';
+  return !/ Z /.test(status);
+}
 
 describe('the record of an Action stays small and quick', () => {
   it.each([

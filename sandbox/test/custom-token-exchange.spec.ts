@@ -16,6 +16,11 @@ const EXCHANGE = `exports.onExecuteCustomTokenExchange = async (event, api) => {
   await new Function('event', 'api', event.transaction.subject_token)(event, api);
 };`;
 
+const OTHER = `exports.onExecuteCustomTokenExchange = async (event, api) => {
+  console.log('other');
+  api.authentication.setUserById('auth0|ada');
+};`;
+
 const LOGIN = `exports.onExecutePostLogin = async (event, api) => {
   api.accessToken.setCustomClaim('https://a.example/protocol', event.transaction.protocol);
   console.log('login', JSON.stringify([event.user.app_metadata, event.organization, event.transaction.actor]));
@@ -31,7 +36,13 @@ const TENANT = {
   organizations: [{ id: 'org_1', name: 'acme' }],
   connections: [{ name: 'Username-Password-Authentication', strategy: 'auth0' }],
   clients: [{ ...CLIENT, name: 'Own', callbacks: ['http://own.localhost:1/callback'] }],
-  actions: { 'custom-token-exchange': ['exchange.js'], 'post-login': ['login.js'] },
+  actions: {
+    'custom-token-exchange': [
+      { file: 'exchange.js', subject_token_type: 'urn:acme:token' },
+      { file: 'other.js', subject_token_type: 'urn:acme:other' },
+    ],
+    'post-login': ['login.js'],
+  },
 };
 
 let folder: string;
@@ -42,6 +53,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sandbox-exchange-'));
   writeFileSync(join(folder, 'exchange.js'), EXCHANGE);
   writeFileSync(join(folder, 'login.js'), LOGIN);
+  writeFileSync(join(folder, 'other.js'), OTHER);
   writeFileSync(join(folder, 'tenant.json'), JSON.stringify(TENANT));
   sandbox = await SandboxProcess.start(['--tenant', join(folder, 'tenant.json')]);
 }, 60_000);
@@ -87,7 +99,7 @@ describe('the exchange of a token of another kind', () => {
     expect(id).toMatchObject({ sub: 'auth0|ada' });
     expect(access).toMatchObject({
       sub: 'auth0|ada',
-      aud: AUDIENCE,
+      aud: [AUDIENCE, `${sandbox.ready.tenant}/userinfo`],
       'https://a.example/protocol': 'oauth2-token-exchange',
     });
     expect(await logs()).toContain('login [{"plan":"gold"},null,null]');
@@ -141,6 +153,19 @@ describe('the exchange of a token of another kind', () => {
     const answer = await exchange(`${code} /* */`);
     expect(answer).toMatchObject({ status, body: { error, error_description: expect.stringContaining(description) } });
     expect((await record())?.status).toMatch(/denied|failed/);
+  });
+
+  it('runs only the Action of the type of the subject token', async () => {
+    expect((await exchange('x', { subject_token_type: 'urn:acme:other' })).status).toBe(200);
+    const steps = (await record())?.steps.flatMap((step) => (step.kind === 'action' ? [step.action] : []));
+    expect(steps).toEqual(['other', 'login']);
+  });
+
+  it('fails for a type that no Action is bound to, and shows so', async () => {
+    const problem = 'No Action is bound to the subject_token_type "urn:acme:othr". Did you mean "urn:acme:other"?';
+    const { body } = await exchange('x', { subject_token_type: 'urn:acme:othr' });
+    expect(body).toEqual({ error: 'invalid_request', error_description: problem });
+    expect(await record()).toMatchObject({ status: 'failed' });
   });
 
   it('needs a token and its type', async () => {

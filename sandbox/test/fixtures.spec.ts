@@ -44,6 +44,26 @@ describe('a recorded login', () => {
     expect(steps[1]?.result.idToken.claims).toEqual({ 'https://example.com/outcome': 'accepted' });
   });
 
+  it('replays an Action that stores the time, in every form, without a difference', async () => {
+    const storing = `exports.onExecutePostLogin = async (event, api) => {
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      const later = new Date(Date.now() + 86_400_000);
+      api.user.setAppMetadata('at', { iso: new Date().toISOString(), ms: Date.now(), later: later.toISOString() });
+      api.user.setAppMetadata('seconds', Math.floor(Date.now() / 1000));
+      api.user.setAppMetadata('fixed', [new Date(0).getTime(), new Date() instanceof Date, typeof Date()]);
+    };`;
+    bench = new ActionBench([storing], {});
+    bench.clock.advance(Date.now() - bench.clock.now());
+    await bench.start();
+    const fixture = fixtureOf(bench.transaction.record);
+    const file = bench.write('action-1.js', storing);
+    const [step] = await replay(fixture, file);
+    expect(step?.result.error).toBeUndefined();
+    expect(step?.differences).toEqual([]);
+    const [changed] = await replay(fixture, bench.write('action-1.js', storing.replace('86_400_000', '86_500_000')));
+    expect(changed?.differences).toEqual([expect.stringMatching(/^call 1: recorded .*later/)]);
+  });
+
   it('shows how a changed Action differs', async () => {
     const fixture = await record();
     const file = bench.write('action-1.js', ACTION.replace("'address'", "'ip'").replace("'asked'", "'told'"));

@@ -55,7 +55,7 @@ describe('init', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(filesIn(folder)).toEqual(FILES);
     for (const file of FILES) expect(stdout).toMatch(new RegExp(`^${file.replaceAll('.', '\\.')} +written$`, 'm'));
-    const next = `  cd ${folder}\n  npm install --save-dev auth0-actions-sandbox\n  npx auth0-actions-sandbox --tenant tenant.yaml\n`;
+    const next = `  cd ${folder}\n  npm install --save-dev auth0-actions-sandbox\n  npx auth0-actions-sandbox --watch\n`;
     expect(stdout).toContain(next);
   });
 
@@ -80,6 +80,22 @@ describe('init', () => {
     expect(stdout).toMatch(/^tenant\.yaml +left alone: it exists$/m);
     expect(stdout).toMatch(/^\.gitignore +left alone: it exists\n {2}Add secrets\.env to it\.$/m);
     expect(existsSync(join(folder, 'secrets.env'))).toBe(true);
+  });
+
+  it('gives no advice on a .gitignore that has secrets.env, such as its own', async () => {
+    await run(['init', folder]);
+    const { stdout } = await run(['init', folder]);
+    expect(stdout).toMatch(/^\.gitignore +left alone: it exists$/m);
+    expect(stdout).not.toContain('Add secrets.env');
+  });
+
+  it('prints the commands of the README', async () => {
+    const { stdout } = await run(['init', folder]);
+    const readme = readFileSync(join(__dirname, '../README.md'), 'utf8');
+    const [, commands = ''] = /init my-actions\ncd my-actions\n([^`]+)```/.exec(readme) ?? [];
+    for (const command of commands.trim().split('\n')) expect(stdout).toContain(`  ${command}\n`);
+    expect(readme).toContain('node --env-file=secrets.env site.js');
+    expect(stdout).toContain('  node --env-file=secrets.env site.js\n');
   });
 
   it('writes nothing with --dry-run', async () => {

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { continueAction, runAction } from '../src/testing/index.js';
 
@@ -155,6 +155,59 @@ describe('a run of one Action in a test', () => {
       trigger: 'credentials-exchange',
       handler: 'onExecuteCredentialsExchange',
     });
+  });
+
+  it.each([
+    ['onExecuteCredentialsExchange', { transaction: { target_scopes: [] }, request: { method: 'POST' } }, 'user'],
+    ['onExecuteCustomTokenExchange', { transaction: { subject_token: 'subject-token' } }, 'user'],
+    ['onExecutePreUserRegistration', { user: { email: 'ada@example.com' }, request: { method: 'GET' } }, 'session'],
+    ['onExecutePostUserRegistration', { user: { user_id: expect.any(String) } }, 'authorization'],
+    [
+      'onExecutePostChangePassword',
+      { connection: { strategy: 'auth0' }, user: { email: 'ada@example.com' } },
+      'client',
+    ],
+    ['onExecuteSendPhoneMessage', { message_options: { code: '123456' } }, 'session'],
+    ['onExecutePostChallenge', { authorization: { roles: [] }, user: { email: 'ada@example.com' } }, 'session'],
+  ])('gives the event of its own trigger: %s', async (handler, expected, absent) => {
+    const { event, error } = await runAction(action(`exports.${handler} = async () => {};`));
+    expect(error).toBeUndefined();
+    expect(event).toMatchObject(expected);
+    expect(event).not.toHaveProperty(absent);
+  });
+
+  it('returns what a refused sign-up shows to the user', async () => {
+    const file = action(`exports.onExecutePreUserRegistration = async (event, api) => {
+      api.access.deny('blocked_domain', 'Use your work address.');
+    };`);
+    const denied = { error: 'access_denied', reason: 'blocked_domain', userMessage: 'Use your work address.' };
+    expect((await runAction(file)).denied).toEqual(denied);
+  });
+
+  it('rejects an option that it does not know, and names the one that is meant', async () => {
+    const options: object = { secret: {} };
+    const run = runAction(action('exports.onExecutePostLogin = () => {};'), options);
+    await expect(run).rejects.toMatchObject({
+      code: 'option_invalid',
+      message: '"secret" is not an option. Did you mean "secrets"?',
+    });
+  });
+
+  it('loads modules by a path as seen from the current directory', async () => {
+    const shared = relative(process.cwd(), action('exports.name = "shared";'));
+    const file = action(`const { name } = require('actions:shared');
+      exports.onExecutePostLogin = async () => console.log(name);`);
+    const result = await runAction(file, { modules: { shared: { file: shared } } });
+    expect(result.console).toEqual([{ level: 'log', text: 'shared' }]);
+  });
+
+  it.each([
+    ['code', 'exports.name = 1;', /modules\["shared"\] has to be an object with the path of its code/],
+    ['no file', { file: 'missing.js' }, /modules\["shared"\] names a file that cannot be read: \/.*missing\.js/],
+  ])('says what is wrong with a module that is %s', async (_name, shared, message) => {
+    const options: object = { modules: { shared } };
+    const run = runAction(action('exports.onExecutePostLogin = () => {};'), options);
+    await expect(run).rejects.toMatchObject({ code: 'option_invalid', message: expect.stringMatching(message) });
   });
 
   it('takes a file as a URL', async () => {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { stringify } from 'yaml';
 import { readTenant } from '../src/tenant-files/read-tenant.js';
 import { TenantFolder } from './harness/tenant-folder.js';
 
@@ -91,6 +92,36 @@ describe('a folder of auth0-deploy-cli', () => {
     folder = new TenantFolder();
   });
   afterEach(() => folder.remove());
+
+  it.each(['a folder', 'a YAML file'])(
+    'binds the Actions of custom-token-exchange by their profiles: %s',
+    async (kind) => {
+      const action = {
+        ...{ name: 'legacy', code: './actions/legacy/code.js', deployed: true },
+        supported_triggers: [{ id: 'custom-token-exchange', version: 'v1' }],
+      };
+      const profile = {
+        name: 'Legacy',
+        subject_token_type: 'urn:acme:legacy',
+        action: 'legacy',
+        type: 'custom_authentication',
+      };
+      const code = { 'actions/legacy/code.js': '' };
+      if (kind === 'a folder') {
+        const files = { 'actions/legacy.json': action, 'token-exchange-profiles/Legacy.json': profile };
+        const texts = Object.entries(files).map(([name, value]) => [name, JSON.stringify(value)]);
+        folder.write({ ...code, ...Object.fromEntries(texts) });
+      } else {
+        const yaml = { triggers: {}, actions: [action], tokenExchangeProfiles: [profile] };
+        folder.write({ ...code, 'tenant.yaml': stringify(yaml) });
+      }
+      const tenant = await folder.read(kind === 'a folder' ? '.' : 'tenant.yaml');
+      expect(tenant.source.notes).toEqual([]);
+      expect(tenant.actions?.['custom-token-exchange']).toMatchObject([
+        { name: 'legacy', subjectTokenType: 'urn:acme:legacy' },
+      ]);
+    },
+  );
 
   it("is this repository's own folder auth0/", async () => {
     const root = join(__dirname, '../../auth0');

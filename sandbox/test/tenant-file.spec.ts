@@ -108,6 +108,25 @@ describe('a tenant file', () => {
       '3:13: "admn" is not among the roles of this file. Did you mean "admin"?',
     ],
     ['connections: []\nusers: [{ connection: c }]\n', '2:11: "c" is not among the connections of this file.'],
+    [
+      'users: [{ connection: Username-Pasword-Authentication }]\n',
+      '1:11: "Username-Pasword-Authentication" is not among the connections of this file. Did you mean "Username-Password-Authentication"?',
+    ],
+    ['users: [{ organizations: [acme] }]\n', '1:27: "acme" is not among the organizations of this file.'],
+    ['users:\n  - enrolled_factors: [fone]\n', '2:24: "fone" is not a factor. Did you mean "phone"?'],
+    [
+      'users:\n  - { email: a@b.c }\n  - { email: A@b.c, name: A }\n',
+      '3:5: The user auth0|d648b243a3e817eaa3309e00 already exists.',
+    ],
+    ['clients:\n  - client_id: a\n  - client_id: a\n', '3:5: The client "a" is in this file twice.'],
+    [
+      'clients:\n  - client_id: a\n    callbacks: [localhost:3000/callback]\n',
+      '3:17: The callback "localhost:3000/callback" is not a URL with its scheme, such as http://localhost:3000/callback.',
+    ],
+    [
+      'clients:\n  - { client_id: a, callbacks: ["http://a.example/#b"] }\n',
+      '2:33: The callback "http://a.example/#b" has a fragment. Remove "#" and the rest.',
+    ],
   ])('names the line, the key and what is right: %j', async (text, message) => {
     folder.write({ 'tenant.yaml': text });
     await expect(folder.failure('tenant.yaml')).resolves.toEqual({

@@ -220,3 +220,44 @@ describe('setPrimaryUser', () => {
     expect(silent.body).toContain(claim('sub', '&#34;auth0|primary&#34;'));
   });
 });
+
+describe('the pages at which a way ends', () => {
+  const html = { headers: { accept: 'text/html' } };
+
+  it.each([
+    ['the tenant', () => tenant],
+    ['the sample app', () => app],
+  ])('lead back: an unknown address of %s', async (_name, origin) => {
+    const { status, body } = await new Browser().open(`${origin()}/nowhere?x=1`, html);
+    expect(status).toBe(404);
+    expect(body).toContain('There is no page at <code>/nowhere</code>.');
+    expect(body).toContain('class="button" href="/"');
+  });
+
+  it('leave scripts their plain answer', async () => {
+    const { status, headers } = await new Browser().open(`${tenant}/nowhere`, {
+      headers: { accept: 'application/json' },
+    });
+    expect([status, headers['content-type']]).toEqual([404, expect.stringContaining('text/plain')]);
+  });
+
+  it('lead back: a password reset that is done, and one that is over', async () => {
+    const browser = new Browser();
+    const form = { email: 'reset@example.com', client_id: 'sample-app' };
+    const sent = await browser.open(`${tenant}/u/reset`, { method: 'POST', form });
+    const [, path = ''] = /href="(\/u\/reset\/[^"]+)"/.exec(sent.body) ?? [];
+    await browser.open(tenant + path);
+    const passwords = { password: 'x', password_again: 'x' };
+    const done = await browser.open(tenant + path, { method: 'POST', form: passwords });
+    expect(done.body).toContain(`href="${app}">Back to Sample app</a>`);
+    const over = await browser.open(tenant + path);
+    expect(over.body).toContain('href="/u/reset">Ask for a new one</a>');
+    expect(over.body).toContain('<a href="/">Start page</a>');
+  });
+
+  it('make logging out no more prominent than anything else', async () => {
+    const { body } = await logIn(new Browser(), 'plain@example.com');
+    expect(body).toContain('<a class="button secondary" href="/logout">');
+    expect(body.match(/class="button" href/g)).toHaveLength(1);
+  });
+});

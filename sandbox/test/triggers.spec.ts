@@ -522,7 +522,7 @@ describe('a phone message', () => {
     const usual = {
       token,
       email: 'phone@example.com',
-      recipient: '+15550100',
+      recipient: '+12015550123',
       code: '123456',
       text: 'Your code is 123456',
     };
@@ -538,7 +538,7 @@ describe('a phone message', () => {
     expect(record).toMatchObject({ kind: 'phone message', status: 'completed' });
     expect(stepsOf(record, 'action')[0]?.event['message_options']).toEqual({
       ...{ action: 'enrollment', code: '123456', message_type: 'voice' },
-      ...{ recipient: '+15550100', text: 'Your code is 123456' },
+      ...{ recipient: '+12015550123', text: 'Your code is 123456' },
     });
   });
 

@@ -42,9 +42,9 @@ describe('--watch', () => {
     const tail = sandbox.output.map((line) => line.replace(/tx_\w+/, 'ID'));
     expect(tail).toEqual([
       'ada@example.com  has logged in',
-      'post-login.js  onExecutePostLogin',
-      'post-login.js  console.log  hello ada@example.com ••••••••  [2J',
-      "post-login.js  api.idToken.setCustomClaim('https://example.com/greeting', 'hello')",
+      'post-login  onExecutePostLogin',
+      'post-login  console.log  hello ada@example.com ••••••••  [2J',
+      "post-login  api.idToken.setCustomClaim('https://example.com/greeting', 'hello')",
       `ada@example.com  completed  ${sandbox.ready.transactions}/ID`,
     ]);
   });
@@ -52,7 +52,7 @@ describe('--watch', () => {
   it('prints where an Action failed', async () => {
     await logIn('eve@example.com');
     const line = await sandbox.printed(/failed:/);
-    expect(line).toMatch(/^post-login\.js {2}failed: Cannot read .* post-login\.js:4 .*null\.member;$/);
+    expect(line).toMatch(/^post-login {2}failed: Cannot read .* post-login\.js:4 .*null\.member;$/);
     expect(await sandbox.printed(/access_denied/)).toMatch(/^eve@example\.com {2}access_denied: Cannot read/);
   });
 
@@ -67,6 +67,31 @@ describe('--watch', () => {
     write('post-login.js', ACTION.replaceAll('greeting)', "greeting + '!')"));
     expect(await sandbox.printed(/post-login\.js changed/)).toMatch(/the next login runs it\.$/);
     expect((await logIn('joan@example.com')).body).toContain('good evening!');
+  });
+
+  it('prints why a connection failed, and cuts a long line', async () => {
+    write(
+      'post-login.js',
+      `exports.onExecutePostLogin = async () => {
+        console.log('x'.repeat(90_000));
+        await fetch('http://127.0.0.1:9/');
+      };`,
+    );
+    await logIn('cut@example.com');
+    expect(await sandbox.printed(/console\.log {2}xxx/)).toMatch(/^post-login {2}.{500}… \(\d+ characters\)$/);
+    expect(await sandbox.printed(/failed:/)).toMatch(/failed: fetch failed {2}cause: (bad port|connect ECONNREFUSED)/);
+  });
+
+  it('prints that a handler of a misspelled name did not run', async () => {
+    write('post-login.js', 'exports.onExecutePostLogn = async () => {};');
+    await logIn('misspelled@example.com');
+    await sandbox.printed(/^misspelled@example\.com {2}has logged in/);
+    const hint = 'The file exports onExecutePostLogn; did you mean onExecutePostLogin?';
+    const line = await sandbox.printed(/^post-login {2}/);
+    expect(line).toBe(`post-login  onExecutePostLogin is not exported, so nothing ran. ${hint}`);
+    const { body } = await new Browser().open(sandbox.ready.transactions);
+    const [, path = ''] = /href="(\/transactions\/tx_\w+)"/.exec(body) ?? [];
+    expect((await new Browser().open(sandbox.ready.tenant + path)).body).toContain(hint);
   });
 
   it('says that the secrets file has changed, and what to do', async () => {

@@ -3,6 +3,7 @@ import express, { type ErrorRequestHandler, type Express, type Request } from 'e
 import { isRecord, textOf } from '../json.js';
 import { hostGuard } from '../network/host-guard.js';
 import { loopbackFetch } from '../network/loopback-fetch.js';
+import { unknownAddressPage } from '../pages/error-page.js';
 import { pageHeaders, sendPage } from '../pages/page-headers.js';
 import { stylesheet } from '../pages/stylesheet.js';
 import { decodeToken } from '../redirect/jwt.js';
@@ -47,6 +48,9 @@ export function sampleApp(options: SampleAppOptions): Express {
     const tokens = tokensOf(request);
     sendPage(response, tokens ? profilePage(tokens, links) : welcomePage(links));
   });
+  app.use((request, response) =>
+    sendPage(response, unknownAddressPage(request.path, 'Back to the app', 'Sample app'), 404),
+  );
   app.use(loginFailure(links));
   return app;
 }

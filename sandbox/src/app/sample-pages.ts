@@ -49,11 +49,12 @@ export function profilePage(tokens: AppTokens, links: AppLinks): string {
           : html`<p class="hint">There is no refresh token. The scope <code>offline_access</code> asks for one.</p>`
       }
       <p class="actions">
-        <a class="button" href="/logout">Log out</a>
+        <a class="button" href="${links.transactions}">See what the Actions did</a>
         <a class="button secondary" href="/login">Log in again</a>
         <a class="button secondary" href="/login?prompt=none">Log in silently</a>
+        <a class="button secondary" href="/logout">Log out</a>
       </p>
-      ${loginForm()} ${looking(links)}`,
+      ${loginForm()}`,
   );
 }
 

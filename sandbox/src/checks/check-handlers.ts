@@ -1,13 +1,10 @@
 import type { AnyNode } from 'acorn';
-import { closest } from '../closest.js';
+import { closest, MAX_MISSPELLED } from '../closest.js';
 import { TRIGGERS } from '../definition/tenant-definition.js';
 import { handlerNames, TRIGGER_HANDLERS } from '../definition/trigger-handlers.js';
 import type { ExportedName, Exports } from './exported-names.js';
 import type { CheckedAction, Found } from './finding.js';
 import { lineOf, memberName, type Visit } from './tree.js';
-
-/** More changes make another word, not a misspelled one. */
-const MAX_MISSPELLED = 4;
 
 /** Finds an Action that no trigger can call, and handlers that are misspelled or belong to another trigger. */
 export function checkHandlers({ names, isComplete }: Exports, { trigger }: CheckedAction): Found[] {

@@ -29,6 +29,8 @@ export interface ActionDefinition {
   readonly secretNames?: readonly string[];
   /** `event.configuration` of this Action. */
   readonly configuration?: JsonObject;
+  /** Of custom-token-exchange: the type of subject tokens whose profile it is bound to. Default: all that no other one has. */
+  readonly subjectTokenType?: string;
   /** The npm packages that it names, for messages about missing ones. */
   readonly dependencies?: readonly { readonly name: string; readonly version: string }[];
   /** What `require('actions:NAME')` loads: the absolute path of the code, by NAME. */

@@ -17,6 +17,11 @@ export interface SandboxClient {
 /** Grant types with which an app sends a user's password itself (Auth0: Resource Owner Password Flow). */
 export const PASSWORD_GRANTS = ['password', 'http://auth0.com/oauth/grant-type/password-realm'];
 
+/** What an authorize request can ask for (Auth0: OIDC discovery), except `token` alone, which oidc-provider does not play. */
+export const RESPONSE_TYPES = [
+  ...(['code', 'id_token', 'code id_token', 'id_token token', 'code token', 'code id_token token'] as const),
+];
+
 /** The grant type of Auth0's Custom Token Exchange (RFC 8693). */
 export const TOKEN_EXCHANGE_GRANT = 'urn:ietf:params:oauth:grant-type:token-exchange';
 
@@ -31,17 +36,25 @@ export function clientMetadata(client: SandboxClient): ClientMetadata {
     client_name: client.name,
     ...authentication,
     application_type: client.callbacks.every(isWeb) ? 'web' : 'native',
-    grant_types: grantTypes,
-    response_types: grantTypes.includes('authorization_code') ? ['code'] : [],
+    // oidc-provider adds the grant type for the response types; named here, it would rule out callbacks over http.
+    grant_types: grantTypes.filter((type) => type !== IMPLICIT),
+    response_types: RESPONSE_TYPES.filter((types) =>
+      types.split(' ').every((type) => grantTypes.includes(GRANT_OF[type] ?? IMPLICIT)),
+    ),
     redirect_uris: [...client.callbacks],
     post_logout_redirect_uris: returnAddresses(client),
   };
 }
 
+const IMPLICIT = 'implicit';
+
+/** The grant type that a client needs for a part of a response type. */
+const GRANT_OF: Readonly<Record<string, string>> = { code: 'authorization_code', id_token: IMPLICIT, token: IMPLICIT };
+
 /** Everything that the client can do, or what of it the tenant file allows. */
 function grantTypesOf({ callbacks, clientSecret, grantTypes }: SandboxClient): string[] {
   const possible = [
-    ...(callbacks.length > 0 ? ['authorization_code'] : []),
+    ...(callbacks.length > 0 ? ['authorization_code', IMPLICIT] : []),
     ...['refresh_token', ...PASSWORD_GRANTS, TOKEN_EXCHANGE_GRANT],
     ...(clientSecret ? ['client_credentials'] : []),
   ];
@@ -61,6 +74,19 @@ export function originsOf({ callbacks }: SandboxClient): string[] {
 /** Returns true for an origin whose scripts may ask for tokens: one of the client's own pages. */
 export function isOriginOf(client: SandboxClient | undefined, origin: string): boolean {
   return client !== undefined && originsOf(client).includes(origin);
+}
+
+/** Says what is wrong with a callback, or returns undefined. */
+export function callbackProblem(callback: string): string | undefined {
+  // A host with a port is a valid URL too, whose scheme is the name of the host.
+  if (!URL.canParse(callback) || /^[\w.-]+:\d/.test(callback)) {
+    return `The callback "${callback}" is not a URL with its scheme, such as http://localhost:3000/callback.`;
+  }
+  const { hash, protocol } = new URL(callback);
+  if (hash !== '' || callback.endsWith('#'))
+    return `The callback "${callback}" has a fragment. Remove "#" and the rest.`;
+  const isScript = ['javascript:', 'data:', 'vbscript:', 'file:', 'blob:', 'about:'].includes(protocol);
+  return isScript ? `The callback "${callback}" has a scheme that no app can have.` : undefined;
 }
 
 function isWeb(callback: string): boolean {

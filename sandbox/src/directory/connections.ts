@@ -19,10 +19,10 @@ const NOT_SOCIAL = new Set([
 ]);
 
 /** A social or passwordless connection is usually named like its strategy, so a login may name one that nobody defined. */
-const WELL_KNOWN = new Set([
+export const WELL_KNOWN_CONNECTIONS: readonly string[] = [
   ...['amazon', 'apple', 'bitbucket', 'dropbox', 'email', 'facebook', 'github', 'google-oauth2', 'line', 'linkedin'],
   ...['oauth2', 'oidc', 'okta', 'paypal', 'salesforce', 'samlp', 'shopify', 'sms', 'twitter', 'waad', 'windowslive'],
-]);
+];
 
 /** The tenant's connections. */
 export class Connections {
@@ -48,8 +48,15 @@ export class Connections {
 
   /** Returns the connection of a name, or one with the strategy that the name suggests. */
   orGuess(name: string): Connection {
-    return this.byName.get(name) ?? completed({ name, strategy: WELL_KNOWN.has(name) ? name : 'auth0' });
+    return (
+      this.byName.get(name) ?? completed({ name, strategy: WELL_KNOWN_CONNECTIONS.includes(name) ? name : 'auth0' })
+    );
   }
+}
+
+/** Returns true for a connection whose users log in with a code that they are sent, and sign up by doing so. */
+export function isPasswordless({ strategy }: Connection): boolean {
+  return strategy === 'email' || strategy === 'sms';
 }
 
 /** Returns true for Google, GitHub and the like. */

@@ -32,7 +32,8 @@ export class UserDirectory {
   /** Returns the user of an email address, made up on first sight. */
   logIn(email: string, connectionName?: string): SandboxUser {
     const address = email.trim().toLowerCase();
-    const user = this.known(address, connectionName) ?? this.create(definitionOf(address, this.named(connectionName)));
+    const user =
+      this.ofAddress(address, connectionName) ?? this.create(definitionOf(address, this.named(connectionName)));
     const identity = user.identities.find((one) => one.connection === connectionName);
     user.connection = identity?.connection ?? user.connection;
     return user;
@@ -137,7 +138,9 @@ export class UserDirectory {
     this.changed = listener;
   }
 
-  private known(address: string, connectionName: string | undefined): SandboxUser | undefined {
+  /** Returns the user of an address, if one has it at the connection. */
+  ofAddress(typed: string, connectionName?: string): SandboxUser | undefined {
+    const address = typed.trim().toLowerCase();
     if (connectionName === undefined) return this.list().find((user) => hasAddress(user, address));
     const isIt = ({ connection, profileData }: UserIdentity): boolean =>
       connection === connectionName && hasAddress(profileData ?? {}, address);

@@ -17,6 +17,8 @@ export interface CodeSurroundings {
   readonly modules: Readonly<Record<string, ActionModuleDefinition>>;
   /** What `require` returns for a name, instead of the package that is installed. */
   readonly packages?: Readonly<Record<string, unknown>>;
+  /** More variables, which hide the globals of the same name. */
+  readonly variables?: Readonly<Record<string, object>>;
 }
 
 /**
@@ -25,8 +27,8 @@ export interface CodeSurroundings {
  */
 export function loadActionModule(source: CodeSource, surroundings: CodeSurroundings): Record<string, unknown> {
   const loaded = new Map<string, unknown>();
-  const { console, packages = {} } = surroundings;
-  const exports = evaluate(source, { console }, packages, (name) => {
+  const { console, packages = {}, variables = {} } = surroundings;
+  const exports = evaluate(source, { ...variables, console }, packages, (name) => {
     if (!loaded.has(name)) loaded.set(name, loadShared(name, surroundings));
     return loaded.get(name);
   });
@@ -35,11 +37,11 @@ export function loadActionModule(source: CodeSource, surroundings: CodeSurroundi
 }
 
 /** A shared module has secrets of its own. It may require packages, but no other shared module, as at Auth0. */
-function loadShared(name: string, { console, modules, packages = {} }: CodeSurroundings): unknown {
+function loadShared(name: string, { console, modules, packages = {}, variables = {} }: CodeSurroundings): unknown {
   const module = modules[name];
   if (!module) throw new Error(`There is no Actions module called "${name}".`);
   const actions = { secrets: module.secrets ?? {} };
-  return evaluate(module, { console, actions }, packages, (other) => {
+  return evaluate(module, { ...variables, console, actions }, packages, (other) => {
     throw new Error(`The Actions module "${name}" requires "${other}": a module cannot require another one.`);
   });
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads';
 import { messageOf } from '../error-message.js';
+import { ChildProcesses } from './child-processes.js';
 import type { ExecutionEnd, ExecutionInput, Report } from './execution.js';
 import type { WorkerInput, WorkerMessage } from './worker.js';
 
@@ -55,13 +56,13 @@ export class ActionRunner {
         void worker.terminate();
       };
       const guard = guardOf(limitMs, stop);
+      const children = new ChildProcesses();
       const receive = (message: WorkerMessage): void => {
-        if (message.type !== 'end') {
-          report(message);
-          return;
-        }
-        this.leave(worker);
-        resolve(message.end);
+        if (message.type === 'child') children.note(message);
+        else if (message.type === 'end') {
+          this.leave(worker);
+          resolve(message.end);
+        } else report(message);
       };
       port.on('message', receive);
       port.unref();
@@ -72,6 +73,7 @@ export class ActionRunner {
         this.workers.delete(worker);
         this.leftovers.delete(worker);
         for (const message of messagesLeft(port)) receive(message);
+        children.end();
         port.close();
         fail('The Action gave no answer: it waits for something that never comes, or has called process.exit.');
       });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, relative, sep } from 'node:path';
 import { memberOf, messageOf, stackOf } from '../error-message.js';
+import { textOf } from '../json.js';
 import type { CodeSource } from './action-module.js';
 import type { Failure } from '../transactions/transaction.js';
 
@@ -9,10 +10,12 @@ const LONGEST = 8192;
 
 /** Says what an Action threw, and where in its own code. Paths are told as seen from the Action's folder. */
 export function describeFailure(thrown: unknown, { file, code }: CodeSource): Failure {
-  const stack = ownFrames(cut(stackOf(thrown) + causeOf(thrown)));
+  const stack = ownFrames(cut(stackOf(thrown)));
   const at = placeOf(stack, dirname(file), (path) => (path === file ? code : undefined));
+  const cause = causeOf(thrown);
   return {
     message: withoutPaths(firstLine(cut(messageOf(thrown))), file),
+    ...(cause === '' ? {} : { cause: withoutPaths(cut(cause), file) }),
     stack: withoutPaths(stack, file),
     ...(at ? { at } : {}),
   };
@@ -23,10 +26,21 @@ function cut(text: string): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }
 
+/** The most causes of causes that are followed: an error can be its own. */
+const DEEPEST = 5;
+
 /** `fetch` says what went wrong in the cause only. */
-function causeOf(thrown: unknown): string {
+function causeOf(thrown: unknown, depth = 0): string {
   const cause = memberOf(thrown, 'cause');
-  return cause === undefined ? '' : `\nCause: ${messageOf(cause)}`;
+  if (cause === undefined || depth === DEEPEST) return '';
+  return [reasonOf(cause), causeOf(cause, depth + 1)].filter(Boolean).join(': ');
+}
+
+/** A connection that fails for several addresses of a name has no message, but an error for each. */
+function reasonOf(cause: unknown): string {
+  const errors = memberOf(cause, 'errors');
+  const each = Array.isArray(errors) ? errors.slice(0, DEEPEST).map(messageOf).join(', ') : '';
+  return messageOf(cause) || each || textOf(memberOf(cause, 'code'));
 }
 
 /** Node lists the folders in which it looked for a package after the first line. */

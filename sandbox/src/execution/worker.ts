@@ -1,6 +1,7 @@
 import { syncBuiltinESMExports } from 'node:module';
 import { dirname, sep } from 'node:path';
 import threads, { type MessagePort } from 'node:worker_threads';
+import { reportChildProcesses, type ChildMessage } from './child-processes.js';
 import { EntryBudget } from './entry-budget.js';
 import { consoleTo, execute } from './execute.js';
 import type { ExecutionEnd, ExecutionInput, Report } from './execution.js';
@@ -14,7 +15,7 @@ export interface WorkerInput {
 }
 
 /** What a thread tells its parent. */
-export type WorkerMessage = Report | { readonly type: 'end'; readonly end: ExecutionEnd };
+export type WorkerMessage = Report | ChildMessage | { readonly type: 'end'; readonly end: ExecutionEnd };
 
 /** The longest console line. More than the record shows, so that secrets are masked before it is cut. */
 const LONGEST_LINE = 100_000;
@@ -50,6 +51,7 @@ async function main(): Promise<void> {
   Object.assign(threads, { workerData: null });
   syncBuiltinESMExports();
   protectProcess();
+  reportChildProcesses(post);
   if (input.network) {
     // Loaded only if it is needed, since it takes a while.
     const { installNetwork } = await import('./thread-network.js');

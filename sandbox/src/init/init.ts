@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { messageOf } from '../error-message.js';
 import { isRecord } from '../json.js';
@@ -16,10 +16,19 @@ export async function init({ folder, dryRun }: InitOptions): Promise<string> {
   for (const file of await startFiles()) {
     const outcome = dryRun ? wouldBe(folder, file) : await write(folder, file);
     lines.push(`${file.path.padEnd(28)}${outcome}`);
-    if (file.path === '.gitignore' && outcome.startsWith('left')) lines.push('  Add secrets.env to it.');
+    if (file.path === '.gitignore' && !dryRun && !(await ignoresSecrets(folder)))
+      lines.push('  Add secrets.env to it.');
   }
   return `${lines.join('\n')}\n${dryRun ? '' : nextCommands(folder)}`;
 }
+
+async function ignoresSecrets(folder: string): Promise<boolean> {
+  const text = await readFile(join(folder, '.gitignore'), 'utf8');
+  return text.split('\n').some((line) => SECRETS_PATTERNS.includes(line.trim()));
+}
+
+/** The usual lines of a .gitignore that match `secrets.env`. */
+const SECRETS_PATTERNS = ['secrets.env', '/secrets.env', '*.env', '**/secrets.env', '**/*.env'];
 
 function wouldBe(folder: string, { path }: StartFile): Outcome {
   return existsSync(join(folder, path)) ? 'left alone: it exists' : 'would be written';
@@ -42,7 +51,7 @@ function nextCommands(folder: string): string {
   return `
 Next:
 ${enter}  npm install --save-dev auth0-actions-sandbox
-  npx auth0-actions-sandbox --tenant tenant.yaml
+  npx auth0-actions-sandbox --watch
 
 In another terminal, the page that the Action redirects to, and the Action's test:
 ${enter}  node --env-file=secrets.env site.js

@@ -76,7 +76,7 @@ export class LoginTransactions {
     const canRedirect = !words(parameters['prompt']).includes('none');
     const organization = this.organizationOf(parameters['organization']);
     return this.open({
-      ...{ trigger, record, clientId, parameters, request, protocol: 'oidc-basic-profile', canRedirect },
+      ...{ trigger, record, clientId, parameters, request, protocol: protocolOf(parameters), canRedirect },
       ...(organization ? { organization } : {}),
     });
   }
@@ -117,4 +117,11 @@ export class LoginTransactions {
     if (this.byKey.size < TRANSACTIONS_KEPT * 10) return;
     for (const [key, { record }] of this.byKey) if (!this.log.find(record.id)) this.byKey.delete(key);
   }
+}
+
+/** Auth0's names of the flows of OpenID Connect: `code`, a token without a code, or both. */
+function protocolOf({ response_type: responseType }: JsonObject): string {
+  const types = words(responseType);
+  if (types.every((type) => type === 'code')) return 'oidc-basic-profile';
+  return types.includes('code') ? 'oidc-hybrid-profile' : 'oidc-implicit-profile';
 }

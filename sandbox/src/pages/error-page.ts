@@ -2,8 +2,11 @@ import type { StateRefusal } from '../redirect/continue-states.js';
 import { html } from './html.js';
 import { layout, recordedLink } from './layout.js';
 
+/** Rows of a page: a name, then its values. */
+export type ErrorFacts = readonly (readonly [name: string, ...values: string[]])[];
+
 /** Returns the page for an error of the protocol that cannot be told to the app. */
-export function oidcErrorPage(error: string, description: string): string {
+export function oidcErrorPage(error: string, description: string, facts: ErrorFacts = []): string {
   return layout({
     title: 'Error',
     kind: 'dialog',
@@ -12,6 +15,11 @@ export function oidcErrorPage(error: string, description: string): string {
       <dl class="facts">
         <dt>Error</dt>
         <dd><code>${error}</code></dd>
+        ${facts.map(
+          ([name, ...values]) =>
+            html`<dt>${name}</dt>
+              ${values.map((value) => html`<dd><code>${value}</code></dd>`)}`,
+        )}
       </dl>
       ${recordedLink()}`,
   });
@@ -52,7 +60,7 @@ export function invalidRequestPage(reason: StateRefusal, transactionId: string |
       <section class="note" aria-labelledby="why">
         <h2 id="why">For the author of the Action</h2>
         <p>${refusalReason(reason)}</p>
-        <p><a href="${link}">See what the sandbox has recorded</a></p>
+        <p><a href="${link}">See what the sandbox has recorded</a> · <a href="/">Start page</a></p>
       </section>`,
   });
 }
@@ -68,13 +76,29 @@ export function loginOverPage(): string {
   });
 }
 
-/** Returns the page for everything that does not exist. */
+/**
+ * Returns the page for an address that leads nowhere.
+ *
+ * @param home What the page at `/` is called.
+ */
+export function unknownAddressPage(path: string, home: string, brand?: string): string {
+  return layout({
+    title: 'Not found',
+    kind: 'dialog',
+    ...(brand === undefined ? {} : { brand }),
+    body: html`<h1>Not found</h1>
+      <p>There is no page at <code>${path}</code>.</p>
+      <p><a class="button" href="/">${home}</a></p>`,
+  });
+}
+
+/** Returns the page for a record that does not exist. */
 export function notFoundPage(): string {
   return layout({
     title: 'Not found',
     kind: 'dialog',
     body: html`<h1>Not found</h1>
       <p>There is nothing here. Only the last 50 logins are kept, and only until the sandbox stops.</p>
-      <p><a href="/transactions">All logins</a></p>`,
+      <p><a href="/transactions">All logins</a> · <a href="/">Start page</a></p>`,
   });
 }

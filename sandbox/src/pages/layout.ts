@@ -45,8 +45,8 @@ export function layout(page: Page): string {
 /** The links that every page of the tenant's report has. */
 export const tenantNavigation = html`<a href="/transactions">Logins</a>`;
 
-/** Returns the link to a record, or to the list of all. */
+/** Returns the link to a record, or to the list of all, and the way back to the start. */
 export function recordedLink(recordId?: string): Html {
   const path = recordId === undefined ? '/transactions' : `/transactions/${recordId}`;
-  return html`<p><a href="${path}">What the sandbox has recorded</a></p>`;
+  return html`<p><a href="${path}">What the sandbox has recorded</a> · <a href="/">Start page</a></p>`;
 }

@@ -1,4 +1,4 @@
-import { html } from './html.js';
+import { html, type Html } from './html.js';
 import { emailField } from './fields.js';
 import { layout, recordedLink } from './layout.js';
 
@@ -7,6 +7,12 @@ export interface ResetRequestForm {
   readonly parameters: Readonly<Record<string, string>>;
   readonly email: string;
   readonly problem?: string;
+}
+
+/** The app to which the user goes back. */
+export interface AppAddress {
+  readonly name: string;
+  readonly url: string;
 }
 
 /** Returns the page that asks for the address to which the link goes. */
@@ -70,25 +76,29 @@ function password(name: string, label: string, problem: string | undefined) {
 }
 
 /** Returns the last page of a reset. */
-export function passwordChangedPage(recordId: string): string {
+export function passwordChangedPage(recordId: string, app?: AppAddress): string {
   return layout({
     title: 'Password changed',
     kind: 'dialog',
     body: html`<h1>Password changed</h1>
       <p>You can log in with the new password now.</p>
-      ${recordedLink(recordId)}`,
+      ${wayBack(app)} ${recordedLink(recordId)}`,
   });
 }
 
 /** Returns the page for a reset that the Actions refused. */
-export function resetRefusedPage(description: string, recordId: string): string {
+export function resetRefusedPage(description: string, recordId: string, app?: AppAddress): string {
   return layout({
     title: 'The password cannot be reset',
     kind: 'dialog',
     body: html`<h1>The password cannot be reset</h1>
       <p>${description}</p>
-      ${recordedLink(recordId)}`,
+      ${wayBack(app)} ${recordedLink(recordId)}`,
   });
+}
+
+function wayBack(app: AppAddress | undefined): Html {
+  return app === undefined ? html`` : html`<p><a class="button" href="${app.url}">Back to ${app.name}</a></p>`;
 }
 
 /** Returns the page for a link that is used up, unknown or of another browser. */
@@ -97,7 +107,8 @@ export function resetOverPage(): string {
     title: 'Link over',
     kind: 'dialog',
     body: html`<h1>This link is over</h1>
-      <p>It has been used, is unknown, or was opened in another browser. Ask for a new one.</p>
+      <p>It has been used, is unknown, or was opened in another browser.</p>
+      <p><a class="button" href="/u/reset">Ask for a new one</a></p>
       ${recordedLink()}`,
   });
 }

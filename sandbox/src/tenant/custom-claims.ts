@@ -1,4 +1,4 @@
-import type { AccountClaims, Provider } from 'oidc-provider';
+import type { Account, AccountClaims, Provider } from 'oidc-provider';
 import { isRecord, type JsonObject } from '../json.js';
 import type { LoginTransactions } from '../logins/login-transactions.js';
 import { organizationClaims } from '../directory/organizations.js';
@@ -6,6 +6,18 @@ import type { SandboxUser } from '../directory/user.js';
 
 /** Under this key an account's claims carry what Actions set, past oidc-provider's list of known claim names. */
 const CUSTOM = Symbol('custom claims');
+
+/**
+ * Returns a user as oidc-provider knows one.
+ *
+ * @param grantId Returns the grant of the login whose claims are in the tokens. A grant may be made after the account.
+ */
+export function accountOf(user: SandboxUser, logins: LoginTransactions, grantId: () => string | undefined): Account {
+  return {
+    accountId: user.user_id,
+    claims: (use) => accountClaims(user, loginClaims(use, grantId(), logins)),
+  };
+}
 
 /** Everything the tenant says of a user; the scope decides what of it gets into a token. */
 export function accountClaims(user: SandboxUser, custom: JsonObject): AccountClaims {

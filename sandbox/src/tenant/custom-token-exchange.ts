@@ -1,6 +1,8 @@
 import { errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
 import { isJsonObject, textOf, toJsonObject } from '../json.js';
 import { decodeToken } from '../redirect/jwt.js';
+import type { ActionDefinition } from '../definition/tenant-definition.js';
+import { suggestion } from '../suggestion.js';
 import { words } from '../words.js';
 import { applyCalls, lastCall } from '../triggers/post-login-effects.js';
 import { tokenExchangeEvent, type SubjectTokenRequest } from '../triggers/token-exchange-event.js';
@@ -31,9 +33,6 @@ async function exchange(ctx: KoaContextWithOIDC, provider: Provider, tenant: Ten
   for (const name of ['subject_token', 'subject_token_type']) {
     if (textOf(params[name]) === '') throw new errors.InvalidRequest(`missing required parameter(s) ${name}`);
   }
-  if (!tenant.triggers.has('custom-token-exchange')) {
-    throw new errors.InvalidRequest('No Action is bound to the trigger custom-token-exchange.');
-  }
   const transaction = begin(ctx, tenant);
   await runExchangeActions(ctx, transaction, tenant);
   const { user } = transaction;
@@ -56,14 +55,27 @@ function begin(ctx: KoaContextWithOIDC, tenant: Tenant): LoginTransaction {
   });
 }
 
-/** Auth0 has one Action for each type of subject token; here all of the trigger run, in their order. */
+/** Returns the Action of the profile that a subject token belongs to; a profile has one Action (Auth0: Custom Token Exchange). */
+function profileAction(transaction: LoginTransaction, tenant: Tenant, type: string): ActionDefinition {
+  const actions = tenant.triggers.actionsOf('custom-token-exchange');
+  const [bound] = actions.filter(({ subjectTokenType }) => subjectTokenType === type);
+  const action = bound ?? actions.find(({ subjectTokenType }) => subjectTokenType === undefined);
+  if (action) return action;
+  const types = actions.flatMap(({ subjectTokenType = [] }) => subjectTokenType);
+  const problem =
+    actions.length === 0
+      ? 'No Action is bound to the trigger custom-token-exchange.'
+      : `No Action is bound to the subject_token_type "${type}".${suggestion(type, types)}`;
+  throw refused(tenant, transaction, 'failed', 'invalid_request', problem);
+}
+
 async function runExchangeActions(ctx: KoaContextWithOIDC, transaction: LoginTransaction, tenant: Tenant) {
   const { record } = transaction;
   const { sources, triggers } = tenant;
   const request = requestOf(ctx, transaction, tenant);
   const calls: CallEntry[] = [];
   const outcome = await triggers.run({
-    ...{ trigger: 'custom-token-exchange', record },
+    ...{ trigger: 'custom-token-exchange', record, only: profileAction(transaction, tenant, request.subjectTokenType) },
     event: (action) => tokenExchangeEvent(request, action, sources),
     apply: (added) => void calls.push(...added),
   });

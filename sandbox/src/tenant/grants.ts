@@ -1,6 +1,7 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { textOf } from '../json.js';
 import { words } from '../words.js';
+import { accountOf } from './custom-claims.js';
 import type { LoginTransaction } from '../logins/login-transaction.js';
 import type { LoginTransactions } from '../logins/login-transactions.js';
 
@@ -17,13 +18,19 @@ export async function newGrant(ctx: KoaContextWithOIDC) {
 }
 
 /** Makes the tokens those of the primary user that an Action has set; the session is theirs from then on. */
-export async function useAccountOf(ctx: KoaContextWithOIDC, { user }: LoginTransaction): Promise<void> {
+export async function useAccountOf(
+  ctx: KoaContextWithOIDC,
+  { user }: LoginTransaction,
+  logins: LoginTransactions,
+): Promise<void> {
   const { session } = ctx.oidc;
   if (!user || !session || session.accountId === user.user_id) return;
   const accountId = user.user_id;
   session.accountId = accountId;
-  // The claims are looked up again when the code is redeemed.
-  ctx.oidc.entity('Account', { accountId, claims: () => ({ sub: accountId }) });
+  ctx.oidc.entity(
+    'Account',
+    accountOf(user, logins, () => ctx.oidc.entities.Grant?.jti),
+  );
   const grant = await newGrant(ctx);
   if (!grant) return;
   ctx.oidc.entity('Grant', grant);

@@ -1,4 +1,5 @@
 import { interactionPolicy, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import { keepRecord } from './authorize-refusal.js';
 import { ensureBrowserId } from './browser-cookie.js';
 import { identify } from './login-session.js';
 import type { ActionsOutcome, LoginTransaction } from '../logins/login-transaction.js';
@@ -43,6 +44,7 @@ function assertOrganization(ctx: KoaContextWithOIDC, { hostname, log, logins, or
   if (typeof name !== 'string' || organizations.find(name)) return;
   const error = new errors.InvalidRequest(`parameter organization is invalid: ${name}`);
   const { record } = logins.begin(authorizeFacts(ctx, hostname));
+  keepRecord(ctx, record);
   record.status = 'failed';
   log.add(record, { kind: 'denied', error: error.error, description: error.error_description ?? '' });
   throw error;
@@ -82,6 +84,7 @@ async function runSilently(ctx: KoaContextWithOIDC, tenant: Tenant): Promise<boo
   if (!user) return false;
   const request = authorizeFacts(ctx, tenant.hostname);
   const transaction = tenant.logins.begin(request);
+  keepRecord(ctx, transaction.record);
   transaction.user = user;
   transaction.browserId = ensureBrowserId(ctx.req, ctx.res);
   tenant.logins.identified(transaction, 'session');
@@ -103,7 +106,7 @@ async function concludeSilently(
 }
 
 async function applyToProtocol(ctx: KoaContextWithOIDC, transaction: LoginTransaction, tenant: Tenant): Promise<void> {
-  await useAccountOf(ctx, transaction);
+  await useAccountOf(ctx, transaction, tenant.logins);
   applyCookieMode(ctx, transaction.session);
   await applyToGrant(ctx, transaction, tenant.logins);
 }

@@ -10,6 +10,9 @@ import { ACTIONS_PROMPT, type ActionsResult } from './interaction-policy.js';
 import { connectionOf, databaseOf, findInteraction, transactionOf, type Interaction } from './login-interaction.js';
 import { identify } from './login-session.js';
 import type { ActionsOutcome, LoginTransaction } from '../logins/login-transaction.js';
+import { isPasswordless } from '../directory/connections.js';
+import { requestFacts } from './request-facts.js';
+import { signUp } from './sign-up.js';
 import { emailProblem } from './sign-up-form.js';
 import type { Tenant } from './tenant.js';
 import type { SandboxUser } from '../directory/user.js';
@@ -47,7 +50,11 @@ export function loginRoutes(tenant: Tenant, provider: Provider): Router {
       showLogin(tenant, transaction, interaction, response, problem);
       return;
     }
-    const user = tenant.users.logIn(email, connectionOf(interaction));
+    const user = await userOf(tenant, transaction, email, interaction, request);
+    if (typeof user === 'string') {
+      showLogin(tenant, transaction, interaction, response, user);
+      return;
+    }
     transaction.user = user;
     tenant.logins.identified(transaction, 'form');
     if (user.blocked) {
@@ -74,6 +81,26 @@ export function loginRoutes(tenant: Tenant, provider: Provider): Router {
   });
 
   return routes;
+}
+
+/** Returns the user of an address, or what is wrong. Who is new to a passwordless connection signs up by logging in. */
+async function userOf(
+  tenant: Tenant,
+  transaction: LoginTransaction,
+  email: string,
+  interaction: Interaction,
+  request: Request,
+): Promise<SandboxUser | string> {
+  const { connections, users } = tenant;
+  const named = connectionOf(interaction);
+  const connection = named === undefined ? connections.first : connections.orGuess(named);
+  if (!isPasswordless(connection) || users.ofAddress(email, connection.name)) return users.logIn(email, named);
+  const { clientId, record } = transaction;
+  const facts = requestFacts(request, tenant.hostname, { body: { email } });
+  const outcome = await signUp(tenant, {
+    ...{ record, clientId, transaction, request: facts, connection: connection.name, profile: { email } },
+  });
+  return outcome.ok ? outcome.user : outcome.message;
 }
 
 /** `screen_hint=signup` opens the sign-up page first, where the login offers a database. */

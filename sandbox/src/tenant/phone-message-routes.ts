@@ -56,7 +56,7 @@ function isOf(token: string, body: unknown): boolean {
 
 function problemOf({ email, recipient, type, action }: Input): string | undefined {
   if (emailProblem(email) !== undefined) return emailProblem(email);
-  if (!/^\+?[\d ()-]{4,30}$/.test(recipient)) return 'Enter a phone number, such as +15550100.';
+  if (!/^\+?[\d ()-]{4,30}$/.test(recipient)) return `Enter a phone number, such as ${EXAMPLE_NUMBER}.`;
   const isKnown = ['sms', 'voice'].includes(type) && ['enrollment', 'second-factor-authentication'].includes(action);
   return isKnown ? undefined : 'Select a message type and a reason.';
 }

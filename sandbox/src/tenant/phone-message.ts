@@ -22,8 +22,8 @@ export async function sendPhoneMessage(
   });
 }
 
-/** A number that nobody has (NANP: 555-0100 to 555-0199 are for fiction). */
-export const EXAMPLE_NUMBER = '+15550100';
+/** A complete number that nobody has (NANP: 555-0100 to 555-0199 of each area are for fiction). */
+export const EXAMPLE_NUMBER = '+12015550123';
 
 /** Makes up the code of a message, and the text around it. */
 export function exampleMessage(): { readonly code: string; readonly text: string } {

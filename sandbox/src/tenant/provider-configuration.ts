@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { oidcErrorPage } from '../pages/error-page.js';
+import { accessTokenClaims } from './access-token-claims.js';
 import { apiOf } from './apis.js';
-import { clientMetadata, isOriginOf } from '../directory/clients.js';
+import { authorizeRefusal, keepRecord } from './authorize-refusal.js';
+import { clientMetadata, isOriginOf, RESPONSE_TYPES } from '../directory/clients.js';
 import { textOf } from '../json.js';
-import { clientTokenClaims } from './client-token.js';
 import { isManagementAudience, managementScope } from '../management/management-audience.js';
 import { exchangeCredentials, isServiceToken } from './credentials-exchange.js';
-import { accountClaims, loginClaims } from './custom-claims.js';
+import { accountOf } from './custom-claims.js';
 import { newGrant } from './grants.js';
 import { loginThenActions } from './interaction-policy.js';
 import { authorizeFacts } from './request-facts.js';
@@ -52,7 +53,7 @@ export function providerConfiguration(tenant: Tenant): Configuration {
       webMessageResponseMode: { enabled: true, ack: 'individual-draft-01' },
     },
     extraParams: ['audience', 'connection', 'organization', 'screen_hint'],
-    formats: { customizers: { jwt: clientTokenClaims } },
+    formats: { customizers: { jwt: accessTokenClaims(`${tenant.issuer}userinfo`) } },
     pkce: { required: () => false },
     // Auth0 puts profile and email into the id token itself.
     conformIdTokenClaims: false,
@@ -62,9 +63,10 @@ export function providerConfiguration(tenant: Tenant): Configuration {
       email: ['email', 'email_verified'],
       phone: ['phone_number', 'phone_number_verified'],
     },
-    responseTypes: ['code'],
+    responseTypes: [...RESPONSE_TYPES],
     ttl: {
-      AccessToken: 86_400,
+      // Auth0: Update Access Token Lifetime.
+      AccessToken: (_ctx, { gty }) => (gty === 'implicit' ? 7200 : 86_400),
       AuthorizationCode: 60,
       ClientCredentials: 86_400,
       Grant: REFRESH_TOKEN_LIFETIME.absoluteMs / 1000,
@@ -75,10 +77,10 @@ export function providerConfiguration(tenant: Tenant): Configuration {
     },
     rotateRefreshToken: (ctx) => runRefreshActions(ctx, tenant),
     loadExistingGrant: newGrant,
-    findAccount: (_ctx, id, token) => {
+    findAccount: (ctx, id, token) => {
       const user = tenant.users.find(id);
       const grantId = token && 'grantId' in token ? token.grantId : undefined;
-      return user && { accountId: id, claims: (use) => accountClaims(user, loginClaims(use, grantId, tenant.logins)) };
+      return user && accountOf(user, tenant.logins, () => grantId ?? ctx.oidc.entities.Grant?.jti);
     },
     extraTokenClaims: (ctx, token) => {
       if (isServiceToken(token)) return exchangeCredentials(tenant, ctx, token);
@@ -87,8 +89,10 @@ export function providerConfiguration(tenant: Tenant): Configuration {
     },
     clientBasedCORS: (_ctx, origin, client) => isOriginOf(tenant.sources.client(client.clientId), origin),
     renderError: (ctx, out, error) => {
+      const { description, facts } = authorizeRefusal(ctx, error, tenant);
+      const { error: code, error_description: own = error.message } = out;
       ctx.type = 'html';
-      ctx.body = oidcErrorPage(out.error, out.error_description ?? error.message);
+      ctx.body = oidcErrorPage(code, code === 'server_error' ? own : description, facts);
     },
   };
 }
@@ -96,7 +100,10 @@ export function providerConfiguration(tenant: Tenant): Configuration {
 /** The first interaction of an authorize request begins a login; the later ones have the same `cid`. */
 function beginLogin(ctx: KoaContextWithOIDC, interaction: object, { hostname, logins }: Tenant): void {
   const cid = textOf(Reflect.get(interaction, 'cid'));
-  if (!logins.find(cid)) logins.link(cid, logins.begin(authorizeFacts(ctx, hostname)));
+  if (logins.find(cid)) return;
+  const login = logins.begin(authorizeFacts(ctx, hostname));
+  keepRecord(ctx, login.record);
+  logins.link(cid, login);
 }
 
 /** Auth0's `audience` parameter is what OAuth calls a resource (RFC 8707): with it, the access token is a JWT. */

@@ -1,5 +1,6 @@
 import { Router, urlencoded, type Request, type Response } from 'express';
 import { textOf, toJsonObject, type JsonObject } from '../json.js';
+import { originsOf } from '../directory/clients.js';
 import { sendPage } from '../pages/page-headers.js';
 import {
   newPasswordPage,
@@ -8,6 +9,7 @@ import {
   resetRefusedPage,
   resetRequestPage,
   resetSentPage,
+  type AppAddress,
 } from '../pages/reset-pages.js';
 import { browserIdOf, ensureBrowserId } from './browser-cookie.js';
 import type { ActionsOutcome, LoginTransaction } from '../logins/login-transaction.js';
@@ -77,17 +79,17 @@ async function showReset(
   // Asked for a second time (a reloaded page), the answer is the same: the Actions ran already.
   transaction.started ??= openReset(tenant, transaction, requestFacts(request, tenant.hostname, {}));
   await transaction.started;
-  if (transaction.outcome) showOutcome(transaction, transaction.outcome, response);
+  if (transaction.outcome) showOutcome(tenant, transaction, transaction.outcome, response);
 }
 
-function showOutcome(transaction: LoginTransaction, outcome: ActionsOutcome, response: Response): void {
+function showOutcome(tenant: Tenant, transaction: LoginTransaction, outcome: ActionsOutcome, response: Response): void {
   const { record } = transaction;
   switch (outcome.kind) {
     case 'redirect':
       response.redirect(303, outcome.url);
       return;
     case 'denied':
-      sendPage(response, resetRefusedPage(outcome.description, record.id), 403);
+      sendPage(response, resetRefusedPage(outcome.description, record.id, appOf(tenant, transaction)), 403);
       return;
     case 'completed':
       record.status = 'waiting for the user';
@@ -107,8 +109,17 @@ function setPassword(tenant: Tenant, transaction: LoginTransaction, request: Req
     return;
   }
   changePassword(tenant, transaction, requestFacts(request, tenant.hostname, {}));
-  if (transaction.resultUrl === undefined) sendPage(response, passwordChangedPage(transaction.record.id));
-  else response.redirect(303, transaction.resultUrl);
+  if (transaction.resultUrl === undefined) {
+    sendPage(response, passwordChangedPage(transaction.record.id, appOf(tenant, transaction)));
+  } else response.redirect(303, transaction.resultUrl);
+}
+
+/** The page of the app that the reset began with, or of the sample app. */
+function appOf({ appUrl, sources }: Tenant, { clientId }: LoginTransaction): AppAddress | undefined {
+  const client = sources.client(clientId);
+  const [url] = client ? originsOf(client) : [];
+  if (client && url !== undefined) return { name: client.name, url };
+  return appUrl === undefined ? undefined : { name: 'the sample app', url: appUrl };
 }
 
 function emailOf({ record }: LoginTransaction): string {

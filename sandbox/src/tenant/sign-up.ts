@@ -7,7 +7,7 @@ import {
 } from '../triggers/registration-events.js';
 import type { TriggerOutcome } from '../triggers/trigger-runner.js';
 import type { TransactionRecord } from '../transactions/transaction.js';
-import { identityIdOf } from '../directory/connections.js';
+import { identityIdOf, isPasswordless } from '../directory/connections.js';
 import type { Tenant } from './tenant.js';
 import type { UserDefinition } from '../definition/tenant-definition.js';
 import { mergedMetadata } from '../directory/user-metadata.js';
@@ -56,13 +56,21 @@ function exists({ connections, users }: Tenant, { connection: name, profile }: S
 }
 
 async function registered(tenant: Tenant, wanted: SignUp): Promise<SignUpOutcome> {
+  // A code that was sent to the address proves it.
+  const isVerified = isPasswordless(tenant.connections.orGuess(wanted.connection));
   let profile: UserDefinition = { user_metadata: {}, app_metadata: {}, ...wanted.profile };
   const outcome = await tenant.triggers.run({
     ...{ trigger: 'pre-user-registration', record: wanted.record },
     event: (action) => preUserRegistrationEvent(wanted, profile, action, tenant.sources),
-    apply: (calls) => void (profile = withMetadata(profile, calls)),
+    apply: (calls) => {
+      if (!isVerified) profile = withMetadata(profile, calls);
+      else if (calls.some(({ name }) => METADATA[name])) {
+        tenant.log.add(wanted.record, { kind: 'warning', message: NO_METADATA });
+      }
+    },
   });
-  return refusalOf(outcome) ?? store(tenant, { ...profile, connection: wanted.connection, email_verified: false });
+  const definition = { ...profile, connection: wanted.connection, email_verified: isVerified };
+  return refusalOf(outcome) ?? store(tenant, definition);
 }
 
 function withMetadata(profile: UserDefinition, calls: readonly CallEntry[]): UserDefinition {
@@ -71,6 +79,10 @@ function withMetadata(profile: UserDefinition, calls: readonly CallEntry[]): Use
     return kind ? { ...changed, [kind]: mergedMetadata(changed[kind] ?? {}, { [textOf(key)]: value }) } : changed;
   }, profile);
 }
+
+/** Auth0: Explore Triggers, "Pre User Registration". */
+const NO_METADATA =
+  'pre-user-registration Actions cannot add metadata to passwordless users. Auth0 drops it, and so does the sandbox.';
 
 const METADATA: Readonly<Record<string, 'app_metadata' | 'user_metadata'>> = {
   'api.user.setAppMetadata': 'app_metadata',

@@ -22,7 +22,8 @@ import { phoneMessageRoutes } from './phone-message-routes.js';
 import { resetRoutes } from './reset-routes.js';
 import { signUpRoutes } from './sign-up-routes.js';
 import { pageRoutes } from './page-routes.js';
-import { formFromJson, secretFromHeader } from './token-route.js';
+import { jwtAtUserinfo } from './userinfo-token.js';
+import { asUnreadForm, formFromJson, secretFromHeader } from './token-route.js';
 
 /** Returns the tenant as an HTTP application: our pages first, the OpenID Connect endpoints behind them. */
 export async function tenantApp(tenant: Tenant): Promise<Express> {
@@ -42,9 +43,11 @@ export async function tenantApp(tenant: Tenant): Promise<Express> {
   app.use(databaseRoutes(tenant), phoneMessageRoutes(tenant));
   app.use(logoutRoutes(tenant, provider));
   app.use('/api/v2', managementRoutes(tenant));
-  app.use(['/oauth/token', '/oauth/revoke'], formFromJson, secretFromHeader);
+  const openIdConnect = provider.callback();
+  app.use(['/oauth/token', '/oauth/revoke'], formFromJson, secretFromHeader, asUnreadForm(openIdConnect));
+  app.use('/userinfo', jwtAtUserinfo(tenant, provider));
   app.use(crossSiteCookie(provider.cookieName('session')));
-  app.use(provider.callback());
+  app.use(openIdConnect);
   app.use(failure);
   return app;
 }

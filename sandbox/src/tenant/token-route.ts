@@ -1,5 +1,6 @@
+import { IncomingMessage, type RequestListener } from 'node:http';
 import { json, urlencoded, type RequestHandler } from 'express';
-import { isRecord } from '../json.js';
+import { isRecord, textOf } from '../json.js';
 
 const parseForm = urlencoded({ extended: false });
 const parseJson = json({ limit: '56kb' });
@@ -39,6 +40,39 @@ export const secretFromHeader: RequestHandler = (request, response, next) => {
     next(error);
   });
 };
+
+/** Hands a body that was changed on to a listener that reads bodies itself, as oidc-provider does. */
+export function asUnreadForm(listener: RequestListener): RequestHandler {
+  return (request, response, next) => {
+    const body: unknown = request.body;
+    if (isRecord(body)) listener(unreadRequest(request, formOf(body)), response);
+    else next();
+  };
+}
+
+/** A parameter that was sent twice is twice in the form; OAuth has no use for objects. */
+function formOf(body: Readonly<Record<string, unknown>>): string {
+  const pairs = Object.entries(body).flatMap(([name, value]) =>
+    [value].flat().map((item: unknown): [string, string] => [name, parameterText(item)]),
+  );
+  return new URLSearchParams(pairs).toString();
+}
+
+function parameterText(value: unknown): string {
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : textOf(value);
+}
+
+function unreadRequest(request: IncomingMessage & { readonly originalUrl: string }, form: string): IncomingMessage {
+  const { 'transfer-encoding': _encoding, ...headers } = request.headers;
+  const { method, originalUrl: url, httpVersion, socket } = request;
+  const unread = new IncomingMessage(socket);
+  const length = { 'content-length': String(Buffer.byteLength(form)) };
+  // A request that is not complete takes its connection along when it ends.
+  Object.assign(unread, { method, url, httpVersion, headers: { ...headers, ...length }, complete: true });
+  unread.push(form);
+  unread.push(null);
+  return unread;
+}
 
 /** Both parts are form-encoded within the header (RFC 6749, section 2.3.1). */
 function decodeFormValue(value: string): string {

@@ -64,7 +64,12 @@ export interface ActionResult {
   /** Present if the Action sends the user to another site. */
   readonly redirect?: ActionRedirect;
   /** Present if the Action denies the login. `error` is what the application gets. */
-  readonly denied?: { readonly error: string; readonly reason: string };
+  readonly denied?: {
+    readonly error: string;
+    readonly reason: string;
+    /** What a sign-up page shows to the user. Only of pre-user-registration. */
+    readonly userMessage?: string;
+  };
   /** Present if the Action failed. Nothing that it called has an effect then. */
   readonly error?: Failure;
   /** What `api.cache` holds after the execution. */

@@ -3,6 +3,7 @@ import { decodeToken } from '../redirect/jwt.js';
 import { callText } from '../transactions/argument-text.js';
 import { Masker, withoutSecret } from '../transactions/mask.js';
 import type { ActionCall } from './action-result.js';
+import { areEqual } from './equal-values.js';
 
 /** Claims of a token that differ each time it is made. */
 const CHANGING_CLAIMS = ['iat', 'exp', 'nbf', 'jti'];
@@ -12,6 +13,7 @@ const CHANGING_CLAIMS = ['iat', 'exp', 'nbf', 'jti'];
  * claims, without those that differ each time.
  *
  * @param secrets Values that are masked in recorded calls.
+ * @param toleranceMs By how many milliseconds a recorded time may be later than the replayed one. Default 0.
  * @returns One line for each call that differs. Empty if all are the same.
  * @publicApi
  */
@@ -19,11 +21,12 @@ export function callDifferences(
   recorded: readonly ActionCall[],
   replayed: readonly ActionCall[],
   secrets: readonly string[] = [],
+  toleranceMs = 0,
 ): string[] {
   const masker = new Masker(secrets);
   const lines = Array.from({ length: Math.max(recorded.length, replayed.length) }, (_, index) => {
     const [before, now] = [comparable(recorded[index], masker), comparable(replayed[index], masker)];
-    if (JSON.stringify(before) === JSON.stringify(now)) return [];
+    if (areEqual(jsonOf(before), jsonOf(now), toleranceMs)) return [];
     return [`call ${index + 1}: recorded ${describe(before)}; now ${describe(now)}`];
   });
   return lines.flat();
@@ -40,6 +43,10 @@ function comparable(call: ActionCall | undefined, masker: Masker): ComparableCal
   const { name, args, error } = call;
   const shown = args.map((argument) => withoutChanges(masker.json(withoutSecret(argument)), masker));
   return { name, args: shown, ...(error === undefined ? {} : { error: masker.text(error) }) };
+}
+
+function jsonOf(call: ComparableCall | undefined): Json {
+  return call ? { ...call, args: [...call.args] } : null;
 }
 
 function withoutChanges(value: Json, masker: Masker): Json {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { actionNameOf } from '../tenant-files/action-name.js';
+import { actionNameOf } from '../action-name.js';
 import type { CacheRecord } from '../execution/execution.js';
 import { isJsonObject, isRecord, parseJson, textOf } from '../json.js';
 import { SandboxError } from '../sandbox-errors.js';
@@ -8,7 +8,8 @@ import { TRIGGERS } from '../definition/tenant-definition.js';
 import type { FixtureStep, LoginFixture } from '../transactions/fixture.js';
 import type { ActionCall, ActionResult } from './action-result.js';
 import { callDifferences } from './call-differences.js';
-import { runAction } from './run-action.js';
+import { assertKnownOptions } from './checked-options.js';
+import { runAtFixedTime } from './run-action.js';
 import type { RunActionOptions } from './run-action-options.js';
 
 /**
@@ -54,6 +55,7 @@ export async function replay(
   file: string | URL,
   options: ReplayOptions = {},
 ): Promise<ReplayedStep[]> {
+  assertKnownOptions(options, ['secrets', 'action', 'packages', 'modules']);
   const { steps } = typeof fixture === 'string' ? await readFixture(fixture) : fixture;
   const { action, ...rest } = options;
   const own = stepsOf(steps, String(file), action);
@@ -74,14 +76,18 @@ function stepsOf(steps: readonly FixtureStep[], file: string, action?: string): 
 }
 
 async function replayStep(step: FixtureStep, file: string | URL, options: RunActionOptions): Promise<ReplayedStep> {
-  const { handler, event, at } = step;
+  const { handler, event, at, durationMs } = step;
   const trigger = TRIGGERS.find((name) => name === step.trigger) ?? 'post-login';
-  const result = await runAction(file, {
-    ...{ ...options, handler, trigger, now: Date.parse(at), cache: cacheReadBy(step), authorize: promptOf(step) },
-    event: { ...ABSENT, ...event },
-  });
+  const recordedOptions = {
+    handler,
+    trigger,
+    now: Date.parse(at),
+    cache: cacheReadBy(step),
+    authorize: promptOf(step),
+  };
+  const result = await runAtFixedTime(file, { ...options, ...recordedOptions, event: { ...ABSENT, ...event } });
   const recorded = step.calls.map(({ type: _type, ...call }) => call);
-  const differences = callDifferences(recorded, result.calls, Object.values(options.secrets ?? {}));
+  const differences = callDifferences(recorded, result.calls, Object.values(options.secrets ?? {}), durationMs);
   return { handler, recorded, result, differences: [...differences, ...failureDifference(step, result)] };
 }
 

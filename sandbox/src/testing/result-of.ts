@@ -10,6 +10,7 @@ import { SILENT, silentRefusal } from '../triggers/login-pauses.js';
 import { handlerWarnings } from '../triggers/login-warnings.js';
 import { applyCalls, lastCall } from '../triggers/post-login-effects.js';
 import { cacheAfter } from '../triggers/trigger-caches.js';
+import type { TriggerName } from '../definition/tenant-definition.js';
 import { TRIGGER_HANDLERS } from '../definition/trigger-handlers.js';
 import type { ActionRedirect, ActionResult } from './action-result.js';
 import type { ChosenHandler } from './chosen-handler.js';
@@ -70,8 +71,8 @@ function outcomeOf(
 ): Pick<ActionResult, 'denied' | 'redirect'> {
   const { canRedirect, nowMs } = login.facts;
   if (ended.error) return {};
-  const [, reason, error = 'access_denied'] = refusalOf(ended, undefined) ?? [];
-  if (reason !== undefined) return { denied: trigger === 'credentials-exchange' ? denialOf(ended) : { error, reason } };
+  const denied = denialOf(ended, trigger);
+  if (denied) return { denied };
   const redirect = lastCall(ended.calls, 'api.redirect.sendUserTo');
   if (!redirect) return {};
   if (!canRedirect)
@@ -81,11 +82,20 @@ function outcomeOf(
   return { redirect: redirectOf(redirect, nowMs) };
 }
 
-/** `deny` of this trigger takes a code and a reason. */
-function denialOf({ calls }: HandlerResult): { error: string; reason: string } {
-  const [code, reason] = lastCall(calls, 'api.access.deny')?.args ?? [];
-  return { error: textOf(code), reason: textOf(reason) };
+function denialOf(ended: HandlerResult, trigger: TriggerName): ActionResult['denied'] {
+  const invalid = lastCall(ended.calls, 'api.access.rejectInvalidSubjectToken');
+  if (invalid) return { error: 'invalid_request', reason: textOf(invalid.args[0]) };
+  const [, reason, error = 'access_denied'] = refusalOf(ended, undefined) ?? [];
+  if (reason === undefined) return undefined;
+  const [first, second] = lastCall(ended.calls, 'api.access.deny')?.args ?? [];
+  if (first === undefined) return { error, reason };
+  if (DENY_WITH_CODE.includes(trigger)) return { error: textOf(first), reason: textOf(second) };
+  const isShown = trigger === 'pre-user-registration' && second !== undefined;
+  return { error, reason, ...(isShown ? { userMessage: textOf(second) } : {}) };
 }
+
+/** `deny` of these triggers takes a code and a reason. */
+const DENY_WITH_CODE: readonly TriggerName[] = ['credentials-exchange', 'custom-token-exchange'];
 
 function redirectOf({ args }: CallEntry, nowMs: number): ActionRedirect {
   const target = parseRedirectTarget(args[0], args[1]);

@@ -37,7 +37,7 @@ export interface RunActionOptions {
   readonly cache?: Readonly<Record<string, string | CacheRecord>>;
   /** What `require` returns for a name, instead of the installed package: `{ axios: { get: async () => ({ data: {} }) } }`. */
   readonly packages?: Readonly<Record<string, unknown>>;
-  /** The code that `require('actions:NAME')` loads, by NAME. */
+  /** The code that `require('actions:NAME')` loads, by NAME. Paths are seen from the current directory. */
   readonly modules?: Readonly<Record<string, ActionModuleDefinition>>;
   /** The time of the execution, for tokens and cache records. A number is milliseconds since the epoch. Default: now. */
   readonly now?: Date | number;

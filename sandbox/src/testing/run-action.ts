@@ -7,6 +7,8 @@ import { describeFailure } from '../execution/failure.js';
 import { SandboxError } from '../sandbox-errors.js';
 import type { ActionEntry, Failure } from '../transactions/transaction.js';
 import type { ActionResult } from './action-result.js';
+import { assertKnownOptions, checkedModules, CONTINUE_OPTIONS, RUN_OPTIONS } from './checked-options.js';
+import { frozenDate } from './frozen-date.js';
 import { chosenHandler, type ChosenHandler } from './chosen-handler.js';
 import { resultOf } from './result-of.js';
 import { comeBack } from './returned-request.js';
@@ -25,7 +27,13 @@ import { testLogin, type TestLogin } from './test-login.js';
  * @publicApi
  */
 export async function runAction(file: string | URL, options: RunActionOptions = {}): Promise<ActionResult> {
-  return run(await pathOf(file), options, 'execute', testLogin(options));
+  assertKnownOptions(options, RUN_OPTIONS);
+  return run(await pathOf(file), options, 'execute');
+}
+
+/** Runs one function at the time of the option `now`, which is the present time for the Action too. */
+export async function runAtFixedTime(file: string | URL, options: RunActionOptions): Promise<ActionResult> {
+  return run(await pathOf(file), options, 'execute', { Date: frozenDate(Number(options.now ?? Date.now())) });
 }
 
 /**
@@ -40,23 +48,23 @@ export async function runAction(file: string | URL, options: RunActionOptions = 
  * @publicApi
  */
 export async function continueAction(file: string | URL, options: ContinueActionOptions = {}): Promise<ActionResult> {
-  const path = await pathOf(file);
-  const login = testLogin(options);
-  comeBack(login.event, { ...options, now: login.facts.nowMs });
-  return run(path, options, 'resume', login);
+  assertKnownOptions(options, CONTINUE_OPTIONS);
+  return run(await pathOf(file), options, 'resume');
 }
 
 async function run(
   file: string,
-  options: RunActionOptions,
+  options: ContinueActionOptions,
   kind: 'execute' | 'resume',
-  login: TestLogin,
+  variables: Readonly<Record<string, object>> = {},
 ): Promise<ActionResult> {
   const entries: ActionEntry[] = [];
   const report = (entry: ActionEntry): void => void entries.push(entry);
-  const loaded = load(file, options, report);
+  const loaded = load(file, options, variables, report);
   const exports = functionsOf(loaded.exports);
   const chosen = chosenHandler(basename(file), loaded.error ? undefined : exports, options, kind);
+  const login = testLogin(options, chosen.trigger);
+  if (kind === 'resume') comeBack(login.event, { ...options, now: login.facts.nowMs });
   const error = loaded.error ?? (await runChosen(file, chosen, loaded.exports, login, report));
   return resultOf({ file, chosen, exports, login, entries, ...(error ? { error } : {}) });
 }
@@ -64,10 +72,12 @@ async function run(
 function load(
   file: string,
   { modules = {}, packages = {} }: RunActionOptions,
+  variables: Readonly<Record<string, object>>,
   report: (entry: ActionEntry) => void,
 ): { exports: Record<string, unknown>; error?: Failure } {
+  const surroundings = { console: consoleTo(report), modules: checkedModules(modules), packages, variables };
   try {
-    return { exports: loadActionModule({ file }, { console: consoleTo(report), modules, packages }) };
+    return { exports: loadActionModule({ file }, surroundings) };
   } catch (error) {
     return { exports: {}, error: describeFailure(error, { file }) };
   }

@@ -6,13 +6,13 @@ import type { RequestFacts } from '../logins/request-facts.js';
 import { LoginTransactions } from '../logins/login-transactions.js';
 import { RefreshTokens } from '../logins/refresh-tokens.js';
 import { Sessions } from '../logins/sessions.js';
-import type { UserDefinition } from '../definition/tenant-definition.js';
+import type { TriggerName, UserDefinition } from '../definition/tenant-definition.js';
 import type { SandboxUser } from '../directory/user.js';
 import { NamedDirectory } from '../directory/named-directory.js';
 import { UserDirectory } from '../directory/users.js';
 import { Masker } from '../transactions/mask.js';
 import { TransactionLog } from '../transactions/transaction-log.js';
-import { postLoginEvent } from '../triggers/post-login-event.js';
+import { defaultEvent } from './default-event.js';
 import { merged } from './merged.js';
 import type { ContinueActionOptions, RunActionOptions } from './run-action-options.js';
 
@@ -42,7 +42,7 @@ export interface TestLogin {
 }
 
 /** Makes a login from the parts of a tenant, so that the event is what the sandbox would give to the Action. */
-export function testLogin(options: ContinueActionOptions): TestLogin {
+export function testLogin(options: ContinueActionOptions, trigger: TriggerName = 'post-login'): TestLogin {
   const { after, secrets = {}, configuration = {} } = options;
   const nowMs = Number(options.now ?? Date.now());
   const now = (): number => nowMs;
@@ -60,7 +60,7 @@ export function testLogin(options: ContinueActionOptions): TestLogin {
     client: (clientId: string) => ({ clientId, name: 'Test app', callbacks: [] }),
   };
   const action = { name: '', file: '', secrets, configuration };
-  const built = postLoginEvent(transaction, user, request, action, sources);
+  const built = defaultEvent(trigger, { transaction, user, request, action, sources });
   const event = toJsonObject(merged(after ? carriedOver(after, options) : built, options.event ?? {}));
   carryIntoLogin(event, options, transaction, user);
   const facts = {

@@ -10,11 +10,16 @@ const LINES_SHOWN = 5;
 
 /** One phase of an Action: what it printed and what it called, in the order in which it did. */
 export function actionView(step: ActionStep): StepView {
-  const title = `${step.action} · ${step.handler}`;
-  if (step.skipped)
-    return { tone: 'plain', title, body: html`<p class="hint">Skipped: the file does not export it.</p>` };
+  // A line breaks before the dot.
+  const title = `${step.action} ·\u00A0${step.handler}`;
+  if (step.skipped) return { tone: step.misspelled === undefined ? 'plain' : 'warn', title, body: skipped(step) };
   const isBad = step.error !== undefined || step.entries.some(({ type }) => type === 'failure');
   return { tone: isBad ? 'bad' : 'plain', title, body: html`${entries(step)} ${failure(step)} ${eventOf(step)}` };
+}
+
+function skipped({ handler, misspelled }: ActionStep): Html {
+  const hint = misspelled === undefined ? '' : ` The file exports ${misspelled}; did you mean ${handler}?`;
+  return html`<p class="hint">Skipped: the file does not export it.${hint}</p>`;
 }
 
 function entries({ entries: list, durationMs, error }: ActionStep): Html {
@@ -112,8 +117,9 @@ function failure({ error }: ActionStep): Html | string {
   return error ? failed('The Action failed.', error) : '';
 }
 
-function failed(title: string, { message, stack, at }: Failure): Html {
+function failed(title: string, { message, cause, stack, at }: Failure): Html {
   return html`<p class="thrown"><strong>${title}</strong> ${message}</p>
+    ${cause === undefined ? '' : html`<p class="thrown">Cause: ${cause}</p>`}
     ${at ? html`<pre class="statement"><code>${at.file}:${at.line}  ${at.statement}</code></pre>` : ''}
     ${stack ? more('Stack', block('Stack', stack)) : ''}`;
 }

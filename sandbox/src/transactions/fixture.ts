@@ -29,6 +29,8 @@ export interface FixtureStep {
   readonly at: string;
   readonly event: JsonObject;
   readonly calls: readonly CallEntry[];
+  /** How long it took, in milliseconds. */
+  readonly durationMs?: number;
   readonly error?: Failure;
 }
 
@@ -38,10 +40,11 @@ export function fixtureOf({ steps }: TransactionRecord): LoginFixture {
     version: 1,
     steps: steps.flatMap((step) => {
       if (step.kind !== 'action' || step.skipped) return [];
-      const { action, file, trigger, handler, at, entries, error } = step;
+      const { action, file, trigger, handler, at, durationMs, entries, error } = step;
       const { secrets: _secrets, ...event } = step.event;
       const calls = entries.filter((entry): entry is CallEntry => entry.type === 'call');
-      return [{ action, file, trigger, handler, at, event, calls, ...(error ? { error } : {}) }];
+      const facts = { ...(durationMs === undefined ? {} : { durationMs }), ...(error ? { error } : {}) };
+      return [{ action, file, trigger, handler, at, event, calls, ...facts }];
     }),
   };
 }

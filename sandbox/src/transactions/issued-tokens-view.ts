@@ -9,10 +9,12 @@ import { jsonBlock, more } from './value-view.js';
 export function issuedTokensView({ scope, idToken, accessToken }: IssuedTokens, changes: TokenChanges): Html {
   return html`${scopesView(scope, changes)} ${idToken ? tokenView('id_token', idToken, changes.idToken) : ''}
   ${
-    accessToken === 'opaque'
-      ? html`<h3>access_token</h3>
-          <p class="hint">Opaque: no API was asked for. Its claims are what /userinfo answers.</p>`
-      : tokenView('access_token', accessToken, changes.accessToken)
+    accessToken === undefined
+      ? ''
+      : accessToken === 'opaque'
+        ? html`<h3>access_token</h3>
+            <p class="hint">Opaque: no API was asked for. Its claims are what /userinfo answers.</p>`
+        : tokenView('access_token', accessToken, changes.accessToken)
   }`;
 }
 

@@ -43,6 +43,8 @@ export interface CallEntry {
 /** Why an Action failed. */
 export interface Failure {
   readonly message: string;
+  /** What led to it, from the `cause` of the error; several in a row are separated by colons. */
+  readonly cause?: string;
   /** The frames within the Action, with paths as seen from its folder. */
   readonly stack: string;
   /** The statement in the Action's own code at which it failed. */
@@ -71,7 +73,8 @@ export interface TokenView {
 export interface IssuedTokens {
   readonly scope?: string;
   readonly idToken?: JsonObject;
-  readonly accessToken: JsonObject | 'opaque';
+  /** Absent if the app asked for none. */
+  readonly accessToken?: JsonObject | 'opaque';
 }
 
 /** When a step happened. */
@@ -97,6 +100,8 @@ export interface ActionStepDetails {
   durationMs?: number;
   error?: Failure;
   skipped?: 'not exported';
+  /** The name of an export that may be meant to be the handler. */
+  misspelled?: string;
 }
 
 /** Something that the tenant did. */

@@ -6,7 +6,9 @@ import type { Json, JsonObject } from '../json.js';
 import { eventView } from '../transactions/event-view.js';
 import type { LoginObserver } from '../transactions/login-observer.js';
 import { MASK, withoutSecret, type Masker } from '../transactions/mask.js';
-import type { ActionDefinition, TriggerName } from '../definition/tenant-definition.js';
+import { closest, MAX_MISSPELLED } from '../closest.js';
+import { handlerNames } from '../definition/trigger-handlers.js';
+import { TRIGGERS, type ActionDefinition, type TriggerName } from '../definition/tenant-definition.js';
 import type { TransactionLog } from '../transactions/transaction-log.js';
 import type {
   ActionEntry,
@@ -69,6 +71,7 @@ export class ActionSteps {
       ...{ event: eventView(event, masker), entries: [] },
     };
     log.add(record, step);
+    const started = once(() => observer?.onHandler?.(step));
     const shownEntries = new ShownEntries(step.entries);
     const input = {
       ...{ trigger, handler, action, event },
@@ -78,6 +81,7 @@ export class ActionSteps {
     const end = await runner.run(input, time.leftMs, (entry) => {
       if (entry.type === 'call') attempts.push(entry);
       const shown = this.masked(entry);
+      started();
       if (shownEntries.add(shown)) observer?.onEntry?.(action.name, shown);
     });
     observer?.onLoaded?.([action.file, ...(end.files ?? [])]);
@@ -85,8 +89,10 @@ export class ActionSteps {
     step.durationMs = end.durationMs;
     if (end.error) {
       step.error = this.maskedFailure(end.error);
+      started();
       observer?.onEntry?.(action.name, { type: 'failure', late: false, ...step.error });
-    } else if (!end.exports.includes(handler)) step.skipped = 'not exported';
+    } else if (!end.exports.includes(handler)) Object.assign(step, skipped(handler, end.exports));
+    started();
     const calls = end.error ? [] : attempts.filter(hasEffect);
     caches.apply(trigger, calls);
     return { calls, attempts, exports: end.exports, ...(end.error ? { error: end.error } : {}) };
@@ -109,10 +115,11 @@ export class ActionSteps {
     }
   }
 
-  private maskedFailure({ message, stack, at }: Failure): Failure {
+  private maskedFailure({ message, cause, stack, at }: Failure): Failure {
     const { masker } = this.parts;
     return {
       ...{ message: masker.text(message), stack: masker.text(stack) },
+      ...(cause === undefined ? {} : { cause: masker.text(cause) }),
       ...(at ? { at: { ...at, statement: masker.text(at.statement) } } : {}),
     };
   }
@@ -124,6 +131,24 @@ export class ActionSteps {
     if (name === 'api.redirect.sendUserTo' && typeof safe === 'string') return masker.address(safe);
     return masker.json(safe);
   }
+}
+
+/** Says that a handler is not there, and which export may be a misspelled one. */
+function skipped(handler: string, exports: readonly string[]): Pick<ActionStepDetails, 'skipped' | 'misspelled'> {
+  const strange = exports.filter((name) => !HANDLERS.includes(name));
+  const misspelled = closest(handler, strange, MAX_MISSPELLED);
+  return { skipped: 'not exported', ...(misspelled === undefined ? {} : { misspelled }) };
+}
+
+const HANDLERS = TRIGGERS.flatMap(handlerNames);
+
+/** Returns a function that does something the first time that it is called. */
+function once(run: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) run();
+    isDone = true;
+  };
 }
 
 /** Returns true for a call that changes something, if its Action does not fail. */

@@ -141,7 +141,7 @@ export class LoginPauses {
 
 /** Returns the description of an error that is the same for the app and in the record. */
 export function silentRefusal(what: string, protocol: string): string {
-  const isSilent = protocol === 'oidc-basic-profile';
+  const isSilent = protocol.startsWith('oidc-');
   return `${what}: ${isSilent ? 'prompt=none rules out every page.' : 'no browser takes part in a token request.'}`;
 }
 

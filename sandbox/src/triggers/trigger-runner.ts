@@ -10,6 +10,8 @@ import { TRIGGER_HANDLERS } from '../definition/trigger-handlers.js';
 export interface TriggerRun {
   readonly trigger: TriggerName;
   readonly record: TransactionRecord;
+  /** The one Action that runs. Default: all of the trigger. */
+  readonly only?: ActionDefinition;
   /** Builds the event of an Action. It sees what the Actions before it have changed. */
   readonly event: (action: ActionDefinition) => JsonObject;
   /** Does what an Action asked for. */
@@ -40,11 +42,11 @@ export class TriggerRunner {
   }
 
   /** Runs an execution. It does not reject. */
-  async run({ trigger, record, event, apply }: TriggerRun): Promise<TriggerOutcome> {
+  async run({ trigger, record, only, event, apply }: TriggerRun): Promise<TriggerOutcome> {
     const { log, steps } = this.parts;
     const { execute: handler } = TRIGGER_HANDLERS[trigger];
     const rest = { record, trigger, handler, time: new ExecutionTime(), facts: NO_FACTS };
-    for (const action of this.actionsOf(trigger)) {
+    for (const action of only ? [only] : this.actionsOf(trigger)) {
       const { calls, error, exports } = await steps.run({ ...rest, action, event: event(action) });
       if (error) return { kind: 'failed', error };
       if (!exports.includes(handler)) {
@@ -57,7 +59,8 @@ export class TriggerRunner {
     return { kind: 'completed' };
   }
 
-  private actionsOf(trigger: TriggerName): readonly ActionDefinition[] {
+  /** Returns the Actions of a trigger, in their order. */
+  actionsOf(trigger: TriggerName): readonly ActionDefinition[] {
     return this.parts.actions?.[trigger] ?? [];
   }
 }

@@ -47,6 +47,7 @@ export async function vendorApp(options: VendorOptions): Promise<Express> {
     if (reading.ok) await conclude(reading.handoff, request.body, desk, response);
     else sendPage(response, badRequestPage(reading.problem), 400);
   });
+  app.use((request, response) => sendPage(response, badRequestPage(`There is no page at ${request.path}.`), 404));
   app.use(failure);
   return app;
 }

@@ -1,14 +1,7 @@
 import { styleText } from 'node:util';
 import { callText } from '../transactions/argument-text.js';
 import type { LoginObserver } from '../transactions/login-observer.js';
-import type {
-  ActionEntry,
-  CallEntry,
-  Failure,
-  LogEntry,
-  TransactionRecord,
-  TransactionStep,
-} from '../transactions/transaction.js';
+import type { ActionEntry, CallEntry, Failure, LogEntry, TransactionStep } from '../transactions/transaction.js';
 
 type Color = 'green' | 'red' | 'yellow' | 'cyan' | 'dim';
 
@@ -31,15 +24,15 @@ export function liveLog({ transactionsUrl, colors, write }: LiveLogOptions): Log
       const [text, color] = entryLine(entry);
       print(action, text, color);
     },
+    onHandler: ({ action, handler, misspelled, skipped }) => {
+      if (skipped) print(action, skippedText(handler, misspelled), misspelled === undefined ? 'dim' : 'yellow');
+      else print(action, handler, 'cyan');
+    },
     onStep: (record, step) => {
       const shown = stepLine(step, `${transactionsUrl()}/${record.id}`);
-      if (shown) print(nameOf(record, step), ...shown);
+      if (shown) print(record.user?.email ?? record.clientId, ...shown);
     },
   };
-}
-
-function nameOf(record: TransactionRecord, step: TransactionStep): string {
-  return step.kind === 'action' ? step.action : (record.user?.email ?? record.clientId);
 }
 
 function entryLine(entry: ActionEntry): [text: string, color?: Color] {
@@ -68,8 +61,15 @@ function callLine({ name, args, error, ignored, hint }: CallEntry): [text: strin
   return note === undefined ? [call] : [`${call}  ${note}`, 'yellow'];
 }
 
-function failureText({ message, at }: Failure): string {
-  return at ? `failed: ${message}  ${at.file}:${at.line}  ${at.statement}` : `failed: ${message}`;
+function failureText({ message, cause, at }: Failure): string {
+  const why = cause === undefined ? '' : `  cause: ${cause}`;
+  return `failed: ${message}${why}${at ? `  ${at.file}:${at.line}  ${at.statement}` : ''}`;
+}
+
+/** A handler of a misspelled name did not run, and neither did anything else. */
+function skippedText(handler: string, misspelled: string | undefined): string {
+  const hint = misspelled === undefined ? '' : ` The file exports ${misspelled}; did you mean ${handler}?`;
+  return `${handler} is not exported, so nothing ran.${hint}`;
 }
 
 /** The steps that are not the Actions' own entries. The end of a login comes with the address of its timeline. */
@@ -77,8 +77,6 @@ function stepLine(step: TransactionStep, url: string): [text: string, color?: Co
   switch (step.kind) {
     case 'login':
       return [step.how === 'form' ? 'has logged in' : 'is known from an earlier login'];
-    case 'action':
-      return [step.handler, 'cyan'];
     case 'redirect':
       return [`is sent to ${withoutQuery(step.url)}`];
     case 'continue':
@@ -104,6 +102,8 @@ function stepLine(step: TransactionStep, url: string): [text: string, color?: Co
       return [step.title];
     case 'token request':
       return [`asks for tokens: ${step.grantType}`];
+    // The observer's other methods print what handlers do.
+    case 'action':
     case 'saml':
     case 'authorize':
     case 'tokens':
@@ -118,8 +118,13 @@ function withoutQuery(url: string): string {
   return `${origin}${pathname}`;
 }
 
+/** The most characters of a line. The timeline shows more. */
+const LONGEST_LINE = 500;
+
 /** What an Action prints must not move the cursor, or look like a line of its own. */
-function oneLine(text: string): string {
+function oneLine(whole: string): string {
+  const isLong = whole.length > LONGEST_LINE;
+  const text = isLong ? `${whole.slice(0, LONGEST_LINE)}… (${whole.length} characters)` : whole;
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   return text.replaceAll(/\s*\n\s*/g, ' ').replaceAll(/[\u0000-\u001F\u007F-\u009F]/g, ' ');
 }

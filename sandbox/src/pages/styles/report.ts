@@ -3,10 +3,10 @@ export const report = `
 section { display: grid; gap: 0.6rem; }
 .facts { display: grid; grid-template-columns: minmax(6rem, max-content) 1fr; gap: 0.3rem 1rem; }
 .facts dt { color: var(--soft); font-size: 0.9rem; }
-.facts dd { margin: 0; min-width: 0; }
+.facts dd { grid-column: 2; margin: 0; min-width: 0; }
 @media (max-width: 34rem) {
   .facts { grid-template-columns: 1fr; gap: 0; }
-  .facts dd { margin-bottom: 0.5rem; }
+  .facts dd { grid-column: 1; margin-bottom: 0.5rem; }
 }
 .files { padding-left: 1.4rem; }
 .badge {

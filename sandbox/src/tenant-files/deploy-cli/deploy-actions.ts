@@ -93,10 +93,14 @@ export class DeployActions {
 }
 
 /** Returns the bindings of `triggers.json`, or of the key `triggers`. */
-export function bindingsOf({ triggers }: DeployAssets): ActionBinding[] {
-  return Object.entries(triggers).flatMap(([trigger, bound]) =>
-    recordsIn(bound).map(({ action_name: name }) => ({ trigger, reference: textOf(name) })),
-  );
+export function bindingsOf({ tokenExchangeProfiles, triggers }: DeployAssets): ActionBinding[] {
+  const profiles = tokenExchangeProfiles.map(({ value }) => textOf(value['action'])).filter(Boolean);
+  return [
+    ...Object.entries(triggers).flatMap(([trigger, bound]) =>
+      recordsIn(bound).map(({ action_name: name }) => ({ trigger, reference: textOf(name) })),
+    ),
+    ...profiles.map((reference) => ({ trigger: 'custom-token-exchange', reference })),
+  ];
 }
 
 function recordsIn(value: unknown): Record<string, unknown>[] {

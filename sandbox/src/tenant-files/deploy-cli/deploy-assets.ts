@@ -20,6 +20,7 @@ const ASSET_LISTS = [
   'guardianFactors',
   'organizations',
   'roles',
+  'tokenExchangeProfiles',
 ] as const;
 
 /** A list of resources. */
@@ -41,6 +42,7 @@ const FOLDERS: Readonly<Record<AssetList, string>> = {
   guardianFactors: 'guardian/factors',
   organizations: 'organizations',
   roles: 'roles',
+  tokenExchangeProfiles: 'token-exchange-profiles',
 };
 
 /** Returns true if the folder has resources in the directory format. */
@@ -77,6 +79,7 @@ export async function readDeployFolder(folder: string, files: TenantFiles, keywo
     ...{ clients: await readAll('clients'), connections: await readAll('connections') },
     ...{ databases: await readAll('databases'), guardianFactors: await readAll('guardianFactors') },
     ...{ organizations: await readAll('organizations'), roles: await readAll('roles') },
+    tokenExchangeProfiles: await readAll('tokenExchangeProfiles'),
   };
 }
 
@@ -105,6 +108,7 @@ export function readDeployYaml(file: string, text: string, keywords: Keywords): 
     ...{ clients: list('clients'), connections: list('connections') },
     ...{ databases: list('databases'), guardianFactors: list('guardianFactors') },
     ...{ organizations: list('organizations'), roles: list('roles') },
+    tokenExchangeProfiles: list('tokenExchangeProfiles'),
   };
 }
 

@@ -6,7 +6,7 @@ import type {
   OrganizationDefinition,
   TenantDefinition,
 } from '../../definition/tenant-definition.js';
-import { bindActions } from '../bind-actions.js';
+import { bindActions, type FoundAction } from '../bind-actions.js';
 import type { TenantFiles } from '../tenant-files.js';
 import { bindingsOf, DeployActions } from './deploy-actions.js';
 import type { DeployAsset, DeployAssets } from './deploy-assets.js';
@@ -20,7 +20,8 @@ export async function deployTenant(
   folder: string,
   { files, keywords, notes }: { files: TenantFiles; keywords: Keywords; notes: string[] },
 ): Promise<TenantDefinition> {
-  const found = await new DeployActions(folder, files, keywords, notes).read(assets);
+  const read = await new DeployActions(folder, files, keywords, notes).read(assets);
+  const found = read.map((action) => withProfile(action, assets.tokenExchangeProfiles));
   const languages = textsIn(assets.tenant['enabled_locales']);
   const connections = [...assets.databases, ...assets.connections].map(connectionOf);
   const factors = assets.guardianFactors.filter(({ value }) => value['enabled'] === true).map(factorOf);
@@ -33,6 +34,13 @@ export async function deployTenant(
     ...(assets.roles.length > 0 ? { roles: assets.roles.map(roleOf) } : {}),
     actions: bindActions(found, bindingsOf(assets), notes),
   };
+}
+
+/** An Action of custom-token-exchange is bound by a profile, not by a trigger. */
+function withProfile(action: FoundAction, profiles: readonly DeployAsset[]): FoundAction {
+  const profile = profiles.find(({ value }) => value['action'] === action.reference);
+  const subjectTokenType = textOf(profile?.value['subject_token_type']);
+  return subjectTokenType === '' ? action : { ...action, definition: { ...action.definition, subjectTokenType } };
 }
 
 function clientsOf(assets: readonly DeployAsset[], notes: string[]): ClientDefinition[] {

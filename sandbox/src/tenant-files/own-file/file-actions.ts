@@ -7,7 +7,7 @@ import {
   type ActionModuleDefinition,
   type TenantDefinition,
 } from '../../definition/tenant-definition.js';
-import { actionNameOf } from '../action-name.js';
+import { actionNameOf } from '../../action-name.js';
 import type { TenantFiles } from '../tenant-files.js';
 import type { Path, ReadDocument } from '../yaml-document.js';
 import { fillIn, UnsetVariable } from './environment.js';
@@ -51,10 +51,11 @@ export class FileActions {
 
   private async action(action: FileAction, path: Path): Promise<ActionDefinition> {
     const file = await this.code(action, path);
-    const { name = actionNameOf(file), configuration, dependencies } = action;
+    const { name = actionNameOf(file), configuration, dependencies, subject_token_type: subjectTokenType } = action;
     return {
       ...{ name, file, secrets: await this.secrets(action, path) },
       ...(configuration ? { configuration } : {}),
+      ...(subjectTokenType === undefined ? {} : { subjectTokenType }),
       ...(dependencies ? { dependencies } : {}),
       ...(action.modules ? { modules: await this.modules(action.modules, [...path, 'modules']) } : {}),
     };

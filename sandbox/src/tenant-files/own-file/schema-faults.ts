@@ -1,5 +1,5 @@
 import { isRecord } from '../../json.js';
-import { suggestion } from '../suggestion.js';
+import { suggestion } from '../../suggestion.js';
 import type { Path } from '../yaml-document.js';
 import type { JsonSchema } from './json-schema.js';
 

@@ -18,6 +18,7 @@ export interface FileAction extends FileSecrets {
   readonly file: string;
   readonly name?: string;
   readonly configuration?: JsonObject;
+  readonly subject_token_type?: string;
   readonly dependencies?: NonNullable<ActionDefinition['dependencies']>;
   readonly modules?: Readonly<Record<string, string | FileModule>>;
 }

@@ -1,4 +1,4 @@
-import { closest } from '../closest.js';
+import { closest } from './closest.js';
 
 /** Returns the sentence ` Did you mean "name"?` for the most similar of the names, or nothing if none is similar. */
 export function suggestion(name: string, known: readonly string[]): string {

@@ -1,0 +1,24 @@
+import type { AccessToken, ClientCredentials, JWTStructured, KoaContextWithOIDC } from 'oidc-provider';
+import { words } from '../words.js';
+
+/**
+ * Returns the customizer that gives access tokens the header and the claims of Auth0's (Auth0: Access Token Profiles, "Auth0
+ * profile").
+ *
+ * @param userinfo The address of `/userinfo`: the second audience of a token with the scope `openid`.
+ */
+export function accessTokenClaims(userinfo: string) {
+  return (_ctx: KoaContextWithOIDC, token: AccessToken | ClientCredentials, structured: JWTStructured): void => {
+    const { client_id: _client, jti: _jti, ...payload } = structured.payload;
+    const { kind, clientId, scope } = token;
+    const isService = kind === 'ClientCredentials';
+    structured.header = { ...structured.header, typ: 'JWT' };
+    structured.payload = {
+      ...payload,
+      azp: clientId,
+      // Actions may have changed the scope since the payload was made.
+      ...(isService ? { scope: scope || undefined, sub: `${clientId}@clients`, gty: 'client-credentials' } : {}),
+      ...(words(scope).includes('openid') ? { aud: [payload['aud'], userinfo].flat() } : {}),
+    };
+  };
+}

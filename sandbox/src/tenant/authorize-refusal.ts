@@ -1,0 +1,91 @@
+import { errors, type KoaContextWithOIDC } from 'oidc-provider';
+import type { SandboxClient } from '../directory/clients.js';
+import { textOf } from '../json.js';
+import type { ErrorFacts } from '../pages/error-page.js';
+import { suggestion } from '../suggestion.js';
+import type { TransactionRecord } from '../transactions/transaction.js';
+import { authorizeFacts } from './request-facts.js';
+import type { Tenant } from './tenant.js';
+
+/** Why an authorize request is refused, for the page and for the record. */
+export interface AuthorizeRefusal {
+  readonly description: string;
+  readonly facts: ErrorFacts;
+}
+
+/** Says what is wrong with an authorize request, with the values that were sent and those that the tenant knows. */
+export function authorizeRefusal(
+  ctx: KoaContextWithOIDC,
+  error: Error,
+  { clients, sources }: Pick<Tenant, 'clients' | 'sources'>,
+): AuthorizeRefusal {
+  const sent = parametersOf(ctx);
+  const client = sources.client(sent.clientId);
+  if (client && error instanceof errors.InvalidRedirectUri) return callbackMismatch(client, sent.redirectUri);
+  if (!client && error instanceof errors.InvalidClient) return unknownClient(sent.clientId, clients);
+  const { error_description: description = error.message } = error as Error & { error_description?: string };
+  return { description, facts: sent.clientId === '' ? [] : [['Client', sent.clientId]] };
+}
+
+/** Records why an authorize request is refused before a login begins. A login records its own refusal. */
+export function recordRefusal(ctx: KoaContextWithOIDC, error: Error, tenant: Tenant): void {
+  const known = RECORDS.get(ctx);
+  // A wrong callback comes second: oidc-provider reports what else is wrong with the request before it.
+  if (ctx.oidc.route !== 'authorization' || (known && !(error instanceof errors.InvalidRedirectUri))) return;
+  const { log, logins, masker } = tenant;
+  const record = known ?? logins.begin(authorizeFacts(ctx, tenant.hostname)).record;
+  keepRecord(ctx, record);
+  record.status = NEEDS_USER.includes(error.message) ? 'interaction required' : 'failed';
+  log.add(record, {
+    kind: 'denied',
+    ...(isForApp(ctx, error) ? {} : { title: 'The user sees an error page' }),
+    error: error.message,
+    description: masker.text(authorizeRefusal(ctx, error, tenant).description),
+  });
+}
+
+/** Errors of silent logins that could succeed with the user's help. */
+const NEEDS_USER = ['login_required', 'interaction_required'];
+
+/** The records of authorize requests, for as long as each request lives. */
+const RECORDS = new WeakMap<KoaContextWithOIDC, TransactionRecord>();
+
+/** Notes that an authorize request has a record. */
+export function keepRecord(ctx: KoaContextWithOIDC, record: TransactionRecord): void {
+  RECORDS.set(ctx, record);
+}
+
+/** Without a client and a callback that belong together, only the user sees the error. */
+function isForApp(ctx: KoaContextWithOIDC, error: Error): boolean {
+  const { clientId, redirectUri } = parametersOf(ctx);
+  const isKnown = ctx.oidc.entities.Client?.clientId === clientId && redirectUri !== '';
+  return isKnown && Reflect.get(error, 'allow_redirect') !== false;
+}
+
+function parametersOf(ctx: KoaContextWithOIDC): { readonly clientId: string; readonly redirectUri: string } {
+  const sent = { ...ctx.query, ...ctx.oidc.body, ...ctx.oidc.params };
+  return { clientId: textOf(sent['client_id']), redirectUri: textOf(sent['redirect_uri']) };
+}
+
+/** Auth0's own words, and what it does not say: which callbacks are allowed. */
+function callbackMismatch({ callbacks, clientId, name }: SandboxClient, sent: string): AuthorizeRefusal {
+  return {
+    description: `Callback URL mismatch. ${sent} is not in the list of allowed callback URLs of ${name}.${suggestion(sent, callbacks)}`,
+    facts: [
+      ['Client', clientId],
+      ['Callback that was sent', sent],
+      ['Allowed callbacks', ...(callbacks.length === 0 ? ['none'] : callbacks)],
+    ],
+  };
+}
+
+function unknownClient(clientId: string, clients: readonly SandboxClient[]): AuthorizeRefusal {
+  const ids = clients.map((client) => client.clientId);
+  return {
+    description: `Unknown client: ${clientId || '(none was sent)'}.${suggestion(clientId, ids)}`,
+    facts: [
+      ['Client', clientId || '(none was sent)'],
+      ['Clients of the tenant', ...ids],
+    ],
+  };
+}

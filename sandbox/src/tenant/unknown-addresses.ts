@@ -1,0 +1,13 @@
+import type { Provider } from 'oidc-provider';
+import { unknownAddressPage } from '../pages/error-page.js';
+
+/** Shows a page at addresses that neither the sandbox nor oidc-provider, which comes last, has anything at. */
+export function showUnknownAddresses(provider: Provider): void {
+  provider.use(async (ctx, next) => {
+    await next();
+    if (ctx.status !== 404 || ctx.body !== undefined || ctx.accepts('json', 'html') !== 'html') return;
+    ctx.type = 'html';
+    ctx.body = unknownAddressPage(ctx.path, 'Start page');
+    ctx.status = 404;
+  });
+}
