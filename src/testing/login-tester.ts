@@ -58,14 +58,9 @@ export class LoginTester {
     return this.#request(`${this.path}?${query.toString()}`);
   }
 
-  /** Posts the form of the current step, with the fields that a browser sends. */
+  /** Posts the form of the current step, with the fields that a browser sends; `{ _cancel: 'yes' }` cancels the login. */
   async submit(fields: Readonly<Record<string, string>>): Promise<LoginAnswer> {
     return this.#request(this.#step, { method: 'POST', body: new URLSearchParams(fields) });
-  }
-
-  /** Cancels the login at the current step. */
-  async cancel(): Promise<LoginAnswer> {
-    return this.submit({ _cancel: 'yes' });
   }
 
   /** Returns from the site that the current step handed off to, with the query that the site adds. */

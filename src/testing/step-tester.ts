@@ -47,6 +47,8 @@ export interface TestedLogin {
 export class StepTester<Form extends object, Data extends JsonValue> {
   /** What the step logged, in order. */
   readonly logged: unknown[] = [];
+  /** Keys of texts that the step requested and no locale file has. */
+  readonly unknownTexts = new Set<string>();
   readonly #context: StepContext;
 
   constructor(
@@ -133,12 +135,17 @@ export class StepTester<Form extends object, Data extends JsonValue> {
       expiresAt: issuedAt + 900,
       claims: { iss: issuer, sub: subject, iat: issuedAt, exp: issuedAt + 900, ...claims },
     };
+    const translate = loadLocales(localesDirectory).translate(locale);
     const log = (message: unknown): void => void this.logged.push(message);
     return {
       sessionToken,
       tenant: issuer,
       locale,
-      t: loadLocales(localesDirectory).translate(locale),
+      t: (key, values) => {
+        const text = translate(key, values);
+        if (text === key) this.unknownTexts.add(key);
+        return text;
+      },
       earlier,
       reference: 'TESTS-TESTS',
       memory: stepMemory(new MemoryReplayStore(clock), clock, sessionToken, 'login', this.step.id),

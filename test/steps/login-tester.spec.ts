@@ -72,6 +72,6 @@ describe.each(ADAPTERS)('LoginTester on %s', (adapter) => {
   it('cancels', async () => {
     const login = tester();
     await login.begin();
-    expect((await login.cancel()).claims).toMatchObject({ outcome: 'denied', error: 'cancelled' });
+    expect((await login.submit({ _cancel: 'yes' })).claims).toMatchObject({ outcome: 'denied', error: 'cancelled' });
   });
 });

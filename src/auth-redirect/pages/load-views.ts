@@ -55,8 +55,8 @@ function problemOfRendering(name: string, render: () => string): string[] {
     render();
     return [];
   } catch (error) {
-    const [line = ''] = error instanceof Error ? error.message.split('\n') : [];
-    return [`viewsDirectory has a template that the page ${name} cannot be rendered with: ${line}`];
+    const { message } = Object(error);
+    return [`viewsDirectory has a template that the page ${name} cannot be rendered with: ${message}`];
   }
 }
 

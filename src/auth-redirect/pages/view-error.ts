@@ -21,13 +21,10 @@ export function viewErrorOf(
   if (name === undefined) return new ViewError({ file: rendered }, 'cannot be rendered', { cause: thrown });
   const isPlace = ({ type, loc, parts }: TemplateNode): boolean =>
     type === 'PathExpression' && loc?.start.line === line && loc?.start.column === column && parts?.at(-1) === name;
-  for (const { file, source } of own) {
-    const node = [...nodesOf(compiler.parse(source))].find(isPlace);
-    if (node) return unknownVariable(file, line, node.original ?? name);
-  }
-  return unknownVariable(rendered, line, name);
-}
-
-function unknownVariable(file: string, line: number, variable: string): ViewError {
+  const [{ file, variable } = { file: rendered, variable: name }] = own.flatMap((view) =>
+    [...nodesOf(compiler.parse(view.source))]
+      .filter(isPlace)
+      .map(({ original = name }) => ({ file: view.file, variable: original })),
+  );
   return new ViewError({ file, line, variable }, `the page does not have the variable ${variable}`);
 }

@@ -39,7 +39,7 @@ export class Views {
   render(name: string, model: Readonly<Record<string, unknown>>): string {
     const template = this.#templates.get(name);
     const file = this.own.find((view) => view.name === name)?.file ?? `${name}.hbs`;
-    if (!template) throw new ViewError({ file }, 'neither a built-in view nor a file in viewsDirectory');
+    if (!template) throw new ViewError({ file }, 'there is no such template');
     try {
       return template(model);
     } catch (error) {

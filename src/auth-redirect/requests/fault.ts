@@ -7,23 +7,21 @@ const MESSAGE_MAX_LENGTH = 500;
 /** The beginning of a JWT, and all that follows. */
 const TOKEN = /eyJ[\w.-]+/g;
 
-/** Reduces anything that was thrown to what cannot quote a request. Except in production, adds the message, for whoever writes a step. */
-export function faultOf(error: unknown): Fault {
+/**
+ * Reduces anything that was thrown to what cannot quote a request. Except in production, adds the message, for the author of a step.
+ *
+ * @param isCause Whether it caused another error. Then the message and further causes are left out.
+ */
+export function faultOf(error: unknown, isCause = false): Fault {
   if (!(error instanceof Error)) return { name: typeof error, frames: [] };
-  const { name, frames, ...details } = outlineOf(error);
   return {
-    name,
-    ...details,
-    ...(process.env.NODE_ENV !== 'production' && { message: messageOf(error) }),
+    name: error.name,
+    ...('code' in error && typeof error.code === 'string' && { code: error.code }),
+    ...(!isCause && process.env.NODE_ENV !== 'production' && { message: messageOf(error) }),
     ...(error instanceof ViewError && { view: error.place }),
-    frames,
-    ...(error.cause instanceof Error && { cause: outlineOf(error.cause) }),
+    frames: framesOf(error),
+    ...(!isCause && error.cause instanceof Error && { cause: faultOf(error.cause, true) }),
   };
-}
-
-function outlineOf(error: Error): Fault {
-  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
-  return { name: error.name, ...code, frames: framesOf(error) };
 }
 
 /** Returns the message as one line. */
