@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Injectable, Logger, type LoggerService } from '@nestjs/common';
 import { completed, Step, type Completed, type StepView } from 'nestjs-auth-redirect';
-import { StepTester } from 'nestjs-auth-redirect/testing';
+import { FrozenClock, StepTester } from 'nestjs-auth-redirect/testing';
+import { BirthdayStep } from '../../examples/custom-step/birthday.step.js';
 import { ADAPTERS, HostApplication } from '../harness/application.js';
 import { StepBrowser } from '../harness/step-browser.js';
 import { ISSUER, tokenWith } from '../harness/tokens.js';
@@ -90,6 +91,13 @@ describe.each(ADAPTERS)('a fault of a step on %s', (adapter) => {
     expect(JSON.stringify(reported)).not.toContain(SUBJECT);
   });
 
+  it('in a template that the page includes names that file', async () => {
+    writeFileSync(join(directory, 'address.hbs'), '\n{{address.town}}');
+    write('{{> address}}');
+    const view = { file: join(directory, 'address.hbs'), line: 2, variable: 'address.town' };
+    expect(await fault()).toMatchObject({ view });
+  });
+
   it('in the template, a member of a text, names the file and no value', async () => {
     write('{{address.city.name}}');
     const reported = await fault();
@@ -165,6 +173,16 @@ describe('StepTester.render()', () => {
   it('returns the page', async () => {
     write('{{address.city}}');
     expect(await tester().render()).toContain(`<p>Place</p>\n${SUBJECT}`);
+  });
+
+  it('returns the page that is shown again for an invalid form, and none for a valid one', async () => {
+    const birthday = new BirthdayStep(new FrozenClock(0));
+    const page = await new StepTester(birthday, { viewsDirectory: 'examples/custom-step/views' }).render({
+      birthday: 'then',
+    });
+    expect(page).toContain('<p class="problem" id="birthday-problem">Please give your birthday, like 1990-12-31.</p>');
+    expect(page).toContain('value="then"');
+    write('');
     await expect(tester().render({})).rejects.toThrow('the form is valid: the step returned completed');
   });
 });
