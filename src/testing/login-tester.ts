@@ -7,7 +7,7 @@ import type { JsonObject } from '../auth-redirect/json.js';
 import { TenantsService } from '../auth-redirect/tenants/tenants.service.js';
 
 /**
- * What a browser gets in a login.
+ * Holds an answer of the application to a browser that logs in.
  *
  * @publicApi
  */
