@@ -14,6 +14,8 @@ export {
   type RefusalCause,
   type RefusalCode,
   type UnknownIssuer,
+  ViewError,
+  type ViewPlace,
 } from './auth-redirect/errors.js';
 export type * from './auth-redirect/options/events.js';
 export { textIn, type LocalizedText } from './auth-redirect/locales/localized-text.js';

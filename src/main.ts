@@ -1,7 +1,10 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
 
-const USAGE = 'usage: nestjs-auth-redirect [start | check [--offline] [--json]]\n';
+const USAGE = `usage: nestjs-auth-redirect [start | check [--offline] [--json]]
+  start   runs the service, which environment variables configure; the default
+  check   reports mistakes in these variables: check --help
+`;
 
 /** Exit codes of sysexits.h: EX_USAGE and EX_CONFIG. */
 const EXIT_USAGE = 64;
@@ -15,19 +18,26 @@ async function main([command = 'start', ...args]: readonly string[]): Promise<vo
   try {
     await run(command, args);
   } catch (error) {
+    const missing = missingPackage(error);
+    if (missing !== undefined) {
+      process.stderr.write(`${command}: the package ${missing} is not installed: npm install ${missing}\n`);
+      process.exit(EXIT_CONFIGURATION);
+    }
     const { ConfigurationError } = await import('./service/configuration/environment.js');
     if (error instanceof ConfigurationError) {
       process.stderr.write(error.problems.map((problem) => `configuration: ${problem}\n`).join(''));
       process.exit(EXIT_CONFIGURATION);
     }
-    process.stderr.write(`start: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${command}: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(1);
   }
 }
 
 /** Loads the modules of one command: an application that has the package installed may lack what the service imports. */
 async function run(command: string, args: readonly string[]): Promise<void> {
-  if (command === 'start') {
+  if (command !== 'check' && [command, ...args].some((word) => word === '--help' || word === '-h')) {
+    process.stdout.write(USAGE);
+  } else if (command === 'start') {
     const { startService } = await import('./service/start.js');
     await startService();
   } else if (command === 'check') {
@@ -37,4 +47,11 @@ async function run(command: string, args: readonly string[]): Promise<void> {
     process.stderr.write(USAGE);
     process.exitCode = EXIT_USAGE;
   }
+}
+
+/** Returns the name of the package that could not be imported, if that is the error. */
+function missingPackage(error: unknown): string | undefined {
+  const { code, message } = Object(error);
+  if (code !== 'MODULE_NOT_FOUND' && code !== 'ERR_MODULE_NOT_FOUND') return undefined;
+  return /^Cannot find (?:module|package) '((?:@[^/']+\/)?[^./'][^/']*)/.exec(String(message))?.[1];
 }

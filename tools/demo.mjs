@@ -1,77 +1,137 @@
-// npm run demo             a tenant, an application and the service on this machine, for a browser
-// npm run demo -- --once   logs in without a browser, shows each request and token, and ends
+// Runs a tenant, an application and the service on this machine; see USAGE.
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { printClaims, printHeading, printInvitation, printRequest } from './demo/print.mjs';
+import { parseArgs } from 'node:util';
+import { printClaims, printHeading, printInvitation, printLogin, printRequest } from './demo/print.mjs';
 
+const USAGE = `usage: npm run demo [-- --once] [-- --bare]
+Runs a tenant, an application and the service on this machine. The Action requires terms and a profile.
+  --once   logs in without a browser, shows each request and token, and ends
+  --bare   a login without steps: the service answers at once
+  --help   prints this text
+Ports: 9500 to 9502, or others if they are in use; DEMO_TENANT_PORT, DEMO_APP_PORT and DEMO_SERVICE_PORT set them.
+`;
 const ACTION = 'auth0/actions/auth-redirect/code.js';
 const START_MS = 20_000;
-const { DEMO_TENANT_PORT = '9500', DEMO_APP_PORT = '9501', DEMO_SERVICE_PORT = '9502' } = process.env;
-const TENANT_URL = `http://tenant.localhost:${DEMO_TENANT_PORT}`;
-const APP_URL = `http://app.localhost:${DEMO_APP_PORT}`;
+/** How long the continue page stays in a browser. In production it submits its form while it is parsed. */
+const CONTINUE_PAGE_MS = 3000;
+const TERMS_VERSION = '2026-11';
+const PROFILE_FIELDS = { given_name: 'Given name', family_name: 'Family name' };
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 process.once('SIGINT', () => process.exit(0));
 process.once('SIGTERM', () => process.exit(0));
+const options = optionsOf(process.argv.slice(2));
 try {
-  await run(process.argv.includes('--once'));
+  await run(options);
   process.exit(0);
 } catch (error) {
   process.stderr.write(`\n${error.message}\n`);
   process.exit(1);
 }
 
-async function run(isOnce) {
-  const setup = spawnSync(process.execPath, ['tools/setup.mjs', 'modules', 'service', 'sandbox'], { stdio: 'inherit' });
-  if (setup.status !== 0) throw new Error('The setup failed.');
-  for (const port of [DEMO_TENANT_PORT, DEMO_APP_PORT, DEMO_SERVICE_PORT]) await assertFree(port);
-  const secret = randomBytes(48).toString('base64');
-  const ended = Promise.race([startSandbox(secret), startService(secret)]);
-  const ready = [`http://127.0.0.1:${DEMO_TENANT_PORT}/`, `http://127.0.0.1:${DEMO_SERVICE_PORT}/readyz`].map(isServed);
-  await Promise.race([Promise.all(ready), ended]);
-  if (isOnce) return Promise.race([logInOnce(), ended]);
-  printInvitation(`${APP_URL}/`, `${TENANT_URL}/transactions`, ACTION);
-  return ended;
-}
-
-/** On a busy port another program would answer instead. */
-async function assertFree(port) {
+function optionsOf(args) {
   try {
-    const server = createServer().listen(Number(port), '127.0.0.1');
-    await once(server, 'listening');
-    await once(server.close(), 'close');
+    const flag = { type: 'boolean', default: false };
+    const { values } = parseArgs({ args, options: { once: flag, bare: flag, help: { ...flag, short: 'h' } } });
+    if (!values.help) return values;
+    process.stdout.write(USAGE);
+    return process.exit(0);
   } catch (error) {
-    const settings = 'DEMO_TENANT_PORT, DEMO_APP_PORT and DEMO_SERVICE_PORT set other ports.';
-    throw new Error(`Port ${port}: ${error.message}. ${settings}`, { cause: error });
+    process.stderr.write(`${error.message}\n${USAGE}`);
+    return process.exit(64);
   }
 }
 
-function startSandbox(secret) {
+async function run({ once: isOnce, bare: isBare }) {
+  const setup = spawnSync(process.execPath, ['tools/setup.mjs', 'modules', 'service', 'sandbox'], { stdio: 'inherit' });
+  if (setup.status !== 0) throw new Error('The setup failed.');
   const folder = mkdtempSync(join(tmpdir(), 'auth-redirect-demo-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const demo = { folder, isOnce, isBare, secret: randomBytes(48).toString('base64'), ...(await addresses()) };
+  const ended = Promise.race([startSandbox(demo), startService(demo)]);
+  const ready = [`http://127.0.0.1:${demo.tenantPort}/`, `http://127.0.0.1:${demo.servicePort}/readyz`].map(isServed);
+  await Promise.race([Promise.all(ready), ended]);
+  if (isOnce) return Promise.race([logInOnce(demo), ended]);
+  printInvitation({ ...demo, action: ACTION, seconds: CONTINUE_PAGE_MS / 1000 });
+  return Promise.race([watchLogins(demo), ended]);
+}
+
+async function addresses() {
+  const tenantPort = await freePort('DEMO_TENANT_PORT', 9500);
+  const appPort = await freePort('DEMO_APP_PORT', 9501);
+  const servicePort = await freePort('DEMO_SERVICE_PORT', 9502);
+  const [tenantUrl, appUrl, serviceUrl] = Object.entries({ tenant: tenantPort, app: appPort, login: servicePort }).map(
+    ([name, port]) => `http://${name}.localhost:${port}`,
+  );
+  return { tenantPort, appPort, servicePort, tenantUrl, appUrl, redirectUrl: `${serviceUrl}/redirect` };
+}
+
+/** Returns the port that a variable sets, or the usual one, or any free one if that is in use. */
+async function freePort(variable, usual) {
+  const port = process.env[variable] ?? usual;
+  try {
+    return await freed(Number(port));
+  } catch (error) {
+    if (process.env[variable] !== undefined) throw new Error(`${variable}: ${error.message}`, { cause: error });
+    return freed(0);
+  }
+}
+
+async function freed(port) {
+  const server = createServer().listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const { port: free } = server.address();
+  await once(server.close(), 'close');
+  return String(free);
+}
+
+function startSandbox({ folder, isBare, secret, tenantPort, appPort, redirectUrl }) {
+  const steps = isBare ? {} : { TERMS_VERSION, PROFILE_FIELDS: Object.keys(PROFILE_FIELDS).join() };
   const file = join(folder, 'secrets.json');
-  const REDIRECT_URL = `http://login.localhost:${DEMO_SERVICE_PORT}/redirect`;
-  writeFileSync(file, JSON.stringify({ SESSION_SECRET: secret, REDIRECT_URL }), { mode: 0o600 });
-  const ports = ['--port', DEMO_TENANT_PORT, '--app-port', DEMO_APP_PORT];
+  writeFileSync(file, JSON.stringify({ SESSION_SECRET: secret, REDIRECT_URL: redirectUrl, ...steps }), { mode: 0o600 });
+  const ports = ['--port', tenantPort, '--app-port', appPort];
   return start('sandbox', ['sandbox/dist/cli.js', '--action', ACTION, '--secrets', file, ...ports]);
 }
 
-function startService(secret) {
+function startService({ folder, isOnce, isBare, secret, servicePort, tenantUrl, appUrl }) {
   return start('service', ['dist/service/main.js'], {
     HOST: '127.0.0.1',
-    PORT: DEMO_SERVICE_PORT,
+    PORT: servicePort,
     AUTH0_ISSUER: 'tenant.localhost',
     AUTH0_SESSION_SECRET: secret,
-    AUTH0_CONTINUE_URL: `${TENANT_URL}/continue`,
-    SIGN_IN_URL: `${APP_URL}/`,
+    AUTH0_CONTINUE_URL: `${tenantUrl}/continue`,
+    SIGN_IN_URL: `${appUrl}/`,
+    ...(!isBare && { STEPS_FILE: writeSteps(folder) }),
+    ...(!isOnce && { VIEWS_DIRECTORY: writeViews(folder) }),
   });
+}
+
+function writeSteps(folder) {
+  const text =
+    'These are the terms of the demo. Nobody reads them, and the Action still knows that you have accepted them.';
+  const fields = Object.entries(PROFILE_FIELDS).map(([name, label]) => ({ name, type: 'text', label, required: true }));
+  const steps = { terms: { title: 'Terms of Service', version: TERMS_VERSION, text }, profile: { fields } };
+  const file = join(folder, 'steps.json');
+  writeFileSync(file, JSON.stringify(steps));
+  return file;
+}
+
+/** Writes a continue page that waits before it submits. */
+function writeViews(folder) {
+  const directory = join(folder, 'views');
+  mkdirSync(directory);
+  const later = `setTimeout(function () { {{{script}}} }, ${CONTINUE_PAGE_MS})`;
+  const view = readFileSync('views/continue.hbs', 'utf8').replace('{{{script}}}', later);
+  writeFileSync(join(directory, 'continue.hbs'), view);
+  return directory;
 }
 
 /** Starts a Node program, which ends with this one. Returns a promise that rejects if it ends before. */
@@ -95,11 +155,26 @@ async function isServed(url) {
   throw new Error(`No answer from ${url} within ${START_MS / 1000} s.`);
 }
 
-async function logInOnce() {
+/** Prints a link to the timeline of each new login. */
+async function watchLogins({ tenantPort, tenantUrl }) {
+  for (const known = new Set(); ; await wait(500)) {
+    const answer = await fetch(`http://127.0.0.1:${tenantPort}/transactions.json`, {
+      headers: { host: new URL(tenantUrl).host },
+    });
+    const { transactions } = await answer.json();
+    for (const { id } of transactions.filter((login) => !known.has(login.id)).reverse()) {
+      known.add(id);
+      printLogin(`${tenantUrl}/transactions/${id}`);
+    }
+  }
+}
+
+async function logInOnce({ appUrl }) {
   const { logIn } = await import('./demo/log-in.mjs');
   printHeading('Every request of the login');
   const account = { email: 'alice@example.com', password: 'any password' };
-  const { sessionToken, continueToken, appClaims } = await logIn(APP_URL, account, printRequest);
+  const answers = { ...account, given_name: 'Alice', family_name: 'Example' };
+  const { sessionToken, continueToken, appClaims } = await logIn(appUrl, answers, printRequest);
   printClaims('What the Action told the service (session token)', sessionToken);
   printClaims('What the service answered (continue token)', continueToken);
   printClaims('What the application got (ID token)', appClaims);

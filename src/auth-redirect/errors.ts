@@ -194,6 +194,35 @@ export class UnverifiedSessionTokenError extends Error {
   }
 }
 
+/** A place in a template. */
+export interface ViewPlace {
+  /** Path of the file, or the name of a built-in view with `.hbs`. */
+  readonly file: string;
+  /** Counted from 1. */
+  readonly line?: number;
+  /** The variable that the page does not have. */
+  readonly variable?: string;
+}
+
+/**
+ * Reports that a page cannot be rendered: its template is missing, or uses a variable that the page does not have. The message names
+ * the variable, never a value.
+ *
+ * @publicApi
+ */
+export class ViewError extends Error {
+  override readonly name = 'ViewError';
+  readonly code = 'view_not_rendered';
+
+  constructor(
+    readonly place: ViewPlace,
+    problem: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${place.file}${place.line === undefined ? '' : `, line ${place.line}`}: ${problem}`, options);
+  }
+}
+
 /** Every `code` that an error of this package carries. */
 export type AuthRedirectErrorCode =
-  RefusalCode | AuthRedirectOptionsError['code'] | UnverifiedSessionTokenError['code'];
+  RefusalCode | AuthRedirectOptionsError['code'] | UnverifiedSessionTokenError['code'] | ViewError['code'];

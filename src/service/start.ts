@@ -1,11 +1,18 @@
+import type { Server } from 'node:http';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { StepRegistry } from '../auth-redirect/steps/step-registry.js';
+import { TenantsService } from '../auth-redirect/tenants/tenants.service.js';
 import { asConfigurationError, loadConfiguration } from './configuration/configuration.js';
+import type { Environment } from './configuration/environment.js';
 import { ServiceAdapter } from './http/service-adapter.js';
 import { LogOutput } from './logging/log-output.js';
 import { NestLogger } from './logging/logger.js';
 import { ServiceModule } from './service.module.js';
+
+/** Most issuers in the log line of a start. */
+const ISSUERS_MAX = 20;
 
 /**
  * Starts the service and listens.
@@ -36,5 +43,22 @@ export async function startService(): Promise<NestExpressApplication> {
     await app.get(LogOutput).end();
     throw error;
   }
+  logStart(app, configuration.environment);
   return app;
+}
+
+/** Logs in one line what the service answers, and with what. */
+function logStart(app: NestExpressApplication, { options, REDIS_URL }: Environment): void {
+  const server: Server = app.getHttpServer();
+  const tenants = app.get(TenantsService, { strict: false }).all().slice(0, ISSUERS_MAX);
+  const steps = app.get(StepRegistry, { strict: false }).defaultSteps(options.defaultSteps);
+  new Logger('Service').log({
+    msg: 'started',
+    ...Object(server.address()),
+    path: '/redirect',
+    issuers: tenants.map(({ issuer }) => issuer),
+    continueUrls: tenants.map(({ continueUrl }) => continueUrl),
+    steps: steps.map(({ id }) => id),
+    store: REDIS_URL === undefined ? 'memory' : 'redis',
+  });
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Clock } from '../auth-redirect/clock.js';
 import type { SessionToken } from '../auth-redirect/session-token.js';
 import { loadLocales } from '../auth-redirect/locales/locales.js';
@@ -7,8 +7,15 @@ import { validateForm, type FormValues } from '../auth-redirect/steps/step-form.
 import { invalid, type Step, type StepContext, type StepResult } from '../auth-redirect/steps/step.js';
 import type { StepView } from '../auth-redirect/pages/step-view.js';
 import type { JsonValue } from '../auth-redirect/json.js';
+import { loadViews } from '../auth-redirect/pages/load-views.js';
+import { PagesService } from '../auth-redirect/pages/pages.service.js';
+import { SystemRandomness } from '../auth-redirect/randomness.js';
 import { stepMemory } from '../auth-redirect/steps/step-memory.js';
+import { messagesOf } from '../auth-redirect/steps/steps.service.js';
+import { TenantsService } from '../auth-redirect/tenants/tenants.service.js';
 import { FrozenClock } from './frozen-clock.js';
+
+const ISSUER = 'tenant.example';
 
 /** The login in which a step is tested. */
 export interface TestedLogin {
@@ -20,6 +27,8 @@ export interface TestedLogin {
   readonly locale?: string;
   /** Directory of your own texts, like the option `localesDirectory`. Default: only the built-in texts. */
   readonly localesDirectory?: string;
+  /** Directory of your own templates, like the option `viewsDirectory`. Default: only the built-in views. */
+  readonly viewsDirectory?: string;
   /** Clock of `StepMemory.count`. Default: a frozen one. */
   readonly clock?: Clock;
   /** Data of earlier steps, by step id. Default: none. */
@@ -38,11 +47,13 @@ export interface TestedLogin {
 export class StepTester<Form extends object, Data extends JsonValue> {
   /** What the step logged, in order. */
   readonly logged: unknown[] = [];
+  /** Keys of texts that the step requested and no locale file has. */
+  readonly unknownTexts = new Set<string>();
   readonly #context: StepContext;
 
   constructor(
     private readonly step: Step<Form, Data>,
-    login: TestedLogin = {},
+    private readonly login: TestedLogin = {},
   ) {
     this.#context = this.#contextOf(login);
   }
@@ -55,6 +66,32 @@ export class StepTester<Form extends object, Data extends JsonValue> {
   /** Returns the page before the first post. */
   async view(): Promise<StepView> {
     return this.step.view(this.#context);
+  }
+
+  /**
+   * Renders the page with its template.
+   *
+   * @param fields Posted first, as for {@link submit}: the page has the messages of the invalid form. Default: the page before the first
+   *   post.
+   * @returns The HTML.
+   * @throws ViewError if the template is missing, or prints a value that the view lacks; Error if the form is valid.
+   */
+  async render(fields?: FormValues): Promise<string> {
+    const result = fields === undefined ? invalid<Form>({}) : await this.submit(fields);
+    if (result.type !== 'invalid') throw new Error(`the form is valid: the step returned ${result.type}`);
+    const pages = await pagesOf(this.login);
+    const { tenant, locale } = this.#context;
+    return pages.stepPage({
+      view: await this.view(),
+      tenant,
+      locale,
+      action: `/redirect/steps/${this.step.id}?login=test`,
+      position: 1,
+      total: 1,
+      minutesLeft: 15,
+      values: fields ?? {},
+      messages: messagesOf(result),
+    }).body;
   }
 
   /**
@@ -88,7 +125,7 @@ export class StepTester<Form extends object, Data extends JsonValue> {
     clock = new FrozenClock(0),
     earlier = {},
   }: TestedLogin): StepContext {
-    const issuer = 'tenant.example';
+    const issuer = ISSUER;
     const issuedAt = Math.floor(clock.now() / 1000);
     const sessionToken: SessionToken = {
       tenant: issuer,
@@ -98,12 +135,17 @@ export class StepTester<Form extends object, Data extends JsonValue> {
       expiresAt: issuedAt + 900,
       claims: { iss: issuer, sub: subject, iat: issuedAt, exp: issuedAt + 900, ...claims },
     };
+    const translate = loadLocales(localesDirectory).translate(locale);
     const log = (message: unknown): void => void this.logged.push(message);
     return {
       sessionToken,
       tenant: issuer,
       locale,
-      t: loadLocales(localesDirectory).translate(locale),
+      t: (key, values) => {
+        const text = translate(key, values);
+        if (text === key) this.unknownTexts.add(key);
+        return text;
+      },
       earlier,
       reference: 'TESTS-TESTS',
       memory: stepMemory(new MemoryReplayStore(clock), clock, sessionToken, 'login', this.step.id),
@@ -112,4 +154,12 @@ export class StepTester<Form extends object, Data extends JsonValue> {
       logger: { log, warn: log, error: log },
     };
   }
+}
+
+/** Returns what renders pages for the issuer of the tested logins. */
+async function pagesOf({ localesDirectory, viewsDirectory }: TestedLogin): Promise<PagesService> {
+  const options = { issuer: ISSUER, secret: randomUUID() };
+  const views = await loadViews(viewsDirectory);
+  const tenants = new TenantsService(options);
+  return new PagesService(new SystemRandomness(), views, loadLocales(localesDirectory), tenants, options);
 }

@@ -60,7 +60,7 @@ function stepsPackage() {
   writeFileSync(
     join(path, 'index.js'),
     `import { Step } from 'nestjs-auth-redirect';
-class Step1 extends Step { id = 'mounted'; form = Object; view() { return { template: 'a', title: 'A', model: {} }; } submit() {} }
+class Step1 extends Step { id = 'mounted'; form = Object; view() { return { template: 'external', title: 'A', model: { text: 'A' } }; } submit() {} }
 export const steps = [Step1];`,
   );
   return path;

@@ -248,7 +248,10 @@ describe.each(ADAPTERS)('the redirect endpoint on %s', (adapter) => {
 });
 
 describe.each(ADAPTERS)('a fault of ours on %s', (adapter) => {
-  it('is a page without its reason, and a report with the place and without the message', async () => {
+  afterEach(() => jest.restoreAllMocks());
+
+  it('is a page without its reason, and in production a report with the place and without the message', async () => {
+    jest.replaceProperty(process.env, 'NODE_ENV', 'production');
     const host = await HostApplication.start(adapter);
     const secretText = 'text-that-came-with-the-request';
     // A clock that breaks stands for whatever breaks.

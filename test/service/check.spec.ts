@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import manifest from '../../package.json';
 import { RedisServer } from '../harness/redis-server.js';
 import { freePort } from '../harness/service-process.js';
 import { PREVIOUS_SECRET, SECRET } from '../harness/tokens.js';
@@ -12,11 +13,15 @@ import { PREVIOUS_SECRET, SECRET } from '../harness/tokens.js';
 const DAY_MS = 86_400_000;
 
 /** The command as an operator runs it. */
-async function check(
+const check = async (environment: Record<string, string>, ...args: string[]) =>
+  run('dist/service/main.js', environment, ...args);
+
+async function run(
+  program: string,
   environment: Record<string, string>,
   ...args: string[]
 ): Promise<{ code: number; output: string }> {
-  const child = spawn(process.execPath, ['dist/service/main.js', 'check', ...args], {
+  const child = spawn(process.execPath, [program, 'check', ...args], {
     env: { PATH: process.env.PATH, NODE_ENV: 'production', ...environment },
   });
   let output = '';
@@ -140,10 +145,116 @@ describe('the command check', () => {
     expect(output).toContain('VIEWS_DIRECTORY has error.hbs, which does not compile');
   });
 
-  it('says how it is used', async () => {
-    const { code, output } = await check(sound, '--offlin');
-    expect(code).toBe(64);
-    expect(output).toContain('usage: nestjs-auth-redirect check');
+  it.each([
+    ['--offlin', 64],
+    ['--help', 0],
+    ['-h', 0],
+  ])('prints its usage for %s, and exits with %d', async (option, code) => {
+    const output = expect.stringContaining('usage: nestjs-auth-redirect check [--offline]');
+    expect(await check(sound, option)).toEqual({ code, output });
+  });
+
+  it('fails if the host of an issuer or a continue URL does not resolve', async () => {
+    const environment = { ...sound, AUTH0_ISSUER: 'tenant.faults.localhost' };
+    const { code, output } = await check({
+      ...environment,
+      NODE_OPTIONS: '--require=./test/faults/failing-names.cjs',
+    });
+    expect(code).toBe(1);
+    const problem = 'has a host that does not resolve (EAI_AGAIN): is it misspelled?';
+    expect(output).toContain(`error    issuer tenant.faults.localhost of tenant.faults.localhost: ${problem}`);
+    expect(output).toContain(`error    continue URL of tenant.faults.localhost: ${problem}`);
+  });
+
+  it('warns of ready-made steps in the order into which Helm sorts them, unless STEPS sets the order', async () => {
+    const sections = ['profile: {fields: [{name: a, type: text, label: A}]}', 'terms: {title: a, version: b}'];
+    const outputFor = async (lines: readonly string[], more: Record<string, string> = {}): Promise<string> =>
+      (await check({ ...sound, STEPS_FILE: write('order.yaml', lines.join('\n')), ...more }, '--offline')).output;
+    const warning = 'warning  steps: STEPS_FILE has them in alphabetical order';
+    expect(await outputFor(sections)).toContain(`ok       steps: profile, terms\n${warning}`);
+    expect(await outputFor(sections.toReversed())).not.toContain(warning);
+    expect(await outputFor(sections, { STEPS: 'terms,profile' })).not.toContain(warning);
+  });
+
+  it.each(['@nestjs/config', 'yaml'])('names the package %s if an application lacks it', async (missing) => {
+    const application = mkdtempSync(join(folder, 'application-'));
+    const installed = join(application, 'node_modules');
+    mkdirSync(join(installed, '@nestjs'), { recursive: true });
+    cpSync('dist/cjs', join(installed, 'nestjs-auth-redirect/dist/cjs'), { recursive: true });
+    const { dependencies, peerDependencies } = manifest;
+    for (const name of Object.keys({ ...dependencies, ...peerDependencies })) {
+      if (name !== missing) symlinkSync(join(process.cwd(), 'node_modules', name), join(installed, name));
+    }
+    const program = join(installed, 'nestjs-auth-redirect/dist/cjs/main.js');
+    const output = `check: the package ${missing} is not installed: npm install ${missing}\n`;
+    expect(await run(program, sound, '--offline')).toEqual({ code: 78, output });
+  });
+
+  describe('with a package of steps', () => {
+    /** A package with a step that has a page, and what is different. */
+    const stepsPackage = (view: string, template = '{{label}}'): Record<string, string> => {
+      const path = mkdtempSync(join(folder, 'package-'));
+      for (const directory of ['views/steps', 'locales', 'other'])
+        mkdirSync(join(path, directory), { recursive: true });
+      symlinkSync(join(process.cwd(), 'dist/service/node_modules'), join(path, 'node_modules'));
+      writeFileSync(join(path, 'package.json'), '{"type":"module","main":"index.js"}');
+      writeFileSync(join(path, 'views/steps/place.hbs'), `{{#> step}}\n${template}\n{{/step}}`);
+      writeFileSync(join(path, 'locales/en.json'), '{"place":{"title":"Your place"}}');
+      writeFileSync(
+        join(path, 'index.js'),
+        `import { Step } from 'nestjs-auth-redirect';
+export const viewsDirectory = 'views', localesDirectory = 'locales';
+export const steps = [class Place extends Step { id = 'place'; form = Object; submit() {}
+view({ t }) { ${view}; return { template: 'place', title: t('place.title'), model: { label: 'Place' } }; } }];`,
+      );
+      return { ...sound, STEPS_PACKAGE: path };
+    };
+
+    it('shows the page of each step to a made-up user', async () => {
+      const { code, output } = await check(stepsPackage(''), '--offline');
+      expect({ code, output }).toEqual({
+        code: 0,
+        output: expect.stringContaining('ok       step place: has a page\n'),
+      });
+    });
+
+    it.each<[string, string, string, (path: string) => Record<string, string>]>([
+      [
+        'in VIEWS_DIRECTORY',
+        'steps/place.hbs: there is no such template',
+        '{{label}}',
+        (path) => ({ VIEWS_DIRECTORY: path }),
+      ],
+      [
+        'in LOCALES_DIRECTORY',
+        'no locale file has the text place.title',
+        '{{label}}',
+        (path) => ({ LOCALES_DIRECTORY: path }),
+      ],
+      ['of the page', 'line 2: the page does not have the variable lable', '{{lable}}', () => ({})],
+    ])('fails if something is missing %s', async (_where, problem, template, variables) => {
+      const environment = stepsPackage('', template);
+      const { code, output } = await check(
+        { ...environment, ...variables(join(environment.STEPS_PACKAGE ?? '', 'other')) },
+        '--offline',
+      );
+      expect({ code, output }).toEqual({ code: 1, output: expect.stringMatching(/error    step place: /) });
+      expect(output).toContain(problem);
+    });
+
+    it('warns if a step shows no page to that user', async () => {
+      const { code, output } = await check(stepsPackage("throw new TypeError('x')"), '--offline');
+      expect({ code, output }).toEqual({
+        code: 0,
+        output: expect.stringMatching(/TypeError in Place\.view .+index\.js:4/),
+      });
+    });
+
+    it('warns if the page takes longer than 5 seconds', async () => {
+      const { code, output } = await check(stepsPackage('return new Promise(() => {})'), '--offline');
+      expect(code).toBe(0);
+      expect(output).toContain('warning  step place: shows no page to a made-up user within 5 s');
+    });
   });
 
   describe('with a tenant that answers', () => {

@@ -7,12 +7,39 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { send } from '../harness/application.js';
 import { freePort, ServiceProcess } from '../harness/service-process.js';
+import { ISSUER } from '../harness/tokens.js';
 
 const { O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 
 /** More than standard output and the memory for waiting lines hold together: over 200 bytes each. */
 const LINES = 7000;
 const AT_ONCE = 15;
+
+it.each(['info', 'debug'])(
+  'the log of a start is one line at level %s, without names of the bundler',
+  async (level) => {
+    const service = await ServiceProcess.start({ LOG_LEVEL: level });
+    await service.log();
+    await service.stop();
+    const lines = service.lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines.filter(({ msg }) => msg !== 'request')).toEqual([
+      {
+        level: 'info',
+        time: expect.any(String),
+        context: 'Service',
+        msg: 'started',
+        address: '127.0.0.1',
+        family: 'IPv4',
+        port: service.port,
+        path: '/redirect',
+        issuers: [ISSUER],
+        continueUrls: [`https://${ISSUER}/continue`],
+        steps: [],
+        store: 'memory',
+      },
+    ]);
+  },
+);
 
 describe('standard output', () => {
   let folder: string;

@@ -104,6 +104,7 @@ describe.each(ADAPTERS)('a request on %s', (adapter) => {
     afterEach(async () => {
       await host?.stop();
       Logger.overrideLogger(true);
+      jest.restoreAllMocks();
     });
 
     it('is one line at warn', async () => {
@@ -118,7 +119,8 @@ describe.each(ADAPTERS)('a request on %s', (adapter) => {
       ]);
     });
 
-    it('is one line at error for a fault of ours, with its name and without its message', async () => {
+    it('is one line at error for a fault of ours, with its name and place, and in production without its message', async () => {
+      jest.replaceProperty(process.env, 'NODE_ENV', 'production');
       const broken = {
         useFactory: () => ({
           remember: () => {
@@ -135,7 +137,12 @@ describe.each(ADAPTERS)('a request on %s', (adapter) => {
       expect(lines).toEqual([
         [
           'error',
-          'refused: internal_error, reference the-reference, status 500, tenant none, fault TypeError',
+          expect.stringMatching(
+            new RegExp(
+              `^refused: internal_error, reference the-reference, status 500, tenant ${ISSUER}, ` +
+                String.raw`fault {"name":"TypeError","frames":\["\S+ \(\S+request-identity\.spec\.ts:\d+:\d+\)",.+\]}$`,
+            ),
+          ),
           undefined,
           'AuthRedirect',
         ],

@@ -9,9 +9,10 @@ const TIMEOUT_MS = 10_000;
 /**
  * Logs in at an application and calls `onRequest` after each request.
  *
+ * @param answers Values of the forms on the way, by field
  * @returns the claims of the session token, of the continue token and of the ID token on the application's page
  */
-export async function logIn(app, { email, password }, onRequest) {
+export async function logIn(app, answers, onRequest) {
   const jar = new CookieJar(undefined, { rejectPublicSuffixes: false });
   const requests = [];
   let next = get(`${app}/`);
@@ -28,7 +29,7 @@ export async function logIn(app, { email, password }, onRequest) {
     if (location) next = get(new URL(location, url).href);
     else if (requests.length === 1) next = get(`${app}/login`);
     // The application shows the claims once the user is logged in.
-    else next = textOf(page, 'pre') ? undefined : formRequest(page, url, { email, password });
+    else next = textOf(page, 'pre') ? undefined : formRequest(page, url, answers);
   }
   const claims = textOf(page, 'pre');
   if (!claims) throw new Error(`The login ended on the page: ${textOf(page, 'h1')} ${textOf(page, 'p')}`);
@@ -41,9 +42,9 @@ export async function logIn(app, { email, password }, onRequest) {
 
 const get = (url) => ({ method: 'GET', url });
 
-async function send({ method, url, fields }, jar) {
+async function send({ method, url, fields, site }, jar) {
   const body = fields && new URLSearchParams(fields).toString();
-  const type = body && { 'content-type': 'application/x-www-form-urlencoded' };
+  const type = body && { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': site };
   const headers = { accept: 'text/html', cookie: await jar.getCookieString(url), ...type };
   const response = await new Promise((resolve, reject) => {
     const options = { method, headers, lookup: loopback, agent: false, signal: AbortSignal.timeout(TIMEOUT_MS) };
@@ -65,7 +66,9 @@ function formRequest(page, url, answers) {
   if (form === undefined) return undefined;
   const inputs = [...content.matchAll(/<input\b[^>]*>/gi)].map(([input]) => attributesOf(input));
   const fields = Object.fromEntries(inputs.map(({ name, value = '' }) => [name, answers[name] ?? value]));
-  return { method: 'POST', url: new URL(attributesOf(form).action, url).href, fields };
+  const action = new URL(attributesOf(form).action, url);
+  const site = action.origin === new URL(url).origin ? 'same-origin' : 'cross-site';
+  return { method: 'POST', url: action.href, fields, site };
 }
 
 function attributesOf(tag) {

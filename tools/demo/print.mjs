@@ -31,18 +31,24 @@ function shorten(text, maxLength, shownLength) {
   return text.length > maxLength ? `${text.slice(0, shownLength)}…` : text;
 }
 
-export function printInvitation(app, transactions, actionFile) {
+export function printInvitation({ appUrl, tenantUrl, action, isBare, seconds }) {
+  const steps = isBare ? '' : `the service's pages: accept the terms, and enter your name\n                  `;
+  const again = isBare
+    ? 'edit it, and log in again'
+    : 'edit it, and log in with another address: it asks each user once';
   printHeading('A whole login, on this machine');
   print(`
-  Open            ${bold(app)}
+  Open            ${bold(`${appUrl}/`)}
 
   You will see    the sample app: choose “Log in”
                   the tenant's login page: any address, any password
-                  the redirect service's page, for a moment
+                  ${steps}the service's continue page, for ${seconds} seconds ${dim('(in production: an instant)')}
                   the app again, with the claims that the Action has set
 
-  What happened   ${transactions}
-  The Action      ${actionFile} ${dim('(edit it, and log in again)')}
+  All logins      ${tenantUrl}/transactions
+  The Action      ${action} ${dim(`(${again})`)}
   Stop            Ctrl-C
 `);
 }
+
+export const printLogin = (url) => print(`  A login began   ${bold(url)}`);

@@ -1,5 +1,5 @@
 import type { SessionToken } from '../session-token.js';
-import type { RefusalCause, RefusalCode, UnknownIssuer } from '../errors.js';
+import type { RefusalCause, RefusalCode, UnknownIssuer, ViewPlace } from '../errors.js';
 
 interface RequestEvent extends Traced {
   /** The reference id of the request, which an error page shows. */
@@ -89,7 +89,9 @@ export interface StepEndedEvent extends Traced {
 export interface RefusedEvent extends RequestEvent, UnknownIssuer {
   readonly code: RefusalCode;
   readonly cause: RefusalCause;
-  /** The error, if the cause is not the request: without its message, which may quote the request. */
+  /** Id of the step that the login had reached, if any. */
+  readonly step?: string;
+  /** The error, if the cause is not the request. */
   readonly fault?: Fault;
 }
 
@@ -107,11 +109,17 @@ export interface KeysEvent {
   readonly problem?: string;
 }
 
-/** An unexpected error, reduced to what cannot quote a request. */
+/** An unexpected error, reduced to what cannot quote a request, except for its message. */
 export interface Fault {
   readonly name: string;
   /** A system or library error's own `code`. */
   readonly code?: string;
+  /** The message, up to 500 characters, which may quote the request. Absent if `NODE_ENV` is `production`. */
+  readonly message?: string;
+  /** The place in a template, if the page could not be rendered. */
+  readonly view?: ViewPlace;
   /** The stack: `function (file:line:column)`, innermost first. */
   readonly frames: readonly string[];
+  /** The error that caused it, without its message. */
+  readonly cause?: Fault;
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import Handlebars from 'handlebars/runtime.js';
 import { AuthRedirectOptionsError } from '../errors.js';
 import { namesIn } from '../files.js';
@@ -20,7 +20,8 @@ export async function loadViews(directory: string | undefined): Promise<Views> {
   const files = namesIn('viewsDirectory', directory, true);
   const own = files
     .filter((file) => file.endsWith('.hbs'))
-    .map((file) => ({ name: nameOf(file), source: readFileSync(join(directory, file), 'utf8') }));
+    .map((file) => join(directory, file))
+    .map((file) => ({ name: nameOf(relative(directory, file)), file, source: readFileSync(file, 'utf8') }));
   const names = new Set([...Object.keys(templates), ...own.map(({ name }) => name)]);
   const problems = own.flatMap((view) => templateProblems(view, names, compiler));
   if (problems.length > 0) throw new AuthRedirectOptionsError(problems);
@@ -54,8 +55,8 @@ function problemOfRendering(name: string, render: () => string): string[] {
     render();
     return [];
   } catch (error) {
-    const [line = ''] = error instanceof Error ? error.message.split('\n') : [];
-    return [`viewsDirectory has a template that the page ${name} cannot be rendered with: ${line}`];
+    const { message } = Object(error);
+    return [`viewsDirectory has a template that the page ${name} cannot be rendered with: ${message}`];
   }
 }
 

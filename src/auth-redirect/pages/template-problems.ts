@@ -1,12 +1,15 @@
 import type Handlebars from 'handlebars';
-import type { OwnView } from './views.js';
+import type { OwnView } from './own-view.js';
 
 /** The helpers that a template can call. */
 const HELPERS: ReadonlySet<string> = new Set(['if', 'unless', 'each', 'with', 'lookup', 'invalid', 'problem']);
 
 /** The members of a Handlebars syntax tree's nodes that the checks read. */
-interface TemplateNode {
+export interface TemplateNode {
   readonly type?: string;
+  readonly loc?: { readonly start: { readonly line: number; readonly column: number } };
+  readonly original?: string;
+  readonly parts?: readonly string[];
   readonly name?: { readonly original?: string };
   readonly path?: { readonly original?: string };
   readonly params?: readonly { readonly value?: unknown }[];
@@ -54,7 +57,8 @@ function unique(names: readonly (string | undefined)[]): string[] {
   return [...new Set(names)].filter((name) => name !== undefined);
 }
 
-function* nodesOf(tree: object): Generator<TemplateNode> {
+/** Returns every node of a syntax tree. */
+export function* nodesOf(tree: object): Generator<TemplateNode> {
   yield tree;
   for (const member of Object.values(tree)) {
     if (typeof member === 'object' && member !== null) yield* nodesOf(member);

@@ -1,11 +1,9 @@
 import Handlebars from 'handlebars/runtime.js';
+import { ViewError } from '../errors.js';
+import type { OwnView } from './own-view.js';
+import { nodesOf } from './template-problems.js';
+import { viewErrorOf } from './view-error.js';
 import { templates } from './views.generated.js';
-
-/** A template in the operator's directory: `steps/terms` for `steps/terms.hbs`. */
-export interface OwnView {
-  readonly name: string;
-  readonly source: string;
-}
 
 /** Stylesheets that the layout puts into the pages. */
 export interface Styles {
@@ -20,24 +18,43 @@ export class Views {
   readonly #templates = new Map<string, ReturnType<typeof Handlebars.template>>();
 
   constructor(
-    handlebars: typeof Handlebars,
-    own: readonly OwnView[],
+    private readonly handlebars: typeof Handlebars,
+    private readonly own: readonly OwnView[],
     readonly styles: Styles,
   ) {
     handlebars.registerHelper({ invalid, problem });
     for (const [name, specification] of Object.entries(templates)) {
       this.#templates.set(name, handlebars.template(specification));
     }
-    for (const { name, source } of own) this.#templates.set(name, handlebars.compile(source, { strict: true }));
+    for (const { name, source } of own)
+      this.#templates.set(name, handlebars.compile(withStrictArguments(handlebars.parse(source)), { strict: true }));
     handlebars.registerPartial(Object.fromEntries(this.#templates));
   }
 
-  /** Renders one view as HTML, with escaped values. A value that the view uses and the model lacks is an error. */
+  /**
+   * Renders one view as HTML, with escaped values.
+   *
+   * @throws ViewError if there is no such view, or it uses a variable that the model lacks.
+   */
   render(name: string, model: Readonly<Record<string, unknown>>): string {
     const template = this.#templates.get(name);
-    if (!template) throw new Error(`There is no view ${name}`);
-    return template(model);
+    const file = this.own.find((view) => view.name === name)?.file ?? `${name}.hbs`;
+    if (!template) throw new ViewError({ file }, 'there is no such template');
+    try {
+      return template(model);
+    } catch (error) {
+      throw viewErrorOf(error, file, this.own, this.handlebars);
+    }
   }
+}
+
+/** Handlebars itself lets an argument be undefined. That is of use to `if`, `unless` and `with` only. */
+function withStrictArguments<Tree extends object>(tree: Tree): Tree {
+  for (const { path, params = [] } of nodesOf(tree)) {
+    if (['each', 'lookup', 'invalid', 'problem'].includes(path?.original ?? ''))
+      for (const param of params) Object.assign(param, { strict: true });
+  }
+  return tree;
 }
 
 /** The last argument of a helper, on the page of a step. */

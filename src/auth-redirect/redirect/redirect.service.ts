@@ -52,6 +52,7 @@ export class RedirectService {
     checkMethod(request.method);
     const { state, sessionToken: compact } = parseRedirectParameters(request.url);
     const sessionToken = this.continueTokens.verify(compact);
+    handling.reached(sessionToken.tenant);
     await this.stateBinding.bind(compact, sessionToken, state);
     const locale = chooseLocale(this.locales, { claims: sessionToken.claims, request });
     const firstStep = this.stepRunner.firstStep(sessionToken);
@@ -59,7 +60,7 @@ export class RedirectService {
       const login = this.stepSessions.begin(request, compact, sessionToken, { state, locale });
       // Its page redirects to the step that the login has reached.
       if (login.isResumed) return this.#toStep(firstStep, login, request, handling);
-      const current = await this.stepRunner.current(login, handling.reference);
+      const current = await this.stepRunner.current(login, handling);
       if (current) return this.#toStep(current.step.id, login, request, handling);
     }
     // Without an outcome the Action could not tell a service whose steps do not apply from one that has lost its steps.

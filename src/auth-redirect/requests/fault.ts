@@ -1,10 +1,35 @@
+import { ViewError } from '../errors.js';
 import type { Fault } from '../options/events.js';
 
-/** Reduces anything that was thrown to what cannot quote a request: name, code and frames. */
-export function faultOf(error: unknown): Fault {
+/** Length limit of a message, in characters. */
+const MESSAGE_MAX_LENGTH = 500;
+
+/** The beginning of a JWT, and all that follows. */
+const TOKEN = /eyJ[\w.-]+/g;
+
+/**
+ * Reduces anything that was thrown to what cannot quote a request. Except in production, adds the message, for the author of a step.
+ *
+ * @param isCause Whether it caused another error. Then the message and further causes are left out.
+ */
+export function faultOf(error: unknown, isCause = false): Fault {
   if (!(error instanceof Error)) return { name: typeof error, frames: [] };
-  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
-  return { name: error.name, ...code, frames: framesOf(error) };
+  return {
+    name: error.name,
+    ...('code' in error && typeof error.code === 'string' && { code: error.code }),
+    ...(!isCause && process.env.NODE_ENV !== 'production' && { message: messageOf(error) }),
+    ...(error instanceof ViewError && { view: error.place }),
+    frames: framesOf(error),
+    ...(!isCause && error.cause instanceof Error && { cause: faultOf(error.cause, true) }),
+  };
+}
+
+/** Returns the message as one line. */
+function messageOf({ message }: Error): string {
+  return message
+    .replaceAll(/\p{Cc}+/gu, ' ')
+    .replaceAll(TOKEN, '…')
+    .slice(0, MESSAGE_MAX_LENGTH);
 }
 
 function framesOf({ stack = '' }: Error): string[] {

@@ -12,6 +12,8 @@ import { checkedReference, newReference, traceOf } from './reference.js';
 /** One request in progress. The caller reports at most one end of it, none for HEAD, and before that the end of a step. */
 export interface RequestHandling {
   readonly reference: string;
+  /** Notes how far the login has come, for the report of a refusal. */
+  reached(tenant: string, step?: string): void;
   /** Reports that the login goes back to its tenant and continues. */
   completed(login: EndedLogin): void;
   /** Reports that the login goes back to its tenant and ends there. */
@@ -44,8 +46,12 @@ export class RequestsService {
     const durationMs = (): number => Math.round((performance.now() - startedAt) * 1000) / 1000;
     const ended = <Outcome extends string>(outcome: Outcome, { sessionToken: { tenant } }: EndedLogin) =>
       ({ ...mark, tenant, outcome, status: 200, durationMs: durationMs() }) as const;
+    let place: Pick<RefusedEvent, 'tenant' | 'step'> = {};
     return {
       reference,
+      reached: (tenant, step) => {
+        place = { tenant, ...(step !== undefined && { step }) };
+      },
       completed: (login) => this.#report(() => this.options.onCompleted?.(ended('completed', login), login)),
       denied: (login, error) =>
         this.#report(() => this.options.onDenied?.({ ...ended('denied', login), error }, login)),
@@ -55,10 +61,11 @@ export class RequestsService {
         this.#report(() => this.options.onStep?.({ ...mark, tenant, step, status, durationMs: durationMs() })),
       refused: async (thrown) => {
         const error = await this.#countedRefusalOf(thrown, address);
-        const { code, tenant, retryAfter } = error;
+        const { code, tenant = place.tenant, retryAfter } = error;
         const answer = this.pages.refusal({ code, reference, tenant, retryAfter }, request);
         const event = {
           ...mark,
+          ...place,
           ...(tenant !== undefined && { tenant }),
           code,
           cause: error.refusalCause,
@@ -98,12 +105,15 @@ export class RequestsService {
   }
 
   /** Writes one line, for logs that are searched by line. */
-  #logRefused({ code, reference, status, tenant = 'none', cause, fault, ...issuer }: RefusedEvent): void {
+  #logRefused({ code, reference, status, tenant = 'none', step, cause, fault, ...issuer }: RefusedEvent): void {
     const { unverifiedIssuer, configuredIssuers, hint } = issuer;
-    const details = configuredIssuers ? `, ${JSON.stringify({ unverifiedIssuer, configuredIssuers, hint })}` : '';
-    const what = `refused: ${code}, reference ${reference}, status ${status}, tenant ${tenant}${details}`;
-    if (cause === 'unavailable') this.#logger.error(fault ? `${what}, fault ${fault.name}` : what);
-    else this.#logger.warn(what);
+    const where = step === undefined ? `tenant ${tenant}` : `tenant ${tenant}, step ${step}`;
+    const details = [
+      ...(configuredIssuers ? [JSON.stringify({ unverifiedIssuer, configuredIssuers, hint })] : []),
+      ...(fault ? [`fault ${JSON.stringify(fault)}`] : []),
+    ];
+    const line = [`refused: ${code}, reference ${reference}, status ${status}`, where, ...details].join(', ');
+    this.#logger[cause === 'unavailable' ? 'error' : 'warn'](line);
   }
 
   /** A hook of the host that throws must not fail a login. */

@@ -4,6 +4,7 @@ import { Locales } from '../locales/locales.js';
 import { AUTH_REDIRECT_OPTIONS, type AuthRedirectOptions } from '../options/auth-redirect.options.js';
 import { digest } from '../replay/digest.js';
 import { ReplayStore } from '../replay/replay-store.js';
+import type { RequestHandling } from '../requests/requests.service.js';
 import type { SessionToken } from '../session-token.js';
 import { TenantsService } from '../tenants/tenants.service.js';
 import { ContinueTokenService } from '../token/continue-token.service.js';
@@ -50,21 +51,28 @@ export class StepRunnerService {
   /**
    * Returns the first required step that is not done; undefined if the login is denied or all steps are done.
    *
-   * @param reference Id of the request.
+   * @param handling Of the request; learns the step.
    * @throws AuthRedirectError `steps_not_available` if the session token names an unknown step.
    */
-  async current(login: Login, reference: string): Promise<CurrentStep | undefined> {
+  async current(
+    login: Login,
+    { reference, reached }: Pick<RequestHandling, 'reference' | 'reached'>,
+  ): Promise<CurrentStep | undefined> {
     const { session, sessionToken } = login;
+    const { tenant } = sessionToken;
+    reached(tenant);
     if (session.denied) return undefined;
     const isDone = ({ id }: Step): boolean => Object.hasOwn(session.done, id);
     const isNamed = sessionToken.claims.steps !== undefined;
     const required: Pick<CurrentStep, 'step' | 'context'>[] = [];
     for (const step of this.#stepsOf(sessionToken)) {
+      reached(tenant, step.id);
       const context = this.#contextOf(step, login, reference);
       if (isNamed || isDone(step) || (await step.applies(context))) required.push({ step, context });
     }
     const index = required.findIndex(({ step }) => !isDone(step));
     const current = required[index];
+    reached(tenant, current?.step.id);
     return current && { ...current, position: index + 1, total: required.length };
   }
 

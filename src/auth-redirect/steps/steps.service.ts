@@ -85,7 +85,7 @@ export class StepsService {
     try {
       if (!methods.includes(request.method)) throw new AuthRedirectError('step_method_not_allowed');
       const exchange = { login: this.sessions.find(request), request, handling };
-      const current = await this.runner.current(exchange.login, handling.reference);
+      const current = await this.runner.current(exchange.login, handling);
       if (!current) return await this.#continuePage(exchange);
       if (current.step.id !== id) return this.#goTo({ ...exchange, current });
       return await answer({ ...exchange, current });
@@ -155,7 +155,7 @@ export class StepsService {
   async #moveOn(result: FinalResult, exchange: StepExchange): Promise<Answer> {
     const { request, handling } = exchange;
     const login = this.#after(result, exchange);
-    const next = await this.runner.current(login, handling.reference);
+    const next = await this.runner.current(login, handling);
     if (!next && request.method === 'POST') return this.#continuePage({ login, request, handling });
     const cookies = await this.sessions.keep(login);
     return withCookies(this.#goTo({ login, request, handling, current: next ?? exchange.current }), cookies);
@@ -205,7 +205,7 @@ export class StepsService {
 }
 
 /** Returns the messages by field; the one about the whole form has an empty name. */
-function messagesOf({ messages, message }: Invalid<object>): Record<string, string> {
+export function messagesOf({ messages, message }: Invalid<object>): Record<string, string> {
   const all = Object.entries<string | undefined>({ '': message, ...messages });
   return Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

@@ -14,13 +14,15 @@ import {
 import { ConfigurationError } from '../configuration/environment.js';
 import { redirectModule } from '../redirect-module.js';
 import { checkRedis } from './check-redis.js';
+import { checkOrder, checkStep } from './check-steps.js';
 import { checkIssuer, checkIssuerForms, checkKeys } from './checks.js';
 import { error, ok, warning, type Finding } from './finding.js';
 
 const USAGE = `usage: nestjs-auth-redirect check [--offline] [--json]
-Reads the configuration like the service, and reports mistakes.
+Reads the environment variables of the service, makes the steps, renders their pages for a made-up user, and reports mistakes.
   --offline   sends no requests to tenants and Redis
   --json      one JSON document instead of lines
+  --help      prints this text
 Exits with 0 without errors, 1 with an error, 64 for an unknown option. Warnings are not errors.
 `;
 
@@ -30,22 +32,19 @@ const EXIT_USAGE = 64;
 /** Runs the command and returns its exit code. */
 export async function checkCommand(args: readonly string[], print: (text: string) => void): Promise<number> {
   const options = optionsOf(args);
-  if (options === undefined) {
+  if (options === undefined || options.help) {
     print(USAGE);
-    return EXIT_USAGE;
+    return options ? 0 : EXIT_USAGE;
   }
   const findings = await findingsOf(options.offline);
   print(options.json ? `${JSON.stringify(findings, null, 2)}\n` : textOf(findings));
   return findings.some(({ level }) => level === 'error') ? 1 : 0;
 }
 
-function optionsOf(args: readonly string[]): { readonly offline: boolean; readonly json: boolean } | undefined {
+function optionsOf(args: readonly string[]) {
+  const flag = { type: 'boolean', default: false } as const;
   try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: { offline: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
-    });
-    return values;
+    return parseArgs({ args: [...args], options: { offline: flag, json: flag, help: { ...flag, short: 'h' } } }).values;
   } catch {
     return undefined;
   }
@@ -70,14 +69,20 @@ async function findingsIn(configuration: Configuration, offline: boolean): Promi
   const root = { module: class {}, imports };
   const context = await NestFactory.createApplicationContext(root, { abortOnError: false, logger: false });
   const tenants = context.get(TenantsService, { strict: false }).all();
-  const steps = context.get(StepRegistry, { strict: false }).defaultSteps(environment.options.defaultSteps);
+  const { defaultSteps, viewsDirectory, localesDirectory } = environment.options;
+  const registry = context.get(StepRegistry, { strict: false });
+  const ids = registry.defaultSteps(defaultSteps).map(({ id }) => id);
+  const directories = { ...(viewsDirectory && { viewsDirectory }), ...(localesDirectory && { localesDirectory }) };
+  const pages = await Promise.all(registry.defaultSteps().map(async (step) => checkStep(step, directories)));
   await context.close();
   const named = new Map(tenants.map((tenant) => [tenant.name, tenant]));
   const issuers = offline ? [] : await Promise.all(tenants.map(async (tenant) => checkIssuer(tenant, Date.now)));
   return [
     ...[...named.values()].flatMap((tenant) => checkKeys(tenant, Date.now())),
     ...checkIssuerForms(tenants),
-    ok('steps', steps.map(({ id }) => id).join(', ') || 'none'),
+    ok('steps', ids.join(', ') || 'none'),
+    ...checkOrder(Object.keys(environment.readyMadeSteps), defaultSteps),
+    ...pages,
     ...issuers.flat(),
     ...(await redisFindings(configuration, offline)),
   ];

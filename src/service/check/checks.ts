@@ -12,6 +12,8 @@ const MAX_ROTATION_DAYS = 30;
 
 /** Time limit for a tenant's answer, in milliseconds. */
 const TIMEOUT_MS = 5000;
+/** System errors for a host that has no address. */
+const UNRESOLVED = ['ENOTFOUND', 'EAI_AGAIN'];
 /** Most seconds that the clocks may differ without a warning; HTTP has the time in whole seconds. */
 const CLOCK_WARNING_SECONDS = 2;
 /** Most seconds that a session token may come from the future. */
@@ -80,8 +82,7 @@ function checkContinueHost(subject: string, issuerHost: string, continueHost: st
 async function checkClock(subject: string, url: URL, now: () => number): Promise<Finding> {
   const started = now();
   const answer = await answerOf(url);
-  if (typeof answer === 'string')
-    return warning(subject, `does not answer (${answer}); the service itself sends no requests to it`);
+  if (typeof answer === 'string') return unanswered(subject, answer, 'the service itself sends no requests to it');
   if (answer.status !== 200)
     return error(subject, `answers ${answer.status} for ${url.pathname}: is that the right host?`);
   const date = Date.parse(answer.headers.get('date') ?? '');
@@ -101,10 +102,14 @@ function clockFinding(subject: string, ahead: number): Finding {
 
 async function checkReachable(subject: string, url: URL): Promise<Finding> {
   const answer = await answerOf(url);
-  if (typeof answer === 'string')
-    return warning(subject, `does not answer (${answer}); browsers go there, not the service`);
+  if (typeof answer === 'string') return unanswered(subject, answer, 'browsers go there, not the service');
   if (answer.status === 404) return error(subject, 'answers 404: there is no /continue');
   return ok(subject, `answers ${answer.status}`);
+}
+
+function unanswered(subject: string, code: string, note: string): Finding {
+  if (UNRESOLVED.includes(code)) return error(subject, `has a host that does not resolve (${code}): is it misspelled?`);
+  return warning(subject, `does not answer (${code}); ${note}`);
 }
 
 /** Returns the answer, or the system's error code if there is none. */

@@ -1,0 +1,8 @@
+/** A template in the operator's directory. */
+export interface OwnView {
+  /** `steps/terms` for `steps/terms.hbs`. */
+  readonly name: string;
+  /** Path of the file. */
+  readonly file: string;
+  readonly source: string;
+}

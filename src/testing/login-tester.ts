@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
+import type { INestApplication } from '@nestjs/common';
+import { JwtService } from '@nestjs/jwt';
+import { Clock } from '../auth-redirect/clock.js';
+import type { JsonObject } from '../auth-redirect/json.js';
+import { TenantsService } from '../auth-redirect/tenants/tenants.service.js';
+
+/**
+ * Holds an answer of the application to a browser that logs in.
+ *
+ * @publicApi
+ */
+export interface LoginAnswer {
+  readonly status: number;
+  /** The page, as HTML. */
+  readonly body: string;
+  /** Address of another site that a step sends the user to. */
+  readonly location?: string;
+  /** Claims of the continue token, once the login goes back to its tenant. */
+  readonly claims?: JsonObject;
+}
+
+/**
+ * Logs in through an application, like an Action and a browser: by HTTP on loopback, on Express and Fastify. It listens on a free port
+ * unless the application listens already, and follows redirects to steps.
+ *
+ * @example
+ * const login = new LoginTester(app);
+ * expect((await login.begin()).body).toContain('Your birthday');
+ * expect((await login.submit({ birthday: '1990-12-31' })).claims).toMatchObject({ outcome: 'completed' });
+ *
+ * @publicApi
+ */
+export class LoginTester {
+  readonly #cookies = new Map<string, string>();
+  /** Path and query of the current step. */
+  #step = '';
+
+  /** @param path Path of the redirect endpoint, with a global prefix. Default: `/redirect`. */
+  constructor(
+    private readonly app: INestApplication,
+    private readonly path = '/redirect',
+  ) {}
+
+  /**
+   * Begins a login with a session token that the tenant has signed, and returns the first page.
+   *
+   * @param claims Added to those of the session token. Default: none; `sub` is `auth0|tester`, `iss` the first issuer of the options.
+   */
+  async begin(claims: JsonObject = {}): Promise<LoginAnswer> {
+    const tenants = this.app.get(TenantsService, { strict: false });
+    const { issuer, keyRing } = tenants.byIssuer(claims.iss ?? tenants.all()[0]?.issuer);
+    const iat = Math.floor(this.app.get(Clock, { strict: false }).now() / 1000);
+    const payload = { iss: issuer, sub: 'auth0|tester', iat, exp: iat + 900, ...claims };
+    const token = new JwtService().sign(payload, { secret: keyRing.secrets.current, algorithm: 'HS256' });
+    const query = new URLSearchParams({ session_token: token, state: randomUUID() });
+    return this.#request(`${this.path}?${query.toString()}`);
+  }
+
+  /** Posts the form of the current step, with the fields that a browser sends; `{ _cancel: 'yes' }` cancels the login. */
+  async submit(fields: Readonly<Record<string, string>>): Promise<LoginAnswer> {
+    return this.#request(this.#step, { method: 'POST', body: new URLSearchParams(fields) });
+  }
+
+  /** Returns from the site that the current step handed off to, with the query that the site adds. */
+  async returned(query: Readonly<Record<string, string>>): Promise<LoginAnswer> {
+    return this.#request(`${this.#step.replace('?', '/return?')}&${new URLSearchParams(query).toString()}`);
+  }
+
+  async #request(target: string, form: Pick<RequestInit, 'method' | 'body'> = {}): Promise<LoginAnswer> {
+    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const headers = { 'sec-fetch-site': 'same-origin', ...(cookie !== '' && { cookie }) };
+    const response = await fetch(new URL(target, await this.#origin()), { ...form, headers, redirect: 'manual' });
+    for (const set of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? [];
+      if (value === '') this.#cookies.delete(name);
+      else this.#cookies.set(name, value);
+    }
+    const body = await response.text();
+    const location = response.headers.get('location');
+    if (location === null) return { status: response.status, body, ...continueClaims(body) };
+    // The option publicUrl may name another host.
+    const { pathname, search } = new URL(location, response.url);
+    if (!pathname.startsWith(`${this.path}/steps/`)) return { status: response.status, body, location };
+    this.#step = pathname + search;
+    return this.#request(this.#step);
+  }
+
+  async #origin(): Promise<string> {
+    const server: Server = this.app.getHttpServer();
+    if (!server.listening) await this.app.listen(0, '127.0.0.1');
+    return this.app.getUrl();
+  }
+}
+
+function continueClaims(page: string): Pick<LoginAnswer, 'claims'> {
+  const [, token] = /name="session_token" value="([^"]+)"/.exec(page) ?? [];
+  return token === undefined ? {} : { claims: new JwtService().decode<JsonObject>(token) };
+}
