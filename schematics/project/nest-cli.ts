@@ -8,10 +8,18 @@ const FILES = ['nest-cli.json', '.nestcli.json', '.nest-cli.json', 'nest.json'];
 
 type Asset = string | { readonly include: string };
 
+/** How `nest build` builds an application. */
+export interface CompilerOptions {
+  readonly assets?: readonly Asset[];
+  readonly builder?: string | { readonly type: string };
+  readonly webpack?: boolean;
+  readonly tsConfigPath?: string;
+}
+
 interface Application {
   readonly sourceRoot?: string;
   readonly entryFile?: string;
-  readonly compilerOptions?: { readonly assets?: readonly Asset[] };
+  readonly compilerOptions?: CompilerOptions;
 }
 
 /** What nest-cli.json says about the applications. */
@@ -39,7 +47,7 @@ export function readNestCli(tree: Tree): NestCli {
  */
 export async function addAssets(tree: Tree, sourceRoot: string, globs: readonly string[]): Promise<void> {
   const path = FILES.find((file) => tree.exists(file));
-  if (path === undefined) return;
+  if (path === undefined || globs.length === 0) return;
   const text = ownersOf(readNestCli(tree), sourceRoot).reduce((edited, owner) => {
     const compilerOptions = [...owner.path, 'compilerOptions'];
     const added = [...owner.inherited, ...globs].map((asset) => JSON.stringify(asset));

@@ -4,6 +4,7 @@ import type { Tree } from '@angular-devkit/schematics';
 export interface Manifest {
   readonly version?: string;
   readonly type?: string;
+  readonly scripts?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
 }

@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 import type { Tree } from '@angular-devkit/schematics';
 import ts from 'typescript';
-import { readNestCli, type NestCli } from './nest-cli.js';
+import { copiesAssetsBeside } from './build-layout.js';
+import { readNestCli, type CompilerOptions, type NestCli } from './nest-cli.js';
 import { readManifest } from './packages.js';
 import { importedFrom, moduleMetadata, nodesOf, parse } from './syntax.js';
 
@@ -35,14 +36,16 @@ export class Project {
   /** Whether tests run in Vitest, not in Jest. */
   readonly usesVitest: boolean;
   readonly #isEsm: boolean;
+  readonly #compilerOptions: CompilerOptions;
 
   constructor(
     private readonly tree: Tree,
     private readonly options: ProjectOptions,
   ) {
     const config = readNestCli(tree);
-    const { sourceRoot, entryFile } = applicationOf(config, options);
+    const { sourceRoot, entryFile, compilerOptions } = applicationOf(config, options);
     this.sourceRoot = sourceRoot;
+    this.#compilerOptions = compilerOptions;
     const entry = posix.join(sourceRoot, `${entryFile}.ts`);
     const libraries = Object.values(config.projects ?? {}).filter(({ type }) => type === 'library');
     const folders = [sourceRoot, ...libraries.map((library) => library.sourceRoot ?? 'src')];
@@ -61,6 +64,11 @@ export class Project {
     if (!this.tree.exists(path)) throw new Error(`${path} does not exist`);
     const text = this.tree.readText(path);
     return { path, text, syntax: parse(text, path) };
+  }
+
+  /** Returns whether `nest build` copies assets to where the code of a source expects them. */
+  copiesAssetsBeside(path: string): boolean {
+    return copiesAssetsBeside(this.tree, this.sourceRoot, this.#compilerOptions, path);
   }
 
   /** Returns the expression for a directory relative to the file that has the expression. */
@@ -119,7 +127,7 @@ function writesExtensions(syntax: ts.SourceFile): boolean {
 function applicationOf(
   config: NestCli,
   { project, sourceRoot }: ProjectOptions,
-): { sourceRoot: string; entryFile: string } {
+): { sourceRoot: string; entryFile: string; compilerOptions: CompilerOptions } {
   const projects = config.projects ?? {};
   if (project !== undefined && !Object.hasOwn(projects, project))
     throw new Error(`nest-cli.json has no project ${project}; it has ${Object.keys(projects).join(', ') || 'none'}`);
@@ -132,6 +140,7 @@ function applicationOf(
   return {
     sourceRoot: application?.sourceRoot ?? (application ? 'src' : root),
     entryFile: application?.entryFile ?? config.entryFile ?? 'main',
+    compilerOptions: { ...config.compilerOptions, ...application?.compilerOptions },
   };
 }
 

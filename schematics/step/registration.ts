@@ -7,8 +7,17 @@ import { callsOf, hasProperty, nodesOf, parse, property } from '../project/synta
 /** Options of the module that a step needs. */
 const OPTIONS = ['viewsDirectory', 'localesDirectory'] as const;
 
-/** Directories of templates and texts in the workspace. */
-export type Directories = Readonly<Record<(typeof OPTIONS)[number], string>>;
+type Option = (typeof OPTIONS)[number];
+
+/** A directory of templates or texts. */
+interface Directory {
+  /** In the workspace. */
+  readonly path: string;
+  /** Whether the application reads the copy of `nest build`; otherwise it reads from its working directory. */
+  readonly isCopied: boolean;
+}
+
+export type Directories = Readonly<Record<Option, Directory>>;
 
 /** The file that imports AuthRedirectModule, and what its options say. */
 export class Registration {
@@ -32,15 +41,28 @@ export class Registration {
     return this.module.path;
   }
 
-  /** Directories in the workspace: those of the options, or new ones in the folder of the module. */
+  /** Whether the options are written in the module, where they can be changed. */
+  get hasOptions(): boolean {
+    return optionsIn(this.module.syntax) !== undefined;
+  }
+
+  /** The directories of the options, or new ones in the folder of the module. */
   get directories(): Directories {
-    const options = optionsIn(this.module.syntax);
-    const directoryOf = (name: keyof Directories): string => {
-      const expression = options && property(options, name);
-      const own = expression && directoryIn(expression, posix.dirname(this.path));
-      return own ?? posix.join(posix.dirname(this.path), name.replace('Directory', ''));
+    return {
+      viewsDirectory: this.#directoryOf('viewsDirectory'),
+      localesDirectory: this.#directoryOf('localesDirectory'),
     };
-    return { viewsDirectory: directoryOf('viewsDirectory'), localesDirectory: directoryOf('localesDirectory') };
+  }
+
+  #directoryOf(option: Option): Directory {
+    const options = optionsIn(this.module.syntax);
+    const expression = options && property(options, option);
+    const folder = posix.dirname(this.path);
+    const isNew = {
+      path: posix.join(folder, option.replace('Directory', '')),
+      isCopied: this.project.copiesAssetsBeside(this.path),
+    };
+    return (expression && directoryIn(expression, folder)) ?? isNew;
   }
 
   /**
@@ -69,7 +91,9 @@ export class Registration {
       (text, name) =>
         edit(text, optionsIn, (options) => {
           if (hasProperty(options, name)) return text;
-          const expression = this.project.directoryExpression(this.path, this.directories[name]);
+          const { path, isCopied } = this.#directoryOf(name);
+          if (!isCopied) return appendProperty(text, options, `${name}: '${path}'`);
+          const expression = this.project.directoryExpression(this.path, path);
           return addImport(appendProperty(text, options, `${name}: ${expression}`), 'join', 'node:path');
         }),
       this.module.text,
@@ -108,11 +132,12 @@ function optionsIn(syntax: ts.SourceFile): ts.ObjectLiteralExpression | undefine
 }
 
 /** Returns the directory of `'views'` or `join(__dirname, 'views')`; undefined for other expressions. */
-function directoryIn(expression: ts.Expression, folder: string): string | undefined {
-  if (ts.isStringLiteral(expression)) return posix.normalize(expression.text);
+function directoryIn(expression: ts.Expression, folder: string): Directory | undefined {
+  if (ts.isStringLiteral(expression)) return { path: posix.normalize(expression.text), isCopied: false };
   if (!ts.isCallExpression(expression) || !/\b(?:join|resolve)$/.test(expression.expression.getText()))
     return undefined;
   const [base, ...parts] = expression.arguments;
   if (!base || !['__dirname', 'import.meta.dirname'].includes(base.getText())) return undefined;
-  return parts.every(ts.isStringLiteral) ? posix.join(folder, ...parts.map(({ text }) => text)) : undefined;
+  if (!parts.every(ts.isStringLiteral)) return undefined;
+  return { path: posix.join(folder, ...parts.map(({ text }) => text)), isCopied: true };
 }

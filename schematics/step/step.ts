@@ -30,6 +30,7 @@ export function step(options: StepOptions): Rule {
     if (options.skipImport === true) return;
     await write(tree, registration.path, registration.withStep(`${names.className}Step`, path));
     await addAssets(tree, project.sourceRoot, assetsOf(project.sourceRoot, registration.directories));
+    for (const line of hintsFor(registration)) logger.info(line);
   };
 }
 
@@ -58,9 +59,9 @@ async function createFiles(
 ): Promise<void> {
   const testPath = path.replace(/ts$/, `${specFileSuffix}.ts`);
   await create(tree, path, stepSource(names));
-  if (spec) await create(tree, testPath, testOf(names, testPath, path, project, localesDirectory));
-  await create(tree, posix.join(viewsDirectory, 'steps', `${names.id}.hbs`), stepTemplate(names));
-  await addTexts(tree, posix.join(localesDirectory, 'en.json'), names);
+  if (spec) await create(tree, testPath, testOf(names, testPath, path, project, localesDirectory.path));
+  await create(tree, posix.join(viewsDirectory.path, 'steps', `${names.id}.hbs`), stepTemplate(names));
+  await addTexts(tree, posix.join(localesDirectory.path, 'en.json'), names);
 }
 
 function testOf(names: StepNames, testPath: string, path: string, project: Project, localesDirectory: string): string {
@@ -81,10 +82,24 @@ async function addTexts(tree: Tree, path: string, names: StepNames): Promise<voi
   await write(tree, path, `${JSON.stringify({ ...texts, [names.key]: stepTexts(names) }, null, 2)}\n`);
 }
 
-/** Globs of the directories that `nest build` has to copy: those in the sources. */
+/** Globs of the directories that `nest build` has to copy. */
 function assetsOf(sourceRoot: string, directories: Directories): string[] {
   return Object.values(directories)
-    .map((directory) => posix.relative(sourceRoot, directory))
-    .filter((directory) => !directory.startsWith('..'))
-    .map((directory) => `${directory}/**/*`);
+    .filter(({ isCopied }) => isCopied)
+    .map(({ path }) => posix.relative(sourceRoot, path))
+    .filter((path) => !path.startsWith('..')) // the CLI copies only from the sources
+    .map((path) => `${path}/**/*`);
+}
+
+function hintsFor({ directories, hasOptions, path }: Registration): string[] {
+  const read = Object.entries(directories).filter(([, { isCopied }]) => !isCopied);
+  const options = Object.entries(directories).map(([option, directory]) => `${option}: '${directory.path}'`);
+  return [
+    ...(hasOptions
+      ? []
+      : [`Add to the options of AuthRedirectModule, which ${path} does not contain: ${options.join(', ')}`]),
+    ...(read.length === 0
+      ? []
+      : [`Copy to your image, in its working directory: ${read.map(([, directory]) => directory.path).join(', ')}`]),
+  ];
 }
