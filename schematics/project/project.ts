@@ -76,11 +76,17 @@ export class Project {
     return `join(${this.#isEsm ? 'import.meta.dirname' : '__dirname'}, '${posix.relative(posix.dirname(from), to)}')`;
   }
 
-  /** Returns how one source imports another, with a file extension if the application writes them. */
+  /** Returns how one source imports another, with the file extension that the application writes, if any. */
   importSpecifier(from: string, to: string): string {
     const path = posix.relative(posix.dirname(from), to).replace(/\.ts$/, '');
-    const relative = path.startsWith('.') ? path : `./${path}`;
-    return this.#isEsm || this.sources.some(({ syntax }) => writesExtensions(syntax)) ? `${relative}.js` : relative;
+    return `${path.startsWith('.') ? '' : './'}${path}${this.#importExtension()}`;
+  }
+
+  #importExtension(): string {
+    const [extension] = this.sources
+      .flatMap(({ syntax }) => nodesOf(syntax, ts.isImportDeclaration))
+      .flatMap(({ moduleSpecifier }) => /^['"]\..*(\.[jt]s)['"]$/.exec(moduleSpecifier.getText())?.[1] ?? []);
+    return extension ?? (this.#isEsm ? '.js' : '');
   }
 
   /** Returns the module that the application is created from: the one of the option, of `NestFactory.create()`, or app.module.ts. */
@@ -116,12 +122,6 @@ export class Project {
     );
     return resolvedModule?.resolvedFileName.slice(1);
   }
-}
-
-function writesExtensions(syntax: ts.SourceFile): boolean {
-  return nodesOf(syntax, ts.isImportDeclaration).some(({ moduleSpecifier }) =>
-    /^['"]\..*\.js['"]$/.test(moduleSpecifier.getText()),
-  );
 }
 
 function applicationOf(

@@ -52,6 +52,17 @@ describe('a generated step', () => {
     expect(test).toContain(`join(import.meta.dirname, '../locales')`);
   });
 
+  it.each(['.js', '.ts', ''])(
+    'is imported with the extension %j where the application writes it',
+    async (extension) => {
+      const main = {
+        'src/main.ts': `import { AppModule } from './app.module${extension}'; NestFactory.create(AppModule);`,
+      };
+      const workspace = await (await added(Workspace.of(main))).step('birthday');
+      expect(workspace.read(MODULE)).toContain(`from './steps/birthday.step${extension}';`);
+    },
+  );
+
   it('is not changed by a second run, and neither is anything else', async () => {
     const workspace = await (await added()).step('birthday');
     const files = { ...workspace.files, 'src/steps/birthday.step.ts': '// edited by hand' };
