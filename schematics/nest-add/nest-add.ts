@@ -5,7 +5,7 @@ import { addVariables } from '../project/environment.js';
 import { write } from '../project/format.js';
 import { addPeers } from '../project/packages.js';
 import { Project, type ModuleFile, type ProjectOptions } from '../project/project.js';
-import { callsOf, moduleMetadata, names, parse, property } from '../project/syntax.js';
+import { callsOf, hasProperty, moduleMetadata, names, parse, property } from '../project/syntax.js';
 
 interface NestAddOptions extends ProjectOptions {
   readonly skipInstall?: boolean;
@@ -55,7 +55,7 @@ async function importInto(tree: Tree, project: Project, { logger }: SchematicCon
 function withModule(text: string, { path, className }: ModuleFile, module: string): string {
   const metadata = moduleMetadata(parse(text, path), className);
   const imports = metadata && property(metadata, 'imports');
-  if (metadata && !imports) return appendProperty(text, metadata, `imports: [${module}]`);
+  if (metadata && !hasProperty(metadata, 'imports')) return appendProperty(text, metadata, `imports: [${module}]`);
   if (imports && ts.isArrayLiteralExpression(imports)) return appendElement(text, imports, module);
   throw new Error(`${path} has no module whose imports are a list: add AuthRedirectModule.forRootAsync() by hand`);
 }

@@ -54,16 +54,14 @@ function appendItem(text: string, items: ts.NodeArray<ts.Node>, container: ts.No
   return insert(insert(text, commentsEnd, added + after), end, before);
 }
 
-/** Puts the first item between two brackets. */
+/** Puts the first item between two brackets, after comments that are there. */
 function fill(text: string, container: ts.Node, item: string): string {
   const indent = indentOf(text, container.getStart());
-  const isBlock = ts.isObjectLiteralExpression(container) || item.includes('\n');
+  const comments = text.slice(container.getStart() + 1, container.end - 1).trimEnd();
+  const isBlock = ts.isObjectLiteralExpression(container) || item.includes('\n') || comments !== '';
   const added = isBlock ? `\n${indent}${INDENT}${indented(item, indent + INDENT)}\n${indent}` : item;
-  return insert(
-    text.slice(0, container.getStart() + 1) + text.slice(container.end - 1),
-    container.getStart() + 1,
-    added,
-  );
+  const at = container.getStart() + 1 + comments.length;
+  return insert(text.slice(0, at) + text.slice(container.end - 1), at, added);
 }
 
 function indented(item: string, indent: string): string {

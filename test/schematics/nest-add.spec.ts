@@ -200,6 +200,11 @@ describe('the root module of nest add', () => {
       {},
       'src/app.module.ts has no module whose imports are a list: add AuthRedirectModule.forRootAsync() by hand',
     ],
+    [
+      { 'src/app.module.ts': 'const imports = []; @Module({ imports }) export class AppModule {}' },
+      {},
+      'src/app.module.ts has no module whose imports are a list',
+    ],
     [{ 'nest-cli.json': '{ "sourceRoot" }' }, {}, `nest-cli.json is not JSON: ':' expected.`],
   ])('is missing, and the error says what to do (%#)', async (files, options, message) => {
     await expect(Workspace.of(files).add(options)).rejects.toThrow(message);
@@ -209,6 +214,7 @@ describe('the root module of nest add', () => {
 describe('the edit of nest add', () => {
   it.each([
     ['{}', '@Module({\n  imports: [\n    ConfigModule.forRoot(),\n'],
+    ['{\n  imports: [\n    // none yet\n  ],\n}', '    // none yet\n    ConfigModule.forRoot(),\n'],
     ['{ providers: [] }', 'providers: [],\n  imports: ['],
     ['{ imports: [A, B] }', '  imports: [\n    A,\n    B,\n    ConfigModule.forRoot(),\n'],
     [
