@@ -65,7 +65,11 @@ describe('a generated step', () => {
 
   it('is not changed by a second run, and neither is anything else', async () => {
     const workspace = await (await added()).step('birthday');
-    const files = { ...workspace.files, 'src/steps/birthday.step.ts': '// edited by hand' };
+    const files = {
+      ...workspace.files,
+      'src/steps/birthday.step.ts': '// edited by hand',
+      'src/locales/en.json': '{ "birthday": { "title": "Edited by hand" } }',
+    };
     workspace.files = files;
     await workspace.step('birthday');
     expect(workspace.files).toEqual(files);
