@@ -1,7 +1,7 @@
-// npm run build: the module into dist/cjs and dist/esm, the service into dist/service.
+// npm run build: the module into dist/cjs and dist/esm, the service into dist/service, the schematics into dist/schematics.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build, transformSync } from 'esbuild';
 import Handlebars from 'handlebars';
 import options, { SHARED_PACKAGES } from '../esbuild.config.mjs';
@@ -13,7 +13,9 @@ await Promise.all([
   run('nest', 'build'),
   run('tsc', '-p', 'tsconfig.esm.json'),
   run('tsc', '-p', 'tsconfig.service.json'),
+  run('tsc', '-p', 'tsconfig.schematics.json'),
 ]);
+cpSync('schematics', 'dist/schematics', { recursive: true, filter: (path) => !path.endsWith('.ts') });
 writeManifest('dist/esm', { type: 'module' });
 writeManifest('dist/modules', { type: 'module' });
 await bundleService();

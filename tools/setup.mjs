@@ -29,8 +29,15 @@ const TARGETS = {
   modules: installModules,
   service: () =>
     build('build', 'dist/service/main.js', [
-      ...['src', 'views', 'locales', 'tools/build.mjs', 'esbuild.config.mjs', 'nest-cli.json', 'package.json'],
-      ...['tsconfig.json', 'tsconfig.cjs.json', 'tsconfig.esm.json', 'tsconfig.service.json', 'package-lock.json'],
+      ...['src', 'schematics', 'views', 'locales', 'tools/build.mjs', 'esbuild.config.mjs', 'nest-cli.json'],
+      ...[
+        'tsconfig.json',
+        'tsconfig.cjs.json',
+        'tsconfig.esm.json',
+        'tsconfig.service.json',
+        'tsconfig.schematics.json',
+      ],
+      ...['package.json', 'package-lock.json'],
     ]),
   sandbox: () =>
     build('build:sandbox', 'sandbox/dist/cli.js', [

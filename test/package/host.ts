@@ -8,6 +8,7 @@ import { ROOT, type Packed } from './packed.js';
 import { run, runNode } from './run.js';
 
 const HOSTS = join(ROOT, 'test/package/hosts');
+const SCHEMATICS = join(ROOT, 'node_modules/@angular-devkit/schematics-cli/bin/schematics.js');
 const LOGIN = join(ROOT, 'test/package/login.ts');
 
 /** An application of somebody else's that has the tarball installed. */
@@ -24,6 +25,11 @@ export class Host {
     const quietly = ['--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'];
     await run(directory, 'npm', 'install', packed.tarball, ...quietly);
     return new Host(directory);
+  }
+
+  /** Generates a step, and leaves the module unchanged. */
+  async generateStep(name: string): Promise<void> {
+    await runNode(this.directory, SCHEMATICS, 'nestjs-auth-redirect:step', `--name=${name}`, '--skip-import');
   }
 
   has(dependency: string): boolean {

@@ -44,11 +44,18 @@ describe('the packed tarball', () => {
     expect(files.filter((file) => !packed.files.includes(file))).toEqual([]);
   });
 
+  it('holds the factory and the schema of each schematic', () => {
+    const files = packed.schematics.flatMap(({ factory, schema }) => [factory, schema]);
+    expect(files.length).toBeGreaterThan(2);
+    expect(files.filter((file) => !packed.files.includes(file))).toEqual([]);
+  });
+
   it('holds no code that nothing of it can load', () => {
     const targets = packed.entryPoints.flatMap((entry) =>
       MODULE_SYSTEMS.flatMap((system) => Object.values(entry[system])),
     );
-    const reached = [...targets, ...Object.values(packed.manifest.bin)].flatMap((target) => [
+    const factories = packed.schematics.map(({ factory }) => factory);
+    const reached = [...targets, ...Object.values(packed.manifest.bin), ...factories].flatMap((target) => [
       ...reachOf(packed.pathOf(target), { lazily: true }).files,
     ]);
     // A file of types alone is loaded by nothing, and is there for its declarations.

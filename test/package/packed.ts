@@ -16,6 +16,7 @@ export interface Manifest {
   readonly name: string;
   readonly exports: Readonly<Record<string, string | { readonly import: Target; readonly require: Target }>>;
   readonly bin: Readonly<Record<string, string>>;
+  readonly schematics: string;
   readonly dependencies: Readonly<Record<string, string>>;
   readonly peerDependencies: Readonly<Record<string, string>>;
   readonly peerDependenciesMeta: Readonly<Record<string, { readonly optional: boolean }>>;
@@ -66,6 +67,18 @@ export class Packed {
     return Object.entries(this.manifest.exports).flatMap(([name, target]) =>
       typeof target === 'string' ? [] : [{ name, ...target }],
     );
+  }
+
+  /** Schematics of the collection, and their files. */
+  get schematics(): readonly { readonly factory: string; readonly schema: string }[] {
+    const { schematics } = JSON.parse(this.read(this.manifest.schematics)) as {
+      readonly schematics: Readonly<Record<string, { readonly factory: string; readonly schema: string }>>;
+    };
+    const folder = dirname(this.manifest.schematics);
+    return Object.values(schematics).map(({ factory, schema }) => ({
+      factory: join(folder, factory.replace(/#.*/, '.js')),
+      schema: join(folder, schema),
+    }));
   }
 
   get optionalPeers(): readonly string[] {

@@ -1,0 +1,77 @@
+import type { Rule, SchematicContext, Tree } from '@angular-devkit/schematics';
+import ts from 'typescript';
+import { addImport, appendElement, appendProperty } from '../project/edits.js';
+import { addVariables } from '../project/environment.js';
+import { write } from '../project/format.js';
+import { addPeers } from '../project/packages.js';
+import { Project, type ModuleFile, type ProjectOptions } from '../project/project.js';
+import { callsOf, hasProperty, moduleMetadata, names, parse, property } from '../project/syntax.js';
+
+interface NestAddOptions extends ProjectOptions {
+  readonly skipInstall?: boolean;
+}
+
+const AUTH_REDIRECT_MODULE = `AuthRedirectModule.forRootAsync({
+  imports: [ConfigModule],
+  inject: [ConfigService],
+  useFactory: (config: ConfigService) => ({
+    issuer: config.getOrThrow<string>('AUTH0_ISSUER'),
+    secret: config.getOrThrow<string>('AUTH0_SESSION_SECRET'),
+    continueUrl: config.get<string>('AUTH0_CONTINUE_URL'),
+  }),
+})`;
+
+/** Adds the module, its peers and its variables to an application. A second run changes nothing. */
+export function nestAdd(options: NestAddOptions): Rule {
+  return async (tree, context) => {
+    const project = new Project(tree, options);
+    if (addPeers(tree) && options.skipInstall !== true) installPackages(tree, context);
+    addVariables(tree, project.sourceRoot);
+    await importInto(tree, project, context);
+  };
+}
+
+/** A task of @angular-devkit/schematics as data, so that strict package managers need not install that package for it. */
+function installPackages(tree: Tree, context: SchematicContext): void {
+  const isBun = ['bun.lock', 'bun.lockb'].some((file) => tree.exists(file)); // the others are found by the runner
+  const options = { command: 'install', quiet: true, hideOutput: true, ...(isBun && { packageManager: 'bun' }) };
+  context.addTask({ toConfiguration: () => ({ name: 'node-package', options }) });
+}
+
+async function importInto(tree: Tree, project: Project, { logger }: SchematicContext): Promise<void> {
+  const importing = project.sources.find(({ syntax }) => callsOf(syntax, 'AuthRedirectModule', /^forRoot/).length > 0);
+  if (importing) {
+    logger.info(`${importing.path} imports AuthRedirectModule already.`);
+    return;
+  }
+  const rootModule = project.rootModule();
+  const isConfigured = project.sources.some(({ syntax }) => callsOf(syntax, 'ConfigModule', /^forRoot/).length > 0);
+  const modules = [...(isConfigured ? [] : ['ConfigModule.forRoot()']), AUTH_REDIRECT_MODULE];
+  const text = modules.reduce((edited, module) => withModule(edited, rootModule, module), rootModule.text);
+  await write(tree, rootModule.path, withImports(text));
+  for (const line of hintsFor(project)) logger.info(line);
+}
+
+function withModule(text: string, { path, className }: ModuleFile, module: string): string {
+  const metadata = moduleMetadata(parse(text, path), className);
+  const imports = metadata && property(metadata, 'imports');
+  if (metadata && !hasProperty(metadata, 'imports')) return appendProperty(text, metadata, `imports: [${module}]`);
+  if (imports && ts.isArrayLiteralExpression(imports)) return appendElement(text, imports, module);
+  throw new Error(`${path} has no module whose imports are a list: add AuthRedirectModule.forRootAsync() by hand`);
+}
+
+function withImports(text: string): string {
+  const named = addImport(addImport(text, 'ConfigModule', '@nestjs/config'), 'ConfigService', '@nestjs/config');
+  return addImport(named, 'AuthRedirectModule', 'nestjs-auth-redirect');
+}
+
+/** What only the application's developers can decide. */
+function hintsFor({ sources }: Project): string[] {
+  const guarded = sources.find(({ syntax }) => names(syntax, 'APP_GUARD') || names(syntax, 'useGlobalGuards'));
+  return [
+    'Set AUTH0_ISSUER and AUTH0_SESSION_SECRET: .env.example describes them.',
+    ...(guarded
+      ? [`${guarded.path} has a global guard. Exempt the endpoint from it: docs/monolith.md, "A global guard".`]
+      : []),
+  ];
+}

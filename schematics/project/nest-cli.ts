@@ -1,0 +1,112 @@
+import type { Tree } from '@angular-devkit/schematics';
+import ts from 'typescript';
+import { appendElement, appendProperty } from './edits.js';
+import { write } from './format.js';
+import { parse, property } from './syntax.js';
+
+const FILES = ['nest-cli.json', '.nestcli.json', '.nest-cli.json', 'nest.json'];
+
+type Asset = string | { readonly include: string };
+
+/** How `nest build` builds an application. */
+export interface CompilerOptions {
+  readonly assets?: readonly Asset[];
+  readonly builder?: string | { readonly type: string };
+  readonly webpack?: boolean;
+  readonly tsConfigPath?: string;
+}
+
+interface Application {
+  readonly sourceRoot?: string;
+  readonly entryFile?: string;
+  readonly compilerOptions?: CompilerOptions;
+}
+
+/** What nest-cli.json says about the applications. */
+export interface NestCli extends Application {
+  /** The applications and libraries of a monorepo, by name. */
+  readonly projects?: Readonly<Record<string, Application & { readonly type?: string }>>;
+}
+
+/** Reads nest-cli.json, which may have comments. Without the file, the defaults of Nest apply. */
+export function readNestCli(tree: Tree): NestCli {
+  const path = FILES.find((file) => tree.exists(file));
+  if (path === undefined) return {};
+  const { config, error }: { config?: NestCli; error?: ts.Diagnostic } = ts.parseConfigFileTextToJson(
+    path,
+    tree.readText(path),
+  );
+  if (error) throw new Error(`${path} is not JSON: ${ts.flattenDiagnosticMessageText(error.messageText, ' ')}`);
+  return config ?? {};
+}
+
+/**
+ * Adds files to the ones that `nest build` copies.
+ *
+ * @param globs Relative to the sources of the application.
+ */
+export async function addAssets(tree: Tree, sourceRoot: string, globs: readonly string[]): Promise<void> {
+  const path = FILES.find((file) => tree.exists(file));
+  if (path === undefined || globs.length === 0) return;
+  const text = ownersOf(readNestCli(tree), sourceRoot).reduce((edited, owner) => {
+    const compilerOptions = [...owner.path, 'compilerOptions'];
+    const added = [...owner.inherited, ...globs].map((asset) => JSON.stringify(asset));
+    return withElements(withWatch(edited, compilerOptions), [...compilerOptions, 'assets'], added);
+  }, tree.readText(path));
+  await write(tree, path, text);
+}
+
+/** Where the assets of an application are declared. */
+interface Owner {
+  /** Path of the application in nest-cli.json. */
+  readonly path: readonly string[];
+  /** Assets that its own list would hide. */
+  readonly inherited: readonly Asset[];
+}
+
+/** The Nest CLI builds the default application with the options at the top, and the others with their own, if they have any. */
+function ownersOf(config: NestCli, sourceRoot: string): readonly Owner[] {
+  const isDefault = (config.sourceRoot ?? 'src') === sourceRoot;
+  const [name, project] =
+    Object.entries(config.projects ?? {}).find(([, { sourceRoot: root }]) => root === sourceRoot) ?? [];
+  const hasOwn = project?.compilerOptions?.assets !== undefined;
+  const inherited = hasOwn ? [] : (config.compilerOptions?.assets ?? []);
+  return [
+    ...(isDefault || name === undefined ? [{ path: [], inherited: [] }] : []),
+    ...(name !== undefined && (!isDefault || hasOwn) ? [{ path: ['projects', name], inherited }] : []),
+  ];
+}
+
+/** Makes `nest start --watch` copy changed assets, unless the application has decided. */
+function withWatch(text: string, compilerOptions: readonly string[]): string {
+  const edited = withObject(text, compilerOptions);
+  const options = objectAt(edited, compilerOptions);
+  return property(options, 'watchAssets') ? edited : appendProperty(edited, options, '"watchAssets": true');
+}
+
+function withElements(text: string, path: readonly string[], elements: readonly string[]): string {
+  const parent = objectAt(text, path.slice(0, -1));
+  const list = property(parent, path.at(-1)!);
+  if (!list) return appendProperty(text, parent, `"${path.at(-1)!}": [${[...new Set(elements)].join(', ')}]`);
+  if (!ts.isArrayLiteralExpression(list)) throw new Error(`${path.join('.')} of nest-cli.json is not a list`);
+  const [missing] = elements.filter((element) => !list.elements.some((known) => known.getText() === element));
+  return missing === undefined ? text : withElements(appendElement(text, list, missing), path, elements);
+}
+
+function withObject(text: string, path: readonly string[]): string {
+  return path.reduce((edited, name, index) => {
+    const parent = objectAt(edited, path.slice(0, index));
+    return property(parent, name) ? edited : appendProperty(edited, parent, `"${name}": {}`);
+  }, text);
+}
+
+function objectAt(text: string, path: readonly string[]): ts.ObjectLiteralExpression {
+  const [statement] = parse(text, 'nest-cli.json').statements;
+  const root = statement && ts.isExpressionStatement(statement) ? statement.expression : undefined;
+  const found = path.reduce<ts.Expression | undefined>(
+    (node, name) => (node && ts.isObjectLiteralExpression(node) ? property(node, name) : undefined),
+    root,
+  );
+  if (!found || !ts.isObjectLiteralExpression(found)) throw new Error(`nest-cli.json has no object ${path.join('.')}`);
+  return found;
+}
