@@ -85,7 +85,7 @@ describe('a login with all the ready-made steps', () => {
       await goOn(page);
       await page.getByRole('button', { name: 'Go to ID Check Inc.' }).click();
       await page.getByRole('button', { name: 'Leave without finishing' }).click();
-      await page.getByText('was not finished. You can try again.').first().waitFor();
+      await page.getByText('is not finished. You can try again.').first().waitFor();
       await page.getByRole('button', { name: 'Go to ID Check Inc.' }).click();
       await page.getByRole('button', { name: 'Decline' }).click();
       await page

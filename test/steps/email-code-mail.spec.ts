@@ -45,7 +45,7 @@ describe('the mail with the code', () => {
         'Don’t share this code. If you are not signing in right now, somebody may know your password. Change it.\n',
     );
     expect(mail.html).toContain('<p><strong>Example &amp; Söhne</strong></p>');
-    expect(mail.html).toMatch(new RegExp(`Your code is <strong dir="ltr" style="[^"]*">${code}</strong>. It is good`));
+    expect(mail.html).toMatch(new RegExp(`Your code is <strong dir="ltr" style="[^"]*">${code}</strong>. It is valid`));
     expect(mail.html).not.toMatch(/https?:|src=|href=|url\(/);
     expect(mail.headers.get('auto-submitted')).toBe('auto-generated');
     expect(mail.headers.get('content-language')).toBe('en');
@@ -60,8 +60,8 @@ describe('the mail with the code', () => {
   it.each(new Locales().tags.map((tag) => [tag]))('is complete in %s', async (locale) => {
     const mail = await mailIn(locale);
     const code = smtp.codeFor(TO);
-    expect(mail.html).toContain(`<html lang="${locale}" dir="${locale === 'ar' ? 'rtl' : 'ltr'}">`);
-    expect(mail.html).toContain(`<div lang="${locale}" dir="${locale === 'ar' ? 'rtl' : 'ltr'}">`);
+    expect(mail.html).toContain(`<html lang="${locale}" dir="${['ar', 'he'].includes(locale) ? 'rtl' : 'ltr'}">`);
+    expect(mail.html).toContain(`<div lang="${locale}" dir="${['ar', 'he'].includes(locale) ? 'rtl' : 'ltr'}">`);
     expect(mail.text).toContain(code);
     expect(mail.text).toContain('10');
     expect(`${mail.subject}${mail.text}`).not.toMatch(/emailCode|\{\{|\}\}/);

@@ -111,7 +111,7 @@ describe.each(ADAPTERS)('a vendor on %s', (adapter) => {
       await browser.arrive(tokenWith({ steps: ['external'], locale: 'de' }));
       const { body } = await browser.get();
       expect(body).toContain('<h1><bdi>Identität AG</bdi></h1>');
-      expect(body).toContain('Sie werden jetzt zu Identität AG weitergeleitet');
+      expect(body).toContain('Sie werden zu Identität AG weitergeleitet');
       expect(body).toContain('<button type="submit">Weiter zu Identität AG</button>');
     });
 
