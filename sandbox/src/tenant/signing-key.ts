@@ -1,6 +1,7 @@
-import { generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
+import { randomBytes, type KeyObject } from 'node:crypto';
 import { errors, jwtVerify, type JWTPayload } from 'jose';
 import type { JWK } from 'oidc-provider';
+import { newKeyPair } from '../key-pair.js';
 
 /** What the tenant signs its tokens with; made on first use, since that takes a while. */
 export class SigningKey {
@@ -28,7 +29,7 @@ export class SigningKey {
 }
 
 function newKey() {
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const { privateKey, publicKey } = newKeyPair('RS256');
   const kid = randomBytes(12).toString('base64url');
   return { publicKey, jwk: { ...privateKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'RS256' } };
 }

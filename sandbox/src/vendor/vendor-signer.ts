@@ -1,13 +1,13 @@
+import type { KeyObject } from 'node:crypto';
 import {
   calculateJwkThumbprint,
   exportJWK,
-  generateKeyPair,
   SignJWT,
-  type CryptoKey,
   type JSONWebKeySet,
   type JWTHeaderParameters,
   type JWTPayload,
 } from 'jose';
+import { newKeyPair } from '../key-pair.js';
 import type { VendorAlgorithm } from './vendor-settings.js';
 
 /** Signs what a vendor says, and publishes what it can be verified with. */
@@ -20,7 +20,7 @@ export interface VendorSigner {
 /** Returns a signer with a key pair of its own, or with the secret for HS256. */
 export async function createVendorSigner(algorithm: VendorAlgorithm, secret = ''): Promise<VendorSigner> {
   if (algorithm === 'HS256') return signerWith({ alg: algorithm }, Buffer.from(secret, 'utf8'), []);
-  const { privateKey, publicKey } = await generateKeyPair(algorithm);
+  const { privateKey, publicKey } = newKeyPair(algorithm);
   const jwk = await exportJWK(publicKey);
   const kid = await calculateJwkThumbprint(jwk);
   return signerWith({ alg: algorithm, kid }, privateKey, [{ ...jwk, kid, use: 'sig', alg: algorithm }]);
@@ -28,7 +28,7 @@ export async function createVendorSigner(algorithm: VendorAlgorithm, secret = ''
 
 function signerWith(
   header: JWTHeaderParameters,
-  key: CryptoKey | Uint8Array,
+  key: KeyObject | Uint8Array,
   keys: JSONWebKeySet['keys'],
 ): VendorSigner {
   return {
