@@ -257,13 +257,10 @@ function prefersJson({ headers }: Pick<HttpRequest, 'headers'>): boolean {
   return (new Negotiator({ headers }).mediaType(offered) ?? 'text/html') !== 'text/html';
 }
 
-/**
- * RFC 9110: a 405 names the allowed methods (section 15.5.6), a 408 and a 413 end the connection (15.5.9, 15.5.14), others say how long to
- * wait (10.2.3).
- */
+/** RFC 9110: a 405 names the allowed methods (section 15.5.6), a 408 ends the connection (15.5.9), others say how long to wait (10.2.3). */
 function extraHeadersOf({ code, retryAfter }: RefusalPage): Readonly<Record<string, string>> {
   if (code === 'method_not_allowed') return { Allow: 'GET, HEAD' };
   if (code === 'step_method_not_allowed') return { Allow: 'GET, HEAD, POST' };
-  if (code === 'form_too_large' || code === 'request_timeout') return { Connection: 'close' };
+  if (code === 'request_timeout') return { Connection: 'close' };
   return retryAfter === undefined ? {} : { 'Retry-After': String(Math.ceil(retryAfter)) };
 }
