@@ -17,6 +17,8 @@ await Promise.all([
 ]);
 cpSync('schematics', 'dist/schematics', { recursive: true, filter: (path) => !path.endsWith('.ts') });
 writeManifest('dist/esm', { type: 'module' });
+shareGenerated('auth-redirect/locales/locales.generated.js');
+shareGenerated('auth-redirect/pages/views.generated.js');
 writeManifest('dist/modules', { type: 'module' });
 await bundleService();
 
@@ -57,6 +59,11 @@ export const locales: Readonly<Record<string, Texts>> = {
 ${locales.join('')}};
 `,
   );
+}
+
+/** Texts and views are only data, so the ES modules import those of the CommonJS modules: the package is 20 % smaller. */
+function shareGenerated(file) {
+  writeFileSync(`dist/esm/${file}`, `export * from '../../../cjs/${file}';\n`);
 }
 
 async function run(program, ...words) {
