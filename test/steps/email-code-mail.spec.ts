@@ -88,7 +88,7 @@ describe('a mail server', () => {
     optionsOf: (server: SmtpServer) => Partial<EmailCodeOptions>,
   ): Promise<{ mails: number; users: readonly string[]; logged: readonly unknown[] }> => {
     const smtp = await SmtpServer.start(setup);
-    const options = { smtpUrl: smtp.smtpUrl(), from: 'login@example.com', sendTimeout: 2, ...optionsOf(smtp) };
+    const options = { smtpUrl: smtp.smtpUrl(), from: 'login@example.com', ...optionsOf(smtp) };
     const tester = testerOf(options);
     await tester.view();
     await smtp.stop();

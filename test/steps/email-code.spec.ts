@@ -350,11 +350,20 @@ describe.each(ADAPTERS)('the email code on %s', (adapter) => {
   });
 
   describe('without a mail server', () => {
+    let impatient: HostApplication;
+    beforeAll(async () => {
+      impatient = await startHost(adapter, { smtpUrl: smtp.smtpUrl(), sendTimeout: 2 });
+    });
+    beforeEach(() => {
+      impatient.clock.milliseconds = NOW * 1000;
+    });
+    afterAll(() => impatient.stop());
+
     it.each(['refuses', 'hangs'] as const)(
       'shows a message if the server %s, and sends as soon as it works again',
       async (behaviour) => {
         const errors = jest.spyOn(Logger.prototype, 'error').mockReturnValue();
-        const login = await logIn();
+        const login = await logInAt(impatient, {});
         smtp.behaviour = behaviour;
         const started = Date.now();
         const failed = await login.browser.get();
@@ -384,7 +393,7 @@ describe.each(ADAPTERS)('the email code on %s', (adapter) => {
     it('aborts a connection that never ends', async () => {
       jest.spyOn(Logger.prototype, 'error').mockReturnValue();
       const { port, server } = await startDribblingServer();
-      const dribbled = await startHost(adapter, { smtpUrl: `smtp://localhost:${port}` });
+      const dribbled = await startHost(adapter, { smtpUrl: `smtp://localhost:${port}`, sendTimeout: 2 });
       const { browser } = await logInAt(dribbled, {});
       const started = Date.now();
       expect((await browser.get()).body).toContain('could not send the email');
@@ -491,7 +500,7 @@ describe.each(ADAPTERS)('the email code on %s', (adapter) => {
 });
 
 async function startHost(adapter: AdapterName, options: Partial<EmailCodeOptions>): Promise<HostApplication> {
-  const useValue = { from: 'login@example.com', sendTimeout: 1, ...options };
+  const useValue = { from: 'login@example.com', ...options };
   return HostApplication.start(adapter, {}, 'recorded', [EmailCodeStep], [{ provide: EMAIL_CODE_OPTIONS, useValue }]);
 }
 
