@@ -81,8 +81,13 @@ exports.forbidden = [
   ),
   outside(
     { path: '^src/steps/([^/]+)/' },
-    { path: '^src/', pathNot: '^src/(index\\.ts$|auth-redirect/|steps/$1/)' },
-    'a ready-made step needs the module only',
+    { path: '^src/', pathNot: '^src/(index\\.ts$|auth-redirect/|fields/|steps/$1/)' },
+    'a ready-made step needs the module and fields only',
+  ),
+  outside(
+    { path: '^src/fields/' },
+    { path: '^src/', pathNot: '^src/(auth-redirect|fields)/' },
+    'fields need the module only',
   ),
   outside(
     { path: SANDBOX_BASE },

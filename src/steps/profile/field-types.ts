@@ -3,7 +3,8 @@ import type { LocalizedText } from '../../auth-redirect/locales/localized-text.j
 import type { FindProblem } from '../../auth-redirect/validation/problems.js';
 import type { ProfileChoice } from './choices.js';
 import { matchesInTime } from './pattern.js';
-import { cleaned, isPlainLine, lengthOf, westernDigits } from './text.js';
+import { asciiDigits } from '../../fields/digits.js';
+import { cleaned, isPlainLine, lengthOf } from './text.js';
 
 /**
  * Names the type of a field.
@@ -138,7 +139,7 @@ export const FIELD_TYPES: Readonly<Record<ProfileFieldType, FieldType>> = {
     autofill: ['bday-day', 'bday-month', 'bday-year'],
     // The decimal keyboard of phones has no minus sign.
     control: ({ min }) => ({ step: 'any', inputmode: typeof min === 'number' && min >= 0 ? 'decimal' : null }),
-    parse: (text) => numberOf(westernDigits(cleaned(text))),
+    parse: (text) => numberOf(asciiDigits(cleaned(text))),
     rules: (field) => [rule('form.number', Number.isFinite), ...limitRules(field, 'form.number', Number)],
     prefill: (known) => (typeof known === 'number' && typeof numberOf(`${known}`) === 'number' ? `${known}` : null),
   },
@@ -198,7 +199,7 @@ function knownLine(known: unknown, maxLength: number): string | null {
 
 /** Returns the E.164 form `+4930123456` for `+49 (0)30 1234-56`. */
 function phoneNumber(text: string): string {
-  return westernDigits(text)
+  return asciiDigits(text)
     .replace('(0)', '')
     .replaceAll(/[\s().\-\u2010-\u2015/\p{Cf}]/gu, '');
 }

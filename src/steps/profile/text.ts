@@ -18,10 +18,3 @@ export function cleaned(text: string): string {
 export function lengthOf(text: string): number {
   return Array.from(text).length;
 }
-
-/** Returns digits from Arabic, Persian and Japanese keyboards as ASCII. */
-export function westernDigits(text: string): string {
-  return text
-    .normalize('NFKC')
-    .replaceAll(/[\u0660-\u0669\u06F0-\u06F9]/gu, (digit) => String((digit.codePointAt(0) ?? 0) & 0xf));
-}

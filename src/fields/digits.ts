@@ -1,0 +1,13 @@
+const DIGIT = /\p{Nd}/u;
+
+/** Returns digits of any script as ASCII, and full-width characters as their usual form. */
+export function asciiDigits(text: string): string {
+  return text.normalize('NFKC').replaceAll(/[^\P{Nd}0-9]/gu, (digit) => String(valueOf(digit.codePointAt(0) ?? 0)));
+}
+
+/** The digits of a script have consecutive code points, from 0 to 9, and two scripts can follow each other (Unicode, section 4.6). */
+function valueOf(codePoint: number): number {
+  let before = 0;
+  while (DIGIT.test(String.fromCodePoint(codePoint - before - 1))) before += 1;
+  return before % 10;
+}
