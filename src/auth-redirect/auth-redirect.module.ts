@@ -53,8 +53,17 @@ export interface AuthRedirectExtras {
    * the application answers its own with {@link RedirectService} and {@link StepsService}. Default: `redirect`.
    */
   path?: string | false;
-  /** Classes of the steps, in their order. They become providers of this module. Default: none. */
-  steps?: readonly Type<Step>[];
+  /**
+   * The steps in their order: classes, or factories for steps that need other options than the class injects. They become providers of
+   * this module. Default: none.
+   *
+   * @example
+   * steps: [
+   *   BirthdayStep,
+   *   { provide: 'billing', useFactory: () => new ProfileStep({ id: 'billing', fields: BILLING_FIELDS }) },
+   * ]
+   */
+  steps?: readonly (Type<Step> | FactoryProvider<Step>)[];
   /** Modules whose exports can be injected into steps and into `replayStore` and `refusalLimiter`. Default: none. */
   imports?: DynamicModule['imports'];
   /**
@@ -94,7 +103,7 @@ const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<AuthRedirectOp
       { provide: RefusalLimiter, ...(extras.refusalLimiter ?? UNLIMITED) },
       {
         provide: StepRegistry,
-        inject: [AUTH_REDIRECT_OPTIONS, ...steps],
+        inject: [AUTH_REDIRECT_OPTIONS, ...steps.map((step) => ('provide' in step ? step.provide : step))],
         useFactory: (options: AuthRedirectOptions, ...registered: Step[]) => new StepRegistry(registered, options),
       },
     ],
@@ -102,7 +111,7 @@ const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<AuthRedirectOp
   .build();
 
 function controllersOf(
-  steps: readonly Type<Step>[],
+  steps: readonly unknown[],
   { path = DEFAULT_PATH, decorators = [] }: AuthRedirectExtras,
 ): Type<unknown>[] {
   if (path === false) return [];

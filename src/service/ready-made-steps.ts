@@ -1,44 +1,53 @@
-import type { Type, ValueProvider } from '@nestjs/common';
+import type { FactoryProvider } from '@nestjs/common';
+import { Clock } from '../auth-redirect/clock.js';
+import { Randomness } from '../auth-redirect/randomness.js';
 import type { Step } from '../auth-redirect/steps/step.js';
-import { optionProblems } from '../auth-redirect/validation/validate.js';
-import { EMAIL_CODE_OPTIONS, EmailCodeOptions, EmailCodeStep } from '../steps/email-code/index.js';
-import { EXTERNAL_OPTIONS, ExternalOptions, ExternalStep } from '../steps/external/index.js';
-import { PROFILE_OPTIONS, profileProblems, ProfileOptions, ProfileStep } from '../steps/profile/index.js';
-import { TERMS_OPTIONS, TermsOptions, TermsStep } from '../steps/terms/index.js';
+import { optionProblems, optionsFrom } from '../auth-redirect/validation/validate.js';
+import { EmailCodeOptions, EmailCodeStep } from '../steps/email-code/index.js';
+import { ExternalOptions, ExternalStep } from '../steps/external/index.js';
+import { profileProblems, ProfileOptions, ProfileStep } from '../steps/profile/index.js';
+import { TermsOptions, TermsStep } from '../steps/terms/index.js';
 
 interface ReadyMadeStep {
-  readonly step: Type<Step>;
   /** Class of the options. */
-  readonly options: Type<object>;
-  /** Injection token of the options. */
-  readonly token: symbol;
+  readonly options: new () => { id?: string };
   /** Returns one line for each mistake in the options. */
   readonly problemsOf: (options: object) => readonly string[];
+  readonly create: (options: object, clock: Clock, randomness: Randomness) => Step;
 }
 
-function readyMadeStep(step: Type<Step>, options: Type<object>, token: symbol): ReadyMadeStep {
-  return { step, options, token, problemsOf: (given) => optionProblems(options, given) };
+function readyMadeStep<Options extends { id?: string }>(
+  options: new () => Options,
+  create: (options: Options, clock: Clock, randomness: Randomness) => Step,
+  problemsOf = (given: object): readonly string[] => optionProblems(options, given),
+): ReadyMadeStep {
+  return { options, problemsOf, create: (given, ...parts) => create(optionsFrom(options, given), ...parts) };
 }
 
-/** The steps that need only configuration, by id. */
+/** The steps that need only configuration, by type. */
 export const READY_MADE_STEPS: Readonly<Record<string, ReadyMadeStep>> = {
-  terms: readyMadeStep(TermsStep, TermsOptions, TERMS_OPTIONS),
-  profile: { ...readyMadeStep(ProfileStep, ProfileOptions, PROFILE_OPTIONS), problemsOf: profileProblems },
-  'email-code': readyMadeStep(EmailCodeStep, EmailCodeOptions, EMAIL_CODE_OPTIONS),
-  external: readyMadeStep(ExternalStep, ExternalOptions, EXTERNAL_OPTIONS),
+  terms: readyMadeStep(TermsOptions, (options, clock) => new TermsStep(clock, options)),
+  profile: readyMadeStep(ProfileOptions, (options) => new ProfileStep(options), profileProblems),
+  'email-code': readyMadeStep(EmailCodeOptions, (options, clock) => new EmailCodeStep(clock, options)),
+  external: readyMadeStep(
+    ExternalOptions,
+    (options, clock, randomness) => new ExternalStep(clock, randomness, options),
+  ),
 };
 
-/** Options of the configured steps, by id. Their order is the order of the steps, unless STEPS sets it. */
-export type ReadyMadeStepsOptions = Readonly<Record<string, object>>;
+/** A ready-made step of STEPS_FILE. */
+export interface ConfiguredStep {
+  readonly id: string;
+  readonly type: string;
+  readonly options: object;
+}
 
-/** Returns the classes of the configured steps, and the providers of their options. */
-export function readyMadeSteps(configured: ReadyMadeStepsOptions): { steps: Type<Step>[]; providers: ValueProvider[] } {
-  const entries = Object.entries(configured).flatMap(([id, options]) => {
-    const step = READY_MADE_STEPS[id];
-    return step ? [{ ...step, value: options }] : [];
+/** Returns a provider for each configured step. */
+export function readyMadeSteps(configured: readonly ConfiguredStep[]): FactoryProvider<Step>[] {
+  return configured.flatMap(({ id, type, options }) => {
+    const { create } = READY_MADE_STEPS[type] ?? {};
+    if (!create) return [];
+    const useFactory = (clock: Clock, randomness: Randomness): Step => create(options, clock, randomness);
+    return [{ provide: Symbol(id), inject: [Clock, Randomness], useFactory }];
   });
-  return {
-    steps: entries.map(({ step }) => step),
-    providers: entries.map(({ token, value }) => ({ provide: token, useValue: value })),
-  };
 }

@@ -12,17 +12,16 @@ export function redirectModule(
   { environment, stepsPackage }: Configuration,
   { providers = [], ...definition }: Omit<Definition, 'imports' | 'steps'> & Pick<DynamicModule, 'providers'>,
 ): DynamicModule {
-  const readyMade = readyMadeSteps(environment.readyMadeSteps);
   const module = AuthRedirectModule.forRootAsync({
     ...definition,
     isGlobal: true,
     imports: [...stepsPackage.imports],
-    steps: [...readyMade.steps, ...stepsPackage.steps],
+    steps: [...readyMadeSteps(environment.readyMadeSteps), ...stepsPackage.steps],
   });
   return {
     ...module,
     // Of two providers with the same token, Nest takes the last.
-    providers: [...(module.providers ?? []), ...readyMade.providers, ...stepsPackage.providers, ...providers],
+    providers: [...(module.providers ?? []), ...stepsPackage.providers, ...providers],
     exports: [StepRegistry, TenantsService],
   };
 }

@@ -218,8 +218,22 @@ describe('the chart', () => {
       ['steps.order={terms}'],
       /steps\.order names terms, which steps\.options does not configure \(configured: \)/,
     ],
-    ['a step that does not exist', ['steps.options.tems.title=x'], /'tems'.*one of 'terms', 'profile'/s],
-    ['a misspelled option of a step', ['steps.options.terms.versoin=x'], /'versoin'.*one of 'title', 'version'/s],
+    [
+      'a step that does not exist',
+      ['steps.options.tems.title=x'],
+      /steps\.options\.tems is no ready-made step: correct its name, or set its type to one of terms, profile/,
+    ],
+    [
+      'a password of a step under another id',
+      ['steps.options.a.type=email-code', 'steps.options.a.smtpPassword=x'],
+      /a\.smtpPassword would/,
+    ],
+    [
+      'a vendor under another id without a public address',
+      ['steps.options.bank.type=external', 'steps.options.bank.vendor=x'],
+      /publicUrl is missing/,
+    ],
+    ['a misspelled option of a step', ['steps.options.terms.versoin=x'], /'versoin'.*one of .*'title', 'version'/s],
     [
       'a number for the version of terms',
       ['steps.options.terms.version=2026'],
@@ -372,10 +386,10 @@ describe('the chart', () => {
 
     it('knows the options of each ready-made step', () => {
       const steps = at(schema, 'properties', 'steps', 'properties', 'options') as YamlMap;
-      expect(at(steps, 'propertyNames', 'enum')).toEqual(Object.keys(READY_MADE_STEPS));
+      expect(at(steps, 'additionalProperties', 'properties', 'type', 'enum')).toEqual(Object.keys(READY_MADE_STEPS));
       const given = Object.keys(READY_MADE_STEPS).map((id) => at(steps, 'properties', id, 'propertyNames', 'enum'));
       expect(given.map((names) => [...(names as string[])].toSorted())).toEqual(
-        Object.values(READY_MADE_STEPS).map((step) => Object.keys(new step.options()).toSorted()),
+        Object.values(READY_MADE_STEPS).map((step) => [...Object.keys(new step.options()), 'type'].toSorted()),
       );
     });
 
@@ -405,7 +419,7 @@ describe('the chart', () => {
 
 /** The schema of a member, or of the items of a list. */
 function schemaBelow(schema: Yaml | undefined, name: string): Yaml | undefined {
-  if (name === '*') return at(schema, 'items');
+  if (name === '*') return at(schema, 'items') ?? at(schema, 'additionalProperties');
   return at(schema, 'properties', name) ?? at(schema, 'oneOf', 1, 'properties', name);
 }
 

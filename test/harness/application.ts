@@ -88,7 +88,7 @@ export class HostApplication extends ServedApplication {
     adapter: AdapterName,
     overrides: Partial<AuthRedirectOptions> = {},
     hooks: 'recorded' | 'none' = 'recorded',
-    steps: readonly Type<Step>[] = [],
+    steps: readonly (Type<Step> | FactoryProvider<Step>)[] = [],
     providers: readonly FactoryOrValue[] = [],
     made: { readonly replayStore?: Made<ReplayStore>; readonly refusalLimiter?: Made<RefusalLimiter> } = {},
   ): Promise<HostApplication> {

@@ -9,7 +9,7 @@ import {
   type JWK,
   type JWTHeaderParameters,
 } from 'jose';
-import { Logger, type Type } from '@nestjs/common';
+import { Logger, type FactoryProvider } from '@nestjs/common';
 import type { Step } from '../../src/auth-redirect/steps/step.js';
 import { EXTERNAL_OPTIONS, ExternalStep, type ExternalOptions } from '../../src/steps/external/index.js';
 import { HostApplication, type AdapterName, type Reply } from './application.js';
@@ -144,7 +144,7 @@ async function keyOf(algorithm: string, kid: string): Promise<SigningKey> {
 export async function hostOf(
   adapter: AdapterName,
   vendor: Vendor,
-  moreSteps: readonly Type<Step>[] = [],
+  moreSteps: readonly FactoryProvider<Step>[] = [],
   options: Partial<ExternalOptions> = {},
 ): Promise<HostApplication> {
   return HostApplication.start(

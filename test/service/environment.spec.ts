@@ -36,7 +36,7 @@ describe('the environment', () => {
       REFUSALS_PER_MINUTE_SUBJECT: 1000,
       MAX_CONNECTIONS: 1000,
       MAX_CONNECTIONS_PER_ADDRESS: 0,
-      readyMadeSteps: {},
+      readyMadeSteps: [],
     });
   });
 
@@ -327,8 +327,22 @@ describe('the environment', () => {
     for (const STEPS_FILE of [yaml, json]) {
       expect(validateEnvironment({ ...SOUND, STEPS_FILE, STEPS: 'terms' })).toMatchObject({
         STEPS: ['terms'],
-        readyMadeSteps: { terms },
+        readyMadeSteps: [{ id: 'terms', type: 'terms', options: { id: 'terms', ...terms } }],
       });
+    }
+  });
+
+  it('takes several steps of one type, from a list or by id', () => {
+    const terms = { type: 'terms', title: 'Terms', version: '1' };
+    const marketing = { ...terms, id: 'marketing', title: 'Marketing' };
+    const list = file('list.yaml', JSON.stringify([terms, marketing]));
+    const byId = file('by-id.yaml', JSON.stringify({ terms: { title: 'Terms', version: '1' }, marketing }));
+    for (const STEPS_FILE of [list, byId]) {
+      const { readyMadeSteps } = validateEnvironment({ ...SOUND, STEPS_FILE, STEPS: 'marketing,terms' });
+      expect(readyMadeSteps).toMatchObject([
+        { id: 'terms', type: 'terms', options: { id: 'terms', title: 'Terms' } },
+        { id: 'marketing', type: 'terms', options: { id: 'marketing', title: 'Marketing' } },
+      ]);
     }
   });
 
@@ -342,7 +356,34 @@ describe('the environment', () => {
     ['a step that does not exist', 'tems: {}', '', 'STEPS_FILE configures tems, which is no ready-made step'],
     ['an option that is missing', 'terms: {title: a}', '', 'STEPS_FILE terms.version is'],
     ['a link that is none', 'terms: {title: a, version: b, url: c}', '', 'STEPS_FILE terms.url is not an https URL'],
-    ['no sections', '- terms', '', 'STEPS_FILE does not hold a section for each name'],
+    ['no sections', 'terms', '', 'STEPS_FILE does not hold a section for each name'],
+    ['a list without sections', '- terms', '', 'STEPS_FILE steps[0] is not a section of options'],
+    ['a step without a type', '- id: terms', '', 'STEPS_FILE steps[0].type is missing: terms, profile,'],
+    [
+      'a type that does not exist',
+      '- type: tems',
+      '',
+      'STEPS_FILE steps[0] has the type tems, which is no ready-made step',
+    ],
+    ['a type that JavaScript knows', '- type: constructor', '', 'which is no ready-made step (known: terms, profile,'],
+    [
+      'an option of a step in a list',
+      '- {type: terms, title: a, version: 1.10}',
+      '',
+      'STEPS_FILE steps[0].version is not a text (quote it)',
+    ],
+    [
+      'an id that is no id',
+      '- {type: terms, id: Terms!, title: a, version: b}',
+      '',
+      'STEPS_FILE steps[0].id is not an id of a-z, 0-9 and -',
+    ],
+    [
+      'two steps with the same id',
+      '[{type: terms, title: a, version: b}, {type: terms, title: c, version: d}]',
+      '',
+      'STEPS_FILE has the id terms twice: set another id for one of the steps',
+    ],
     ['an empty section', 'terms:', '', 'STEPS_FILE terms is not a section of options'],
     ['no YAML', '{', '', 'STEPS_FILE names a file that cannot be read as YAML or JSON'],
     [
@@ -380,6 +421,15 @@ describe('the environment', () => {
   ])('refuses %s in the options of steps', (_name, content, STEPS, problem) => {
     const problems = problemsWith({ ...SOUND, STEPS, STEPS_FILE: file('broken.yaml', content) });
     expect(problems).toContainEqual(expect.stringContaining(problem));
+  });
+
+  it('refuses a section as a key, without a warning that quotes it', () => {
+    const warned = jest.spyOn(process, 'emitWarning').mockImplementation();
+    const problems = problemsWith({ TENANTS_FILE: file('keys.yaml', `? { current: ${SECRET} }\n: x\n`) });
+    expect(problems.join()).toMatch(
+      /TENANTS_FILE names a file that cannot be read as YAML or JSON: .*, line 1, column 3/,
+    );
+    expect(warned).not.toHaveBeenCalled();
   });
 
   it('refuses everything at once, and never says a secret', () => {

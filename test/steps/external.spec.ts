@@ -1,9 +1,9 @@
-import { Inject, Injectable } from '@nestjs/common';
+import type { FactoryProvider } from '@nestjs/common';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { Clock } from '../../src/auth-redirect/clock.js';
 import { AuthRedirectError } from '../../src/auth-redirect/errors.js';
 import { Randomness } from '../../src/auth-redirect/randomness.js';
-import { EXTERNAL_OPTIONS, ExternalStep, type ExternalOptions } from '../../src/steps/external/index.js';
+import { EXTERNAL_OPTIONS, ExternalStep } from '../../src/steps/external/index.js';
 import { ReturnHandles } from '../../src/steps/external/return-handles.js';
 import { ADAPTERS, HostApplication, send, type Reply } from '../harness/application.js';
 import { continueClaimsOf, StepBrowser } from '../harness/step-browser.js';
@@ -23,15 +23,13 @@ import {
   wordsOf,
 } from '../harness/vendor.js';
 
-/** A second vendor, as in the documentation of the class. */
-@Injectable()
-class SecondStep extends ExternalStep {
-  override readonly id = 'second';
-  // oxlint-disable-next-line typescript/no-useless-constructor -- Nest injects by it
-  constructor(clock: Clock, randomness: Randomness, @Inject(EXTERNAL_OPTIONS) options: ExternalOptions) {
-    super(clock, randomness, options);
-  }
-}
+/** A second vendor. */
+const second = ({ options }: Vendor): FactoryProvider<ExternalStep> => ({
+  provide: 'second',
+  inject: [Clock, Randomness],
+  useFactory: (clock: Clock, randomness: Randomness) =>
+    new ExternalStep(clock, randomness, { ...options, id: 'second' }),
+});
 
 const lines = recordStepLog();
 
@@ -41,7 +39,7 @@ describe.each(ADAPTERS)('a vendor on %s', (adapter) => {
     let host: HostApplication;
     beforeAll(async () => {
       vendor = await Vendor.start(algorithm);
-      host = await hostOf(adapter, vendor, [SecondStep]);
+      host = await hostOf(adapter, vendor, [second(vendor)]);
     });
     afterAll(async () => {
       await host.stop();
@@ -88,7 +86,7 @@ describe.each(ADAPTERS)('a vendor on %s', (adapter) => {
     let login: HandedOff;
     beforeAll(async () => {
       vendor = await Vendor.start('RS256');
-      host = await hostOf(adapter, vendor, [SecondStep]);
+      host = await hostOf(adapter, vendor, [second(vendor)]);
     });
     beforeEach(async () => {
       host.refused.length = 0;

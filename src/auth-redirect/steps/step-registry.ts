@@ -1,10 +1,9 @@
 import { AuthRedirectError, AuthRedirectOptionsError } from '../errors.js';
 import type { AuthRedirectOptions } from '../options/auth-redirect.options.js';
 import { didYouMean } from '../validation/did-you-mean.js';
+import { findStepIdProblem } from '../validation/problems.js';
 import { entryPath } from '../validation/validate.js';
 import type { Step } from './step.js';
-
-const ID = /^[a-z][a-z0-9-]{0,39}$/;
 
 type RegistryOptions = Pick<AuthRedirectOptions, 'defaultSteps' | 'publicUrl' | 'tenants'>;
 
@@ -20,7 +19,7 @@ export class StepRegistry {
     this.#byId = new Map(steps.map((step) => [step.id, step]));
     const problems = [
       ...steps
-        .filter(({ id }) => !ID.test(id))
+        .filter(({ id }) => findStepIdProblem(id) !== undefined)
         .map(({ id }) => `steps has the id ${id}, which is not of a-z, 0-9 and -`),
       ...(this.#byId.size < steps.length ? ['steps has an id twice'] : []),
       ...this.#unknownIn('', defaultSteps),

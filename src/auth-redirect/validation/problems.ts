@@ -85,6 +85,12 @@ export const findTextProblem: FindProblem = (value) => {
 /** Accepts anything that may be the path of a file or a directory. */
 export const findPathProblem: FindProblem = (value) => (typeof value === 'string' ? undefined : 'is not a path');
 
+/** Accepts the id of a step. */
+export const findStepIdProblem: FindProblem = (value) =>
+  typeof value === 'string' && /^[a-z][a-z0-9-]{0,39}$/.test(value)
+    ? undefined
+    : 'is not an id of a-z, 0-9 and -, starting with a letter, up to 40 characters';
+
 /** Accepts a list of texts. Whether each is the id of a step is known later. */
 export const findStepIdsProblem: FindProblem = (value) =>
   Array.isArray(value) && value.every((id) => typeof id === 'string') ? undefined : notList(value, 'step ids');

@@ -81,7 +81,10 @@ async function findingsIn(configuration: Configuration, offline: boolean): Promi
     ...[...named.values()].flatMap((tenant) => checkKeys(tenant, Date.now())),
     ...checkIssuerForms(tenants),
     ok('steps', ids.join(', ') || 'none'),
-    ...checkOrder(Object.keys(environment.readyMadeSteps), defaultSteps),
+    ...checkOrder(
+      environment.readyMadeSteps.map(({ id }) => id),
+      defaultSteps,
+    ),
     ...pages,
     ...issuers.flat(),
     ...(await redisFindings(configuration, offline)),

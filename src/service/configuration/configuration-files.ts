@@ -6,10 +6,12 @@ import { TenantOptions } from '../../auth-redirect/options/tenant.options.js';
 import { didYouMean } from '../../auth-redirect/validation/did-you-mean.js';
 import { findListProblem, shownName } from '../../auth-redirect/validation/problems.js';
 import { entryPath } from '../../auth-redirect/validation/validate.js';
-import { READY_MADE_STEPS, type ReadyMadeStepsOptions } from '../ready-made-steps.js';
+import { READY_MADE_STEPS, type ConfiguredStep } from '../ready-made-steps.js';
 
 /** Names that no secret looks like: upper case, and parts too short for a key. */
 const VARIABLE = /^[A-Z][A-Z0-9]{0,19}(?:_[A-Z0-9]{1,19})*$/;
+
+const STEP_TYPES = Object.keys(READY_MADE_STEPS);
 
 /** A ConfigMap or a Secret has at most this many bytes. */
 const FILE_MAX_BYTES = 1_048_576;
@@ -50,25 +52,29 @@ export class ConfigurationFiles {
     return [];
   }
 
-  /** Returns the options of STEPS_FILE: a section for each ready-made step in use, under its id. */
-  steps(): ReadyMadeStepsOptions {
-    const sections = Object.entries(this.#sections('STEPS_FILE') ?? {});
-    const configured = sections.map(([id, section]) => [id, this.#stepOptions(id, section)] as const);
-    return Object.fromEntries(configured.flatMap(([id, options]) => (options ? [[id, options]] : [])));
+  /** Returns the steps of STEPS_FILE: a list of sections, or sections by id. `type` defaults to the id, and the id to the type. */
+  steps(): readonly ConfiguredStep[] {
+    const content = this.#content('STEPS_FILE') ?? {};
+    const steps = Array.isArray(content)
+      ? content.map((section: unknown, index) => this.#step(undefined, section, `steps[${index}]`))
+      : Object.entries(content).map(([id, section]) => this.#step(id, section, shownName(id)));
+    const ids = steps.flatMap((step) => step?.id ?? []);
+    for (const id of new Set(ids.filter((each, index) => ids.indexOf(each) !== index)))
+      this.#problem(`STEPS_FILE has the id ${shownName(id)} twice: set another id for one of the steps`);
+    return steps.filter((step) => step !== undefined);
   }
 
-  #stepOptions(id: string, section: unknown): object | undefined {
-    const step = Object.hasOwn(READY_MADE_STEPS, id) ? READY_MADE_STEPS[id] : undefined;
-    if (!step) {
-      const hint = didYouMean(id, Object.keys(READY_MADE_STEPS));
-      return this.#problem(`STEPS_FILE configures ${shownName(id)}, which is no ready-made step${hint}`);
-    }
-    if (!isJsonObject(section)) return this.#problem(`STEPS_FILE ${id} is not a section of options`);
+  #step(key: string | undefined, section: unknown, path: string): ConfiguredStep | undefined {
+    if (!isJsonObject(section)) return this.#problem(`STEPS_FILE ${path} is not a section of options`);
+    const { type = key, id = key ?? type, ...given } = section;
+    if (typeof type !== 'string') return this.#problem(`STEPS_FILE ${path}.type is missing: ${STEP_TYPES.join(', ')}`);
+    const step = Object.hasOwn(READY_MADE_STEPS, type) ? READY_MADE_STEPS[type] : undefined;
+    if (!step) return this.#problem(`STEPS_FILE ${unknownType(path, type)}`);
     // A member `__proto__` would become the prototype of the options.
-    const members = Object.entries(section).filter(([name]) => name !== '__proto__');
+    const members = Object.entries({ id, ...given }).filter(([name]) => name !== '__proto__');
     const options = Object.assign(new step.options(), Object.fromEntries(members));
-    this.problems.push(...step.problemsOf(options).map((problem) => `STEPS_FILE ${id}.${problem}`));
-    return options;
+    this.problems.push(...step.problemsOf(options).map((problem) => `STEPS_FILE ${path}.${problem}`));
+    return { id: String(options.id), type, options };
   }
 
   #tenantOf(given: unknown, path: string): unknown {
@@ -95,17 +101,22 @@ export class ConfigurationFiles {
     };
   }
 
-  /** Returns the content of a file in YAML or JSON. */
   #sections(variable: string): JsonObject | undefined {
+    const content = this.#content(variable);
+    return content === undefined || isJsonObject(content) ? content : this.#problem(noSections(variable));
+  }
+
+  /** Returns the content of a file in YAML or JSON: sections by name, or a list. */
+  #content(variable: string): JsonObject | readonly unknown[] | undefined {
     const text = this.text(variable);
     if (text === undefined) return undefined;
     try {
-      const document = parseDocument(text);
+      const document = parseDocument(text, { stringKeys: true });
       const [fault] = [...document.errors, ...document.warnings];
       if (fault) throw fault;
       // What YAML has in addition to JSON, such as an alias of its own parent, would end the validation in an endless recursion.
       const content: unknown = JSON.parse(JSON.stringify(document.toJS()));
-      return isJsonObject(content) ? content : this.#problem(`${variable} does not hold a section for each name`);
+      return isJsonObject(content) || isList(content) ? content : this.#problem(noSections(variable));
     } catch (error) {
       // The message quotes the file.
       const [place] = (error instanceof YAMLError && error.linePos) || [];
@@ -118,4 +129,19 @@ export class ConfigurationFiles {
   #problem(problem: string): undefined {
     this.problems.push(problem);
   }
+}
+
+function noSections(variable: string): string {
+  return `${variable} does not hold a section for each name`;
+}
+
+/** @param path Of the step; its id, if that stands for the type. */
+function unknownType(path: string, type: string): string {
+  const subject = shownName(type) === path ? `configures ${path}` : `${path} has the type ${shownName(type)}`;
+  const hint = didYouMean(type, STEP_TYPES) || ` (known: ${STEP_TYPES.join(', ')})`;
+  return `${subject}, which is no ready-made step${hint}`;
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
 }

@@ -5,7 +5,7 @@ import { AuthRedirectOptionsError } from '../../auth-redirect/errors.js';
 import { didYouMean } from '../../auth-redirect/validation/did-you-mean.js';
 import { problemsOf } from '../../auth-redirect/validation/validate.js';
 import type { RedisReplayStoreOptions } from '../../redis/redis-replay-store.options.js';
-import type { ReadyMadeStepsOptions } from '../ready-made-steps.js';
+import type { ConfiguredStep } from '../ready-made-steps.js';
 import { ConfigurationFiles } from './configuration-files.js';
 import { ConfigurationError, Environment } from './environment.js';
 import { inEnvironment, moduleOptions, named, ONE_TENANT, optionProblems, VARIABLES } from './module-options.js';
@@ -119,10 +119,14 @@ function doubled(set: Variables): readonly string[] {
 }
 
 /** The ids of a package are known only once Nest has made its steps. */
-function unconfiguredSteps({ STEPS, STEPS_PACKAGE }: Environment, options: ReadyMadeStepsOptions): readonly string[] {
+function unconfiguredSteps(
+  { STEPS, STEPS_PACKAGE }: Environment,
+  configured: readonly ConfiguredStep[],
+): readonly string[] {
   if (!Array.isArray(STEPS) || STEPS_PACKAGE !== undefined) return [];
-  return STEPS.filter((id) => !Object.hasOwn(options, id)).map(
-    (id) => `STEPS names ${id}, which STEPS_FILE does not configure${didYouMean(id, Object.keys(options))}`,
+  const ids = configured.map(({ id }) => id);
+  return STEPS.filter((id) => !ids.includes(id)).map(
+    (id) => `STEPS names ${id}, which STEPS_FILE does not configure${didYouMean(id, ids)}`,
   );
 }
 

@@ -6,7 +6,7 @@ import type { AuthRedirectOptions } from '../../auth-redirect/options/auth-redir
 import { findWholeNumberProblem } from '../../auth-redirect/validation/problems.js';
 import { IfSet, validateWith } from '../../auth-redirect/validation/validators.js';
 import { redisUrlProblem } from '../../redis/redis-url.js';
-import type { ReadyMadeStepsOptions } from '../ready-made-steps.js';
+import type { ConfiguredStep } from '../ready-made-steps.js';
 
 /** Levels of LOG_LEVEL, from silent to everything. */
 export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
@@ -96,7 +96,7 @@ export class Environment {
   readonly options: AuthRedirectOptions = {};
 
   /** The content of STEPS_FILE. */
-  readonly readyMadeSteps: ReadyMadeStepsOptions = {};
+  readonly readyMadeSteps: readonly ConfiguredStep[] = [];
 }
 
 /** The environment cannot work. `problems` has a readable line for each mistake; never a secret's value. */

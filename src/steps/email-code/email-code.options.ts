@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { findFileProblem } from '../../auth-redirect/files.js';
 import type { JsonObject } from '../../auth-redirect/json.js';
 import type { LocalizedText } from '../../auth-redirect/locales/localized-text.js';
-import { findTextProblem, findWholeNumberProblem } from '../../auth-redirect/validation/problems.js';
+import { findTextProblem, findWholeNumberProblem, findStepIdProblem } from '../../auth-redirect/validation/problems.js';
 import { IfSet, localizedText, validateWith } from '../../auth-redirect/validation/validators.js';
 import { mailboxOf } from './email-address.js';
 
@@ -30,6 +30,10 @@ const EXAMPLES = 'smtps://user@smtp.example.com:465 or smtp://user@smtp.example.
  * @publicApi
  */
 export class EmailCodeOptions {
+  /** Id of the step, to use the class several times: a-z, 0-9 and -, up to 40 characters. Default: `email-code`. */
+  @IfSet(findStepIdProblem)
+  id?: string;
+
   /**
    * The mail server: `smtps://user@smtp.example.com:465` to start with TLS, `smtp://user@smtp.example.com:587` for STARTTLS.
    * Without STARTTLS nothing is sent, except to localhost, where the connection is not encrypted. Default ports: 465 and 587.

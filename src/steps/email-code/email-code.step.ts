@@ -51,7 +51,7 @@ type Result = StepResult<EmailCodeForm, VerifiedEmail>;
  */
 @Injectable()
 export class EmailCodeStep extends Step<EmailCodeForm, VerifiedEmail> {
-  readonly id = 'email-code';
+  readonly id: string;
   readonly form = EmailCodeForm;
   readonly #options: EmailCodeOptions;
 
@@ -64,7 +64,8 @@ export class EmailCodeStep extends Step<EmailCodeForm, VerifiedEmail> {
     @Inject(EMAIL_CODE_OPTIONS) options: EmailCodeOptions,
   ) {
     super();
-    this.#options = validOptions(this.id, EmailCodeOptions, options);
+    this.#options = validOptions('email-code', EmailCodeOptions, options);
+    this.id = this.#options.id ?? 'email-code';
   }
 
   /** Sends the code with its first page. A reload or a second browser sends nothing. */

@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject } from '../../auth-redirect/json.js';
 import type { LocalizedText } from '../../auth-redirect/locales/localized-text.js';
 import {
   findLinkProblem,
+  findStepIdProblem,
   findTextProblem,
   findWholeNumberProblem,
   notList,
@@ -49,6 +50,10 @@ export interface AcceptedResult {
  * @publicApi
  */
 export class ExternalOptions {
+  /** Id of the step, to use the class several times: a-z, 0-9 and -, up to 40 characters. Default: `external`. */
+  @IfSet(findStepIdProblem)
+  id?: string;
+
   /** Name of the vendor on the page, the same for everybody or by language. */
   @IsLocalizedText()
   vendor!: LocalizedText;

@@ -48,13 +48,11 @@ const CLAIMS_MAX_BYTES = 4096;
 /**
  * Hands the user off to a vendor (an identity check, a payment), and passes claims of the vendor's signed answer to the Action.
  *
- * For a second vendor extend the class with another `id` and other options.
- *
  * @publicApi
  */
 @Injectable()
 export class ExternalStep extends Step<ExternalForm, ExternalResult> {
-  readonly id: string = 'external';
+  readonly id: string;
   readonly form = ExternalForm;
   readonly #settings: ExternalSettings;
   readonly #handles: ReturnHandles;
@@ -67,7 +65,8 @@ export class ExternalStep extends Step<ExternalForm, ExternalResult> {
     @Inject(EXTERNAL_OPTIONS) options: ExternalOptions,
   ) {
     super();
-    this.#settings = validOptions(this.id, ExternalSettings, options);
+    this.#settings = validOptions('external', ExternalSettings, options);
+    this.id = this.#settings.id ?? 'external';
     this.#handles = new ReturnHandles(clock, randomness);
     this.#keys = vendorKeys(this.#settings);
   }

@@ -1,7 +1,7 @@
 import { IsBoolean, IsIn, IsOptional } from 'class-validator';
 import { isJsonObject, type JsonObject } from '../../auth-redirect/json.js';
 import type { LocalizedText } from '../../auth-redirect/locales/localized-text.js';
-import { findWholeNumberProblem, notList } from '../../auth-redirect/validation/problems.js';
+import { findWholeNumberProblem, notList, findStepIdProblem } from '../../auth-redirect/validation/problems.js';
 import { optionProblems, optionsFrom } from '../../auth-redirect/validation/validate.js';
 import { IfSet, IsLocalizedText, localizedText, validateWith } from '../../auth-redirect/validation/validators.js';
 import { findAutocompleteProblem } from './autocomplete.js';
@@ -92,6 +92,10 @@ export class ProfileFieldOptions {
  * @publicApi
  */
 export class ProfileOptions {
+  /** Id of the step, to use the class several times: a-z, 0-9 and -, up to 40 characters. Default: `profile`. */
+  @IfSet(findStepIdProblem)
+  id?: string;
+
   /** Title of the page. Default: “Your details”, in the language of the login. */
   @IfSet(localizedText())
   title?: LocalizedText;

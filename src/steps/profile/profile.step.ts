@@ -33,7 +33,7 @@ export type ProfileData = Readonly<Record<string, ProfileValue>>;
  */
 @Injectable()
 export class ProfileStep extends Step<ProfileForm, ProfileData> {
-  readonly id = 'profile';
+  readonly id: string;
   readonly form: Type<ProfileForm>;
   readonly #options: ProfileOptions;
   readonly #fields: readonly ProfileField[];
@@ -41,7 +41,8 @@ export class ProfileStep extends Step<ProfileForm, ProfileData> {
   /** @throws AuthRedirectOptionsError with every problem of the options at once. */
   constructor(@Inject(PROFILE_OPTIONS) options: ProfileOptions) {
     super();
-    this.#options = validOptions(this.id, ProfileOptions, options, profileProblems(options));
+    this.#options = validOptions('profile', ProfileOptions, options, profileProblems(options));
+    this.id = this.#options.id ?? 'profile';
     this.#fields = this.#options.fields.map((field) => fieldOf(field));
     this.form = profileForm(this.#fields);
   }

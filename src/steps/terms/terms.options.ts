@@ -1,5 +1,5 @@
 import type { LocalizedText } from '../../auth-redirect/locales/localized-text.js';
-import { findLinkProblem, findTextProblem } from '../../auth-redirect/validation/problems.js';
+import { findLinkProblem, findTextProblem, findStepIdProblem } from '../../auth-redirect/validation/problems.js';
 import { IfSet, IsLocalizedText, localizedText, validateWith } from '../../auth-redirect/validation/validators.js';
 
 /**
@@ -16,6 +16,10 @@ export const TERMS_OPTIONS = Symbol.for('nestjs-auth-redirect:terms-options');
  * @publicApi
  */
 export class TermsOptions {
+  /** Id of the step, to use the class several times: a-z, 0-9 and -, up to 40 characters. Default: `terms`. */
+  @IfSet(findStepIdProblem)
+  id?: string;
+
   /** Name of the document on the page, like `Terms of Service`. */
   @IsLocalizedText()
   title!: LocalizedText;

@@ -31,7 +31,7 @@ export type AcceptedTerms = { readonly version: string; readonly acceptedAt: str
  */
 @Injectable()
 export class TermsStep extends Step<TermsForm, AcceptedTerms> {
-  readonly id = 'terms';
+  readonly id: string;
   readonly form = TermsForm;
   readonly #options: TermsOptions;
 
@@ -41,7 +41,8 @@ export class TermsStep extends Step<TermsForm, AcceptedTerms> {
     @Inject(TERMS_OPTIONS) options: TermsOptions,
   ) {
     super();
-    this.#options = validOptions(this.id, TermsOptions, options);
+    this.#options = validOptions('terms', TermsOptions, options);
+    this.id = this.#options.id ?? 'terms';
   }
 
   view({ locale, t }: StepContext): StepView {

@@ -20,6 +20,10 @@
 {{- range $index, $item := .value -}}
 {{- include "auth-redirect.checkFormat" (dict "value" $item "name" (printf "%s[%d]" $.name $index) "path" $rest "format" $format) -}}
 {{- end -}}
+{{- else if and (eq (first .path) "*") (kindIs "map" .value) -}}
+{{- range $key, $item := .value -}}
+{{- include "auth-redirect.checkFormat" (dict "value" $item "name" (printf "%s.%s" $.name $key) "path" $rest "format" $format) -}}
+{{- end -}}
 {{- else if kindIs "map" .value -}}
 {{- $name := ternary (first .path) (printf "%s.%s" .name (first .path)) (eq .name "") -}}
 {{- include "auth-redirect.checkFormat" (dict "value" (get .value (first .path)) "name" $name "path" $rest "format" $format) -}}

@@ -59,11 +59,19 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 {{- ternary .Values.autoscaling.maxReplicas .Values.replicaCount .Values.autoscaling.enabled -}}
 {{- end -}}
 
+{{/* Whether a step of a type is configured. */}}
+{{- define "auth-redirect.hasStep" -}}
+{{- $type := index . 1 -}}
+{{- range $id, $options := (index . 0).Values.steps.options -}}
+{{- if eq ($options.type | default $id) $type -}}true{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{/* The values that bring steps that count, or may count: attempts, mails, uses of a handle. */}}
 {{- define "auth-redirect.countingSteps" -}}
 {{- $found := list -}}
-{{- range $id := list "email-code" "external" -}}
-{{- if hasKey $.Values.steps.options $id -}}{{- $found = append $found (printf "steps.options.%s" $id) -}}{{- end -}}
+{{- range $id, $options := .Values.steps.options -}}
+{{- if has ($options.type | default $id) (list "email-code" "external") -}}{{- $found = append $found (printf "steps.options.%s" $id) -}}{{- end -}}
 {{- end -}}
 {{- $package := .Values.steps.package -}}
 {{- if and $package.counts (or $package.volume $package.inImage) -}}{{- $found = append $found "steps.package" -}}{{- end -}}
@@ -137,7 +145,13 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 {{- if and $values.redis.ca.existingSecret $values.redis.ca.existingConfigMap -}}
 {{- fail "redis.ca.existingSecret and redis.ca.existingConfigMap are both set: keep one of them" -}}
 {{- end -}}
-{{- if and (hasKey $values.steps.options "external") (not $values.publicUrl) -}}
+{{- $types := list "terms" "profile" "email-code" "external" -}}
+{{- range $id, $options := $values.steps.options -}}
+{{- if not (has ($options.type | default $id) $types) -}}
+{{- fail (printf "steps.options.%s is no ready-made step: correct its name, or set its type to one of %s" $id (join ", " $types)) -}}
+{{- end -}}
+{{- end -}}
+{{- if and (include "auth-redirect.hasStep" (list . "external")) (not $values.publicUrl) -}}
 {{- fail "publicUrl is missing: the step external sends the user to another site and back" -}}
 {{- end -}}
 {{- if and $values.steps.package.volume $values.steps.package.inImage -}}
