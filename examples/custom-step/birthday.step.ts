@@ -1,18 +1,26 @@
 import { Injectable } from '@nestjs/common';
-import { IsISO8601 } from 'class-validator';
-import { Clock, completed, denied, Step, type StepContext, type StepResult, type StepView } from 'nestjs-auth-redirect';
+import {
+  Clock,
+  completed,
+  denied,
+  Step,
+  type FormValues,
+  type StepContext,
+  type StepResult,
+  type StepView,
+} from 'nestjs-auth-redirect';
+import { Fields, type FieldsForm } from 'nestjs-auth-redirect/fields';
 
-export class BirthdayForm {
-  @IsISO8601({ strict: true }, { message: 'Please give your birthday, like 1990-12-31.' })
-  birthday!: string;
-}
+const FIELDS = new Fields([
+  { name: 'birthday', type: 'date', label: 'Birthday', required: true, min: '1900-01-01', autocomplete: 'bday' },
+]);
 
 type Adult = { readonly adult: true };
 
 @Injectable()
-export class BirthdayStep extends Step<BirthdayForm, Adult> {
+export class BirthdayStep extends Step<FieldsForm, Adult> {
   readonly id = 'birthday';
-  readonly form = BirthdayForm;
+  readonly form = FIELDS.form;
 
   constructor(private readonly clock: Clock) {
     super();
@@ -22,13 +30,21 @@ export class BirthdayStep extends Step<BirthdayForm, Adult> {
     return sessionToken.claims.adult !== true;
   }
 
-  view(): StepView {
-    return { template: 'birthday', title: 'Your birthday', model: { label: 'Birthday' } };
+  view(context: StepContext, posted?: FormValues): StepView {
+    const { labels, model } = FIELDS.view(context, posted);
+    return {
+      template: 'birthday',
+      title: 'Your birthday',
+      labels,
+      model: { ...model, why: 'We are allowed to serve adults only.' },
+    };
   }
 
-  submit({ sessionToken }: StepContext, { birthday }: BirthdayForm): StepResult<BirthdayForm, Adult> {
-    const { adultAge = 18 } = sessionToken.claims;
-    const adultFrom = new Date(birthday);
+  async submit(context: StepContext, form: FieldsForm): Promise<StepResult<FieldsForm, Adult>> {
+    const result = await FIELDS.read(context, form);
+    if (result.type === 'invalid') return result;
+    const { adultAge = 18 } = context.sessionToken.claims;
+    const adultFrom = new Date(result.values.birthday ?? '');
     adultFrom.setUTCFullYear(adultFrom.getUTCFullYear() + Number(adultAge));
     const isAdult = adultFrom.getTime() <= this.clock.now();
     return isAdult ? completed({ adult: true }) : denied('underage', `You have to be ${Number(adultAge)}.`);

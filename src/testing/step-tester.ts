@@ -63,9 +63,13 @@ export class StepTester<Form extends object, Data extends JsonValue> {
     return this.step.applies(this.#context);
   }
 
-  /** Returns the page before the first post. */
-  async view(): Promise<StepView> {
-    return this.step.view(this.#context);
+  /**
+   * Returns the page before the first post, or after an invalid form.
+   *
+   * @param posted The fields of the form. Default: nothing was posted.
+   */
+  async view(posted?: FormValues): Promise<StepView> {
+    return this.step.view(this.#context, posted);
   }
 
   /**
@@ -82,7 +86,7 @@ export class StepTester<Form extends object, Data extends JsonValue> {
     const pages = await pagesOf(this.login);
     const { tenant, locale } = this.#context;
     return pages.stepPage({
-      view: await this.view(),
+      view: await this.view(fields),
       tenant,
       locale,
       action: `/redirect/steps/${this.step.id}?login=test`,

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BirthdayStep } from '../../examples/custom-step/birthday.step.js';
@@ -12,13 +12,12 @@ describe.each(ADAPTERS)('a custom step on %s', (adapter) => {
     const host = await HostApplication.start(adapter, options, 'recorded', [BirthdayStep]);
     const browser = new StepBrowser(host);
     await browser.arrive(jws());
-    expect((await browser.get()).body).toContain('<input type="date" id="birthday"');
-    const again = await browser.post({ birthday: '"><script>' });
+    expect((await browser.get()).body).toContain('<legend><bdi>Birthday</bdi></legend>');
+    const again = await browser.post({ 'birthday-day': '"><script>' });
     expect(again.status).toBe(422);
     expect(again.body).toContain('value="&quot;&gt;&lt;script&gt;"');
-    expect(continueClaimsOf(await browser.post({ birthday: '1990-12-31' })).steps).toEqual({
-      birthday: { adult: true },
-    });
+    const birthday = { 'birthday-day': '31', 'birthday-month': '12', 'birthday-year': '1990' };
+    expect(continueClaimsOf(await browser.post(birthday)).steps).toEqual({ birthday: { adult: true } });
     await host.stop();
   });
 });
@@ -56,6 +55,21 @@ describe('a directory of views', () => {
       ],
     });
   });
+
+  it.each(['<input type="date" name="a">', "<input\n name=a TYPE = 'number'>", '<input type=time>'])(
+    'fails startup with a field that loses what it cannot read: %j',
+    async (input) => {
+      mkdirSync(join(directory, 'steps'));
+      writeFileSync(join(directory, 'steps', 'own.hbs'), `{{#> step}}${input}{{/step}}`);
+      await expect(HostApplication.start('express', { viewsDirectory: directory })).rejects.toMatchObject({
+        problems: [
+          expect.stringMatching(
+            /^viewsDirectory has steps\/own\.hbs, which has an input of type (?:date|number|time)\. .*use Fields/,
+          ),
+        ],
+      });
+    },
+  );
 
   it('fails startup with a page that uses an unknown value', async () => {
     writeFileSync(join(directory, 'error.hbs'), '{{#> layout}}{{titel}}{{/layout}}');

@@ -178,9 +178,9 @@ describe('StepTester.render()', () => {
   it('returns the page that is shown again for an invalid form, and none for a valid one', async () => {
     const birthday = new BirthdayStep(new FrozenClock(0));
     const page = await new StepTester(birthday, { viewsDirectory: 'examples/custom-step/views' }).render({
-      birthday: 'then',
+      'birthday-day': 'then',
     });
-    expect(page).toContain('<p class="problem" id="birthday-problem">Please give your birthday, like 1990-12-31.</p>');
+    expect(page).toContain('<p class="problem" id="birthday-problem">Enter a valid date, like 12/31/1990.</p>');
     expect(page).toContain('value="then"');
     write('');
     await expect(tester().render({})).rejects.toThrow('the form is valid: the step returned completed');

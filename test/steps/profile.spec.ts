@@ -7,9 +7,8 @@ import {
   ProfileOptions,
   ProfileStep,
   type ProfileData,
-  type ProfileFieldOptions,
-  type ProfileForm,
 } from '../../src/steps/profile/index.js';
+import type { FieldOptions, FieldsForm } from '../../src/fields/index.js';
 import { StepTester, type TestedLogin } from '../../src/testing/step-tester.js';
 import { ADAPTERS, HostApplication, type AdapterName } from '../harness/application.js';
 import { continueClaimsOf, StepBrowser } from '../harness/step-browser.js';
@@ -17,28 +16,36 @@ import { tokenWith, type Members } from '../harness/tokens.js';
 
 const NAME = { name: 'name', type: 'text', label: 'Name' } as const;
 
-const stepWith = (...fields: object[]): ProfileStep => new ProfileStep({ fields: fields as ProfileFieldOptions[] });
-const testerOf = (field: object, login: TestedLogin = {}): StepTester<ProfileForm, ProfileData> =>
+const stepWith = (...fields: object[]): ProfileStep => new ProfileStep({ fields: fields as FieldOptions[] });
+const testerOf = (field: object, login: TestedLogin = {}): StepTester<FieldsForm, ProfileData> =>
   new StepTester(stepWith({ label: 'Field', name: 'field', ...field }), login);
 const problems = (...fields: unknown[]): string[] => profileProblems({ fields });
 
 /** Returns the value of a field after a post, or its message. */
 async function given(field: object, posted?: string | string[], login: TestedLogin = {}): Promise<unknown> {
-  const result = await testerOf(field, login).submit(posted === undefined ? {} : { field: posted });
+  // Each part of a date can hold all of it.
+  const control = 'type' in field && field.type === 'date' ? 'field-day' : 'field';
+  const result = await testerOf(field, login).submit(posted === undefined ? {} : { [control]: posted });
   if (result.type === 'completed') return result.data.field;
   return result.type === 'invalid' ? { message: result.messages.field } : result;
 }
 const message = (text: string): object => ({ message: text });
 
 interface ShownField {
-  readonly name: string;
-  readonly prefill: unknown;
+  readonly value: string;
+  readonly isChecked: boolean;
+  readonly isCheckbox: boolean;
+  readonly parts: readonly { readonly value: string }[];
+  readonly choices: readonly { readonly value: string; readonly isChosen: boolean }[];
 }
 
 /** Returns what a field holds at first, given its value in the session token. */
 async function prefill(field: object, known: unknown): Promise<unknown> {
   const { model } = await testerOf(field, { claims: { profile: { field: known } } }).view();
-  return (model.fields as ShownField[])[0]?.prefill;
+  const [{ value, isChecked, isCheckbox, parts, choices }] = model.fields as [ShownField];
+  if (isCheckbox) return isChecked;
+  if (parts.length > 0) return parts.map((part) => part.value).join('/');
+  return choices.length > 0 ? choices.flatMap((choice) => (choice.isChosen ? [choice.value] : [])).join() : value;
 }
 
 describe('the options of the profile', () => {
@@ -77,7 +84,7 @@ describe('the options of the profile', () => {
     ],
     [{ fields: [NAME], title: '' }, 'title is empty'],
     [{ fields: [NAME], text: { de: 7 } }, 'text de is not a text'],
-    [{ fields: [NAME], heading: 'x' }, 'heading is not a known option (known: title, text, fields)'],
+    [{ fields: [NAME], heading: 'x' }, 'heading is not a known option (known: id, title, text, fields, notNow)'],
     [
       JSON.parse('{"fields":[{"name":"a","type":"text","label":"A"}],"__proto__":{}}') as object,
       '__proto__ is not a known option',
@@ -103,7 +110,10 @@ describe('the options of the profile', () => {
     [{ ...NAME, name: 'a'.repeat(41) }, '.name is not a name of a-z'],
     [{ ...NAME, name: 'constructor' }, '.name is a name that JavaScript objects use: choose another'],
     [{ ...NAME, name: 'prototype' }, '.name is a name that JavaScript objects use: choose another'],
-    [{ ...NAME, type: 'password' }, '.type is none of text, email, tel, date, select, checkbox, number'],
+    [
+      { ...NAME, type: 'password' },
+      '.type is none of text, textarea, email, tel, date, number, select, radio, checkboxes, checkbox, country',
+    ],
     [{ ...NAME, type: undefined }, '.type is none of text'],
     [{ ...NAME, label: undefined }, '.label is neither a text nor texts by language'],
     [{ ...NAME, label: { en: '' } }, '.label en is empty'],
@@ -115,7 +125,7 @@ describe('the options of the profile', () => {
     [{ ...NAME, maxLength: 1e12, pattern: 'a' }, '.maxLength is not a whole number from 1 to 1000'],
     [{ ...NAME, minLength: 3, maxLength: 2 }, '.minLength is more than maxLength'],
     [{ ...NAME, minLength: 201 }, '.minLength is more than maxLength'],
-    [{ ...NAME, type: 'email', maxLength: 10 }, '.maxLength is not for a field of type email, only for text'],
+    [{ ...NAME, type: 'email', maxLength: 10 }, '.maxLength is not for a field of type email, only for text, textarea'],
     [{ ...NAME, pattern: '(' }, '.pattern is not a regular expression (ECMAScript, flag u)'],
     [{ ...NAME, pattern: 'a)|(?:b' }, '.pattern is not a regular expression (ECMAScript, flag u)'],
     [{ ...NAME, pattern: '\\-' }, '.pattern is not a regular expression (ECMAScript, flag u)'],
@@ -129,8 +139,8 @@ describe('the options of the profile', () => {
     [{ ...NAME, type: 'date', min: 19_900_101 }, '.min is not a date like 1990-12-31 (quote it)'],
     [{ ...NAME, type: 'date', max: '2026-02-30' }, '.max is not a date like 1990-12-31 (quote it)'],
     [{ ...NAME, type: 'date', min: '2026-02-02', max: '2026-02-01' }, '.min is more than max'],
-    [{ ...NAME, type: 'select' }, '.options is missing: a select has a list of them'],
-    [{ ...NAME, type: 'select', options: null }, '.options is missing: a select has a list of them'],
+    [{ ...NAME, type: 'select' }, '.options is missing: the field needs a list of choices'],
+    [{ ...NAME, type: 'select', options: null }, '.options is missing: the field needs a list of choices'],
     [{ ...NAME, type: 'select', options: 'a' }, '.options is a text, neither a list nor a map of labels by value'],
     [{ ...NAME, type: 'select', options: [] }, '.options has 0 entries, not 1 to 300'],
     [
@@ -151,7 +161,7 @@ describe('the options of the profile', () => {
     ],
     [{ ...NAME, type: 'select', options: { a: '' } }, '.options entry 1 label is empty'],
     [{ ...NAME, type: 'select', options: ['a\nb'] }, '.options entry 1 value contains control characters'],
-    [{ ...NAME, options: ['a'] }, '.options is not for a field of type text, only for select'],
+    [{ ...NAME, options: ['a'] }, '.options is not for a field of type text, only for select, radio, checkboxes'],
     [{ ...NAME, autocomplete: 'firstname' }, '.autocomplete is not an autofill field name of the HTML standard'],
     [{ ...NAME, autocomplete: 'new-password' }, '.autocomplete is not an autofill field name of the HTML standard'],
     [{ ...NAME, autocomplete: 'cc-number' }, '.autocomplete is not an autofill field name of the HTML standard'],
@@ -173,8 +183,8 @@ describe('the options of the profile', () => {
     expect(problems({ ...NAME, label: '' }, NAME, { ...NAME, type: 'select', maxLength: 2 })).toEqual([
       'fields[0].label is empty',
       'fields[1].name is already in use',
-      'fields[2].maxLength is not for a field of type select, only for text',
-      'fields[2].options is missing: a select has a list of them',
+      'fields[2].maxLength is not for a field of type select, only for text, textarea',
+      'fields[2].options is missing: the field needs a list of choices',
       'fields[2].name is already in use',
     ]);
   });
@@ -183,7 +193,7 @@ describe('the options of the profile', () => {
     const construct = (): ProfileStep => stepWith({ ...NAME, type: 'select' }, { ...NAME, name: 'b', min: 3 });
     expect(construct).toThrow(AuthRedirectOptionsError);
     expect(construct).toThrow(
-      'profile.fields[0].options is missing: a select has a list of them\n' +
+      'profile.fields[0].options is missing: the field needs a list of choices\n' +
         'profile.fields[1].min is not for a field of type text, only for date, number',
     );
   });
@@ -191,7 +201,6 @@ describe('the options of the profile', () => {
   it('can be validated like those of any step', () => {
     expect(problemsOf(Object.assign(new ProfileOptions(), { title: 7 }))).toEqual([
       expect.stringContaining('title is not a text (quote it)'),
-      'fields is not a list of fields',
     ]);
   });
 
@@ -214,7 +223,15 @@ describe('a text', () => {
 
   it.each([
     ['Ada', 'Ada'],
-    ['  Ada \u00a0Lovelace ', 'Ada \u00a0Lovelace'],
+    ['  Ada \u00a0Lovelace ', 'Ada  Lovelace'],
+    ['a\u0000b', 'ab'],
+    ['a\tb', 'a b'],
+    ['a\nb', 'a b'],
+    ['a\u007fb', 'ab'],
+    ['a\u2028b', 'a b'],
+    ['\u202aAda\u202c', 'Ada'],
+    ['a\u2066b', 'ab'],
+    ['\ufeffAda', 'Ada'],
     ['Ame\u0301lie', 'Am\u00e9lie'],
     ['𠮷野家', '𠮷野家'],
     ['نازنین\u200cفاطمه', 'نازنین\u200cفاطمه'],
@@ -227,12 +244,11 @@ describe('a text', () => {
     expect(await given(text, posted)).toEqual(value);
   });
 
-  it.each(['a\u0000b', 'a\tb', 'a\r\nb', 'a\u007fb', 'a\u2028b', 'a\u202eb', 'a\u2066b', 'a\ud800b', 'a\ufffdb'])(
-    '%j is rejected for its characters',
-    async (posted) => {
-      expect(await given(text, posted)).toEqual(message('Use only letters, digits and punctuation.'));
-    },
-  );
+  it.each(['a\ud800b', 'a\ufffdb'])('%j is rejected for its characters', async (posted) => {
+    expect(await given(text, posted)).toEqual(
+      message('This has a character that we cannot store. Remove it, or write it differently.'),
+    );
+  });
 
   it.each([
     ['12345', '12345'],
@@ -257,7 +273,7 @@ describe('a text', () => {
   it.each([
     ['12345', '12345'],
     ['123456', message('This has the wrong format. Compare it with the hint or an example, and correct it.')],
-    ['x\n12345', message('Use only letters, digits and punctuation.')],
+    ['x\n12345', message('This has the wrong format. Compare it with the hint or an example, and correct it.')],
     ['', null],
   ])('%j matching a pattern as a whole becomes %j', async (posted, value) => {
     expect(await given({ ...text, pattern: '\\d{4}|\\d{5}' }, posted)).toEqual(value);
@@ -292,16 +308,17 @@ describe('an email address', () => {
     ['a@example.com, b@example.com', wrong],
     [`${'a'.repeat(65)}@example.com`, wrong],
     [`a@${'b'.repeat(60_000)}.com`, wrong],
-    ['a\u202eb@example.com', message('Use only letters, digits and punctuation.')],
+    ['\u202aada@example.com\u202c', 'ada@example.com'],
   ])('%.40j becomes %j', async (posted, value) => {
     expect(await given({ type: 'email' }, posted)).toEqual(value);
   });
 });
 
 describe('a phone number', () => {
-  const wrong = message('Enter a phone number with its country code, like +49 30 123456.');
+  const wrong = message('Enter a phone number with its country code, like +1 201 555 0123.');
   it.each([
     ['+49 30 123456', '+4930123456'],
+    ['0049 30 123456', '+4930123456'],
     ['+49 (0)30 / 1234-56', '+4930123456'],
     ['+1 (212) 555.0123', '+12125550123'],
     ['\u202a+1\u2011212\u2011555\u20110123\u202c', '+12125550123'],
@@ -327,7 +344,7 @@ describe('a phone number', () => {
 });
 
 describe('a date', () => {
-  const wrong = message('Enter a valid date.');
+  const wrong = message('Enter a valid date, like 12/31/1990.');
   it.each([
     ['1990-12-31', '1990-12-31'],
     ['2024-02-29', '2024-02-29'],
@@ -337,6 +354,7 @@ describe('a date', () => {
     ['1990', wrong],
     ['1990-W01', wrong],
     ['31.12.1990', wrong],
+    ['12/31/1990', '1990-12-31'],
     ['19901231', wrong],
   ])('%j becomes %j', async (posted, value) => {
     expect(await given({ type: 'date' }, posted)).toEqual(value);
@@ -356,7 +374,7 @@ describe('a date', () => {
 });
 
 describe('a number', () => {
-  const wrong = message('Enter a number.');
+  const wrong = message('Enter a number, like 12.5.');
   it.each([
     ['3', 3],
     ['-0', 0],
@@ -368,7 +386,7 @@ describe('a number', () => {
     ['0x10', wrong],
     ['Infinity', wrong],
     ['NaN', wrong],
-    ['1,5', wrong],
+    ['1,5', 1.5],
     ['1'.repeat(16), wrong],
     ['1'.repeat(60_000), wrong],
   ])('%.40j becomes %j', async (posted, value) => {
@@ -444,7 +462,7 @@ describe('any field', () => {
     for (const required of [true, false]) {
       for (const posted of [['a', 'b'], ['yes', 'yes'], ['1', '1'], []]) {
         expect(await given({ ...field, required }, posted)).toEqual({
-          message: expect.stringMatching(/^(?:Check|Choose|Enter|Fill in|This has|Use only) /),
+          message: expect.stringMatching(/^(?:Check|Choose|Fill in|This has) /),
         });
       }
     }
@@ -510,23 +528,23 @@ describe('the data', () => {
 describe('the page shows at first', () => {
   it.each<[object, unknown, unknown]>([
     [{ type: 'text' }, ' Ada ', 'Ada'],
-    [{ type: 'text', maxLength: 2 }, 'Ada', null],
-    [{ type: 'text' }, 'x'.repeat(100_000), null],
-    [{ type: 'text' }, 'a\u0000', null],
-    [{ type: 'text' }, 7, null],
-    [{ type: 'text' }, ['Ada'], null],
-    [{ type: 'text' }, { toString: 'x' }, null],
+    [{ type: 'text', maxLength: 2 }, 'Ada', ''],
+    [{ type: 'text' }, 'x'.repeat(100_000), ''],
+    [{ type: 'text' }, 'a\ud800', ''],
+    [{ type: 'text' }, 7, ''],
+    [{ type: 'text' }, ['Ada'], ''],
+    [{ type: 'text' }, { toString: 'x' }, ''],
     [{ type: 'text', pattern: '\\d+' }, 'not yet right', 'not yet right'],
     [{ type: 'email' }, 'ada@example.com', 'ada@example.com'],
-    [{ type: 'email' }, `${'a'.repeat(250)}@example.com`, null],
+    [{ type: 'email' }, `${'a'.repeat(250)}@example.com`, ''],
     [{ type: 'tel' }, '+49 30 123456', '+49 30 123456'],
-    [{ type: 'date' }, '1990-12-31', '1990-12-31'],
-    [{ type: 'date' }, '31.12.1990', null],
+    [{ type: 'date' }, '1990-12-31', '12/31/1990'],
+    [{ type: 'date' }, '31.12.1990', '//'],
     [{ type: 'select', options: ['a'] }, 'a', 'a'],
-    [{ type: 'select', options: ['a'] }, 'b', null],
+    [{ type: 'select', options: ['a'] }, 'b', ''],
     [{ type: 'number' }, 7.5, '7.5'],
-    [{ type: 'number' }, '7', null],
-    [{ type: 'number' }, 1e300, null],
+    [{ type: 'number' }, '7', ''],
+    [{ type: 'number' }, 1e300, ''],
     [{ type: 'checkbox' }, true, true],
     [{ type: 'checkbox' }, 'yes', false],
     [{ type: 'checkbox' }, null, false],
@@ -536,13 +554,13 @@ describe('the page shows at first', () => {
 
   it.each([undefined, null, 'text', 7, [], { other: 'x' }, ['x']])('nothing for the claim %j', async (profile) => {
     const { model } = await testerOf({ type: 'text' }, { claims: { profile } }).view();
-    expect((model.fields as ShownField[])[0]?.prefill).toBeNull();
+    expect((model.fields as ShownField[])[0]?.value).toBe('');
   });
 
   it('nothing that the claim inherits', async () => {
     const profile = Object.create({ field: 'inherited' }) as object;
     const { model } = await testerOf({ type: 'text' }, { claims: { profile } }).view();
-    expect((model.fields as ShownField[])[0]?.prefill).toBeNull();
+    expect((model.fields as ShownField[])[0]?.value).toBe('');
   });
 
   it('the configured title and text, or those of the language', async () => {
@@ -558,7 +576,7 @@ describe('the page shows at first', () => {
   });
 });
 
-const FIELDS: readonly ProfileFieldOptions[] = [
+const FIELDS: readonly FieldOptions[] = [
   { name: 'given_name', type: 'text', label: 'Given name', required: true, autocomplete: 'given-name' },
   { name: 'email', type: 'email', label: 'E-mail', hint: 'We never show it.' },
   { name: 'phone', type: 'tel', label: { en: 'Phone', de: 'Telefon' } },
@@ -570,7 +588,7 @@ const FIELDS: readonly ProfileFieldOptions[] = [
 
 /** Returns the tag of a field. */
 const tagOf = (html: string, name: string): string =>
-  new RegExp(`<(?:input|select)[^>]* id="${name}"[^>]*>`).exec(html)?.[0] ?? '';
+  new RegExp(`<(?:input|select|textarea)[^>]* id="${name}"[^>]*>`).exec(html)?.[0] ?? '';
 
 describe.each(ADAPTERS)('the page of the profile on %s', (adapter) => {
   let host: HostApplication;
@@ -598,7 +616,8 @@ describe.each(ADAPTERS)('the page of the profile on %s', (adapter) => {
       news: 'yes',
       email: '',
     };
-    expect(continueClaimsOf(await browser.post({ ...posted, birthdate: '1990-12-31', admin: 'yes' })).steps).toEqual({
+    const birthdate = { 'birthdate-day': '31', 'birthdate-month': '12', 'birthdate-year': '1990' };
+    expect(continueClaimsOf(await browser.post({ ...posted, ...birthdate, admin: 'yes' })).steps).toEqual({
       profile: {
         given_name: 'Ada',
         email: null,
@@ -614,21 +633,21 @@ describe.each(ADAPTERS)('the page of the profile on %s', (adapter) => {
   it('describes each field to browsers and screen readers', async () => {
     const { body } = await (await arrived()).get();
     expect(tagOf(body, 'given_name')).toBe(
-      '<input type="text" id="given_name" name="given_name" dir="auto" autocomplete="given-name" maxlength="400" value="" required>',
+      '<input type="text" id="given_name" name="given_name" dir="auto" autocomplete="given-name" value="" required>',
     );
     expect(tagOf(body, 'email')).toBe(
-      '<input type="email" id="email" name="email" dir="ltr" autocomplete="email" inputmode="email" value="" aria-describedby="email-hint">',
+      '<input type="text" id="email" name="email" dir="ltr" inputmode="email" autocapitalize="none" spellcheck="false" autocomplete="email" value="" aria-describedby="email-hint">',
     );
     expect(tagOf(body, 'phone')).toBe(
-      '<input type="tel" id="phone" name="phone" dir="ltr" autocomplete="tel" inputmode="tel" value="">',
+      '<input type="tel" id="phone" name="phone" dir="ltr" autocomplete="tel" value="">',
     );
     expect(tagOf(body, 'birthdate')).toBe(
-      '<input type="date" id="birthdate" name="birthdate" autocomplete="bday" min="1900-01-01" max="2026-01-01" value="">',
+      '<input type="text" id="birthdate" name="birthdate-month" dir="ltr" inputmode="numeric" spellcheck="false" autocomplete="bday-month" value="">',
     );
     expect(tagOf(body, 'country')).toBe('<select id="country" name="country" required>');
     expect(body).toContain('<option value="">Choose an option</option>');
     expect(tagOf(body, 'children')).toBe(
-      '<input type="number" id="children" name="children" inputmode="decimal" min="0" max="30" step="any" value="">',
+      '<input type="text" id="children" name="children" dir="ltr" inputmode="decimal" value="">',
     );
     expect(tagOf(body, 'news')).toBe(
       '<input type="checkbox" id="news" name="news" value="yes" aria-describedby="news-hint">',
@@ -686,7 +705,7 @@ describe.each(ADAPTERS)('the page of the profile on %s', (adapter) => {
     ];
     const { status, body: page } = await browser.post(repeated as unknown as Record<string, string>);
     expect(status).toBe(422);
-    expect(tagOf(page, 'given_name')).toContain('value="a,&quot;b"');
+    expect(tagOf(page, 'given_name')).toContain('value="a"');
     const huge = await browser.post({ given_name: 'x'.repeat(60_000) });
     expect(huge.body).toContain('Enter at most 200 characters.');
     expect((await browser.post({ given_name: 'x'.repeat(70_000) })).status).toBe(413);
@@ -697,7 +716,7 @@ describe.each(ADAPTERS)('the page of the profile on %s', (adapter) => {
 
   it('is not broken by any value of token and configuration', async () => {
     const script = '"><script>alert(1)</script>';
-    const fields: ProfileFieldOptions[] = [
+    const fields: FieldOptions[] = [
       { name: 'a', type: 'text', label: script, hint: script },
       { name: 'b', type: 'select', label: script, options: [script] },
       { name: 'c', type: 'checkbox', label: script, hint: script },
@@ -713,17 +732,17 @@ describe.each(ADAPTERS)('the page of the profile on %s', (adapter) => {
   it('is in the language of the token', async () => {
     const browser = await arrived({ locale: 'de' });
     expect((await browser.get()).body).toContain('<bdi>Telefon</bdi> <span class="optional">(optional)</span>');
-    const { body } = await browser.post({ birthdate: '1800-01-01' });
+    const { body } = await browser.post({ 'birthdate-day': '1', 'birthdate-month': '1', 'birthdate-year': '1800' });
     expect(body).toContain('Füllen Sie dieses Feld aus.');
     expect(body).toContain('Geben Sie ein Datum ab dem 1. Januar 1900 ein.');
     expect(body).toContain('<option value="">Option auswählen</option>');
   });
 
   it('does not start with invalid options', async () => {
-    const fields: ProfileFieldOptions[] = [{ name: 'a', type: 'select', label: 'A' }];
+    const fields: FieldOptions[] = [{ name: 'a', type: 'select', label: 'A' }];
     await expect(started(adapter, { fields })).rejects.toMatchObject({
       code: 'options_invalid',
-      problems: ['profile.fields[0].options is missing: a select has a list of them'],
+      problems: ['profile.fields[0].options is missing: the field needs a list of choices'],
     });
   });
 });

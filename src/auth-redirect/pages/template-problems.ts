@@ -15,6 +15,11 @@ export interface TemplateNode {
   readonly params?: readonly { readonly value?: unknown }[];
 }
 
+/** Controls that post an empty value if the browser cannot read what was typed (HTML standard, value sanitization). */
+const LOSSY_INPUT = /<input[^>]*\stype\s*=\s*["']?(date|datetime-local|month|week|time|number)\b/i;
+const LOSS =
+  'Such an input posts nothing if the browser cannot read what was typed: use Fields of nestjs-auth-redirect/fields, or type="text"';
+
 /**
  * Returns what is wrong with an operator's template before it is rendered, one line each, beginning with the option's name.
  *
@@ -26,11 +31,13 @@ export function templateProblems(
   compiler: typeof Handlebars,
 ): string[] {
   const file = `viewsDirectory has ${name}.hbs, which`;
+  const lossy = LOSSY_INPUT.exec(source)?.[1];
   try {
     const nodes = [...nodesOf(compiler.parse(source))];
     return [
       ...unknownViews(nodes, views).map((view) => `${file} includes the unknown view ${view}`),
       ...unknownHelpers(nodes).map((helper) => `${file} uses the unknown helper ${helper}`),
+      ...(lossy === undefined ? [] : [`${file} has an input of type ${lossy}. ${LOSS}`]),
     ];
   } catch (error) {
     const [line = ''] = error instanceof Error ? error.message.split('\n') : [];

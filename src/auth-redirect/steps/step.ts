@@ -185,8 +185,12 @@ export abstract class Step<Form extends object = object, Data extends JsonValue 
     return true;
   }
 
-  /** Returns the page: before the first post, and again after an invalid form. */
-  abstract view(context: StepContext): StepView | Promise<StepView>;
+  /**
+   * Returns the page: before the first post, and again after an invalid form.
+   *
+   * @param posted The fields of the invalid form. Default: nothing was posted.
+   */
+  abstract view(context: StepContext, posted?: FormValues): StepView | Promise<StepView>;
 
   /**
    * Handles a valid form. Posts of the same login take turns, on all replicas. After a result of `completed` or `denied` this is not

@@ -108,7 +108,7 @@ export class StepsService {
   async #settle(
     exchange: StepExchange,
     run: () => Promise<AnyResult> | AnyResult | undefined,
-    values: FormValues = {},
+    values?: FormValues,
   ): Promise<Answer> {
     const { login, current, handling } = exchange;
     const { id } = current.step;
@@ -163,18 +163,18 @@ export class StepsService {
 
   async #page(
     { current: { step, context, position, total }, login: { session, sessionToken }, request, handling }: StepExchange,
-    values: FormValues = {},
+    posted?: FormValues,
     problems: Invalid<object> = invalid({}),
   ): Promise<Answer> {
     const answer = this.pages.stepPage({
-      view: await step.view(context),
+      view: await step.view(context, posted),
       tenant: context.tenant,
       locale: context.locale,
       action: stepAddress(step.id, session.id, request, this.options.publicUrl),
       position,
       total,
       minutesLeft: Math.ceil((sessionToken.expiresAt - this.clock.now() / 1000) / 60),
-      values,
+      values: posted ?? {},
       messages: messagesOf(problems),
     });
     handling.stepped(sessionToken.tenant, step.id, answer.status);

@@ -1,7 +1,9 @@
 import { Inject, Injectable, type Type } from '@nestjs/common';
-import { isJsonObject } from '../../auth-redirect/json.js';
+import { Allow } from 'class-validator';
+import { isJsonObject, type JsonObject } from '../../auth-redirect/json.js';
 import { textIn } from '../../auth-redirect/locales/localized-text.js';
 import type { StepView } from '../../auth-redirect/pages/step-view.js';
+import type { FormValues } from '../../auth-redirect/steps/step-form.js';
 import {
   completed,
   invalid,
@@ -11,71 +13,78 @@ import {
   type StepContext,
 } from '../../auth-redirect/steps/step.js';
 import { validOptions } from '../../auth-redirect/validation/validate.js';
-import { FIELD_TYPES, type ProfileField, type ProfileValue } from './field-types.js';
-import { profileForm, type ProfileForm } from './profile.form.js';
-import { fieldOf, PROFILE_OPTIONS, profileProblems, ProfileOptions } from './profile.options.js';
-import { modelOf } from './profile.view.js';
+import { Fields, type FieldsForm, type FieldValue } from '../../fields/index.js';
+import { PROFILE_OPTIONS, profileProblems, ProfileOptions } from './profile.options.js';
 
 /** Size limit of the data, in bytes of JSON. The step session holds about twice as much, and the session token too. */
 const PROFILE_MAX_BYTES = 4096;
 
+/** Name of the button, and of the count in the data and in the claim. No field has it: their names have no capital letters. */
+const NOT_NOW = 'notNow';
+
 /**
- * Holds the data that the Action receives: every field of the configuration, null if the user left it empty.
+ * Holds the data that the Action receives: every field of the configuration, null if the user left it empty. If the user chose “Not
+ * now”, only `notNow`: how many times they have done so.
  *
  * @publicApi
  */
-export type ProfileData = Readonly<Record<string, ProfileValue>>;
+export type ProfileData = Readonly<Record<string, FieldValue>>;
 
 /**
- * Requests the fields of the configuration. The session token's `profile` claim fills them in at first.
+ * Requests the fields of the configuration. The session token's claim with the step's id, `profile` by default, fills them in at first.
  *
  * @publicApi
  */
 @Injectable()
-export class ProfileStep extends Step<ProfileForm, ProfileData> {
+export class ProfileStep extends Step<FieldsForm, ProfileData> {
   readonly id: string;
-  readonly form: Type<ProfileForm>;
+  readonly form: Type<FieldsForm>;
   readonly #options: ProfileOptions;
-  readonly #fields: readonly ProfileField[];
+  readonly #fields: Fields;
 
   /** @throws AuthRedirectOptionsError with every problem of the options at once. */
   constructor(@Inject(PROFILE_OPTIONS) options: ProfileOptions) {
     super();
     this.#options = validOptions('profile', ProfileOptions, options, profileProblems(options));
     this.id = this.#options.id ?? 'profile';
-    this.#fields = this.#options.fields.map((field) => fieldOf(field));
-    this.form = profileForm(this.#fields);
+    this.#fields = new Fields(this.#options.fields);
+    this.form = this.#fields.form;
+    Allow()(this.form.prototype, NOT_NOW);
   }
 
-  view({ locale, t, sessionToken }: StepContext): StepView {
+  view(context: StepContext, posted?: FormValues): StepView {
+    const { locale, t } = context;
     const { title, text } = this.#options;
+    const { labels, model } = this.#fields.view(context, posted, this.#known(context));
     return {
       template: 'profile',
       title: title ? textIn(title, locale) : t('profile.title'),
-      labels: Object.fromEntries(this.#fields.map(({ name, label }) => [name, textIn(label, locale)])),
-      model: {
-        text: text ? textIn(text, locale) : t('profile.text'),
-        fields: this.#fields.map((field) => modelOf(field, prefillOf(field, sessionToken.claims.profile), locale, t)),
-      },
+      labels,
+      actions: this.#timesLeft(context) > 0 ? [{ name: NOT_NOW, label: t('profile.notNow') }] : [],
+      model: { ...model, text: text ? textIn(text, locale) : t('profile.text') },
     };
   }
 
-  submit({ t }: StepContext, form: ProfileForm): Completed<ProfileData> | Invalid<ProfileForm> {
-    const data: ProfileData = Object.fromEntries(
-      this.#fields.map(({ name, type }) => [name, form[name] ?? FIELD_TYPES[type].empty ?? null]),
-    );
-    if (Buffer.byteLength(JSON.stringify(data)) > PROFILE_MAX_BYTES) return invalid({}, t('step.tooLong'));
-    return completed(data);
+  async submit(context: StepContext, form: FieldsForm): Promise<Completed<ProfileData> | Invalid<FieldsForm>> {
+    if (form[NOT_NOW] === 'yes' && this.#timesLeft(context) > 0) return completed({ notNow: this.#times(context) + 1 });
+    const result = await this.#fields.read(context, form);
+    if (result.type === 'invalid') return result;
+    const isTooLarge = Buffer.byteLength(JSON.stringify(result.values)) > PROFILE_MAX_BYTES;
+    return isTooLarge ? invalid({}, context.t('step.tooLong')) : completed(result.values);
   }
-}
 
-/**
- * Returns what a field holds before the user posts it. A value of the claim that does not fit the field is left out. The form
- * validates the rest like any posted value.
- *
- * @param profile The `profile` claim of the session token.
- */
-function prefillOf(field: ProfileField, profile: unknown): string | boolean | null {
-  if (!isJsonObject(profile) || !Object.hasOwn(profile, field.name)) return null;
-  return FIELD_TYPES[field.type].prefill(profile[field.name], field);
+  #known({ sessionToken }: StepContext): JsonObject {
+    const claim = sessionToken.claims[this.id];
+    return isJsonObject(claim) ? claim : {};
+  }
+
+  #timesLeft(context: StepContext): number {
+    return (this.#options.notNow ?? 0) - this.#times(context);
+  }
+
+  /** Returns how many times the user has chosen “Not now” in earlier logins, as the Action has counted. */
+  #times(context: StepContext): number {
+    const { [NOT_NOW]: times } = this.#known(context);
+    return typeof times === 'number' && times > 0 ? Math.floor(times) : 0;
+  }
 }

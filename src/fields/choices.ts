@@ -1,17 +1,17 @@
-import type { LocalizedText } from '../../auth-redirect/locales/localized-text.js';
-import { optionProblems } from '../../auth-redirect/validation/validate.js';
-import { IsLocalizedText, validateWith } from '../../auth-redirect/validation/validators.js';
+import type { LocalizedText } from '../auth-redirect/locales/localized-text.js';
+import { optionProblems } from '../auth-redirect/validation/validate.js';
+import { IsLocalizedText, validateWith } from '../auth-redirect/validation/validators.js';
 import { isPlainLine } from './text.js';
 
 const CHOICES_MAX = 300;
 const VALUE_MAX_LENGTH = 100;
 
 /**
- * Configures one choice of a select.
+ * Configures one choice of a `select`, `radio` or `checkboxes` field.
  *
  * @publicApi
  */
-export class ProfileChoice {
+export class FieldChoice {
   /** The value that the Action receives: 1 to 100 characters. */
   @validateWith('isChoiceValue', findValueProblem)
   value!: string;
@@ -22,19 +22,19 @@ export class ProfileChoice {
 }
 
 /**
- * Lists the choices of a select: values that are also the labels, values with labels, or a map of labels by value.
+ * Lists the choices of a field: values that are also the labels, values with labels, or a map of labels by value.
  *
  * @publicApi
  */
-export type ProfileChoices = readonly (string | ProfileChoice)[] | Readonly<Record<string, LocalizedText>>;
+export type FieldChoices = readonly (string | FieldChoice)[] | Readonly<Record<string, LocalizedText>>;
 
 /** Returns the choices from any of the three notations. */
-export function choicesOf(options: ProfileChoices): readonly ProfileChoice[] {
+export function choicesOf(options: FieldChoices): readonly FieldChoice[] {
   if (!isList(options)) return Object.entries(options).map(([value, label]) => ({ value, label }));
   return options.map((option) => (typeof option === 'string' ? { value: option, label: option } : option));
 }
 
-/** Returns what is wrong with the `options` of a select. */
+/** Returns what is wrong with the `options` of a field. */
 export function findChoicesProblem(options: unknown): string | undefined {
   if (typeof options !== 'object' || options === null)
     return `${typeof options === 'string' ? 'is a text, ' : 'is '}neither a list nor a map of labels by value`;
@@ -52,9 +52,9 @@ export function findChoicesProblem(options: unknown): string | undefined {
 /** @param values The values of the entries before. The function adds the value of this entry. */
 function findChoiceProblem(choice: unknown, values: Set<unknown>): string | undefined {
   if (typeof choice !== 'object' || choice === null) return 'is neither a text (quote it) nor a value with its label';
-  const [problem] = optionProblems(ProfileChoice, choice);
+  const [problem] = optionProblems(FieldChoice, choice);
   if (problem !== undefined) return problem;
-  const { value }: Partial<ProfileChoice> = choice;
+  const { value }: Partial<FieldChoice> = choice;
   if (values.has(value)) return 'repeats a value';
   values.add(value);
   return undefined;
@@ -66,6 +66,11 @@ function findValueProblem(value: unknown): string | undefined {
   return isPlainLine(value) ? undefined : 'contains control characters or line breaks';
 }
 
-function isList(value: object): value is readonly (string | ProfileChoice)[] {
+function isList(value: object): value is readonly (string | FieldChoice)[] {
   return Array.isArray(value);
+}
+
+/** Returns whether {@link choicesOf} can read the value. */
+export function isChoices(options: unknown): options is FieldChoices {
+  return findChoicesProblem(options) === undefined;
 }

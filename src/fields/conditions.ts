@@ -1,0 +1,66 @@
+import { isJsonObject, type JsonObject } from '../auth-redirect/json.js';
+import { choicesOf, isChoices } from './choices.js';
+import { COUNTRIES } from './countries.js';
+import type { Condition, FieldValue } from './field-types.js';
+
+/**
+ * Names the value of an earlier field that makes the form have a field.
+ *
+ * @publicApi
+ */
+export interface FieldCondition {
+  /** Name of an earlier field of type `select`, `radio`, `checkboxes`, `checkbox` or `country`. */
+  readonly field: string;
+  /** The value, or a list of values. One of them has to be chosen. */
+  readonly is: string | boolean | readonly (string | boolean)[];
+}
+
+const TYPES = ['select', 'radio', 'checkboxes', 'checkbox', 'country'];
+
+export function conditionOf({ field, is }: FieldCondition): Condition {
+  return { field, values: [is].flat() };
+}
+
+/** Returns whether the form has a field, given the values of the fields before. */
+export function isMet({ field, values }: Condition, earlier: Readonly<Record<string, FieldValue>>): boolean {
+  const chosen = [earlier[field] ?? false].flat();
+  return values.some((value) => chosen.includes(value));
+}
+
+/** Returns what is wrong with the form of a condition. */
+export function findConditionProblem(condition: unknown): string | undefined {
+  const { field, is, ...others }: JsonObject = isJsonObject(condition) ? condition : {};
+  const values: readonly unknown[] = [is].flat();
+  const isValid = typeof field === 'string' && values.length > 0 && values.every(isValue);
+  return isValid && Object.keys(others).length === 0
+    ? undefined
+    : 'is not the value of an earlier field, like { field: country, is: US }';
+}
+
+/**
+ * Returns what is wrong with the field and the values that a condition names.
+ *
+ * @param earlier The fields before.
+ */
+export function conditionProblems(condition: unknown, earlier: readonly JsonObject[]): string[] {
+  if (condition === undefined || condition === null || findConditionProblem(condition) !== undefined) return [];
+  const { field, is }: JsonObject = { ...Object(condition) };
+  const other = earlier.find(({ name }) => name === field);
+  if (!other) return [`when.field is ${String(field)}, which is no earlier field`];
+  if (!TYPES.includes(String(other.type)))
+    return [`when.field is ${String(field)}, which is none of ${TYPES.join(', ')}`];
+  const known = valuesOf(other);
+  const unknown = [is].flat().filter((value) => known !== undefined && !known.includes(value));
+  return unknown.map((value) => `when.is has ${JSON.stringify(value)}, which is no value of ${String(field)}`);
+}
+
+/** Returns the possible values of a field; undefined if its options are invalid. */
+function valuesOf({ type, options, countries }: JsonObject): readonly unknown[] | undefined {
+  if (type === 'checkbox') return [true, false];
+  if (type === 'country') return Array.isArray(countries) ? countries : COUNTRIES;
+  return isChoices(options) ? choicesOf(options).map(({ value }) => value) : undefined;
+}
+
+function isValue(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'boolean';
+}

@@ -1,0 +1,37 @@
+import { isISO31661Alpha2 } from 'class-validator';
+import { notList } from '../auth-redirect/validation/problems.js';
+import type { FieldChoice } from './choices.js';
+
+const LETTERS = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ');
+
+/** The two-letter codes of all countries (ISO 3166-1). */
+export const COUNTRIES = LETTERS.flatMap((first) => LETTERS.map((second) => first + second)).filter((code) =>
+  isISO31661Alpha2(code),
+);
+
+/** Returns countries with their names in a language (CLDR), in the order of its alphabet. */
+export function countriesIn(locale: string, codes: readonly string[] = COUNTRIES): readonly FieldChoice[] {
+  const names = new Intl.DisplayNames(locale, { type: 'region' });
+  const { compare } = new Intl.Collator(locale);
+  return codes
+    .map((value) => ({ value, label: names.of(value) ?? value }))
+    .toSorted((one, other) => compare(one.label, other.label));
+}
+
+/** Returns whether the value is the code of a country. */
+export function isCountry(value: unknown): value is string {
+  return typeof value === 'string' && COUNTRIES.includes(value);
+}
+
+/** Returns what is wrong with the code of a country in the configuration. */
+export function findCountryProblem(value: unknown): string | undefined {
+  return isCountry(value) ? undefined : 'is not the code of a country, like DE (ISO 3166-1; quote NO in YAML)';
+}
+
+/** Returns what is wrong with a list of such codes. */
+export function findCountriesProblem(value: unknown): string | undefined {
+  if (!Array.isArray(value)) return notList(value, 'countries');
+  if (value.length === 0) return 'is empty';
+  if (new Set(value).size < value.length) return 'repeats a country';
+  return value.map(findCountryProblem).find((problem) => problem !== undefined);
+}

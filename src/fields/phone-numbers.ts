@@ -1,0 +1,54 @@
+import type { CountryCode } from 'libphonenumber-js';
+import { asciiDigits } from './digits.js';
+
+/** Longest number with its `+` (ITU-T E.164, section 6). */
+export const PHONE_NUMBER_MAX_LENGTH = 16;
+
+/** What a text holds instead of a phone number. */
+export type PhoneProblem = 'unknown' | 'extension';
+
+/** Loads the parser, an optional peer dependency. It takes about 9 MB, so it is loaded with the first field that needs it. */
+async function loadParser() {
+  const [parser, { default: examples }] = await Promise.all([
+    import('libphonenumber-js/min'),
+    import('libphonenumber-js/mobile/examples'),
+  ]);
+  return { ...parser, examples };
+}
+
+/**
+ * Returns the phone number that a person wrote in the form of E.164: `+4930123456` for `+49 (0)30 123-456`.
+ *
+ * @param country The country of numbers without a country code (ISO 3166-1). Default: such numbers are unknown.
+ */
+export async function parsePhoneNumber(
+  text: string,
+  country: string | undefined,
+): Promise<{ readonly number: string } | { readonly problem: PhoneProblem }> {
+  const { parsePhoneNumberFromString, isSupportedCountry } = await loadParser();
+  const plain = asciiDigits(text).replaceAll(/\p{Cf}/gu, '');
+  const written = plain
+    .trim()
+    .replace(/^tel:/i, '')
+    .replace(/^\((\+[^)]*)\)/, '$1');
+  const defaultCountry = country !== undefined && isSupportedCountry(country) ? country : undefined;
+  // Not all countries dial 00 for +, but people write it everywhere.
+  const numbers = [written, written.replace(/^00(?=[\s(]*[1-9])/, '+')].map((each) =>
+    parsePhoneNumberFromString(each, { ...(defaultCountry && { defaultCountry }), extract: false }),
+  );
+  const number = numbers.find((each) => each?.isPossible());
+  if (!number || number.number.length > PHONE_NUMBER_MAX_LENGTH) return { problem: 'unknown' };
+  return number.ext === undefined ? { number: number.number } : { problem: 'extension' };
+}
+
+/**
+ * Returns a number that nobody has: of the country, or of the largest country of the language.
+ *
+ * @param country The country of numbers without a country code. Default: the example has its country code.
+ */
+export async function examplePhoneNumber(locale: string, country: string | undefined): Promise<string> {
+  const { getExampleNumber, isSupportedCountry, examples } = await loadParser();
+  const region = country ?? new Intl.Locale(locale).maximize().region ?? '';
+  const example = getExampleNumber(isSupportedCountry(region) ? region : ('US' satisfies CountryCode), examples);
+  return (country === undefined ? example?.formatInternational() : example?.formatNational()) ?? '+1 201 555 0123';
+}

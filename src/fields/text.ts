@@ -1,0 +1,39 @@
+/** Halves of characters, and what stands for bytes that were no text. */
+const BROKEN = /[\p{Cs}\uFFFD]/u;
+/** Control characters that are no white space, and marks that change the direction of the text around (UAX #9, section 2). */
+const REMOVED = /[^\P{Cc}\s]|[\u202A-\u202E\u2066-\u2069\uFEFF]/gu;
+/** Anything but spaces and invisible characters. */
+const VISIBLE = /[^\p{Z}\p{Cf}\s]/u;
+
+/** Returns whether a text can be stored unchanged. */
+export function isStorable(text: string): boolean {
+  return !BROKEN.test(text);
+}
+
+/** Returns whether a text has one line and no control characters. */
+export function isPlainLine(text: string): boolean {
+  return isStorable(text) && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text);
+}
+
+/**
+ * Returns one line, composed, so that equal texts have equal characters (UAX #15). Line breaks and tabs become spaces. Invisible marks that
+ * a copy brings along are removed.
+ */
+export function lineOf(text: string): string {
+  return visible(text.replaceAll(/\s/gu, ' '));
+}
+
+/** Returns a text of several lines, likewise, with `\n` for each line break. */
+export function linesOf(text: string): string {
+  return visible(text.replaceAll(/\r\n?|[\p{Zl}\p{Zp}]/gu, '\n').replaceAll('\t', ' '));
+}
+
+/** Returns the length in Unicode code points, the unit of `minLength` and `maxLength`. */
+export function lengthOf(text: string): number {
+  return Array.from(text).length;
+}
+
+function visible(text: string): string {
+  const trimmed = text.replaceAll(REMOVED, '').normalize('NFC').trim();
+  return VISIBLE.test(trimmed) ? trimmed : '';
+}
