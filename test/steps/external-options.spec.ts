@@ -163,7 +163,7 @@ describe('the options of the external step', () => {
     [
       { ...HS256, Claims: [], constructor: 1 },
       'Claims is not a known option: did you mean claims?',
-      expect.stringMatching(/^constructor is not a known option \(known: vendor, url, .*errorParameter\)$/),
+      expect.stringMatching(/^constructor is not a known option \(known: id, vendor, url, .*errorParameter\)$/),
     ],
   ])('are rejected with one readable line each: %j', (options, ...problems) => {
     expect(problemsWith(options).map((problem) => problem.replace(/^external\./, ''))).toEqual(problems);

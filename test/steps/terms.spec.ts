@@ -25,7 +25,7 @@ describe('the options of terms', () => {
     [{ title: 'Terms', version: '1', url: { de: 'x' } }, 'terms.url de is not an https URL'],
     [
       { title: 'Terms', version: '1', link: 'x' },
-      'terms.link is not a known option (known: title, version, text, url)',
+      'terms.link is not a known option (known: id, title, version, text, url)',
     ],
   ])('reject %j', (options, problem) => {
     expect(problemsWith(options)).toEqual([expect.stringContaining(problem)]);
