@@ -106,7 +106,7 @@ describe('a login with all the ready-made steps', () => {
         await goOn(page);
       }
       await page
-        .getByText('You entered a wrong code too often. Sign in again later to get a new code.')
+        .getByText('You entered a wrong code too often. Sign in again to get a new code.')
         .first()
         .waitFor();
       expect(page.url().startsWith(stand.app)).toBe(true);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { TermsStep, type TermsOptions } from '../../src/steps/terms/index.js';
 import { FrozenClock } from '../../src/testing/frozen-clock.js';
 import { StepTester, type TestedLogin } from '../../src/testing/step-tester.js';
