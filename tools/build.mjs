@@ -27,7 +27,8 @@ function compileViews() {
   const read = (file) => readFileSync(`views/${file}`, 'utf8');
   const settings = { strict: true, knownHelpersOnly: true, knownHelpers: { invalid: true, problem: true } };
   // The result is source text, whatever the types of Handlebars say.
-  const precompiled = (file) => /** @type {string} */ (Handlebars.precompile(read(file), settings));
+  const precompiled = (file) =>
+    /** @type {string} */ (Handlebars.precompile(read(file), { ...settings, noEscape: file.endsWith('.text.hbs') }));
   const minified = (file, loader) =>
     JSON.stringify(transformSync(read(file), { loader, minifySyntax: true, minifyWhitespace: true }).code.trim());
   const templates = readdirSync('views', { recursive: true, encoding: 'utf8' })

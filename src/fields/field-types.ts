@@ -1,9 +1,9 @@
-import { isEmail } from 'class-validator';
 import type { LocalizedText } from '../auth-redirect/locales/localized-text.js';
 import type { FindProblem } from '../auth-redirect/validation/problems.js';
 import type { FieldChoice } from './choices.js';
 import { countriesIn, isCountry } from './countries.js';
 import { datePartsOf, formatDate, isDate, parseDate } from './dates.js';
+import { isPlainAddress } from './email-address.js';
 import { formatNumber, parseNumber } from './numbers.js';
 import { matchesInTime } from './pattern.js';
 import { examplePhoneNumber, parsePhoneNumber, PHONE_NUMBER_MAX_LENGTH } from './phone-numbers.js';
@@ -118,7 +118,7 @@ export const FIELD_TYPES: Readonly<Record<FieldTypeName, FieldType>> = {
     options: ['autocomplete'],
     autofill: ['email', 'username'],
     autocomplete: 'email',
-    read: (text) => checked(lineOf(text), [[(address) => isEmail(address), { message: 'form.email' }]]),
+    read: (text) => checked(lineOf(text), [[isPlainAddress, { message: 'form.email' }]]),
     prefill: (known) => knownText(known, ADDRESS_MAX_LENGTH),
   },
   tel: {

@@ -42,7 +42,7 @@ class PayStep extends Step<WordForm, string> {
   readonly id: StepId = 'pay';
   readonly form = WordForm;
   view(): StepView {
-    return { template: 'terms', title: 'Pay', model: { documentTitle: '', text: null, url: null, acceptLabel: '' } };
+    return { template: 'terms', title: 'Pay', model: { introduction: null, documents: [] } };
   }
   submit(_context: StepContext, { word }: WordForm): StepResult<WordForm, string> {
     const [browser = '', choice = ''] = word.split(' ');

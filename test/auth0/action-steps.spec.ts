@@ -90,6 +90,23 @@ describe('terms and profile', () => {
     expect((await logins.start())?.['steps']).toStrictEqual(['terms']);
   });
 
+  it('of several documents are asked for until the required ones are accepted in these versions', async () => {
+    begin({ TERMS_VERSION: 'terms=2026-11,privacy=3' });
+    const documents = {
+      terms: { accepted: true },
+      privacy: { accepted: true },
+      news: { accepted: false, optional: true },
+    };
+    await logins.start();
+    const old = { ...TERMS, version: 'terms=2026-11,privacy=2', documents };
+    expect(await logins.comeBack({ terms: old })).toStrictEqual({ kind: 'completed' });
+    expect((await logins.start())?.['steps']).toStrictEqual(['terms']);
+    const terms = { ...old, version: 'terms=2026-11,privacy=3' };
+    expect(await logins.comeBack({ terms })).toStrictEqual({ kind: 'completed' });
+    expect(logins.stored).toStrictEqual({ terms });
+    expect(await logins.start()).toBeUndefined();
+  });
+
   it('are in the ID token, and in no access token', async () => {
     begin({ TERMS_VERSION: '2026-11', PROFILE_FIELDS: FIELDS });
     await logins.start();
@@ -214,6 +231,11 @@ describe('an answer is refused', () => {
       { terms: true, profile: PROFILE },
       'a step gave something else than it was asked for (terms)',
     ],
+    ...[{}, null, true, { accepted: 'yes' }, { accepted: false }].map((privacy): [string, unknown, string] => [
+      `with a required document that is ${JSON.stringify(privacy)}`,
+      { terms: { ...TERMS, documents: { terms: { accepted: true }, privacy } }, profile: PROFILE },
+      'a step gave something else than it was asked for (terms)',
+    ]),
     ...[null, 'Ada', ['Ada'], true].map((profile): [string, unknown, string] => [
       `with the profile ${JSON.stringify(profile)}`,
       { terms: TERMS, profile },
@@ -226,6 +248,18 @@ describe('an answer is refused', () => {
     expect(logins.bench.logs()).toStrictEqual([`auth-redirect: login denied, ${check}`]);
     expect(logins.stored).toBeUndefined();
     expect((await logins.start())?.['steps']).toStrictEqual(['terms', 'profile']);
+  });
+
+  it.each([
+    [undefined, 'completed'],
+    [false, 'completed'],
+    [true, 'denied'],
+  ])('with an address that the user entered: %s, which is %s', async (enteredByUser, kind) => {
+    begin({ TERMS_VERSION: '1' }, SOURCE.replace('const steps = [];', "const steps = ['email-code'];"));
+    logins.bench.user.app_metadata = { auth_redirect: { terms: { version: '1' } } };
+    await logins.start();
+    const data = { email: 'ada.lovelace@example.com', ...(enteredByUser !== undefined && { enteredByUser }) };
+    expect((await logins.comeBack({ 'email-code': data })).kind).toBe(kind);
   });
 
   it('to a session token that somebody rewrote to ask for nothing', async () => {

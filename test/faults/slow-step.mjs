@@ -12,7 +12,7 @@ class SlowStep extends Step {
     return {
       template: 'terms',
       title: 'Slow',
-      model: { documentTitle: 'Slow', text: '', url: null, acceptLabel: 'Go on' },
+      model: { introduction: null, documents: [] },
     };
   }
 

@@ -29,7 +29,7 @@ export class ColourStep extends Step<ColourForm, string> {
   readonly form = ColourForm;
 
   view(): StepView {
-    const model = { documentTitle: 'Colours', text: 'Choose one.', url: null, acceptLabel: 'Colour' };
+    const model = { introduction: 'Choose one.', documents: [] };
     return { template: 'terms', title: 'Colour', model };
   }
 

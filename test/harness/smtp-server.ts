@@ -16,6 +16,8 @@ export interface SmtpSetup {
   readonly login?: { readonly user: string; readonly password: string };
   /** Default: a free port. */
   readonly port?: number;
+  /** Whether the server lacks SMTPUTF8. Default: false. */
+  readonly hideSMTPUTF8?: boolean;
 }
 
 /** A received mail with its recipients. */
@@ -39,10 +41,12 @@ export class SmtpServer {
     private readonly scheme: 'smtp' | 'smtps',
   ) {}
 
-  static async start({ tls = 'none', login, port = 0 }: SmtpSetup = {}): Promise<SmtpServer> {
+  static async start({ tls = 'none', login, port = 0, hideSMTPUTF8 = false }: SmtpSetup = {}): Promise<SmtpServer> {
     const holder: { smtp?: SmtpServer } = {};
     const options: SMTPServerOptions = {
       secure: tls === 'smtps',
+      lenientAddressParsing: true, // otherwise it refuses dots in a quoted local part, which RFC 5321 allows
+      hideSMTPUTF8,
       ...(tls !== 'none' && { key: Certificate.ofTests().key, cert: Certificate.ofTests().certificate }),
       disabledCommands: [...(tls === 'none' ? ['STARTTLS'] : []), ...(login ? [] : ['AUTH'])],
       authOptional: !login,
@@ -52,6 +56,10 @@ export class SmtpServer {
         if (username !== login?.user || password !== login?.password) return callback(new Error('no such user'));
         holder.smtp?.users.push(username ?? '');
         return callback(null, { user: username });
+      },
+      onRcptTo: ({ address }, _session, callback) => {
+        const isReadable = !/[^\0-\x7f]/.test(address.slice(0, address.lastIndexOf('@'))) || !hideSMTPUTF8;
+        return callback(isReadable ? undefined : Object.assign(new Error('no such mailbox'), { responseCode: 553 }));
       },
       onData: (stream, session, callback) => {
         const recipients = session.envelope.rcptTo.map(({ address }) => address);

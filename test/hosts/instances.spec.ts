@@ -63,8 +63,7 @@ class CountStep extends Step<AnyForm, number> {
   }
 
   view(): StepView {
-    const model = { documentTitle: '', text: '', url: null, acceptLabel: '' };
-    return { template: 'terms', title: 'Count', model };
+    return { template: 'terms', title: 'Count', model: { introduction: null, documents: [] } };
   }
 
   submit(): StepResult<AnyForm, number> {

@@ -20,7 +20,7 @@ class PayStep extends Step<WordForm, string> {
   readonly id = 'pay';
   readonly form = WordForm;
   view(): StepView {
-    return { template: 'terms', title: 'Pay', model: { documentTitle: '', text: null, url: null, acceptLabel: '' } };
+    return { template: 'terms', title: 'Pay', model: { introduction: null, documents: [] } };
   }
   async submit(_context: StepContext, { word }: WordForm): Promise<Completed<string>> {
     effects.push(word);

@@ -75,7 +75,7 @@ describe('a directory of views', () => {
     writeFileSync(join(directory, 'error.hbs'), '{{#> layout}}{{titel}}{{/layout}}');
     await expect(HostApplication.start('express', { viewsDirectory: directory })).rejects.toMatchObject({
       problems: [
-        `viewsDirectory has a template that the page error cannot be rendered with: ${directory}/error.hbs, line 1: the page does not have the variable titel`,
+        `viewsDirectory has a template that error cannot be rendered with: ${directory}/error.hbs, line 1: the page does not have the variable titel`,
       ],
     });
   });

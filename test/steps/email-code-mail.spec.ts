@@ -1,11 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Locales } from '../../src/auth-redirect/locales/locales.js';
-import { EmailCodeStep, type EmailCodeOptions } from '../../src/steps/email-code/index.js';
+import { loadViews } from '../../src/auth-redirect/pages/load-views.js';
+import { EMAIL_CODE_OPTIONS, EmailCodeStep, type EmailCodeOptions } from '../../src/steps/email-code/index.js';
 import { PLACE } from '../../src/steps/email-code/mail.js';
 import { FrozenClock } from '../../src/testing/frozen-clock.js';
 import { StepTester, type TestedLogin } from '../../src/testing/step-tester.js';
+import { HostApplication } from '../harness/application.js';
+import { StepBrowser } from '../harness/step-browser.js';
+import { tokenWith } from '../harness/tokens.js';
 import { Certificate, SmtpServer, type SmtpSetup } from '../harness/smtp-server.js';
 
 const TO = 'user@example.org';
@@ -67,6 +71,80 @@ describe('the mail with the code', () => {
     expect(`${mail.subject}${mail.text}`).not.toMatch(/emailCode|\{\{|\}\}/);
     expect(mail.text).not.toContain(PLACE);
     expect(mail.text?.includes('Your code')).toBe(locale === 'en');
+  });
+});
+
+describe('the templates of the mail', () => {
+  let smtp: SmtpServer;
+  let directory: string;
+  beforeAll(async () => {
+    smtp = await SmtpServer.start();
+  });
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'mail-views-'));
+    mkdirSync(join(directory, 'mails'));
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+  afterAll(async () => smtp.stop());
+  const write = (name: string, source: string): void => writeFileSync(join(directory, 'mails', name), source);
+
+  it('can be replaced, each by itself, and get the branding: escaped in HTML, unchanged in plain text', async () => {
+    write('email-code.html.hbs', '<b style="color:{{color}}">{{brand}}|{{product}}|{{code}}</b>');
+    write('email-code.text.hbs', '{{brand}}|{{product}}|{{code}}|{{lang}} {{dir}}');
+    const useValue = { smtpUrl: smtp.smtpUrl(), from: 'login@example.com', product: '<P&Q>' };
+    const branding = { name: "Ada's <Shop>", color: '#7a0019' };
+    const provided = [{ provide: EMAIL_CODE_OPTIONS, useValue }];
+    const host = await HostApplication.start(
+      'express',
+      { viewsDirectory: directory, branding },
+      'recorded',
+      [EmailCodeStep],
+      provided,
+    );
+    const browser = new StepBrowser(host);
+    await browser.arrive(tokenWith({ steps: ['email-code'], email: TO, locale: 'ar' }));
+    await browser.get();
+    await host.stop();
+    const code = smtp.codeFor(TO);
+    const [mail] = smtp.mails;
+    expect(mail?.html).toBe(`<b style="color:#7a0019">Ada&#x27;s &lt;Shop&gt;|&lt;P&amp;Q&gt;|${code}</b>`);
+    expect(mail?.text).toBe(`Ada's <Shop>|<P&Q>|${code}|ar rtl`);
+  });
+
+  it.each([
+    ['email-code.html.hbs', '{{cod}}', 'line 1: the page does not have the variable cod'],
+    ['email-code.text.hbs', 'x\n{{warnings}}', 'line 2: the page does not have the variable warnings'],
+    ['email-code.html.hbs', '{{#if code}}', 'has mails/email-code.html.hbs, which does not compile'],
+    ['email-code.text.hbs', '{{shout code}}', 'has mails/email-code.text.hbs, which uses the unknown helper shout'],
+  ])('fail the start if %s is %j', async (name, source, problem) => {
+    write(name, source);
+    await expect(loadViews(directory)).rejects.toMatchObject({ problems: [expect.stringContaining(problem)] });
+  });
+});
+
+describe('a mail to an unusual address', () => {
+  it.each([
+    ['taro..yamada@docomo.ne.jp', '"taro..yamada"@docomo.ne.jp', '<"taro..yamada"@docomo.ne.jp>'],
+    ['taro.@ezweb.ne.jp', '"taro."@ezweb.ne.jp', '<"taro."@ezweb.ne.jp>'],
+    ['ada@bücher.de', 'ada@bücher.de', 'ada@xn--bcher-kva.de'],
+    ['用户@例え.jp', '用户@例え.jp', '用户@例え.jp'],
+  ])('has %s in the envelope as %s, and in the header as %s', async (email, recipient, header) => {
+    const smtp = await SmtpServer.start();
+    await testerOf({ smtpUrl: smtp.smtpUrl(), from: 'login@example.com' }, { claims: { email } }).view();
+    await smtp.stop();
+    expect(smtp.mails.map(({ recipients }) => recipients)).toEqual([[recipient]]);
+    expect(smtp.mails[0]?.source).toMatch(new RegExp(`^To: ${header.replaceAll('.', '\\.')}\r$`, 'm'));
+  });
+
+  it('fails if a server without SMTPUTF8 rejects letters of other scripts', async () => {
+    const smtp = await SmtpServer.start({ hideSMTPUTF8: true });
+    const tester = testerOf(
+      { smtpUrl: smtp.smtpUrl(), from: 'login@example.com' },
+      { claims: { email: '用户@例え.jp' } },
+    );
+    expect((await tester.view()).model).toMatchObject({ address: null });
+    await smtp.stop();
+    expect(tester.logged).toEqual(['a mail with a code could not be sent: EENVELOPE 553']);
   });
 });
 

@@ -30,7 +30,7 @@ class VendorStep extends Step<NoFields, { answer: string }> {
       template: 'terms',
       title: 'Vendor',
       submitLabel: 'Go there',
-      model: { documentTitle: '', text: null, url: null, acceptLabel: '' },
+      model: { introduction: null, documents: [] },
     };
   }
   submit(context: StepContext): StepResult<NoFields, { answer: string }> {

@@ -48,7 +48,7 @@ class PayStep extends Step<WordForm, string> {
   readonly form = WordForm;
   view(context: StepContext): StepView {
     contexts.push(context);
-    return { template: 'terms', title: 'Pay', model: { documentTitle: '', text: null, url: null, acceptLabel: '' } };
+    return { template: 'terms', title: 'Pay', model: { introduction: null, documents: [] } };
   }
   async submit(_context: StepContext, { word }: WordForm): Promise<StepResult<WordForm, string>> {
     effects.push(word);

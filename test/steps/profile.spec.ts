@@ -301,6 +301,9 @@ describe('an email address', () => {
   it.each([
     [' Ada.Lovelace+x@example.com ', 'Ada.Lovelace+x@example.com'],
     ['ada@bücher.example', 'ada@bücher.example'],
+    ['taro..yamada@docomo.example', 'taro..yamada@docomo.example'],
+    ['用户@例え.example', '用户@例え.example'],
+    ['"ada lovelace"@example.com', wrong],
     ['', null],
     ['ada', wrong],
     ['ada@localhost', wrong],

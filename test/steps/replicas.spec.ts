@@ -18,7 +18,7 @@ class PayStep extends Step {
   id = 'pay';
   form = class {};
   view() {
-    return { template: 'terms', title: 'Pay', model: { documentTitle: '', text: null, url: null, acceptLabel: '' } };
+    return { template: 'terms', title: 'Pay', model: { introduction: null, documents: [] } };
   }
   async submit() {
     for (const path of ['open', 'pay']) await fetch(process.env.BANK + '/' + path + '?pid=' + process.pid);

@@ -33,7 +33,12 @@ const contexts: StepContext[] = [];
 const page = (title: string): StepView => ({
   template: 'terms',
   title,
-  model: { documentTitle: title, text: 'text', url: null, acceptLabel: title },
+  model: {
+    introduction: 'text',
+    documents: [
+      { field: 'accepted', title, text: null, url: null, label: { before: '', after: '' }, isRequired: true },
+    ],
+  },
 });
 
 @Injectable()
@@ -179,6 +184,7 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
       'logger',
       'memory',
       'reference',
+      'renderMail',
       'returnUrl',
       'secret',
       'sessionToken',

@@ -14,7 +14,7 @@ class ConfirmStep extends Step<EmptyForm, true> {
   readonly id = 'confirm';
   readonly form = EmptyForm;
   view(): StepView {
-    const model = { documentTitle: 'Confirm', text: 'text', url: null, acceptLabel: 'Confirm' };
+    const model = { introduction: 'text', documents: [] };
     return { template: 'terms', title: 'Confirm', model };
   }
   submit(): StepResult<EmptyForm, true> {

@@ -4,7 +4,8 @@
  * Secrets of this Action:
  *   SESSION_SECRET            shared with the service, 32 bytes or more: `openssl rand -base64 48`
  *   SESSION_SECRET_PREVIOUS   the one before, only while a rotation is under way
- *   TERMS_VERSION             the version of the terms that everybody has to accept; unset: nobody is asked
+ *   TERMS_VERSION             the version of the terms that everybody has to accept; unset: nobody is asked. With several documents,
+ *                             those that are required, in the service's order: terms=2026-11,privacy=3
  *   PROFILE_FIELDS            the names of the fields that everybody has to be asked for: given_name,family_name,phone; unset:
  *                             nobody is. Where both are unset, the service chooses the steps
  *   STEPS_EXPECTED            true: the service has steps, so an answer without an outcome is refused where it chooses the steps.
@@ -56,11 +57,13 @@ function claimsFor(_event) {
 
 /**
  * Whether a step that was asked for gave what it was asked for. Another version of the terms is taken, and stepsFor asks again
- * at the next login: while a new one is deployed to one side and not yet to the other, nobody is locked out.
+ * at the next login: while a new one is deployed to one side and not yet to the other, nobody is locked out. Every document that is
+ * not optional has to be accepted. An address that the user entered, instead of the one in the token, counts only if you edit this.
  */
 function isWhatWasAsked(step, data) {
-  if (step === 'terms') return isText(data?.version);
+  if (step === 'terms') return isText(data?.version) && Object.values(data.documents ?? {}).every(isSettled);
   if (step === 'profile') return isObject(data);
+  if (step === 'email-code') return data?.enteredByUser !== true;
   return true;
 }
 
@@ -276,6 +279,7 @@ function deny(api, check, text = TRY_AGAIN) {
   api.access.deny(text);
 }
 
+const isSettled = (document) => document?.accepted === true || document?.optional === true;
 const isText = (value) => typeof value === 'string' && value !== '';
 const isFieldValue = (value) => isText(value) || typeof value === 'number' || value === true || value === false;
 const isLanguageTag = (value) => typeof value === 'string' && /^[A-Za-z0-9-]{2,35}$/.test(value);

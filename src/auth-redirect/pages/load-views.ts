@@ -36,17 +36,29 @@ export async function loadViews(directory: string | undefined): Promise<Views> {
   return views;
 }
 
-/** Renders the built-in pages once, to find a value that a template uses and the page lacks. */
+/** Renders the built-in pages and mails once, to find a value that a template uses and the page lacks. */
 function pageProblems(views: Views): string[] {
   const footer = { privacyUrl: 'url', privacyLabel: 'label', supportUrl: 'url', supportLabel: 'label' };
   const frame = { lang: 'en', nonce: '', stylesheet: '', brand: 'brand', logo: 'logo' };
   const layout = { dir: 'ltr', ...frame, ...footer };
   const texts = { title: 'title', text: 'text', button: 'button' };
   const error = { ...texts, advice: 'advice', signInUrl: 'url', referenceLabel: 'label', reference: 'reference' };
+  const code = {
+    subject: 'subject',
+    product: 'product',
+    before: 'before',
+    code: 'code',
+    after: 'after',
+    warning: 'warning',
+  };
+  const mail = { lang: 'en', dir: 'ltr', brand: 'brand', color: '#2743c9', ...code };
   const sent = { ...texts, action: 'action', state: 'state', sessionToken: 'token', script: 'script' };
   return [
     ...problemOfRendering('error', () => views.render('error', { ...layout, ...error })),
     ...problemOfRendering('continue', () => views.render('continue', { ...layout, ...sent })),
+    ...['mails/email-code.html', 'mails/email-code.text'].flatMap((view) =>
+      problemOfRendering(view, () => views.render(view, mail)),
+    ),
   ];
 }
 
@@ -56,7 +68,7 @@ function problemOfRendering(name: string, render: () => string): string[] {
     return [];
   } catch (error) {
     const { message } = Object(error);
-    return [`viewsDirectory has a template that the page ${name} cannot be rendered with: ${message}`];
+    return [`viewsDirectory has a template that ${name} cannot be rendered with: ${message}`];
   }
 }
 

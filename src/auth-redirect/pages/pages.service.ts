@@ -67,6 +67,26 @@ export interface RefusalPage {
   readonly retryAfter?: number | undefined;
 }
 
+/**
+ * The parts of a mail.
+ *
+ * @publicApi
+ */
+export interface MailParts {
+  readonly html: string;
+  readonly text: string;
+}
+
+/** The content of a mail. */
+export interface MailContent {
+  /** Name of the views: `mails/<name>.html` and `mails/<name>.text`. */
+  readonly name: string;
+  readonly tenant: string;
+  readonly locale: string;
+  /** Values of both views. */
+  readonly model: Readonly<Record<string, unknown>>;
+}
+
 /** What differs from tenant to tenant. */
 interface Look {
   readonly brand: Brand;
@@ -143,6 +163,17 @@ export class PagesService {
       messages,
     });
     return this.#answer(problems.length > 0 ? 422 : 200, stepPageHeaders(nonce, look.brand.imageSource), body);
+  }
+
+  /** Returns the parts of a mail: its views, with the language and the branding of the tenant. */
+  mail({ name, tenant, locale, model }: MailContent): MailParts {
+    const { brand } = this.#lookOf(tenant);
+    const dir = this.locales.direction(locale);
+    const values = { ...model, lang: locale, dir, brand: brand.name ?? '', color: brand.color ?? '' };
+    return {
+      html: this.views.render(`mails/${name}.html`, values),
+      text: this.views.render(`mails/${name}.text`, values),
+    };
   }
 
   /** Returns a redirect by GET (RFC 9110 section 15.4.4), within the service or to the site that a step hands off to. */

@@ -26,13 +26,15 @@ export class Views {
     for (const [name, specification] of Object.entries(templates)) {
       this.#templates.set(name, handlebars.template(specification));
     }
-    for (const { name, source } of own)
-      this.#templates.set(name, handlebars.compile(withStrictArguments(handlebars.parse(source)), { strict: true }));
+    for (const { name, source } of own) {
+      const settings = { strict: true, noEscape: name.endsWith('.text') };
+      this.#templates.set(name, handlebars.compile(withStrictArguments(handlebars.parse(source)), settings));
+    }
     handlebars.registerPartial(Object.fromEntries(this.#templates));
   }
 
   /**
-   * Renders one view as HTML, with escaped values.
+   * Renders one view as HTML, with escaped values. A view whose name ends in `.text` is plain text.
    *
    * @throws ViewError if there is no such view, or it uses a variable that the model lacks.
    */

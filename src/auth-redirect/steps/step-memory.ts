@@ -22,6 +22,7 @@ export function stepMemory(
     count: async (name, window = Infinity) =>
       store.count(digest('login-count', login, step, name), Math.min(after(window), expiresAt)),
     countForUser: async (name, window) => store.count(digest('user-count', user, step, name), after(window)),
+    countForTenant: async (name, window) => store.count(digest('tenant-count', tenant, step, name), after(window)),
     recall: async (name) => store.recall(digest('login-value', login, step, name)),
     remember: async (name, value) => store.remember(digest('login-value', login, step, name), value, expiresAt),
   };

@@ -4,6 +4,7 @@ import { Locales } from '../locales/locales.js';
 import { AUTH_REDIRECT_OPTIONS, type AuthRedirectOptions } from '../options/auth-redirect.options.js';
 import { digest } from '../replay/digest.js';
 import { ReplayStore } from '../replay/replay-store.js';
+import { PagesService } from '../pages/pages.service.js';
 import type { RequestHandling } from '../requests/requests.service.js';
 import type { SessionToken } from '../session-token.js';
 import { TenantsService } from '../tenants/tenants.service.js';
@@ -34,6 +35,7 @@ export class StepRunnerService {
     private readonly tenants: TenantsService,
     private readonly continueTokens: ContinueTokenService,
     private readonly locales: Locales,
+    private readonly pages: PagesService,
     private readonly store: ReplayStore,
     private readonly clock: Clock,
     @Inject(AUTH_REDIRECT_OPTIONS) private readonly options: AuthRedirectOptions,
@@ -97,6 +99,7 @@ export class StepRunnerService {
       memory: stepMemory(this.store, this.clock, sessionToken, token, step),
       secret: (name) => this.continueTokens.keyOf(sessionToken).stepSecret(token, step, name),
       returnUrl: () => returnAddress(this.options.publicUrl, step, session.id),
+      renderMail: async (name, model) => this.pages.mail({ name, tenant, locale: session.locale, model }),
       logger: { log: write('log'), warn: write('warn'), error: write('error') },
     };
   }

@@ -2,6 +2,7 @@ import type { LoggerService, Type } from '@nestjs/common';
 import type { SessionToken } from '../session-token.js';
 import type { Translate } from '../locales/locales.js';
 import type { JsonValue } from '../json.js';
+import type { MailParts } from '../pages/pages.service.js';
 import type { StepView } from '../pages/step-view.js';
 import type { FormValues } from './step-form.js';
 
@@ -22,6 +23,12 @@ export interface StepMemory {
 
   /** Counts up by one, for this step of this user in all logins. */
   countForUser(name: string, window: number): Promise<number>;
+
+  /**
+   * Counts up by one, for this step of all users of this tenant. Count what an attacker with many accounts could repeat, and put what it
+   * is about into the name: the store only gets a digest of it.
+   */
+  countForTenant(name: string, window: number): Promise<number>;
 
   /**
    * Stores the first value of a name, for this step of this login. Everybody who can read the store can read it: store no secrets.
@@ -65,6 +72,13 @@ export interface StepContext {
    * @throws Error if the option `publicUrl` is not set. If a step has `returned`, this fails startup.
    */
   returnUrl(): string;
+  /**
+   * Renders a mail with the views `mails/<name>.html.hbs` and `mails/<name>.text.hbs`, which the operator can replace. In addition to
+   * `model`, they get `lang`, `dir`, `brand` (the name, or empty) and `color` (the accent color, or empty).
+   *
+   * @throws ViewError if a view is missing, or uses a variable that it does not get.
+   */
+  renderMail(name: string, model: Readonly<Record<string, unknown>>): Promise<MailParts>;
   /** Logs with reference, tenant and step on each line. Log nothing that identifies the user. */
   readonly logger: Pick<LoggerService, 'log' | 'warn' | 'error'>;
 }

@@ -5,6 +5,8 @@ import { DARK_CARD, lightenedFor, readableOn, type Color } from '../validation/c
 export interface Brand {
   readonly name: string | null;
   readonly logo: string | null;
+  /** The accent color. */
+  readonly color: Color | null;
   readonly privacyUrl: string | null;
   readonly supportUrl: string | null;
   /** Appended to the stylesheet of the pages. */
@@ -17,6 +19,7 @@ export function brandOf({ name, logo, color, darkColor, privacyUrl, supportUrl }
   return {
     name: name ?? null,
     logo: logo ?? null,
+    color: color ?? null,
     privacyUrl: privacyUrl ?? null,
     supportUrl: supportUrl ?? null,
     css: color === undefined && darkColor === undefined ? '' : cssOf(color, darkColor),

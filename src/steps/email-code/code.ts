@@ -1,6 +1,7 @@
 import { randomUUID, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../auth-redirect/clock.js';
 import type { StepContext, StepMemory } from '../../auth-redirect/steps/step.js';
+import type { Recipient } from './recipient.js';
 
 const CODES = 1_000_000;
 const DIGITS = 6;
@@ -14,9 +15,10 @@ const CODE_LIFETIME_MS = 10 * MINUTE_MS;
 const LATE_MS = 2 * MINUTE_MS;
 
 const TRIES_PER_LOGIN = 5;
-/** Over all logins of the user, in an hour. */
+/** Over all logins of the user, from one full hour to the next, so that a page can say how long to wait. */
 const TRIES_PER_USER = 20;
 const HOUR_SECONDS = 3600;
+const HOUR_MS = 60 * MINUTE_MS;
 
 /** A part of the login with its own code. */
 export interface Generation {
@@ -29,10 +31,21 @@ export interface Generation {
 }
 
 /** Result of a try. */
-export type Try = 'right' | 'wrong' | 'expired' | 'limit';
+export type Try = 'right' | 'wrong' | 'expired' | Limit;
+
+/** The used-up limit. */
+type Limit = 'loginLimit' | 'userLimit';
 
 /**
- * Returns the code of a generation, `000000` to `999999`. It is derived, not random: all replicas compute the same code, and
+ * Returns what the code of a generation is derived from. An address that the user entered is part of it, so that the code for one
+ * address never proves another.
+ */
+export function markFor({ mark }: Generation, { change, address }: Recipient): string {
+  return change > 0 ? `${mark} ${address}` : mark;
+}
+
+/**
+ * Returns the code of a mark, `000000` to `999999`. It is derived, not random: all replicas compute the same code, and
  * nothing stores it.
  */
 export function codeOf({ secret }: Pick<StepContext, 'secret'>, mark: string): string {
@@ -65,6 +78,11 @@ export async function generations(memory: StepMemory, now: number): Promise<read
   }
 }
 
+/** Returns how many minutes the user has to wait for new tries: the rest of the hour. At least 1. */
+export function minutesToWait(now: number): number {
+  return Math.ceil((HOUR_MS - (now % HOUR_MS)) / MINUTE_MS);
+}
+
 /** Returns for how many whole minutes the code is valid: until it expires, or the login does. At least 1. */
 export function minutesLeft({ sessionToken }: StepContext, { endsAt }: Generation, now: number): number {
   const until = Math.min(endsAt, sessionToken.expiresAt * 1000);
@@ -72,20 +90,25 @@ export function minutesLeft({ sessionToken }: StepContext, { endsAt }: Generatio
 }
 
 /**
- * Compares a code with the codes of the login. Each try counts before the comparison, so that parallel tries all count. Right
+ * Compares a code with the codes of the login for the recipient. Each try counts before the comparison, so that parallel tries all count. Right
  * codes count too: a limit that they bypass would not stop an attacker. A code whose counter the store has lost is not valid any more.
  */
-export async function tryCode(context: StepContext, code: string, clock: Clock): Promise<Try> {
-  const tries = (await context.memory.count('tries')) - 1;
-  const triesOfUser = await context.memory.countForUser('tries', HOUR_SECONDS);
-  if (tries > TRIES_PER_LOGIN || triesOfUser > TRIES_PER_USER) return 'limit';
+export async function tryCode(context: StepContext, recipient: Recipient, code: string, clock: Clock): Promise<Try> {
   const now = clock.now();
+  const tries = (await context.memory.count('tries')) - 1;
+  const triesOfUser = await context.memory.countForUser(`tries-${Math.floor(now / HOUR_MS)}`, HOUR_SECONDS);
+  const limit = limitUsedUp(tries - 1, triesOfUser - 1);
+  if (limit) return limit;
   if (tries === 0) await endGeneration(context.memory, now);
   const all = await generations(context.memory, now);
-  const matching = all.filter((generation) => isSameCode(code, codeOf(context, generation.mark)));
+  const matching = all.filter((generation) => isSameCode(code, codeOf(context, markFor(generation, recipient))));
   if (matching.some(({ endsAt }) => now < endsAt)) return 'right';
-  if (tries === TRIES_PER_LOGIN || triesOfUser === TRIES_PER_USER) return 'limit';
-  return matching.length > 0 ? 'expired' : 'wrong';
+  return limitUsedUp(tries, triesOfUser) ?? (matching.length > 0 ? 'expired' : 'wrong');
+}
+
+function limitUsedUp(tries: number, triesOfUser: number): Limit | undefined {
+  if (triesOfUser >= TRIES_PER_USER) return 'userLimit';
+  return tries >= TRIES_PER_LOGIN ? 'loginLimit' : undefined;
 }
 
 async function endGeneration(memory: StepMemory, now: number): Promise<void> {

@@ -1,10 +1,11 @@
 import { X509Certificate } from 'node:crypto';
+import { IsBoolean } from 'class-validator';
 import { findFileProblem } from '../../auth-redirect/files.js';
 import type { JsonObject } from '../../auth-redirect/json.js';
 import type { LocalizedText } from '../../auth-redirect/locales/localized-text.js';
 import { findTextProblem, findWholeNumberProblem, findStepIdProblem } from '../../auth-redirect/validation/problems.js';
 import { IfSet, localizedText, validateWith } from '../../auth-redirect/validation/validators.js';
-import { mailboxOf } from './email-address.js';
+import { mailboxOf } from '../../fields/email-address.js';
 
 /**
  * Identifies the {@link EmailCodeOptions} for injection.
@@ -68,6 +69,13 @@ export class EmailCodeOptions {
   /** How long a page waits for the mail server, in whole seconds. Default and maximum: 10. */
   @IfSet((value) => findWholeNumberProblem(value, 1, SEND_TIMEOUT_SECONDS, 'of seconds '))
   sendTimeout?: number;
+
+  /**
+   * Whether users can enter another address than that of the session token, or one if it has none. The data then has `enteredByUser`.
+   * Only for an Action that checks it: whoever knows the password could enter their own address. Default: false.
+   */
+  @IsBoolean({ message: 'is neither true nor false' })
+  editableAddress?: boolean = false;
 }
 
 /** A mail server. */

@@ -1,48 +1,35 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Transform } from 'class-transformer';
-import { Allow, Matches, ValidateIf } from 'class-validator';
 import { Clock } from '../../auth-redirect/clock.js';
 import type { StepView } from '../../auth-redirect/pages/step-view.js';
 import { completed, denied, invalid, Step, type StepContext, type StepResult } from '../../auth-redirect/steps/step.js';
 import { validOptions } from '../../auth-redirect/validation/validate.js';
+import { isPlainAddress } from '../../fields/email-address.js';
 import { deliver } from './code-delivery.js';
-import { codeOf, generations, minutesLeft, tryCode } from './code.js';
-import { isPlainAddress } from './email-address.js';
+import { codeOf, generations, markFor, minutesLeft, minutesToWait, tryCode } from './code.js';
+import { EmailCodeForm } from './email-code.form.js';
 import { EMAIL_CODE_OPTIONS, EmailCodeOptions } from './email-code.options.js';
-import { codePage, deliveryProblem, pageWithoutAddress, type Sending } from './email-code.view.js';
+import { addressPage, codePage, deliveryProblem, pageWithoutAddress, type Sending } from './email-code.view.js';
 import { mailOf } from './mail.js';
 import { faultOf, sendMail } from './mailer.js';
-
-const ARABIC_DIGITS = /[\u0660-\u0669\u06F0-\u06F9]/g;
-
-/** White space and hyphens between digits, and invisible marks that are copied with them. */
-const SEPARATORS = /[\s\p{Dash_Punctuation}\p{Format}]/gu;
-
-/**
- * Holds the posted form of {@link EmailCodeStep}.
- *
- * @publicApi
- */
-export class EmailCodeForm {
-  /** Six ASCII digits, however the user typed or pasted them. */
-  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? digitsOf(value) : value))
-  @ValidateIf(({ resend }: EmailCodeForm) => resend !== 'yes')
-  @Matches(/^\d{6}$/, { message: 'emailCode.malformed' })
-  code!: string;
-
-  /** The button that requests another mail. */
-  @Allow()
-  resend?: unknown;
-}
+import { changeRecipient, recipientOf, type Recipient } from './recipient.js';
 
 /**
  * Holds the data that the Action receives.
  *
  * @publicApi
  */
-export type VerifiedEmail = { readonly email: string; readonly verifiedAt: string };
+export type VerifiedEmail = {
+  readonly email: string;
+  /** Time of the right code (ISO 8601). */
+  readonly verifiedAt: string;
+  /** Whether `email` is not the session token's. Only with the option `editableAddress`. */
+  readonly enteredByUser?: boolean;
+};
 
 type Result = StepResult<EmailCodeForm, VerifiedEmail>;
+
+/** The page that a post requested, until the same request renders it: the address form, or the code page after another mail. */
+type RequestedPage = 'address' | Sending;
 
 /**
  * Mails a code to the address in the session token's `email` claim, and requires the user to type it.
@@ -54,9 +41,8 @@ export class EmailCodeStep extends Step<EmailCodeForm, VerifiedEmail> {
   readonly id: string;
   readonly form = EmailCodeForm;
   readonly #options: EmailCodeOptions;
-
-  /** A mail that the user requested, until the same request renders the page. */
-  readonly #resent = new WeakMap<StepContext, Sending>();
+  readonly #isEditable: boolean;
+  readonly #requested = new WeakMap<StepContext, RequestedPage>();
 
   /** @throws AuthRedirectOptionsError with every problem of the options at once. */
   constructor(
@@ -66,49 +52,94 @@ export class EmailCodeStep extends Step<EmailCodeForm, VerifiedEmail> {
     super();
     this.#options = validOptions('email-code', EmailCodeOptions, options);
     this.id = this.#options.id ?? 'email-code';
+    this.#isEditable = this.#options.editableAddress === true;
   }
 
   /** Sends the code with its first page. A reload or a second browser sends nothing. */
   async view(context: StepContext): Promise<StepView> {
-    const address = addressOf(context);
-    if (address === undefined) return pageWithoutAddress(context);
-    const resent = this.#resent.get(context);
-    this.#resent.delete(context);
-    const sending = resent ?? (await this.#send(context, address, 'first'));
-    return codePage(context, { ...sending, address, isAnswer: resent !== undefined });
+    const requested = this.#requested.get(context);
+    this.#requested.delete(context);
+    const recipient = await recipientOf(context, this.#isEditable);
+    if (requested === 'address' || (!recipient && this.#isEditable))
+      return addressPage(context, recipient !== undefined);
+    if (!recipient) return pageWithoutAddress(context);
+    const sending = requested ?? (await this.#send(context, recipient, 'first'));
+    return codePage(context, {
+      ...sending,
+      recipient,
+      isAnswer: requested !== undefined,
+      isEditable: this.#isEditable,
+    });
   }
 
-  async submit(context: StepContext, { code, resend }: EmailCodeForm): Promise<Result> {
-    const address = addressOf(context);
-    if (address === undefined) {
-      context.logger.warn('the session token has no email claim with one plain address');
-      return denied('email_address_missing', context.t('emailCode.noAddress'));
+  async submit(context: StepContext, { code, resend, change, address }: EmailCodeForm): Promise<Result> {
+    const recipient = await recipientOf(context, this.#isEditable);
+    if (this.#isEditable && address !== undefined) return this.#useAddress(context, recipient, address);
+    if (this.#isEditable && change === 'yes') return this.#showAddressForm(context, {});
+    if (!recipient) return this.#withoutAddress(context);
+    if (resend === 'yes') return this.#sendAgain(context, recipient);
+    return code ? this.#check(context, recipient, code) : invalid<EmailCodeForm>({});
+  }
+
+  async #check(context: StepContext, recipient: Recipient, code: string): Promise<Result> {
+    const result = await tryCode(context, recipient, code, this.clock);
+    const now = this.clock.now();
+    const count = minutesToWait(now);
+    switch (result) {
+      case 'right':
+        return completed(this.#dataOf(recipient, now));
+      case 'loginLimit':
+        return denied('email_code_tries', context.t('emailCode.tooManyTries'));
+      case 'userLimit':
+        return denied('email_code_tries', context.t('emailCode.tooManyTriesWait', { count }));
+      case 'wrong':
+      case 'expired':
+        return invalid<EmailCodeForm>({ code: context.t(`emailCode.${result}`) });
+      default:
+        return result satisfies never;
     }
-    return resend === 'yes' ? this.#sendAgain(context, address) : this.#check(context, address, code);
   }
 
-  async #check(context: StepContext, email: string, code: string): Promise<Result> {
-    const result = await tryCode(context, code, this.clock);
-    if (result === 'right') return completed({ email, verifiedAt: new Date(this.clock.now()).toISOString() });
-    if (result === 'limit') return denied('email_code_tries', context.t('emailCode.tooManyTries'));
-    return invalid<EmailCodeForm>({ code: context.t(`emailCode.${result}`) });
+  #dataOf({ address, isOfToken }: Recipient, now: number): VerifiedEmail {
+    const verifiedAt = new Date(now).toISOString();
+    return { email: address, verifiedAt, ...(this.#isEditable && { enteredByUser: !isOfToken }) };
   }
 
-  async #sendAgain(context: StepContext, address: string): Promise<Result> {
-    const sending = await this.#send(context, address, 'again');
-    this.#resent.set(context, sending);
+  async #useAddress(context: StepContext, current: Recipient | undefined, typed: unknown): Promise<Result> {
+    const address = typeof typed === 'string' ? typed.replaceAll(/\p{Format}/gu, '').trim() : '';
+    if (!isPlainAddress(address)) return this.#showAddressForm(context, { address: context.t('form.email') });
+    const isAgain = current !== undefined && current.change > 0 && current.address === address;
+    const isDone = isAgain || (await changeRecipient(context, address));
+    return invalid<EmailCodeForm>({}, isDone ? undefined : context.t('emailCode.tooManyChanges'));
+  }
+
+  #showAddressForm(context: StepContext, messages: { readonly address?: string }): Result {
+    this.#requested.set(context, 'address');
+    return invalid<EmailCodeForm>(messages);
+  }
+
+  #withoutAddress(context: StepContext): Result {
+    if (this.#isEditable) return invalid<EmailCodeForm>({});
+    context.logger.warn('the session token has no email claim with one plain address');
+    return denied('email_address_missing', context.t('emailCode.noAddress'));
+  }
+
+  async #sendAgain(context: StepContext, recipient: Recipient): Promise<Result> {
+    const sending = await this.#send(context, recipient, 'again');
+    this.#requested.set(context, sending);
     return invalid<EmailCodeForm>({}, deliveryProblem(sending.delivery, context));
   }
 
-  async #send(context: StepContext, address: string, occasion: 'first' | 'again'): Promise<Sending> {
+  async #send(context: StepContext, recipient: Recipient, occasion: 'first' | 'again'): Promise<Sending> {
     const now = this.clock.now();
     const [generation] = await generations(context.memory, now);
     const minutes = minutesLeft(context, generation, now);
-    const message = { generation: generation.number, occasion };
+    const message = { recipient, generation: generation.number, occasion };
     const delivery = await deliver(context.memory, message, now, async () => {
-      const mail = mailOf(context, codeOf(context, generation.mark), minutes, this.#options.product);
+      const code = codeOf(context, markFor(generation, recipient));
+      const mail = await mailOf(context, code, minutes, this.#options.product);
       try {
-        await sendMail(this.#options, address, mail, new Date(now));
+        await sendMail(this.#options, recipient.address, mail, new Date(now));
         return true;
       } catch (error) {
         context.logger.error(`a mail with a code could not be sent: ${faultOf(error)}`);
@@ -117,16 +148,4 @@ export class EmailCodeStep extends Step<EmailCodeForm, VerifiedEmail> {
     });
     return { delivery, minutes };
   }
-}
-
-function addressOf({ sessionToken }: StepContext): string | undefined {
-  const { email } = sessionToken.claims;
-  return isPlainAddress(email) ? email : undefined;
-}
-
-function digitsOf(text: string): string {
-  return text
-    .normalize('NFKC') // full-width and styled digits
-    .replaceAll(ARABIC_DIGITS, (digit) => String(digit.charCodeAt(0) & 0xf))
-    .replaceAll(SEPARATORS, '');
 }

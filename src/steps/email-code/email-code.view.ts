@@ -1,8 +1,10 @@
 import type { StepView } from '../../auth-redirect/pages/step-view.js';
 import type { StepContext } from '../../auth-redirect/steps/step.js';
 import type { Delivery } from './code-delivery.js';
-import { masked } from './email-address.js';
+import { masked } from '../../fields/email-address.js';
+import { LINE_MAX } from './code-line.js';
 import { PLACE } from './mail.js';
+import type { Recipient } from './recipient.js';
 
 /** What happened to the mail with the code. */
 export interface Sending {
@@ -12,28 +14,58 @@ export interface Sending {
 }
 
 interface CodePage extends Sending {
-  readonly address: string;
+  readonly recipient: Recipient;
   /** Whether the user requested the mail. If so, the list of problems already has what went wrong. */
   readonly isAnswer: boolean;
+  /** Whether the user can enter another address. */
+  readonly isEditable: boolean;
 }
 
 /** Renders the page that requests the code. It mentions a mail only if one was sent. */
-export function codePage(context: StepContext, { address, minutes, delivery, isAnswer }: CodePage): StepView {
+export function codePage(context: StepContext, page: CodePage): StepView {
+  const { recipient, minutes, delivery, isAnswer, isEditable } = page;
   const { t } = context;
   const isUnsent = delivery.type === 'failed' || delivery.type === 'limit';
   const [before = '', after = ''] = t('emailCode.text', { address: PLACE, count: minutes }).split(PLACE);
   return {
     template: 'email-code',
     title: t('emailCode.title'),
-    actions: [{ name: 'resend', label: t('emailCode.resend') }],
+    actions: [
+      { name: 'resend', label: t('emailCode.resend') },
+      ...(isEditable ? [{ name: 'change', label: t('emailCode.change') }] : []),
+    ],
     model: {
       trouble: isAnswer ? null : (deliveryProblem(delivery, context) ?? null),
-      address: isUnsent ? null : masked(address),
+      address: isUnsent ? null : shownAddress(recipient),
       before,
       after,
       notice: isAnswer && delivery.type === 'sent' ? t('emailCode.resent') : null,
       label: t('emailCode.label'),
+      lineMax: LINE_MAX,
       asks: true,
+    },
+  };
+}
+
+/** Users have to see a mistake in what they typed. If they guessed the address of the token, the page looks the same. */
+function shownAddress({ address, change }: Recipient): string {
+  return change > 0 ? address : masked(address);
+}
+
+/**
+ * Renders the page that requests an address.
+ *
+ * @param hasCode Whether the user can go back to the page that requests the code.
+ */
+export function addressPage({ t }: StepContext, hasCode: boolean): StepView {
+  return {
+    template: 'email-code-address',
+    title: t('emailCode.addressTitle'),
+    submitLabel: t('emailCode.addressSubmit'),
+    model: {
+      text: t('emailCode.addressText'),
+      label: t('emailCode.addressLabel'),
+      backLabel: hasCode ? t('emailCode.addressBack') : null,
     },
   };
 }
@@ -57,6 +89,6 @@ export function deliveryProblem(delivery: Delivery, { t }: StepContext): string 
 /** Renders a page on which the user can only continue. That ends the login with an error for the Action. */
 export function pageWithoutAddress({ t }: StepContext): StepView {
   const trouble = t('emailCode.noAddress');
-  const model = { trouble, address: null, before: '', after: '', notice: null, label: '', asks: false };
+  const model = { trouble, address: null, before: '', after: '', notice: null, label: '', lineMax: 0, asks: false };
   return { template: 'email-code', title: t('emailCode.title'), model };
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { SMTPTransportOptions } from 'nodemailer/lib/smtp-transport';
 import { readTextFile } from '../../auth-redirect/files.js';
 import type { JsonObject } from '../../auth-redirect/json.js';
-import { mailboxOf } from './email-address.js';
+import { mailboxOf } from '../../fields/email-address.js';
 import { SEND_TIMEOUT_SECONDS, FILE_MAX_BYTES, smtpServerOf, type EmailCodeOptions } from './email-code.options.js';
 import type { Mail } from './mail.js';
 
@@ -10,7 +10,7 @@ import type { Mail } from './mail.js';
  * Sends a mail over a new SMTP connection. An open connection would time out between two logins, keep an old password or
  * certificate in use, and delay a shutdown.
  *
- * @param to One plain address.
+ * @param to One plain address. nodemailer quotes what stands before the `@` if necessary, and requests SMTPUTF8 for letters of other scripts.
  * @throws Error with a `code` if the server did not accept the mail within `sendTimeout`.
  */
 export async function sendMail(options: EmailCodeOptions, to: string, mail: Mail, date: Date): Promise<void> {

@@ -1,2 +1,3 @@
-export { TERMS_OPTIONS, TermsOptions } from './terms.options.js';
-export { TermsForm, TermsStep, type AcceptedTerms } from './terms.step.js';
+export { TERMS_OPTIONS, TermsDocumentOptions, TermsOptions } from './terms.options.js';
+export { TermsForm } from './terms.form.js';
+export { TermsStep, type AcceptedDocument, type AcceptedTerms } from './terms.step.js';

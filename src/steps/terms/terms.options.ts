@@ -1,5 +1,13 @@
+import { IsBoolean } from 'class-validator';
+import { isJsonObject, type JsonObject } from '../../auth-redirect/json.js';
 import type { LocalizedText } from '../../auth-redirect/locales/localized-text.js';
-import { findLinkProblem, findTextProblem, findStepIdProblem } from '../../auth-redirect/validation/problems.js';
+import {
+  findLinkProblem,
+  findStepIdProblem,
+  findTextProblem,
+  notList,
+} from '../../auth-redirect/validation/problems.js';
+import { optionProblems } from '../../auth-redirect/validation/validate.js';
 import { IfSet, IsLocalizedText, localizedText, validateWith } from '../../auth-redirect/validation/validators.js';
 
 /**
@@ -9,9 +17,47 @@ import { IfSet, IsLocalizedText, localizedText, validateWith } from '../../auth-
  */
 export const TERMS_OPTIONS = Symbol.for('nestjs-auth-redirect:terms-options');
 
+const DOCUMENTS_MAX = 10;
+
+/** Limits in characters (UTF-16 code units). */
+const TITLE_MAX = 200;
+const TEXT_MAX = 100_000;
+const VERSION_MAX = 64;
+
 /**
- * Configures {@link TermsStep}: the document that the user has to accept. Each text is the same for everybody, or set by
- * language.
+ * Describes one of several documents.
+ *
+ * @publicApi
+ */
+export class TermsDocumentOptions {
+  /** Name in the data: a-z, 0-9 and `-`, starting with a letter, up to 40 characters. */
+  @validateWith('isId', findStepIdProblem)
+  id!: string;
+
+  /** Name of the document on the page, up to 200 characters. For an optional one, it is the text of the checkbox. */
+  @IsLocalizedText(findTitleProblem)
+  title!: LocalizedText;
+
+  /** Version of the document, up to 64 characters. */
+  @validateWith('isVersion', findVersionProblem)
+  version!: string;
+
+  /** The document, as plain text with line breaks, up to 100,000 characters. Default: none; `url` links to it. */
+  @IfSet(localizedText(findLongTextProblem))
+  text?: LocalizedText;
+
+  /** Address of the document: https, except on localhost. Default: none; `text` is the whole document. */
+  @IfSet(localizedText(findLinkProblem))
+  url?: LocalizedText;
+
+  /** Whether the user has to accept the document. Default: true. */
+  @IsBoolean({ message: 'is neither true nor false' })
+  required?: boolean = true;
+}
+
+/**
+ * Configures {@link TermsStep}: the document that the user has to accept, or several of them. Each text is the same for everybody,
+ * or set by language.
  *
  * @publicApi
  */
@@ -20,19 +66,74 @@ export class TermsOptions {
   @IfSet(findStepIdProblem)
   id?: string;
 
-  /** Name of the document on the page, like `Terms of Service`. */
-  @IsLocalizedText()
+  /** Title of the page, like `Terms of Service`, up to 200 characters. For one document, it is also its name. */
+  @IsLocalizedText(findTitleProblem)
   title!: LocalizedText;
 
-  /** Version of the document. The Action receives it, and can request the step again if it is not the accepted version. */
-  @validateWith('isText', findTextProblem)
-  version!: string;
+  /**
+   * Version of the document, up to 64 characters. The Action receives it, and can request the step again if it is not the accepted
+   * version. Not with `documents`, each of which has its own.
+   */
+  @validateWith('isVersion', (value, options) => ifAlone(value, options, findVersionProblem))
+  version?: string;
 
-  /** The document, as plain text with line breaks. Default: none; `url` links to it. */
-  @IfSet(localizedText())
+  /**
+   * The document, as plain text with line breaks, up to 100,000 characters. Default: none; `url` links to it. With `documents`, an
+   * introduction to them. Default: none.
+   */
+  @IfSet(localizedText(findLongTextProblem))
   text?: LocalizedText;
 
-  /** Address of the document: https, except on localhost. Default: none; `text` is the whole document. */
-  @IfSet(localizedText(findLinkProblem))
+  /** Address of the document: https, except on localhost. Default: none; `text` is the whole document. Not with `documents`. */
+  @IfSet((value, options) => ifAlone(value, options, localizedText(findLinkProblem)))
   url?: LocalizedText;
+
+  /** The documents in their order, 1 to 10, at least one of them required. Default: one, from the options above. */
+  @IfSet(findDocumentsProblem)
+  documents?: readonly TermsDocumentOptions[];
+}
+
+/** Validates an option that belongs to a single document. */
+function ifAlone(
+  value: unknown,
+  { documents }: JsonObject,
+  findProblem: (value: unknown) => string | undefined,
+): string | undefined {
+  if (documents === undefined) return findProblem(value);
+  return value === undefined ? undefined : 'is for one document: with documents, move it there';
+}
+
+function findDocumentsProblem(documents: unknown): string | undefined {
+  if (!Array.isArray(documents)) return notList(documents, 'documents');
+  const list: readonly unknown[] = documents;
+  if (list.length === 0 || list.length > DOCUMENTS_MAX) return `has ${list.length} entries, not 1 to ${DOCUMENTS_MAX}`;
+  const [problem] = list.flatMap(problemsOfEntry);
+  if (problem !== undefined) return problem;
+  return list.every((entry) => isJsonObject(entry) && entry.required === false)
+    ? 'has no required document: make one required, or use a checkbox of the step profile'
+    : undefined;
+}
+
+function problemsOfEntry(entry: unknown, index: number, all: readonly unknown[]): string[] {
+  const place = `entry ${index + 1}`;
+  if (!isJsonObject(entry)) return [`${place} is not a section of options`];
+  const isRepeated = all.slice(0, index).some((other) => isJsonObject(other) && other.id === entry.id);
+  const problems = [...optionProblems(TermsDocumentOptions, entry), ...(isRepeated ? ['id is already in use'] : [])];
+  return problems.map((problem) => `${place}: ${problem}`);
+}
+
+function findVersionProblem(value: unknown): string | undefined {
+  return findTextProblem(value) ?? findLengthProblem(String(value), VERSION_MAX);
+}
+
+function findTitleProblem(text: string): string | undefined {
+  return text.trim() === '' ? 'is empty' : findLengthProblem(text, TITLE_MAX);
+}
+
+function findLongTextProblem(text: string): string | undefined {
+  return text === '' ? 'is empty' : findLengthProblem(text, TEXT_MAX);
+}
+
+function findLengthProblem(text: string, max: number): string | undefined {
+  return text.length > max ? `has ${text.length} characters, more than ${max}` : undefined;
 }

@@ -171,8 +171,8 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 {{- end -}}
 {{- end -}}
 {{- range $name, $content := $values.views.files -}}
-{{- if not (regexMatch "^(style\\.css|(steps/)?[a-z0-9][a-z0-9_-]*\\.hbs|steps\\.css)$" $name) -}}
-{{- fail (printf "views.files has %s: names are like continue.hbs, steps/terms.hbs, style.css and steps.css" $name) -}}
+{{- if not (regexMatch "^(style\\.css|(steps/)?[a-z0-9][a-z0-9_-]*\\.hbs|mails/[a-z0-9][a-z0-9_-]*\\.(html|text)\\.hbs|steps\\.css)$" $name) -}}
+{{- fail (printf "views.files has %s: names are like continue.hbs, steps/terms.hbs, mails/email-code.html.hbs, style.css and steps.css" $name) -}}
 {{- end -}}
 {{- end -}}
 {{- range $name, $content := $values.locales.files -}}

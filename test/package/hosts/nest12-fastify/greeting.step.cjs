@@ -10,7 +10,7 @@ exports.GreetingStep = class GreetingStep extends Step {
   form = GreetingForm;
 
   view() {
-    return { template: 'terms', title: 'Greeting', model: { documentTitle: 'Greeting', acceptLabel: 'Good morning' } };
+    return { template: 'terms', title: 'Greeting', model: { introduction: 'Good morning', documents: [] } };
   }
 
   submit(_context, { accepted }) {

@@ -1,0 +1,25 @@
+import { asciiDigits } from '../../fields/digits.js';
+
+/** Longest line that is read, in characters: more than the sentence of any mail. */
+export const LINE_MAX = 500;
+
+const DIGITS = 6;
+const RUN = /\d+/g;
+/** Digits in groups, like `820 560`, `8-2-0-5-6-0` or `820.560`. */
+const GROUPED = /\d+(?:[\s\p{Dash_Punctuation}.]{1,3}\d+)*/gu;
+
+/**
+ * Returns the code in a line that a user typed or pasted, as six ASCII digits: the only run of six digits, in any script. Without one,
+ * the only six digits in groups. Empty if there is none, or more than one.
+ */
+export function codeIn(line: string): string {
+  const plain = asciiDigits(line.slice(0, LINE_MAX)).replaceAll(/\p{Format}/gu, '');
+  return onlyCode(plain.match(RUN)) || onlyCode(plain.match(GROUPED));
+}
+
+/** A code that stands twice in the line is one code. */
+function onlyCode(runs: readonly string[] | null): string {
+  const codes = new Set((runs ?? []).map((run) => run.replaceAll(/\D/g, '')).filter((run) => run.length === DIGITS));
+  const [code = ''] = codes;
+  return codes.size === 1 ? code : '';
+}
