@@ -118,6 +118,7 @@ describe('a login with all the ready-made steps', () => {
       await stand.logIn(page, 'cancel@example.com');
       await takeTermsAndProfile(page);
       await page.getByRole('button', { name: 'Cancel sign-in' }).click();
+      await page.getByRole('button', { name: 'Yes, cancel' }).click();
       await page.getByText('You canceled the sign-in.').first().waitFor();
       expect(page.url().startsWith(stand.app)).toBe(true);
     });

@@ -43,10 +43,10 @@ function pageProblems(views: Views): string[] {
   const layout = { dir: 'ltr', ...frame, ...footer };
   const texts = { title: 'title', text: 'text', button: 'button' };
   const error = { ...texts, advice: 'advice', signInUrl: 'url', referenceLabel: 'label', reference: 'reference' };
-  const sent = { ...texts, action: 'action', state: 'state', sessionToken: 'token', script: 'script' };
+  const form = { action: 'action', state: 'state', sessionToken: 'token', isAutomatic: true, script: 'script' };
   return [
     ...problemOfRendering('error', () => views.render('error', { ...layout, ...error })),
-    ...problemOfRendering('continue', () => views.render('continue', { ...layout, ...sent })),
+    ...problemOfRendering('continue', () => views.render('continue', { ...layout, ...texts, late: 'late', ...form })),
   ];
 }
 
