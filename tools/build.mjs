@@ -12,6 +12,18 @@ compileViews();
 compileLocales();
 await Promise.all([
   run('nest', 'build'),
+  // Doc comments are part of the types, and not repeated in the code.
+  run(
+    'tsc',
+    '-p',
+    'tsconfig.cjs.json',
+    '--declaration',
+    '--emitDeclarationOnly',
+    '--removeComments',
+    'false',
+    '--noCheck',
+    'false',
+  ),
   run('tsc', '-p', 'tsconfig.esm.json'),
   run('tsc', '-p', 'tsconfig.service.json'),
   run('tsc', '-p', 'tsconfig.schematics.json'),

@@ -274,6 +274,7 @@ describe('the pages in a browser', () => {
       await page.goto(redirectTo(jws()), { waitUntil: 'domcontentloaded' });
       await page.waitForSelector('button:disabled');
       await page.waitForSelector('.late button:enabled');
+      expect(tenant.posted).toHaveLength(1);
       await page.click('button');
       await postedCount(2);
       await page.close();
