@@ -174,7 +174,7 @@ describe('a login that takes too long', () => {
     const stand = await LoginStand.start({}, { STEPS_FILE: TERMS }, {}, [], action);
     await stand.inFreshBrowser(async (page) => {
       await stand.logIn(page, 'late@example.com');
-      await page.getByText('Finish within 1 minute.').waitFor();
+      await page.getByText('Finish this sign-in within 1 minute.').waitFor();
       await page.getByLabel('I accept: Terms of Service').check();
       await page.waitForTimeout(3100);
       await goOn(page);
@@ -226,7 +226,7 @@ describe('the pages', () => {
       }
     };
     const submit = async (page: Page): Promise<void> =>
-      page.locator('form.step button:not(.secondary):visible').click();
+      page.locator('form.step > button[type=submit]:not(.secondary)').click();
     await stand.inFreshBrowser(
       async (page) => {
         await stand.logIn(page, email);
