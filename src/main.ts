@@ -1,10 +1,14 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
 
-const USAGE = `usage: nestjs-auth-redirect [start | check [--offline] [--json]]
-  start   runs the service, which environment variables configure; the default
-  check   reports mistakes in these variables: check --help
+const USAGE = `usage: nestjs-auth-redirect [start | check [--offline] [--json] | preview [--port NUMBER]]
+  start     runs the service, which environment variables configure; the default
+  check     reports mistakes in these variables: check --help
+  preview   shows the pages with this configuration in a browser: preview --help
 `;
+
+/** Commands that print their own help. */
+const WITH_HELP = ['check', 'preview'];
 
 /** Exit codes of sysexits.h: EX_USAGE and EX_CONFIG. */
 const EXIT_USAGE = 64;
@@ -35,7 +39,7 @@ async function main([command = 'start', ...args]: readonly string[]): Promise<vo
 
 /** Loads the modules of one command: an application that has the package installed may lack what the service imports. */
 async function run(command: string, args: readonly string[]): Promise<void> {
-  if (command !== 'check' && [command, ...args].some((word) => word === '--help' || word === '-h')) {
+  if (!WITH_HELP.includes(command) && [command, ...args].some((word) => word === '--help' || word === '-h')) {
     process.stdout.write(USAGE);
   } else if (command === 'start') {
     const { startService } = await import('./service/start.js');
@@ -43,6 +47,9 @@ async function run(command: string, args: readonly string[]): Promise<void> {
   } else if (command === 'check') {
     const { checkCommand } = await import('./service/check/check.command.js');
     process.exitCode = await checkCommand(args, (text) => process.stdout.write(text));
+  } else if (command === 'preview') {
+    const { previewCommand } = await import('./service/preview/preview.command.js');
+    process.exitCode = await previewCommand(args, (text) => process.stdout.write(text));
   } else {
     process.stderr.write(USAGE);
     process.exitCode = EXIT_USAGE;

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
 import { build, transformSync } from 'esbuild';
 import Handlebars from 'handlebars';
 import options, { SHARED_PACKAGES } from '../esbuild.config.mjs';
@@ -11,11 +12,24 @@ compileViews();
 compileLocales();
 await Promise.all([
   run('nest', 'build'),
+  // Doc comments are part of the types, and not repeated in the code.
+  run(
+    'tsc',
+    '-p',
+    'tsconfig.cjs.json',
+    '--declaration',
+    '--emitDeclarationOnly',
+    '--removeComments',
+    'false',
+    '--noCheck',
+    'false',
+  ),
   run('tsc', '-p', 'tsconfig.esm.json'),
   run('tsc', '-p', 'tsconfig.service.json'),
   run('tsc', '-p', 'tsconfig.schematics.json'),
 ]);
 cpSync('schematics', 'dist/schematics', { recursive: true, filter: (path) => !path.endsWith('.ts') });
+shareTypes();
 writeManifest('dist/esm', { type: 'module' });
 shareGenerated('auth-redirect/locales/locales.generated.js');
 shareGenerated('auth-redirect/pages/views.generated.js');
@@ -60,6 +74,18 @@ export const locales: Readonly<Record<string, Texts>> = {
 ${locales.join('')}};
 `,
   );
+}
+
+/** Types are the same in both formats: the ES modules export those of the CommonJS modules, and have no file for types alone. */
+function shareTypes() {
+  const { exports } = JSON.parse(readFileSync('package.json', 'utf8'));
+  for (const { import: esm, require: cjs } of Object.values(exports).filter((entry) => entry.import)) {
+    const path = relative(dirname(esm.types), cjs.default);
+    writeFileSync(esm.types, `export * from '${path}';\n`);
+  }
+  const files = readdirSync('dist/esm', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js'));
+  const empty = files.filter((file) => readFileSync(`dist/esm/${file}`, 'utf8').trim() === 'export {};');
+  for (const file of empty) rmSync(`dist/esm/${file}`);
 }
 
 /** Texts and views are only data, so the ES modules import those of the CommonJS modules: the package is 20 % smaller. */

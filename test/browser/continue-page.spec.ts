@@ -9,6 +9,7 @@ import { decode, jws, NOW, tokenWith } from '../harness/tokens.js';
 
 const STATE = 'state/with+text=&"é';
 const SIGNED_IN = 'text=signed in';
+const ANIMATION = `getComputedStyle(document.querySelector('.turning')).animationName`;
 
 describe('the pages in a browser', () => {
   let tenant: TenantStand;
@@ -107,6 +108,47 @@ describe('the pages in a browser', () => {
       await page.waitForSelector(SIGNED_IN);
     });
     expect(tenant.posted).toHaveLength(2);
+  });
+
+  it('offer the button again after five seconds, at the same place, and say what to do', async () => {
+    tenant.sendsOn = false;
+    await withPage(async (page) => {
+      await page.clock.install({ time: 0 });
+      await page.clock.pauseAt(1000);
+      await page.goto(redirectTo(jws()), { waitUntil: 'commit' });
+      await postedCount(1);
+      const button = page.getByRole('button', { name: 'Continue' });
+      const status = page.getByRole('status');
+      const card = page.locator('main');
+      await page.clock.runFor(4900);
+      expect(await button.isDisabled()).toBe(true);
+      expect(await status.innerText()).toBe('You are returning to your sign-in. If nothing happens, choose Continue.');
+      const [before, place] = [await card.boundingBox(), await button.boundingBox()];
+      await page.clock.runFor(100);
+      expect(await button.isEnabled()).toBe(true);
+      expect(await status.innerText()).toBe(
+        'If your app has opened, you can close this page. Otherwise, choose Continue.',
+      );
+      expect([await card.boundingBox(), await button.boundingBox()]).toEqual([before, place]);
+      expect(await page.evaluate(ANIMATION)).toBe('none');
+      await page.clock.resume();
+      expect(await axeFindings(page)).toEqual([]);
+      await button.dblclick();
+      await postedCount(2);
+    });
+    expect(tenant.posted).toHaveLength(2);
+  });
+
+  it('do not move for a person who prefers that', async () => {
+    tenant.sendsOn = false;
+    await withPage(
+      async (page) => {
+        await page.goto(redirectTo(jws()), { waitUntil: 'commit' });
+        await postedCount(1);
+        expect(await page.evaluate(ANIMATION)).toBe('none');
+      },
+      { reducedMotion: 'reduce' },
+    );
   });
 
   it('post again after a refresh, with a token that still serves', async () => {
@@ -223,6 +265,46 @@ describe('the pages in a browser', () => {
       await page.goto(startPage());
       await page.click('a');
       await page.waitForFunction('document.body.textContent.includes("signed in")');
+      expect(tenant.posted).toHaveLength(2);
+    });
+
+    it('offer the button again after five seconds', async () => {
+      tenant.sendsOn = false;
+      const page = await firefox.newPage();
+      await page.goto(redirectTo(jws()), { waitUntil: 'domcontentloaded' });
+      await page.waitForSelector('button:disabled');
+      await page.waitForSelector('.late button:enabled');
+      expect(tenant.posted).toHaveLength(1);
+      await page.click('button');
+      await postedCount(2);
+      await page.close();
+    });
+  });
+
+  describe('that wait for a click', () => {
+    let manual: HostApplication;
+    beforeAll(async () => {
+      manual = await HostApplication.start('fastify', {
+        continueUrl: tenant.at('tenant', '/continue'),
+        continuePage: 'manual',
+      });
+    });
+    afterAll(async () => manual.stop());
+
+    it('post once, when it comes', async () => {
+      tenant.sendsOn = false;
+      await withPage(async (page) => {
+        await page.goto(redirectTo(jws()).replace(String(host.port), String(manual.port)));
+        await page.getByRole('heading', { name: 'Almost done' }).waitFor();
+        expect(await axeFindings(page)).toEqual([]);
+        expect(tenant.posted).toHaveLength(0);
+        await page.getByRole('button', { name: 'Continue' }).dblclick();
+        await postedCount(1);
+        tenant.sendsOn = true;
+        await page.evaluate('location.reload()');
+        await page.getByRole('button', { name: 'Continue' }).click();
+        await page.waitForSelector(SIGNED_IN);
+      });
       expect(tenant.posted).toHaveLength(2);
     });
   });

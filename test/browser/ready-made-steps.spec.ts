@@ -115,6 +115,7 @@ describe('a login with all the ready-made steps', () => {
       await stand.logIn(page, 'cancel@example.com');
       await takeTermsAndProfile(page);
       await page.getByRole('button', { name: 'Cancel sign-in' }).click();
+      await page.getByRole('button', { name: 'Yes, cancel' }).click();
       await page.getByText('You canceled the sign-in.').first().waitFor();
       expect(page.url().startsWith(stand.app)).toBe(true);
     });
@@ -170,7 +171,7 @@ describe('a login that takes too long', () => {
     const stand = await LoginStand.start({}, { STEPS_FILE: TERMS }, {}, [], action);
     await stand.inFreshBrowser(async (page) => {
       await stand.logIn(page, 'late@example.com');
-      await page.getByText('Finish within 1 minute.').waitFor();
+      await page.getByText('Finish this sign-in within 1 minute.').waitFor();
       await page.getByLabel('I accept: Terms of Service').check();
       await page.waitForTimeout(3100);
       await goOn(page);
@@ -222,7 +223,7 @@ describe('the pages', () => {
       }
     };
     const submit = async (page: Page): Promise<void> =>
-      page.locator('form.step button:not(.secondary):visible').click();
+      page.locator('form.step > button[type=submit]:not(.secondary)').click();
     await stand.inFreshBrowser(
       async (page) => {
         await stand.logIn(page, email);

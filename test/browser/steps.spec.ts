@@ -86,6 +86,7 @@ describe('a login with steps in a browser', () => {
     await stand.inFreshBrowser(async (page) => {
       await atTerms(page, 'cancel@example.com');
       await page.getByRole('button', { name: 'Cancel sign-in' }).click();
+      await page.getByRole('button', { name: 'Yes, cancel' }).click();
       await page.getByText('You canceled the sign-in.').first().waitFor();
       expect(page.url().startsWith(stand.app)).toBe(true);
       expect(await page.textContent('main')).not.toContain('cancel@example.com');

@@ -8,6 +8,7 @@ export const VARIABLES: ReadonlySet<string> = new Set([
   'BRAND_COLOR_DARK',
   'BRAND_LOGO',
   'BRAND_NAME',
+  'CONTINUE_PAGE',
   'CONTINUE_TOKEN_LIFETIME',
   'DRAIN_DELAY_MS',
   'HOST',

@@ -59,7 +59,7 @@ describe('the languages', () => {
 
   it('count as each language does', () => {
     const minutes = (tag: string, count: number): string => new Locales().translate(tag)('step.deadline', { count });
-    expect(minutes('en', 1)).toBe('Finish within 1 minute.');
+    expect(minutes('en', 1)).toBe('Finish this sign-in within 1 minute.');
     const forms = [0, 1, 2, 3, 11, 100].map((count) => minutes('ar', count).replace(/\d+/, ''));
     expect(new Set(forms).size).toBe(4);
   });

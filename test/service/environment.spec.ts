@@ -97,6 +97,7 @@ describe('the environment', () => {
       'AUTH0_SESSION_SECRET is a placeholder',
     ],
     ['plain http', { AUTH0_CONTINUE_URL: 'http://example.com/continue' }, 'AUTH0_CONTINUE_URL is not an https URL'],
+    ['no such page', { CONTINUE_PAGE: 'click' }, 'CONTINUE_PAGE is neither automatic nor manual'],
     ['no port', { PORT: '3000x' }, 'PORT is not a port'],
     [
       'a colour that nobody can read',

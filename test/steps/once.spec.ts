@@ -227,7 +227,10 @@ describe.each(ADAPTERS)('a step of one login on %s', (adapter) => {
     expect(new Set(host.refused.map(({ code }) => code))).toEqual(new Set(['step_in_progress']));
     first.finish();
     const replies = await Promise.all(others);
-    expect(replies.filter(({ status }) => status === 503)).toHaveLength(50);
+    const refusals = replies.filter(({ status }) => status === 503);
+    expect(refusals).toHaveLength(50);
+    expect(refusals[0]?.headers['retry-after']).toBe('8');
+    expect(refusals[0]?.body).toContain('Wait 8 seconds.');
     expect(effects).toEqual(['first']);
   });
 
@@ -288,7 +291,8 @@ describe.each(ADAPTERS)('a step of one login on %s', (adapter) => {
   });
 
   describe('that the user cancels', () => {
-    const CANCELLED = { outcome: 'denied', error: 'cancelled', error_description: 'You canceled the sign-in.' };
+    const description = 'You canceled the sign-in. Sign in again to continue.';
+    const CANCELLED = { outcome: 'denied', error: 'cancelled', error_description: description };
 
     it('keeps the result of a post that was running', async () => {
       const first = await postUnfinished(browser, 'first');

@@ -11,7 +11,7 @@ export interface ContinuePageOptions {
   readonly locale?: string;
   /** How the steps ended. Default: the login had no steps. */
   readonly outcome?: StepsOutcome | undefined;
-  /** Whether the page submits its form automatically. Default: true. */
+  /** Whether the page may submit its form automatically, which the option `continuePage` can prevent. Default: true. */
   readonly isAutomatic?: boolean;
 }
 

@@ -1,5 +1,5 @@
 import { plainToInstance } from 'class-transformer';
-import { IsBoolean, IsOptional, ValidateIf, ValidateNested } from 'class-validator';
+import { IsBoolean, IsIn, IsOptional, ValidateIf, ValidateNested } from 'class-validator';
 import { BrandingOptions } from './branding.options.js';
 import type {
   CompletedEvent,
@@ -93,6 +93,14 @@ export class AuthRedirectOptions {
    */
   @IfSet(rules.findLifetimeProblem)
   continueTokenLifetime?: number;
+
+  /**
+   * Whether the continue page posts its form automatically or waits for a click, for example so that people in a support call see where
+   * they are. Default: `automatic`.
+   */
+  @IsOptional()
+  @IsIn(['automatic', 'manual'], { message: 'is neither automatic nor manual' })
+  continuePage?: 'automatic' | 'manual';
 
   /**
    * The `aud` that a session token may carry. Default: none, and tokens with an `aud` are refused.

@@ -52,10 +52,10 @@ function pageProblems(views: Views): string[] {
     warning: 'warning',
   };
   const mail = { lang: 'en', dir: 'ltr', brand: 'brand', color: '#2743c9', ...code };
-  const sent = { ...texts, action: 'action', state: 'state', sessionToken: 'token', script: 'script' };
+  const form = { action: 'action', state: 'state', sessionToken: 'token', isAutomatic: true, script: 'script' };
   return [
     ...problemOfRendering('error', () => views.render('error', { ...layout, ...error })),
-    ...problemOfRendering('continue', () => views.render('continue', { ...layout, ...sent })),
+    ...problemOfRendering('continue', () => views.render('continue', { ...layout, ...texts, late: 'late', ...form })),
     ...['mails/email-code.html', 'mails/email-code.text'].flatMap((view) =>
       problemOfRendering(view, () => views.render(view, mail)),
     ),

@@ -19,6 +19,13 @@ import { Views } from './views.js';
 const CONTINUE_VALUES = ['nonce', 'action', 'state', 'sessionToken'] as const;
 const REFUSAL_VALUES = ['nonce', 'reference', 'advice'] as const;
 
+/** Keys of the texts of a continue page, by what the person has to do. */
+const CONTINUE_TEXTS = {
+  automatic: { title: 'continue.title', text: 'continue.text' },
+  manual: { title: 'continue.manualTitle', text: 'continue.manual' },
+  sent: { title: 'continue.manualTitle', text: 'continue.sent' },
+} as const;
+
 /** CSP requires a nonce of at least 128 bits. */
 const NONCE_BYTES = 16;
 
@@ -34,7 +41,10 @@ export interface ContinuePage {
   readonly sessionToken: string;
   /** Language of the page (RFC 5646), one of the available ones. Default: `en`. */
   readonly locale?: string;
-  /** Whether the page submits its form automatically. A page that a person goes back to does not: the state is used. Default: true. */
+  /**
+   * Whether the page may submit its form automatically, which the option `continuePage` can prevent. False for a page that was posted
+   * before, whose state is used. Default: true.
+   */
   readonly isAutomatic?: boolean;
   /** Name of the tenant whose branding the page has. Default: the branding of the options. */
   readonly tenant?: string;
@@ -118,14 +128,17 @@ export class PagesService {
   continuePage({ continueUrl, state, sessionToken, locale = 'en', isAutomatic = true, tenant }: ContinuePage): Answer {
     const nonce = this.#nonce();
     const look = this.#lookOf(tenant);
-    const stencil = this.#kept(look.continuePages, locale, `${locale} ${isAutomatic}`, () => {
+    const mode = isAutomatic ? (this.options.continuePage ?? 'automatic') : 'sent';
+    const stencil = this.#kept(look.continuePages, locale, `${locale} ${mode}`, () => {
       const t = this.locales.translate(locale);
       const page = {
         ...this.#layout(look, locale),
-        title: t('continue.title'),
-        text: t(isAutomatic ? 'continue.text' : 'continue.sent'),
+        title: t(CONTINUE_TEXTS[mode].title),
+        text: t(CONTINUE_TEXTS[mode].text),
+        late: t('continue.late'),
         button: t('continue.button'),
-        script: isAutomatic ? continueScript : null,
+        isAutomatic: mode === 'automatic',
+        script: continueScript,
       };
       return new Stencil(CONTINUE_VALUES, (values) => this.views.render('continue', { ...page, ...values }));
     });
@@ -153,6 +166,10 @@ export class PagesService {
       actions: view.actions ?? [],
       submitLabel: view.submitLabel ?? t('step.submit'),
       cancelLabel: t('step.cancel'),
+      cancelTitle: t('step.cancelTitle'),
+      cancelText: t('step.cancelText'),
+      cancelConfirm: t('step.cancelConfirm'),
+      cancelBack: t('step.cancelBack'),
       progress: total > 1 ? t('step.progress', { position, total }) : null,
       deadline: t('step.deadline', { count: minutesLeft }),
       problems,

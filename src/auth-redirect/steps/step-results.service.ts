@@ -97,7 +97,8 @@ export class StepResultsService {
       const result = await (turn ? waited(turn, milliseconds) : this.#takeTurn(entry, end, work));
       if (result) return result;
     }
-    throw new AuthRedirectError('step_in_progress', { tenant });
+    // A lease of a replica that has died ends within this time.
+    throw new AuthRedirectError('step_in_progress', { tenant, retryAfter: LEASE_MS / 1000 });
   }
 
   async #takeTurn(entry: Entry, end: number, work: StepWork): Promise<AnyResult | undefined> {

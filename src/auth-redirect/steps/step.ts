@@ -125,7 +125,10 @@ export interface Denied {
   readonly type: 'denied';
   /** A stable word for programs, `error` of the continue token: 1 to 64 letters, digits, `_`, `-` and `.`. */
   readonly error: string;
-  /** A sentence for people, `error_description` of the continue token; cut after 500 characters. */
+  /**
+   * A sentence for people, which the application shows: why the login ended, and what to do next. `error_description` of the continue
+   * token; cut after 500 characters.
+   */
   readonly description: string;
 }
 

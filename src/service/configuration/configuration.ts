@@ -45,16 +45,19 @@ export interface Configuration {
 /**
  * Reads the environment, the files that it names, and the package of steps.
  *
+ * @param prepare Returns the variables to use instead. Default: all unchanged.
  * @throws ConfigurationError with every problem at once.
  */
-export async function loadConfiguration(): Promise<Configuration> {
+export async function loadConfiguration(
+  prepare = (variables: Record<string, unknown>): Record<string, unknown> => variables,
+): Promise<Configuration> {
   let environment: Environment | undefined;
   const module = await ConfigModule.forRoot({
     isGlobal: true,
     // An optional variable that is empty would be looked up there again.
     skipProcessEnv: true,
     ignoreEnvFile: process.env.NODE_ENV === 'production',
-    validate: (variables) => (environment = validateEnvironment(variables)),
+    validate: (variables) => (environment = validateEnvironment(prepare(variables))),
   });
   if (!environment) throw new ConfigurationError(['the environment was not read']);
   const stepsPackage = await loadStepsPackage(environment.STEPS_PACKAGE);

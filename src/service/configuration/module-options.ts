@@ -17,6 +17,7 @@ export const ONE_TENANT = {
 const OPTIONS = {
   ...ONE_TENANT,
   continueTokenLifetime: 'CONTINUE_TOKEN_LIFETIME',
+  continuePage: 'CONTINUE_PAGE',
   audience: 'AUTH0_SESSION_AUDIENCE',
   defaultSteps: 'STEPS',
   publicUrl: 'PUBLIC_URL',

@@ -229,6 +229,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
   "CONTINUE_TOKEN_LIFETIME" $values.auth0.continueTokenLifetime
   "PUBLIC_URL" $values.publicUrl
   "SIGN_IN_URL" $values.signInUrl
+  "CONTINUE_PAGE" $values.continuePage
   "STEPS" (join "," $values.steps.order)
   "BRAND_NAME" $values.branding.name
   "BRAND_LOGO" $values.branding.logo

@@ -1,0 +1,28 @@
+import type { StepView } from '../../auth-redirect/pages/step-view.js';
+import { completed, Step, type Completed, type StepContext } from '../../auth-redirect/steps/step.js';
+import { codePage } from '../../steps/email-code/email-code.view.js';
+import { EmailCodeForm } from '../../steps/email-code/index.js';
+
+/** Shows the page of the code from an email that was not sent. */
+export class UnsentEmailCodeStep extends Step<EmailCodeForm, null> {
+  readonly form = EmailCodeForm;
+
+  constructor(readonly id: string) {
+    super();
+  }
+
+  view(context: StepContext): StepView {
+    const recipient = { address: 'alex@example.com', change: 0, isOfToken: true };
+    return codePage(context, {
+      delivery: { type: 'sent' },
+      minutes: 10,
+      recipient,
+      isAnswer: false,
+      isEditable: false,
+    });
+  }
+
+  submit(): Completed<null> {
+    return completed(null);
+  }
+}
