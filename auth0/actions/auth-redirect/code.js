@@ -78,6 +78,116 @@ const DENY = 'deny';
 const PASS = 'pass';
 const LOGIN_WITHOUT_BROWSER = DENY;
 
+/**
+ * What a user reads if a login is denied, in the language of the login (event.transaction.locale), otherwise in English. The text of
+ * a declined step comes from the service, in the user's language; `declined` stands in for it if it is missing.
+ */
+const TEXTS = {
+  ar: {
+    tryAgain: 'تعذّر إكمال تسجيل الدخول. عُد إلى التطبيق أو الموقع الإلكتروني الذي أتيت منه، ثم سجّل الدخول مجددًا.',
+    needsBrowser: 'سجّل الدخول إلى هذا الحساب من متصفح.',
+    declined: 'لم تُكمل خطوة مطلوبة من تسجيل الدخول.',
+  },
+  de: {
+    tryAgain:
+      'Ihre Anmeldung konnte nicht abgeschlossen werden. Kehren Sie zu der App oder Website zurück, von der Sie gekommen sind, und melden Sie sich erneut an.',
+    needsBrowser: 'Melden Sie sich mit diesem Konto in einem Browser an.',
+    declined: 'Sie haben einen erforderlichen Schritt der Anmeldung nicht abgeschlossen.',
+  },
+  en: {
+    tryAgain: 'We could not complete your sign-in. Return to the app or website that you came from, and sign in again.',
+    needsBrowser: 'Sign in to this account with a browser.',
+    declined: 'You did not complete a required step of the sign-in.',
+  },
+  es: {
+    tryAgain:
+      'No se ha podido completar su inicio de sesión. Vuelva a la aplicación o al sitio web de donde venía e inicie sesión de nuevo.',
+    needsBrowser: 'Inicie sesión en esta cuenta con un navegador.',
+    declined: 'No ha completado un paso obligatorio del inicio de sesión.',
+  },
+  fr: {
+    tryAgain:
+      'Votre connexion n’a pas pu aboutir. Revenez à l’application ou au site d’où vous venez, puis recommencez la connexion.',
+    needsBrowser: 'Connectez-vous à ce compte dans un navigateur.',
+    declined: 'Vous n’avez pas terminé une étape obligatoire de la connexion.',
+  },
+  he: {
+    tryAgain: 'לא הצלחנו להשלים את הכניסה שלך. יש לחזור לאפליקציה או לאתר שמהם הגעת, ולהיכנס שוב.',
+    needsBrowser: 'יש להיכנס לחשבון הזה דרך דפדפן.',
+    declined: 'לא השלמת שלב חובה בכניסה.',
+  },
+  it: {
+    tryAgain:
+      'Non è stato possibile completare l’accesso. Tornare all’app o al sito web di provenienza e accedere di nuovo.',
+    needsBrowser: 'Accedere a questo account con un browser.',
+    declined: 'Un passaggio obbligatorio dell’accesso non è stato completato.',
+  },
+  ja: {
+    tryAgain: 'サインインを完了できませんでした。元のアプリまたはウェブサイトに戻り、もう一度サインインしてください。',
+    needsBrowser: 'このアカウントには、ブラウザーでサインインしてください。',
+    declined: 'サインインに必要な手順が完了していません。',
+  },
+  ko: {
+    tryAgain: '로그인을 완료하지 못했습니다. 이용하던 앱이나 웹사이트로 돌아가서 다시 로그인하세요.',
+    needsBrowser: '이 계정은 브라우저에서 로그인하세요.',
+    declined: '로그인에 필요한 단계를 완료하지 않았습니다.',
+  },
+  nl: {
+    tryAgain: 'Uw inlogpoging is niet voltooid. Ga terug naar de app of website waar u vandaan kwam en log opnieuw in.',
+    needsBrowser: 'Log met een browser in op dit account.',
+    declined: 'U hebt een verplichte stap van het inloggen niet voltooid.',
+  },
+  no: {
+    tryAgain:
+      'Vi kunne ikke fullføre innloggingen. Gå tilbake til appen eller nettstedet du kom fra, og logg inn på nytt.',
+    needsBrowser: 'Logg inn på denne kontoen i en nettleser.',
+    declined: 'Du fullførte ikke et obligatorisk trinn i innloggingen.',
+  },
+  pl: {
+    tryAgain:
+      'Nie udało się dokończyć logowania. Wróć do aplikacji lub witryny, w której zaczęło się logowanie, i zaloguj się ponownie.',
+    needsBrowser: 'Zaloguj się na to konto w przeglądarce.',
+    declined: 'Wymagany krok logowania nie został ukończony.',
+  },
+  pt: {
+    tryAgain: 'Não foi possível concluir o seu login. Volte ao app ou site de onde você veio e entre novamente.',
+    needsBrowser: 'Entre nesta conta usando um navegador.',
+    declined: 'Você não concluiu uma etapa obrigatória do login.',
+  },
+  'pt-PT': {
+    tryAgain:
+      'Não foi possível concluir o seu início de sessão. Volte à aplicação ou ao site de onde veio e inicie sessão novamente.',
+    needsBrowser: 'Inicie sessão nesta conta com um navegador.',
+    declined: 'Não concluiu um passo obrigatório do início de sessão.',
+  },
+  sv: {
+    tryAgain:
+      'Vi kunde inte slutföra inloggningen. Gå tillbaka till appen eller webbplatsen du kom från och logga in igen.',
+    needsBrowser: 'Logga in på det här kontot i en webbläsare.',
+    declined: 'Du slutförde inte ett obligatoriskt steg i inloggningen.',
+  },
+  tr: {
+    tryAgain: 'Girişiniz tamamlanamadı. Geldiğiniz uygulamaya veya web sitesine dönüp tekrar giriş yapın.',
+    needsBrowser: 'Bu hesaba bir tarayıcıdan giriş yapın.',
+    declined: 'Girişin zorunlu bir adımını tamamlamadınız.',
+  },
+  uk: {
+    tryAgain: 'Не вдалося завершити вхід. Поверніться в застосунок або на сайт, з якого ви перейшли, і ввійдіть знову.',
+    needsBrowser: 'Увійдіть у цей обліковий запис через браузер.',
+    declined: 'Ви не завершили обов’язковий крок входу.',
+  },
+  zh: {
+    tryAgain: '无法完成登录。请返回您之前使用的应用或网站，然后重新登录。',
+    needsBrowser: '请使用浏览器登录此账号。',
+    declined: '您未完成登录所需的步骤。',
+  },
+  'zh-Hant': {
+    tryAgain: '無法完成登入。請返回您先前使用的應用程式或網站，然後重新登入。',
+    needsBrowser: '請使用瀏覽器登入此帳號。',
+    declined: '您未完成登入所需的步驟。',
+  },
+};
+
 // ---------------------------------------------------------------- what follows needs no editing
 
 const NONCE = 'auth_redirect_nonce';
@@ -94,9 +204,8 @@ const ATTRIBUTES = {
   ...{ given_name: 'given_name', family_name: 'family_name', email: 'email' },
   ...{ phone_number: 'phone_number', phone: 'phone_number' },
 };
-const TRY_AGAIN = 'We could not complete your login. Please go back to the application and sign in again.';
-const NEEDS_BROWSER = 'This account has to sign in with a browser.';
-const DECLINED = 'You did not complete a step that this login requires.';
+/** Languages whose texts are those of another one. */
+const SAME_LANGUAGE = { nb: 'no', nn: 'no' };
 
 /**
  * @param {Event} event - Details about the user and the context in which they are logging in.
@@ -109,14 +218,16 @@ exports.onExecutePostLogin = async (event, api) => {
   if (event.transaction?.protocol === 'oauth2-refresh-token') return;
 
   const misconfigured = problemWith(event.secrets);
-  if (misconfigured) return deny(api, misconfigured);
+  if (misconfigured) return deny(event, api, misconfigured);
 
   // False for password grants and for silent logins (prompt=none). A silent login is redirected nevertheless: Auth0
   // answers that with interaction_required. Letting it pass would be a way around every step, see stepsFor.
   // By GET, so that nobody makes a password grant a silent login by writing ?prompt=none to it.
   const isSilent = event.request.method === 'GET' && event.request.query?.prompt === 'none';
   if (!api.redirect.canRedirect() && !isSilent) {
-    return LOGIN_WITHOUT_BROWSER === PASS ? undefined : deny(api, 'this login cannot be redirected', NEEDS_BROWSER);
+    return LOGIN_WITHOUT_BROWSER === PASS
+      ? undefined
+      : deny(event, api, 'this login cannot be redirected', 'needsBrowser');
   }
 
   const nonce = randomBytes(32).toString('base64url');
@@ -137,20 +248,20 @@ exports.onExecutePostLogin = async (event, api) => {
  */
 exports.onContinuePostLogin = async (event, api) => {
   const misconfigured = problemWith(event.secrets);
-  if (misconfigured) return deny(api, misconfigured);
+  if (misconfigured) return deny(event, api, misconfigured);
 
   const { [NONCE]: nonce, [OUTCOME]: outcome } = event.transaction?.metadata ?? {};
   api.transaction.setMetadata(NONCE, null); // it serves once, however this ends
   if (outcome) api.transaction.setMetadata(OUTCOME, null);
 
   const { payload, reasons } = validatedToken(event, api);
-  if (!payload) return deny(api, reasons);
+  if (!payload) return deny(event, api, reasons);
 
   const failed = checks(payload, event, nonce, outcome === 'required').find(({ holds }) => !holds);
-  if (failed) return deny(api, failed.otherwise);
+  if (failed) return deny(event, api, failed.otherwise);
   if (payload.outcome === 'denied') {
     const code = /^[\w.-]{1,64}$/.exec(payload.error ?? '')?.[0] ?? 'no code';
-    return deny(api, `a step was not completed (${code})`, readableText(payload.error_description) ?? DECLINED);
+    return deny(event, api, `a step was not completed (${code})`, 'declined', readableText(payload.error_description));
   }
   accept(payload.steps, event, api);
 };
@@ -270,10 +381,22 @@ function problemWithAddress(address) {
   return username || password ? 'the secret REDIRECT_URL holds a user name or a password' : undefined;
 }
 
-/** `check` is for you, in the tenant's logs; `text` is for the user. Neither holds a token, a secret or a user's id. */
-function deny(api, check, text = TRY_AGAIN) {
+/** `check` is for you, in the tenant's logs; the text is for the user. Neither holds a token, a secret or a user's id. */
+function deny({ transaction }, api, check, key = 'tryAgain', text = textsIn(transaction?.locale)[key]) {
   console.log(`auth-redirect: login denied, ${check}`);
   api.access.deny(text);
+}
+
+/** Finds `de` for `de_AT`, `zh-Hant` for `zh-TW`, `he` for the former code `iw`, and `no` for `nb`. */
+function textsIn(locale) {
+  try {
+    const tag = new Intl.Locale(locale.replaceAll('_', '-'));
+    const { language, script } = tag.maximize();
+    const names = [tag.baseName, `${language}-${script}`, language, SAME_LANGUAGE[language]];
+    return TEXTS[names.find((name) => Object.hasOwn(TEXTS, name))] ?? TEXTS.en;
+  } catch {
+    return TEXTS.en; // no locale, or a malformed one
+  }
 }
 
 const isText = (value) => typeof value === 'string' && value !== '';
