@@ -1,5 +1,7 @@
 import { tmpdir } from 'node:os';
+import type { ActionDefinition } from '../src/definition/tenant-definition.js';
 import { decodeToken, signHs256 } from '../src/redirect/jwt.js';
+import type { Tenant } from '../src/tenant/tenant.js';
 import { MASK } from '../src/transactions/mask.js';
 import { ActionBench } from './harness/action-bench.js';
 
@@ -19,6 +21,12 @@ const onContinue = (body: string): string => `exports.onContinuePostLogin = asyn
 const redirects = onExecute(`
   const session_token = api.redirect.encodeToken({ secret: event.secrets.SECRET, payload: { nonce: 'n' } });
   api.redirect.sendUserTo('https://step.example/go', { query: { session_token } });`);
+
+function actionOf({ definition }: Tenant): ActionDefinition {
+  const [action] = definition.actions?.['post-login'] ?? [];
+  if (!action) throw new Error('the tenant has no Action');
+  return action;
+}
 
 describe('running Actions', () => {
   it('calls them in order, each with an event of the shape Auth0 documents', async () => {
@@ -129,7 +137,7 @@ describe('running Actions', () => {
   ])('ends an Action that %s, and keeps what it did before', async (_what, body) => {
     const made = bench([onExecute(`console.log('before'); ${body}`)]);
     const { clock, tenant, transaction } = made;
-    const [action] = tenant.definition.actions?.['post-login'] ?? [];
+    const action = actionOf(tenant);
     const result = await tenant.steps.run({
       ...{ record: transaction.record, trigger: 'post-login', handler: 'onExecutePostLogin', event: {} },
       ...{ action, time: { leftMs: 3000 }, facts: { canRedirect: true, roles: [], groups: [] } },
@@ -142,7 +150,7 @@ describe('running Actions', () => {
   it('shares the time of an execution among its Actions', async () => {
     const made = bench([onExecute('await new Promise((resolve) => setTimeout(resolve, 100))')]);
     const { tenant, transaction } = made;
-    const [action] = tenant.definition.actions?.['post-login'] ?? [];
+    const action = actionOf(tenant);
     const time = { leftMs: 20_000 };
     await tenant.steps.run({
       ...{ record: transaction.record, trigger: 'post-login', handler: 'onExecutePostLogin', event: {}, time },

@@ -109,7 +109,7 @@ describe('a login through the sample app', () => {
 
   it('can be under way twice in one browser, and the first may finish last', async () => {
     const browser = new Browser();
-    const pages = [await browser.open(`${app}/login`), await browser.open(`${app}/login`)];
+    const pages = [await browser.open(`${app}/login`), await browser.open(`${app}/login`)] as const;
     const [first, second] = [
       await submitLogin(browser, pages[0], 'tabs@example.com'),
       await submitLogin(browser, pages[1], 'tabs@example.com'),

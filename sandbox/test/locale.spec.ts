@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { localeOf } from '../src/logins/locale.js';
 import { ActionBench } from './harness/action-bench.js';
 
@@ -24,6 +26,22 @@ describe('the language of a login', () => {
     await bench.start();
     await bench.resume();
     expect(bench.logs()).toEqual(['en ["de","en"]', 'en ["de","en"]']);
+    await bench.dispose();
+  });
+
+  it('chooses the text with which the shipped Action denies it', async () => {
+    const source = readFileSync(join(__dirname, '../../auth0/actions/auth-redirect/code.js'), 'utf8');
+    const secrets = {
+      SESSION_SECRET: 'k7Jq2vXw9Rz4tB6nY1mC8pL5sD3fG0hA',
+      REDIRECT_URL: 'http://steps.localhost/redirect',
+    };
+    const bench = new ActionBench([source], secrets, { languages: ['en', 'zh-TW'] });
+    bench.newLogin({ ui_locales: 'zh-TW' });
+    await bench.start();
+    expect(await bench.resume()).toMatchObject({
+      error: 'access_denied',
+      description: '無法完成登入。請返回您先前使用的應用程式或網站，然後重新登入。',
+    });
     await bench.dispose();
   });
 });

@@ -22,7 +22,7 @@ describe('a state file', () => {
   function start(definition: TenantDefinition = {}): { tenant: Tenant; store: UserStore } {
     const store = UserStore.open(file);
     const names = { origin: 'http://tenant.localhost:1', hostname: 'tenant.localhost', actionFiles: [], clients: [] };
-    return { store, tenant: createTenant({ ...names, secrets: {}, definition, store, now: new FrozenClock().now }) };
+    return { store, tenant: createTenant({ ...names, definition, store, now: new FrozenClock().now }) };
   }
 
   it('keeps users and roles over a restart', () => {

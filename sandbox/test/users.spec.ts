@@ -1,7 +1,8 @@
 import { Connections } from '../src/directory/connections.js';
 import type { UserDefinition } from '../src/definition/tenant-definition.js';
 import { metadataProblem } from '../src/directory/user-metadata.js';
-import { UserDirectory, UserError } from '../src/directory/users.js';
+import { UserError } from '../src/directory/user-error.js';
+import { UserDirectory } from '../src/directory/users.js';
 import { FrozenClock } from './harness/frozen-clock.js';
 
 const ADA = 'ada.lovelace@example.com';

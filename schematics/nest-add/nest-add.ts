@@ -68,10 +68,23 @@ function withImports(text: string): string {
 /** What only the application's developers can decide. */
 function hintsFor({ sources }: Project): string[] {
   const guarded = sources.find(({ syntax }) => names(syntax, 'APP_GUARD') || names(syntax, 'useGlobalGuards'));
+  const validated = sources.find(({ syntax }) => callsOf(syntax, 'ConfigModule', /^forRoot/).some(validates));
   return [
     'Set AUTH0_ISSUER and AUTH0_SESSION_SECRET: .env.example describes them.',
+    ...(validated
+      ? [
+          `${validated.path} validates the configuration. Add AUTH0_ISSUER, AUTH0_SESSION_SECRET and AUTH0_CONTINUE_URL to the schema, which may remove unknown variables.`,
+        ]
+      : []),
     ...(guarded
-      ? [`${guarded.path} has a global guard. Exempt the endpoint from it: docs/monolith.md, "A global guard".`]
+      ? [
+          `${guarded.path} has a global guard. Exempt the endpoint from it, like AuthRedirectModule.forRootAsync({ decorators: [Public()], … }): docs/monolith.md, "A global guard".`,
+        ]
       : []),
   ];
+}
+
+function validates({ arguments: [options] }: ts.CallExpression): boolean {
+  if (!options || !ts.isObjectLiteralExpression(options)) return false;
+  return ['validate', 'validationSchema'].some((name) => hasProperty(options, name));
 }

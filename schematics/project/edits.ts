@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { importedFrom, parse } from './syntax.js';
 
+/** Indentation of what the schematics add, before it gets that of the file. */
 const INDENT = '  ';
 
 /** Returns the text with an import, unless something imports the name already. */
@@ -13,7 +14,8 @@ export function addImport(text: string, name: string, specifier: string): string
   // Packages stay above the application's own files.
   const last = imports.findLast((one) => isRelative(one) === specifier.startsWith('.')) ?? imports.at(-1);
   const quote = last?.moduleSpecifier.getText().startsWith('"') ? '"' : "'";
-  const line = `import { ${name} } from ${quote}${specifier}${quote};`;
+  const end = !last || last.getText().endsWith(';') ? ';' : '';
+  const line = `import { ${name} } from ${quote}${specifier}${quote}${end}`;
   return last ? insert(text, last.end, `\n${line}`) : insert(text, 0, `${line}\n`);
 }
 
@@ -46,7 +48,7 @@ function appendItem(text: string, items: ts.NodeArray<ts.Node>, container: ts.No
   const last = items.at(-1);
   if (!last) return fill(text, container, item);
   const indent = ownIndentOf(text, last.getStart());
-  const lines = indented(item, indent ?? indentOf(text, container.getStart()));
+  const lines = indented(text, item, indent ?? indentOf(text, container.getStart()));
   const added = indent === undefined ? ` ${lines}` : `\n${indent}${lines}`;
   const end = items.hasTrailingComma ? items.end : last.end;
   const commentsEnd = ts.getTrailingCommentRanges(text, end)?.at(-1)?.end ?? end;
@@ -57,15 +59,26 @@ function appendItem(text: string, items: ts.NodeArray<ts.Node>, container: ts.No
 /** Puts the first item between two brackets, after comments that are there. */
 function fill(text: string, container: ts.Node, item: string): string {
   const indent = indentOf(text, container.getStart());
+  const inner = indent + indentUnitOf(text);
   const comments = text.slice(container.getStart() + 1, container.end - 1).trimEnd();
   const isBlock = ts.isObjectLiteralExpression(container) || item.includes('\n') || comments !== '';
-  const added = isBlock ? `\n${indent}${INDENT}${indented(item, indent + INDENT)}\n${indent}` : item;
+  const added = isBlock ? `\n${inner}${indented(text, item, inner)}\n${indent}` : item;
   const at = container.getStart() + 1 + comments.length;
   return insert(text.slice(0, at) + text.slice(container.end - 1), at, added);
 }
 
-function indented(item: string, indent: string): string {
-  return item.replaceAll('\n', `\n${indent}`);
+/** Returns the item with the indentation of the file, and with `indent` in front of each line but the first. */
+function indented(text: string, item: string, indent: string): string {
+  const unit = indentUnitOf(text);
+  return item.replaceAll(
+    /\n( *)/g,
+    (_line, spaces: string) => `\n${indent}${unit.repeat(spaces.length / INDENT.length)}`,
+  );
+}
+
+/** Returns the indentation of the first indented line, which is not inside a comment. */
+function indentUnitOf(text: string): string {
+  return /^(?: {2,8}|\t)(?=\S)/m.exec(text)?.[0] ?? INDENT;
 }
 
 /** Returns the white space before something that begins a line; undefined if it shares the line. */

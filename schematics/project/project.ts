@@ -36,6 +36,8 @@ export class Project {
   /** Whether tests run in Vitest, not in Jest. */
   readonly usesVitest: boolean;
   readonly #isEsm: boolean;
+  /** Names in nest-cli.json. */
+  readonly #applications: readonly string[];
   readonly #compilerOptions: CompilerOptions;
 
   constructor(
@@ -47,7 +49,9 @@ export class Project {
     this.sourceRoot = sourceRoot;
     this.#compilerOptions = compilerOptions;
     const entry = posix.join(sourceRoot, `${entryFile}.ts`);
-    const libraries = Object.values(config.projects ?? {}).filter(({ type }) => type === 'library');
+    const projects = Object.entries(config.projects ?? {});
+    const libraries = projects.filter(([, { type }]) => type === 'library').map(([, library]) => library);
+    this.#applications = projects.filter(([, { type }]) => type !== 'library').map(([name]) => name);
     const folders = [sourceRoot, ...libraries.map((library) => library.sourceRoot ?? 'src')];
     const paths = new Set([
       ...(tree.exists(entry) ? [entry] : []),
@@ -95,11 +99,14 @@ export class Project {
     const created = this.sources.flatMap((source) => this.#createdModules(source));
     const fallback = this.sources.find(({ path }) => path === posix.join(this.sourceRoot, 'app.module.ts'));
     const [found] = [...created, ...(fallback ? [fallback] : [])].filter(({ syntax }) => moduleMetadata(syntax));
-    if (!found)
-      throw new Error(
-        `${this.sourceRoot} has no NestFactory.create() with a root module: name its file with --module=src/app.module.ts`,
-      );
+    if (!found) throw new Error(`${this.sourceRoot} has no NestFactory.create() with a root module: ${this.#advice()}`);
     return found;
+  }
+
+  #advice(): string {
+    const file = 'name its file with --module=src/app.module.ts';
+    if (this.#applications.length === 0) return file;
+    return `name the application with --project=${this.#applications.join(' or --project=')}, or ${file}`;
   }
 
   #createdModules({ path, syntax }: Source): readonly ModuleFile[] {

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { ActionBench } from '../../sandbox/test/harness/action-bench.js';
 import { replyTo } from '../../sandbox/test/harness/redirect-target.js';
@@ -297,4 +300,127 @@ describe('an answer is refused', () => {
     logins.bench.user.app_metadata = { auth_redirect: { terms: TERMS } };
     expect((await logins.comeBack({ terms: TERMS })).kind).toBe('completed');
   });
+});
+
+describe('a profile that can wait', () => {
+  it('is requested again at the next login, with the count, and without it once it is complete', async () => {
+    begin({ PROFILE_FIELDS: FIELDS });
+    expect(await logins.start()).toMatchObject({ steps: ['profile'] });
+    await logins.comeBack({ profile: { notNow: 1 } });
+    expect(logins.stored).toEqual({ profile: { notNow: 1 } });
+    expect(await logins.start()).toMatchObject({ steps: ['profile'], profile: { notNow: 1 } });
+    await logins.comeBack({ profile: { ...PROFILE, topics: ['news'] } });
+    expect(logins.stored).toEqual({ profile: { ...PROFILE, topics: ['news'] } });
+    expect(await logins.start()).toBeUndefined();
+  });
+
+  it('fills in lists, too', async () => {
+    begin({ PROFILE_FIELDS: 'topics,given_name' });
+    await logins.start();
+    await logins.comeBack({ profile: { topics: ['news'], notNow: 1 } });
+    logins.bench.user.app_metadata['auth_redirect'] = { profile: { topics: ['news', 'offers'] } };
+    expect(await logins.start()).toMatchObject({ profile: { topics: ['news', 'offers'] } });
+  });
+});
+
+describe('the root attributes of the user', () => {
+  interface Call {
+    readonly method: string | undefined;
+    readonly url: string | undefined;
+    readonly authorization: string | undefined;
+    readonly body: unknown;
+  }
+  let calls: Call[];
+  let tenant: Server;
+  let status: number;
+  const bodyOf = async (request: IncomingMessage): Promise<unknown> => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    return JSON.parse(Buffer.concat(chunks).toString()) as unknown;
+  };
+  beforeEach(async () => {
+    calls = [];
+    status = 200;
+    tenant = createServer((request, response) => {
+      const { method, url, headers } = request;
+      void bodyOf(request).then((body) => {
+        calls.push({ method, url, authorization: headers.authorization, body });
+        if (status === 302) response.setHeader('Location', '/elsewhere');
+        response.writeHead(url === '/oauth/token' ? 200 : status).end('{"access_token":"management-token"}');
+      });
+    }).listen(0, '127.0.0.1');
+    await once(tenant, 'listening');
+  });
+  afterEach(() => tenant.close());
+
+  const settings = (): Record<string, string> => ({
+    PROFILE_FIELDS: FIELDS,
+    MANAGEMENT_URL: `http://localhost:${(tenant.address() as AddressInfo).port}/`,
+    MANAGEMENT_CLIENT_ID: 'client',
+    MANAGEMENT_CLIENT_SECRET: 'client-secret',
+  });
+
+  it('get the values of the profile, by the Management API', async () => {
+    begin(settings());
+    const { user } = logins.bench;
+    await logins.start();
+    expect(await logins.comeBack({ profile: { ...PROFILE, nickname: null, email: 'x@example.com' } })).toMatchObject({
+      kind: 'completed',
+    });
+    expect(calls).toEqual([
+      {
+        method: 'POST',
+        url: '/oauth/token',
+        authorization: undefined,
+        body: {
+          grant_type: 'client_credentials',
+          client_id: 'client',
+          client_secret: 'client-secret',
+          audience: `${settings()['MANAGEMENT_URL']}api/v2/`,
+        },
+      },
+      {
+        method: 'PATCH',
+        url: `/api/v2/users/${encodeURIComponent(user.user_id)}`,
+        authorization: 'Bearer management-token',
+        body: { given_name: 'Ada', family_name: 'Lovelace' },
+      },
+    ]);
+  });
+
+  it('stay without a call if nothing changed, and after “Not now”', async () => {
+    begin(settings());
+    Object.assign(logins.bench.user, { given_name: 'Ada', family_name: 'Lovelace' });
+    await logins.start();
+    await logins.comeBack({ profile: PROFILE });
+    delete logins.bench.user.app_metadata['auth_redirect'];
+    await logins.start();
+    await logins.comeBack({ profile: { notNow: 1 } });
+    expect(calls).toEqual([]);
+  });
+
+  it('stay without a call if no secret names the tenant', async () => {
+    begin({ PROFILE_FIELDS: FIELDS });
+    await logins.start();
+    await logins.comeBack({ profile: PROFILE });
+    expect(calls).toEqual([]);
+  });
+
+  it.each([400, 401, 429, 500, 302])('do not stop the login if the tenant answers %d', async (answer) => {
+    status = answer;
+    begin(settings());
+    await logins.start();
+    expect(await logins.comeBack({ profile: PROFILE })).toMatchObject({ kind: 'completed' });
+    expect(logins.stored).toEqual({ profile: PROFILE });
+    expect(calls).toHaveLength(2);
+  });
+
+  it.each([{ MANAGEMENT_URL: 'http://example.com' }, { MANAGEMENT_URL: 'x' }, { MANAGEMENT_CLIENT_ID: '' }])(
+    'need an https address and the credentials, not %j',
+    async (wrong) => {
+      begin({ ...settings(), ...wrong });
+      expect(await logins.start()).toBeUndefined();
+      expect(calls).toEqual([]);
+    },
+  );
 });

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { compileFunction } from 'node:vm';
 import { join } from 'node:path';
@@ -16,7 +16,8 @@ const SECRET = 'the-secret-of-today-0123456789abcdef';
 const PREVIOUS = 'the-secret-of-yesterday-0123456789ab';
 const SERVICE = 'https://steps.example.com/redirect';
 const NAMESPACE = 'https://auth-redirect.example/';
-const TRY_AGAIN = 'We could not complete your login. Please go back to the application and sign in again.';
+const TRY_AGAIN =
+  'We could not complete your sign-in. Return to the app or website that you came from, and sign in again.';
 
 function evaluate(source: string): unknown {
   const exported = {};
@@ -234,7 +235,7 @@ describe('the way out: onExecutePostLogin', () => {
 
     expect(login.sentTo).toBeUndefined();
     expect(endOf(login)).toStrictEqual(
-      denial('This account has to sign in with a browser.', 'this login cannot be redirected'),
+      denial('Sign in to this account with a browser.', 'this login cannot be redirected'),
     );
   });
 
@@ -475,7 +476,7 @@ describe('a step that was declined', () => {
     await login.comeBack(login.answer({ outcome: 'denied', ...claims }));
 
     expect(endOf(login)).toStrictEqual(
-      denial('You did not complete a step that this login requires.', 'a step was not completed (no code)'),
+      denial('You did not complete a required step of the sign-in.', 'a step was not completed (no code)'),
     );
   });
 
@@ -491,6 +492,55 @@ describe('a step that was declined', () => {
     await login.comeBack(login.answer({ outcome: 'denied', steps: { profile: { name: 'Alice' } } }));
 
     expect([login.idToken, login.appMetadata]).toStrictEqual([{}, {}]);
+  });
+});
+
+describe('the texts of a denial', () => {
+  const languages = readdirSync(join(__dirname, '../../locales'))
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => name.slice(0, -'.json'.length));
+
+  /** The texts that a user reads in one language: of a login without a browser, of a declined step, and of a broken answer. */
+  async function textsIn(locale: unknown): Promise<string[]> {
+    const ended = async (end: (login: Login) => Promise<unknown>): Promise<string> => {
+      const login = new Login();
+      Object.assign(login.event.transaction, { locale });
+      await end(login);
+      return login.denied.join();
+    };
+    return Promise.all([
+      ended(async (login) => {
+        login.event.transaction.protocol = 'oauth2-password';
+        await login.start();
+      }),
+      ended(async (login) => login.comeBack((await login.start()).answer({ outcome: 'denied' }))),
+      ended(async (login) => (await login.start()).comeBack()),
+    ]);
+  }
+
+  it('are different in each language of the service', async () => {
+    const texts = await Promise.all(languages.map(textsIn));
+    expect(new Set(texts.flat()).size).toBe(3 * languages.length);
+    expect(texts.flat().every((text) => text.length <= 200)).toBe(true);
+  });
+
+  it.each([
+    ['zh-TW', 'zh-Hant'],
+    ['zh-Hant-HK', 'zh-Hant'],
+    ['zh-CN', 'zh'],
+    ['iw', 'he'],
+    ['nb', 'no'],
+    ['nn-NO', 'no'],
+    ['de_AT', 'de'],
+    ['pt-BR', 'pt'],
+    ['pt-pt', 'pt-PT'],
+    ['en-GB', 'en'],
+  ])('for %s are those of %s', async (locale, language) => {
+    expect(await textsIn(locale)).toStrictEqual(await textsIn(language));
+  });
+
+  it.each(['eo', 'constructor', 'not a tag', '', 7, undefined])('for %j are English', async (locale) => {
+    expect((await textsIn(locale))[2]).toBe(TRY_AGAIN);
   });
 });
 

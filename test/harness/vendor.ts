@@ -1,16 +1,10 @@
+import type { KeyObject } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import {
-  exportJWK,
-  exportSPKI,
-  generateKeyPair,
-  SignJWT,
-  type CryptoKey,
-  type JWK,
-  type JWTHeaderParameters,
-} from 'jose';
+import { exportJWK, exportSPKI, SignJWT, type JWK, type JWTHeaderParameters } from 'jose';
 import { Logger, type FactoryProvider } from '@nestjs/common';
 import type { Step } from '../../src/auth-redirect/steps/step.js';
+import { newKeyPair } from '../../sandbox/src/key-pair.js';
 import { EXTERNAL_OPTIONS, ExternalStep, type ExternalOptions } from '../../src/steps/external/index.js';
 import { HostApplication, type AdapterName, type Reply } from './application.js';
 import { StepBrowser } from './step-browser.js';
@@ -31,7 +25,7 @@ type Algorithm = (typeof ALGORITHMS)[number];
 /** A key of the vendor, with its public half. */
 interface SigningKey {
   readonly kid: string;
-  readonly privateKey: CryptoKey;
+  readonly privateKey: KeyObject;
   readonly jwk: JWK;
   readonly pem: string;
 }
@@ -134,8 +128,8 @@ export function resultClaims(handle: string): Members {
   return { iss: VENDOR_ISSUER, aud: VENDOR_AUDIENCE, iat: NOW, exp: NOW + 300, handle };
 }
 
-async function keyOf(algorithm: string, kid: string): Promise<SigningKey> {
-  const { publicKey, privateKey } = await generateKeyPair(algorithm, { extractable: true });
+async function keyOf(algorithm: Exclude<Algorithm, 'HS256'>, kid: string): Promise<SigningKey> {
+  const { publicKey, privateKey } = newKeyPair(algorithm);
   const jwk = { ...(await exportJWK(publicKey)), kid, alg: algorithm, use: 'sig' };
   return { kid, privateKey, jwk, pem: await exportSPKI(publicKey) };
 }

@@ -75,9 +75,25 @@ export class AppModule {}
 
   it('names a global guard, which would also guard the endpoint', async () => {
     const guarded = { 'src/auth.module.ts': `const guard = { provide: APP_GUARD, useClass: AuthGuard };` };
-    expect((await Workspace.of(guarded).add()).logged.join('\n')).toContain('src/auth.module.ts has a global guard');
+    const { logged } = await Workspace.of(guarded).add();
+    expect(logged.join('\n')).toMatch(/src\/auth\.module\.ts has a global guard.*decorators: \[Public\(\)\]/);
     expect((await Workspace.of().add()).logged.join('\n')).not.toContain('guard');
   });
+
+  it.each(['validate: check', 'validate', 'validationSchema: schema'])(
+    'names a configuration with %s, which may remove unknown variables',
+    async (option) => {
+      const text = `@Module({ imports: [ConfigModule.forRoot({ isGlobal: true, ${option} })] }) class ConfigurationModule {}`;
+      const { logged } = await Workspace.of({ 'src/configuration.module.ts': text }).add();
+      expect(logged).toContainEqual(
+        expect.stringMatching(
+          /^src\/configuration\.module\.ts validates .* AUTH0_ISSUER, AUTH0_SESSION_SECRET and AUTH0_C/,
+        ),
+      );
+      const plain = { 'src/configuration.module.ts': text.replace(option, 'cache: true') };
+      expect((await Workspace.of(plain).add()).logged.join('\n')).not.toContain('validates');
+    },
+  );
 });
 
 describe('the packages of nest add', () => {
@@ -194,6 +210,11 @@ describe('the root module of nest add', () => {
       {},
       'src has no NestFactory.create() with a root module: name its file with --module=src/app.module.ts',
     ],
+    [
+      MONOREPO,
+      { sourceRoot: 'lib' },
+      'lib has no NestFactory.create() with a root module: name the application with --project=web or --project=api, or name its file with --module=src/app.module.ts',
+    ],
     [{}, { module: 'src/none.module.ts' }, 'src/none.module.ts does not exist'],
     [
       { 'src/app.module.ts': '@Module({ imports: MODULES }) export class AppModule {}' },
@@ -237,8 +258,19 @@ describe('the edit of nest add', () => {
     for (const line of lines.filter((one) => !one.includes('B')))
       expect(text.split('\n')).toContain(line.trim() === '{' ? '@Module({' : line === lines.at(-1) ? `${line})` : line);
     expect(text).toContain(
-      '        B,  // the last\n        ConfigModule.forRoot(),\n        AuthRedirectModule.forRootAsync({\n          imports',
+      '        B,  // the last\n        ConfigModule.forRoot(),\n        AuthRedirectModule.forRootAsync({\n            imports',
     );
+  });
+
+  it.each([
+    ['four spaces', '    '],
+    ['a tab', '\t'],
+  ])('has no semicolons and %s in a file that has them so and is not formatted', async (_what, unit) => {
+    const text = `import { Module } from '@nestjs/common'\n\n@Module({\n${unit}imports : [\n${unit}${unit}A\n${unit}]\n})\nexport class AppModule {}\n`;
+    const edited = (await Workspace.of({ 'src/app.module.ts': text }).add()).read('src/app.module.ts');
+    const nested = IMPORTS.replaceAll(/^( {2})+/gm, (spaces) => unit.repeat(spaces.length / 2));
+    expect(edited).toContain(nested.replace(/,\n$/, ''));
+    expect(edited).toContain(`import { AuthRedirectModule } from 'nestjs-auth-redirect'\n`);
   });
 
   it('keeps the line ends of Windows', async () => {

@@ -40,7 +40,9 @@ describe.each(['dist/service/main.js', 'dist/cjs/main.js'])('the program %s', (p
   }
 
   it('prints its usage, as an error for an unknown command', () => {
-    const usage = expect.stringMatching(/^usage: nestjs-auth-redirect \[start \| check \[--offline\] \[--json\]\]\n/);
+    const usage = expect.stringMatching(
+      /^usage: nestjs-auth-redirect \[start \| check \[--offline\] \[--json\] \| preview \[--port NUMBER\]\]\n/,
+    );
     expect(run('begin')).toEqual({ status: 64, stdout: '', stderr: usage });
     for (const words of [['--help'], ['start', '-h']])
       expect(run(...words)).toEqual({ status: 0, stdout: usage, stderr: '' });

@@ -151,6 +151,11 @@ describe('the environment', () => {
     ['trust in every network', { TRUST_PROXY: '0.0.0.0/0' }, 'TRUST_PROXY is neither'],
     ['no link', { SIGN_IN_URL: 'app.example.com' }, 'SIGN_IN_URL is not an https URL'],
     ['a secret in quotes', { AUTH0_SESSION_SECRET: `"${SECRET}"` }, 'AUTH0_SESSION_SECRET is in quotes'],
+    [
+      'a secret with half of its quotes',
+      { AUTH0_SESSION_SECRET: `${SECRET}"` },
+      'AUTH0_SESSION_SECRET has a quote at one',
+    ],
     ['an audience in quotes', { AUTH0_SESSION_AUDIENCE: "'us'" }, 'AUTH0_SESSION_AUDIENCE is in quotes'],
     ['an address of Redis in quotes', { REDIS_URL: '"redis://redis"' }, 'REDIS_URL is in quotes'],
     [
@@ -419,6 +424,7 @@ describe('the environment', () => {
       'STEPS_FILE profile.fields is a text, not a list of fields',
     ],
     ['an id that is none', 'terms: {title: a, version: b}', 'Terms!', 'STEPS is not a list of step ids'],
+    ['an id twice', 'terms: {title: a, version: b}', 'terms, terms', 'STEPS names terms twice: name each step once'],
   ])('refuses %s in the options of steps', (_name, content, STEPS, problem) => {
     const problems = problemsWith({ ...SOUND, STEPS, STEPS_FILE: file('broken.yaml', content) });
     expect(problems).toContainEqual(expect.stringContaining(problem));

@@ -129,6 +129,18 @@ describe.each(ADAPTERS)('a fault of a step on %s', (adapter) => {
     expect(await fault(places)).not.toHaveProperty('message');
   });
 
+  it('in an injected service keeps both ends of a long message', async () => {
+    write('');
+    const places = {
+      labelOf: (): never => {
+        throw new Error(`Invalid query ${'x'.repeat(2000)} The table "places" does not exist`);
+      },
+    };
+    const { message = '' } = (await fault(places)) ?? {};
+    expect(message).toMatch(/^Invalid query x+ … x+ The table "places" does not exist$/);
+    expect(message.length).toBeLessThan(510);
+  });
+
   it('names the step whose applies() throws, when the login begins', async () => {
     jest.spyOn(PlaceStep.prototype, 'applies').mockRejectedValue(new TypeError('x'));
     const providers = [{ provide: Places, useValue: new Places() }];

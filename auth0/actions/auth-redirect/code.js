@@ -10,6 +10,9 @@
  *                             nobody is. Where both are unset, the service chooses the steps
  *   STEPS_EXPECTED            true: the service has steps, so an answer without an outcome is refused where it chooses the steps.
  *                             Unset or false: the service may have none
+ *   MANAGEMENT_URL            https://example.eu.auth0.com, to update attributes of the user by the profile: see ROOT_ATTRIBUTES
+ *   MANAGEMENT_CLIENT_ID      of a machine-to-machine application with the scope update:users
+ *   MANAGEMENT_CLIENT_SECRET  its secret
  *   REDIRECT_URL              where the service answers: https://steps.example.com/redirect
  *
  * What the two sides guarantee each other, and the order in which to rotate: README.md, two folders up.
@@ -74,6 +77,12 @@ function isWhatWasAsked(step, data) {
 const STEPS_IN_ID_TOKEN = ['terms', 'profile', 'email-code', 'external'];
 
 /**
+ * The fields of the profile that also become root attributes of the user, if the secret MANAGEMENT_URL is set. Auth0 allows that for
+ * users of database connections, and for others if the connection does not sync them at each login.
+ */
+const ROOT_ATTRIBUTES = ['given_name', 'family_name', 'name', 'nickname'];
+
+/**
  * Password grants have no browser to redirect. DENY refuses them; PASS lets them in without the redirect, and with
  * them anyone who can call the token endpoint of an application where that grant is enabled.
  */
@@ -81,13 +90,125 @@ const DENY = 'deny';
 const PASS = 'pass';
 const LOGIN_WITHOUT_BROWSER = DENY;
 
+/**
+ * What a user reads if a login is denied, in the language of the login (event.transaction.locale), otherwise in English. The text of
+ * a declined step comes from the service, in the user's language; `declined` stands in for it if it is missing.
+ */
+const TEXTS = {
+  ar: {
+    tryAgain: 'تعذّر إكمال تسجيل الدخول. عُد إلى التطبيق أو الموقع الإلكتروني الذي أتيت منه، ثم سجّل الدخول مجددًا.',
+    needsBrowser: 'سجّل الدخول إلى هذا الحساب من متصفح.',
+    declined: 'لم تُكمل خطوة مطلوبة من تسجيل الدخول.',
+  },
+  de: {
+    tryAgain:
+      'Ihre Anmeldung konnte nicht abgeschlossen werden. Kehren Sie zu der App oder Website zurück, von der Sie gekommen sind, und melden Sie sich erneut an.',
+    needsBrowser: 'Melden Sie sich mit diesem Konto in einem Browser an.',
+    declined: 'Sie haben einen erforderlichen Schritt der Anmeldung nicht abgeschlossen.',
+  },
+  en: {
+    tryAgain: 'We could not complete your sign-in. Return to the app or website that you came from, and sign in again.',
+    needsBrowser: 'Sign in to this account with a browser.',
+    declined: 'You did not complete a required step of the sign-in.',
+  },
+  es: {
+    tryAgain:
+      'No se ha podido completar su inicio de sesión. Vuelva a la aplicación o al sitio web de donde venía e inicie sesión de nuevo.',
+    needsBrowser: 'Inicie sesión en esta cuenta con un navegador.',
+    declined: 'No ha completado un paso obligatorio del inicio de sesión.',
+  },
+  fr: {
+    tryAgain:
+      'Votre connexion n’a pas pu aboutir. Revenez à l’application ou au site d’où vous venez, puis recommencez la connexion.',
+    needsBrowser: 'Connectez-vous à ce compte dans un navigateur.',
+    declined: 'Vous n’avez pas terminé une étape obligatoire de la connexion.',
+  },
+  he: {
+    tryAgain: 'לא הצלחנו להשלים את הכניסה שלך. יש לחזור לאפליקציה או לאתר שמהם הגעת, ולהיכנס שוב.',
+    needsBrowser: 'יש להיכנס לחשבון הזה דרך דפדפן.',
+    declined: 'לא השלמת שלב חובה בכניסה.',
+  },
+  it: {
+    tryAgain:
+      'Non è stato possibile completare l’accesso. Tornare all’app o al sito web di provenienza e accedere di nuovo.',
+    needsBrowser: 'Accedere a questo account con un browser.',
+    declined: 'Un passaggio obbligatorio dell’accesso non è stato completato.',
+  },
+  ja: {
+    tryAgain: 'サインインを完了できませんでした。元のアプリまたはウェブサイトに戻り、もう一度サインインしてください。',
+    needsBrowser: 'このアカウントには、ブラウザーでサインインしてください。',
+    declined: 'サインインに必要な手順が完了していません。',
+  },
+  ko: {
+    tryAgain: '로그인을 완료하지 못했습니다. 이용하던 앱이나 웹사이트로 돌아가서 다시 로그인하세요.',
+    needsBrowser: '이 계정은 브라우저에서 로그인하세요.',
+    declined: '로그인에 필요한 단계를 완료하지 않았습니다.',
+  },
+  nl: {
+    tryAgain: 'Uw inlogpoging is niet voltooid. Ga terug naar de app of website waar u vandaan kwam en log opnieuw in.',
+    needsBrowser: 'Log met een browser in op dit account.',
+    declined: 'U hebt een verplichte stap van het inloggen niet voltooid.',
+  },
+  no: {
+    tryAgain:
+      'Vi kunne ikke fullføre innloggingen. Gå tilbake til appen eller nettstedet du kom fra, og logg inn på nytt.',
+    needsBrowser: 'Logg inn på denne kontoen i en nettleser.',
+    declined: 'Du fullførte ikke et obligatorisk trinn i innloggingen.',
+  },
+  pl: {
+    tryAgain:
+      'Nie udało się dokończyć logowania. Wróć do aplikacji lub witryny, w której zaczęło się logowanie, i zaloguj się ponownie.',
+    needsBrowser: 'Zaloguj się na to konto w przeglądarce.',
+    declined: 'Wymagany krok logowania nie został ukończony.',
+  },
+  pt: {
+    tryAgain: 'Não foi possível concluir o seu login. Volte ao app ou site de onde você veio e entre novamente.',
+    needsBrowser: 'Entre nesta conta usando um navegador.',
+    declined: 'Você não concluiu uma etapa obrigatória do login.',
+  },
+  'pt-PT': {
+    tryAgain:
+      'Não foi possível concluir o seu início de sessão. Volte à aplicação ou ao site de onde veio e inicie sessão novamente.',
+    needsBrowser: 'Inicie sessão nesta conta com um navegador.',
+    declined: 'Não concluiu um passo obrigatório do início de sessão.',
+  },
+  sv: {
+    tryAgain:
+      'Vi kunde inte slutföra inloggningen. Gå tillbaka till appen eller webbplatsen du kom från och logga in igen.',
+    needsBrowser: 'Logga in på det här kontot i en webbläsare.',
+    declined: 'Du slutförde inte ett obligatoriskt steg i inloggningen.',
+  },
+  tr: {
+    tryAgain: 'Girişiniz tamamlanamadı. Geldiğiniz uygulamaya veya web sitesine dönüp tekrar giriş yapın.',
+    needsBrowser: 'Bu hesaba bir tarayıcıdan giriş yapın.',
+    declined: 'Girişin zorunlu bir adımını tamamlamadınız.',
+  },
+  uk: {
+    tryAgain: 'Не вдалося завершити вхід. Поверніться в застосунок або на сайт, з якого ви перейшли, і ввійдіть знову.',
+    needsBrowser: 'Увійдіть у цей обліковий запис через браузер.',
+    declined: 'Ви не завершили обов’язковий крок входу.',
+  },
+  zh: {
+    tryAgain: '无法完成登录。请返回您之前使用的应用或网站，然后重新登录。',
+    needsBrowser: '请使用浏览器登录此账号。',
+    declined: '您未完成登录所需的步骤。',
+  },
+  'zh-Hant': {
+    tryAgain: '無法完成登入。請返回您先前使用的應用程式或網站，然後重新登入。',
+    needsBrowser: '請使用瀏覽器登入此帳號。',
+    declined: '您未完成登入所需的步驟。',
+  },
+};
+
 // ---------------------------------------------------------------- what follows needs no editing
 
 const NONCE = 'auth_redirect_nonce';
 /** In the transaction's metadata: whether steps were expected when this login was redirected. */
 const OUTCOME = 'auth_redirect_outcome';
 const SECRETS = ['SESSION_SECRET', 'SESSION_SECRET_PREVIOUS'];
-const SETTINGS = ['TERMS_VERSION', 'PROFILE_FIELDS', 'STEPS_EXPECTED'];
+const MANAGEMENT = ['MANAGEMENT_URL', 'MANAGEMENT_CLIENT_ID', 'MANAGEMENT_CLIENT_SECRET'];
+const SETTINGS = ['TERMS_VERSION', 'PROFILE_FIELDS', 'STEPS_EXPECTED', ...MANAGEMENT];
+const MANAGEMENT_TIMEOUT_MS = 5000;
 const SECONDS_TO_COMPLETE = 900;
 /** Bytes of JSON. The token is part of an address, and with 7 KB of it there is no room for cookies beside it. */
 const ROOM_FOR_PROFILE = 3000;
@@ -97,9 +218,10 @@ const ATTRIBUTES = {
   ...{ given_name: 'given_name', family_name: 'family_name', email: 'email' },
   ...{ phone_number: 'phone_number', phone: 'phone_number' },
 };
-const TRY_AGAIN = 'We could not complete your login. Please go back to the application and sign in again.';
-const NEEDS_BROWSER = 'This account has to sign in with a browser.';
-const DECLINED = 'You did not complete a step that this login requires.';
+/** How many times the user has chosen “Not now” on the page of the profile. */
+const NOT_NOW = 'notNow';
+/** Languages whose texts are those of another one. */
+const SAME_LANGUAGE = { nb: 'no', nn: 'no' };
 
 /**
  * @param {Event} event - Details about the user and the context in which they are logging in.
@@ -112,14 +234,16 @@ exports.onExecutePostLogin = async (event, api) => {
   if (event.transaction?.protocol === 'oauth2-refresh-token') return;
 
   const misconfigured = problemWith(event.secrets);
-  if (misconfigured) return deny(api, misconfigured);
+  if (misconfigured) return deny(event, api, misconfigured);
 
   // False for password grants and for silent logins (prompt=none). A silent login is redirected nevertheless: Auth0
   // answers that with interaction_required. Letting it pass would be a way around every step, see stepsFor.
   // By GET, so that nobody makes a password grant a silent login by writing ?prompt=none to it.
   const isSilent = event.request.method === 'GET' && event.request.query?.prompt === 'none';
   if (!api.redirect.canRedirect() && !isSilent) {
-    return LOGIN_WITHOUT_BROWSER === PASS ? undefined : deny(api, 'this login cannot be redirected', NEEDS_BROWSER);
+    return LOGIN_WITHOUT_BROWSER === PASS
+      ? undefined
+      : deny(event, api, 'this login cannot be redirected', 'needsBrowser');
   }
 
   const nonce = randomBytes(32).toString('base64url');
@@ -140,22 +264,23 @@ exports.onExecutePostLogin = async (event, api) => {
  */
 exports.onContinuePostLogin = async (event, api) => {
   const misconfigured = problemWith(event.secrets);
-  if (misconfigured) return deny(api, misconfigured);
+  if (misconfigured) return deny(event, api, misconfigured);
 
   const { [NONCE]: nonce, [OUTCOME]: outcome } = event.transaction?.metadata ?? {};
   api.transaction.setMetadata(NONCE, null); // it serves once, however this ends
   if (outcome) api.transaction.setMetadata(OUTCOME, null);
 
   const { payload, reasons } = validatedToken(event, api);
-  if (!payload) return deny(api, reasons);
+  if (!payload) return deny(event, api, reasons);
 
   const failed = checks(payload, event, nonce, outcome === 'required').find(({ holds }) => !holds);
-  if (failed) return deny(api, failed.otherwise);
+  if (failed) return deny(event, api, failed.otherwise);
   if (payload.outcome === 'denied') {
     const code = /^[\w.-]{1,64}$/.exec(payload.error ?? '')?.[0] ?? 'no code';
-    return deny(api, `a step was not completed (${code})`, readableText(payload.error_description) ?? DECLINED);
+    return deny(event, api, `a step was not completed (${code})`, 'declined', readableText(payload.error_description));
   }
   accept(payload.steps, event, api);
+  await updateUser(payload.steps?.profile, event);
 };
 
 /**
@@ -185,7 +310,7 @@ function profileFields({ PROFILE_FIELDS = '' }) {
 function knownProfile({ secrets, user }) {
   const given = user.app_metadata?.auth_redirect?.profile;
   const candidates = (name) => [given?.[name], Object.hasOwn(ATTRIBUTES, name) ? user[ATTRIBUTES[name]] : undefined];
-  const known = profileFields(secrets).map((name) => [name, candidates(name).find(isFieldValue)]);
+  const known = [...profileFields(secrets), NOT_NOW].map((name) => [name, candidates(name).find(isFieldValue)]);
   let room = ROOM_FOR_PROFILE; // what comes after the first value that does not fit is left out as well
   return Object.fromEntries(
     known.filter(([, value]) => value !== undefined).filter((pair) => (room -= sizeOf(pair)) >= 0),
@@ -244,10 +369,47 @@ function accept(steps, event, api) {
   api.user.setAppMetadata('auth_redirect', { ...kept, ...steps, ...profile });
 }
 
-/** A field that was asked for and left empty is kept as an empty text: it was asked for, and is not asked for again. */
+/**
+ * A field that was asked for and left empty is kept as an empty text: it was asked for, and is not asked for again. After “Not now”,
+ * only the count changes, so that the next login asks again.
+ */
 function completeProfile(before, given, secrets) {
+  if (Number.isInteger(given[NOT_NOW])) return { ...before, [NOT_NOW]: given[NOT_NOW] };
   const asked = Object.fromEntries(profileFields(secrets).map((name) => [name, '']));
-  return { ...before, ...asked, ...given };
+  const { [NOT_NOW]: _count, ...known } = before ?? {};
+  return { ...known, ...asked, ...given };
+}
+
+/** Only the Management API changes root attributes. If it fails, the login goes on: the values are in app_metadata. */
+async function updateUser(profile, { secrets, user }) {
+  const changed = Object.entries(profile ?? {}).filter(
+    ([name, value]) => ROOT_ATTRIBUTES.includes(name) && isText(value) && value !== user[name],
+  );
+  if (!secrets.MANAGEMENT_URL || changed.length === 0) return;
+  try {
+    const { access_token: token } = await callTenant(secrets, 'POST', 'oauth/token', {
+      grant_type: 'client_credentials',
+      client_id: secrets.MANAGEMENT_CLIENT_ID,
+      client_secret: secrets.MANAGEMENT_CLIENT_SECRET,
+      audience: new URL('api/v2/', secrets.MANAGEMENT_URL).href,
+    });
+    const path = `api/v2/users/${encodeURIComponent(user.user_id)}`;
+    await callTenant(secrets, 'PATCH', path, Object.fromEntries(changed), token);
+  } catch (error) {
+    console.log(`auth-redirect: the attributes of the user were not updated, ${error.message}`);
+  }
+}
+
+async function callTenant({ MANAGEMENT_URL }, method, path, body, token) {
+  const response = await fetch(new URL(path, MANAGEMENT_URL), {
+    method,
+    headers: { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) },
+    body: JSON.stringify(body),
+    redirect: 'error',
+    signal: AbortSignal.timeout(MANAGEMENT_TIMEOUT_MS),
+  });
+  if (!response.ok) throw new Error(`${method} ${path.split('/').slice(0, 3).join('/')} answered ${response.status}`);
+  return response.json();
 }
 
 /** A secret of 32 bytes is what HS256 asks for (RFC 7518, 3.2): a shorter one can be guessed offline from one token. */
@@ -262,26 +424,44 @@ function problemWith(secrets) {
   if (![undefined, '', 'true', 'false'].includes(secrets.STEPS_EXPECTED)) {
     return 'the secret STEPS_EXPECTED is neither true nor false';
   }
-  return problemWithAddress(secrets.REDIRECT_URL);
+  const missing = secrets.MANAGEMENT_URL && MANAGEMENT.find((name) => !secrets[name]);
+  if (missing) return `the secret ${missing} is not set, but MANAGEMENT_URL is`;
+  return ['REDIRECT_URL', 'MANAGEMENT_URL']
+    .filter((name) => name === 'REDIRECT_URL' || secrets[name])
+    .map((name) => problemWithAddress(name, secrets[name]))
+    .find(Boolean);
 }
 
 /** User info would be a password in every browser's history, and `http://localhost:x@example.com/` leads elsewhere. */
-function problemWithAddress(address) {
+function problemWithAddress(name, address) {
   const isPrivate = /^(https:\/\/[^/]|http:\/\/([\w-]+\.)*localhost[:/])/.test(address) && URL.canParse(address);
-  if (!isPrivate) return 'the secret REDIRECT_URL is not an https address';
+  if (!isPrivate) return `the secret ${name} is not an https address`;
   const { username, password } = new URL(address);
-  return username || password ? 'the secret REDIRECT_URL holds a user name or a password' : undefined;
+  return username || password ? `the secret ${name} holds a user name or a password` : undefined;
 }
 
-/** `check` is for you, in the tenant's logs; `text` is for the user. Neither holds a token, a secret or a user's id. */
-function deny(api, check, text = TRY_AGAIN) {
+/** `check` is for you, in the tenant's logs; the text is for the user. Neither holds a token, a secret or a user's id. */
+function deny({ transaction }, api, check, key = 'tryAgain', text = textsIn(transaction?.locale)[key]) {
   console.log(`auth-redirect: login denied, ${check}`);
   api.access.deny(text);
 }
 
+/** Finds `de` for `de_AT`, `zh-Hant` for `zh-TW`, `he` for the former code `iw`, and `no` for `nb`. */
+function textsIn(locale) {
+  try {
+    const tag = new Intl.Locale(locale.replaceAll('_', '-'));
+    const { language, script } = tag.maximize();
+    const names = [tag.baseName, `${language}-${script}`, language, SAME_LANGUAGE[language]];
+    return TEXTS[names.find((name) => Object.hasOwn(TEXTS, name))] ?? TEXTS.en;
+  } catch {
+    return TEXTS.en; // no locale, or a malformed one
+  }
+}
+
 const isSettled = (document) => document?.accepted === true || document?.optional === true;
 const isText = (value) => typeof value === 'string' && value !== '';
-const isFieldValue = (value) => isText(value) || typeof value === 'number' || value === true || value === false;
+const isFieldValue = (value) =>
+  isText(value) || ['number', 'boolean'].includes(typeof value) || (Array.isArray(value) && value.every(isText));
 const isLanguageTag = (value) => typeof value === 'string' && /^[A-Za-z0-9-]{2,35}$/.test(value);
 const isPlaceholder = (value) => /^(@@|##)/.test(value ?? '');
 const sizeOf = (value) => Buffer.byteLength(JSON.stringify(value), 'utf8');

@@ -76,8 +76,7 @@ export class DebuggerClient {
   }
 
   private async next(event: string): Promise<[string, never]> {
-    const [session, value] = await once(this.events, event);
-    return [session, value];
+    return (await once(this.events, event)) as [string, never];
   }
 
   private send(method: string, params: Record<string, unknown>): void {

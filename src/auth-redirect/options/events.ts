@@ -114,7 +114,7 @@ export interface Fault {
   readonly name: string;
   /** A system or library error's own `code`. */
   readonly code?: string;
-  /** The message, up to 500 characters, which may quote the request. Absent if `NODE_ENV` is `production`. */
+  /** The message, or its first and last 250 characters, which may quote the request. Absent if `NODE_ENV` is `production`. */
   readonly message?: string;
   /** The place in a template, if the page could not be rendered. */
   readonly view?: ViewPlace;

@@ -1,8 +1,8 @@
 import { ViewError } from '../errors.js';
 import type { Fault } from '../options/events.js';
 
-/** Length limit of a message, in characters. */
-const MESSAGE_MAX_LENGTH = 500;
+/** Length limit of each end of a message, in characters: messages of database clients begin with the query and end with the reason. */
+const MESSAGE_END_LENGTH = 250;
 
 /** The beginning of a JWT, and all that follows. */
 const TOKEN = /eyJ[\w.-]+/g;
@@ -24,12 +24,11 @@ export function faultOf(error: unknown, isCause = false): Fault {
   };
 }
 
-/** Returns the message as one line. */
+/** Returns the message as one line, without the middle if it is long. */
 function messageOf({ message }: Error): string {
-  return message
-    .replaceAll(/\p{Cc}+/gu, ' ')
-    .replaceAll(TOKEN, '…')
-    .slice(0, MESSAGE_MAX_LENGTH);
+  const line = message.replaceAll(/\p{Cc}+/gu, ' ').replaceAll(TOKEN, '…');
+  if (line.length <= 2 * MESSAGE_END_LENGTH) return line;
+  return `${line.slice(0, MESSAGE_END_LENGTH)} … ${line.slice(-MESSAGE_END_LENGTH)}`;
 }
 
 function framesOf({ stack = '' }: Error): string[] {

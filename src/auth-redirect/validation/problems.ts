@@ -28,6 +28,9 @@ export const PLAIN_NAME = /^[a-z0-9][a-z0-9._-]{0,59}$/;
 /** What shells and YAML take off a value, and files and `docker --env-file` do not. */
 const QUOTED = /^(?:(['"`]).*\1|[\u2018-\u201a].*[\u2018\u2019]|[\u201c-\u201e].*[\u201c\u201d])$/su;
 
+/** What is left of quotes that a copy or a shell cut. */
+const QUOTED_AT_ONE_END = /^['"`\u2018-\u201e]|['"`\u2018-\u201e]$/u;
+
 /** A URL that all parsers read alike. Without slashes, or with backslashes, some read it as relative and others as absolute. */
 const ABSOLUTE_URL = /^https?:\/\/[^/\\\s\p{Cc}][^\\\s\p{Cc}]*$/iu;
 
@@ -67,7 +70,10 @@ export function findKeyProblem(value: string): string | undefined {
   if (bytes < SECRET_MIN_BYTES) return `has ${bytes} bytes, HS256 needs ${SECRET_MIN_BYTES} or more`;
   if (new Set(value).size < SECRET_MIN_DISTINCT)
     return 'repeats a few characters: make one with openssl rand -base64 48';
-  return findFrameProblem(value);
+  const half = QUOTED_AT_ONE_END.test(value)
+    ? 'has a quote at one end, which would be part of it: remove it'
+    : undefined;
+  return findFrameProblem(value) ?? half;
 }
 
 /** Refuses what a copy leaves around a secret, or around another text that is compared exactly. Accepts quotes inside. */
@@ -91,9 +97,12 @@ export const findStepIdProblem: FindProblem = (value) =>
     ? undefined
     : 'is not an id of a-z, 0-9 and -, starting with a letter, up to 40 characters';
 
-/** Accepts a list of texts. Whether each is the id of a step is known later. */
-export const findStepIdsProblem: FindProblem = (value) =>
-  Array.isArray(value) && value.every((id) => typeof id === 'string') ? undefined : notList(value, 'step ids');
+/** Accepts a list of different texts. Whether each is the id of a step is known later. */
+export const findStepIdsProblem: FindProblem = (value) => {
+  if (!Array.isArray(value) || !value.every((id) => typeof id === 'string')) return notList(value, 'step ids');
+  const [repeated] = value.filter((id, index) => value.indexOf(id) < index);
+  return repeated === undefined ? undefined : `names ${repeated} twice: name each step once`;
+};
 
 /** Accepts a list that is not empty. */
 export function findListProblem(value: unknown, content: string): string | undefined {
