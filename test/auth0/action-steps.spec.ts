@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { ActionBench } from '../../sandbox/test/harness/action-bench.js';
@@ -338,17 +338,16 @@ describe('the root attributes of the user', () => {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     return JSON.parse(Buffer.concat(chunks).toString()) as unknown;
   };
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { method, url, headers } = request;
+    calls.push({ method, url, authorization: headers.authorization, body: await bodyOf(request) });
+    if (status === 302) response.setHeader('Location', '/elsewhere');
+    response.writeHead(url === '/oauth/token' ? 200 : status).end('{"access_token":"management-token"}');
+  };
   beforeEach(async () => {
     calls = [];
     status = 200;
-    tenant = createServer((request, response) => {
-      const { method, url, headers } = request;
-      void bodyOf(request).then((body) => {
-        calls.push({ method, url, authorization: headers.authorization, body });
-        if (status === 302) response.setHeader('Location', '/elsewhere');
-        response.writeHead(url === '/oauth/token' ? 200 : status).end('{"access_token":"management-token"}');
-      });
-    }).listen(0, '127.0.0.1');
+    tenant = createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1');
     await once(tenant, 'listening');
   });
   afterEach(() => tenant.close());
@@ -406,8 +405,8 @@ describe('the root attributes of the user', () => {
     expect(calls).toEqual([]);
   });
 
-  it.each([400, 401, 429, 500, 302])('do not stop the login if the tenant answers %d', async (answer) => {
-    status = answer;
+  it.each([400, 401, 429, 500, 302])('do not stop the login if the tenant answers %d', async (wrong) => {
+    status = wrong;
     begin(settings());
     await logins.start();
     expect(await logins.comeBack({ profile: PROFILE })).toMatchObject({ kind: 'completed' });
