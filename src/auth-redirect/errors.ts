@@ -25,12 +25,12 @@ const notValid = (message: string): Refusal => refusal(401, 'not_valid', message
 /** Every refusal, by its stable code. */
 export const REFUSALS = {
   // The query
-  parameter_missing: malformedLink('state or session_token is missing or empty'),
-  parameter_repeated: malformedLink('state or session_token is repeated'),
-  parameter_nested: malformedLink('state or session_token is nested in brackets or members'),
+  parameter_missing: malformedLink('state or the session token is missing or empty'),
+  parameter_repeated: malformedLink('state or the session token is repeated'),
+  parameter_nested: malformedLink('state or the session token is nested in brackets or members'),
   parameter_encoding: malformedLink('the query is not correctly percent-encoded UTF-8'),
   parameter_characters: malformedLink('the query holds control characters'),
-  parameter_too_long: malformedLink('state or session_token is too long'),
+  parameter_too_long: malformedLink('state or the session token is too long'),
 
   // The encoding of the token
   token_too_large: notValid('the token is longer than 8 KB'),

@@ -34,6 +34,8 @@ export interface LoginAnswer {
  */
 export class LoginTester {
   readonly #cookies = new Map<string, string>();
+  /** Name of the field that takes the continue token. */
+  #tokenField = '';
   /** Path and query of the current step. */
   #step = '';
 
@@ -50,11 +52,14 @@ export class LoginTester {
    */
   async begin(claims: JsonObject = {}): Promise<LoginAnswer> {
     const tenants = this.app.get(TenantsService, { strict: false });
-    const { issuer, keyRing } = tenants.byIssuer(claims.iss ?? tenants.all()[0]?.issuer);
+    const { issuer, keyRing, sessionTokenParameter, continueTokenParameter } = tenants.byIssuer(
+      claims.iss ?? tenants.all()[0]?.issuer,
+    );
     const iat = Math.floor(this.app.get(Clock, { strict: false }).now() / 1000);
     const payload = { iss: issuer, sub: 'auth0|tester', iat, exp: iat + 900, ...claims };
     const token = new JwtService().sign(payload, { secret: keyRing.secrets.current, algorithm: 'HS256' });
-    const query = new URLSearchParams({ session_token: token, state: randomUUID() });
+    const query = new URLSearchParams({ [sessionTokenParameter]: token, state: randomUUID() });
+    this.#tokenField = continueTokenParameter;
     return this.#request(`${this.path}?${query.toString()}`);
   }
 
@@ -79,7 +84,7 @@ export class LoginTester {
     }
     const body = await response.text();
     const location = response.headers.get('location');
-    if (location === null) return { status: response.status, body, ...continueClaims(body) };
+    if (location === null) return { status: response.status, body, ...continueClaims(body, this.#tokenField) };
     // The option publicUrl may name another host.
     const { pathname, search } = new URL(location, response.url);
     if (!pathname.startsWith(`${this.path}/steps/`)) return { status: response.status, body, location };
@@ -94,7 +99,7 @@ export class LoginTester {
   }
 }
 
-function continueClaims(page: string): Pick<LoginAnswer, 'claims'> {
-  const [, token] = /name="session_token" value="([^"]+)"/.exec(page) ?? [];
+function continueClaims(page: string, field: string): Pick<LoginAnswer, 'claims'> {
+  const [, token] = new RegExp(`name="${field}" value="([^"]+)"`).exec(page) ?? [];
   return token === undefined ? {} : { claims: new JwtService().decode<JsonObject>(token) };
 }

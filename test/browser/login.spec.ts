@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { startFirefox } from '../harness/browsers.js';
 import { LoginStand } from '../harness/login-stand.js';
@@ -178,5 +181,26 @@ describe('a login through tenant, service and app', () => {
     const log = await stand.service.log();
     expect((await stand.service.requestLines()).length).toBeGreaterThan(8);
     for (const secret of ['eyJ', 'auth0|', 'example.com', SECRET, 'session_token']) expect(log).not.toContain(secret);
+  });
+});
+
+describe('an Action with other names for the parameters', () => {
+  it('logs in with the names of the configuration', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'action-'));
+    const action = join(folder, 'code.js');
+    const source = readFileSync('auth0/actions/auth-redirect/code.js', 'utf8');
+    const renamed = source
+      .replace('{ session_token: sessionToken }', '{ token: sessionToken }')
+      .replace("tokenParameterName: 'session_token'", "tokenParameterName: 'continueToken'");
+    writeFileSync(action, renamed);
+    const names = { SESSION_TOKEN_PARAMETER: 'token', CONTINUE_TOKEN_PARAMETER: 'continueToken' };
+    const stand = await LoginStand.start(names, {}, {}, [], action);
+    await stand.inFreshBrowser(async (page) => {
+      await stand.logIn(page, 'ada@example.com');
+      expect(await stand.claimsOnPage(page)).toContain('ada@example.com');
+    });
+    expect((await stand.service.requestLines()).map(({ code }) => code)).toEqual(['completed']);
+    await stand.stop();
+    rmSync(folder, { recursive: true });
   });
 });

@@ -29,7 +29,7 @@ describe('the parameters of a redirect', () => {
     ['with a parameter without a value', '/redirect?flag&state=s&session_token=t', 's', 't'],
     ['with a line break in another one', '/redirect?note=a%0Ab&state=s&session_token=t', 's', 't'],
   ])('are found %s', (_name, target, state, sessionToken) => {
-    expect(parseRedirectParameters(target)).toEqual({ state, sessionToken });
+    expect(parseRedirectParameters(target)).toEqual({ state, sessionToken, parameter: 'session_token' });
   });
 
   it.each([

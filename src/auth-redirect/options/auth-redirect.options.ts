@@ -108,6 +108,14 @@ export class AuthRedirectOptions {
   @IfSet(rules.findTextProblem)
   audience?: string;
 
+  /** Name of the query parameter that brings the session token: what the Action passes to `sendUserTo`. Default: `session_token`. */
+  @IfSet(rules.findParameterProblem)
+  sessionTokenParameter?: string;
+
+  /** Name of the form field that takes the continue token: `tokenParameterName` of the Action's `validateToken`. Default: `session_token`. */
+  @IfSet(rules.findParameterProblem)
+  continueTokenParameter?: string;
+
   /**
    * Ids of the steps of a login whose session token has no `steps` claim, in this order. Default: all registered steps. With the
    * claim, the Action decides.

@@ -83,6 +83,14 @@ export class TenantOptions {
   @IfSet(rules.findStepIdsProblem)
   defaultSteps?: readonly string[];
 
+  /** Name of the query parameter that brings the session token: what the Action passes to `sendUserTo`. Default: the module's. */
+  @IfSet(rules.findParameterProblem)
+  sessionTokenParameter?: string;
+
+  /** Name of the form field that takes the continue token: `tokenParameterName` of the Action's `validateToken`. Default: the module's. */
+  @IfSet(rules.findParameterProblem)
+  continueTokenParameter?: string;
+
   /** Like {@link AuthRedirectOptions.signInUrl}. Default: the module's. */
   @IfSet(rules.findLinkProblem)
   signInUrl?: string;

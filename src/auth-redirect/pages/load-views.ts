@@ -52,7 +52,14 @@ function pageProblems(views: Views): string[] {
     warning: 'warning',
   };
   const mail = { lang: 'en', dir: 'ltr', brand: 'brand', color: '#2743c9', ...code };
-  const form = { action: 'action', state: 'state', sessionToken: 'token', isAutomatic: true, script: 'script' };
+  const form = {
+    action: 'action',
+    state: 'state',
+    sessionToken: 'token',
+    tokenParameter: 'name',
+    isAutomatic: true,
+    script: 'script',
+  };
   return [
     ...problemOfRendering('error', () => views.render('error', { ...layout, ...error })),
     ...problemOfRendering('continue', () => views.render('continue', { ...layout, ...texts, late: 'late', ...form })),

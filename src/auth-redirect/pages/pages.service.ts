@@ -101,6 +101,8 @@ export interface MailContent {
 interface Look {
   readonly brand: Brand;
   readonly signInUrl: string | null;
+  /** Name of the form field that takes the continue token. */
+  readonly tokenParameter: string;
   readonly stylesheet: string;
   readonly stepStylesheet: string;
   readonly continuePages: Map<string, Stencil<(typeof CONTINUE_VALUES)[number]>>;
@@ -137,6 +139,7 @@ export class PagesService {
         text: t(CONTINUE_TEXTS[mode].text),
         late: t('continue.late'),
         button: t('continue.button'),
+        tokenParameter: look.tokenParameter,
         isAutomatic: mode === 'automatic',
         script: continueScript,
       };
@@ -259,6 +262,7 @@ export class PagesService {
     const { stylesheet, stepStylesheet } = this.views.styles;
     const look = {
       brand,
+      tokenParameter: tenant?.continueTokenParameter ?? this.options.continueTokenParameter ?? 'session_token',
       signInUrl: tenant?.signInUrl ?? this.options.signInUrl ?? null,
       stylesheet: stylesheet + brand.css,
       stepStylesheet: stylesheet + stepStylesheet + brand.css,

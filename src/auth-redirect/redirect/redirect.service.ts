@@ -7,6 +7,8 @@ import { chooseLocale } from '../locales/choose-locale.js';
 import { Locales } from '../locales/locales.js';
 import { withCookies, type Answer, type HttpRequest } from '../http/answer.js';
 import { PagesService } from '../pages/pages.service.js';
+import type { SessionToken } from '../session-token.js';
+import { TenantsService } from '../tenants/tenants.service.js';
 import { parseRedirectParameters } from '../token/redirect-parameters.js';
 import { StateBindingService } from '../continue-page/state-binding.service.js';
 import { RequestsService, type RequestHandling } from '../requests/requests.service.js';
@@ -29,6 +31,7 @@ export class RedirectService {
     private readonly continuePages: ContinuePageService,
     private readonly locales: Locales,
     private readonly pages: PagesService,
+    private readonly tenants: TenantsService,
     private readonly requests: RequestsService,
     @Inject(AUTH_REDIRECT_OPTIONS) private readonly options: AuthRedirectOptions,
   ) {}
@@ -36,7 +39,7 @@ export class RedirectService {
   /**
    * Answers one request. Never rejects.
    *
-   * @param request Carries `session_token` and `state` in its query.
+   * @param request Carries the session token and `state` in its query.
    * @returns The continue page (200), a redirect to the first step (303), or a refusal.
    */
   async answer(request: HttpRequest): Promise<Answer> {
@@ -50,8 +53,9 @@ export class RedirectService {
 
   async #answer(request: HttpRequest, handling: RequestHandling): Promise<Answer> {
     checkMethod(request.method);
-    const { state, sessionToken: compact } = parseRedirectParameters(request.url);
+    const { state, sessionToken: compact, parameter } = parseRedirectParameters(request.url, this.tenants.parameters);
     const sessionToken = this.continueTokens.verify(compact);
+    this.#checkParameter(parameter, sessionToken);
     handling.reached(sessionToken.tenant);
     await this.stateBinding.bind(compact, sessionToken, state);
     const locale = chooseLocale(this.locales, { claims: sessionToken.claims, request });
@@ -69,6 +73,12 @@ export class RedirectService {
     // HEAD shows no page, so it reports no completion.
     if (request.method !== 'HEAD') handling.completed({ sessionToken, steps: {} });
     return answer;
+  }
+
+  /** With the parameter of another tenant, the tenant's own proxy or Action has not made this address. */
+  #checkParameter(parameter: string, { issuer, tenant }: SessionToken): void {
+    if (parameter === this.tenants.byIssuer(issuer).sessionTokenParameter) return;
+    throw new AuthRedirectError('parameter_missing', { tenant });
   }
 
   /** Redirects to an address without the token, which would otherwise stay in history and logs. HEAD opens no step session. */

@@ -16,6 +16,10 @@ export interface Tenant {
   readonly continueTokenLifetime: number | undefined;
   /** Ids of the steps of a login whose session token names none; undefined: all registered steps. */
   readonly defaultSteps: readonly string[] | undefined;
+  /** Name of the query parameter that brings its session tokens. */
+  readonly sessionTokenParameter: string;
+  /** Name of the form field that takes the continue token. */
+  readonly continueTokenParameter: string;
   readonly signInUrl: string | undefined;
   readonly brand: Brand;
 }

@@ -8,6 +8,9 @@ import { SecretProblem, type Secrets } from './key-files.js';
 import { KeyRing } from './key-ring.js';
 import type { Tenant } from './tenant.js';
 
+/** Auth0's name for both parameters. */
+const DEFAULT_PARAMETER = 'session_token';
+
 /**
  * Makes the tenants of the options, one entry for each issuer of each tenant.
  *
@@ -67,6 +70,8 @@ function tenantOf(
     audience: tenant.audience ?? options.audience,
     continueTokenLifetime: tenant.continueTokenLifetime ?? options.continueTokenLifetime,
     defaultSteps: tenant.defaultSteps ?? options.defaultSteps,
+    sessionTokenParameter: tenant.sessionTokenParameter ?? options.sessionTokenParameter ?? DEFAULT_PARAMETER,
+    continueTokenParameter: tenant.continueTokenParameter ?? options.continueTokenParameter ?? DEFAULT_PARAMETER,
     signInUrl: tenant.signInUrl ?? options.signInUrl,
     brand: brandOf(tenant.branding ?? options.branding),
   };

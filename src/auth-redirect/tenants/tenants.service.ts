@@ -17,6 +17,8 @@ export class TenantsService implements OnModuleInit, OnModuleDestroy {
   readonly #tenants: readonly Tenant[];
   readonly #byIssuer: ReadonlyMap<unknown, Tenant>;
   readonly #byName: ReadonlyMap<string | undefined, Tenant>;
+  /** Names of the parameters that bring session tokens. */
+  readonly parameters: ReadonlySet<string>;
   readonly #logger = new Logger('AuthRedirectKeys');
   #refreshedAt = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -25,6 +27,7 @@ export class TenantsService implements OnModuleInit, OnModuleDestroy {
   constructor(@Inject(AUTH_REDIRECT_OPTIONS) options: AuthRedirectOptions) {
     const onKeys = options.onKeys ?? ((event) => this.#logger.log(event));
     this.#tenants = tenantsOf(options, onKeys);
+    this.parameters = new Set(this.#tenants.map(({ sessionTokenParameter }) => sessionTokenParameter));
     this.#byName = new Map(this.#tenants.map((tenant) => [tenant.name, tenant]));
     this.#byIssuer = new Map(this.#tenants.map((tenant) => [tenant.issuer, tenant]));
   }

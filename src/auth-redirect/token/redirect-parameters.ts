@@ -5,13 +5,17 @@ import { SESSION_TOKEN_MAX_BYTES } from './encoding.js';
 export interface RedirectParameters {
   readonly state: string;
   readonly sessionToken: string;
+  /** Name of the parameter that brought the session token. */
+  readonly parameter: string;
 }
 
 /** Length limit of `state`, in characters. Auth0's have 166. */
 export const STATE_MAX_LENGTH = 2048;
 
-const MAX_LENGTH = { state: STATE_MAX_LENGTH, session_token: SESSION_TOKEN_MAX_BYTES } as const;
-type ParameterName = keyof typeof MAX_LENGTH;
+/** Name of the parameter that brings the session token, and of the field that takes the continue token (Auth0's documentation). */
+export const SESSION_TOKEN_PARAMETER = 'session_token';
+
+const STATE = 'state';
 
 /** A form changes these characters or cannot carry them, and they do not belong into a log or a claim. */
 const CONTROL_CHARACTERS = /\p{Cc}/u;
@@ -19,24 +23,36 @@ const CONTROL_CHARACTERS = /\p{Cc}/u;
 const NOT_A_QUERY = /[^!-~]/;
 
 /**
- * Returns exactly one `state` and one `session_token` of a request target, so that no two parsers can read different values. Ignores
+ * Returns exactly one `state` and one session token of a request target, so that no two parsers can read different values. Ignores
  * other parameters if they are well-formed.
  *
  * @param target The request target as the client sent it, path and query (RFC 9112 section 3.2).
+ * @param names Names that the parameter of the session token can have. Default: only `session_token`.
  * @throws AuthRedirectError `parameter_missing`, `parameter_repeated`, `parameter_nested`, `parameter_encoding`,
  *   `parameter_characters`, `parameter_too_long`
  */
-export function parseRedirectParameters(target: string): RedirectParameters {
-  const found: Partial<Record<ParameterName, string>> = {};
-  for (const [name, value] of pairsOf(target)) {
-    if (!isParameter(name)) {
-      checkNotNested(name);
-      continue;
-    }
-    if (found[name] !== undefined) throw new AuthRedirectError('parameter_repeated');
-    found[name] = value;
+export function parseRedirectParameters(
+  target: string,
+  names: ReadonlySet<string> = new Set([SESSION_TOKEN_PARAMETER]),
+): RedirectParameters {
+  let state: string | undefined;
+  let token: readonly [name: string, value: string] | undefined;
+  for (const pair of pairsOf(target)) {
+    const [name, value] = pair;
+    if (name === STATE) {
+      if (state !== undefined) throw new AuthRedirectError('parameter_repeated');
+      state = value;
+    } else if (names.has(name)) {
+      if (token !== undefined) throw new AuthRedirectError('parameter_repeated');
+      token = pair;
+    } else checkNotNested(name, names);
   }
-  return { state: checkValue('state', found.state), sessionToken: checkValue('session_token', found.session_token) };
+  const [parameter = '', sessionToken] = token ?? [];
+  return {
+    state: checkValue(state, STATE_MAX_LENGTH),
+    sessionToken: checkValue(sessionToken, SESSION_TOKEN_MAX_BYTES),
+    parameter,
+  };
 }
 
 /**
@@ -45,24 +61,20 @@ export function parseRedirectParameters(target: string): RedirectParameters {
  * @throws AuthRedirectError `parameter_missing`, `parameter_characters`, `parameter_too_long`
  */
 export function checkState(state: string): void {
-  checkValue('state', state);
+  checkValue(state, STATE_MAX_LENGTH);
 }
 
-function checkValue(name: ParameterName, value = ''): string {
-  if (value === '') throw new AuthRedirectError('parameter_missing');
-  if (value.length > MAX_LENGTH[name]) throw new AuthRedirectError('parameter_too_long');
+function checkValue(value: string | undefined, maxLength: number): string {
+  if (value === undefined || value === '') throw new AuthRedirectError('parameter_missing');
+  if (value.length > maxLength) throw new AuthRedirectError('parameter_too_long');
   if (CONTROL_CHARACTERS.test(value)) throw new AuthRedirectError('parameter_characters');
   return value;
 }
 
-function isParameter(name: string): name is ParameterName {
-  return Object.hasOwn(MAX_LENGTH, name);
-}
-
 /** `state[]=`, `state[a]=` and `state.a=` are second values for parsers that know arrays and objects. */
-function checkNotNested(name: string): void {
+function checkNotNested(name: string, names: ReadonlySet<string>): void {
   const base = /^\s*([^[.\s]+)/.exec(name)?.[1] ?? '';
-  if (isParameter(base)) throw new AuthRedirectError('parameter_nested');
+  if (base === STATE || names.has(base)) throw new AuthRedirectError('parameter_nested');
 }
 
 function* pairsOf(target: string): Generator<[name: string, value: string]> {

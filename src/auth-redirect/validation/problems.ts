@@ -104,6 +104,13 @@ export const findStepIdsProblem: FindProblem = (value) => {
   return repeated === undefined ? undefined : `names ${repeated} twice: name each step once`;
 };
 
+/** Accepts the name of a parameter. Auth0 has others of its own in the same requests. */
+export const findParameterProblem: FindProblem = (value) => {
+  if (typeof value !== 'string' || !/^[A-Za-z][\w-]{0,63}$/.test(value))
+    return 'is not a name of letters, digits, _ and -, starting with a letter, up to 64 characters';
+  return ['state', 'ui_locales', 'login'].includes(value) ? 'is the name of another parameter' : undefined;
+};
+
 /** Accepts a list that is not empty. */
 export function findListProblem(value: unknown, content: string): string | undefined {
   if (!Array.isArray(value)) return notList(value, content);

@@ -18,6 +18,8 @@ const OPTIONS = {
   ...ONE_TENANT,
   continueTokenLifetime: 'CONTINUE_TOKEN_LIFETIME',
   continuePage: 'CONTINUE_PAGE',
+  sessionTokenParameter: 'SESSION_TOKEN_PARAMETER',
+  continueTokenParameter: 'CONTINUE_TOKEN_PARAMETER',
   audience: 'AUTH0_SESSION_AUDIENCE',
   defaultSteps: 'STEPS',
   publicUrl: 'PUBLIC_URL',

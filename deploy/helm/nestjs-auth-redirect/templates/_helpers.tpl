@@ -230,6 +230,8 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
   "PUBLIC_URL" $values.publicUrl
   "SIGN_IN_URL" $values.signInUrl
   "CONTINUE_PAGE" $values.continuePage
+  "SESSION_TOKEN_PARAMETER" $values.auth0.sessionTokenParameter
+  "CONTINUE_TOKEN_PARAMETER" $values.auth0.continueTokenParameter
   "STEPS" (join "," $values.steps.order)
   "BRAND_NAME" $values.branding.name
   "BRAND_LOGO" $values.branding.logo
