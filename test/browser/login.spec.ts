@@ -114,42 +114,42 @@ describe('a login through tenant, service and app', () => {
       ({ sessionToken }) => ({
         session_token: jws({ ...claimsOf(sessionToken), sub: 'auth0|eve' }, undefined, 'e'.repeat(40)),
       }),
-      'could not complete your login',
+      'could not complete your sign-in',
     ],
     [
       'a token of another user, by the right key',
       ({ sessionToken }) => ({
         session_token: jws({ ...claimsOf(sessionToken), sub: 'auth0|eve' }, undefined, SECRET),
       }),
-      'could not complete your login',
+      'could not complete your sign-in',
     ],
     [
       'an expired token',
       ({ sessionToken }) => ({ session_token: jws({ ...claimsOf(sessionToken), exp: 1 }, undefined, SECRET) }),
-      'could not complete your login',
+      'could not complete your sign-in',
     ],
     [
       'a token with a longer life',
       ({ sessionToken }) => ({
         session_token: jws({ ...claimsOf(sessionToken), exp: 9e9 }, undefined, 'e'.repeat(40)),
       }),
-      'could not complete your login',
+      'could not complete your sign-in',
     ],
     [
       'an unsigned token',
       ({ sessionToken }) => ({
         session_token: `${jws(claimsOf(sessionToken), { alg: 'none', typ: 'JWT' }).split('.').slice(0, 2).join('.')}.`,
       }),
-      'could not complete your login',
+      'could not complete your sign-in',
     ],
     [
       'another login’s nonce',
       ({ sessionToken }) => ({
         session_token: jws({ ...claimsOf(sessionToken), nonce: 'of-another-login' }, undefined, SECRET),
       }),
-      'could not complete your login',
+      'could not complete your sign-in',
     ],
-    ['no token', () => ({ session_token: '' }), 'could not complete your login'],
+    ['no token', () => ({ session_token: '' }), 'could not complete your sign-in'],
   ])('does not end in claims with %s', async (_name, change, text) => {
     await stand.inFreshBrowser(async (page) => {
       await tamper(page, change);
