@@ -20,7 +20,7 @@ export function isPlainLine(text: string): boolean {
  * a copy brings along are removed.
  */
 export function lineOf(text: string): string {
-  return visible(text.replaceAll(/\s/gu, ' '));
+  return visible(text.replaceAll(REMOVED, '').replaceAll(/\s/gu, ' '));
 }
 
 /** Returns a text of several lines, likewise, with `\n` for each line break. */

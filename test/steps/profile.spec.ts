@@ -232,6 +232,7 @@ describe('a text', () => {
     ['\u202aAda\u202c', 'Ada'],
     ['a\u2066b', 'ab'],
     ['\ufeffAda', 'Ada'],
+    ['A\ufeffda', 'Ada'],
     ['Ame\u0301lie', 'Am\u00e9lie'],
     ['𠮷野家', '𠮷野家'],
     ['نازنین\u200cفاطمه', 'نازنین\u200cفاطمه'],
@@ -312,6 +313,7 @@ describe('an email address', () => {
     [`${'a'.repeat(65)}@example.com`, wrong],
     [`a@${'b'.repeat(60_000)}.com`, wrong],
     ['\u202aada@example.com\u202c', 'ada@example.com'],
+    ['ada@example\u200b.com\u00ad', 'ada@example.com'],
   ])('%.40j becomes %j', async (posted, value) => {
     expect(await given({ type: 'email' }, posted)).toEqual(value);
   });
@@ -539,6 +541,7 @@ describe('the page shows at first', () => {
     [{ type: 'text' }, { toString: 'x' }, ''],
     [{ type: 'text', pattern: '\\d+' }, 'not yet right', 'not yet right'],
     [{ type: 'email' }, 'ada@example.com', 'ada@example.com'],
+    [{ type: 'text' }, '12 Main St\nApt 4', '12 Main St Apt 4'],
     [{ type: 'email' }, `${'a'.repeat(250)}@example.com`, ''],
     [{ type: 'tel' }, '+49 30 123456', '+49 30 123456'],
     [{ type: 'date' }, '1990-12-31', '12/31/1990'],
