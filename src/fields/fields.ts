@@ -6,7 +6,7 @@ import { textIn } from '../auth-redirect/locales/localized-text.js';
 import type { StepView } from '../auth-redirect/pages/step-view.js';
 import type { FormValues } from '../auth-redirect/steps/step-form.js';
 import { invalid, type Invalid, type StepContext } from '../auth-redirect/steps/step.js';
-import { isMet } from './conditions.js';
+import { conditionsOf, isMet } from './conditions.js';
 import { controlsOf } from './controls.js';
 import { fieldOf, fieldsProblems, type FieldOptions } from './field.options.js';
 import { FIELD_TYPES, type Field, type FieldTypeName, type FieldValue, type Reading } from './field-types.js';
@@ -114,7 +114,7 @@ export class Fields<const List extends readonly FieldOptions[] = readonly FieldO
     const messages: Record<string, string> = {};
     for (const field of this.#fields) {
       const { empty = null } = FIELD_TYPES[field.type];
-      const isAbsent = field.when && !isMet(field.when, values);
+      const isAbsent = conditionsOf(field, this.#fields).some((condition) => !isMet(condition, values));
       const reading: Reading = isAbsent ? { value: empty } : await readField(field, form, locale);
       if ('message' in reading) messages[field.name] = t(reading.message, reading.places);
       values[field.name] = 'value' in reading ? reading.value : empty;
