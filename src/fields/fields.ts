@@ -12,6 +12,7 @@ import { fieldOf, fieldsProblems, type FieldOptions } from './field.options.js';
 import { FIELD_TYPES, type Field, type FieldTypeName, type FieldValue, type Reading } from './field-types.js';
 import { styleOf, viewOf } from './fields.view.js';
 import { loadParser } from './phone-numbers.js';
+import { isBlank, isNormalizable } from './text.js';
 
 /**
  * Holds what somebody posted, by the names of the controls. {@link Fields.read} turns it into values.
@@ -141,7 +142,8 @@ async function readField(field: Field, form: FieldsForm, locale: string): Promis
   // Our pages post each control once.
   if (!isMultiple && posted.some((value) => typeof value === 'object')) return { message: 'form.pattern' };
   const texts = posted.flat();
-  const written = texts.filter((text) => /[^\s\p{Cf}]/u.test(text));
+  if (!texts.every(isNormalizable)) return { message: 'form.characters' };
+  const written = texts.filter((text) => !isBlank(text));
   if (written.length === 0) return field.required ? { message: missing } : { value: empty };
   if (!isMultiple) return read(texts.join(' '), field, locale);
   const readings = await Promise.all(written.map(async (text) => read(text, field, locale)));

@@ -160,6 +160,7 @@ describe('the options of the profile', () => {
       '.options entry 1 text is not a known option (known: value, label)',
     ],
     [{ ...NAME, type: 'select', options: { a: '' } }, '.options entry 1 label is empty'],
+    [{ ...NAME, type: 'select', options: [' '] }, '.options entry 1 value has only spaces'],
     [{ ...NAME, type: 'select', options: ['a\nb'] }, '.options entry 1 value contains control characters'],
     [{ ...NAME, options: ['a'] }, '.options is not for a field of type text, only for select, radio, checkboxes'],
     [{ ...NAME, autocomplete: 'firstname' }, '.autocomplete is not an autofill field name of the HTML standard'],
@@ -257,6 +258,10 @@ describe('a text', () => {
     ['123456', message('Enter at most 5 characters.')],
     ['😀😀😀😀😀😀', message('Enter at most 5 characters.')],
     ['a\ufe0f\ufe0f\ufe0f\ufe0f\ufe0f', message('Enter at most 5 characters.')],
+    [
+      `a${'\u0301\u0316'.repeat(16)}`,
+      message('This has a character that we cannot store. Remove it, or write it differently.'),
+    ],
     ['1', message('Enter at least 2 characters.')],
     ['😀', message('Enter at least 2 characters.')],
     ['', null],
