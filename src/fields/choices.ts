@@ -1,7 +1,7 @@
 import type { LocalizedText } from '../auth-redirect/locales/localized-text.js';
 import { optionProblems } from '../auth-redirect/validation/validate.js';
 import { IsLocalizedText, validateWith } from '../auth-redirect/validation/validators.js';
-import { isPlainLine } from './text.js';
+import { isBlank, isPlainLine } from './text.js';
 
 const CHOICES_MAX = 300;
 const VALUE_MAX_LENGTH = 100;
@@ -63,6 +63,7 @@ function findChoiceProblem(choice: unknown, values: Set<unknown>): string | unde
 function findValueProblem(value: unknown): string | undefined {
   if (typeof value !== 'string') return 'is not a text: quote it';
   if (value === '' || value.length > VALUE_MAX_LENGTH) return `is not 1 to ${VALUE_MAX_LENGTH} characters long`;
+  if (isBlank(value)) return 'has only spaces';
   return isPlainLine(value) ? undefined : 'contains control characters or line breaks';
 }
 

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../auth-redirect/json.js';
 import { choicesOf, isChoices } from './choices.js';
 import { COUNTRIES } from './countries.js';
-import type { Condition, FieldValue } from './field-types.js';
+import type { Condition, Field, FieldValue } from './field-types.js';
 
 /**
  * Names the value of an earlier field that makes the form have a field.
@@ -21,7 +21,18 @@ export function conditionOf({ field, is }: FieldCondition): Condition {
   return { field, values: [is].flat() };
 }
 
-/** Returns whether the form has a field, given the values of the fields before. */
+/**
+ * Returns the conditions that the form has to meet to have a field: its own, and those of the field that it names. The choice of an absent
+ * field, which the browser still posts, has no effect.
+ */
+export function conditionsOf(field: Field, fields: readonly Field[]): readonly Condition[] {
+  if (!field.when) return [];
+  const { when } = field;
+  const other = fields.find(({ name }) => name === when.field);
+  return [when, ...(other ? conditionsOf(other, fields) : [])];
+}
+
+/** Returns whether a condition is met, given the values of the fields before. */
 export function isMet({ field, values }: Condition, earlier: Readonly<Record<string, FieldValue>>): boolean {
   const chosen = [earlier[field] ?? false].flat();
   return values.some((value) => chosen.includes(value));

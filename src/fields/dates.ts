@@ -80,7 +80,7 @@ function monthNames(index: number, locale: string): readonly string[] {
       new Intl.DateTimeFormat(locale, { ...OPTIONS, ...parts })
         .formatToParts(date)
         .filter(({ type }) => type === 'month')
-        .map(({ value }) => value.toLocaleLowerCase(locale).replace(/\.$/, '')),
+        .map(({ value }) => value.toLocaleLowerCase(locale).replace(SEPARATORS, '')),
     ),
   );
 }

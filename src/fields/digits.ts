@@ -1,8 +1,9 @@
 const DIGIT = /\p{Nd}/u;
 
-/** Returns digits of any script as ASCII, and full-width characters as their usual form. */
+/** Returns digits of any script as ASCII, and full-width characters as their usual form. `5²` is not 52, so `²` stays unchanged. */
 export function asciiDigits(text: string): string {
-  return text.normalize('NFKC').replaceAll(/[^\P{Nd}0-9]/gu, (digit) => String(valueOf(digit.codePointAt(0) ?? 0)));
+  const usual = text.replaceAll(/\P{No}+/gu, (characters) => characters.normalize('NFKC'));
+  return usual.replaceAll(/[^\P{Nd}0-9]/gu, (digit) => String(valueOf(digit.codePointAt(0) ?? 0)));
 }
 
 /** The digits of a script have consecutive code points, from 0 to 9, and two scripts can follow each other (Unicode, section 4.6). */

@@ -106,7 +106,8 @@ export const FIELD_TYPES: Readonly<Record<FieldTypeName, FieldType>> = {
     options: ['minLength', 'maxLength', 'pattern', 'autocomplete'],
     maxLength: TEXT_MAX_LENGTH,
     read: (text, field) => checked(lineOf(text), textRules(field)),
-    prefill: (known, { maxLength }) => knownText(known, maxLength),
+    // Browsers remove line breaks from the value of a control with one line, so that two words would become one.
+    prefill: (known, { maxLength }) => lineOf(knownText(known, maxLength)),
   },
   textarea: {
     options: ['minLength', 'maxLength'],
@@ -118,7 +119,7 @@ export const FIELD_TYPES: Readonly<Record<FieldTypeName, FieldType>> = {
     options: ['autocomplete'],
     autofill: ['email', 'username'],
     autocomplete: 'email',
-    read: (text) => checked(lineOf(text), [[isPlainAddress, { message: 'form.email' }]]),
+    read: (text) => checked(lineOf(text.replaceAll(/\p{Cf}/gu, '')), [[isPlainAddress, { message: 'form.email' }]]),
     prefill: (known) => knownText(known, ADDRESS_MAX_LENGTH),
   },
   tel: {

@@ -93,7 +93,7 @@ export class FieldOptions {
 
   /**
    * The value of an earlier field that makes the form have this field: `{ field: country, is: US }`. `is` can be a list, and true or
-   * false for a checkbox. Without it, the value is null. Default: the form always has the field.
+   * false for a checkbox. Without it, or if the form does not have that earlier field, the value is null. Default: the form always has the field.
    */
   @IfSet(findConditionProblem)
   when?: FieldCondition;

@@ -6,12 +6,13 @@ import { textIn } from '../auth-redirect/locales/localized-text.js';
 import type { StepView } from '../auth-redirect/pages/step-view.js';
 import type { FormValues } from '../auth-redirect/steps/step-form.js';
 import { invalid, type Invalid, type StepContext } from '../auth-redirect/steps/step.js';
-import { isMet } from './conditions.js';
+import { conditionsOf, isMet } from './conditions.js';
 import { controlsOf } from './controls.js';
 import { fieldOf, fieldsProblems, type FieldOptions } from './field.options.js';
 import { FIELD_TYPES, type Field, type FieldTypeName, type FieldValue, type Reading } from './field-types.js';
 import { styleOf, viewOf } from './fields.view.js';
 import { loadParser } from './phone-numbers.js';
+import { isBlank, isNormalizable } from './text.js';
 
 /**
  * Holds what somebody posted, by the names of the controls. {@link Fields.read} turns it into values.
@@ -114,7 +115,7 @@ export class Fields<const List extends readonly FieldOptions[] = readonly FieldO
     const messages: Record<string, string> = {};
     for (const field of this.#fields) {
       const { empty = null } = FIELD_TYPES[field.type];
-      const isAbsent = field.when && !isMet(field.when, values);
+      const isAbsent = conditionsOf(field, this.#fields).some((condition) => !isMet(condition, values));
       const reading: Reading = isAbsent ? { value: empty } : await readField(field, form, locale);
       if ('message' in reading) messages[field.name] = t(reading.message, reading.places);
       values[field.name] = 'value' in reading ? reading.value : empty;
@@ -141,7 +142,8 @@ async function readField(field: Field, form: FieldsForm, locale: string): Promis
   // Our pages post each control once.
   if (!isMultiple && posted.some((value) => typeof value === 'object')) return { message: 'form.pattern' };
   const texts = posted.flat();
-  const written = texts.filter((text) => /[^\s\p{Cf}]/u.test(text));
+  if (!texts.every(isNormalizable)) return { message: 'form.characters' };
+  const written = texts.filter((text) => !isBlank(text));
   if (written.length === 0) return field.required ? { message: missing } : { value: empty };
   if (!isMultiple) return read(texts.join(' '), field, locale);
   const readings = await Promise.all(written.map(async (text) => read(text, field, locale)));

@@ -2,6 +2,7 @@ import { textIn } from '../auth-redirect/locales/localized-text.js';
 import type { Translate } from '../auth-redirect/locales/locales.js';
 import type { StepView } from '../auth-redirect/pages/step-view.js';
 import type { FormValues } from '../auth-redirect/steps/step-form.js';
+import { conditionsOf } from './conditions.js';
 import { partName } from './controls.js';
 import { datePartLabel, datePartsOf } from './dates.js';
 import { choicesIn, FIELD_TYPES, type Condition, type Field } from './field-types.js';
@@ -65,13 +66,15 @@ export function viewOf(field: Field, context: FieldContext): StepView['model'] {
  */
 export function styleOf(fields: readonly Field[], locale: string): string {
   return fields
-    .flatMap(({ name, when }) => {
-      const other = fields.find((field) => field.name === when?.field);
-      return when && other
-        ? [`form:not(:has(${selectorsOf(other, when, locale).join()})) #${name}-field{display:none}`]
-        : [];
-    })
+    .flatMap((field) => conditionsOf(field, fields).map((condition) => ruleOf(field, condition, fields, locale)))
     .join('');
+}
+
+/** Returns the rule that hides a field if a condition is not met. */
+function ruleOf({ name }: Field, condition: Condition, fields: readonly Field[], locale: string): string {
+  const other = fields.find((field) => field.name === condition.field);
+  const chosen = other ? selectorsOf(other, condition, locale) : [];
+  return `form:not(:has(${chosen.join()})) #${name}-field{display:none}`;
 }
 
 /** Returns selectors of the controls whose choice meets a condition. */

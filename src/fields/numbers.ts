@@ -46,8 +46,8 @@ function decimalSeparator(locale: string): string | undefined {
 /** Returns `1234.5` for `1.234,5`, given its decimal separator and one of thousands; undefined if it has another form. */
 function unformatted(text: string, decimal: string, thousands: string): string | undefined {
   const [whole = '', fraction = '', ...more] = text.split(decimal);
-  // Groups of three digits; in India, groups of two before the last one.
-  const groups = new RegExp(`^(?:\\d*|\\d{1,3}([ ${thousands}])(?:\\d{2,3}\\1)*\\d{3})$`);
+  // Groups of three digits; in India, groups of two before the last one. No number with groups begins with 0: `0.500` is a half.
+  const groups = new RegExp(`^(?:\\d*|[1-9]\\d{0,2}([ ${thousands}])(?:\\d{2,3}\\1)*\\d{3})$`);
   const isNumber = more.length === 0 && groups.test(whole) && /^\d*$/.test(fraction) && whole + fraction !== '';
   return isNumber ? `${whole.replaceAll(/\D/g, '') || '0'}.${fraction || '0'}` : undefined;
 }

@@ -42,11 +42,11 @@ export async function parsePhoneNumber(
     .replace(/^tel:/i, '')
     .replace(/^\((\+[^)]*)\)/, '$1');
   const defaultCountry = country !== undefined && isSupportedCountry(country) ? country : undefined;
-  // Not all countries dial 00 for +, but people write it everywhere.
-  const numbers = [written, written.replace(/^00(?=[\s(]*[1-9])/, '+')].map((each) =>
-    parsePhoneNumberFromString(each, { ...(defaultCountry && { defaultCountry }), extract: false }),
-  );
-  const number = numbers.find((each) => each?.isPossible());
+  // Not all countries dial 00 for +, but people write it everywhere. The national numbers that begin with 00 are those of services.
+  const numbers = [written, written.replace(/^00(?=[\s(]*[1-9])/, '+')]
+    .map((each) => parsePhoneNumberFromString(each, { ...(defaultCountry && { defaultCountry }), extract: false }))
+    .filter((each) => each?.nationalNumber.startsWith('00') === false);
+  const number = numbers.find((each) => each?.isValid()) ?? numbers.find((each) => each?.isPossible());
   if (!number || number.number.length > PHONE_NUMBER_MAX_LENGTH) return { problem: 'unknown' };
   return number.ext === undefined ? { number: number.number } : { problem: 'extension' };
 }

@@ -4,6 +4,18 @@ const BROKEN = /[\p{Cs}\uFFFD]/u;
 const REMOVED = /[^\P{Cc}\s]|[\u202A-\u202E\u2066-\u2069\uFEFF]/gu;
 /** Anything but spaces and invisible characters. */
 const VISIBLE = /[^\p{Z}\p{Cf}\s]/u;
+/** Too many marks on one letter. They make normalization slow, and no language needs as many (UAX #15, section 13). */
+const MARKS = /\p{M}{31}/u;
+
+/** Returns whether a text has only spaces and invisible characters. */
+export function isBlank(text: string): boolean {
+  return !/[^\s\p{Cf}]/u.test(text);
+}
+
+/** Returns whether a text has only as many marks as languages need, so that it can be normalized in a short time. */
+export function isNormalizable(text: string): boolean {
+  return !MARKS.test(text);
+}
 
 /** Returns whether a text can be stored unchanged. */
 export function isStorable(text: string): boolean {
@@ -20,7 +32,7 @@ export function isPlainLine(text: string): boolean {
  * a copy brings along are removed.
  */
 export function lineOf(text: string): string {
-  return visible(text.replaceAll(/\s/gu, ' '));
+  return visible(text.replaceAll(REMOVED, '').replaceAll(/\s/gu, ' '));
 }
 
 /** Returns a text of several lines, likewise, with `\n` for each line break. */

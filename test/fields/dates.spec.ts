@@ -29,6 +29,7 @@ describe('a date in the language of the person', () => {
     ['7 janv. 1985', 'fr', '1985-01-07'],
     ['7 березня 1985', 'uk', '1985-03-07'],
     ['7 marca 1985', 'pl', '1985-03-07'],
+    ['1985 三月 7', 'zh', '1985-03-07'],
     ['7 Mart 1985', 'tr', '1985-03-07'],
     ['7 مارس 1985', 'ar', '1985-03-07'],
     // Leap years, and days that do not exist.

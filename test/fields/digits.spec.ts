@@ -12,6 +12,6 @@ describe('digits of other scripts', () => {
   });
 
   it('leave other characters alone', () => {
-    expect(asciiDigits('Ａ１ x-٣ ٫ 九')).toBe('A1 x-3 ٫ 九');
+    expect(asciiDigits('Ａ１ x-٣ ٫ 九 5² ①')).toBe('A1 x-3 ٫ 九 5² ①');
   });
 });

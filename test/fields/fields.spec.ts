@@ -44,10 +44,21 @@ const read = async (form: FieldsForm): Promise<object> => {
 
 describe('fields', () => {
   it('have no value, and need none, if their condition is not met', async () => {
-    expect(await read({ country: 'DE', state: 'kept from before', phone: 'no number', reason: 'x\r\ny\tz' })).toEqual({
-      ...{ country: 'DE', state: null, contact: null, phone: null, topics: [], often: false },
+    const form = { country: 'DE', topics: 'news', state: 'kept from before', phone: 'no number', reason: 'x\r\ny\tz' };
+    expect(await read(form)).toEqual({
+      ...{ country: 'DE', state: null, contact: null, phone: null, topics: ['news'], often: false },
       ...{ reason: 'x\ny z', birthday: null },
     });
+  });
+
+  it('have no value, and are hidden, if the field that their condition names is absent', async () => {
+    // Whoever ticks the box and then removes the topics still posts the tick.
+    expect(await read({ country: 'DE', often: 'yes', reason: 'x'.repeat(21) })).toMatchObject({
+      ...{ topics: [], often: false, reason: null },
+    });
+    expect(await new StepTester(new AnyStep()).render()).toContain(
+      'form:not(:has(#topics:checked,#topics-2:checked)) #reason-field{display:none}',
+    );
   });
 
   it('are needed if their condition is met', async () => {
@@ -74,7 +85,7 @@ describe('fields', () => {
     [{ country: 'germany' }, { country: 'form.choose' }],
     [{ country: 'DE', contact: 'fax' }, { contact: 'form.choose' }],
     [{ country: 'DE', topics: ['news', 'other'] }, { topics: 'form.choose' }],
-    [{ country: 'DE', reason: 'x'.repeat(21) }, { reason: 'form.too_long' }],
+    [{ country: 'DE', topics: 'news', reason: 'x'.repeat(21) }, { reason: 'form.too_long' }],
     [
       { country: 'DE', 'birthday-month': '2', 'birthday-day': '31', 'birthday-year': '1990' },
       { birthday: 'form.date' },

@@ -11,6 +11,8 @@ describe('a number in the language of the person', () => {
     ['1.234', 'en', 1.234],
     ['1.234', 'de', 1234],
     ['1,234', 'de', 1.234],
+    ['0.500', 'de', 0.5],
+    ['0,125', 'en', 0.125],
     ['1,234.5', 'de', 1234.5],
     ['1.234,5', 'en', 1234.5],
     ['1.234.567', 'en', 1_234_567],
@@ -44,6 +46,8 @@ describe('a number in the language of the person', () => {
     ['0.000000000000001', 'en', 1e-15],
     // No numbers.
     ['12 34', 'en', undefined],
+    ['0 500', 'en', undefined],
+    ['5²', 'en', undefined],
     ['1,23,45', 'en', undefined],
     ['1.2.3', 'en', undefined],
     ['1,2,3', 'de', undefined],

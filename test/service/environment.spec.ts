@@ -338,6 +338,12 @@ describe('the environment', () => {
     }
   });
 
+  it('uses the type as the id if the id is empty', () => {
+    const STEPS_FILE = file('empty-id.yaml', '- {type: terms, id: , title: a, version: b}');
+    const { readyMadeSteps } = validateEnvironment({ ...SOUND, STEPS_FILE, STEPS: 'terms' });
+    expect(readyMadeSteps).toMatchObject([{ id: 'terms', type: 'terms', options: { id: 'terms' } }]);
+  });
+
   it('takes several steps of one type, from a list or by id', () => {
     const terms = { type: 'terms', title: 'Terms', version: '1' };
     const marketing = { ...terms, id: 'marketing', title: 'Marketing' };

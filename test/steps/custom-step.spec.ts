@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BirthdayStep } from '../../examples/custom-step/birthday.step.js';
 import { ADAPTERS, HostApplication } from '../harness/application.js';
+import { ProfileStep } from '../../src/steps/profile/index.js';
+import { StepTester } from '../../src/testing/step-tester.js';
 import { continueClaimsOf, StepBrowser } from '../harness/step-browser.js';
 import { jws } from '../harness/tokens.js';
 
@@ -37,6 +39,14 @@ describe('a directory of views', () => {
     await host.stop();
     expect(body).toContain('<h1>Ours: This link does not work</h1>');
     expect(body).toMatch(/<style nonce="[\w-]+">h1\{color:teal\}<\/style>/);
+  });
+
+  it('does not indent the lines of a value', async () => {
+    mkdirSync(join(directory, 'steps'));
+    writeFileSync(join(directory, 'steps', 'profile.hbs'), '{{#> step}}\n  {{> fields}}\n{{/step}}\n');
+    const step = new ProfileStep({ fields: [{ name: 'note', type: 'textarea', label: 'Note', maxLength: 3 }] });
+    const page = await new StepTester(step, { viewsDirectory: directory }).render({ note: 'one\ntwo' });
+    expect(page).toContain('>\none\ntwo</textarea>');
   });
 
   it('fails startup with a template that includes an unknown view or helper', async () => {

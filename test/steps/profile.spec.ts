@@ -160,6 +160,7 @@ describe('the options of the profile', () => {
       '.options entry 1 text is not a known option (known: value, label)',
     ],
     [{ ...NAME, type: 'select', options: { a: '' } }, '.options entry 1 label is empty'],
+    [{ ...NAME, type: 'select', options: [' '] }, '.options entry 1 value has only spaces'],
     [{ ...NAME, type: 'select', options: ['a\nb'] }, '.options entry 1 value contains control characters'],
     [{ ...NAME, options: ['a'] }, '.options is not for a field of type text, only for select, radio, checkboxes'],
     [{ ...NAME, autocomplete: 'firstname' }, '.autocomplete is not an autofill field name of the HTML standard'],
@@ -232,6 +233,7 @@ describe('a text', () => {
     ['\u202aAda\u202c', 'Ada'],
     ['a\u2066b', 'ab'],
     ['\ufeffAda', 'Ada'],
+    ['A\ufeffda', 'Ada'],
     ['Ame\u0301lie', 'Am\u00e9lie'],
     ['𠮷野家', '𠮷野家'],
     ['نازنین\u200cفاطمه', 'نازنین\u200cفاطمه'],
@@ -256,6 +258,10 @@ describe('a text', () => {
     ['123456', message('Enter at most 5 characters.')],
     ['😀😀😀😀😀😀', message('Enter at most 5 characters.')],
     ['a\ufe0f\ufe0f\ufe0f\ufe0f\ufe0f', message('Enter at most 5 characters.')],
+    [
+      `a${'\u0301\u0316'.repeat(16)}`,
+      message('This has a character that we cannot store. Remove it, or write it differently.'),
+    ],
     ['1', message('Enter at least 2 characters.')],
     ['😀', message('Enter at least 2 characters.')],
     ['', null],
@@ -312,6 +318,7 @@ describe('an email address', () => {
     [`${'a'.repeat(65)}@example.com`, wrong],
     [`a@${'b'.repeat(60_000)}.com`, wrong],
     ['\u202aada@example.com\u202c', 'ada@example.com'],
+    ['ada@example\u200b.com\u00ad', 'ada@example.com'],
   ])('%.40j becomes %j', async (posted, value) => {
     expect(await given({ type: 'email' }, posted)).toEqual(value);
   });
@@ -539,6 +546,7 @@ describe('the page shows at first', () => {
     [{ type: 'text' }, { toString: 'x' }, ''],
     [{ type: 'text', pattern: '\\d+' }, 'not yet right', 'not yet right'],
     [{ type: 'email' }, 'ada@example.com', 'ada@example.com'],
+    [{ type: 'text' }, '12 Main St\nApt 4', '12 Main St Apt 4'],
     [{ type: 'email' }, `${'a'.repeat(250)}@example.com`, ''],
     [{ type: 'tel' }, '+49 30 123456', '+49 30 123456'],
     [{ type: 'date' }, '1990-12-31', '12/31/1990'],

@@ -27,7 +27,8 @@ export class Views {
       this.#templates.set(name, handlebars.template(specification));
     }
     for (const { name, source } of own) {
-      const settings = { strict: true, noEscape: name.endsWith('.text') };
+      // Handlebars would indent the lines of values too.
+      const settings = { strict: true, preventIndent: true, noEscape: name.endsWith('.text') };
       this.#templates.set(name, handlebars.compile(withStrictArguments(handlebars.parse(source)), settings));
     }
     handlebars.registerPartial(Object.fromEntries(this.#templates));

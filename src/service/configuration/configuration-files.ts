@@ -66,12 +66,12 @@ export class ConfigurationFiles {
 
   #step(key: string | undefined, section: unknown, path: string): ConfiguredStep | undefined {
     if (!isJsonObject(section)) return this.#problem(`STEPS_FILE ${path} is not a section of options`);
-    const { type = key, id = key ?? type, ...given } = section;
+    const { type = key, ...given } = section;
     if (typeof type !== 'string') return this.#problem(`STEPS_FILE ${path}.type is missing: ${STEP_TYPES.join(', ')}`);
     const step = Object.hasOwn(READY_MADE_STEPS, type) ? READY_MADE_STEPS[type] : undefined;
     if (!step) return this.#problem(`STEPS_FILE ${unknownType(path, type)}`);
     // A member `__proto__` would become the prototype of the options.
-    const members = Object.entries({ id, ...given }).filter(([name]) => name !== '__proto__');
+    const members = Object.entries({ ...given, id: given.id ?? key ?? type }).filter(([name]) => name !== '__proto__');
     const options = Object.assign(new step.options(), Object.fromEntries(members));
     this.problems.push(...step.problemsOf(options).map((problem) => `STEPS_FILE ${path}.${problem}`));
     return { id: String(options.id), type, options };
