@@ -127,40 +127,49 @@ describe('what a person types', () => {
     browser === 'Chromium' ? chromiumPage(chromium) : firefoxPage(firefox);
 
   const date = (day: string, month: string, year: string): Typed => ({ day, month, year });
+  const PAGES: Readonly<Record<string, readonly [locale: string, birthday: Typed, income: string, values: object][]>> =
+    {
+      Chromium: [
+        ['en', date('31', '12', '1990'), '1,234.5', { birthday: '1990-12-31', income: 1234.5 }],
+        ['fr', date('1', '2', '2000'), '1 234,5', { birthday: '2000-02-01', income: 1234.5 }],
+        ['ja', date('３１', '１２', '１９９０'), '１２．５', { birthday: '1990-12-31', income: 12.5 }],
+        ['ar', date('٣١', '١٢', '١٩٩٠'), '١٬٢٣٤٫٥', { birthday: '1990-12-31', income: 1234.5 }],
+      ],
+      Firefox: [
+        ['de', date('7', 'März', '1985'), '1.234,5', { birthday: '1985-03-07', income: 1234.5 }],
+        ['he', date('29', '2', '2024'), '-1,5', { birthday: '2024-02-29', income: -1.5 }],
+      ],
+    };
   describe.each(['Chromium', 'Firefox'])('in %s', (browser) => {
-    it.each<[string, Typed, string, object]>([
-      ['en', date('31', '12', '1990'), '1,234.5', { birthday: '1990-12-31', income: 1234.5 }],
-      ['de', date('7', 'März', '1985'), '1.234,5', { birthday: '1985-03-07', income: 1234.5 }],
-      ['fr', date('1', '2', '2000'), '1 234,5', { birthday: '2000-02-01', income: 1234.5 }],
-      ['ar', date('٣١', '١٢', '١٩٩٠'), '١٬٢٣٤٫٥', { birthday: '1990-12-31', income: 1234.5 }],
-      ['ja', date('３１', '１２', '１９９０'), '１２．５', { birthday: '1990-12-31', income: 12.5 }],
-      ['he', date('29', '2', '2024'), '-1,5', { birthday: '2024-02-29', income: -1.5 }],
-    ])('reaches the Action from a page in %s', async (locale, { day = '', month = '', year = '' }, income, values) => {
-      const page = await pageIn(browser);
-      await page.open(address(locale));
-      const [first] = { en: ['month'], ja: ['year'] }[locale] ?? ['day'];
-      const idOf = (part: string): string => (part === first ? 'birthday' : `birthday-${part}`);
-      await page.type('name', 'Zoë 李小龍 O’Neill-Đặng');
-      await page.type(idOf('day'), day);
-      await page.type(idOf('month'), month);
-      await page.type(idOf('year'), year);
-      await page.type('income', income);
-      await page.type('phone', '0171 / 123 45 67');
-      await page.choose('#plan-2');
-      await page.choose('#topics');
-      await page.type('about', 'One\nTwo');
-      await page.submit();
-      await page.type('nickname', 'Zo');
-      await page.submit();
-      expect(received).toEqual({
-        details: {
-          ...{ name: 'Zoë 李小龍 O’Neill-Đặng', country: null, state: null, phone: '+491711234567' },
-          ...{ plan: 'paid', topics: ['news'], about: 'One\nTwo', ...values },
-        },
-        profile: { nickname: 'Zo' },
-      });
-      await page.close();
-    });
+    it.each(PAGES[browser] ?? [])(
+      'reaches the Action from a page in %s',
+      async (locale, { day = '', month = '', year = '' }, income, values) => {
+        const page = await pageIn(browser);
+        await page.open(address(locale));
+        const [first] = { en: ['month'], ja: ['year'] }[locale] ?? ['day'];
+        const idOf = (part: string): string => (part === first ? 'birthday' : `birthday-${part}`);
+        await page.type('name', 'Zoë 李小龍 O’Neill-Đặng');
+        await page.type(idOf('day'), day);
+        await page.type(idOf('month'), month);
+        await page.type(idOf('year'), year);
+        await page.type('income', income);
+        await page.type('phone', '0171 / 123 45 67');
+        await page.choose('#plan-2');
+        await page.choose('#topics');
+        await page.type('about', 'One\nTwo');
+        await page.submit();
+        await page.type('nickname', 'Zo');
+        await page.submit();
+        expect(received).toEqual({
+          details: {
+            ...{ name: 'Zoë 李小龍 O’Neill-Đặng', country: null, state: null, phone: '+491711234567' },
+            ...{ plan: 'paid', topics: ['news'], about: 'One\nTwo', ...values },
+          },
+          profile: { nickname: 'Zo' },
+        });
+        await page.close();
+      },
+    );
 
     it('stays in its field with a message if it cannot be read', async () => {
       const page = await pageIn(browser);
@@ -224,10 +233,7 @@ describe('what a person types', () => {
 
   it.each([
     ['en', 'light', 320],
-    ['en', 'dark', 1280],
-    ['ar', 'light', 320],
-    ['he', 'dark', 390],
-    ['ja', 'light', 390],
+    ['ar', 'dark', 390],
   ] as const)('has accessible fields that fit in %s, %s, at %d px', async (locale, colorScheme, width) => {
     const context = await chromium.newContext({ colorScheme, viewport: { width, height: 700 } });
     const page = await context.newPage();
