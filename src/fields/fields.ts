@@ -11,7 +11,6 @@ import { controlsOf } from './controls.js';
 import { fieldOf, fieldsProblems, type FieldOptions } from './field.options.js';
 import { FIELD_TYPES, type Field, type FieldTypeName, type FieldValue, type Reading } from './field-types.js';
 import { styleOf, viewOf } from './fields.view.js';
-import { loadParser } from './phone-numbers.js';
 import { isBlank, isNormalizable } from './text.js';
 
 /**
@@ -76,15 +75,6 @@ export class Fields<const List extends readonly FieldOptions[] = readonly FieldO
     if (problems.length > 0) throw new AuthRedirectOptionsError(problems);
     this.#fields = options.map((field) => fieldOf(field));
     this.form = formOf(this.#fields);
-  }
-
-  /**
-   * Loads what the fields need. Call it in `onModuleInit`, so that a missing package fails startup and not a login.
-   *
-   * @throws AuthRedirectOptionsError if a field has the type `tel` and libphonenumber-js is not installed.
-   */
-  async load(): Promise<void> {
-    if (this.#fields.some(({ type }) => type === 'tel')) await loadParser();
   }
 
   /**

@@ -1,5 +1,4 @@
 import type { CountryCode } from 'libphonenumber-js';
-import { AuthRedirectOptionsError } from '../auth-redirect/errors.js';
 import { asciiDigits } from './digits.js';
 
 /** Longest number with its `+` (ITU-T E.164, section 6). */
@@ -8,22 +7,13 @@ export const PHONE_NUMBER_MAX_LENGTH = 16;
 /** What a text holds instead of a phone number. */
 export type PhoneProblem = 'unknown' | 'extension';
 
-/**
- * Loads the parser, an optional peer dependency. It takes about 9 MB, so only forms with a phone number load it.
- *
- * @throws AuthRedirectOptionsError if the package is missing.
- */
-export async function loadParser() {
-  try {
-    const [parser, { default: examples }] = await Promise.all([
-      import('libphonenumber-js/min'),
-      import('libphonenumber-js/mobile/examples'),
-    ]);
-    return { ...parser, examples };
-  } catch {
-    const problem = 'fields of type tel need a package that cannot be loaded: npm install libphonenumber-js';
-    throw new AuthRedirectOptionsError([problem]);
-  }
+/** It takes about 9 MB, so only posted phone numbers load it. class-validator depends on the same package. */
+async function loadParser() {
+  const [parser, { default: examples }] = await Promise.all([
+    import('libphonenumber-js/min'),
+    import('libphonenumber-js/mobile/examples'),
+  ]);
+  return { ...parser, examples };
 }
 
 /**

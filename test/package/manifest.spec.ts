@@ -8,11 +8,9 @@ import { runNode } from './run.js';
 const OWN_PEERS: Readonly<
   Record<string, { readonly atOnce?: readonly string[]; readonly lazily?: readonly string[] }>
 > = {
-  './fields': { lazily: ['libphonenumber-js'] },
   './redis': { atOnce: ['ioredis'] },
   './steps/email-code': { lazily: ['nodemailer'] },
   './steps/external': { lazily: ['jose'] },
-  './steps/profile': { lazily: ['libphonenumber-js'] },
 };
 
 const MODULE_SYSTEMS = ['import', 'require'] as const;

@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnModuleInit, type Type } from '@nestjs/common';
+import { Inject, Injectable, type Type } from '@nestjs/common';
 import { Allow } from 'class-validator';
 import { isJsonObject, type JsonObject } from '../../auth-redirect/json.js';
 import { textIn } from '../../auth-redirect/locales/localized-text.js';
@@ -36,7 +36,7 @@ export type ProfileData = Readonly<Record<string, FieldValue>>;
  * @publicApi
  */
 @Injectable()
-export class ProfileStep extends Step<FieldsForm, ProfileData> implements OnModuleInit {
+export class ProfileStep extends Step<FieldsForm, ProfileData> {
   readonly id: string;
   readonly form: Type<FieldsForm>;
   readonly #options: ProfileOptions;
@@ -50,10 +50,6 @@ export class ProfileStep extends Step<FieldsForm, ProfileData> implements OnModu
     this.#fields = new Fields(this.#options.fields);
     this.form = this.#fields.form;
     Allow()(this.form.prototype, NOT_NOW);
-  }
-
-  async onModuleInit(): Promise<void> {
-    await this.#fields.load();
   }
 
   view(context: StepContext, posted?: FormValues): StepView {
