@@ -122,13 +122,25 @@ export class ServiceProcess {
   }
 }
 
-/** A port of loopback that was free a moment ago. */
+/**
+ * Ports below those that the system hands out (from 32768 on Linux), others for each process that runs tests: a server on any port
+ * cannot take one between this moment and the start of the service.
+ */
+const PORTS_OF_A_WORKER = 4000;
+const FIRST_PORT = 10_000 + (Number(process.env.JEST_WORKER_ID ?? 0) % 5) * PORTS_OF_A_WORKER;
+let offset = process.pid % PORTS_OF_A_WORKER;
+
+/** A port of loopback that is free. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
+  offset = (offset + 1) % PORTS_OF_A_WORKER;
+  const port = FIRST_PORT + offset;
+  const server = createServer().listen(port, '127.0.0.1');
+  const isFree = await once(server, 'listening').then(
+    () => true,
+    () => false,
+  );
+  if (!isFree) return freePort();
   server.close();
   await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  return port;
 }
