@@ -757,3 +757,22 @@ describe.each(ADAPTERS)('the page of the profile on %s', (adapter) => {
     });
   });
 });
+
+describe('“Not now”', () => {
+  const step = new ProfileStep({ notNow: 2, fields: [{ ...NAME, required: true }] });
+  const submit = async (profile: unknown): Promise<unknown> =>
+    new StepTester(step, { claims: { profile } }).submit({ notNow: 'yes' });
+
+  it.each([
+    [undefined, 1],
+    [{ notNow: 1 }, 2],
+    [{ notNow: -5 }, 1],
+    [{ notNow: '2' }, 1],
+  ])('is counted from the claim %j', async (profile, notNow) => {
+    expect(await submit(profile)).toEqual(completed({ notNow }));
+  });
+
+  it.each([2, 2.5, 1000])('is no way around the form after %d times, whatever is posted', async (notNow) => {
+    expect(await submit({ notNow })).toMatchObject({ type: 'invalid', messages: { name: 'Fill in this field.' } });
+  });
+});
