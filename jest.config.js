@@ -6,12 +6,12 @@ module.exports = {
   roots: ['<rootDir>/test', '<rootDir>/examples'],
   testMatch: ['**/*.spec.ts'],
   // npm run test:deploy, which needs helm, kubectl and promtool; npm run test:package, which installs other applications; npm run
-  // test:webkit, whose browser is slow while others use the processor.
+  // test:browser and test:webkit, which take minutes.
   testPathIgnorePatterns: [
     '/node_modules/',
     '<rootDir>/test/deploy/',
     '<rootDir>/test/package/',
-    '/webkit\\.spec\\.ts$',
+    '<rootDir>/test/browser/',
   ],
   transform: {
     '^.+\\.[jt]s$': [

@@ -13,6 +13,7 @@ const SHORT_FORMS = {
   'npm run demo': 'npm run demo -- --once',
   'npm test': 'npm test -- test/redirect',
   'npm run test:sandbox': 'npm run test:sandbox -- run-action',
+  'npm run test:browser': 'npm run test:browser -- continue-page',
   'npm run mutation': 'npm run mutation -- --dryRunOnly',
   'npm run format': 'npm run format && git diff --exit-code',
   'npm run test:package': 'npm run test:package -- manifest',
