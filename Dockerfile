@@ -35,7 +35,7 @@ USER 0:0
 RUN ["node", "-e", "for (const one of ['lib/node_modules', 'bin/npm', 'bin/npx', 'bin/corepack', 'bin/yarn', 'bin/yarnpkg']) fs.rmSync('/usr/local/' + one, { recursive: true, force: true }); fs.rmSync('/opt', { recursive: true, force: true })"]
 WORKDIR /app
 # Everything belongs to root: the service writes no file and runs on a read-only file system. The packages in node_modules are
-# part of the bundle, for your own steps in /app/custom-steps: docs/steps.md.
+# part of the bundle, for your own steps in /app/custom-steps: docs/how-to/steps-package.md.
 COPY --from=build /app/dist/service /app/dist/sbom.json ./
 # A numeric user, so that Kubernetes can verify that it is not root.
 USER 1000:1000

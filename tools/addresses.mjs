@@ -18,6 +18,7 @@ const PLACES = {
   'sandbox/package.json': /("(?:homepage|bugs)": "|"url": "git\+)https:\/\/[^/"]+\/[^/"]+\/[^/"#]+?(?=\.git"|["/#])/g,
   'deploy/helm/nestjs-auth-redirect/Chart.yaml': /^(home: |sources: \[)https:[^\s\]]+/gm,
   Dockerfile: /^(ARG SOURCE=)\S+/gm,
+  'README.md': /^(git clone )\S+(?=\.git$)/gm,
 };
 
 const stale = Object.entries(PLACES).filter(([file, place]) => {

@@ -78,7 +78,7 @@ function hintsFor({ sources }: Project): string[] {
       : []),
     ...(guarded
       ? [
-          `${guarded.path} has a global guard. Exempt the endpoint from it, like AuthRedirectModule.forRootAsync({ decorators: [Public()], … }): docs/monolith.md, "A global guard".`,
+          `${guarded.path} has a global guard. Exempt the endpoint from it, like AuthRedirectModule.forRootAsync({ decorators: [Public()], … }): docs/how-to/nest-module.md, "A global guard".`,
         ]
       : []),
   ];

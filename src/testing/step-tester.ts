@@ -154,7 +154,7 @@ export class StepTester<Form extends object, Data extends JsonValue> {
       reference: 'TESTS-TESTS',
       memory: stepMemory(new MemoryReplayStore(clock), clock, sessionToken, 'login', this.step.id),
       secret: (name) => createHash('sha256').update(`${this.step.id} ${name}`).digest(),
-      returnUrl: () => `https://login.example.com/redirect/steps/${this.step.id}/return?login=test`,
+      returnUrl: () => `https://steps.example.com/redirect/steps/${this.step.id}/return?login=test`,
       renderMail: async (name, model) => (await pagesOf(this.login)).mail({ name, tenant: issuer, locale, model }),
       logger: { log, warn: log, error: log },
     };

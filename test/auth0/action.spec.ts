@@ -39,7 +39,7 @@ function actionWith(...edits: [found: string, put: string][]): Action {
 
 /** The one for password resets, which the guide prints, under the names of the other trigger. */
 function passwordResetAction(): Action {
-  const guide = readFileSync(join(__dirname, '../../auth0/README.md'), 'utf8');
+  const guide = readFileSync(join(__dirname, '../../docs/how-to/password-reset.md'), 'utf8');
   const [, source = ''] = /^```js\n(.*?)^```$/ms.exec(guide) ?? [];
   const handlers = evaluate(source) as Record<string, Handler>;
   return {

@@ -6,9 +6,9 @@ import { LoginStand } from '../harness/login-stand.js';
 
 const EXAMPLE = 'examples/custom-step';
 
-/** The shipped Action with the declarations that docs/custom-step.md replaces. */
+/** The shipped Action with the declarations that docs/tutorials/custom-step.md replaces. */
 function editedAction(): string {
-  const [, block = ''] = /^```js\n(.*?)^```$/ms.exec(readFileSync('docs/custom-step.md', 'utf8')) ?? [];
+  const [, block = ''] = /^```js\n(.*?)^```$/ms.exec(readFileSync('docs/tutorials/custom-step.md', 'utf8')) ?? [];
   const declarations = [...block.matchAll(/^(?:function|const) \w+[( ].*?(?:^}|;)$/gms)].map(([text]) => text);
   expect(declarations).toHaveLength(4);
   return declarations.reduce(
@@ -42,7 +42,7 @@ function stepsPackage(folder: string): string {
   return path;
 }
 
-describe('a custom step with the Action of docs/custom-step.md', () => {
+describe('a custom step with the Action of docs/tutorials/custom-step.md', () => {
   let folder: string;
   let stand: LoginStand;
 

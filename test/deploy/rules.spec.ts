@@ -14,7 +14,7 @@ const alerts = rules
   .filter((rule) => at(rule, 'alert') !== undefined)
   .map((rule) => [textAt(rule, 'alert'), rule] as const);
 const records = rules.flatMap((rule) => (at(rule, 'record') === undefined ? [] : [textAt(rule, 'record')]));
-const operations = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
+const runbook = readFileSync(join(ROOT, 'docs/how-to/runbook.md'), 'utf8');
 
 describe('the rules', () => {
   it('are sound', () => {
@@ -33,7 +33,7 @@ describe('the rules', () => {
     expect(rules.flatMap((rule) => queryProblems(textAt(rule, 'expr'), records))).toEqual([]);
   });
 
-  it.each(alerts)('%s is tested, described and has its section in docs/operations.md', (name, rule) => {
+  it.each(alerts)('%s is tested, described and has its section in docs/how-to/runbook.md', (name, rule) => {
     const tests = ['rules.test.yaml', 'rules-days.test.yaml'].map((file) =>
       readFileSync(join(ROOT, 'test/deploy', file), 'utf8'),
     );
@@ -41,12 +41,12 @@ describe('the rules', () => {
     expect(tests.some((text) => fires.test(text))).toBe(true);
     expect(['critical', 'warning']).toContain(at(rule, 'labels', 'severity'));
     expect(textAt(rule, 'annotations', 'summary')).not.toBe('');
-    const section = operations.split(/^#{3} /m).find((text) => text.startsWith(`${name}\n`));
+    const section = runbook.split(/^#{3} /m).find((text) => text.startsWith(`${name}\n`));
     for (const part of ['**Means.**', '**Look.**', '**Fix.**']) expect(section).toContain(part);
   });
 
   it('has no section for an alert that there is not', () => {
-    const sections = [...operations.matchAll(/^### (AuthRedirect\w+)$/gm)].map(([, name]) => name);
+    const sections = [...runbook.matchAll(/^### (AuthRedirect\w+)$/gm)].map(([, name]) => name);
     expect(sections.toSorted()).toEqual(alerts.map(([name]) => name).toSorted());
   });
 
@@ -85,10 +85,10 @@ describe('the rules', () => {
       expect(own.map((rule) => at(rule, 'alert'))).not.toContain('AuthRedirectEventLoopLag');
     });
 
-    it('lead to docs/operations.md of the home of the chart by default', () => {
+    it('lead to docs/how-to/runbook.md of the home of the chart by default', () => {
       const { home } = parse(readFileSync(join(ROOT, CHART, 'Chart.yaml'), 'utf8')) as { home: string };
       const alert = rulesOf(specOf('metrics.prometheusRule.runbook=')).find((rule) => at(rule, 'alert') !== undefined);
-      const page = `${home}/blob/main/docs/operations.md#${textAt(alert, 'alert').toLowerCase()}`;
+      const page = `${home}/blob/main/docs/how-to/runbook.md#${textAt(alert, 'alert').toLowerCase()}`;
       expect(at(alert, 'annotations', 'runbook_url')).toBe(page);
     });
   });

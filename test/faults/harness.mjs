@@ -40,7 +40,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.e
 /** Prints one line of the report. */
 export const report = (text) => process.stdout.write(`      ${text}\n`);
 
-/** Prints whether something is as the table of docs/operations.md says. If not, the script exits with 1. */
+/** Prints whether something is as the table of docs/explanation/resilience.md says. If not, the script exits with 1. */
 export function check(isFine, text) {
   process.stdout.write(`${isFine ? 'ok   ' : 'NOT  '} ${text}\n`);
   if (!isFine) process.exitCode = 1;

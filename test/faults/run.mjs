@@ -1,5 +1,5 @@
 // npm run test:faults
-// Runs every script of this folder in turn, and says at the end which of them found something else than the table of docs/operations.md.
+// Runs every script of this folder in turn, and says at the end which of them found something else than the table of docs/explanation/resilience.md.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 

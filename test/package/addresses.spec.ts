@@ -5,7 +5,13 @@ import { dirname, join } from 'node:path';
 import { ROOT } from './packed.js';
 
 const TOOL = 'tools/addresses.mjs';
-const FILES = ['package.json', 'sandbox/package.json', 'deploy/helm/nestjs-auth-redirect/Chart.yaml', 'Dockerfile'];
+const FILES = [
+  'package.json',
+  'sandbox/package.json',
+  'deploy/helm/nestjs-auth-redirect/Chart.yaml',
+  'Dockerfile',
+  'README.md',
+];
 
 const { repository } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { repository: { url: string } };
 const address = repository.url.replace(/^git\+|\.git$/g, '');

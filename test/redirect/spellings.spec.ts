@@ -65,7 +65,7 @@ type Row = [
   expected: unknown,
 ];
 
-/** The table of docs/refusals.md, each row with what shows it. */
+/** The table of docs/reference/input-formats.md, each row with what shows it. */
 const ROWS: readonly Row[] = [
   [
     '`session_token`, `state`',
@@ -287,9 +287,9 @@ describe.each(ADAPTERS)('an odd spelling on %s', (adapter) => {
   });
 });
 
-it('docs/refusals.md has these spellings, and no other', () => {
+it('docs/reference/input-formats.md has these spellings, and no other', () => {
   const section =
-    readFileSync('docs/refusals.md', 'utf8')
+    readFileSync('docs/reference/input-formats.md', 'utf8')
       .split('\n## ')
       .find((part) => part.startsWith('Spellings')) ?? '';
   const rows = section

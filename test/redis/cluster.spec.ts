@@ -9,7 +9,7 @@ import { TlsFiles } from './tls-files.js';
 
 const PASSWORD = 'correct-horse';
 
-/** The permissions that docs/tenants.md names. */
+/** The permissions that docs/how-to/redis.md names. */
 const COMMANDS = ['+eval', '+get', '+set', '+del', '+quit', '+cluster|slots'];
 
 /** Options of a store that fails if Redis does not answer at all. */

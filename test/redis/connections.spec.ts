@@ -80,7 +80,7 @@ describe('a Redis with a password', () => {
   });
 });
 
-/** The permissions that docs/tenants.md names. */
+/** The permissions that docs/how-to/redis.md names. */
 const COMMANDS = ['+eval', '+get', '+set', '+del', '+quit'];
 
 describe('a Redis with TLS', () => {

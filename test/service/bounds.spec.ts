@@ -6,7 +6,7 @@ const REQUESTS = 40;
 /** What a request at ten times a bound may take more than a plain one, in milliseconds of processor time. */
 const MORE_MS = 3;
 
-/** What is read of a request, at ten times the bound of the README, with the status of the answer. */
+/** What is read of a request, at ten times the limit of docs/reference/limits.md, with the status of the answer. */
 const TEN_TIMES: readonly [name: string, call: { query?: string; headers?: Record<string, string> }, status: number][] =
   [
     // As much as fits into a request: at ten times the bound their cost does not show. Only refusals read Accept.

@@ -6,8 +6,8 @@
  *   SESSION_SECRET_PREVIOUS   the one before, only while a rotation is under way
  *   TERMS_VERSION             the version of the terms that everybody has to accept; unset: nobody is asked. With several documents,
  *                             those that are required, in the service's order: terms=2026-11,privacy=3
- *   PROFILE_FIELDS            the names of the fields that everybody has to be asked for: given_name,family_name,phone; unset:
- *                             nobody is. Where both are unset, the service chooses the steps
+ *   PROFILE_FIELDS            the fields of the service's step "profile": given_name,family_name,phone_number; unset: nobody has to
+ *                             fill them in. If both are unset, the service chooses the steps
  *   STEPS_EXPECTED            true: the service has steps, so an answer without an outcome is refused where it chooses the steps.
  *                             Unset or false: the service may have none
  *   MANAGEMENT_URL            https://example.eu.auth0.com, to update attributes of the user by the profile: see ROOT_ATTRIBUTES
@@ -89,6 +89,9 @@ const ROOT_ATTRIBUTES = ['given_name', 'family_name', 'name', 'nickname'];
 const DENY = 'deny';
 const PASS = 'pass';
 const LOGIN_WITHOUT_BROWSER = DENY;
+
+/** How long a user may take, in seconds. Auth0 ends a login after 3,600. */
+const SECONDS_TO_COMPLETE = 900;
 
 /**
  * What a user reads if a login is denied, in the language of the login (event.transaction.locale), otherwise in English. The text of
@@ -209,8 +212,7 @@ const SECRETS = ['SESSION_SECRET', 'SESSION_SECRET_PREVIOUS'];
 const MANAGEMENT = ['MANAGEMENT_URL', 'MANAGEMENT_CLIENT_ID', 'MANAGEMENT_CLIENT_SECRET'];
 const SETTINGS = ['TERMS_VERSION', 'PROFILE_FIELDS', 'STEPS_EXPECTED', ...MANAGEMENT];
 const MANAGEMENT_TIMEOUT_MS = 5000;
-const SECONDS_TO_COMPLETE = 900;
-/** Bytes of JSON. The token is part of an address, and with 7 KB of it there is no room for cookies beside it. */
+/** Bytes of JSON. The service accepts tokens of up to 5,600 characters for a login with steps. */
 const ROOM_FOR_PROFILE = 3000;
 const MOST_LOCALES = 5;
 /** The attributes of event.user that a form may be filled in with, by field. Others never go out, whatever the field's name. */

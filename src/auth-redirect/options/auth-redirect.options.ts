@@ -29,7 +29,8 @@ export const AUTH_REDIRECT_OPTIONS = Symbol.for('nestjs-auth-redirect:options');
 export class AuthRedirectOptions {
   /**
    * The exact `iss` of the tenant's session tokens. `encodeToken` writes the bare host that the login used
-   * (`example.eu.auth0.com` or a custom domain); use a URL only if the Action's payload sets one.
+   * (`example.eu.auth0.com` or a custom domain); use a URL only if the Action's payload sets one. Default: none; required unless there
+   * are `tenants`.
    */
   @ForOneTenant()
   @validateWith('isIssuer', rules.findIssuerProblem)
@@ -37,13 +38,13 @@ export class AuthRedirectOptions {
 
   /**
    * The secret that the Action signs with, 32 bytes or more; its UTF-8 bytes are the key (RFC 7518 section 3.2). Set this,
-   * `secretFile` or `secretsDirectory`.
+   * `secretFile` or `secretsDirectory`. Default: none; one of the three is required.
    */
   @ForOneTenant('secretFile', 'secretsDirectory')
   @validateWith('isSecret', rules.findSecretProblem)
   secret?: string;
 
-  /** As {@link KeysOptions.currentFile}. */
+  /** File with the secret. One line break at its end is ignored. Read again when it changes. Default: none. */
   @IfSet(rules.findPathProblem)
   secretFile?: string;
 
@@ -53,11 +54,11 @@ export class AuthRedirectOptions {
   @IfSet(rules.findSecretProblem)
   previousSecret?: string;
 
-  /** As {@link KeysOptions.previousFile}. */
+  /** File with the previous secret. An empty or missing file means that there is none. Read again when it changes. Default: none. */
   @IfSet(rules.findPathProblem)
   previousSecretFile?: string;
 
-  /** As {@link KeysOptions.directory}. */
+  /** Directory with the files `current` and, during a rotation, `previous`: a mounted Secret. Read again when they change. Default: none. */
   @IfSet(rules.findPathProblem)
   secretsDirectory?: string;
 
@@ -143,7 +144,7 @@ export class AuthRedirectOptions {
   branding?: BrandingOptions;
 
   /**
-   * The redirect endpoint as browsers see it, like `https://login.example.com/redirect`. Required by steps that send the user to
+   * The redirect endpoint as browsers see it, like `https://steps.example.com/redirect`. Required by steps that send the user to
    * another site and back, and if a proxy strips a part of the path or changes `Host`. Never read from a request, whose Host anyone can
    * set. Default: none.
    */

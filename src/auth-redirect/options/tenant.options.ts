@@ -66,6 +66,7 @@ export class TenantOptions {
   @Transform(({ value }: { value: unknown }) => (Array.isArray(value) ? value.map(issuerOptions) : value))
   issuers!: readonly (IssuerOptions | string)[];
 
+  /** The secrets that the tenant's Action signs with. */
   @IsDefined({ message: 'is missing: the secrets that the Action signs with' })
   @ValidateNested({ message: 'is not an object' })
   @Type(() => KeysOptions)
@@ -95,7 +96,7 @@ export class TenantOptions {
   @IfSet(rules.findLinkProblem)
   signInUrl?: string;
 
-  /** Default: the module's. */
+  /** Logo, colors and links of the tenant's pages. Default: the module's. */
   @IsOptional()
   @ValidateNested({ message: 'is not an object' })
   @Type(() => BrandingOptions)

@@ -149,7 +149,7 @@ export const findLinkProblem: FindProblem = (value) =>
 /** Accepts the redirect endpoint as browsers see it. */
 export const findPublicUrlProblem: FindProblem = (value) => {
   if (typeof value !== 'string' || !isWebUrl(value)) {
-    return 'is not an https URL (http only on localhost and *.localhost), like https://login.example.com/redirect';
+    return 'is not an https URL (http only on localhost and *.localhost), like https://steps.example.com/redirect';
   }
   return /[?#]/.test(value) ? 'has a query or fragment: leave both out' : undefined;
 };

@@ -106,8 +106,7 @@ export function redisOptions(environment: Environment): RedisReplayStoreOptions 
 
 /** Returns a line for each variable that differs in one or two letters from one of the service that is not set. */
 export function misspelled(set: Variables): readonly string[] {
-  const others = ['TENANTS_FILE', 'STEPS_FILE', 'REDIS_URL_FILE'];
-  const known = [...Object.values(VARIABLES), ...Object.keys(new Environment()), ...others];
+  const known = [...Object.values(VARIABLES), ...Object.keys(new Environment())];
   const unset = known.filter((name) => name === name.toUpperCase() && set[name] === undefined);
   return Object.keys(set)
     .filter((name) => !known.includes(name))

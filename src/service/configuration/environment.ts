@@ -13,52 +13,75 @@ export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 
 
 const PROXIES_MAX = 10;
 
-/** The environment variables of the service with their rules, except those that are options of the module. The README explains them. */
+/** The environment variables of the service with their rules, except those that are options of the module. docs/reference/configuration.md has both. */
 export class Environment {
+  /** Address to listen on: `0.0.0.0` for every IPv4 address, `::` for IPv6 as well. */
   @Matches(/^[\w.:%-]+$/, { message: 'is not an address to listen on, like 0.0.0.0 or ::' })
   HOST = '0.0.0.0';
 
+  /** Port to listen on, 0 to 65535; 0 takes any free one. */
   @IsPort()
   PORT = 3000;
 
-  /** Undefined: the default port, if it is free. */
+  /** Port of `GET /metrics`, on the same address, 0 to 65535. Default: 9464; if that is in use, the service runs without metrics and logs it. */
   @IsOptional()
   @IsPort()
   METRICS_PORT?: number;
 
+  /** YAML or JSON file with several tenants, instead of the variables for one. Default: none. */
+  TENANTS_FILE?: string;
+
   @ToNumber()
   CONTINUE_TOKEN_LIFETIME?: unknown;
 
-  /** Undefined: all steps that STEPS_FILE configures and STEPS_PACKAGE has. */
+  /** YAML or JSON file, up to 1 MiB, with the options of the ready-made steps in use. Default: none. */
+  STEPS_FILE?: string;
+
   @IsOptional()
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(/\s*,\s*/) : value))
   @Matches(/^[a-z][a-z0-9-]{0,39}$/, { each: true, message: 'is not a list of step ids, like terms,profile' })
   STEPS?: readonly string[];
 
+  /** Your own steps: a module, or a directory whose `package.json` names one as `main`. Default: none. */
   STEPS_PACKAGE?: string;
 
+  /**
+   * Address of the replay store that all replicas share: `redis://`, `redis+sentinel://` or `redis+cluster://`; with TLS `rediss://` and so on.
+   * Percent-encode user and password. Default: none; each process remembers for itself.
+   */
   @IfSet(redisUrlProblem)
   REDIS_URL?: string;
 
+  /** File with the address, instead of `REDIS_URL`. Default: none. */
+  REDIS_URL_FILE?: string;
+
+  /** Beginning of every key in Redis, 1 to 100 ASCII characters. Default: `auth-redirect:`. */
   @IsOptional()
   @Matches(/^[\x21-\x7e]{1,100}$/, { message: 'is not 1 to 100 ASCII characters without spaces' })
   REDIS_KEY_PREFIX?: string;
 
+  /** File with the certificates (PEM) to trust for Redis. Default: Node's own. */
   REDIS_CA_FILE?: string;
 
+  /** Longest time that a call waits for Redis, in milliseconds, 10 to 10,000. Default: 250. */
   @IsOptional()
   @IsWholeNumber(10, 10_000, 'milliseconds')
   REDIS_DEADLINE_MS?: number;
 
+  /** What happens while Redis does not answer: `allow` continues logins, `refuse` rejects them with 503. Default: `allow`. */
   @IsOptional()
   @IsIn(['allow', 'refuse'], { message: 'is neither allow nor refuse' })
   REDIS_WHEN_UNAVAILABLE?: 'allow' | 'refuse';
 
+  /** `true`: `/readyz` answers 503 `{"status":"redis_unavailable"}` while Redis does not answer. Needs Redis. */
   @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
   @IsBoolean({ message: 'is neither true nor false' })
   READY_NEEDS_REDIS = false;
 
-  /** How many proxies, or which networks, are trusted with `X-Forwarded-For`. */
+  /**
+   * Whose `X-Forwarded-For` is trusted: a number of proxies (1 to 10), or their networks, like `10.0.0.0/8, loopback`. 0: none; the address of
+   * the connection is the client's. Not accepted: `true`, host names, every network. Default: none.
+   */
   @IsOptional()
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? trustedProxiesOf(value) : value))
   @validateWith('isTrustedProxies', (value) =>
@@ -68,29 +91,43 @@ export class Environment {
   )
   TRUST_PROXY?: number | readonly string[];
 
-  /** Undefined: no limit, unless TRUST_PROXY tells the clients' addresses from the proxy's. */
+  /**
+   * Refusals a minute for an IPv4 address or an IPv6 /64 network before 429; 0: no limit. Default: 60 if `TRUST_PROXY` is set, otherwise no
+   * limit, because the address may be a proxy's.
+   */
   @IsOptional()
   @IsWholeNumber(0, 1_000_000, 'refusals, 0 for no limit')
   REFUSALS_PER_MINUTE_ADDRESS?: number;
 
+  /** Refusals a minute for a user before 429, counted only if the token's signature is valid; 0: no limit. */
   @IsWholeNumber(0, 1_000_000, 'refusals, 0 for no limit')
   REFUSALS_PER_MINUTE_SUBJECT = 1000;
 
+  /** Most open connections, up to 100,000; 0: no limit. */
   @IsWholeNumber(0, 100_000, 'connections, 0 for no limit')
   MAX_CONNECTIONS = 1000;
 
-  /** Behind a proxy, all connections come from its address. */
+  /**
+   * Most open connections of an IPv4 address or an IPv6 /64 network, up to 100,000; 0: no limit. Behind a proxy, all connections come from
+   * its address.
+   */
   @IsWholeNumber(0, 100_000, 'connections, 0 for no limit')
   MAX_CONNECTIONS_PER_ADDRESS = 0;
 
+  /** How long the service still accepts requests after SIGTERM, while `/readyz` answers 503: in milliseconds, 0 to 60,000. */
   @IsWholeNumber(0, 60_000, 'milliseconds')
   DRAIN_DELAY_MS = 0;
 
+  /** Longest wait for open requests and connections after that delay, in milliseconds, 100 to 600,000. The process ends a second later. */
   @IsWholeNumber(100, 600_000, 'milliseconds')
   SHUTDOWN_DEADLINE_MS = 5000;
 
+  /** `silent`, `fatal`, `error`, `warn`, `info`, `debug` or `trace`. */
   @IsIn(LOG_LEVELS, { message: `is none of ${LOG_LEVELS.join(', ')}` })
   LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';
+
+  /** `production`: the file `.env` is not read, and faults in the log have no message. The image sets it. Default: none. */
+  NODE_ENV?: string;
 
   /** The options of the module, from variables and TENANTS_FILE. */
   readonly options: AuthRedirectOptions = {};

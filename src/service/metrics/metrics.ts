@@ -46,7 +46,7 @@ export class Metrics {
   );
   readonly #keyReloads = this.#counter(
     'auth_redirect_key_reloads_total',
-    'Mounted secrets that were read again: changed, or kept because the new ones cannot be used.',
+    'Changes of mounted secrets: changed, or kept because the new ones cannot be used.',
     ['tenant', 'outcome'],
   );
   readonly #tokenDuration = this.#histogram(
@@ -58,7 +58,7 @@ export class Metrics {
   readonly #tokenWork = { verify: this.#tokenDuration.labels('verify'), sign: this.#tokenDuration.labels('sign') };
   readonly #storeDuration = this.#histogram(
     'auth_redirect_store_duration_seconds',
-    'Time that Redis took by operation and outcome (ok, or failed: not answered).',
+    'Duration of calls to Redis by operation and outcome (ok, or failed: no answer, or not asked during an outage).',
     ['operation', 'outcome'],
     STORE_BUCKETS,
   );

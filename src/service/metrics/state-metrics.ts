@@ -23,13 +23,16 @@ export class StateMetrics {
     for (const { name } of tenants.all()) metrics.expectKeys(name);
     this.#gauge(
       'auth_redirect_key_files_unusable',
-      '1 while mounted secrets of a tenant cannot be used.',
+      '1 while mounted secrets of a tenant cannot be used, and the earlier ones stay in use.',
       ['tenant'],
       () => tenants.all().map(({ name, keyRing }) => [{ tenant: name }, keyRing.isOutdated ? 1 : 0]),
     );
-    this.#counter('auth_redirect_log_lines_dropped_total', 'Log lines that standard output did not take.', [], () => [
-      [{}, output.droppedLines],
-    ]);
+    this.#counter(
+      'auth_redirect_log_lines_dropped_total',
+      'Log lines that were dropped because standard output did not accept them.',
+      [],
+      () => [[{}, output.droppedLines]],
+    );
     this.#registerStores(new Map([...limiterStores(limiter), [store, 'replay']]));
   }
 
@@ -39,9 +42,24 @@ export class StateMetrics {
         (store.usage?.() ?? []).map((part) => [{ store: name, kind: part.kind }, part[member]] as const),
       );
     const labels = ['store', 'kind'];
-    this.#gauge('auth_redirect_store_entries', 'Entries of stores in memory.', labels, samplesOf('entries'));
-    this.#gauge('auth_redirect_store_bytes', 'Size of their keys and contents.', labels, samplesOf('bytes'));
-    this.#counter('auth_redirect_store_evictions_total', 'Entries evicted early.', labels, samplesOf('evictions'));
+    this.#gauge(
+      'auth_redirect_store_entries',
+      'Entries in memory by store (replay, refusals) and kind (values, counters, leases).',
+      labels,
+      samplesOf('entries'),
+    );
+    this.#gauge(
+      'auth_redirect_store_bytes',
+      'Size of these entries with their keys, in bytes.',
+      labels,
+      samplesOf('bytes'),
+    );
+    this.#counter(
+      'auth_redirect_store_evictions_total',
+      'Entries that were evicted before they expired because the store was full.',
+      labels,
+      samplesOf('evictions'),
+    );
   }
 
   #gauge(name: string, help: string, labelNames: string[], samples: () => Samples): void {

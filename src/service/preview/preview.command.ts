@@ -74,7 +74,7 @@ function withoutSecrets(variables: Record<string, unknown>): Record<string, unkn
   return {
     ...Object.fromEntries(others),
     ...(!TENANTS_FILE && { AUTH0_ISSUER: AUTH0_ISSUER || 'tenant.example', AUTH0_SESSION_SECRET: madeUpSecret() }),
-    PUBLIC_URL: PUBLIC_URL || 'https://login.example.com/redirect',
+    PUBLIC_URL: PUBLIC_URL || 'https://steps.example.com/redirect',
   };
 }
 

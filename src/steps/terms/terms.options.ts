@@ -78,8 +78,8 @@ export class TermsOptions {
   version?: string;
 
   /**
-   * The document, as plain text with line breaks, up to 100,000 characters. Default: none; `url` links to it. With `documents`, an
-   * introduction to them. Default: none.
+   * The document, as plain text with line breaks, up to 100,000 characters. With `documents`, an introduction to them. Default: none;
+   * `url` links to the document.
    */
   @IfSet(localizedText(findLongTextProblem))
   text?: LocalizedText;

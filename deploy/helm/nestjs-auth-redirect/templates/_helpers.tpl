@@ -123,7 +123,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 {{- fail "auth0.issuer is missing: the host that logins start at, like example.eu.auth0.com; or set tenants" -}}
 {{- end -}}
 {{- if not $values.auth0.existingSecret -}}
-{{- fail "auth0.existingSecret is missing: the name of a Secret with the key current; see docs/operations.md" -}}
+{{- fail "auth0.existingSecret is missing: the name of a Secret with the key current; see docs/how-to/kubernetes.md" -}}
 {{- end -}}
 {{- end -}}
 {{- $names := list -}}
@@ -201,7 +201,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 {{- $counting := include "auth-redirect.countingSteps" . -}}
 {{- $replicas := include "auth-redirect.mostReplicas" . | int -}}
 {{- if and $counting (gt $replicas 1) (not (include "auth-redirect.usesRedis" .)) -}}
-{{- fail (printf "%s: without Redis each of %d replicas counts alone; set redis.existingSecret or redis.url, or run one replica (docs/operations.md, Several replicas)" $counting $replicas) -}}
+{{- fail (printf "%s: without Redis each of %d replicas counts alone; set redis.existingSecret or redis.url, or run one replica (docs/how-to/kubernetes.md, Several replicas)" $counting $replicas) -}}
 {{- end -}}
 {{- end -}}
 

@@ -1,0 +1,104 @@
+// npm run docs:check  fails if a page has a dead link, an example that differs from its file, or an outdated table of the reference,
+// or if a code or a message of Auth0 has no section in the troubleshooting page
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { anchorOf } from './heading-anchors.mjs';
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+
+const TROUBLESHOOTING = 'docs/how-to/troubleshooting.md';
+const pages = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], {
+  encoding: 'utf8',
+})
+  .trim()
+  .split('\n')
+  .filter((page) => existsSync(page));
+const texts = new Map(pages.map((page) => [page, readFileSync(page, 'utf8')]));
+const problems = [];
+
+const withoutCode = (text) => text.replaceAll(/^ *(```+).*?^ *\1/gms, '').replaceAll(/`[^`\n]*`/g, '');
+
+/** Returns the anchors of a page: those of its headings, a number added to repeated ones, and those of its HTML. */
+function anchorsOf(page) {
+  const text = (texts.get(page) ?? readFileSync(page, 'utf8')).replaceAll(/^ *(```+).*?^ *\1/gms, '');
+  const seen = new Map();
+  const headings = [...text.matchAll(/^#{1,6} +(.+)$/gm)].map(([, heading]) => {
+    const anchor = anchorOf(heading);
+    const count = seen.get(anchor) ?? 0;
+    seen.set(anchor, count + 1);
+    return count === 0 ? anchor : `${anchor}-${count}`;
+  });
+  return new Set([...headings, ...[...text.matchAll(/<a (?:id|name)="([^"]+)"/g)].map(([, id]) => id)]);
+}
+
+function checkLinks(page, text) {
+  const links = withoutCode(text).matchAll(/\]\(<?([^)\s>]+)>?(?: "[^"]*")?\)|(?:src|href)="([^"]+)"/g);
+  for (const [, markdown, html] of links) {
+    const link = decodeURI(markdown ?? html);
+    if (/^(?:[a-z]+:|\/\/)/i.test(link)) continue;
+    const [path, anchor] = link.split('#');
+    const target = path === '' ? page : normalize(join(dirname(page), path));
+    if (!existsSync(target)) problems.push(`${page}: ${link} leads to no file`);
+    // The anchors in docs/api/ are made and used by typedoc, which numbers repeated ones in its own way.
+    else if (anchor && target.endsWith('.md') && !target.startsWith('docs/api/') && !anchorsOf(target).has(anchor)) {
+      problems.push(`${page}: ${link} leads to no heading`);
+    }
+  }
+}
+
+/** A block whose first line names a file, as in ```ts examples/custom-step/index.ts, shows a part of that file, or all of it. */
+function checkExamples(page, text) {
+  for (const [, file, block] of text.matchAll(/^ *```\w+ ([\w./-]+\.\w+)\n(.*?)^ *```$/gms)) {
+    if (!existsSync(file)) problems.push(`${page} shows ${file}, which does not exist`);
+    else if (!flush(readFileSync(file, 'utf8')).includes(flush(block))) {
+      problems.push(`${page} shows something else than ${file}: ${block.trim().split('\n')[0]}`);
+    }
+  }
+}
+
+/** Every line without its indentation: a part of a file is shown further left. */
+function flush(text) {
+  return text.replaceAll(/^ +/gm, '').trim();
+}
+
+/** Every step option is in the pages of the steps, by name. */
+function checkStepOptions() {
+  const shown = pages
+    .filter((page) => page.startsWith('docs/steps/'))
+    .map((page) => texts.get(page))
+    .join('\n');
+  const files = readdirSync('src/steps', { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.options.ts'),
+  );
+  for (const file of files) {
+    const classes = readFileSync(join('src/steps', file), 'utf8').matchAll(/^export class \w+Options \{\n(.*?)^\}/gms);
+    const names = [...classes].flatMap(([, body]) =>
+      [...body.matchAll(/^ {2}(?:readonly )?(\w+)[?!]?:/gm)].map(([, name]) => name),
+    );
+    const missing = names.filter((name) => !shown.includes(`\`${name}\``));
+    problems.push(...missing.map((name) => `src/steps/${file}: no page in docs/steps describes ${name}`));
+  }
+}
+
+function checkTroubleshooting() {
+  const anchors = anchorsOf(TROUBLESHOOTING);
+  const [, refusals] = /export const REFUSALS = \{\n(.*?)\n\} as const/s.exec(
+    readFileSync('src/auth-redirect/errors.ts', 'utf8'),
+  );
+  const codes = [...refusals.matchAll(/^ {2}(\w+):/gm)].map(([, code]) => code);
+  problems.push(
+    ...codes.filter((code) => !anchors.has(code)).map((code) => `${TROUBLESHOOTING} has no section ${code}`),
+  );
+}
+
+for (const [page, text] of texts) {
+  if (!page.startsWith('docs/api/')) checkExamples(page, text);
+  checkLinks(page, text);
+}
+checkStepOptions();
+checkTroubleshooting();
+const { status } = spawnSync(process.execPath, ['tools/docs-reference.mjs', '--check'], { stdio: 'inherit' });
+for (const problem of problems) process.stderr.write(`${problem}\n`);
+if (problems.length > 0 || status !== 0) process.exit(1);
