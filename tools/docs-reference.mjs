@@ -184,7 +184,9 @@ function labelsOf(node) {
 
 function chartTables(page) {
   const [, tables] = /<!-- values -->\n(.*)<!-- end of values -->/s.exec(readFileSync(`${CHART}/README.md`, 'utf8'));
-  return tables.replaceAll('](values.yaml)', `](${relative(join(page, '..'), `${CHART}/values.yaml`)})`);
+  return tables
+    .replaceAll(/^###/gm, '##')
+    .replaceAll('](values.yaml)', `](${relative(join(page, '..'), `${CHART}/values.yaml`)})`);
 }
 
 function known(members, name) {

@@ -59,6 +59,7 @@ export default {
   lastUpdated: false,
   markdown: {
     anchor: { slugify: anchorOf },
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     config: (markdown) => {
       linkToRepository(markdown);
       escapeBraces(markdown);
@@ -79,7 +80,7 @@ export default {
         text: 'How-to',
         items: [
           ...pagesOf('how-to', ['production-checklist', 'troubleshooting', 'docker', 'kubernetes', 'action']),
-          { text: 'Behind a proxy', collapsed: true, items: pagesOf('how-to/proxies') },
+          { text: 'Behind a proxy', items: pagesOf('how-to/proxies') },
         ],
       },
       { text: 'Ready-made steps', items: [{ text: 'Overview', link: '/steps/' }, ...pagesOf('steps')] },
@@ -89,7 +90,7 @@ export default {
           ...pagesOf('reference', ['configuration', 'tokens', 'refusals', 'log', 'metrics', 'limits', 'cli']),
           {
             text: 'API',
-            collapsed: true,
+
             items: [{ text: 'nestjs-auth-redirect', link: '/api/' }, ...pagesOf('api'), ...pagesOf('api/steps')],
           },
         ],

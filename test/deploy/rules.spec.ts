@@ -41,12 +41,12 @@ describe('the rules', () => {
     expect(tests.some((text) => fires.test(text))).toBe(true);
     expect(['critical', 'warning']).toContain(at(rule, 'labels', 'severity'));
     expect(textAt(rule, 'annotations', 'summary')).not.toBe('');
-    const section = runbook.split(/^#{3} /m).find((text) => text.startsWith(`${name}\n`));
+    const section = runbook.split(/^## /m).find((text) => text.startsWith(`${name}\n`));
     for (const part of ['**Means.**', '**Look.**', '**Fix.**']) expect(section).toContain(part);
   });
 
   it('has no section for an alert that there is not', () => {
-    const sections = [...runbook.matchAll(/^### (AuthRedirect\w+)$/gm)].map(([, name]) => name);
+    const sections = [...runbook.matchAll(/^## (AuthRedirect\w+)$/gm)].map(([, name]) => name);
     expect(sections.toSorted()).toEqual(alerts.map(([name]) => name).toSorted());
   });
 
