@@ -93,12 +93,34 @@ function checkTroubleshooting() {
   );
 }
 
+/** The threat model names source files, and tests by spec file and name. */
+function checkThreatModel() {
+  const page = 'docs/explanation/threat-model.md';
+  const text = texts.get(page);
+  for (const [, file] of text.matchAll(/`((?:\.\.\/)?[\w-]+\/[\w/-]+\.ts)`/g)) {
+    if (!file.startsWith('test/') && !existsSync(normalize(join('src/auth-redirect', file)))) {
+      problems.push(`${page} names ${file}, which does not exist`);
+    }
+  }
+  for (const [, spec, names] of text.matchAll(/`(test\/[\w/-]+\.spec\.ts)`(?: › ((?:“[^”]+”(?:, )?)+))?/g)) {
+    const source = existsSync(spec) ? readFileSync(spec, 'utf8') : '';
+    const missing = [...(names ?? '').matchAll(/“([^”]+)”/g)].filter(([, name]) => !source.includes(name));
+    if (source === '') problems.push(`${page} names ${spec}, which does not exist`);
+    else problems.push(...missing.map(([, name]) => `${page}: ${spec} has no test ${name}`));
+  }
+  const verify = readFileSync('test/continue-token/verify.spec.ts', 'utf8');
+  const [checks = ''] = /^## Checks of the session token\n.*?(?=^## )/ms.exec(text) ?? [];
+  const names = [...checks.matchAll(/“([^”]+)”(?=[,\s]*(?:“|\|))/g)].map(([, name]) => name.replaceAll('\\', ''));
+  problems.push(...names.filter((name) => !verify.includes(name)).map((name) => `${page}: no test ${name}`));
+}
+
 for (const [page, text] of texts) {
   if (!page.startsWith('docs/api/')) checkExamples(page, text);
   checkLinks(page, text);
 }
 checkStepOptions();
 checkTroubleshooting();
+checkThreatModel();
 const { status } = spawnSync(process.execPath, ['tools/docs-reference.mjs', '--check'], { stdio: 'inherit' });
 for (const problem of problems) process.stderr.write(`${problem}\n`);
 if (problems.length > 0 || status !== 0) process.exit(1);

@@ -1,0 +1,59 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const ROOT = join(__dirname, '../..');
+const CONFIGURATION = 'docs/reference/configuration.md';
+
+describe('npm run docs:check', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'documentation-'));
+    const files = 'git ls-files -z --cached --others --exclude-standard -- ":!*.png" ":!sandbox/src" ":!bench/results"';
+    execFileSync('sh', ['-c', `${files} | xargs -0 cp --parents -t "${folder}" 2>/dev/null || true`], { cwd: ROOT });
+    symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+    execFileSync('git', ['init', '--quiet'], { cwd: folder });
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const change = (file: string, from: string, to: string) => {
+    const text = readFileSync(join(folder, file), 'utf8');
+    expect(text).toContain(from);
+    writeFileSync(
+      join(folder, file),
+      text.replace(from, () => to),
+    );
+  };
+
+  it('names everything that is wrong, each in one line', () => {
+    change('docs/index.md', '(how-to/kubernetes.md)', '(how-to/kubernets.md)');
+    change('docs/index.md', '(tutorials/first-login.md)', '(tutorials/first-login.md#7-add-a-stop)');
+    change('docs/how-to/custom-steps.md', "readonly id = 'birthday';", "readonly id = 'birthdays';");
+    change(CONFIGURATION, ' HOST PORT ', ' PORT PORT ');
+    change('src/service/metrics/metrics.ts', 'Time to verify a session token', 'Time to check a session token');
+    change('src/auth-redirect/errors.ts', '  not_found: refusal', '  not_there: refusal');
+    change('src/steps/terms/terms.options.ts', '  documents?: readonly', '  extraDocuments?: readonly');
+    change('docs/explanation/threat-model.md', '“is at most 8,192 bytes”', '“is at most 8,193 bytes”');
+    const { status, stderr } = spawnSync(process.execPath, [join(folder, 'tools/docs-check.mjs')], {
+      encoding: 'utf8',
+    });
+    const lines = stderr.split('\n').filter((line) => !/leads to no file/.test(line) || line.includes('kubernets'));
+    expect({ status, lines }).toEqual({
+      status: 1,
+      lines: expect.arrayContaining([
+        'docs/index.md: how-to/kubernets.md leads to no file',
+        'docs/index.md: tutorials/first-login.md#7-add-a-stop leads to no heading',
+        expect.stringContaining(
+          'docs/how-to/custom-steps.md shows something else than examples/custom-step/birthday.step.ts',
+        ),
+        'HOST is in no table',
+        'PORT is in two tables',
+        'docs/reference/metrics.md is out of date. To update: npm run docs:reference',
+        'docs/how-to/troubleshooting.md has no section not_there',
+        'src/steps/terms/terms.options.ts: no page in docs/steps describes extraDocuments',
+        'docs/explanation/threat-model.md: no test is at most 8,193 bytes',
+      ]),
+    });
+  });
+});
