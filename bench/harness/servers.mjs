@@ -23,7 +23,7 @@ export const PEERS = {
   raw: { title: 'raw node:http + node:crypto', words: [peer('raw')] },
   fastify: { title: 'Fastify 5 + fast-jwt', words: [peer('fastify')] },
   'express-careful': { title: 'Express 5 + jsonwebtoken, careful', words: [peer('express-careful')] },
-  'express-article': { title: "Express 5 + jsonwebtoken + hbs, the article's way", words: [peer('express-article')] },
+  'express-article': { title: 'Express 5 + jsonwebtoken + hbs, naive', words: [peer('express-article')] },
   'nest-naive': { title: 'Nest 12, naive', words: [peer('nest-naive')] },
 };
 

@@ -27,7 +27,8 @@ const STYLE = `
 
 function page(claims, state) {
   const form = (label, accepted) => {
-    const answer = sign({ iss: claims.iss, sub: claims.sub, iat: now(), exp: now() + 60, state, accepted });
+    const { iss, sub, nonce } = claims;
+    const answer = sign({ iss, sub, iat: now(), exp: now() + 60, state, nonce, accepted });
     return `<form method="post" action="${escape(`${CONTINUE_URL}?state=${encodeURIComponent(state)}`)}">
       <input type="hidden" name="session_token" value="${answer}"><button>${label}</button></form>`;
   };

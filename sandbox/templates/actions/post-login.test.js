@@ -1,7 +1,7 @@
 const assert = require('node:assert/strict');
 const path = require('node:path');
 const { test } = require('node:test');
-const { runAction } = require('auth0-actions-sandbox/testing');
+const { continueAction, runAction } = require('auth0-actions-sandbox/testing');
 
 const ACTION = path.join(__dirname, 'post-login.js');
 const secrets = { SESSION_SECRET: 'a secret of the tests, 32 bytes or more', TERMS_URL: 'https://terms.example/' };
@@ -34,4 +34,14 @@ test('does not let a user skip the page', async () => {
   const user = { email: 'ada@example.com', app_metadata: {} };
   const { error } = await runAction(ACTION, { handler: 'onContinuePostLogin', event: { user }, secrets });
   assert.ok(error);
+});
+
+test('accepts an answer to this login, and no other', async () => {
+  const started = await runAction(ACTION, { secrets });
+  const answer = { accepted: true, nonce: started.redirect.tokens.session_token.nonce };
+  const answered = async (claims) =>
+    continueAction(ACTION, { after: started, token: { secret: secrets.SESSION_SECRET, claims } });
+  assert.ok(!(await answered(answer)).denied);
+  assert.ok((await answered({ ...answer, nonce: 'of another login' })).denied);
+  assert.ok((await answered({ accepted: true })).denied);
 });
