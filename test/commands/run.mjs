@@ -22,6 +22,9 @@ const SHORT_FORMS = {
   'npm run chart:readme': 'npm run chart:readme -- --check',
   'npm run release -- 1.2.3': 'npm run release -- 1.2.3 && git checkout --quiet .',
   'npm run addresses': 'npm run addresses -- --check',
+  'npm run docs:reference': 'npm run docs:reference -- --check',
+  // It serves until it is ended.
+  'npm run docs:dev': 'timeout 20 npm run docs:dev; test $? = 124',
   'npm run api': 'npm run api -- --check',
   // Without configuration it prints what is missing.
   'npm run start:prod': 'npm run start:prod; test $? = 78',
