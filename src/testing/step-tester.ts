@@ -63,6 +63,11 @@ export class StepTester<Form extends object, Data extends JsonValue> {
     return this.step.applies(this.#context);
   }
 
+  /** Opens the page: returns the result of a step that needs none, else undefined. */
+  async resume(): Promise<StepResult<Form, Data> | undefined> {
+    return this.step.resume?.(this.#context);
+  }
+
   /**
    * Returns the page before the first post, or after an invalid form.
    *

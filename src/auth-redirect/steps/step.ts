@@ -203,6 +203,12 @@ export abstract class Step<Form extends object = object, Data extends JsonValue 
   }
 
   /**
+   * Completes or denies the step without its page, or returns undefined to show the page. Called on each GET of the page, before
+   * {@link view} and with the same context. Takes turns like {@link submit}.
+   */
+  resume?(context: StepContext): StepResult<Form, Data> | undefined | Promise<StepResult<Form, Data> | undefined>;
+
+  /**
    * Returns the page: before the first post, and again after an invalid form.
    *
    * @param posted The fields of the invalid form. Default: nothing was posted.

@@ -54,7 +54,7 @@ export class StepsService {
    */
   async page(request: FormRequest, id: string): Promise<Answer> {
     return this.#handle(id, request, ['GET', 'HEAD', 'POST'], async (exchange) => {
-      if (request.method !== 'POST') return this.#page(exchange);
+      if (request.method !== 'POST') return this.#open(exchange);
       checkSameOrigin(request, this.options.publicUrl);
       return this.#submit(exchange);
     });
@@ -92,6 +92,12 @@ export class StepsService {
     } catch (error) {
       return handling.refused(error);
     }
+  }
+
+  async #open(exchange: StepExchange): Promise<Answer> {
+    const { step, context } = exchange.current;
+    if (!step.resume || exchange.request.method === 'HEAD') return this.#page(exchange);
+    return this.#settle(exchange, async () => (await step.resume?.(context)) ?? invalid({}));
   }
 
   async #submit(exchange: StepExchange): Promise<Answer> {
