@@ -20,6 +20,7 @@ import { StateBindingService } from './continue-page/state-binding.service.js';
 import { RefusalLimiter } from './requests/refusal-limiter.js';
 import { RedirectService } from './redirect/redirect.service.js';
 import { RequestsService } from './requests/requests.service.js';
+import { PostedReturnsService } from './steps/posted-returns.service.js';
 import type { Step } from './steps/step.js';
 import { StepRegistry } from './steps/step-registry.js';
 import { StepResultsService } from './steps/step-results.service.js';
@@ -167,6 +168,7 @@ export interface AuthRedirectOptionsFactory {
     ContinuePageService,
     ContinueTokenService,
     PagesService,
+    PostedReturnsService,
     RedirectService,
     RequestsService,
     StateBindingService,

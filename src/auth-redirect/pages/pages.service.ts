@@ -66,6 +66,15 @@ export interface StepPage {
   readonly messages: Readonly<Record<string, string>>;
 }
 
+/** The content of the page between another site's form and the step that handles it. */
+export interface ReturnPage {
+  /** Path and query that the form posts to. */
+  readonly action: string;
+  /** A repeated field has several entries. */
+  readonly fields: readonly { readonly name: string; readonly value: string }[];
+  readonly locale: string;
+}
+
 /** The content of a refusal's page. */
 export interface RefusalPage {
   readonly code: RefusalCode;
@@ -183,6 +192,24 @@ export class PagesService {
       messages,
     });
     return this.#answer(problems.length > 0 ? 422 : 200, stepPageHeaders(nonce, look.brand.imageSource), body);
+  }
+
+  /** Returns the page whose form posts the fields of another site's form again, from this site. It carries nothing of a login. */
+  returnPage({ action, fields, locale }: ReturnPage): Answer {
+    const nonce = this.#nonce();
+    const look = this.#lookOf(undefined);
+    const t = this.locales.translate(locale);
+    const body = this.views.render('return', {
+      ...this.#layout(look, locale),
+      nonce,
+      title: t('continue.title'),
+      text: t('continue.text'),
+      button: t('continue.button'),
+      script: continueScript,
+      action,
+      fields,
+    });
+    return this.#answer(200, stepPageHeaders(nonce, look.brand.imageSource), body);
   }
 
   /** Returns the parts of a mail: its views, with the language and the branding of the tenant. */

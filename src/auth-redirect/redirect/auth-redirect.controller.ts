@@ -52,6 +52,7 @@ export function stepsControllerAt(path: string, decorators: readonly RouteDecora
     }
 
     @All(':id/return')
+    @TakesForms()
     async returned(@Req() request: StepRequest, @Res() response: HttpResponse): Promise<void> {
       send(response, await this.steps.returned(request, request.params.id));
     }

@@ -117,6 +117,16 @@ export interface HandOff {
 }
 
 /**
+ * The step waits for something, like a vendor's webhook. The user stays at its page, which can refresh itself: see
+ * {@link StepView.refresh}.
+ *
+ * @publicApi
+ */
+export interface Pending {
+  readonly type: 'pending';
+}
+
+/**
  * The login ends without access: the Action learns it, and denies access.
  *
  * @publicApi
@@ -138,7 +148,7 @@ export interface Denied {
  * @publicApi
  */
 export type StepResult<Form extends object, Data extends JsonValue> =
-  Completed<Data> | Invalid<Form> | Denied | HandOff;
+  Completed<Data> | Invalid<Form> | Denied | HandOff | Pending;
 
 /**
  * Completes a step.
@@ -177,6 +187,13 @@ export const denied = (error: string, description: string): Denied => ({ type: '
  * @publicApi
  */
 export const handOff = (url: string): HandOff => ({ type: 'handOff', url });
+
+/**
+ * Keeps the user at the step's page.
+ *
+ * @publicApi
+ */
+export const pending = (): Pending => ({ type: 'pending' });
 
 /**
  * Something that the user does between the two tokens. An injectable class: list it in the module's `steps`, in the order of the
@@ -218,10 +235,17 @@ export abstract class Step<Form extends object = object, Data extends JsonValue 
   abstract submit(context: StepContext, form: Form): StepResult<Form, Data> | Promise<StepResult<Form, Data>>;
 
   /**
+   * How the other site sends the user back to {@link StepContext.returnUrl}: `GET`, with the values in the query, or `POST`, with a
+   * form (`response_mode=form_post`, SAML). The other method then shows the step's page. Default: `GET`.
+   */
+  readonly returnMethod?: 'GET' | 'POST';
+
+  /**
    * Handles the user's return from the site that `handOff` named. Required for a step that hands off. Takes turns like
    * {@link submit}.
    *
-   * @param query Added by the other site to {@link StepContext.returnUrl}. Anyone can write it: trust only signed parts.
+   * @param values Added by the other site to {@link StepContext.returnUrl}, or the fields of its form; see {@link returnMethod}.
+   *   Anyone can write them: trust only signed parts.
    */
-  returned?(context: StepContext, query: FormValues): StepResult<Form, Data> | Promise<StepResult<Form, Data>>;
+  returned?(context: StepContext, values: FormValues): StepResult<Form, Data> | Promise<StepResult<Form, Data>>;
 }

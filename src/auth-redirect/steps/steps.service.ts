@@ -7,6 +7,7 @@ import { AUTH_REDIRECT_OPTIONS, type AuthRedirectOptions } from '../options/auth
 import { PagesService } from '../pages/pages.service.js';
 import { RequestsService, type RequestHandling } from '../requests/requests.service.js';
 import { stepAddress } from './step-address.js';
+import { PostedReturnsService } from './posted-returns.service.js';
 import { checkSameOrigin, readForm, readQuery, validateForm, type FormRequest, type FormValues } from './step-form.js';
 import { checkedResult, StepResultsService, type AnyResult, type FinalResult } from './step-results.service.js';
 import { StepRunnerService, type CurrentStep } from './step-runner.service.js';
@@ -38,6 +39,7 @@ export class StepsService {
     private readonly sessions: StepSessionsService,
     private readonly runner: StepRunnerService,
     private readonly results: StepResultsService,
+    private readonly postedReturns: PostedReturnsService,
     private readonly continuePages: ContinuePageService,
     private readonly pages: PagesService,
     private readonly requests: RequestsService,
@@ -67,10 +69,13 @@ export class StepsService {
    * @param id Id of the step.
    */
   async returned(request: FormRequest, id: string): Promise<Answer> {
-    return this.#handle(id, request, ['GET', 'HEAD'], async (exchange) => {
+    const isByPost = this.postedReturns.isExpected(id);
+    if (isByPost && this.postedReturns.isFirst(request)) return this.postedReturns.answer(request, id);
+    return this.#handle(id, request, isByPost ? ['GET', 'HEAD', 'POST'] : ['GET', 'HEAD'], async (exchange) => {
       const { step, context } = exchange.current;
-      if (!step.returned || request.method === 'HEAD') return this.#goTo(exchange);
-      return this.#settle(exchange, () => step.returned?.(context, readQuery(request)));
+      if (!step.returned || request.method !== (step.returnMethod ?? 'GET')) return this.#goTo(exchange);
+      const values = isByPost ? await this.postedReturns.read(request) : readQuery(request);
+      return this.#settle(exchange, () => step.returned?.(context, values));
     });
   }
 
@@ -109,6 +114,7 @@ export class StepsService {
     exchange: StepExchange,
     run: () => Promise<AnyResult> | AnyResult | undefined,
     values?: FormValues,
+    whilePending: () => Answer | Promise<Answer> = () => this.#goTo(exchange),
   ): Promise<Answer> {
     const { login, current, handling } = exchange;
     const { id } = current.step;
@@ -124,6 +130,8 @@ export class StepsService {
         return this.#goTo(exchange, result.url);
       case 'invalid':
         return this.#page(exchange, values, result);
+      case 'pending':
+        return whilePending();
       default:
         return result satisfies never;
     }
