@@ -26,6 +26,7 @@ import { StepRegistry } from './steps/step-registry.js';
 import { StepResultsService } from './steps/step-results.service.js';
 import { StepRunnerService } from './steps/step-runner.service.js';
 import { StepSessionsService } from './steps/step-sessions.service.js';
+import { StepWebhooksService } from './steps/step-webhooks.service.js';
 import { StepsService } from './steps/steps.service.js';
 import { UnparsedForms } from './steps/unparsed-forms.js';
 import { TenantsService } from './tenants/tenants.service.js';
@@ -176,6 +177,7 @@ export interface AuthRedirectOptionsFactory {
     StepRunnerService,
     StepSessionsService,
     StepsService,
+    StepWebhooksService,
     TenantsService,
   ],
   exports: [

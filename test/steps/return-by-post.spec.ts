@@ -6,6 +6,7 @@ import {
   type StepContext,
   type StepResult,
 } from '../../src/auth-redirect/steps/step.js';
+import type { JsonValue } from '../../src/auth-redirect/json.js';
 import type { FormValues } from '../../src/auth-redirect/steps/step-form.js';
 import type { StepView } from '../../src/auth-redirect/pages/step-view.js';
 import { ADAPTERS, HostApplication, type Reply } from '../harness/application.js';
@@ -15,7 +16,7 @@ import { tokenWith } from '../harness/tokens.js';
 class NoFields {}
 
 /** A step whose vendor returns by GET or by POST. */
-class VendorStep extends Step<NoFields, { readonly [name: string]: string | string[] }> {
+class VendorStep extends Step<NoFields, JsonValue> {
   readonly form = NoFields;
   constructor(
     readonly id: string,
@@ -29,7 +30,7 @@ class VendorStep extends Step<NoFields, { readonly [name: string]: string | stri
   submit(context: StepContext): StepResult<NoFields, never> {
     return handOff(context.returnUrl().replace('login.example.com/redirect', 'vendor.example'));
   }
-  override returned(_context: StepContext, values: FormValues): ReturnType<NonNullable<Step['returned']>> {
+  override returned(_context: StepContext, values: FormValues): StepResult<NoFields, JsonValue> {
     const { login: _login, ...fields } = values;
     return fields['result'] === 'none' ? invalid({}, 'Nothing came back.') : completed(fields as never);
   }

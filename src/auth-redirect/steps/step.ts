@@ -4,6 +4,7 @@ import type { Translate } from '../locales/locales.js';
 import type { JsonValue } from '../json.js';
 import type { MailParts } from '../pages/pages.service.js';
 import type { StepView } from '../pages/step-view.js';
+import type { HttpRequest } from '../http/answer.js';
 import type { FormValues } from './step-form.js';
 
 /**
@@ -42,6 +43,54 @@ export interface StepMemory {
 }
 
 /**
+ * Results that {@link Step.webhook} receives for one login.
+ *
+ * @publicApi
+ */
+export interface StepInbox {
+  /**
+   * Accepts results for this login, until the session token expires. Call it before the other site learns the reference.
+   *
+   * @param reference Names this login in the webhook; different in each login. Nobody else can guess it.
+   * @throws Error if another login expects this reference.
+   */
+  expect(reference: string): Promise<void>;
+
+  /** Returns the first result that a webhook delivered for a reference of this login; undefined if there is none yet. */
+  read(reference: string): Promise<JsonValue | undefined>;
+}
+
+/**
+ * Stores results for logins, from {@link Step.webhook}.
+ *
+ * @publicApi
+ */
+export interface WebhookInbox {
+  /**
+   * Stores the first result of a reference, encrypted, until its login expires. Safe to repeat: later results change nothing.
+   *
+   * @param result At most 16,384 bytes of JSON.
+   * @returns Whether a login expects the reference.
+   * @throws RangeError if the result is too large; AuthRedirectError `replay_store_unavailable`.
+   */
+  deliver(reference: string, result: JsonValue): Promise<boolean>;
+}
+
+/**
+ * A request of another server to `<redirect endpoint>/steps/<id>/webhook`.
+ *
+ * @publicApi
+ */
+export interface WebhookRequest {
+  /** By name in lower case. */
+  readonly headers: HttpRequest['headers'];
+  /** The body as it arrived, for its signature: at most 65,536 bytes. */
+  readonly body: Uint8Array;
+  /** Logs with reference and step on each line. Log nothing that identifies a user. */
+  readonly logger: Pick<LoggerService, 'log' | 'warn' | 'error'>;
+}
+
+/**
  * What a step learns about its login. State, keys and the response are out of its reach.
  *
  * @publicApi
@@ -61,6 +110,8 @@ export interface StepContext {
   readonly reference: string;
   /** Counters and values that no browser can reset. */
   readonly memory: StepMemory;
+  /** Results that {@link Step.webhook} received for this login and step. */
+  readonly inbox: StepInbox;
   /**
    * Returns 32 bytes that only this service can derive: the same on every replica and in every browser, and different for every
    * login, step and name. They come from the secret that signs the session token (RFC 5869).
@@ -248,4 +299,20 @@ export abstract class Step<Form extends object = object, Data extends JsonValue 
    *   Anyone can write them: trust only signed parts.
    */
   returned?(context: StepContext, values: FormValues): StepResult<Form, Data> | Promise<StepResult<Form, Data>>;
+
+  /**
+   * Called with each GET of the step's page, before the page is shown: {@link pending} shows it, and any other result counts as if
+   * the form were posted. For steps that wait: combine it with {@link StepView.refresh}. Takes turns like {@link submit}. Default: the
+   * page is shown.
+   */
+  resume?(context: StepContext): StepResult<Form, Data> | Promise<StepResult<Form, Data>>;
+
+  /**
+   * Handles a request of another server, which belongs to no browser and no login: verify its signature, and deliver its result to
+   * the login that expects it. {@link resume} and {@link returned} read it there. The same request may come several times, to any
+   * replica.
+   *
+   * @returns `accepted` answers with status 200, also for a request that does not matter; `rejected` with 401.
+   */
+  webhook?(request: WebhookRequest, inbox: WebhookInbox): 'accepted' | 'rejected' | Promise<'accepted' | 'rejected'>;
 }

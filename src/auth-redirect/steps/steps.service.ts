@@ -13,6 +13,7 @@ import { checkedResult, StepResultsService, type AnyResult, type FinalResult } f
 import { StepRunnerService, type CurrentStep } from './step-runner.service.js';
 import { STEP_SESSION_MAX_BYTES } from './step-session-cookies.js';
 import { StepSessionsService, type Login } from './step-sessions.service.js';
+import { StepWebhooksService } from './step-webhooks.service.js';
 import { denied, invalid, type Invalid } from './step.js';
 
 /** Name of the button that cancels the login. No field of a form may have it. */
@@ -40,6 +41,7 @@ export class StepsService {
     private readonly runner: StepRunnerService,
     private readonly results: StepResultsService,
     private readonly postedReturns: PostedReturnsService,
+    private readonly webhooks: StepWebhooksService,
     private readonly continuePages: ContinuePageService,
     private readonly pages: PagesService,
     private readonly requests: RequestsService,
@@ -56,7 +58,7 @@ export class StepsService {
    */
   async page(request: FormRequest, id: string): Promise<Answer> {
     return this.#handle(id, request, ['GET', 'HEAD', 'POST'], async (exchange) => {
-      if (request.method !== 'POST') return this.#page(exchange);
+      if (request.method !== 'POST') return this.#resume(exchange);
       checkSameOrigin(request, this.options.publicUrl);
       return this.#submit(exchange);
     });
@@ -79,6 +81,16 @@ export class StepsService {
     });
   }
 
+  /**
+   * Handles a request of another server to a step.
+   *
+   * @param request Its path ends in `/steps/<id>/webhook`. The body must be unread, or also in `rawBody`.
+   * @param id Id of the step.
+   */
+  async webhook(request: FormRequest, id: string): Promise<Answer> {
+    return this.webhooks.answer(request, id);
+  }
+
   /** The step session decides which step is next; the address cannot. */
   async #handle(
     id: string,
@@ -97,6 +109,13 @@ export class StepsService {
     } catch (error) {
       return handling.refused(error);
     }
+  }
+
+  async #resume(exchange: StepExchange): Promise<Answer> {
+    const { step, context } = exchange.current;
+    if (!step.resume || exchange.request.method === 'HEAD') return this.#page(exchange);
+    const run = (): ReturnType<NonNullable<typeof step.resume>> | undefined => step.resume?.(context);
+    return this.#settle(exchange, run, undefined, async () => this.#page(exchange));
   }
 
   async #submit(exchange: StepExchange): Promise<Answer> {
@@ -174,6 +193,7 @@ export class StepsService {
     posted?: FormValues,
     problems: Invalid<object> = invalid({}),
   ): Promise<Answer> {
+    const secondsLeft = sessionToken.expiresAt - this.clock.now() / 1000;
     const answer = this.pages.stepPage({
       view: await step.view(context, posted),
       tenant: context.tenant,
@@ -181,7 +201,8 @@ export class StepsService {
       action: stepAddress(step.id, session.id, request, this.options.publicUrl),
       position,
       total,
-      minutesLeft: Math.ceil((sessionToken.expiresAt - this.clock.now() / 1000) / 60),
+      minutesLeft: Math.ceil(secondsLeft / 60),
+      refreshMax: Math.ceil(secondsLeft),
       values: posted ?? {},
       messages: messagesOf(problems),
     });
