@@ -30,13 +30,7 @@ const TARGETS = {
   service: () =>
     build('build', 'dist/service/main.js', [
       ...['src', 'schematics', 'views', 'locales', 'tools/build.mjs', 'esbuild.config.mjs', 'nest-cli.json'],
-      ...[
-        'tsconfig.json',
-        'tsconfig.cjs.json',
-        'tsconfig.esm.json',
-        'tsconfig.service.json',
-        'tsconfig.schematics.json',
-      ],
+      ...['tsconfig.json', 'tsconfig.cjs.json', 'tsconfig.service.json', 'tsconfig.schematics.json'],
       ...['package.json', 'package-lock.json'],
     ]),
   sandbox: () =>
