@@ -4,6 +4,7 @@ import {
   completed,
   denied,
   handOff,
+  pending,
   Step,
   type StepContext,
   type StepResult,
@@ -23,13 +24,13 @@ class ReadyStep extends Step<EmptyForm, string> {
   static resumed: StepContext[] = [];
   static viewed: StepContext[] = [];
 
-  override async resume(context: StepContext): Promise<StepResult<EmptyForm, string> | undefined> {
+  override async resume(context: StepContext): Promise<StepResult<EmptyForm, string>> {
     ReadyStep.resumed.push(context);
     const { ready } = context.sessionToken.claims;
     if (ready === 'fault') throw new Error('text-of-the-step');
     if (ready === 'no') return denied('not_ready', 'You are not ready.');
     if (ready === 'elsewhere') return handOff('https://vendor.example/');
-    return ready === 'yes' ? completed('without a page') : undefined;
+    return ready === 'yes' ? completed('without a page') : pending();
   }
   view(context: StepContext): StepView {
     ReadyStep.viewed.push(context);

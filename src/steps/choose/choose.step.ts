@@ -2,7 +2,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import { isJsonObject, type JsonObject } from '../../auth-redirect/json.js';
 import type { StepView } from '../../auth-redirect/pages/step-view.js';
 import type { FormValues } from '../../auth-redirect/steps/step-form.js';
-import { completed, denied, invalid, Step, type StepContext, type StepResult } from '../../auth-redirect/steps/step.js';
+import {
+  completed,
+  denied,
+  invalid,
+  pending,
+  Step,
+  type StepContext,
+  type StepResult,
+} from '../../auth-redirect/steps/step.js';
 import { optionsFrom, validOptions } from '../../auth-redirect/validation/validate.js';
 import { ChooseForm } from './choose.form.js';
 import { CHOOSE_OPTIONS, ChooseOptions, EntrySettings } from './choose.options.js';
@@ -57,16 +65,16 @@ export class ChooseStep extends Step<ChooseForm, ChosenEntry> {
     this.#source = source && new ListSource(optionsFrom(ListSourceOptions, source));
   }
 
-  override async resume(context: StepContext): Promise<Result | undefined> {
+  override async resume(context: StepContext): Promise<Result> {
     const entries = await this.#entries(context);
-    if (!entries) return undefined;
+    if (!entries) return pending();
     const [first] = entries;
     if (!first) return this.#withoutEntries(context);
     const { remember, single } = this.options;
     const last = this.#lastChoice(context);
     const remembered = entries.find(({ id }) => id === last.id);
     if (remember && last.remembered === true && remembered) return chosen(remembered, true);
-    return entries.length === 1 && single !== 'show' ? chosen(first, false) : undefined;
+    return entries.length === 1 && single !== 'show' ? chosen(first, false) : pending();
   }
 
   async view(context: StepContext, posted?: FormValues): Promise<StepView> {
