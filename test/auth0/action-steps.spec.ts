@@ -338,7 +338,7 @@ describe('a choice', () => {
     return JSON.parse(Buffer.from(payload, 'base64url').toString()) as Json;
   };
   const stored = (choose: unknown): void => {
-    logins.bench.user.app_metadata = { auth_redirect: { terms: { version: '1' }, choose } };
+    Object.assign(logins.bench.user, { app_metadata: { auth_redirect: { terms: { version: '1' }, choose } } });
   };
 
   it('is in both tokens, and is stored', async () => {
