@@ -3,6 +3,7 @@ import { Clock } from '../auth-redirect/clock.js';
 import { Randomness } from '../auth-redirect/randomness.js';
 import type { Step } from '../auth-redirect/steps/step.js';
 import { optionProblems, optionsFrom } from '../auth-redirect/validation/validate.js';
+import { ChooseOptions, ChooseStep } from '../steps/choose/index.js';
 import { EmailCodeOptions, EmailCodeStep } from '../steps/email-code/index.js';
 import { ExternalOptions, ExternalStep } from '../steps/external/index.js';
 import { profileProblems, ProfileOptions, ProfileStep } from '../steps/profile/index.js';
@@ -29,6 +30,7 @@ export const READY_MADE_STEPS: Readonly<Record<string, ReadyMadeStep>> = {
   terms: readyMadeStep(TermsOptions, (options, clock) => new TermsStep(clock, options)),
   profile: readyMadeStep(ProfileOptions, (options) => new ProfileStep(options), profileProblems),
   'email-code': readyMadeStep(EmailCodeOptions, (options, clock) => new EmailCodeStep(clock, options)),
+  choose: readyMadeStep(ChooseOptions, (options) => new ChooseStep(options)),
   external: readyMadeStep(
     ExternalOptions,
     (options, clock, randomness) => new ExternalStep(clock, randomness, options),

@@ -209,6 +209,11 @@ describe('the chart', () => {
       /external\.secret would put/,
     ],
     [
+      'a secret among the headers of a step',
+      ['steps.options.workspace.type=choose', 'steps.options.workspace.source.headers.Authorization=Bearer x'],
+      /steps\.options\.workspace\.source\.headers\.Authorization would put a secret/,
+    ],
+    [
       'a secret among the variables',
       ['extraEnv[0].name=AUTH0_SESSION_SECRET', 'extraEnv[0].value=x'],
       /use valueFrom\.secretKeyRef/,

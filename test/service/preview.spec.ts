@@ -19,6 +19,9 @@ external:
   issuer: https://vendor.example
   audience: us
   claims: [verified]
+choose:
+  title: Workspace
+  source: { url: http://localhost:1/list, subParameter: user }
 `;
 
 const TENANTS_FILE = `
@@ -90,7 +93,7 @@ describe('the command preview', () => {
 
   it('shows every page with the branding, also with problems, without issuer and secret', async () => {
     const pages = await names();
-    const steps = ['terms', 'email-code', 'external'].flatMap((id) => [`step/${id}`, `step/${id}/problems`]);
+    const steps = ['terms', 'email-code', 'external', 'choose'].flatMap((id) => [`step/${id}`, `step/${id}/problems`]);
     expect(pages).toEqual(expect.arrayContaining(['continue', 'continue/again', ...steps, 'refusal/token_expired']));
     for (const name of pages) {
       const reply = await get(`/pages/${name}?locale=de`);
@@ -108,6 +111,13 @@ describe('the command preview', () => {
   it('shows the page of the code without sending it', async () => {
     const page = await (await get('/pages/step/email-code')).text();
     expect(page).toContain('We sent a 6-digit code to <bdi dir="ltr">a•••@example.com</bdi>');
+  });
+
+  it('shows a sample list without a request to the endpoint', async () => {
+    const page = await (await get('/pages/step/choose')).text();
+    expect(page).toContain('value="Example A"');
+    expect(page).toContain('Workspace');
+    expect(await (await get('/pages/step/choose/problems')).text()).toContain('Choose an option.');
   });
 
   it('has frames of three widths in light and dark, a language for all, and nothing that axe finds', async () => {

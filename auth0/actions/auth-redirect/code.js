@@ -67,6 +67,7 @@ function isWhatWasAsked(step, data) {
   if (step === 'terms') return isText(data?.version) && Object.values(data.documents ?? {}).every(isSettled);
   if (step === 'profile') return isObject(data);
   if (step === 'email-code') return data?.enteredByUser !== true;
+  if (CHOOSE_STEPS.includes(step)) return data === null || isText(data?.id);
   return true;
 }
 
@@ -75,6 +76,13 @@ function isWhatWasAsked(step, data) {
  * has no need for: a profile is personal data. The access token, which goes to APIs and their logs, holds data of no step.
  */
 const STEPS_IN_ID_TOKEN = ['terms', 'profile', 'email-code', 'external'];
+
+/**
+ * The ids of the steps of the type choose. The chosen id goes into the ID token and the access token, as NAMESPACE + the id of the step.
+ * Tokens from a refresh token keep the choice of their login. An application that sends `<id of the step>=change` to /authorize shows
+ * the page again to a user who wanted the same choice without a page.
+ */
+const CHOOSE_STEPS = ['choose'];
 
 /**
  * The fields of the profile that also become root attributes of the user, if the secret MANAGEMENT_URL is set. Auth0 allows that for
@@ -208,6 +216,8 @@ const TEXTS = {
 const NONCE = 'auth_redirect_nonce';
 /** In the transaction's metadata: whether steps were expected when this login was redirected. */
 const OUTCOME = 'auth_redirect_outcome';
+/** Before the id of a step, in the metadata of a refresh token: the chosen id. */
+const CHOICE = 'auth_redirect_';
 const SECRETS = ['SESSION_SECRET', 'SESSION_SECRET_PREVIOUS'];
 const MANAGEMENT = ['MANAGEMENT_URL', 'MANAGEMENT_CLIENT_ID', 'MANAGEMENT_CLIENT_SECRET'];
 const SETTINGS = ['TERMS_VERSION', 'PROFILE_FIELDS', 'STEPS_EXPECTED', ...MANAGEMENT];
@@ -230,10 +240,11 @@ const SAME_LANGUAGE = { nb: 'no', nn: 'no' };
  * @param {PostLoginAPI} api - Interface whose methods can be used to change the behavior of the login.
  */
 exports.onExecutePostLogin = async (event, api) => {
+  // The login that this refresh token comes from took the redirect, and there is no browser now.
+  if (event.transaction?.protocol === 'oauth2-refresh-token')
+    return claimChoices(keptChoices(event.refresh_token), api);
   const steps = stepsFor(event);
   if (steps?.length === 0) return;
-  // The login that this refresh token comes from took the redirect, and there is no browser now.
-  if (event.transaction?.protocol === 'oauth2-refresh-token') return;
 
   const misconfigured = problemWith(event.secrets);
   if (misconfigured) return deny(event, api, misconfigured);
@@ -297,9 +308,20 @@ function whatStepsNeed(steps, event) {
   return {
     ...(isPossible('email-code') && isText(event.user.email) && { email: event.user.email }),
     ...(Object.keys(profile).length > 0 && { profile }),
+    ...lastChoices(event, isPossible),
     ...(isLanguageTag(locale) && { locale }),
     ...(locales.length > 0 && { ui_locales: locales }),
   };
+}
+
+/** The last choice of each step. The page starts with it, or is skipped if the user wanted that. */
+function lastChoices({ request, user }, isPossible) {
+  const { auth_redirect: kept = {} } = user.app_metadata ?? {};
+  const known = CHOOSE_STEPS.filter((id) => isPossible(id) && isText(kept[id]?.id));
+  const isRemembered = (id) => kept[id].remembered === true && request.query?.[id] !== 'change';
+  return Object.fromEntries(
+    known.map((id) => [id, { id: kept[id].id, ...(isRemembered(id) && { remembered: true }) }]),
+  );
 }
 
 /** The names in the secret PROFILE_FIELDS. */
@@ -366,9 +388,31 @@ function accept(steps, event, api) {
   if (Object.keys(steps ?? {}).length === 0) return;
   const shown = Object.entries(steps).filter(([id]) => STEPS_IN_ID_TOKEN.includes(id));
   if (shown.length > 0) api.idToken.setCustomClaim(`${NAMESPACE}steps`, Object.fromEntries(shown));
+  const choices = Object.fromEntries(
+    CHOOSE_STEPS.map((id) => [id, steps[id]?.id]).filter(([, choice]) => isText(choice)),
+  );
+  claimChoices(choices, api);
+  if (event.transaction?.requested_scopes?.includes('offline_access')) keepChoices(choices, api);
   const kept = event.user.app_metadata?.auth_redirect;
   const profile = isObject(steps.profile) && { profile: completeProfile(kept?.profile, steps.profile, event.secrets) };
   api.user.setAppMetadata('auth_redirect', { ...kept, ...steps, ...profile });
+}
+
+function claimChoices(choices, api) {
+  for (const [id, choice] of Object.entries(choices)) {
+    api.idToken.setCustomClaim(`${NAMESPACE}${id}`, choice);
+    api.accessToken.setCustomClaim(`${NAMESPACE}${id}`, choice);
+  }
+}
+
+/** With the refresh token, because the user can choose something else in a login on another device. */
+function keepChoices(choices, api) {
+  for (const [id, choice] of Object.entries(choices)) api.refreshToken?.setMetadata?.(CHOICE + id, choice);
+}
+
+function keptChoices({ metadata } = {}) {
+  const kept = CHOOSE_STEPS.map((id) => [id, metadata?.[CHOICE + id]]);
+  return Object.fromEntries(kept.filter(([, choice]) => isText(choice)));
 }
 
 /**

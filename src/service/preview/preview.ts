@@ -12,13 +12,21 @@ import type { Step } from '../../auth-redirect/steps/step.js';
 import { messagesOf } from '../../auth-redirect/steps/steps.service.js';
 import type { JsonValue } from '../../auth-redirect/json.js';
 import { TenantsService } from '../../auth-redirect/tenants/tenants.service.js';
+import { ChooseStep } from '../../steps/choose/index.js';
 import { EmailCodeStep } from '../../steps/email-code/index.js';
 import { ProfileStep } from '../../steps/profile/index.js';
 import { StepTester } from '../../testing/step-tester.js';
+import { SAMPLE_CLAIMS, sampledStep } from '../sampled-step.js';
 import { UnsentEmailCodeStep } from './unsent-email-code.step.js';
 
 /** Claims of the made-up session token. */
-const CLAIMS = { email: 'alex@example.com', name: 'Alex Example', given_name: 'Alex', family_name: 'Example' };
+const CLAIMS = {
+  ...SAMPLE_CLAIMS,
+  email: 'alex@example.com',
+  name: 'Alex Example',
+  given_name: 'Alex',
+  family_name: 'Example',
+};
 
 /** Minutes and seconds on the pages. */
 const MINUTES_LEFT = 15;
@@ -96,7 +104,7 @@ export class Preview {
     });
   }
 
-  /** Validates an empty form without submitting it, except a profile: a step could send or store something. */
+  /** Validates an empty form without submitting it, except a profile and a list: a step could send or store something. */
   async #stepPage(
     step: Step,
     { tenant, locale, scheme }: Choice,
@@ -105,24 +113,25 @@ export class Preview {
   ): Promise<Answer> {
     const { viewsDirectory, localesDirectory } = this.options;
     const directories = { ...(viewsDirectory && { viewsDirectory }), ...(localesDirectory && { localesDirectory }) };
-    const shown = step instanceof EmailCodeStep ? new UnsentEmailCodeStep(step.id) : step;
+    const shown = step instanceof EmailCodeStep ? new UnsentEmailCodeStep(step.id) : sampledStep(step);
     const login = { subject: 'auth0|preview', claims: CLAIMS, locale, ...directories };
     const tester = new StepTester(shown, login);
     const view = await tester.view(hasProblems ? {} : undefined);
-    const messages = hasProblems ? await this.#problemsOf(step, tester, locale) : {};
+    const messages = hasProblems ? await this.#problemsOf(shown, tester, locale) : {};
     const query = new URLSearchParams({ tenant, locale, scheme });
     const action = `/pages/step/${step.id}/problems?${query.toString()}`;
     const page = { view, tenant, locale, action, ...place, minutesLeft: MINUTES_LEFT, values: {}, messages };
     return this.#pages.stepPage(page);
   }
 
-  /** A profile validates when it is submitted, and does nothing else then. */
+  /** A profile and a list validate when they are submitted, and do nothing else then. */
   async #problemsOf(
     step: Step,
     tester: StepTester<object, JsonValue>,
     locale: string,
   ): Promise<Readonly<Record<string, string>>> {
-    const result = step instanceof ProfileStep ? await tester.submit({}) : undefined;
+    const isHarmless = step instanceof ProfileStep || step instanceof ChooseStep;
+    const result = isHarmless ? await tester.submit({}) : undefined;
     if (result?.type === 'invalid') return messagesOf(result);
     return (await validateForm(step.form, {}, this.#translations.translate(locale))).messages;
   }

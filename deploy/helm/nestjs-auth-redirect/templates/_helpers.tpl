@@ -145,10 +145,17 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 {{- if and $values.redis.ca.existingSecret $values.redis.ca.existingConfigMap -}}
 {{- fail "redis.ca.existingSecret and redis.ca.existingConfigMap are both set: keep one of them" -}}
 {{- end -}}
-{{- $types := list "terms" "profile" "email-code" "external" -}}
+{{- $types := list "terms" "profile" "email-code" "external" "choose" -}}
 {{- range $id, $options := $values.steps.options -}}
 {{- if not (has ($options.type | default $id) $types) -}}
 {{- fail (printf "steps.options.%s is no ready-made step: correct its name, or set its type to one of %s" $id (join ", " $types)) -}}
+{{- end -}}
+{{- end -}}
+{{- range $id, $options := $values.steps.options -}}
+{{- range $name, $value := dig "source" "headers" dict $options -}}
+{{- if regexMatch "(?i)(auth|cookie|key|secret|token|password)" $name -}}
+{{- fail (printf "steps.options.%s.source.headers.%s would put a secret into a ConfigMap: use headerFiles and steps.existingSecrets" $id $name) -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- if and (include "auth-redirect.hasStep" (list . "external")) (not $values.publicUrl) -}}
