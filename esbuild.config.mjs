@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 const { name, exports } = JSON.parse(readFileSync('package.json', 'utf8'));
 const DEPENDENCIES = ['@nestjs/common', '@nestjs/core', 'class-transformer', 'class-validator', 'reflect-metadata'];
 const OWN_PATHS = Object.keys(exports).filter(
-  (path) => path === '.' || path === './fields' || path.startsWith('./steps/'),
+  (path) => ['.', './codes', './fields'].includes(path) || path.startsWith('./steps/'),
 );
 
 /**
