@@ -95,6 +95,11 @@ exports.forbidden = [
     'fields need the module only',
   ),
   outside(
+    { path: '^src/http-client/' },
+    { path: '^src/', pathNot: '^src/(auth-redirect|http-client)/' },
+    'the HTTP client needs the module only',
+  ),
+  outside(
     { path: SANDBOX_BASE },
     { path: '^sandbox/src/', pathNot: SANDBOX_BASE },
     'base files of the sandbox import from no folder',
