@@ -14,8 +14,10 @@ import type { JsonValue } from '../../auth-redirect/json.js';
 import { TenantsService } from '../../auth-redirect/tenants/tenants.service.js';
 import { EmailCodeStep } from '../../steps/email-code/index.js';
 import { ProfileStep } from '../../steps/profile/index.js';
+import { SmsCodeStep } from '../../steps/sms-code/index.js';
 import { StepTester } from '../../testing/step-tester.js';
 import { UnsentEmailCodeStep } from './unsent-email-code.step.js';
+import { UnsentSmsCodeStep } from './unsent-sms-code.step.js';
 
 /** Claims of the made-up session token. */
 const CLAIMS = { email: 'alex@example.com', name: 'Alex Example', given_name: 'Alex', family_name: 'Example' };
@@ -105,7 +107,7 @@ export class Preview {
   ): Promise<Answer> {
     const { viewsDirectory, localesDirectory } = this.options;
     const directories = { ...(viewsDirectory && { viewsDirectory }), ...(localesDirectory && { localesDirectory }) };
-    const shown = step instanceof EmailCodeStep ? new UnsentEmailCodeStep(step.id) : step;
+    const shown = unsent(step);
     const login = { subject: 'auth0|preview', claims: CLAIMS, locale, ...directories };
     const tester = new StepTester(shown, login);
     const view = await tester.view(hasProblems ? {} : undefined);
@@ -143,4 +145,10 @@ export class Preview {
         ),
     ]);
   }
+}
+
+/** Replaces a step that would send a message. */
+function unsent(step: Step): Step {
+  if (step instanceof EmailCodeStep) return new UnsentEmailCodeStep(step.id);
+  return step instanceof SmsCodeStep ? new UnsentSmsCodeStep(step.id) : step;
 }
