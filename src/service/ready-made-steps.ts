@@ -33,7 +33,7 @@ export const READY_MADE_STEPS: Readonly<Record<string, ReadyMadeStep>> = {
   'email-code': readyMadeStep(EmailCodeOptions, (options, clock) => new EmailCodeStep(clock, options)),
   'sms-code': readyMadeStep(
     SmsCodeOptions,
-    (options, clock, _randomness, hooks) => new SmsCodeStep(clock, { ...options, ...hooks }),
+    (options, clock, _randomness, hooks) => new SmsCodeStep(clock, options, hooks.onMessage),
     smsCodeProblems,
   ),
   external: readyMadeStep(

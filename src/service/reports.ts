@@ -2,14 +2,16 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { AuthRedirectOptions } from '../auth-redirect/options/auth-redirect.options.js';
 import type { CompletedEvent, DeniedEvent } from '../auth-redirect/options/events.js';
-import type { SmsCodeOptions } from '../steps/sms-code/index.js';
+import type { SmsMessageHook } from '../steps/sms-code/index.js';
 import { LOGGER } from './logging/logger.js';
 import { Metrics } from './metrics/metrics.js';
 
 type Hooks = Pick<AuthRedirectOptions, 'onCompleted' | 'onDenied' | 'onStep' | 'onStepEnded' | 'onRefused' | 'onKeys'>;
 
-/** Options of ready-made steps for hooks. */
-export type StepHooks = Pick<SmsCodeOptions, 'onMessage'>;
+/** Hooks of ready-made steps. */
+export interface StepHooks {
+  readonly onMessage?: SmsMessageHook;
+}
 
 /** Logs and counts what the module reports: one line for each request. */
 @Injectable()

@@ -4,6 +4,7 @@ import { MemoryReplayStore } from '../../src/auth-redirect/replay/memory-replay-
 import { redisReplayStore } from '../../src/redis/index.js';
 import {
   SMS_CODE_OPTIONS,
+  SMS_MESSAGE_HOOK,
   SmsCodeStep,
   type SmsCodeOptions,
   type SmsMessageEvent,
@@ -44,11 +45,17 @@ async function logInAt(host: HostApplication, claims: Members = {}): Promise<Log
 
 async function startHost(
   adapter: AdapterName,
-  options: SmsCodeOptions,
+  {
+    onMessage = () => undefined,
+    ...options
+  }: SmsCodeOptions & { readonly onMessage?: (event: SmsMessageEvent) => void },
   publicUrl = 'https://login.example.com/redirect',
   redisUrl?: string,
 ): Promise<HostApplication> {
-  const providers = [{ provide: SMS_CODE_OPTIONS, useValue: options }];
+  const providers = [
+    { provide: SMS_CODE_OPTIONS, useValue: options },
+    { provide: SMS_MESSAGE_HOOK, useValue: onMessage },
+  ];
   const made = redisUrl === undefined ? {} : { replayStore: redisReplayStore({ url: redisUrl, deadline: 5000 }) };
   return HostApplication.start(adapter, { publicUrl }, 'recorded', [SmsCodeStep], providers, made);
 }

@@ -14,6 +14,13 @@ import { SmsGatewayOptions } from './gateway.options.js';
  */
 export const SMS_CODE_OPTIONS = Symbol.for('nestjs-auth-redirect:sms-code-options');
 
+/**
+ * Identifies the {@link SmsMessageHook} for injection. Optional.
+ *
+ * @publicApi
+ */
+export const SMS_MESSAGE_HOOK = Symbol.for('nestjs-auth-redirect:sms-message-hook');
+
 /** Longest name with which the texts of all languages fit into one message. */
 export const PRODUCT_MAX_LENGTH = 20;
 
@@ -36,6 +43,13 @@ export interface SmsMessageEvent {
    */
   readonly outcome: 'sent' | 'failed' | `limit_${string}` | 'refused_country' | 'refused_type';
 }
+
+/**
+ * Called for each message that was sent or refused, for metrics.
+ *
+ * @publicApi
+ */
+export type SmsMessageHook = (event: SmsMessageEvent) => void;
 
 /**
  * Configures {@link SmsCodeStep}: the gateway, and to which countries it sends.
@@ -71,10 +85,6 @@ export class SmsCodeOptions {
    */
   @IsBoolean({ message: 'is neither true nor false' })
   editableNumber?: boolean = false;
-
-  /** Called for each message that was sent or refused, for metrics. Only in code. Default: none. */
-  @IfSet((value) => (typeof value === 'function' ? undefined : 'is only for code'))
-  onMessage?: (event: SmsMessageEvent) => void;
 }
 
 /** The type of {@link SmsCodeOptions} with their defaults. */

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { Clock } from '../../auth-redirect/clock.js';
 import type { StepView } from '../../auth-redirect/pages/step-view.js';
 import { completed, denied, invalid, Step, type StepContext, type StepResult } from '../../auth-redirect/steps/step.js';
@@ -9,10 +9,12 @@ import { isPhoneNumber, lineOf, type LineProblem } from './phone-line.js';
 import { SmsCodeForm } from './sms-code.form.js';
 import {
   SMS_CODE_OPTIONS,
+  SMS_MESSAGE_HOOK,
   smsCodeProblems,
   SmsCodeSettings,
   type SmsCodeOptions,
   type SmsMessageEvent,
+  type SmsMessageHook,
 } from './sms-code.options.js';
 import { codePage, deliveryProblem, numberPage, pageWithoutCode } from './sms-code.view.js';
 import { faultOf, SmsGateway } from './sms-gateway.js';
@@ -68,6 +70,7 @@ export class SmsCodeStep extends Step<SmsCodeForm, VerifiedPhoneNumber> {
   constructor(
     private readonly clock: Clock,
     @Inject(SMS_CODE_OPTIONS) options: SmsCodeOptions,
+    @Optional() @Inject(SMS_MESSAGE_HOOK) private readonly onMessage?: SmsMessageHook,
   ) {
     super();
     this.#settings = validOptions('sms-code', SmsCodeSettings, options, smsCodeProblems(options));
@@ -220,12 +223,12 @@ export class SmsCodeStep extends Step<SmsCodeForm, VerifiedPhoneNumber> {
 
   /** A hook of the host that throws must not fail a login. */
   #report({ tenant, logger }: StepContext, country: string | undefined, outcome: SmsMessageEvent['outcome']): void {
-    const { onMessage, countries } = this.#settings;
+    const { countries } = this.#settings;
     const isKnown = country !== undefined && countries.includes(country);
     try {
-      onMessage?.({ tenant, step: this.id, country: isKnown ? country : 'other', outcome });
+      this.onMessage?.({ tenant, step: this.id, country: isKnown ? country : 'other', outcome });
     } catch {
-      logger.error('the hook onMessage threw');
+      logger.error('the hook for messages threw');
     }
   }
 }
