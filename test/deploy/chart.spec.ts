@@ -289,6 +289,7 @@ describe('the chart', () => {
     const COUNTS = /each of \d+ replicas counts alone/;
     const OPTIONS: Readonly<Record<string, readonly string[]>> = {
       'email-code': ['steps.options.email-code.from=a@b.example'],
+      'sms-code': ['steps.options.sms-code.countries={DE}'],
       external: ['steps.options.external.audience=a', 'publicUrl=https://a.b/redirect'],
     };
     const refusal = (...set: readonly string[]) => COUNTS.test(template({ values: [valuesOf('minimal')], set }).output);
@@ -300,12 +301,12 @@ describe('the chart', () => {
       .map(({ name }) => name);
     const counting = ids.filter((id) =>
       readdirSync(join(ROOT, 'src/steps', id)).some((file) =>
-        /memory\.count/.test(readFileSync(join(ROOT, 'src/steps', id, file), 'utf8')),
+        /memory\.count|OneTimeCodes/.test(readFileSync(join(ROOT, 'src/steps', id, file), 'utf8')),
       ),
     );
 
     it('refuses the ready-made steps that count, and no other', () => {
-      expect(counting).toEqual(['email-code', 'external']);
+      expect(counting).toEqual(['email-code', 'external', 'sms-code']);
       expect(ids.filter((id) => refusal(...withStep(id)))).toEqual(counting);
     });
 

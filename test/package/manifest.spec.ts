@@ -11,6 +11,7 @@ const OWN_PEERS: Readonly<
   './redis': { atOnce: ['ioredis'] },
   './steps/email-code': { lazily: ['nodemailer'] },
   './steps/external': { lazily: ['jose'] },
+  './steps/sms-code': { lazily: ['@aws-crypto/sha256-js', '@smithy/signature-v4'] },
 };
 
 const MODULE_SYSTEMS = ['import', 'require'] as const;

@@ -66,7 +66,7 @@ function claimsFor(_event) {
 function isWhatWasAsked(step, data) {
   if (step === 'terms') return isText(data?.version) && Object.values(data.documents ?? {}).every(isSettled);
   if (step === 'profile') return isObject(data);
-  if (step === 'email-code') return data?.enteredByUser !== true;
+  if (step === 'email-code' || step === 'sms-code') return data?.enteredByUser !== true;
   if (CHOOSE_STEPS.includes(step)) return data === null || isText(data?.id);
   return true;
 }
@@ -75,7 +75,7 @@ function isWhatWasAsked(step, data) {
  * The steps whose data the application finds in the ID token, which is about the user and for that application. Take out what it
  * has no need for: a profile is personal data. The access token, which goes to APIs and their logs, holds data of no step.
  */
-const STEPS_IN_ID_TOKEN = ['terms', 'profile', 'email-code', 'external'];
+const STEPS_IN_ID_TOKEN = ['terms', 'profile', 'email-code', 'sms-code', 'external'];
 
 /**
  * The ids of the steps of the type choose. The chosen id goes into the ID token and the access token, as NAMESPACE + the id of the step.
@@ -296,15 +296,17 @@ exports.onContinuePostLogin = async (event, api) => {
 
 /**
  * What the steps of this login show or use, and no more: the token is signed, not encrypted, and is part of an address.
- * email-code sends its code to `email`, verified or not.
+ * email-code sends its code to `email`, verified or not; sms-code to `phone_number`, of the user or of app_metadata.
  */
 function whatStepsNeed(steps, event) {
   const isPossible = (id) => steps === undefined || steps.includes(id);
   const profile = steps?.includes('profile') ? knownProfile(event) : {};
+  const phone = phoneNumberOf(event.user);
   const { locale, ui_locales: asked } = event.transaction ?? {};
   const locales = Array.isArray(asked) ? asked.filter(isLanguageTag).slice(0, MOST_LOCALES) : [];
   return {
     ...(isPossible('email-code') && isText(event.user.email) && { email: event.user.email }),
+    ...(isPossible('sms-code') && phone && { phone_number: phone }),
     ...(Object.keys(profile).length > 0 && { profile }),
     ...lastChoices(event, isPossible),
     ...(isLanguageTag(locale) && { locale }),
@@ -320,6 +322,11 @@ function lastChoices({ request, user }, isPossible) {
   return Object.fromEntries(
     known.map((id) => [id, { id: kept[id].id, ...(isRemembered(id) && { remembered: true }) }]),
   );
+}
+
+/** Users of a connection by SMS have the first; app_metadata is for all others. */
+function phoneNumberOf({ phone_number: own, app_metadata: metadata }) {
+  return [own, metadata?.phone_number].find((number) => /^\+[1-9]\d{6,14}$/.test(number ?? ''));
 }
 
 /** The names in the secret PROFILE_FIELDS. */
