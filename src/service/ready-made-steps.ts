@@ -4,7 +4,7 @@ import { Randomness } from '../auth-redirect/randomness.js';
 import type { Step } from '../auth-redirect/steps/step.js';
 import { optionProblems, optionsFrom } from '../auth-redirect/validation/validate.js';
 import { EmailCodeOptions, EmailCodeStep } from '../steps/email-code/index.js';
-import { ExternalOptions, ExternalStep } from '../steps/external/index.js';
+import { ExternalOptions, externalProblems, ExternalStep } from '../steps/external/index.js';
 import { profileProblems, ProfileOptions, ProfileStep } from '../steps/profile/index.js';
 import { TermsOptions, TermsStep } from '../steps/terms/index.js';
 
@@ -32,6 +32,7 @@ export const READY_MADE_STEPS: Readonly<Record<string, ReadyMadeStep>> = {
   external: readyMadeStep(
     ExternalOptions,
     (options, clock, randomness) => new ExternalStep(clock, randomness, options),
+    externalProblems,
   ),
 };
 
