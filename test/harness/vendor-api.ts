@@ -138,8 +138,12 @@ export class VendorApi {
       case 'late':
         response.write('{');
         return true;
-      default:
+      case 'another login':
+      case 'no handle':
+      case undefined:
         return false;
+      default:
+        return this.failure satisfies never;
     }
   }
 }

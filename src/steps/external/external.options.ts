@@ -15,7 +15,7 @@ import { HttpClientOptions } from '../../http-client/index.js';
 import { findValuesProblem, isClaimName, OWN_DATA } from './answers/vendor-answer.options.js';
 import { findVendorKeyProblem, VENDOR_ALGORITHMS, type VendorAlgorithm } from './key-options.js';
 import { placeholdersIn } from './requests/placeholders.js';
-import { ResultOptions, StartOptions } from './requests/vendor-request.options.js';
+import { ResultOptions, ResultSettings, StartOptions } from './requests/vendor-request.options.js';
 import { WebhookOptions, WebhookSettings } from './webhook/webhook.options.js';
 
 /**
@@ -193,7 +193,7 @@ export interface TokenSettings extends ExternalSettings {
   readonly claims: readonly string[];
 }
 
-const SECTIONS = { start: StartOptions, result: ResultOptions, webhook: WebhookSettings, http: HttpClientOptions };
+const SECTIONS = { start: StartOptions, result: ResultSettings, webhook: WebhookSettings, http: HttpClientOptions };
 
 /**
  * Returns everything that is wrong with the options, and with each of their sections.

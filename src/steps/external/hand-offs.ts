@@ -31,10 +31,10 @@ export class HandOffs {
     return (await memory.recall(`hand-off ${HAND_OFFS_MAX}`)) === undefined;
   }
 
-  async add(record: HandOffRecord, { memory, secret }: StepContext): Promise<void> {
-    const sealed = seal(JSON.stringify(record), { typ: KIND }, secret(KIND));
+  async add(record: HandOffRecord, context: StepContext): Promise<void> {
+    const sealed = seal(JSON.stringify(record), { typ: KIND }, context.secret(KIND));
     for (let number = 1; number <= HAND_OFFS_MAX; number += 1) {
-      if ((await memory.remember(`hand-off ${number}`, sealed)) === sealed) return;
+      if ((await context.memory.remember(`hand-off ${number}`, sealed)) === sealed) return;
     }
   }
 

@@ -4,6 +4,7 @@ import { HttpClient } from '../../http-client/index.js';
 import type { Verdict } from './answers/vendor-answer.js';
 import type { ExternalSettings, TokenSettings } from './external.options.js';
 import type { OpenHandOff } from './hand-offs.js';
+import { ResultSettings } from './requests/vendor-request.options.js';
 import { VendorResults } from './requests/vendor-results.js';
 import { VendorSessions, type VendorSession } from './requests/vendor-sessions.js';
 import type { ReturnHandles } from './return-handles.js';
@@ -36,7 +37,7 @@ export function createVendor(settings: ExternalSettings, clock: Clock, handles: 
   const { start, result, webhook, http } = settings;
   const client = new HttpClient(http);
   const sessions = start && new VendorSessions(client, start);
-  const results = result && new VendorResults(client, { ...result, claims: result.claims ?? {} });
+  const results = result instanceof ResultSettings ? new VendorResults(client, result) : undefined;
   return {
     ...(isForToken(settings) && { token: new ReturnedTokens(settings, clock, handles) }),
     ...(webhook instanceof WebhookSettings && { webhook: new VendorWebhook(webhook, clock) }),

@@ -81,6 +81,11 @@ export class ResultOptions extends VendorAnswerOptions {
   json?: JsonObject;
 }
 
+/** The type of {@link ResultOptions} with their defaults. */
+export class ResultSettings extends ResultOptions {
+  declare claims: Readonly<Record<string, string>>;
+}
+
 function findRequestUrlProblem(value: unknown, known: readonly Placeholder[]): string | undefined {
   if (typeof value !== 'string') return findOutboundUrlProblem(value);
   const [origin = ''] = /^[^/]*\/\/[^/?]*/.exec(value) ?? [];
