@@ -209,6 +209,11 @@ describe('the chart', () => {
       /external\.secret would put/,
     ],
     [
+      'the secret of a webhook among the steps',
+      ['steps.options.external.webhook.secret=x', 'publicUrl=https://a.b/redirect'],
+      /external\.webhook\.secret would put/,
+    ],
+    [
       'a secret among the variables',
       ['extraEnv[0].name=AUTH0_SESSION_SECRET', 'extraEnv[0].value=x'],
       /use valueFrom\.secretKeyRef/,

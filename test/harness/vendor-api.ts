@@ -149,10 +149,14 @@ export class VendorApi {
 }
 
 /** Starts a host with the step. */
-export async function hostWith(adapter: AdapterName, options: object): Promise<HostApplication> {
+export async function hostWith(
+  adapter: AdapterName,
+  options: object,
+  publicUrl = PUBLIC_URL,
+): Promise<HostApplication> {
   return HostApplication.start(
     adapter,
-    { publicUrl: PUBLIC_URL },
+    { publicUrl },
     'recorded',
     [ExternalStep],
     [{ provide: EXTERNAL_OPTIONS, useValue: options as ExternalOptions }],

@@ -27,7 +27,11 @@ export const LISTED_SCHEMES = {
   persona: 'persona-signature',
 } as const;
 
-/** Name of a {@link LISTED_SCHEMES listed scheme}. */
+/**
+ * Names a scheme whose header has time and signatures together: `stripe` or `persona`.
+ *
+ * @publicApi
+ */
 export type ListedScheme = keyof typeof LISTED_SCHEMES;
 
 const HEADER_MAX_LENGTH = 4096;
