@@ -70,6 +70,7 @@ describe('the page that waits for a vendor, without scripts', () => {
       const handle = await waiting(page, 'by-itself');
       await deliver(handle, 'approved');
       await page.getByRole('heading', { name: 'One moment' }).waitFor();
+      expect(host.completed.at(-1)).toMatchObject({ outcome: 'completed' });
     });
   });
 
