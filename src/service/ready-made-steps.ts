@@ -5,7 +5,7 @@ import type { Step } from '../auth-redirect/steps/step.js';
 import { optionProblems, optionsFrom } from '../auth-redirect/validation/validate.js';
 import { ChooseOptions, ChooseStep } from '../steps/choose/index.js';
 import { EmailCodeOptions, EmailCodeStep } from '../steps/email-code/index.js';
-import { ExternalOptions, ExternalStep } from '../steps/external/index.js';
+import { ExternalOptions, externalProblems, ExternalStep } from '../steps/external/index.js';
 import { profileProblems, ProfileOptions, ProfileStep } from '../steps/profile/index.js';
 import { smsCodeProblems, SmsCodeOptions, SmsCodeStep } from '../steps/sms-code/index.js';
 import { TermsOptions, TermsStep } from '../steps/terms/index.js';
@@ -40,6 +40,7 @@ export const READY_MADE_STEPS: Readonly<Record<string, ReadyMadeStep>> = {
   external: readyMadeStep(
     ExternalOptions,
     (options, clock, randomness) => new ExternalStep(clock, randomness, options),
+    externalProblems,
   ),
   choose: readyMadeStep(ChooseOptions, (options) => new ChooseStep(options)),
 };

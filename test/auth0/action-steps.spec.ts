@@ -276,6 +276,17 @@ describe('an answer is refused', () => {
     expect((await logins.comeBack({ 'sms-code': data })).kind).toBe(kind);
   });
 
+  it.each([
+    [{ status: 'approved', verifiedAt: '2026-11-23T12:00:00.000Z' }, 'completed'],
+    [{ declined: true, alternative: 'chosen' }, 'denied'],
+    [null, 'denied'],
+  ])('with the result %j of a vendor, which is %s', async (data, kind) => {
+    begin({ TERMS_VERSION: '1' }, SOURCE.replace('const steps = [];', "const steps = ['external'];"));
+    logins.bench.user.app_metadata = { auth_redirect: { terms: { version: '1' } } };
+    await logins.start();
+    expect((await logins.comeBack({ external: data })).kind).toBe(kind);
+  });
+
   it('to a session token that somebody rewrote to ask for nothing', async () => {
     begin({ TERMS_VERSION: '2026-11' });
     await logins.start();

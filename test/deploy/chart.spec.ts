@@ -214,6 +214,11 @@ describe('the chart', () => {
       /steps\.options\.workspace\.source\.headers\.Authorization would put a secret/,
     ],
     [
+      'the secret of a webhook among the steps',
+      ['steps.options.external.webhook.secret=x', 'publicUrl=https://a.b/redirect'],
+      /external\.webhook\.secret would put/,
+    ],
+    [
       'a secret among the variables',
       ['extraEnv[0].name=AUTH0_SESSION_SECRET', 'extraEnv[0].value=x'],
       /use valueFrom\.secretKeyRef/,
@@ -299,8 +304,12 @@ describe('the chart', () => {
     const ids = readdirSync(join(ROOT, 'src/steps'), { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map(({ name }) => name);
+    const filesOf = (id: string): string[] =>
+      readdirSync(join(ROOT, 'src/steps', id), { recursive: true, encoding: 'utf8' }).filter((file) =>
+        file.endsWith('.ts'),
+      );
     const counting = ids.filter((id) =>
-      readdirSync(join(ROOT, 'src/steps', id)).some((file) =>
+      filesOf(id).some((file) =>
         /memory\.count|OneTimeCodes/.test(readFileSync(join(ROOT, 'src/steps', id, file), 'utf8')),
       ),
     );

@@ -180,6 +180,7 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
     await browser.arrive(newToken(), 'the-state');
     expect(Object.keys(contexts[0] ?? {}).toSorted()).toEqual([
       'earlier',
+      'inbox',
       'locale',
       'logger',
       'memory',

@@ -61,13 +61,15 @@ function claimsFor(_event) {
 /**
  * Whether a step that was asked for gave what it was asked for. Another version of the terms is taken, and stepsFor asks again
  * at the next login: while a new one is deployed to one side and not yet to the other, nobody is locked out. Every document that is
- * not optional has to be accepted. An address that the user entered, instead of the one in the token, counts only if you edit this.
+ * not optional has to be accepted. An address that the user entered, instead of the one in the token, counts only if you edit this, and
+ * so does a user whom the vendor of `external` has declined and who chose another way: then require what the other step gives.
  */
 function isWhatWasAsked(step, data) {
   if (step === 'terms') return isText(data?.version) && Object.values(data.documents ?? {}).every(isSettled);
   if (step === 'profile') return isObject(data);
   if (step === 'email-code' || step === 'sms-code') return data?.enteredByUser !== true;
   if (CHOOSE_STEPS.includes(step)) return data === null || isText(data?.id);
+  if (step === 'external') return isObject(data) && data.declined !== true;
   return true;
 }
 
