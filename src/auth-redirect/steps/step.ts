@@ -4,6 +4,7 @@ import type { Translate } from '../locales/locales.js';
 import type { JsonValue } from '../json.js';
 import type { MailParts } from '../pages/pages.service.js';
 import type { StepView } from '../pages/step-view.js';
+import type { StepCallback } from './step-address.js';
 import type { FormValues } from './step-form.js';
 
 /**
@@ -72,6 +73,14 @@ export interface StepContext {
    * @throws Error if the option `publicUrl` is not set. If a step has `returned`, this fails startup.
    */
   returnUrl(): string;
+  /**
+   * Returns the address and the `state` for an OAuth client, whose redirect URI has to be registered: `url` is the same for all logins,
+   * `state` names this login in this browser. You may add a dot and your own text to `state`. A return with another state does not
+   * reach {@link Step.returned}; a return with the query of {@link returnUrl} does, so compare `state` there too.
+   *
+   * @throws Error if the option `publicUrl` is not set.
+   */
+  callback(): StepCallback;
   /**
    * Renders a mail with the views `mails/<name>.html.hbs` and `mails/<name>.text.hbs`, which the operator can replace. In addition to
    * `model`, they get `lang`, `dir`, `brand` (the name, or empty) and `color` (the accent color, or empty).
@@ -221,7 +230,7 @@ export abstract class Step<Form extends object = object, Data extends JsonValue 
    * Handles the user's return from the site that `handOff` named. Required for a step that hands off. Takes turns like
    * {@link submit}.
    *
-   * @param query Added by the other site to {@link StepContext.returnUrl}. Anyone can write it: trust only signed parts.
+   * @param query Added by the other site to {@link StepContext.returnUrl} or {@link StepContext.callback}. Anyone can write it: trust only signed parts.
    */
   returned?(context: StepContext, query: FormValues): StepResult<Form, Data> | Promise<StepResult<Form, Data>>;
 }
