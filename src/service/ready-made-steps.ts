@@ -3,6 +3,7 @@ import { Clock } from '../auth-redirect/clock.js';
 import { Randomness } from '../auth-redirect/randomness.js';
 import type { Step } from '../auth-redirect/steps/step.js';
 import { optionProblems, optionsFrom } from '../auth-redirect/validation/validate.js';
+import { AccountLinkOptions, AccountLinkStep } from '../steps/account-link/index.js';
 import { EmailCodeOptions, EmailCodeStep } from '../steps/email-code/index.js';
 import { ExternalOptions, ExternalStep } from '../steps/external/index.js';
 import { profileProblems, ProfileOptions, ProfileStep } from '../steps/profile/index.js';
@@ -33,6 +34,7 @@ export const READY_MADE_STEPS: Readonly<Record<string, ReadyMadeStep>> = {
     ExternalOptions,
     (options, clock, randomness) => new ExternalStep(clock, randomness, options),
   ),
+  'account-link': readyMadeStep(AccountLinkOptions, (options, clock) => new AccountLinkStep(clock, options)),
 };
 
 /** A ready-made step of STEPS_FILE. */
