@@ -40,7 +40,7 @@ export class OidcTenant {
 
   static async start(): Promise<OidcTenant> {
     const { publicKey, privateKey } = newKeyPair('RS256');
-    const jwk = { ...(await exportJWK(publicKey)), kid: 'key-1', alg: 'RS256', use: 'sig' };
+    const jwk = { ...(await exportJWK(publicKey)), kid: 'key-1', use: 'sig' };
     const tenant: OidcTenant = new OidcTenant(
       createServer((request, response) => void tenant.#serve(request, response)),
       { privateKey, jwk },

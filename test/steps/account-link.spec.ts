@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { newKeyPair } from '../../sandbox/src/key-pair.js';
+import { AuthRedirectError } from '../../src/auth-redirect/errors.js';
+import { ReplayStore } from '../../src/auth-redirect/replay/replay-store.js';
 import { AccountLinkStep } from '../../src/steps/account-link/index.js';
 import { FrozenClock, StepTester } from '../../src/testing/index.js';
 import { ADAPTERS, HostApplication, type Reply } from '../harness/application.js';
@@ -115,6 +117,31 @@ describe('account-link', () => {
       tenant.reset();
       expect(outcomeOf(await returned(await user.tryAgain()))).toBe('completed');
     });
+  });
+
+  it('rejects an ID token with an algorithm that the tenant supports, but the options do not name', async () => {
+    const user = await new LinkingUser(host).begin();
+    const nonce = new URL(user.authorization).searchParams.get('nonce');
+    const claims = { iss: tenant.issuer, aud: CLIENT_ID, iat: NOW, exp: NOW + 300, auth_time: NOW, nonce, ...SECOND };
+    tenant.answer = { id_token: await tenant.idToken(claims, { alg: 'PS256' }) };
+    expect((await returned(user)).status).toBe(422);
+    expect(words()[0]).toMatch(/^answer_invalid/);
+    const other = await linkHost('express', tenant, { algorithm: 'PS256' });
+    const same = await new LinkingUser(other).begin();
+    const fresh = { ...claims, nonce: new URL(same.authorization).searchParams.get('nonce') };
+    tenant.answer = { id_token: await tenant.idToken(fresh, { alg: 'PS256' }) };
+    expect(outcomeOf(await same.return(tenant.authorize(same.authorization)))).toBe('completed');
+    await other.stop();
+  });
+
+  it('is not the cause if the replay store fails', async () => {
+    const user = await new LinkingUser(host).begin();
+    const back = tenant.authorize(user.authorization);
+    const fault = new AuthRedirectError('replay_store_unavailable');
+    jest.spyOn(host.provider(ReplayStore), 'count').mockRejectedValueOnce(fault);
+    expect((await user.return(back)).status).toBe(503);
+    expect(lines).toEqual([]);
+    expect(outcomeOf(await user.return(back))).toBe('completed');
   });
 
   it('does without the hash of the access token', async () => {
