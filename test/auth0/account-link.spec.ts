@@ -44,8 +44,8 @@ beforeEach(async () => {
   management = createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1');
   await once(management, 'listening');
 });
-afterEach(() => {
-  bench.dispose();
+afterEach(async () => {
+  await bench.dispose();
   management.close();
 });
 
@@ -183,9 +183,9 @@ describe('the Action after account-link', () => {
 
   it('tells the service the address and the number of accounts only if it may link', async () => {
     expect(await begin()).toMatchObject({ email: bench.user.email, email_verified: true, identities: 1 });
-    bench.dispose();
+    await bench.dispose();
     expect(await begin({ LINK_CLIENT_ID: '' })).not.toHaveProperty('identities');
-    bench.dispose();
+    await bench.dispose();
     expect(await begin({ TERMS_VERSION: '1' })).not.toHaveProperty('identities');
   });
 

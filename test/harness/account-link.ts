@@ -42,7 +42,7 @@ export class LinkingUser {
   /** The address of the tenant's login. */
   authorization = '';
 
-  constructor(private readonly host: HostApplication) {
+  constructor(host: HostApplication) {
     this.browser = new StepBrowser(host);
   }
 

@@ -19,6 +19,7 @@ external:
   issuer: https://vendor.example
   audience: us
   claims: [verified]
+account-link: { clientId: linker, clientSecret: a secret }
 `;
 
 const TENANTS_FILE = `
@@ -90,7 +91,10 @@ describe('the command preview', () => {
 
   it('shows every page with the branding, also with problems, without issuer and secret', async () => {
     const pages = await names();
-    const steps = ['terms', 'email-code', 'external'].flatMap((id) => [`step/${id}`, `step/${id}/problems`]);
+    const steps = ['terms', 'email-code', 'external', 'account-link'].flatMap((id) => [
+      `step/${id}`,
+      `step/${id}/problems`,
+    ]);
     expect(pages).toEqual(expect.arrayContaining(['continue', 'continue/again', ...steps, 'refusal/token_expired']));
     for (const name of pages) {
       const reply = await get(`/pages/${name}?locale=de`);

@@ -429,9 +429,9 @@ describe('account-link at a tenant that fails', () => {
     await user.tryAgain();
     expect(tenant.requests).toEqual([]);
     const now = performance.now();
-    jest.spyOn(performance, 'now').mockReturnValue(now + 10_001);
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(now + 10_001);
     await user.tryAgain();
-    jest.mocked(performance.now).mockRestore();
+    clock.mockRestore();
     expect(tenant.requests).toEqual(['metadata']);
     expect(user.authorization).toContain('/authorize?');
   });

@@ -60,7 +60,7 @@ function checkVerifiedEmail({ email, email_verified: isVerified }: IDToken): voi
 
 /** Compares with the claim of the session token, which the Action sets. */
 function checkSameEmail({ email: second }: IDToken, sessionToken: Expected['sessionToken']): void {
-  if (String(second).toLowerCase() !== checkFirstEmail(sessionToken).toLowerCase())
+  if (typeof second !== 'string' || second.toLowerCase() !== checkFirstEmail(sessionToken).toLowerCase())
     throw new LinkRefusal('email_differs');
 }
 

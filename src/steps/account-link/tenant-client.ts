@@ -75,9 +75,9 @@ const WITHOUT_BODY = [204, 205, 304];
 
 function fetchWith(client: HttpClient): CustomFetch {
   return async (url, { method, headers, body }) => {
-    const isPost = method === 'POST';
-    const sent = { url, headers, ...(isPost && { body: String(body) }) };
-    const { status, headers: received, text } = await client.send({ method: isPost ? 'POST' : 'GET', ...sent });
+    const form = body instanceof URLSearchParams ? { body: body.toString() } : {};
+    const sent = { method: method === 'POST' ? 'POST' : 'GET', url, headers, ...form } as const;
+    const { status, headers: received, text } = await client.send(sent);
     const entries = Object.entries(received).filter((entry): entry is [string, string] => entry[1] !== undefined);
     return new Response(WITHOUT_BODY.includes(status) ? null : text, { status, headers: entries });
   };
