@@ -33,6 +33,7 @@ export { StateBindingService } from './auth-redirect/continue-page/state-binding
 export { RequestsService, type RequestHandling } from './auth-redirect/requests/requests.service.js';
 export * from './auth-redirect/steps/step.js';
 export type { StepCallback } from './auth-redirect/steps/step-address.js';
+export { waitView, type WaitTexts } from './auth-redirect/steps/wait-view.js';
 export type { FormRequest, FormValues } from './auth-redirect/steps/step-form.js';
 export { StepsService } from './auth-redirect/steps/steps.service.js';
 export { KeysOptions, TenantOptions } from './auth-redirect/options/tenant.options.js';

@@ -181,6 +181,7 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
     expect(Object.keys(contexts[0] ?? {}).toSorted()).toEqual([
       'callback',
       'earlier',
+      'inbox',
       'locale',
       'logger',
       'memory',

@@ -10,6 +10,7 @@ import type { SessionToken } from '../session-token.js';
 import { TenantsService } from '../tenants/tenants.service.js';
 import { ContinueTokenService } from '../token/continue-token.service.js';
 import { callbackOf, returnAddress } from './step-address.js';
+import { stepInbox } from './step-inbox.js';
 import { stepMemory } from './step-memory.js';
 import { StepRegistry } from './step-registry.js';
 import type { Login } from './step-sessions.service.js';
@@ -98,6 +99,7 @@ export class StepRunnerService {
       earlier: session.done,
       reference,
       memory: stepMemory(this.store, this.clock, sessionToken, token, step),
+      inbox: stepInbox(this.store, this.continueTokens.keyOf(sessionToken), sessionToken, token, step),
       secret,
       returnUrl: () => returnAddress(this.options.publicUrl, step, session.id),
       callback: () => callbackOf(this.options.publicUrl, step, session.id, secret(`callback ${session.id}`)),
