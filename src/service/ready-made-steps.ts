@@ -3,6 +3,7 @@ import { Clock } from '../auth-redirect/clock.js';
 import { Randomness } from '../auth-redirect/randomness.js';
 import type { Step } from '../auth-redirect/steps/step.js';
 import { optionProblems, optionsFrom } from '../auth-redirect/validation/validate.js';
+import { AccountLinkOptions, AccountLinkStep } from '../steps/account-link/index.js';
 import { ChooseOptions, ChooseStep } from '../steps/choose/index.js';
 import { EmailCodeOptions, EmailCodeStep } from '../steps/email-code/index.js';
 import { ExternalOptions, externalProblems, ExternalStep } from '../steps/external/index.js';
@@ -43,6 +44,7 @@ export const READY_MADE_STEPS: Readonly<Record<string, ReadyMadeStep>> = {
     externalProblems,
   ),
   choose: readyMadeStep(ChooseOptions, (options) => new ChooseStep(options)),
+  'account-link': readyMadeStep(AccountLinkOptions, (options, clock) => new AccountLinkStep(clock, options)),
 };
 
 /** A ready-made step of STEPS_FILE. */

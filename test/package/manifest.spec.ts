@@ -9,6 +9,7 @@ const OWN_PEERS: Readonly<
   Record<string, { readonly atOnce?: readonly string[]; readonly lazily?: readonly string[] }>
 > = {
   './redis': { atOnce: ['ioredis'] },
+  './steps/account-link': { lazily: ['openid-client'] },
   './steps/email-code': { lazily: ['nodemailer'] },
   './steps/external': { lazily: ['jose'] },
   './steps/sms-code': { lazily: ['@aws-crypto/sha256-js', '@smithy/signature-v4'] },
