@@ -60,13 +60,13 @@ export class AgeCheckStep extends Step<NoFields, Adult> {
     const expected = createHmac('sha256', this.webhookSecret).update(body).digest();
     const signature = Buffer.from(String(headers['x-signature']), 'hex');
     if (signature.length !== expected.length || !timingSafeEqual(signature, expected)) return 'rejected';
-    const { reference, result } = JSON.parse(Buffer.from(body).toString()) as { reference: string; result: string };
+    const { reference, result }: { reference: string; result: string } = JSON.parse(Buffer.from(body).toString());
     await inbox.deliver(reference, result);
     return 'accepted';
   }
 }
 
 /** Names this login to the vendor: nobody else can guess it. */
-function referenceOf({ secret }: StepContext): string {
-  return Buffer.from(secret('reference')).toString('base64url');
+function referenceOf(context: StepContext): string {
+  return Buffer.from(context.secret('reference')).toString('base64url');
 }

@@ -45,14 +45,14 @@ export class BankStep extends Step<NoFields, Bank> {
     try {
       const { nonce, bank } = this.jwt.verify<Bank & { nonce: string }>(String(result));
       if (nonce === nonceOf(context)) return completed({ bank });
-    } catch (error) {
-      context.logger.warn(`the bank's token is not valid: ${(error as Error).name}`);
+    } catch {
+      context.logger.warn('the token of the bank is not valid');
     }
     return invalid({}, 'We could not confirm the answer of your bank. Try again.');
   }
 }
 
 /** The same for this login everywhere, and unknown to all others: it ties the answer to the login. */
-function nonceOf({ secret }: StepContext): string {
-  return Buffer.from(secret('nonce')).toString('base64url');
+function nonceOf(context: StepContext): string {
+  return Buffer.from(context.secret('nonce')).toString('base64url');
 }

@@ -19,6 +19,7 @@ const TAKEN = [
   'terms',
   'profile',
   'email-code',
+  'sms-code',
   'external',
   'wait',
   'choose',

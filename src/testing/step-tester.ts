@@ -10,6 +10,7 @@ import type { JsonValue } from '../auth-redirect/json.js';
 import { loadViews } from '../auth-redirect/pages/load-views.js';
 import { PagesService } from '../auth-redirect/pages/pages.service.js';
 import { SystemRandomness } from '../auth-redirect/randomness.js';
+import { callbackOf, returnAddress } from '../auth-redirect/steps/step-address.js';
 import { stepInbox, webhookInbox, type InboxKey } from '../auth-redirect/steps/step-inbox.js';
 import { stepMemory } from '../auth-redirect/steps/step-memory.js';
 import { messagesOf } from '../auth-redirect/steps/steps.service.js';
@@ -17,6 +18,9 @@ import { TenantsService } from '../auth-redirect/tenants/tenants.service.js';
 import { FrozenClock } from './frozen-clock.js';
 
 const ISSUER = 'tenant.example';
+const PUBLIC_URL = 'https://steps.example.com/redirect';
+/** In addresses. */
+const LOGIN_ID = 'test';
 const LOGIN = 'login';
 
 /** Stands for the key of a tenant. */
@@ -170,6 +174,7 @@ export class StepTester<Form extends object, Data extends JsonValue> {
       claims: { iss: issuer, sub: subject, iat: issuedAt, exp: issuedAt + 900, ...claims },
     };
     const translate = loadLocales(localesDirectory).translate(locale);
+    const secret = (name: string): Uint8Array => createHash('sha256').update(`${this.step.id} ${name}`).digest();
     const log = (message: unknown): void => void this.logged.push(message);
     return {
       sessionToken,
@@ -184,8 +189,9 @@ export class StepTester<Form extends object, Data extends JsonValue> {
       reference: 'TESTS-TESTS',
       memory: stepMemory(this.#store, clock, sessionToken, LOGIN, this.step.id),
       inbox: stepInbox(this.#store, KEY, sessionToken, LOGIN, this.step.id),
-      secret: (name) => createHash('sha256').update(`${this.step.id} ${name}`).digest(),
-      returnUrl: () => `https://steps.example.com/redirect/steps/${this.step.id}/return?login=test`,
+      secret,
+      returnUrl: () => returnAddress(PUBLIC_URL, this.step.id, LOGIN_ID),
+      callback: () => callbackOf(PUBLIC_URL, this.step.id, LOGIN_ID, secret('callback')),
       renderMail: async (name, model) => (await pagesOf(this.login)).mail({ name, tenant: issuer, locale, model }),
       logger: { log, warn: log, error: log },
     };

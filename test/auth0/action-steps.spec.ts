@@ -265,6 +265,28 @@ describe('an answer is refused', () => {
     expect((await logins.comeBack({ 'email-code': data })).kind).toBe(kind);
   });
 
+  it.each([
+    [false, 'completed'],
+    [true, 'denied'],
+  ])('with a phone number that the user entered: %s, which is %s', async (enteredByUser, kind) => {
+    begin({ TERMS_VERSION: '1' }, SOURCE.replace('const steps = [];', "const steps = ['sms-code'];"));
+    logins.bench.user.app_metadata = { auth_redirect: { terms: { version: '1' } }, phone_number: '+4915112345678' };
+    expect((await logins.start())?.['phone_number']).toBe('+4915112345678');
+    const data = { phone_number: '+4915112345678', enteredByUser };
+    expect((await logins.comeBack({ 'sms-code': data })).kind).toBe(kind);
+  });
+
+  it.each([
+    [{ status: 'approved', verifiedAt: '2026-11-23T12:00:00.000Z' }, 'completed'],
+    [{ declined: true, alternative: 'chosen' }, 'denied'],
+    [null, 'denied'],
+  ])('with the result %j of a vendor, which is %s', async (data, kind) => {
+    begin({ TERMS_VERSION: '1' }, SOURCE.replace('const steps = [];', "const steps = ['external'];"));
+    logins.bench.user.app_metadata = { auth_redirect: { terms: { version: '1' } } };
+    await logins.start();
+    expect((await logins.comeBack({ external: data })).kind).toBe(kind);
+  });
+
   it('to a session token that somebody rewrote to ask for nothing', async () => {
     begin({ TERMS_VERSION: '2026-11' });
     await logins.start();

@@ -214,6 +214,16 @@ describe('the chart', () => {
       /steps\.options\.workspace\.source\.headers\.Authorization would put a secret/,
     ],
     [
+      'the secret of a webhook among the steps',
+      ['steps.options.external.webhook.secret=x', 'publicUrl=https://a.b/redirect'],
+      /external\.webhook\.secret would put/,
+    ],
+    [
+      'a secret of the client among the steps',
+      ['steps.options.account-link.clientSecret=x', 'publicUrl=https://a.b/redirect'],
+      /account-link\.clientSecret would put/,
+    ],
+    [
       'a secret among the variables',
       ['extraEnv[0].name=AUTH0_SESSION_SECRET', 'extraEnv[0].value=x'],
       /use valueFrom\.secretKeyRef/,
@@ -249,6 +259,11 @@ describe('the chart', () => {
     ['a text for a list of steps', ['steps.order=terms'], /order.*got string, want array/],
     ['an audience in quotes', ['auth0.audience="us"'], /audience has quotes around it/],
     ['an address of Redis in quotes', ["redis.url='redis://redis:6379'"], /redis\.url is not/],
+    [
+      'the step account-link without a public address',
+      ['steps.options.account-link.clientId=x'],
+      /publicUrl is missing/,
+    ],
     ['the step external without a public address', ['steps.options.external.vendor=x'], /publicUrl is missing/],
     [
       'tenants beside a tenant',
@@ -289,7 +304,9 @@ describe('the chart', () => {
     const COUNTS = /each of \d+ replicas counts alone/;
     const OPTIONS: Readonly<Record<string, readonly string[]>> = {
       'email-code': ['steps.options.email-code.from=a@b.example'],
+      'sms-code': ['steps.options.sms-code.countries={DE}'],
       external: ['steps.options.external.audience=a', 'publicUrl=https://a.b/redirect'],
+      'account-link': ['steps.options.account-link.clientId=a', 'publicUrl=https://a.b/redirect'],
     };
     const refusal = (...set: readonly string[]) => COUNTS.test(template({ values: [valuesOf('minimal')], set }).output);
     const withStep = (id: string) => OPTIONS[id] ?? [`steps.options.${id}.title=A`];
@@ -298,14 +315,18 @@ describe('the chart', () => {
     const ids = readdirSync(join(ROOT, 'src/steps'), { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map(({ name }) => name);
+    const filesOf = (id: string): string[] =>
+      readdirSync(join(ROOT, 'src/steps', id), { recursive: true, encoding: 'utf8' }).filter((file) =>
+        file.endsWith('.ts'),
+      );
     const counting = ids.filter((id) =>
-      readdirSync(join(ROOT, 'src/steps', id)).some((file) =>
-        /memory\.count/.test(readFileSync(join(ROOT, 'src/steps', id, file), 'utf8')),
+      filesOf(id).some((file) =>
+        /memory\.count|OneTimeCodes/.test(readFileSync(join(ROOT, 'src/steps', id, file), 'utf8')),
       ),
     );
 
     it('refuses the ready-made steps that count, and no other', () => {
-      expect(counting).toEqual(['email-code', 'external']);
+      expect(counting).toEqual(['account-link', 'email-code', 'external', 'sms-code']);
       expect(ids.filter((id) => refusal(...withStep(id)))).toEqual(counting);
     });
 

@@ -22,6 +22,7 @@ external:
 choose:
   title: Workspace
   source: { url: http://localhost:1/list, subParameter: user }
+account-link: { clientId: linker, clientSecret: a secret }
 `;
 
 const TENANTS_FILE = `
@@ -93,7 +94,10 @@ describe('the command preview', () => {
 
   it('shows every page with the branding, also with problems, without issuer and secret', async () => {
     const pages = await names();
-    const steps = ['terms', 'email-code', 'external', 'choose'].flatMap((id) => [`step/${id}`, `step/${id}/problems`]);
+    const steps = ['terms', 'email-code', 'external', 'choose', 'account-link'].flatMap((id) => [
+      `step/${id}`,
+      `step/${id}/problems`,
+    ]);
     expect(pages).toEqual(expect.arrayContaining(['continue', 'continue/again', ...steps, 'refusal/token_expired']));
     for (const name of pages) {
       const reply = await get(`/pages/${name}?locale=de`);

@@ -178,7 +178,7 @@ export class PagesService {
       stylesheet: look.stepStylesheet,
       nonce,
       title: view.title,
-      actions: view.actions ?? [],
+      actions: (view.actions ?? []).map((each) => ({ value: 'yes', ...each })),
       submitLabel: view.submitLabel ?? t('step.submit'),
       cancelLabel: t('step.cancel'),
       cancelTitle: t('step.cancelTitle'),

@@ -6,6 +6,8 @@
 export interface StepAction {
   /** Name of the form's field that the button posts. */
   readonly name: string;
+  /** Value of that field. Default: `yes`. */
+  readonly value?: string;
   /** Text of the button. */
   readonly label: string;
 }
@@ -23,7 +25,7 @@ export interface StepView {
   /** Text of the button that submits the form. Default: “Continue”, in the language of the login. */
   readonly submitLabel?: string;
   /**
-   * Additional buttons, each of which submits `yes` under its name. The browser does not require fields then. Default: none.
+   * Additional buttons, each of which submits its value under its name. The browser does not require fields then. Default: none.
    */
   readonly actions?: readonly StepAction[];
   /** Labels of the fields, by name, for the list of problems. Default: the list shows the messages only. */

@@ -9,7 +9,7 @@ import type { RequestHandling } from '../requests/requests.service.js';
 import type { SessionToken } from '../session-token.js';
 import { TenantsService } from '../tenants/tenants.service.js';
 import { ContinueTokenService } from '../token/continue-token.service.js';
-import { returnAddress } from './step-address.js';
+import { callbackOf, returnAddress } from './step-address.js';
 import { stepInbox } from './step-inbox.js';
 import { stepMemory } from './step-memory.js';
 import { StepRegistry } from './step-registry.js';
@@ -88,6 +88,7 @@ export class StepRunnerService {
   #contextOf({ id: step }: Step, { session, sessionToken }: Login, reference: string): StepContext {
     const { tenant } = sessionToken;
     const token = digest(session.sessionToken);
+    const secret = (name: string): Uint8Array => this.continueTokens.keyOf(sessionToken).stepSecret(token, step, name);
     const write = (level: 'log' | 'warn' | 'error') => (message: unknown) =>
       this.#logger[level]({ message, reference, tenant, step });
     return {
@@ -99,8 +100,9 @@ export class StepRunnerService {
       reference,
       memory: stepMemory(this.store, this.clock, sessionToken, token, step),
       inbox: stepInbox(this.store, this.continueTokens.keyOf(sessionToken), sessionToken, token, step),
-      secret: (name) => this.continueTokens.keyOf(sessionToken).stepSecret(token, step, name),
+      secret,
       returnUrl: () => returnAddress(this.options.publicUrl, step, session.id),
+      callback: () => callbackOf(this.options.publicUrl, step, session.id, secret(`callback ${session.id}`)),
       renderMail: async (name, model) => this.pages.mail({ name, tenant, locale: session.locale, model }),
       logger: { log: write('log'), warn: write('warn'), error: write('error') },
     };

@@ -5,6 +5,7 @@ import type { JsonValue } from '../json.js';
 import type { MailParts } from '../pages/pages.service.js';
 import type { StepView } from '../pages/step-view.js';
 import type { HttpRequest } from '../http/answer.js';
+import type { StepCallback } from './step-address.js';
 import type { FormValues } from './step-form.js';
 
 /**
@@ -123,6 +124,15 @@ export interface StepContext {
    * @throws Error if the option `publicUrl` is not set. If a step has `returned`, this fails startup.
    */
   returnUrl(): string;
+  /**
+   * Returns the address and the `state` for an OAuth client, whose redirect URI has to be registered: `url` is the same for all logins,
+   * `state` names this login in this browser. You may add a dot and your own text to `state`. A return with another state does not
+   * reach {@link Step.returned}; a return with the query of {@link returnUrl} does, so compare `state` there too. Only for returns by
+   * GET.
+   *
+   * @throws Error if the option `publicUrl` is not set.
+   */
+  callback(): StepCallback;
   /**
    * Renders a mail with the views `mails/<name>.html.hbs` and `mails/<name>.text.hbs`, which the operator can replace. In addition to
    * `model`, they get `lang`, `dir`, `brand` (the name, or empty) and `color` (the accent color, or empty).
@@ -295,8 +305,8 @@ export abstract class Step<Form extends object = object, Data extends JsonValue 
    * Handles the user's return from the site that `handOff` named. Required for a step that hands off. Takes turns like
    * {@link submit}.
    *
-   * @param values Added by the other site to {@link StepContext.returnUrl}, or the fields of its form; see {@link returnMethod}.
-   *   Anyone can write them: trust only signed parts.
+   * @param values Added by the other site to {@link StepContext.returnUrl} or {@link StepContext.callback}, or the fields of its form;
+   *   see {@link returnMethod}. Anyone can write them: trust only signed parts.
    */
   returned?(context: StepContext, values: FormValues): StepResult<Form, Data> | Promise<StepResult<Form, Data>>;
 

@@ -6,8 +6,8 @@ import { withCookies, type Answer } from '../http/answer.js';
 import { AUTH_REDIRECT_OPTIONS, type AuthRedirectOptions } from '../options/auth-redirect.options.js';
 import { PagesService } from '../pages/pages.service.js';
 import { RequestsService, type RequestHandling } from '../requests/requests.service.js';
-import { stepAddress } from './step-address.js';
 import { PostedReturnsService } from './posted-returns.service.js';
+import { hasState, isCallback, stepAddress } from './step-address.js';
 import { checkSameOrigin, readForm, readQuery, validateForm, type FormRequest, type FormValues } from './step-form.js';
 import { checkedResult, StepResultsService, type AnyResult, type FinalResult } from './step-results.service.js';
 import { StepRunnerService, type CurrentStep } from './step-runner.service.js';
@@ -76,6 +76,9 @@ export class StepsService {
     return this.#handle(id, request, isByPost ? ['GET', 'HEAD', 'POST'] : ['GET', 'HEAD'], async (exchange) => {
       const { step, context } = exchange.current;
       if (!step.returned || request.method !== (step.returnMethod ?? 'GET')) return this.#goTo(exchange);
+      if (isCallback(request) && !hasState(request, context.callback())) {
+        throw new AuthRedirectError('step_session_missing', { tenant: context.tenant });
+      }
       const values = isByPost ? await this.postedReturns.read(request) : readQuery(request);
       return this.#settle(exchange, () => step.returned?.(context, values));
     });

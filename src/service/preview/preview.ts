@@ -15,9 +15,11 @@ import { TenantsService } from '../../auth-redirect/tenants/tenants.service.js';
 import { ChooseStep } from '../../steps/choose/index.js';
 import { EmailCodeStep } from '../../steps/email-code/index.js';
 import { ProfileStep } from '../../steps/profile/index.js';
+import { SmsCodeStep } from '../../steps/sms-code/index.js';
 import { StepTester } from '../../testing/step-tester.js';
 import { SAMPLE_CLAIMS, sampledStep } from '../sampled-step.js';
 import { UnsentEmailCodeStep } from './unsent-email-code.step.js';
+import { UnsentSmsCodeStep } from './unsent-sms-code.step.js';
 
 /** Claims of the made-up session token. */
 const CLAIMS = {
@@ -113,7 +115,7 @@ export class Preview {
   ): Promise<Answer> {
     const { viewsDirectory, localesDirectory } = this.options;
     const directories = { ...(viewsDirectory && { viewsDirectory }), ...(localesDirectory && { localesDirectory }) };
-    const shown = step instanceof EmailCodeStep ? new UnsentEmailCodeStep(step.id) : sampledStep(step);
+    const shown = unsent(step);
     const login = { subject: 'auth0|preview', claims: CLAIMS, locale, ...directories };
     const tester = new StepTester(shown, login);
     const view = await tester.view(hasProblems ? {} : undefined);
@@ -152,4 +154,10 @@ export class Preview {
         ),
     ]);
   }
+}
+
+/** Replaces a step that would send a message. */
+function unsent(step: Step): Step {
+  if (step instanceof EmailCodeStep) return new UnsentEmailCodeStep(step.id);
+  return step instanceof SmsCodeStep ? new UnsentSmsCodeStep(step.id) : sampledStep(step);
 }
