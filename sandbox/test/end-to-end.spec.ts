@@ -211,16 +211,16 @@ describe('/continue', () => {
   it('takes a state only from the browser it was given to', async () => {
     const browser = new Browser();
     const { url } = await logIn(browser, 'thief@example.com');
-    expect((await comeBack(new Browser(), url)).body).toContain('came without the tenant’s cookie');
+    expect((await comeBack(new Browser(), url)).body).toContain('has no cookie of the tenant');
     const thief = new Browser();
     await logIn(thief, 'another@example.com');
-    expect((await comeBack(thief, url)).body).toContain('given to another browser');
+    expect((await comeBack(thief, url)).body).toContain('belongs to another browser');
     expect((await comeBack(browser, url)).body).toContain('Hello, Thief');
   });
 
   it.each([
     ['no state', {}, 'has no state parameter'],
-    ['a made-up state', { state: 'x'.repeat(166) }, 'never gave out this state'],
+    ['a made-up state', { state: 'x'.repeat(166) }, 'did not issue this state'],
   ])('refuses %s', async (_what, form, reason) => {
     const refused = await new Browser().fetch(`${tenant}/continue`, { method: 'POST', form });
     expect(refused.status).toBe(400);
@@ -318,7 +318,7 @@ describe('the tenant', () => {
     expect((await new Browser().fetch(`${app}/`, { headers })).status).toBe(421);
   });
 
-  it('sends nobody to a strange address after a logout', async () => {
+  it('redirects to no unknown address after a logout', async () => {
     const refused = await new Browser().fetch(
       `${tenant}/v2/logout?returnTo=${encodeURIComponent('https://evil.example/')}`,
     );

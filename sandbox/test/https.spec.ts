@@ -131,7 +131,7 @@ describe('the authority', () => {
 
 describe('--https', () => {
   it.each([
-    [['--https-dir', 'd'], '--https-dir needs --https. See --help.'],
+    [['--https-dir', 'd'], '--https-dir requires --https. See --help.'],
     [
       ['--https', '--tls-cert', 'c', '--tls-key', 'k'],
       '--https generates a certificate: leave --tls-cert and --tls-key out. See --help.',

@@ -350,7 +350,7 @@ describe('the rest of the tenant, through the auth0 SDK', () => {
     await expect(nobody).rejects.toEqual(failure(404, 'inexistent_user'));
   });
 
-  it('says what it does not play', async () => {
+  it('names routes that it does not support', async () => {
     await expect(auth0.logs.list()).rejects.toEqual(failure(404, 'not_simulated'));
   });
 

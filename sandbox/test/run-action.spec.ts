@@ -193,7 +193,7 @@ describe('a run of one Action in a test', () => {
     });
   });
 
-  it('loads modules by a path as seen from the current directory', async () => {
+  it('loads modules by a path relative to the current directory', async () => {
     const shared = relative(process.cwd(), action('exports.name = "shared";'));
     const file = action(`const { name } = require('actions:shared');
       exports.onExecutePostLogin = async () => console.log(name);`);

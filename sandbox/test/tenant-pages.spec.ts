@@ -127,17 +127,17 @@ describe('the page that plays a factor', () => {
     const browser = new Browser();
     const page = await logIn(browser, 'factor-thief@example.com');
     const form = { factor: 'otp', decision: 'approve' };
-    expect((await submit(new Browser(), page, form)).body).toContain('came without the tenant’s cookie');
+    expect((await submit(new Browser(), page, form)).body).toContain('has no cookie of the tenant');
     const thief = new Browser();
     await logIn(thief, 'other@example.com');
-    expect((await submit(thief, page, form)).body).toContain('given to another browser');
+    expect((await submit(thief, page, form)).body).toContain('belongs to another browser');
     const state = new URL(page.url).searchParams.get('state') ?? '';
     const skipped = await browser.open(`${tenant}/continue?state=${state}`);
-    expect(skipped.body).toContain('This tenant never gave out this state');
+    expect(skipped.body).toContain('This tenant did not issue this state');
     const asForm = await browser.open(`${tenant}/u/form`, { method: 'POST', form: { state, decision: 'submit' } });
     expect(asForm.status).toBe(400);
     expect((await submit(browser, page, form)).body).toContain('Hello');
-    expect((await submit(browser, page, form)).body).toContain('The state was used before');
+    expect((await submit(browser, page, form)).body).toContain('The state was already used');
   });
 
   it('remembers the browser, so that a silent login works', async () => {
@@ -251,7 +251,7 @@ describe('the pages at which a way ends', () => {
     const done = await browser.open(tenant + path, { method: 'POST', form: passwords });
     expect(done.body).toContain(`href="${app}">Back to Sample app</a>`);
     const over = await browser.open(tenant + path);
-    expect(over.body).toContain('href="/u/reset">Ask for a new one</a>');
+    expect(over.body).toContain('href="/u/reset">Request a new one</a>');
     expect(over.body).toContain('<a href="/">Start page</a>');
   });
 

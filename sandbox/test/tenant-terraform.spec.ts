@@ -237,7 +237,7 @@ describe('a folder with Terraform files', () => {
 
   it('says where Auth0 would not run an Action, because Terraform does not deploy it', async () => {
     const tenant = await folder.write({ 'main.tf': action('code = "x"').replace('deploy = true', '') }).read();
-    expect(folder.notes(tenant)).toContain('The Action "a" is not deployed. It runs here all the same.');
+    expect(folder.notes(tenant)).toContain('The Action "a" is not deployed. The sandbox runs it anyway.');
   });
 
   it.each([

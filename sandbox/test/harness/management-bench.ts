@@ -25,7 +25,7 @@ export function startTenant(definition: TenantDefinition): Promise<SandboxProces
     })();`);
 }
 
-/** Auth0's own SDK. It knows https only, so its requests are sent on over http. */
+/** Auth0's own SDK. It supports only https, so its requests are forwarded over http. */
 export function managementClient(
   origin: string,
   client: typeof SERVICE | { token: string } = SERVICE,
