@@ -146,6 +146,6 @@ describe('the record of an Action stays small and quick', () => {
 
   it('stops an Action that calls api without end', async () => {
     const made = bench('for (;;) api.idToken.setCustomClaim("c", 1);');
-    expect(await made.start()).toMatchObject({ description: expect.stringContaining('the sandbox takes 10000 calls') });
+    expect(await made.start()).toMatchObject({ description: expect.stringContaining('the sandbox accepts at most 10000 calls') });
   });
 });
