@@ -62,7 +62,7 @@ describe('the command line', () => {
     expect(parseCli(line.split(' '))).toMatchObject({ tlsFiles: { cert: 'c.pem', key: 'k.pem' } });
   });
 
-  it('leaves the sample app out', () => {
+  it('starts without the sample app', () => {
     expect(parseCli(['--action', 'a.js', '--no-app'])).toMatchObject({ options: { app: false } });
   });
 

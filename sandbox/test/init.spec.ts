@@ -128,7 +128,7 @@ describe('init', () => {
   });
 });
 
-describe('what init writes', () => {
+describe('the files of init', () => {
   it('is a tenant file that names the Action and its secrets', async () => {
     await run(['init', folder]);
     const tenant: unknown = parse(read('tenant.yaml'));

@@ -141,7 +141,7 @@ describe('a folder of auth0-deploy-cli', () => {
     });
   });
 
-  it('gives Actions in the order of their trigger, with modules, dependencies and the secrets that have a value', async () => {
+  it('returns Actions in the order of their trigger, with modules, dependencies and the secrets that have a value', async () => {
     const tenant = await folder.write(DIRECTORY).read('.', { API_KEY: 'k"1' });
     const [plain, claims] = tenant.actions?.['post-login'] ?? [];
     expect(plain).toEqual({
@@ -183,7 +183,7 @@ describe('a folder of auth0-deploy-cli', () => {
     });
   });
 
-  it('takes keywords from the environment before config.json, which may also be beside the folder', async () => {
+  it('reads keywords from the environment before config.json, which may also be in the parent folder', async () => {
     folder.write({ 'config.json': DIRECTORY['config.json'] });
     for (const [name, text] of Object.entries(DIRECTORY))
       if (name !== 'config.json') folder.write({ [`tenant/${name}`]: text });
@@ -280,7 +280,7 @@ describe('a folder of auth0-deploy-cli', () => {
     );
   });
 
-  it('names the file of what is wrong, and quotes nothing of it', async () => {
+  it('names an invalid file without quoting it', async () => {
     folder.write({ ...DIRECTORY, 'roles/admin.json': '{ "name": "hunter2" "x" }' });
     const failure = await folder.failure();
     expect(failure).toMatchObject({

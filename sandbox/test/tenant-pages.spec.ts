@@ -88,7 +88,7 @@ async function recordOf(email: string): Promise<TransactionRecord | undefined> {
 const claim = (name: string, value: string): string => `&#34;${name}&#34;: ${value}`;
 
 describe('the page that plays a factor', () => {
-  it('lets the next Actions run once the user approves, and is recorded', async () => {
+  it('continues with the next Actions if the user approves, and is recorded', async () => {
     const browser = new Browser();
     const page = await logIn(browser, 'factor@example.com');
     expect(page.url).toContain(`${tenant}/u/mfa?state=`);
@@ -196,7 +196,7 @@ describe('the page that plays a form', () => {
   });
 });
 
-it('asks a browser whose user has been linked away to log in', async () => {
+it('requires a login in a browser whose user has been linked to another one', async () => {
   const browser = new Browser();
   expect((await logIn(browser, 'gone@example.com')).url).toBe(`${app}/`);
   await sandbox.tell('gone@example.com');
@@ -206,7 +206,7 @@ it('asks a browser whose user has been linked away to log in', async () => {
 });
 
 describe('setPrimaryUser', () => {
-  it('gives the app the tokens of the primary user, then and in later logins', async () => {
+  it('issues the tokens of the primary user, then and in later logins', async () => {
     const browser = new Browser();
     const away = await logIn(browser, 'link@example.com');
     const state = new URL(away.url).searchParams.get('state') ?? '';

@@ -17,7 +17,7 @@ afterAll(() => bench.stop());
 
 const locationOf = ({ headers }: Answer): URL => new URL(headers.location ?? 'none:');
 
-/** What a browser makes of the value of an attribute. */
+/** Returns the value of an attribute as a browser reads it. */
 const unescaped = (text: string): string =>
   text.replace(/&#(\d+);/g, (_all, code: string) => String.fromCharCode(Number(code)));
 
@@ -47,7 +47,7 @@ describe('a result of the vendor', () => {
     await vendor.stop();
   });
 
-  it('says so where the check was declined, under an id of its own each time', async () => {
+  it('reports a declined check, with a new id each time', async () => {
     const answers = [await bench.decide('decline', GOOD), await bench.decide('decline', GOOD)];
     const results = answers.map((answer) => decodeJwt(locationOf(answer).searchParams.get('token') ?? ''));
     expect(results.map(({ status }) => status)).toEqual(['declined', 'declined']);
