@@ -53,7 +53,7 @@ describe('ContinueStates', () => {
     expect(states.redeem(first, 'browser')).toEqual({ ok: true, transactionId: 'a' });
   });
 
-  it('replaces the state of a login's earlier redirect', () => {
+  it('replaces the state of an earlier redirect of the login', () => {
     const first = states.issue('tx', 'browser');
     states.issue('tx', 'browser');
     expect(states.redeem(first, 'browser')).toMatchObject({ ok: false, reason: 'superseded' });

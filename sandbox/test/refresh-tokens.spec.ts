@@ -51,7 +51,7 @@ async function seen(): Promise<Seen> {
 }
 
 describe('offline_access', () => {
-  it('issues a refresh token to the app, and stays in the Action's event', async () => {
+  it('issues a refresh token to the app, and stays in the event of the Action', async () => {
     const tokens = await bench.tokensOf('offline@example.com', OFFLINE);
     expect(tokens['refresh_token']).toMatch(/^[\w-]{30,}$/);
     expect(tokens['scope']?.split(' ')).toContain('offline_access');

@@ -74,7 +74,7 @@ describe('the form of the sample app', () => {
     expect(await sent({ prompt: 'login', silent: '1' })).not.toHaveProperty('silent');
   });
 
-  it('does not change the SDK's own parameters', async () => {
+  it('does not change the own parameters of the SDK', async () => {
     const { redirect_uri, client_id } = await sent({
       redirect_uri: 'https://evil.example/',
       parameters: 'client_id=other',

@@ -92,7 +92,7 @@ describe('the chart', () => {
     expect(grace('shutdown.terminationGracePeriodSeconds=90')).toBe(90);
   });
 
-  it.each(['Dockerfile', 'package.json'])('leaves 30 %% of its memory limit beside the heap of %s', (file) => {
+  it.each(['Dockerfile', 'package.json'])('keeps 30 %% of its memory limit free of the heap of %s', (file) => {
     const heap = Number(/--max-old-space-size=(\d+)/.exec(readFileSync(join(ROOT, file), 'utf8'))?.[1]);
     const limits = CASES.map((name) => textAt(podOf(name), 'containers', 0, 'resources', 'limits', 'memory'));
     expect(limits.filter((limit) => !/^\d+Mi$/.test(limit))).toEqual([]);
@@ -273,7 +273,7 @@ describe('the chart', () => {
     ['an alert that is none', ['metrics.prometheusRule.disabled={AuthRedirectNothing}'], /disabled/],
     ['a colour that is none', ['branding.color=red'], /branding\.color is not a color/],
     ['a template outside of its folder', ['views.files.\\.\\./x\\.hbs=x'], /views\.files has \.\.\/x\.hbs/],
-    ['readiness by a Redis that is not there', ['redis.readyNeedsRedis=true'], /needs redis/],
+    ['readiness by a Redis that is not configured', ['redis.readyNeedsRedis=true'], /needs redis/],
     ['plain http', ['signInUrl=http://app.example.com/'], /signInUrl is not an https address/],
   ])('refuses %s', (_what, set, message) => {
     const { status, output } = template({ values: [valuesOf('minimal')], set });
@@ -423,7 +423,7 @@ function schemaBelow(schema: Yaml | undefined, name: string): Yaml | undefined {
   return at(schema, 'properties', name) ?? at(schema, 'oneOf', 1, 'properties', name);
 }
 
-/** What stands under one comment. */
+/** The text below one comment. */
 const COMMENTED_AS_A_WHOLE =
   /^(?:resources|probes\.\w+|podSecurityContext|securityContext|autoscaling\.behavior|networkPolicy\.egress\.\w+|metrics\.dashboard\.labels)\./;
 

@@ -4,7 +4,7 @@ import { importsOf, packageOf, reachOf } from './imports.js';
 import { Packed, ROOT } from './packed.js';
 import { runNode } from './run.js';
 
-/** What an entry point may load of the optional peers; every other one is left alone. */
+/** The optional peers that each entry point may load. */
 const OWN_PEERS: Readonly<
   Record<string, { readonly atOnce?: readonly string[]; readonly lazily?: readonly string[] }>
 > = {
@@ -98,7 +98,7 @@ describe('the packed tarball', () => {
     expect(found).toEqual(expected);
   });
 
-  it('works where no optional peer is installed, but for what cannot do without', async () => {
+  it('works without optional peers, except the entry points that need one', async () => {
     const application = await packed.application('bare', []);
     const entries = packed.entryPoints.filter(({ name }) => OWN_PEERS[name]?.atOnce === undefined);
     const specifiers = JSON.stringify(entries.map(({ name }) => specifierOf(name)));

@@ -79,7 +79,7 @@ describe('the environment', () => {
     expect({ PORT, CONTINUE_TOKEN_LIFETIME }).toEqual({ PORT: 8080, CONTINUE_TOKEN_LIFETIME: 120 });
   });
 
-  it('takes secrets from files, without the line break that an editor leaves', async () => {
+  it('reads secrets from files, without the line break that an editor leaves', async () => {
     const environment = validateEnvironment({
       AUTH0_ISSUER: ISSUER,
       AUTH0_SESSION_SECRET_FILE: file('current', `${SECRET}\n`),
@@ -141,7 +141,7 @@ describe('the environment', () => {
       'READY_NEEDS_REDIS is neither true nor false',
     ],
     [
-      'readiness by a Redis that there is none of',
+      'readiness by a Redis that is not configured',
       { READY_NEEDS_REDIS: 'true' },
       'READY_NEEDS_REDIS is true, and there is no REDIS_URL',
     ],
@@ -191,7 +191,7 @@ describe('the environment', () => {
       'AUTH0_SESSION_SECRET_DIRECTORY: current names a file that does not exist (ENOENT)',
     ],
     [
-      'a CA that is not there',
+      'a missing CA',
       { AUTH0_SESSION_SECRET: SECRET, REDIS_URL: 'rediss://localhost', REDIS_CA_FILE: '/none' },
       'REDIS_CA_FILE names a file that does not exist',
     ],
@@ -308,7 +308,7 @@ describe('the environment', () => {
       [PREVIOUS_SECRET, ''],
       ['MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43UOV3HO6DZ', ''],
       ['3f1c9a5b7d2e4f60813c5a7e9b0d2f4c6a8e0b1d3f5c7a9e', ''],
-    ])('says that the variable %s is not set, unless it looks like a secret', (variable, said) => {
+    ])('reports that the variable %s is not set, unless it looks like a secret', (variable, said) => {
       const content = `tenants:\n  - ${TENANT.replace('SHOP_SECRET', variable)}\n`;
       const problem = `TENANTS_FILE tenants[0] (shop).keys.currentVariable names the variable${said}, which is not set`;
       expect(problemsWith({ TENANTS_FILE: file('unset.yaml', content), SHOP_SECRET: SECRET })).toEqual([problem]);
@@ -323,7 +323,7 @@ describe('the environment', () => {
     });
   });
 
-  it('takes the options of ready-made steps from a file, YAML or JSON', () => {
+  it('reads the options of ready-made steps from a file, YAML or JSON', () => {
     const terms = { title: 'Terms of Service', version: '2026-11', url: 'https://example.com/terms' };
     const yaml = file(
       'steps.yaml',
@@ -344,7 +344,7 @@ describe('the environment', () => {
     expect(readyMadeSteps).toMatchObject([{ id: 'terms', type: 'terms', options: { id: 'terms' } }]);
   });
 
-  it('takes several steps of one type, from a list or by id', () => {
+  it('accepts several steps of one type, from a list or by id', () => {
     const terms = { type: 'terms', title: 'Terms', version: '1' };
     const marketing = { ...terms, id: 'marketing', title: 'Marketing' };
     const list = file('list.yaml', JSON.stringify([terms, marketing]));

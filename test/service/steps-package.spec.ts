@@ -130,7 +130,7 @@ describe('the service does not start', () => {
   it.each([
     ['that throws', 'throw new Error("no licence\\nin here")', 'cannot be loaded: no licence'],
     [
-      'that imports what is not there',
+      'that imports a missing module',
       'import "left-pad"',
       "cannot be loaded: Cannot find package 'left-pad' imported from .+[.] Put the package below .+ npm ci --omit=dev --omit=peer\n$",
     ],
@@ -169,7 +169,7 @@ describe('the service does not start', () => {
     expect(stderr).toMatch(/^configuration: STEPS_PACKAGE .+\n$/);
   });
 
-  it('with a package that is not there, or has no module', () => {
+  it('with a missing package, or one without a module', () => {
     const path = directory({}, {});
     for (const one of [path, join(path, 'nowhere')]) {
       expect(run({ STEPS_PACKAGE: one })).toEqual({
@@ -182,7 +182,7 @@ describe('the service does not start', () => {
 });
 
 describe('a package of steps finds', () => {
-  /** Names that a module has for whoever asks for it there. */
+  /** The names under which a module is found. */
   function namesOf(module: string, cwd: string, type: 'module' | 'commonjs'): readonly string[] {
     const load =
       type === 'module' ? (name: string) => `await import('${name}')` : (name: string) => `require('${name}')`;
