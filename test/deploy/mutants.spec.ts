@@ -154,7 +154,7 @@ const MUTANTS: readonly Mutant[] = [
     'templates/deployment.yaml',
     'path: /readyz\n              port: http',
     'path: /readyz\n              port: web',
-    /readinessProbe asks at a port/,
+    /readinessProbe probes an unknown port/,
   ],
   [
     'too little time to end',
