@@ -99,7 +99,11 @@ describe('running Actions', () => {
     ['requires a missing package', 'require("no-such-package")', "Cannot find module 'no-such-package'"],
     ['calls what api does not have', onExecute('api.nothing.here()'), "reading 'here'"],
     ['ends its process', onExecute('process.exit(0)'), 'has called process.exit'],
-    ['awaits a promise that never settles', onExecute('await new Promise(() => {})'), 'awaits a promise that never settles'],
+    [
+      'awaits a promise that never settles',
+      onExecute('await new Promise(() => {})'),
+      'awaits a promise that never settles',
+    ],
     ['runs out of memory', onExecute('const all = []; for (;;) all.push(new Array(1e6).fill(1))'), 'out of memory'],
   ])('fails the login where an Action %s', async (_what, source, message) => {
     const made = bench([source, onExecute('console.log("never")')]);
