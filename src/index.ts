@@ -34,4 +34,5 @@ export { RequestsService, type RequestHandling } from './auth-redirect/requests/
 export * from './auth-redirect/steps/step.js';
 export type { FormRequest, FormValues } from './auth-redirect/steps/step-form.js';
 export { StepsService } from './auth-redirect/steps/steps.service.js';
+export { StepRuleOptions } from './auth-redirect/options/step-rule.options.js';
 export { KeysOptions, TenantOptions } from './auth-redirect/options/tenant.options.js';
