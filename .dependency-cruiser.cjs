@@ -81,13 +81,18 @@ exports.forbidden = [
   ),
   outside(
     { path: '^src/steps/([^/]+)/' },
-    { path: '^src/', pathNot: '^src/(index\\.ts$|auth-redirect/|fields/|steps/$1/)' },
-    'a ready-made step needs the module and fields only',
+    { path: '^src/', pathNot: '^src/(index\\.ts$|auth-redirect/|fields/|http-client/|codes/|steps/$1/)' },
+    'a ready-made step needs the module and its building blocks only',
   ),
   outside(
     { path: '^src/fields/' },
     { path: '^src/', pathNot: '^src/(auth-redirect|fields)/' },
     'fields need the module only',
+  ),
+  outside(
+    { path: '^src/http-client/' },
+    { path: '^src/', pathNot: '^src/(auth-redirect|http-client)/' },
+    'the HTTP client needs the module only',
   ),
   outside(
     { path: SANDBOX_BASE },

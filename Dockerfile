@@ -10,7 +10,7 @@ FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --workspaces=false --ignore-scripts --no-audit --no-fund
-COPY tsconfig.json tsconfig.cjs.json tsconfig.esm.json tsconfig.service.json tsconfig.schematics.json nest-cli.json esbuild.config.mjs ./
+COPY tsconfig.json tsconfig.cjs.json tsconfig.service.json tsconfig.schematics.json nest-cli.json esbuild.config.mjs ./
 COPY tools/build.mjs tools/sbom.mjs tools/
 COPY views views
 COPY locales locales

@@ -3,9 +3,8 @@ import { readFileSync } from 'node:fs';
 
 const { name, exports } = JSON.parse(readFileSync('package.json', 'utf8'));
 const DEPENDENCIES = ['@nestjs/common', '@nestjs/core', 'class-transformer', 'class-validator', 'reflect-metadata'];
-const OWN_PATHS = Object.keys(exports).filter(
-  (path) => path === '.' || path === './fields' || path.startsWith('./steps/'),
-);
+const NOT_FOR_STEPS = ['./redis', './testing', './package.json'];
+const OWN_PATHS = Object.keys(exports).filter((path) => !NOT_FOR_STEPS.includes(path));
 
 /**
  * Packages in dist/service/node_modules, for a package of steps (STEPS_PACKAGE). It must get the service's own classes, not copies:

@@ -32,6 +32,7 @@ export { ReplayStore } from './auth-redirect/replay/replay-store.js';
 export { StateBindingService } from './auth-redirect/continue-page/state-binding.service.js';
 export { RequestsService, type RequestHandling } from './auth-redirect/requests/requests.service.js';
 export * from './auth-redirect/steps/step.js';
+export { waitView, type WaitTexts } from './auth-redirect/steps/wait-view.js';
 export type { FormRequest, FormValues } from './auth-redirect/steps/step-form.js';
 export { StepsService } from './auth-redirect/steps/steps.service.js';
 export { StepRuleOptions } from './auth-redirect/options/step-rule.options.js';

@@ -1,8 +1,9 @@
 // npm run build: the module into dist/cjs and dist/esm, the service into dist/service, the schematics into dist/schematics.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, relative } from 'node:path';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, relative, resolve } from 'node:path';
 import { build, transformSync } from 'esbuild';
 import Handlebars from 'handlebars';
 import options, { SHARED_PACKAGES } from '../esbuild.config.mjs';
@@ -24,15 +25,11 @@ await Promise.all([
     '--noCheck',
     'false',
   ),
-  run('tsc', '-p', 'tsconfig.esm.json'),
   run('tsc', '-p', 'tsconfig.service.json'),
   run('tsc', '-p', 'tsconfig.schematics.json'),
 ]);
 cpSync('schematics', 'dist/schematics', { recursive: true, filter: (path) => !path.endsWith('.ts') });
-shareTypes();
-writeManifest('dist/esm', { type: 'module' });
-shareGenerated('auth-redirect/locales/locales.generated.js');
-shareGenerated('auth-redirect/pages/views.generated.js');
+writeEsModules();
 writeManifest('dist/modules', { type: 'module' });
 await bundleService();
 
@@ -78,21 +75,17 @@ ${locales.join('')}};
   );
 }
 
-/** Types are the same in both formats: the ES modules export those of the CommonJS modules, and have no file for types alone. */
-function shareTypes() {
+/** Writes ES modules that export what the CommonJS modules do: an application that loads both formats has each class once. */
+function writeEsModules() {
+  const require = createRequire(import.meta.url);
   const { exports } = JSON.parse(readFileSync('package.json', 'utf8'));
   for (const { import: esm, require: cjs } of Object.values(exports).filter((entry) => entry.import)) {
-    const path = relative(dirname(esm.types), cjs.default);
+    const path = relative(dirname(esm.default), cjs.default);
+    mkdirSync(dirname(esm.default), { recursive: true });
+    writeFileSync(esm.default, `export { ${Object.keys(require(resolve(cjs.default))).join(', ')} } from '${path}';\n`);
     writeFileSync(esm.types, `export * from '${path}';\n`);
   }
-  const files = readdirSync('dist/esm', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js'));
-  const empty = files.filter((file) => readFileSync(`dist/esm/${file}`, 'utf8').trim() === 'export {};');
-  for (const file of empty) rmSync(`dist/esm/${file}`);
-}
-
-/** Texts and views are only data, so the ES modules import those of the CommonJS modules: the package is 20 % smaller. */
-function shareGenerated(file) {
-  writeFileSync(`dist/esm/${file}`, `export * from '../../../cjs/${file}';\n`);
+  writeManifest('dist/esm', { type: 'module' });
 }
 
 async function run(program, ...words) {

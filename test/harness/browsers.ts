@@ -5,7 +5,7 @@ import { WebKit } from './webkit.js';
 /** Debian's Chromium, without a display and without a word to the outside. */
 export async function startChromium(): Promise<Browser> {
   return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell',
     args: [
       '--no-sandbox',
       '--disable-gpu',

@@ -19,7 +19,7 @@ export class Chrome {
     mkdirSync(join(profile, 'Default'));
     const preferences = { profile: { cookie_controls_mode: 0, block_third_party_cookies: false } };
     writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));
-    const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+    const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell';
     const context = await chromium.launchPersistentContext(profile, { executablePath, args: ['--no-sandbox'] });
     return new Chrome(context, profile);
   }

@@ -66,9 +66,20 @@ export interface StepPage {
   readonly isOptional?: boolean;
   /** Whole minutes until the session token expires. */
   readonly minutesLeft: number;
+  /** Most seconds until the page refreshes itself, if its view does. Default: no limit. */
+  readonly refreshMax?: number;
   readonly values: Readonly<Record<string, unknown>>;
   /** Problems by field; the empty name holds the problem of the whole form. */
   readonly messages: Readonly<Record<string, string>>;
+}
+
+/** The content of the page between another site's form and the step that handles it. */
+export interface ReturnPage {
+  /** Path and query that the form posts to. */
+  readonly action: string;
+  /** A repeated field has several entries. */
+  readonly fields: readonly { readonly name: string; readonly value: string }[];
+  readonly locale: string;
 }
 
 /** The content of a refusal's page. */
@@ -188,7 +199,26 @@ export class PagesService {
       values,
       messages,
     });
-    return this.#answer(problems.length > 0 ? 422 : 200, stepPageHeaders(nonce, look.brand.imageSource), body);
+    const headers = { ...stepPageHeaders(nonce, look.brand.imageSource), ...refreshHeader(page) };
+    return this.#answer(problems.length > 0 ? 422 : 200, headers, body);
+  }
+
+  /** Returns the page whose form posts the fields of another site's form again, from this site. It carries nothing of a login. */
+  returnPage({ action, fields, locale }: ReturnPage): Answer {
+    const nonce = this.#nonce();
+    const look = this.#lookOf(undefined);
+    const t = this.locales.translate(locale);
+    const body = this.views.render('return', {
+      ...this.#layout(look, locale),
+      nonce,
+      title: t('continue.title'),
+      text: t('continue.text'),
+      button: t('continue.button'),
+      script: continueScript,
+      action,
+      fields,
+    });
+    return this.#answer(200, stepPageHeaders(nonce, look.brand.imageSource), body);
   }
 
   /** Returns the parts of a mail: its views, with the language and the branding of the tenant. */
@@ -205,6 +235,11 @@ export class PagesService {
   /** Returns a redirect by GET (RFC 9110 section 15.4.4), within the service or to the site that a step hands off to. */
   seeOther(location: string): Answer {
     return this.#answer(303, { ...dataHeaders('text/plain; charset=utf-8'), Location: location }, '');
+  }
+
+  /** Returns an answer without a page, for a server whose request succeeded. */
+  success(): Answer {
+    return this.#answer(200, dataHeaders('text/plain; charset=utf-8'), '');
   }
 
   /** Returns a page, or `application/problem+json` (RFC 9457) for a client that prefers JSON. */
@@ -289,6 +324,12 @@ export class PagesService {
   #nonce(): string {
     return this.randomness.bytes(NONCE_BYTES).toString('base64url');
   }
+}
+
+/** The header, unlike the element `meta`, works with any template. HTML standard, "shared declarative refresh steps". */
+function refreshHeader({ view, action, refreshMax = Infinity }: StepPage): { readonly Refresh?: string } {
+  if (view.refresh === undefined) return {};
+  return { Refresh: `${Math.max(1, Math.ceil(Math.min(view.refresh, refreshMax)))}; url=${action}` };
 }
 
 function refusalTexts(cause: RefusalCause, t: Translate) {

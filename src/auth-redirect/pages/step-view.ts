@@ -28,6 +28,11 @@ export interface StepView {
   readonly actions?: readonly StepAction[];
   /** Labels of the fields, by name, for the list of problems. Default: the list shows the messages only. */
   readonly labels?: Readonly<Record<string, string>>;
+  /**
+   * Seconds after which the browser requests the page again, without a script, until the session token expires. The page loses what
+   * was typed, so use it only on pages without fields. Default: never.
+   */
+  readonly refresh?: number;
   /** Further values of the template, which escapes them. */
   readonly model: Readonly<Record<string, unknown>>;
 }

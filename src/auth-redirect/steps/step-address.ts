@@ -18,6 +18,11 @@ export function stepAddress(
   return `${base.replace(/\/$/, '')}/steps/${stepId}?login=${loginId}`;
 }
 
+/** Returns the path and query at which another site sends the user back to a step; parameters as for {@link stepAddress}. */
+export function returnPath(...parameters: Parameters<typeof stepAddress>): string {
+  return stepAddress(...parameters).replace('?', '/return?');
+}
+
 /**
  * Returns the address at which another site sends the user back to a step.
  *

@@ -46,6 +46,11 @@ export class StepRegistry {
     if (problems.length > 0) throw new AuthRedirectOptionsError(problems);
   }
 
+  /** Returns the step with an id; undefined if none is registered. */
+  byId(id: string): Step | undefined {
+    return this.#byId.get(id);
+  }
+
   /**
    * Returns the steps of a login whose session token names none. Each still decides whether it applies.
    *

@@ -11,6 +11,7 @@ import { TenantsService } from '../tenants/tenants.service.js';
 import { ContinueTokenService } from '../token/continue-token.service.js';
 import type { Verdict } from './condition.js';
 import { returnAddress } from './step-address.js';
+import { stepInbox } from './step-inbox.js';
 import { stepMemory } from './step-memory.js';
 import { StepRegistry } from './step-registry.js';
 import type { Login } from './step-sessions.service.js';
@@ -137,6 +138,7 @@ export class StepRunnerService {
       earlier: session.done,
       reference,
       memory: stepMemory(this.store, this.clock, sessionToken, token, step),
+      inbox: stepInbox(this.store, this.continueTokens.keyOf(sessionToken), sessionToken, token, step),
       secret: (name) => this.continueTokens.keyOf(sessionToken).stepSecret(token, step, name),
       returnUrl: () => returnAddress(this.options.publicUrl, step, session.id),
       renderMail: async (name, model) => this.pages.mail({ name, tenant, locale: session.locale, model }),

@@ -1,6 +1,5 @@
-import { X509Certificate } from 'node:crypto';
 import { IsBoolean } from 'class-validator';
-import { findFileProblem } from '../../auth-redirect/files.js';
+import { findCertificateProblem, findFileProblem } from '../../auth-redirect/files.js';
 import type { JsonObject } from '../../auth-redirect/json.js';
 import type { LocalizedText } from '../../auth-redirect/locales/localized-text.js';
 import { findTextProblem, findWholeNumberProblem, findStepIdProblem } from '../../auth-redirect/validation/problems.js';
@@ -134,15 +133,6 @@ function findPasswordProblem(password: unknown, { smtpUrl, smtpPasswordFile }: J
   const hasUser = smtpServerOf(smtpUrl).user !== undefined;
   if (hasUser === hasPassword) return undefined;
   return hasUser ? 'or smtpPasswordFile is missing: smtpUrl names a user' : 'is set, but smtpUrl names no user';
-}
-
-function findCertificateProblem(text: string): string | undefined {
-  try {
-    void new X509Certificate(text);
-    return undefined;
-  } catch {
-    return 'is not a certificate in PEM';
-  }
 }
 
 function findMailboxProblem(value: unknown): string | undefined {

@@ -1,13 +1,19 @@
-// A step as a package of CommonJS would bring it: it loads the other copy of nestjs-auth-redirect.
+// A step of a CommonJS package, in an application of ES modules: it injects a class of nestjs-auth-redirect.
+const { Inject } = require('@nestjs/common');
 const { Allow } = require('class-validator');
-const { AuthRedirectError, completed, Step } = require('nestjs-auth-redirect');
+const { AuthRedirectError, Clock, completed, Step } = require('nestjs-auth-redirect');
 
 class GreetingForm {}
 Allow()(GreetingForm.prototype, 'accepted');
 
-exports.GreetingStep = class GreetingStep extends Step {
+class GreetingStep extends Step {
   id = 'greeting';
   form = GreetingForm;
+
+  constructor(clock) {
+    super();
+    this.clock = clock;
+  }
 
   view() {
     return { template: 'terms', title: 'Greeting', model: { introduction: 'Good morning', documents: [] } };
@@ -15,6 +21,9 @@ exports.GreetingStep = class GreetingStep extends Step {
 
   submit(_context, { accepted }) {
     if (accepted !== 'yes') throw new AuthRedirectError('too_many_requests');
-    return completed({ greeted: true });
+    return completed({ greetedAt: this.clock.now() });
   }
-};
+}
+Inject(Clock)(GreetingStep, undefined, 0);
+
+exports.GreetingStep = GreetingStep;
