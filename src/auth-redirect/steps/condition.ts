@@ -1,7 +1,7 @@
 import { createContext, Script, type Context } from 'node:vm';
 import type { Environment } from '@marcbachmann/cel-js';
 import type { JsonObject } from '../json.js';
-import { inspectSyntax, VARIABLES } from './condition-syntax.js';
+import { inspectSyntax } from './condition-syntax.js';
 
 /** Time limit for one evaluation, in milliseconds: a busy machine can lose most of it without any work of its own. */
 const EVALUATION_MAX_MS = 200;
@@ -14,7 +14,7 @@ const EVALUATION = new Script('evaluate()');
 let sandbox: Context | undefined;
 
 /** What a condition learns about a login. */
-export interface ConditionVariables extends Readonly<Record<(typeof VARIABLES)[number], unknown>> {
+export interface ConditionVariables {
   /** The claims of the session token. */
   readonly claims: JsonObject;
   /** Name of the tenant. */

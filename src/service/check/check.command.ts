@@ -12,6 +12,7 @@ import {
   type Configuration,
 } from '../configuration/configuration.js';
 import { ConfigurationError } from '../configuration/environment.js';
+import { CUSTOM_TYPE } from '../ready-made-steps.js';
 import { redirectModule } from '../redirect-module.js';
 import { checkRedis } from './check-redis.js';
 import { checkOrder, checkStep } from './check-steps.js';
@@ -129,7 +130,7 @@ async function findingsIn(configuration: Configuration, offline: boolean): Promi
     ...checkIssuerForms(tenants),
     ok('steps', ids.join(', ') || 'none'),
     ...checkOrder(
-      environment.readyMadeSteps.map(({ id }) => id),
+      environment.readyMadeSteps.filter(({ type }) => type !== CUSTOM_TYPE).map(({ id }) => id),
       defaultSteps,
     ),
     ...pages,
