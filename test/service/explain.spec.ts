@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
@@ -146,6 +146,19 @@ condition is evaluated.
     ]);
     const named = await explain(['--explain', '--login', write('named.json', '{"claims": {"steps": ["survey"]}}')]);
     expect(named.output.match(/=> .*|\d\..*/g)).toEqual(['1.  survey (profile)', '=> runs: the claim steps names it']);
+  });
+
+  it('draws what docs/steps/conditions.md shows', async () => {
+    const document = readFileSync('docs/steps/conditions.md', 'utf8');
+    const block = (language: string): string => document.split(`\n\`\`\`${language}\n`)[1]?.split('\n```')[0] ?? '';
+    const login = { claims: { logins_count: 1, customer: 'business' }, earlier: { terms: { version: '2026-11' } } };
+    const { output } = await explain(['--explain', '--login', write('documented.json', JSON.stringify(login))], {
+      AUTH0_ISSUER: 'example.eu.auth0.com',
+      AUTH0_SESSION_SECRET: secrets[0] ?? '',
+      PUBLIC_URL: 'https://login.example.com/redirect',
+      STEPS_FILE: write('documented.yaml', block('yaml')),
+    });
+    expect(output.trimEnd()).toBe(block('console').split('\n').slice(1).join('\n'));
   });
 
   it.each([

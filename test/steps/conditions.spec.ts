@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import {
   Condition,
   ConditionCompiler,
@@ -133,6 +134,16 @@ describe('a condition', () => {
   it('finds no prototype in claims that have one of their own', () => {
     const claims = JSON.parse('{"__proto__": {"vip": true}, "constructor": {"vip": true}}');
     expect(judge('has(claims.vip)', { claims })).not.toEqual({ type: 'met' });
+  });
+
+  it('compiles if it is one of docs/steps/conditions.md', () => {
+    const document = readFileSync('docs/steps/conditions.md', 'utf8');
+    const rows = document.slice(document.indexOf('| Goal |'), document.indexOf('Numbers of claims'));
+    const shown = [...rows.matchAll(/\| `(.+)` \|$/gm)].map(([, text = '']) => text.replaceAll('\\|', '|'));
+    expect(shown).toHaveLength(5);
+    for (const text of shown) expect(compiler.compile(text)).toBeInstanceOf(Condition);
+    const variables = { claims: { email: 'a@example.org', iat: 1_800_000_000, checked_at: 1_700_000_000 } };
+    expect(shown.slice(1, 3).map((text) => judge(text, variables))).toEqual([{ type: 'met' }, { type: 'met' }]);
   });
 
   it('ends in time, whatever it costs, and works again afterwards', () => {
