@@ -394,7 +394,9 @@ describe('the chart', () => {
       const rules = Object.keys(new StepRuleOptions());
       const given = Object.keys(READY_MADE_STEPS).map((id) => at(steps, 'properties', id, 'propertyNames', 'enum'));
       expect(given.map((names) => [...(names as string[])].toSorted())).toEqual(
-        Object.values(READY_MADE_STEPS).map((step) => [...Object.keys(new step.options()), ...rules, 'type'].toSorted()),
+        Object.values(READY_MADE_STEPS).map((step) =>
+          [...Object.keys(new step.options()), ...rules, 'type'].toSorted(),
+        ),
       );
     });
 
