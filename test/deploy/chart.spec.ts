@@ -3,7 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { READY_MADE_STEPS } from '../../src/service/ready-made-steps.js';
+import { StepRuleOptions } from '../../src/auth-redirect/options/step-rule.options.js';
+import { CUSTOM_TYPE, READY_MADE_STEPS } from '../../src/service/ready-made-steps.js';
 import { validateEnvironment } from '../../src/service/configuration/configuration.js';
 import { loadViews } from '../../src/auth-redirect/pages/load-views.js';
 import { checkFiles } from '../harness/service-configuration.js';
@@ -410,12 +411,18 @@ describe('the chart', () => {
       expect(undescribed(schema, values, 'values')).toEqual([]);
     });
 
-    it('knows the options of each ready-made step', () => {
+    it('knows the options and the rules of each ready-made step, and the rules of custom steps', () => {
       const steps = at(schema, 'properties', 'steps', 'properties', 'options') as YamlMap;
-      expect(at(steps, 'additionalProperties', 'properties', 'type', 'enum')).toEqual(Object.keys(READY_MADE_STEPS));
+      expect(at(steps, 'additionalProperties', 'properties', 'type', 'enum')).toEqual([
+        ...Object.keys(READY_MADE_STEPS),
+        CUSTOM_TYPE,
+      ]);
+      const rules = Object.keys(new StepRuleOptions());
       const given = Object.keys(READY_MADE_STEPS).map((id) => at(steps, 'properties', id, 'propertyNames', 'enum'));
       expect(given.map((names) => [...(names as string[])].toSorted())).toEqual(
-        Object.values(READY_MADE_STEPS).map((step) => [...Object.keys(new step.options()), 'type'].toSorted()),
+        Object.values(READY_MADE_STEPS).map((step) =>
+          [...Object.keys(new step.options()), ...rules, 'type'].toSorted(),
+        ),
       );
     });
 

@@ -8,6 +8,8 @@ import { runNode } from './run.js';
 const OWN_PEERS: Readonly<
   Record<string, { readonly atOnce?: readonly string[]; readonly lazily?: readonly string[] }>
 > = {
+  '.': { lazily: ['@marcbachmann/cel-js'] },
+  './testing': { lazily: ['@marcbachmann/cel-js'] },
   './redis': { atOnce: ['ioredis'] },
   './steps/account-link': { lazily: ['openid-client'] },
   './steps/email-code': { lazily: ['nodemailer'] },
