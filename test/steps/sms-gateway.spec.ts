@@ -170,7 +170,7 @@ describe('a gateway that the configuration describes', () => {
     ],
   ])('is rejected as %j', (given, problem) => {
     const problems = smsCodeProblems({ countries: ['DE'], gateway: given });
-    expect(problems).toContainEqual(typeof problem === 'string' ? problem : expect.stringMatching(problem));
+    expect(problems.some((each) => (typeof problem === 'string' ? each === problem : problem.test(each)))).toBe(true);
   });
 
   it('needs a list of countries', () => {
