@@ -14,7 +14,7 @@ const OWN_PEERS: Readonly<
   './steps/account-link': { lazily: ['openid-client'] },
   './steps/email-code': { lazily: ['nodemailer'] },
   './steps/external': { lazily: ['jose'] },
-  './steps/sms-code': { lazily: ['@aws-crypto/sha256-js', '@smithy/signature-v4'] },
+  './steps/sms-code': { lazily: ['@smithy/signature-v4', '@aws-crypto/sha256-js'] },
 };
 
 const MODULE_SYSTEMS = ['import', 'require'] as const;

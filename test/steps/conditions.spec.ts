@@ -156,7 +156,7 @@ describe('a condition', () => {
       earlier: {},
     };
     const started = performance.now();
-    expect(expensive.judge(variables, [])).toEqual({ type: 'failed', failure: 'it takes longer than 200 ms' });
+    expect(expensive.judge(variables, [])).toEqual({ type: 'failed', failure: 'it takes longer than 500 ms' });
     expect(performance.now() - started).toBeLessThan(2000);
     expect(expensive.judge({ ...variables, claims: { a: [1] } }, [])).toEqual({ type: 'unmet' });
   });

@@ -4,7 +4,7 @@ import type { JsonObject } from '../json.js';
 import { inspectSyntax } from './condition-syntax.js';
 
 /** Time limit for one evaluation, in milliseconds: a busy machine can lose most of it without any work of its own. */
-const EVALUATION_MAX_MS = 200;
+const EVALUATION_MAX_MS = 500;
 
 /** A condition of 1,000 characters has about 250. */
 const LIMITS = { maxAstNodes: 500, maxDepth: 50, maxListElements: 250, maxMapEntries: 100, maxCallArguments: 4 };
