@@ -81,8 +81,13 @@ exports.forbidden = [
   ),
   outside(
     { path: '^src/steps/([^/]+)/' },
-    { path: '^src/', pathNot: '^src/(index\\.ts$|auth-redirect/|fields/|http-client/|codes/|steps/$1/)' },
+    { path: '^src/', pathNot: '^src/(index\\.ts$|auth-redirect/|codes/|fields/|http-client/|steps/$1/)' },
     'a ready-made step needs the module and its building blocks only',
+  ),
+  outside(
+    { path: '^src/codes/' },
+    { path: '^src/', pathNot: '^src/(auth-redirect|codes|fields/digits)' },
+    'codes need the module and digits only',
   ),
   outside(
     { path: '^src/fields/' },

@@ -99,6 +99,15 @@ describe('users', () => {
     expect(users.logIn('countess@example.com', 'google-oauth2')).toBe(again);
   });
 
+  it('logs a linked account in as its primary one, by its own address, with and without its connection', () => {
+    const users = directory([]);
+    const [primary, secondary] = [users.logIn('one@example.com'), users.logIn('two@example.com')];
+    users.link(primary, secondary);
+    expect(users.logIn('two@example.com')).toBe(primary);
+    expect(users.logIn('two@example.com', secondary.connection)).toBe(primary);
+    expect(users.logIn('one@example.com')).toBe(primary);
+  });
+
   it('unlinks no primary identity', () => {
     const users = directory();
     const user = users.logIn(ADA);

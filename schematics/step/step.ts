@@ -15,7 +15,21 @@ interface StepOptions extends ProjectOptions {
 }
 
 /** Ids of ready-made steps, and names of texts that the pages have already. */
-const TAKEN = ['terms', 'profile', 'email-code', 'external', 'continue', 'step', 'footer', 'form', 'refusal'];
+const TAKEN = [
+  'terms',
+  'profile',
+  'email-code',
+  'sms-code',
+  'external',
+  'wait',
+  'choose',
+  'account-link',
+  'continue',
+  'step',
+  'footer',
+  'form',
+  'refusal',
+];
 
 /** Creates a step and registers it. A second run changes nothing. */
 export function step(options: StepOptions): Rule {

@@ -20,11 +20,14 @@ import { StateBindingService } from './continue-page/state-binding.service.js';
 import { RefusalLimiter } from './requests/refusal-limiter.js';
 import { RedirectService } from './redirect/redirect.service.js';
 import { RequestsService } from './requests/requests.service.js';
+import { PostedReturnsService } from './steps/posted-returns.service.js';
 import type { Step } from './steps/step.js';
 import { StepRegistry } from './steps/step-registry.js';
+import { StepRules } from './steps/step-rules.js';
 import { StepResultsService } from './steps/step-results.service.js';
 import { StepRunnerService } from './steps/step-runner.service.js';
 import { StepSessionsService } from './steps/step-sessions.service.js';
+import { StepWebhooksService } from './steps/step-webhooks.service.js';
 import { StepsService } from './steps/steps.service.js';
 import { UnparsedForms } from './steps/unparsed-forms.js';
 import { TenantsService } from './tenants/tenants.service.js';
@@ -104,7 +107,8 @@ const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<AuthRedirectOp
       {
         provide: StepRegistry,
         inject: [AUTH_REDIRECT_OPTIONS, ...steps.map((step) => ('provide' in step ? step.provide : step))],
-        useFactory: (options: AuthRedirectOptions, ...registered: Step[]) => new StepRegistry(registered, options),
+        useFactory: async (options: AuthRedirectOptions, ...registered: Step[]) =>
+          new StepRegistry(registered, options, await StepRules.compile(options.stepRules)),
       },
     ],
   }))
@@ -167,6 +171,7 @@ export interface AuthRedirectOptionsFactory {
     ContinuePageService,
     ContinueTokenService,
     PagesService,
+    PostedReturnsService,
     RedirectService,
     RequestsService,
     StateBindingService,
@@ -174,6 +179,7 @@ export interface AuthRedirectOptionsFactory {
     StepRunnerService,
     StepSessionsService,
     StepsService,
+    StepWebhooksService,
     TenantsService,
   ],
   exports: [

@@ -80,6 +80,7 @@ export const REFUSALS = {
   form_not_valid: refusal(400, 'malformed_link', 'the body is not a form'),
   form_too_large: refusal(413, 'malformed_link', 'the form is larger than 64 KB'),
   form_incomplete: malformedLink('the client ended the connection before the end of the form'),
+  webhook_rejected: notValid('the step rejected a webhook'),
 
   too_many_step_sessions: refusal(
     429,

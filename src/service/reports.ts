@@ -2,10 +2,16 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { AuthRedirectOptions } from '../auth-redirect/options/auth-redirect.options.js';
 import type { CompletedEvent, DeniedEvent } from '../auth-redirect/options/events.js';
+import type { SmsMessageHook } from '../steps/sms-code/index.js';
 import { LOGGER } from './logging/logger.js';
 import { Metrics } from './metrics/metrics.js';
 
 type Hooks = Pick<AuthRedirectOptions, 'onCompleted' | 'onDenied' | 'onStep' | 'onStepEnded' | 'onRefused' | 'onKeys'>;
+
+/** Hooks of ready-made steps. */
+export interface StepHooks {
+  readonly onMessage?: SmsMessageHook;
+}
 
 /** Logs and counts what the module reports: one line for each request. */
 @Injectable()
@@ -35,6 +41,10 @@ export class Reports {
       else this.logger.error(event, 'keys kept: the new ones cannot be used');
       this.metrics.keysReloaded(event.tenant, outcome);
     },
+  };
+
+  readonly stepHooks: StepHooks = {
+    onMessage: ({ tenant, step, country, outcome }) => this.metrics.messageEnded(tenant, step, country, outcome),
   };
 
   #loginEnded(event: CompletedEvent | DeniedEvent): void {

@@ -17,6 +17,8 @@ export interface LoginAnswer {
   readonly body: string;
   /** Address of another site that a step sends the user to. */
   readonly location?: string;
+  /** Seconds after which the page requests itself again, if it does. */
+  readonly refresh?: number;
   /** Claims of the continue token, once the login goes back to its tenant. */
   readonly claims?: JsonObject;
 }
@@ -68,9 +70,36 @@ export class LoginTester {
     return this.#request(this.#step, { method: 'POST', body: new URLSearchParams(fields) });
   }
 
-  /** Returns from the site that the current step handed off to, with the query that the site adds. */
-  async returned(query: Readonly<Record<string, string>>): Promise<LoginAnswer> {
-    return this.#request(`${this.#step.replace('?', '/return?')}&${new URLSearchParams(query).toString()}`);
+  /**
+   * Returns from the site that the current step handed off to.
+   *
+   * @param values Added by the site.
+   * @param method `POST` sends the values as a form. Default: `GET`, as a query.
+   */
+  async returned(values: Readonly<Record<string, string>>, method: 'GET' | 'POST' = 'GET'): Promise<LoginAnswer> {
+    const back = this.#step.replace('?', '/return?');
+    if (method === 'POST') return this.#request(back, { method, body: new URLSearchParams(values) });
+    return this.#request(`${back}&${new URLSearchParams(values).toString()}`);
+  }
+
+  /** Requests the page of the current step again. */
+  async refresh(): Promise<LoginAnswer> {
+    return this.#request(this.#step);
+  }
+
+  /**
+   * Sends a webhook to a step, like another server.
+   *
+   * @returns The status of the answer.
+   */
+  async webhook(step: string, body: string, headers: Readonly<Record<string, string>> = {}): Promise<number> {
+    const url = new URL(`${this.path}/steps/${step}/webhook`, await this.#origin());
+    const { status } = await fetch(url, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json', ...headers },
+    });
+    return status;
   }
 
   async #request(target: string, form: Pick<RequestInit, 'method' | 'body'> = {}): Promise<LoginAnswer> {
@@ -84,7 +113,9 @@ export class LoginTester {
     }
     const body = await response.text();
     const location = response.headers.get('location');
-    if (location === null) return { status: response.status, body, ...continueClaims(body, this.#tokenField) };
+    const refresh = Number.parseInt(response.headers.get('refresh') ?? '', 10);
+    const shown = { status: response.status, body, ...(refresh > 0 && { refresh }) };
+    if (location === null) return { ...shown, ...continueClaims(body, this.#tokenField) };
     // The option publicUrl may name another host.
     const { pathname, search } = new URL(location, response.url);
     if (!pathname.startsWith(`${this.path}/steps/`)) return { status: response.status, body, location };

@@ -10,12 +10,21 @@ import type { JsonValue } from '../auth-redirect/json.js';
 import { loadViews } from '../auth-redirect/pages/load-views.js';
 import { PagesService } from '../auth-redirect/pages/pages.service.js';
 import { SystemRandomness } from '../auth-redirect/randomness.js';
+import { callbackOf, returnAddress } from '../auth-redirect/steps/step-address.js';
+import { stepInbox, webhookInbox, type InboxKey } from '../auth-redirect/steps/step-inbox.js';
 import { stepMemory } from '../auth-redirect/steps/step-memory.js';
 import { messagesOf } from '../auth-redirect/steps/steps.service.js';
 import { TenantsService } from '../auth-redirect/tenants/tenants.service.js';
 import { FrozenClock } from './frozen-clock.js';
 
 const ISSUER = 'tenant.example';
+const PUBLIC_URL = 'https://login.example.com/redirect';
+/** In addresses. */
+const LOGIN_ID = 'test';
+const LOGIN = 'login';
+
+/** Stands for the key of a tenant. */
+const KEY: InboxKey = { id: 'test', stepInboxKey: (entry) => createHash('sha256').update(entry).digest() };
 
 /** The login in which a step is tested. */
 export interface TestedLogin {
@@ -50,12 +59,15 @@ export class StepTester<Form extends object, Data extends JsonValue> {
   /** Keys of texts that the step requested and no locale file has. */
   readonly unknownTexts = new Set<string>();
   readonly #context: StepContext;
+  readonly #store: MemoryReplayStore;
 
   constructor(
     private readonly step: Step<Form, Data>,
     private readonly login: TestedLogin = {},
   ) {
-    this.#context = this.#contextOf(login);
+    const { clock = new FrozenClock(0) } = login;
+    this.#store = new MemoryReplayStore(clock);
+    this.#context = this.#contextOf({ ...login, clock });
   }
 
   /** Returns whether this login needs the step. */
@@ -113,12 +125,34 @@ export class StepTester<Form extends object, Data extends JsonValue> {
   /**
    * Returns from the site that the step handed off to.
    *
-   * @param query Added by the other site to the return address.
+   * @param values Added by the other site to the return address, or the fields of its form.
    * @throws Error if the step has no `returned`.
    */
-  async returned(query: FormValues): Promise<StepResult<Form, Data>> {
+  async returned(values: FormValues): Promise<StepResult<Form, Data>> {
     if (!this.step.returned) throw new Error('the step has no returned()');
-    return this.step.returned(this.#context, query);
+    return this.step.returned(this.#context, values);
+  }
+
+  /**
+   * Requests the page again.
+   *
+   * @throws Error if the step has no `resume`.
+   */
+  async resume(): Promise<StepResult<Form, Data>> {
+    if (!this.step.resume) throw new Error('the step has no resume()');
+    return this.step.resume(this.#context);
+  }
+
+  /**
+   * Sends a webhook like another server.
+   *
+   * @param headers By name in lower case.
+   * @throws Error if the step has no `webhook`.
+   */
+  async webhook(body: string | Uint8Array, headers: Readonly<Record<string, string>> = {}): Promise<string> {
+    if (!this.step.webhook) throw new Error('the step has no webhook()');
+    const inbox = webhookInbox(this.#store, () => KEY, this.step.id);
+    return this.step.webhook({ body: Buffer.from(body), headers, logger: this.#context.logger }, inbox);
   }
 
   #contextOf({
@@ -126,9 +160,9 @@ export class StepTester<Form extends object, Data extends JsonValue> {
     claims = {},
     locale = 'en',
     localesDirectory,
-    clock = new FrozenClock(0),
+    clock,
     earlier = {},
-  }: TestedLogin): StepContext {
+  }: TestedLogin & { readonly clock: Clock }): StepContext {
     const issuer = ISSUER;
     const issuedAt = Math.floor(clock.now() / 1000);
     const sessionToken: SessionToken = {
@@ -140,6 +174,7 @@ export class StepTester<Form extends object, Data extends JsonValue> {
       claims: { iss: issuer, sub: subject, iat: issuedAt, exp: issuedAt + 900, ...claims },
     };
     const translate = loadLocales(localesDirectory).translate(locale);
+    const secret = (name: string): Uint8Array => createHash('sha256').update(`${this.step.id} ${name}`).digest();
     const log = (message: unknown): void => void this.logged.push(message);
     return {
       sessionToken,
@@ -152,9 +187,11 @@ export class StepTester<Form extends object, Data extends JsonValue> {
       },
       earlier,
       reference: 'TESTS-TESTS',
-      memory: stepMemory(new MemoryReplayStore(clock), clock, sessionToken, 'login', this.step.id),
-      secret: (name) => createHash('sha256').update(`${this.step.id} ${name}`).digest(),
-      returnUrl: () => `https://login.example.com/redirect/steps/${this.step.id}/return?login=test`,
+      memory: stepMemory(this.#store, clock, sessionToken, LOGIN, this.step.id),
+      inbox: stepInbox(this.#store, KEY, sessionToken, LOGIN, this.step.id),
+      secret,
+      returnUrl: () => returnAddress(PUBLIC_URL, this.step.id, LOGIN_ID),
+      callback: () => callbackOf(PUBLIC_URL, this.step.id, LOGIN_ID, secret('callback')),
       renderMail: async (name, model) => (await pagesOf(this.login)).mail({ name, tenant: issuer, locale, model }),
       logger: { log, warn: log, error: log },
     };

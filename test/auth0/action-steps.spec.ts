@@ -265,6 +265,28 @@ describe('an answer is refused', () => {
     expect((await logins.comeBack({ 'email-code': data })).kind).toBe(kind);
   });
 
+  it.each([
+    [false, 'completed'],
+    [true, 'denied'],
+  ])('with a phone number that the user entered: %s, which is %s', async (enteredByUser, kind) => {
+    begin({ TERMS_VERSION: '1' }, SOURCE.replace('const steps = [];', "const steps = ['sms-code'];"));
+    logins.bench.user.app_metadata = { auth_redirect: { terms: { version: '1' } }, phone_number: '+4915112345678' };
+    expect((await logins.start())?.['phone_number']).toBe('+4915112345678');
+    const data = { phone_number: '+4915112345678', enteredByUser };
+    expect((await logins.comeBack({ 'sms-code': data })).kind).toBe(kind);
+  });
+
+  it.each([
+    [{ status: 'approved', verifiedAt: '2026-11-23T12:00:00.000Z' }, 'completed'],
+    [{ declined: true, alternative: 'chosen' }, 'denied'],
+    [null, 'denied'],
+  ])('with the result %j of a vendor, which is %s', async (data, kind) => {
+    begin({ TERMS_VERSION: '1' }, SOURCE.replace('const steps = [];', "const steps = ['external'];"));
+    logins.bench.user.app_metadata = { auth_redirect: { terms: { version: '1' } } };
+    await logins.start();
+    expect((await logins.comeBack({ external: data })).kind).toBe(kind);
+  });
+
   it('to a session token that somebody rewrote to ask for nothing', async () => {
     begin({ TERMS_VERSION: '2026-11' });
     await logins.start();
@@ -320,6 +342,133 @@ describe('a profile that can wait', () => {
     await logins.comeBack({ profile: { topics: ['news'], notNow: 1 } });
     logins.bench.user.app_metadata['auth_redirect'] = { profile: { topics: ['news', 'offers'] } };
     expect(await logins.start()).toMatchObject({ profile: { topics: ['news', 'offers'] } });
+  });
+});
+
+describe('a choice', () => {
+  const CHOSEN = 'https://auth-redirect.example/choose';
+  const ACME = { id: 'org_1', label: 'Acme' };
+  const withChoose = SOURCE.replace('const steps = [];', "const steps = ['choose'];");
+  /** Starts a login whose request to /authorize has further parameters. */
+  const startWith = async (query: Record<string, string>): Promise<Json> => {
+    const { bench } = logins;
+    bench.newLogin(query);
+    const request = { method: 'GET', ip: '127.0.0.1', hostname: 'tenant.localhost', userAgent: 'test', language: 'en' };
+    const outcome = await bench.tenant.pipeline.start(bench.transaction, bench.user, { ...request, query, body: {} });
+    const url = new URL(outcome.kind === 'redirect' ? outcome.url : '');
+    const [, payload = ''] = (url.searchParams.get('session_token') ?? '').split('.');
+    return JSON.parse(Buffer.from(payload, 'base64url').toString()) as Json;
+  };
+  const stored = (choose: unknown): void => {
+    Object.assign(logins.bench.user, { app_metadata: { auth_redirect: { terms: { version: '1' }, choose } } });
+  };
+
+  it('is in both tokens, and is stored', async () => {
+    begin({});
+    await logins.start();
+    expect((await logins.comeBack({ choose: ACME })).kind).toBe('completed');
+    const { idTokenClaims, accessTokenClaims } = logins.bench.transaction;
+    expect(idTokenClaims).toStrictEqual({ [REDIRECTED]: true, [CHOSEN]: 'org_1' });
+    expect(accessTokenClaims).toStrictEqual({ [REDIRECTED]: true, [CHOSEN]: 'org_1' });
+    expect(logins.stored).toStrictEqual({ choose: ACME });
+  });
+
+  it('of an empty list is in no token', async () => {
+    begin({ TERMS_VERSION: '1' }, withChoose);
+    stored(ACME);
+    await logins.start();
+    expect((await logins.comeBack({ choose: null })).kind).toBe('completed');
+    expect(logins.bench.transaction.idTokenClaims).toStrictEqual({ [REDIRECTED]: true });
+    expect(logins.stored).toMatchObject({ choose: null });
+  });
+
+  it.each([{}, 'org_1', { id: '' }, { id: 7 }, ['org_1'], true])('is refused if it is %j', async (choose) => {
+    begin({ TERMS_VERSION: '1' }, withChoose);
+    stored(undefined);
+    await logins.start();
+    expect((await logins.comeBack({ choose })).kind).toBe('denied');
+    expect(logins.bench.logs().join()).toContain('a step gave something else than it was asked for (choose)');
+  });
+
+  it('is sent with the next login, to start with', async () => {
+    begin({});
+    stored(ACME);
+    expect((await logins.start())?.['choose']).toStrictEqual({ id: 'org_1' });
+  });
+
+  it('that the user wants without a page is sent as such, unless the application asks to change it', async () => {
+    begin({});
+    stored({ ...ACME, remembered: true });
+    expect((await startWith({}))['choose']).toStrictEqual({ id: 'org_1', remembered: true });
+    for (const other of ['', 'CHANGE', 'org_2'])
+      expect((await startWith({ choose: other }))['choose']).toStrictEqual({ id: 'org_1', remembered: true });
+    expect((await startWith({ choose: 'change' }))['choose']).toStrictEqual({ id: 'org_1' });
+  });
+
+  it.each([null, 'org_1', { id: 7 }, { label: 'Acme' }])('that is stored as %j is not sent', async (choose) => {
+    begin({});
+    stored(choose);
+    expect(await logins.start()).not.toHaveProperty('choose');
+  });
+
+  it('is not sent to a login without the step', async () => {
+    begin({ TERMS_VERSION: '2' });
+    stored(ACME);
+    expect(await logins.start()).not.toHaveProperty('choose');
+  });
+
+  it('can be under other names, for several steps', async () => {
+    const source = SOURCE.replace("CHOOSE_STEPS = ['choose']", "CHOOSE_STEPS = ['organization', 'role']");
+    begin({}, source);
+    await logins.start();
+    await logins.comeBack({ organization: ACME, role: { id: 'admin', label: 'Admin' } });
+    expect(logins.bench.transaction.accessTokenClaims).toStrictEqual({
+      [REDIRECTED]: true,
+      'https://auth-redirect.example/organization': 'org_1',
+      'https://auth-redirect.example/role': 'admin',
+    });
+  });
+
+  it('stays with the refresh token of its login, whatever the user chooses elsewhere', async () => {
+    begin({});
+    await logins.start({ scope: 'openid offline_access' });
+    await logins.comeBack({ choose: ACME });
+    const kept = logins.bench.calls().filter(({ name }) => name === 'api.refreshToken.setMetadata');
+    expect(kept.map(({ args }) => args)).toEqual([['auth_redirect_choose', 'org_1']]);
+    await logins.start();
+    await logins.comeBack({ choose: { id: 'org_2', label: 'Globex' } });
+    expect(logins.bench.calls().some(({ name }) => name === 'api.refreshToken.setMetadata')).toBe(false);
+  });
+});
+
+describe('a step that the user skipped', () => {
+  const SKIPPED = { skipped: true };
+
+  it.each(['terms', 'profile', 'email-code', 'custom'])('is no answer to the request for %s', async (step) => {
+    begin({}, SOURCE.replace(/^function stepsFor.*?^}/ms, `function stepsFor() { return ['${step}']; }`));
+    await logins.start();
+    expect(await logins.comeBack({ [step]: SKIPPED })).toMatchObject({ kind: 'denied' });
+    expect(logins.stored).toBeUndefined();
+  });
+
+  it('is an answer if the Action says so, is not kept, and is requested again', async () => {
+    begin(
+      { TERMS_VERSION: '2026-11', PROFILE_FIELDS: FIELDS },
+      SOURCE.replace('const STEPS_TO_SKIP = []', "const STEPS_TO_SKIP = ['profile']"),
+    );
+    await logins.start();
+    expect(await logins.comeBack({ terms: TERMS, profile: SKIPPED })).toStrictEqual({ kind: 'completed' });
+    expect(logins.stored).toStrictEqual({ terms: TERMS });
+    expect(logins.bench.user).not.toHaveProperty('app_metadata.auth_redirect.profile');
+    expect((await logins.start())?.['steps']).toStrictEqual(['profile']);
+  });
+
+  it('leaves what the user gave before, if the service chose the steps', async () => {
+    begin({});
+    logins.bench.user.app_metadata = { auth_redirect: { terms: TERMS } };
+    await logins.start();
+    expect(await logins.comeBack({ terms: SKIPPED })).toStrictEqual({ kind: 'completed' });
+    expect(logins.stored).toStrictEqual({ terms: TERMS });
   });
 });
 

@@ -213,6 +213,21 @@ describe('the way out: onExecutePostLogin', () => {
     await login.start();
 
     expect([login.sentTo, login.denied]).toStrictEqual([undefined, []]);
+    expect([login.idToken, login.accessToken]).toStrictEqual([{}, {}]);
+  });
+
+  it('gives the tokens of a refresh token the choice of its login, also if no step is requested', async () => {
+    const login = new Login();
+    login.event.secrets['TERMS_VERSION'] = '2026-11';
+    login.event.transaction.protocol = 'oauth2-refresh-token';
+    const metadata = { auth_redirect_choose: 'org_1', auth_redirect_role: 'admin' };
+    Object.assign(login.event, { refresh_token: { metadata } });
+    login.event.user.app_metadata = { auth_redirect: { terms: { version: '2026-11' }, choose: { id: 'org_2' } } };
+    await login.start();
+
+    expect(login.sentTo).toBeUndefined();
+    const claims = { 'https://auth-redirect.example/choose': 'org_1' };
+    expect([login.idToken, login.accessToken]).toStrictEqual([claims, claims]);
   });
 
   it('redirects a silent login (prompt=none), which Auth0 answers with interaction_required', async () => {

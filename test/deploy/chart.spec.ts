@@ -3,7 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { READY_MADE_STEPS } from '../../src/service/ready-made-steps.js';
+import { StepRuleOptions } from '../../src/auth-redirect/options/step-rule.options.js';
+import { CUSTOM_TYPE, READY_MADE_STEPS } from '../../src/service/ready-made-steps.js';
 import { validateEnvironment } from '../../src/service/configuration/configuration.js';
 import { loadViews } from '../../src/auth-redirect/pages/load-views.js';
 import { checkFiles } from '../harness/service-configuration.js';
@@ -209,6 +210,21 @@ describe('the chart', () => {
       /external\.secret would put/,
     ],
     [
+      'a secret among the headers of a step',
+      ['steps.options.workspace.type=choose', 'steps.options.workspace.source.headers.Authorization=Bearer x'],
+      /steps\.options\.workspace\.source\.headers\.Authorization would put a secret/,
+    ],
+    [
+      'the secret of a webhook among the steps',
+      ['steps.options.external.webhook.secret=x', 'publicUrl=https://a.b/redirect'],
+      /external\.webhook\.secret would put/,
+    ],
+    [
+      'a secret of the client among the steps',
+      ['steps.options.account-link.clientSecret=x', 'publicUrl=https://a.b/redirect'],
+      /account-link\.clientSecret would put/,
+    ],
+    [
       'a secret among the variables',
       ['extraEnv[0].name=AUTH0_SESSION_SECRET', 'extraEnv[0].value=x'],
       /use valueFrom\.secretKeyRef/,
@@ -244,6 +260,11 @@ describe('the chart', () => {
     ['a text for a list of steps', ['steps.order=terms'], /order.*got string, want array/],
     ['an audience in quotes', ['auth0.audience="us"'], /audience has quotes around it/],
     ['an address of Redis in quotes', ["redis.url='redis://redis:6379'"], /redis\.url is not/],
+    [
+      'the step account-link without a public address',
+      ['steps.options.account-link.clientId=x'],
+      /publicUrl is missing/,
+    ],
     ['the step external without a public address', ['steps.options.external.vendor=x'], /publicUrl is missing/],
     [
       'tenants beside a tenant',
@@ -284,7 +305,9 @@ describe('the chart', () => {
     const COUNTS = /each of \d+ replicas counts alone/;
     const OPTIONS: Readonly<Record<string, readonly string[]>> = {
       'email-code': ['steps.options.email-code.from=a@b.example'],
+      'sms-code': ['steps.options.sms-code.countries={DE}'],
       external: ['steps.options.external.audience=a', 'publicUrl=https://a.b/redirect'],
+      'account-link': ['steps.options.account-link.clientId=a', 'publicUrl=https://a.b/redirect'],
     };
     const refusal = (...set: readonly string[]) => COUNTS.test(template({ values: [valuesOf('minimal')], set }).output);
     const withStep = (id: string) => OPTIONS[id] ?? [`steps.options.${id}.title=A`];
@@ -293,14 +316,18 @@ describe('the chart', () => {
     const ids = readdirSync(join(ROOT, 'src/steps'), { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map(({ name }) => name);
+    const filesOf = (id: string): string[] =>
+      readdirSync(join(ROOT, 'src/steps', id), { recursive: true, encoding: 'utf8' }).filter((file) =>
+        file.endsWith('.ts'),
+      );
     const counting = ids.filter((id) =>
-      readdirSync(join(ROOT, 'src/steps', id)).some((file) =>
-        /memory\.count/.test(readFileSync(join(ROOT, 'src/steps', id, file), 'utf8')),
+      filesOf(id).some((file) =>
+        /memory\.count|OneTimeCodes/.test(readFileSync(join(ROOT, 'src/steps', id, file), 'utf8')),
       ),
     );
 
     it('refuses the ready-made steps that count, and no other', () => {
-      expect(counting).toEqual(['email-code', 'external']);
+      expect(counting).toEqual(['account-link', 'email-code', 'external', 'sms-code']);
       expect(ids.filter((id) => refusal(...withStep(id)))).toEqual(counting);
     });
 
@@ -384,12 +411,18 @@ describe('the chart', () => {
       expect(undescribed(schema, values, 'values')).toEqual([]);
     });
 
-    it('knows the options of each ready-made step', () => {
+    it('knows the options and the rules of each ready-made step, and the rules of custom steps', () => {
       const steps = at(schema, 'properties', 'steps', 'properties', 'options') as YamlMap;
-      expect(at(steps, 'additionalProperties', 'properties', 'type', 'enum')).toEqual(Object.keys(READY_MADE_STEPS));
+      expect(at(steps, 'additionalProperties', 'properties', 'type', 'enum')).toEqual([
+        ...Object.keys(READY_MADE_STEPS),
+        CUSTOM_TYPE,
+      ]);
+      const rules = Object.keys(new StepRuleOptions());
       const given = Object.keys(READY_MADE_STEPS).map((id) => at(steps, 'properties', id, 'propertyNames', 'enum'));
       expect(given.map((names) => [...(names as string[])].toSorted())).toEqual(
-        Object.values(READY_MADE_STEPS).map((step) => [...Object.keys(new step.options()), 'type'].toSorted()),
+        Object.values(READY_MADE_STEPS).map((step) =>
+          [...Object.keys(new step.options()), ...rules, 'type'].toSorted(),
+        ),
       );
     });
 

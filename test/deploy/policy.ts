@@ -332,7 +332,8 @@ function countsAlone(manifests: readonly Manifest[]): readonly string[] {
     {},
     ...manifests.map((one) => (one.kind === 'ConfigMap' ? at(one, 'data') : {})),
   ) as YamlMap;
-  const counts = 'STEPS_PACKAGE' in texts || /^(?:email-code|external):/m.test(textAt(texts, 'steps.yaml'));
+  const counts =
+    'STEPS_PACKAGE' in texts || /^(?:email-code|sms-code|external|account-link):/m.test(textAt(texts, 'steps.yaml'));
   const isShared = 'REDIS_URL' in texts || 'REDIS_URL_FILE' in texts;
   return problems([
     counts && !isShared && replicas.some((count) => Number(count ?? 1) > 1),

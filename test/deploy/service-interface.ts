@@ -53,6 +53,7 @@ export const METRICS: Readonly<Record<string, readonly string[]>> = {
   auth_redirect_store_duration_seconds_bucket: ['operation', 'outcome', 'le'],
   auth_redirect_store_duration_seconds_count: ['operation', 'outcome'],
   auth_redirect_steps_total: ['tenant', 'step', 'event'],
+  auth_redirect_messages_total: ['tenant', 'step', 'country', 'outcome'],
   auth_redirect_key_reloads_total: ['tenant', 'outcome'],
   auth_redirect_key_files_unusable: ['tenant'],
   auth_redirect_store_degraded: [],

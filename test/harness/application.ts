@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { request, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { FactoryProvider, INestApplication, Type, ValueProvider } from '@nestjs/common';
+import type { FactoryProvider, INestApplication, NestApplicationOptions, Type, ValueProvider } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
@@ -91,6 +91,7 @@ export class HostApplication extends ServedApplication {
     steps: readonly (Type<Step> | FactoryProvider<Step>)[] = [],
     providers: readonly FactoryOrValue[] = [],
     made: { readonly replayStore?: Made<ReplayStore>; readonly refusalLimiter?: Made<RefusalLimiter> } = {},
+    nest: NestApplicationOptions = {},
   ): Promise<HostApplication> {
     const host = new HostApplication();
     class HostModule {}
@@ -124,6 +125,7 @@ export class HostApplication extends ServedApplication {
       .compile();
     host.app = module.createNestApplication(adapter === 'express' ? new ExpressAdapter() : new FastifyAdapter(), {
       logger: false,
+      ...nest,
     });
     await host.app.listen(0, '127.0.0.1');
     return host;

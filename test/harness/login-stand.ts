@@ -28,14 +28,14 @@ export class LoginStand {
   /**
    * @param files What the service is to read, by the variable that names the file; what depends on the sandbox is a function.
    * @param actionSecrets Beside those that connect the Action with the service.
-   * @param sandboxArguments Of its command line.
+   * @param sandboxArguments Of its command line; what depends on the address of the service is a function.
    * @param tls For https at tenant, app and service. Default: http.
    */
   static async start(
     environment: Record<string, string> = {},
     files: Record<string, string | ((ready: SandboxProcess['ready']) => string)> = {},
     actionSecrets: Record<string, string> = {},
-    sandboxArguments: readonly string[] = [],
+    sandboxArguments: readonly string[] | ((redirectUrl: string) => readonly string[]) = [],
     action = ACTION,
     tls?: TlsFiles,
   ): Promise<LoginStand> {
@@ -54,7 +54,7 @@ export class LoginStand {
       ...actionSecrets,
     };
     const sandbox = await SandboxProcess.start([
-      ...sandboxArguments,
+      ...(typeof sandboxArguments === 'function' ? sandboxArguments(secrets.REDIRECT_URL) : sandboxArguments),
       ...(tls ? ['--tls-cert', tls.certificate, '--tls-key', tls.key] : []),
       '--action',
       action,

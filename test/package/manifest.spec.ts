@@ -8,9 +8,13 @@ import { runNode } from './run.js';
 const OWN_PEERS: Readonly<
   Record<string, { readonly atOnce?: readonly string[]; readonly lazily?: readonly string[] }>
 > = {
+  '.': { lazily: ['@marcbachmann/cel-js'] },
+  './testing': { lazily: ['@marcbachmann/cel-js'] },
   './redis': { atOnce: ['ioredis'] },
+  './steps/account-link': { lazily: ['openid-client'] },
   './steps/email-code': { lazily: ['nodemailer'] },
   './steps/external': { lazily: ['jose'] },
+  './steps/sms-code': { lazily: ['@smithy/signature-v4', '@aws-crypto/sha256-js'] },
 };
 
 const MODULE_SYSTEMS = ['import', 'require'] as const;
@@ -26,8 +30,8 @@ describe('the packed tarball', () => {
   const shipped = (pattern: RegExp): string[] => packed.files.filter((file) => pattern.test(file));
   const specifierOf = (entry: string): string => packed.manifest.name + entry.slice(1);
 
-  it('is under 300 KB', () => {
-    expect(packed.size).toBeLessThan(300_000);
+  it('is under 350 KB', () => {
+    expect(packed.size).toBeLessThan(350_000);
   });
 
   it('holds no tests, source maps, sources, sandbox, measurements or bundle of the service', () => {

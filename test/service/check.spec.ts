@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeF
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import manifest from '../../package.json';
 import { RedisServer } from '../harness/redis-server.js';
 import { freePort } from '../harness/service-process.js';
@@ -179,11 +179,12 @@ describe('the command check', () => {
   it.each(['@nestjs/config', 'yaml'])('names the package %s if an application lacks it', async (missing) => {
     const application = mkdtempSync(join(folder, 'application-'));
     const installed = join(application, 'node_modules');
-    mkdirSync(join(installed, '@nestjs'), { recursive: true });
     cpSync('dist/cjs', join(installed, 'nestjs-auth-redirect/dist/cjs'), { recursive: true });
     const { dependencies, peerDependencies } = manifest;
     for (const name of Object.keys({ ...dependencies, ...peerDependencies })) {
-      if (name !== missing) symlinkSync(join(process.cwd(), 'node_modules', name), join(installed, name));
+      if (name === missing) continue;
+      mkdirSync(dirname(join(installed, name)), { recursive: true });
+      symlinkSync(join(process.cwd(), 'node_modules', name), join(installed, name));
     }
     const program = join(installed, 'nestjs-auth-redirect/dist/cjs/main.js');
     const output = `check: the package ${missing} is not installed: npm install ${missing}\n`;

@@ -358,6 +358,19 @@ describe('the environment', () => {
     }
   });
 
+  it('reads the rules of ready-made steps, and of those of a package', () => {
+    const STEPS_FILE = file(
+      'rules.yaml',
+      '[{ type: terms, title: a, version: b, when: claims.vip == true, optional: }, { type: custom, id: nickname, optional: true }]',
+    );
+    const { options } = validateEnvironment({ ...SOUND, STEPS_FILE, STEPS_PACKAGE: 'x' });
+    expect(options.stepRules).toEqual({ terms: { when: 'claims.vip == true' }, nickname: { optional: true } });
+    const wrong = file('wrong-rules.yaml', 'nickname: { type: custom, optional: true, version: 1 }');
+    expect(problemsWith({ ...SOUND, STEPS_FILE: wrong, STEPS_PACKAGE: 'x' })).toEqual([
+      'STEPS_FILE nickname.version is not a known option (known: id)',
+    ]);
+  });
+
   it.each<[string, string, string, string]>([
     [
       'a step that is not configured',
@@ -395,6 +408,30 @@ describe('the environment', () => {
       '[{type: terms, title: a, version: b}, {type: terms, title: c, version: d}]',
       '',
       'STEPS_FILE has the id terms twice: set another id for one of the steps',
+    ],
+    [
+      'a condition of another type',
+      'terms: {title: a, version: b, when: true}',
+      '',
+      'STEPS_FILE terms.when is not a text (quote it)',
+    ],
+    [
+      'an empty condition',
+      'terms: {title: a, version: b, when: ""}',
+      '',
+      'STEPS_FILE terms.when is not a condition of 1 to 1000',
+    ],
+    [
+      'optional as a text',
+      'terms: {title: a, version: b, optional: "yes"}',
+      '',
+      'STEPS_FILE terms.optional is neither true nor false',
+    ],
+    [
+      'a custom step without a package',
+      'nickname: {type: custom, optional: true}',
+      '',
+      'STEPS_FILE nickname has the type custom, and STEPS_PACKAGE is not set',
     ],
     ['an empty section', 'terms:', '', 'STEPS_FILE terms is not a section of options'],
     ['no YAML', '{', '', 'STEPS_FILE names a file that cannot be read as YAML or JSON'],

@@ -9,7 +9,7 @@ import { startChromium } from '../harness/browsers.js';
 import { SECRET } from '../harness/tokens.js';
 
 const STEPS_FILE = `
-terms: { title: Terms of Service, version: 2026-11, text: You may use this. }
+terms: { title: Terms of Service, version: 2026-11, text: You may use this., optional: true }
 email-code: { from: login@example.com, smtpUrl: smtps://mail.example.com }
 external:
   vendor: Vendor
@@ -19,6 +19,10 @@ external:
   issuer: https://vendor.example
   audience: us
   claims: [verified]
+choose:
+  title: Workspace
+  source: { url: http://localhost:1/list, subParameter: user }
+account-link: { clientId: linker, clientSecret: a secret }
 `;
 
 const TENANTS_FILE = `
@@ -90,7 +94,10 @@ describe('the command preview', () => {
 
   it('shows every page with the branding, also with problems, without issuer and secret', async () => {
     const pages = await names();
-    const steps = ['terms', 'email-code', 'external'].flatMap((id) => [`step/${id}`, `step/${id}/problems`]);
+    const steps = ['terms', 'email-code', 'external', 'choose', 'account-link'].flatMap((id) => [
+      `step/${id}`,
+      `step/${id}/problems`,
+    ]);
     expect(pages).toEqual(expect.arrayContaining(['continue', 'continue/again', ...steps, 'refusal/token_expired']));
     for (const name of pages) {
       const reply = await get(`/pages/${name}?locale=de`);
@@ -102,12 +109,22 @@ describe('the command preview', () => {
       expect(reply.headers.get('set-cookie')).toBeNull();
     }
     expect((await get('/pages/step/terms/problems')).status).toBe(422);
+    const skip = 'name="_skip" value="yes" formnovalidate>Skip</button>';
+    expect(await (await get('/pages/step/terms')).text()).toContain(skip);
+    expect(await (await get('/pages/step/email-code')).text()).not.toContain('_skip');
     expect(await (await get('/pages/refusal/too_many_requests')).text()).toContain('Wait 30 seconds.');
   });
 
   it('shows the page of the code without sending it', async () => {
     const page = await (await get('/pages/step/email-code')).text();
     expect(page).toContain('We sent a 6-digit code to <bdi dir="ltr">a•••@example.com</bdi>');
+  });
+
+  it('shows a sample list without a request to the endpoint', async () => {
+    const page = await (await get('/pages/step/choose')).text();
+    expect(page).toContain('value="Example A"');
+    expect(page).toContain('Workspace');
+    expect(await (await get('/pages/step/choose/problems')).text()).toContain('Choose an option.');
   });
 
   it('has frames of three widths in light and dark, a language for all, and nothing that axe finds', async () => {

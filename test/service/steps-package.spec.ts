@@ -89,6 +89,22 @@ describe.each(KINDS)('a package of steps in %s', (...kind) => {
     expect(service.stderr).toBe('');
   });
 
+  it('gets rules in STEPS_FILE, which name only its steps', () => {
+    const path = compiled(kind);
+    const rules = (id: string): Record<string, string> => {
+      writeFileSync(join(path, 'steps.yaml'), `${id}: { type: custom, optional: true, when: claims.vip == true }`);
+      return { STEPS_PACKAGE: path, STEPS_FILE: join(path, 'steps.yaml') };
+    };
+    const { stdout } = run(rules('nickname'), 'check', '--explain');
+    expect(stdout).toMatch(
+      /1\. {2}nickname \(custom, \w+\)\n.*only if {2}claims\.vip == true\n.*the user may skip it\n/,
+    );
+    expect(run(rules('nicknames'))).toMatchObject({
+      status: 78,
+      stderr: 'configuration: STEPS_FILE has rules for nicknames, which is not registered: did you mean nickname?\n',
+    });
+  });
+
   it('is made by the command check, which knows its ids', () => {
     const path = compiled(kind);
     const { status, stdout } = run({ STEPS_PACKAGE: join(path, 'dist/index.js') }, 'check', '--offline');

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { codeIn } from '../../src/steps/email-code/code-line.js';
+import { codeIn } from '../../src/codes/code-line.js';
 
 describe('the code in a line', () => {
   it.each([

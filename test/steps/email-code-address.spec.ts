@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { MemoryReplayStore } from '../../src/auth-redirect/replay/memory-replay-store.js';
-import { mailboxKeyOf } from '../../src/steps/email-code/recipient.js';
+import { mailboxKeyOf } from '../../src/steps/email-code/mailbox-limits.js';
 import { EMAIL_CODE_OPTIONS, EmailCodeStep, type EmailCodeOptions } from '../../src/steps/email-code/index.js';
 import { ADAPTERS, HostApplication, type AdapterName } from '../harness/application.js';
 import { SmtpServer } from '../harness/smtp-server.js';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AuthRedirectOptionsError } from '../../src/auth-redirect/errors.js';
-import { codeOf, isSameCode } from '../../src/steps/email-code/code.js';
+import { codeOf, isSameCode } from '../../src/codes/code.js';
 import { EmailCodeStep, type EmailCodeOptions } from '../../src/steps/email-code/index.js';
 import { FrozenClock } from '../../src/testing/frozen-clock.js';
 import { Certificate } from '../harness/smtp-server.js';

@@ -5,7 +5,7 @@ import { MemoryReplayStore } from '../../src/auth-redirect/replay/memory-replay-
 import { ReplayStore } from '../../src/auth-redirect/replay/replay-store.js';
 import { openSealed } from '../../src/auth-redirect/steps/seal.js';
 import { SessionKey } from '../../src/auth-redirect/tenants/session-key.js';
-import { codeOf } from '../../src/steps/email-code/code.js';
+import { codeOf } from '../../src/codes/code.js';
 import { EMAIL_CODE_OPTIONS, EmailCodeStep, type EmailCodeOptions } from '../../src/steps/email-code/index.js';
 import { ADAPTERS, HostApplication, type AdapterName, type Reply } from '../harness/application.js';
 import { SmtpServer, startDribblingServer } from '../harness/smtp-server.js';

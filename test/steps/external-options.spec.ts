@@ -188,6 +188,135 @@ describe('the options of the external step', () => {
   });
 });
 
+const ANSWER = { handle: '$.reference', status: '$.status', accepted: ['approved'], declined: ['declined'] };
+const BY_API = {
+  vendor: 'Identity Inc.',
+  start: {
+    url: 'https://api.vendor.example/sessions',
+    json: { reference: '{handle}', back: '{returnUrl}' },
+    address: '$.url',
+    session: '$.id',
+    hosts: ['verify.vendor.example'],
+  },
+  result: { url: 'https://api.vendor.example/sessions/{session}', ...ANSWER },
+};
+const BY_WEBHOOK = {
+  vendor: 'Identity Inc.',
+  url: 'https://vendor.example/check',
+  webhook: { signature: 'persona', secret: 'wbhsec_Zt48sQm1Ya70', ...ANSWER },
+};
+const withStart = (more: object): object => ({ ...BY_API, start: { ...BY_API.start, ...more } });
+const withResult = (more: object): object => ({ ...BY_API, result: { ...BY_API.result, ...more } });
+const withWebhook = (more: object): object => ({ ...BY_WEBHOOK, webhook: { ...BY_WEBHOOK.webhook, ...more } });
+
+describe('the options of a result without a token', () => {
+  it.each<[string, object]>([
+    ['a session and a result of an API', BY_API],
+    [
+      'a result of an API',
+      { ...BY_API, start: null, url: BASE.url, result: { ...BY_API.result, url: 'https://a.example/{handle}' } },
+    ],
+    ['a webhook', BY_WEBHOOK],
+    [
+      'a session with a webhook',
+      { ...BY_WEBHOOK, url: null, start: { ...BY_API.start, json: null, form: { ref: '{handle}' } } },
+    ],
+    ['another scheme', withWebhook({ signature: { header: 'X-Signature', encoding: 'base64', prefix: 'v1=' } })],
+    ['paths with quotes and indexes', withResult({ claims: { age: "$.a[0]['b-c'].d" } })],
+    ['limits of the requests', { ...BY_API, http: { timeout: 10, allowPrivateAddresses: true } }],
+    ['attempts, another way and a return by POST', { ...BY_API, attempts: 5, alternative: true, returnMethod: 'POST' }],
+    ['a session before a token', { ...HS256, url: null, start: BY_API.start }],
+  ])('accept %s', (_name, options) => {
+    expect(problemsWith(options)).toEqual([]);
+  });
+
+  it.each<[object, ...unknown[]]>([
+    [{ ...BY_API, ...BY_WEBHOOK, url: null }, 'webhook and result are both set: keep one of them'],
+    [{ ...BY_API, url: BASE.url }, 'start and url are both set: keep one of them'],
+    [
+      { ...BY_API, issuer: 'x', secret: 'x' },
+      'secret is for a token, and result is set: keep one of them',
+      'issuer is for a token, and result is set: keep one of them',
+    ],
+    [{ ...BY_WEBHOOK, url: null }, expect.stringMatching(/^url is not an https URL/)],
+    [{ ...BY_WEBHOOK, webhook: 'stripe' }, 'webhook is not a section of options'],
+    [{ ...BY_WEBHOOK, http: {} }, 'http is for start and result: remove it'],
+    [{ ...BY_API, http: { timeout: 60 } }, 'http.timeout is not a whole number of seconds from 1 to 30'],
+    [{ ...BY_API, attempts: 6 }, 'attempts is not a whole number from 1 to 5'],
+    [{ ...BY_API, alternative: 'yes' }, 'alternative is neither true nor false'],
+    [{ ...BY_API, returnMethod: 'post' }, 'returnMethod is neither GET nor POST'],
+    [withStart({ session: null }), 'result contains {session}, which needs start.session'],
+    [withStart({ json: null }), 'start.json is missing: set json or form'],
+    [withStart({ form: { a: '{handle}' } }), 'start.json and form are both set: remove one'],
+    [withStart({ json: { a: 'b' } }), 'start.json does not contain {handle}, which ties the result to the login'],
+    [
+      withStart({ json: { a: '{handle} {user}' } }),
+      'start.json contains an unknown placeholder (known: {handle}, {returnUrl}, {locale})',
+    ],
+    [
+      withStart({ url: 'https://{handle}.example/' }),
+      'start.url has a placeholder in its host: hosts come from configuration only',
+    ],
+    [withStart({ url: 'http://api.vendor.example/' }), expect.stringMatching(/^start\.url is not an https URL/)],
+    [withStart({ hosts: [] }), 'start.hosts is not a list of 1 to 20 hosts in lower case, without scheme and port'],
+    [
+      withStart({ hosts: ['https://a.example'] }),
+      'start.hosts is not a list of 1 to 20 hosts in lower case, without scheme and port',
+    ],
+    [withStart({ headers: { 'a b': 'c' } }), 'start.headers is not a section of headers, one text each'],
+    [withStart({ headers: { a: 'b\nc' } }), 'start.headers is not a section of headers, one text each'],
+    [withStart({ headers: { Host: 'b' } }), 'start.headers is not a section of headers, one text each'],
+    [
+      withStart({ headerFiles: { Authorization: '/none' } }),
+      'start.headerFiles has a path for Authorization that names a file that does not exist (ENOENT)',
+    ],
+    [withStart({ address: 'url' }), "start.address is not a path like $.data.items[0]['reference-id']"],
+    [withStart({ adress: '$.url' }), 'start.adress is not a known option: did you mean address?'],
+    [withResult({ url: 'https://api.vendor.example/' }), 'result.url names neither {handle} nor {session}'],
+    [withResult({ status: '$..a' }), "result.status is not a path like $.data.items[0]['reference-id']"],
+    [withResult({ accepted: [] }), 'result.accepted is not a list of 1 to 20 texts, numbers, true or false'],
+    [withResult({ declined: ['approved'] }), 'result.declined contains "approved", which accepted contains, too'],
+    [withResult({ claims: { declined: '$.a' } }), 'result.claims contains declined, which the step adds'],
+    [
+      withResult({ claims: { age: 'age' } }),
+      "result.claims has a value for age that is not a path like $.data.items[0]['reference-id']",
+    ],
+    [withResult({ claims: ['age'] }), 'result.claims is not like { document: $.document.type }, with up to 20 names'],
+    [
+      withWebhook({ signature: 'github' }),
+      'webhook.signature is none of stripe, persona, or a section like { header: X-Signature }',
+    ],
+    [withWebhook({ signature: { header: 'a b' } }), 'webhook.signature has no name of a header as header'],
+    [
+      withWebhook({ signature: { header: 'a', content: 'x' } }),
+      'webhook.signature has a content that does not end with {body}',
+    ],
+    [
+      withWebhook({ signature: { header: 'a', content: '{timestamp}{body}' } }),
+      'webhook.signature needs both timestampHeader and {timestamp} in content, or neither',
+    ],
+    [
+      withWebhook({ signature: { header: 'a', algorithm: 'x' } }),
+      'webhook.signature has an unknown member (known: header, encoding, prefix, timestampHeader, content)',
+    ],
+    [withWebhook({ secret: null }), 'webhook.secret is missing: set secret or secretFile'],
+    [withWebhook({ secret: 'short' }), 'webhook.secret has 5 bytes, not 16 or more'],
+    [
+      withWebhook({ secretFile: '/none' }),
+      'webhook.secret and secretFile are both set: remove one',
+      'webhook.secretFile names a file that does not exist (ENOENT)',
+    ],
+    [withWebhook({ tolerance: 5 }), 'webhook.tolerance is not a whole number of seconds from 10 to 600'],
+    [
+      { ...BASE, algorithm: undefined },
+      'algorithm is none of HS256, RS256, ES256; for a result without a token, set result or webhook',
+    ],
+    [{ ...HS256, claims: ['alternative'] }, 'claims contains alternative, which the step adds'],
+  ])('are rejected with one readable line each: %j', (options, ...problems) => {
+    expect(problemsWith(options).map((problem) => problem.replace(/^external\./, ''))).toEqual(problems);
+  });
+});
+
 describe('the external step without HTTP', () => {
   const sign = (handle: string, claims: Members = {}): string =>
     jws({ ...resultClaims(handle), ...claims }, { alg: 'HS256' }, VENDOR_SECRET);
@@ -274,6 +403,23 @@ describe('the external step without HTTP', () => {
     const other = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     expect(type(await tester.returned({ token: await signed(other.privateKey) }))).toBe('invalid');
     expect(type(await tester.returned({ token: await signed(ec.privateKey) }))).toBe('completed');
+  });
+
+  it('offers another attempt after a declined token, and accepts no token twice', async () => {
+    const tester = testerOf({ attempts: 2, alternative: true, accepted: { claim: 'status', values: ['approved'] } });
+    const tokenFor = async (result: string): Promise<string> =>
+      sign((await goneTo(tester)).searchParams.get('handle') ?? '', { status: result });
+    const token = await tokenFor('declined');
+    expect(type(await tester.returned({ token }))).toBe('pending');
+    expect(await tester.view()).toMatchObject({ template: 'external-declined', model: { retryLabel: 'Try again' } });
+    expect(await tester.render()).toContain('>Try another way</button>');
+    expect(type(await tester.returned({ token }))).toBe('invalid');
+    expect(type(await tester.returned({ token: await tokenFor('approved') }))).toBe('completed');
+  });
+
+  it('waits for nothing with a token, and has no webhook', async () => {
+    await expect(testerOf().resume()).rejects.toThrow('the step has no resume()');
+    await expect(testerOf().webhook('{}')).rejects.toThrow('the step has no webhook()');
   });
 
   it('hands off only to the configured address', async () => {

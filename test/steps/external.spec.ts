@@ -31,6 +31,8 @@ const second = ({ options }: Vendor): FactoryProvider<ExternalStep> => ({
     new ExternalStep(clock, randomness, { ...options, id: 'second' }),
 });
 
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+
 const lines = recordStepLog();
 
 describe.each(ADAPTERS)('a vendor on %s', (adapter) => {
@@ -358,6 +360,22 @@ describe.each(ADAPTERS)('a vendor on %s', (adapter) => {
       const failed = await (await handOff(host)).return({ token: 'x' });
       expect(failed.headers).toMatchObject({ 'referrer-policy': 'same-origin', 'cache-control': 'no-store' });
     });
+  });
+
+  it('may return by POST, also with an error', async () => {
+    const vendor = await Vendor.start('HS256');
+    const host = await hostOf(adapter, vendor, [], { returnMethod: 'POST' });
+    const login = await handOff(host);
+    const post = async (fields: Record<string, string>): Promise<Reply> =>
+      login.browser.post({ ...fields, _returned: 'yes' }, login.back);
+    expect((await host.request(login.back, { method: 'POST', body: 'token=x', headers: FORM })).body).toContain(
+      '<input type="hidden" name="token" value="x">',
+    );
+    expect((await post({ error: 'access_denied' })).body).toContain('is not finished. You can try again.');
+    expect((await post({ token: 'x' })).body).toContain(NOT_VALID);
+    expect(continueClaimsOf(await post({ token: await vendor.sign(login.handle) })).outcome).toBe('completed');
+    await host.stop();
+    await vendor.stop();
   });
 
   it('does not start without publicUrl', async () => {

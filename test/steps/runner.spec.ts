@@ -179,7 +179,9 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
   it('hides state, keys and response from the step', async () => {
     await browser.arrive(newToken(), 'the-state');
     expect(Object.keys(contexts[0] ?? {}).toSorted()).toEqual([
+      'callback',
       'earlier',
+      'inbox',
       'locale',
       'logger',
       'memory',

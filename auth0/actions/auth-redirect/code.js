@@ -10,7 +10,9 @@
  *                             nobody is. Where both are unset, the service chooses the steps
  *   STEPS_EXPECTED            true: the service has steps, so an answer without an outcome is refused where it chooses the steps.
  *                             Unset or false: the service may have none
- *   MANAGEMENT_URL            https://example.eu.auth0.com, to update attributes of the user by the profile: see ROOT_ATTRIBUTES
+ *   LINK_CLIENT_ID            the client id of the step account-link: its logins take no redirect
+ *   MANAGEMENT_URL            https://example.eu.auth0.com, to link accounts, and to update attributes of the user by the profile: see
+ *                             ROOT_ATTRIBUTES
  *   MANAGEMENT_CLIENT_ID      of a machine-to-machine application with the scope update:users
  *   MANAGEMENT_CLIENT_SECRET  its secret
  *   REDIRECT_URL              where the service answers: https://steps.example.com/redirect
@@ -59,14 +61,35 @@ function claimsFor(_event) {
 }
 
 /**
+ * Which of two accounts stays after the step account-link. Its user_id is the `sub` from then on, and its metadata stay; Auth0 drops
+ * the metadata of the other one.
+ * @param {Event} _event - The login of the first account.
+ * @param {{ sub: string, email?: string, email_verified?: boolean }} _second - The account that the step has proven.
+ * @returns {'first' | 'second'}
+ */
+function primaryAccount(_event, _second) {
+  return 'first';
+}
+
+/**
+ * The steps that a user may skip although they were asked for, if the service has them as `optional: true`. A skipped step gave
+ * nothing, is not kept with the user, and stepsFor asks for it again at the next login.
+ */
+const STEPS_TO_SKIP = [];
+
+/**
  * Whether a step that was asked for gave what it was asked for. Another version of the terms is taken, and stepsFor asks again
  * at the next login: while a new one is deployed to one side and not yet to the other, nobody is locked out. Every document that is
- * not optional has to be accepted. An address that the user entered, instead of the one in the token, counts only if you edit this.
+ * not optional has to be accepted. An address that the user entered, instead of the one in the token, counts only if you edit this, and
+ * so does a user whom the vendor of `external` has declined and who chose another way: then require what the other step gives.
  */
 function isWhatWasAsked(step, data) {
+  if (isSkipped(data)) return STEPS_TO_SKIP.includes(step);
   if (step === 'terms') return isText(data?.version) && Object.values(data.documents ?? {}).every(isSettled);
   if (step === 'profile') return isObject(data);
-  if (step === 'email-code') return data?.enteredByUser !== true;
+  if (step === 'email-code' || step === 'sms-code') return data?.enteredByUser !== true;
+  if (CHOOSE_STEPS.includes(step)) return data === null || isText(data?.id);
+  if (step === 'external') return isObject(data) && data.declined !== true;
   return true;
 }
 
@@ -74,7 +97,14 @@ function isWhatWasAsked(step, data) {
  * The steps whose data the application finds in the ID token, which is about the user and for that application. Take out what it
  * has no need for: a profile is personal data. The access token, which goes to APIs and their logs, holds data of no step.
  */
-const STEPS_IN_ID_TOKEN = ['terms', 'profile', 'email-code', 'external'];
+const STEPS_IN_ID_TOKEN = ['terms', 'profile', 'email-code', 'sms-code', 'external', 'account-link'];
+
+/**
+ * The ids of the steps of the type choose. The chosen id goes into the ID token and the access token, as NAMESPACE + the id of the step.
+ * Tokens from a refresh token keep the choice of their login. An application that sends `<id of the step>=change` to /authorize shows
+ * the page again to a user who wanted the same choice without a page.
+ */
+const CHOOSE_STEPS = ['choose'];
 
 /**
  * The fields of the profile that also become root attributes of the user, if the secret MANAGEMENT_URL is set. Auth0 allows that for
@@ -99,104 +129,157 @@ const TEXTS = {
     tryAgain: 'تعذّر إكمال تسجيل الدخول. عُد إلى التطبيق أو الموقع الإلكتروني الذي أتيت منه، ثم سجّل الدخول مجددًا.',
     needsBrowser: 'سجّل الدخول إلى هذا الحساب من متصفح.',
     declined: 'لم تُكمل خطوة مطلوبة من تسجيل الدخول.',
+    linkAgain: 'تعذّر ربط حساباتك. سجّل الدخول مجددًا للمحاولة مرة أخرى.',
+    cannotLink: 'لا يمكن ربط حساباتك. ربما يكون الحساب الآخر مرتبطًا بحساب مختلف. تواصل مع فريق الدعم.',
   },
   de: {
     tryAgain:
       'Ihre Anmeldung konnte nicht abgeschlossen werden. Kehren Sie zu der App oder Website zurück, von der Sie gekommen sind, und melden Sie sich erneut an.',
     needsBrowser: 'Melden Sie sich mit diesem Konto in einem Browser an.',
     declined: 'Sie haben einen erforderlichen Schritt der Anmeldung nicht abgeschlossen.',
+    linkAgain: 'Ihre Konten konnten nicht verknüpft werden. Melden Sie sich erneut an, um es noch einmal zu versuchen.',
+    cannotLink:
+      'Ihre Konten lassen sich nicht verknüpfen. Vielleicht ist das andere Konto schon mit einem weiteren verknüpft. Wenden Sie sich an den Support.',
   },
   en: {
     tryAgain: 'We could not complete your sign-in. Return to the app or website that you came from, and sign in again.',
     needsBrowser: 'Sign in to this account with a browser.',
     declined: 'You did not complete a required step of the sign-in.',
+    linkAgain: 'We could not link your accounts. Sign in again to retry.',
+    cannotLink:
+      'Your accounts cannot be linked. The other account may already be linked to a different one. Contact support.',
   },
   es: {
     tryAgain:
       'No se ha podido completar su inicio de sesión. Vuelva a la aplicación o al sitio web de donde venía e inicie sesión de nuevo.',
     needsBrowser: 'Inicie sesión en esta cuenta con un navegador.',
     declined: 'No ha completado un paso obligatorio del inicio de sesión.',
+    linkAgain: 'No se han podido vincular sus cuentas. Inicie sesión de nuevo para volver a intentarlo.',
+    cannotLink:
+      'Sus cuentas no se pueden vincular. Es posible que la otra cuenta ya esté vinculada a una distinta. Contacte con el servicio de asistencia.',
   },
   fr: {
     tryAgain:
       'Votre connexion n’a pas pu aboutir. Revenez à l’application ou au site d’où vous venez, puis recommencez la connexion.',
     needsBrowser: 'Connectez-vous à ce compte dans un navigateur.',
     declined: 'Vous n’avez pas terminé une étape obligatoire de la connexion.',
+    linkAgain: 'Vos comptes n’ont pas pu être associés. Reconnectez-vous pour réessayer.',
+    cannotLink:
+      'Vos comptes ne peuvent pas être associés. L’autre compte est peut-être déjà associé à un compte différent. Contactez l’assistance.',
   },
   he: {
     tryAgain: 'לא הצלחנו להשלים את הכניסה שלך. יש לחזור לאפליקציה או לאתר שמהם הגעת, ולהיכנס שוב.',
     needsBrowser: 'יש להיכנס לחשבון הזה דרך דפדפן.',
     declined: 'לא השלמת שלב חובה בכניסה.',
+    linkAgain: 'לא הצלחנו לקשר את החשבונות שלך. יש להיכנס שוב כדי לנסות שנית.',
+    cannotLink: 'אי אפשר לקשר את החשבונות שלך. ייתכן שהחשבון האחר כבר מקושר לחשבון שונה. יש לפנות לתמיכה.',
   },
   it: {
     tryAgain:
       'Non è stato possibile completare l’accesso. Tornare all’app o al sito web di provenienza e accedere di nuovo.',
     needsBrowser: 'Accedere a questo account con un browser.',
     declined: 'Un passaggio obbligatorio dell’accesso non è stato completato.',
+    linkAgain: 'Non è stato possibile collegare gli account. Accedere di nuovo per riprovare.',
+    cannotLink:
+      'Gli account non possono essere collegati. È possibile che l’altro account sia già collegato a un account diverso. Contattare l’assistenza.',
   },
   ja: {
     tryAgain: 'サインインを完了できませんでした。元のアプリまたはウェブサイトに戻り、もう一度サインインしてください。',
     needsBrowser: 'このアカウントには、ブラウザーでサインインしてください。',
     declined: 'サインインに必要な手順が完了していません。',
+    linkAgain: 'アカウントをリンクできませんでした。もう一度サインインしてお試しください。',
+    cannotLink:
+      'アカウントをリンクできません。もう一方のアカウントが、すでに別のアカウントにリンクされている可能性があります。サポートにお問い合わせください。',
   },
   ko: {
     tryAgain: '로그인을 완료하지 못했습니다. 이용하던 앱이나 웹사이트로 돌아가서 다시 로그인하세요.',
     needsBrowser: '이 계정은 브라우저에서 로그인하세요.',
     declined: '로그인에 필요한 단계를 완료하지 않았습니다.',
+    linkAgain: '계정을 연결하지 못했습니다. 다시 로그인하여 시도하세요.',
+    cannotLink:
+      '계정을 연결할 수 없습니다. 다른 계정이 이미 또 다른 계정에 연결되어 있을 수 있습니다. 지원팀에 문의하세요.',
   },
   nl: {
     tryAgain: 'Uw inlogpoging is niet voltooid. Ga terug naar de app of website waar u vandaan kwam en log opnieuw in.',
     needsBrowser: 'Log met een browser in op dit account.',
     declined: 'U hebt een verplichte stap van het inloggen niet voltooid.',
+    linkAgain: 'Uw accounts konden niet worden gekoppeld. Log opnieuw in om het nog eens te proberen.',
+    cannotLink:
+      'Uw accounts kunnen niet worden gekoppeld. Mogelijk is het andere account al aan een ander account gekoppeld. Neem contact op met de helpdesk.',
   },
   no: {
     tryAgain:
       'Vi kunne ikke fullføre innloggingen. Gå tilbake til appen eller nettstedet du kom fra, og logg inn på nytt.',
     needsBrowser: 'Logg inn på denne kontoen i en nettleser.',
     declined: 'Du fullførte ikke et obligatorisk trinn i innloggingen.',
+    linkAgain: 'Vi kunne ikke koble sammen kontoene dine. Logg inn på nytt for å prøve igjen.',
+    cannotLink:
+      'Kontoene dine kan ikke kobles sammen. Den andre kontoen kan allerede være koblet til en annen. Kontakt kundestøtte.',
   },
   pl: {
     tryAgain:
       'Nie udało się dokończyć logowania. Wróć do aplikacji lub witryny, w której zaczęło się logowanie, i zaloguj się ponownie.',
     needsBrowser: 'Zaloguj się na to konto w przeglądarce.',
     declined: 'Wymagany krok logowania nie został ukończony.',
+    linkAgain: 'Nie udało się połączyć Twoich kont. Zaloguj się ponownie, aby spróbować jeszcze raz.',
+    cannotLink:
+      'Nie można połączyć Twoich kont. Drugie konto może być już połączone z innym. Skontaktuj się z pomocą techniczną.',
   },
   pt: {
     tryAgain: 'Não foi possível concluir o seu login. Volte ao app ou site de onde você veio e entre novamente.',
     needsBrowser: 'Entre nesta conta usando um navegador.',
     declined: 'Você não concluiu uma etapa obrigatória do login.',
+    linkAgain: 'Não foi possível vincular suas contas. Entre novamente para tentar de novo.',
+    cannotLink:
+      'Suas contas não podem ser vinculadas. A outra conta talvez já esteja vinculada a uma conta diferente. Entre em contato com o suporte.',
   },
   'pt-PT': {
     tryAgain:
       'Não foi possível concluir o seu início de sessão. Volte à aplicação ou ao site de onde veio e inicie sessão novamente.',
     needsBrowser: 'Inicie sessão nesta conta com um navegador.',
     declined: 'Não concluiu um passo obrigatório do início de sessão.',
+    linkAgain: 'Não foi possível associar as suas contas. Inicie sessão novamente para tentar outra vez.',
+    cannotLink:
+      'As suas contas não podem ser associadas. A outra conta pode já estar associada a uma conta diferente. Contacte o suporte.',
   },
   sv: {
     tryAgain:
       'Vi kunde inte slutföra inloggningen. Gå tillbaka till appen eller webbplatsen du kom från och logga in igen.',
     needsBrowser: 'Logga in på det här kontot i en webbläsare.',
     declined: 'Du slutförde inte ett obligatoriskt steg i inloggningen.',
+    linkAgain: 'Vi kunde inte länka dina konton. Logga in igen för att försöka på nytt.',
+    cannotLink:
+      'Dina konton kan inte länkas. Det andra kontot kan redan vara länkat till ett annat. Kontakta supporten.',
   },
   tr: {
     tryAgain: 'Girişiniz tamamlanamadı. Geldiğiniz uygulamaya veya web sitesine dönüp tekrar giriş yapın.',
     needsBrowser: 'Bu hesaba bir tarayıcıdan giriş yapın.',
     declined: 'Girişin zorunlu bir adımını tamamlamadınız.',
+    linkAgain: 'Hesaplarınız bağlanamadı. Yeniden denemek için tekrar giriş yapın.',
+    cannotLink:
+      'Hesaplarınız bağlanamıyor. Diğer hesap zaten farklı bir hesaba bağlı olabilir. Destek ekibine başvurun.',
   },
   uk: {
     tryAgain: 'Не вдалося завершити вхід. Поверніться в застосунок або на сайт, з якого ви перейшли, і ввійдіть знову.',
     needsBrowser: 'Увійдіть у цей обліковий запис через браузер.',
     declined: 'Ви не завершили обов’язковий крок входу.',
+    linkAgain: 'Не вдалося зв’язати ваші облікові записи. Увійдіть знову, щоб повторити спробу.',
+    cannotLink:
+      'Ваші облікові записи не можна зв’язати. Можливо, інший обліковий запис уже зв’язано з іще одним. Зверніться до служби підтримки.',
   },
   zh: {
     tryAgain: '无法完成登录。请返回您之前使用的应用或网站，然后重新登录。',
     needsBrowser: '请使用浏览器登录此账号。',
     declined: '您未完成登录所需的步骤。',
+    linkAgain: '无法关联您的账号。请重新登录后重试。',
+    cannotLink: '无法关联您的账号。另一个账号可能已与其他账号关联。请联系支持团队。',
   },
   'zh-Hant': {
     tryAgain: '無法完成登入。請返回您先前使用的應用程式或網站，然後重新登入。',
     needsBrowser: '請使用瀏覽器登入此帳號。',
     declined: '您未完成登入所需的步驟。',
+    linkAgain: '無法連結您的帳號。請重新登入後再試一次。',
+    cannotLink: '無法連結您的帳號。另一個帳號可能已與其他帳號連結。請聯絡支援團隊。',
   },
 };
 
@@ -205,9 +288,14 @@ const TEXTS = {
 const NONCE = 'auth_redirect_nonce';
 /** In the transaction's metadata: whether steps were expected when this login was redirected. */
 const OUTCOME = 'auth_redirect_outcome';
+/** Before the id of a step, in the metadata of a refresh token: the chosen id. */
+const CHOICE = 'auth_redirect_';
 const SECRETS = ['SESSION_SECRET', 'SESSION_SECRET_PREVIOUS'];
 const MANAGEMENT = ['MANAGEMENT_URL', 'MANAGEMENT_CLIENT_ID', 'MANAGEMENT_CLIENT_SECRET'];
-const SETTINGS = ['TERMS_VERSION', 'PROFILE_FIELDS', 'STEPS_EXPECTED', ...MANAGEMENT];
+const SETTINGS = ['TERMS_VERSION', 'PROFILE_FIELDS', 'STEPS_EXPECTED', 'LINK_CLIENT_ID', ...MANAGEMENT];
+const ACCOUNT_LINK = 'account-link';
+/** What the Management API answers if a retry would not help: the account is gone, or linked to another one. */
+const LINK_CONFLICTS = [400, 404, 409];
 const MANAGEMENT_TIMEOUT_MS = 5000;
 const SECONDS_TO_COMPLETE = 900;
 /** Bytes of JSON. The token is part of an address, and with 7 KB of it there is no room for cookies beside it. */
@@ -228,10 +316,13 @@ const SAME_LANGUAGE = { nb: 'no', nn: 'no' };
  * @param {PostLoginAPI} api - Interface whose methods can be used to change the behavior of the login.
  */
 exports.onExecutePostLogin = async (event, api) => {
+  // The login to a second account happens within the login of the first one, so a redirect would never end.
+  if (event.secrets.LINK_CLIENT_ID && event.client?.client_id === event.secrets.LINK_CLIENT_ID) return;
+  // The login that this refresh token comes from took the redirect, and there is no browser now.
+  if (event.transaction?.protocol === 'oauth2-refresh-token')
+    return claimChoices(keptChoices(event.refresh_token), api);
   const steps = stepsFor(event);
   if (steps?.length === 0) return;
-  // The login that this refresh token comes from took the redirect, and there is no browser now.
-  if (event.transaction?.protocol === 'oauth2-refresh-token') return;
 
   const misconfigured = problemWith(event.secrets);
   if (misconfigured) return deny(event, api, misconfigured);
@@ -279,25 +370,52 @@ exports.onContinuePostLogin = async (event, api) => {
     const code = /^[\w.-]{1,64}$/.exec(payload.error ?? '')?.[0] ?? 'no code';
     return deny(event, api, `a step was not completed (${code})`, 'declined', readableText(payload.error_description));
   }
+  const callManagementApi = managementApi(event.secrets);
+  const { userId, failure } = await linkAccounts(payload.steps?.[ACCOUNT_LINK], event, api, callManagementApi);
+  if (failure) return deny(event, api, failure.check, failure.key);
   accept(payload.steps, event, api);
-  await updateUser(payload.steps?.profile, event);
+  await updateUser(payload.steps?.profile, event, userId, callManagementApi);
 };
 
 /**
  * What the steps of this login show or use, and no more: the token is signed, not encrypted, and is part of an address.
- * email-code sends its code to `email`, verified or not.
+ * email-code sends its code to `email`, verified or not; sms-code to `phone_number`, of the user or of app_metadata. account-link shows `email`, may
+ * compare it, and is skipped with two `identities`.
  */
 function whatStepsNeed(steps, event) {
   const isPossible = (id) => steps === undefined || steps.includes(id);
   const profile = steps?.includes('profile') ? knownProfile(event) : {};
+  const phone = phoneNumberOf(event.user);
   const { locale, ui_locales: asked } = event.transaction ?? {};
   const locales = Array.isArray(asked) ? asked.filter(isLanguageTag).slice(0, MOST_LOCALES) : [];
   return {
     ...(isPossible('email-code') && isText(event.user.email) && { email: event.user.email }),
+    ...(isPossible('sms-code') && phone && { phone_number: phone }),
+    ...(event.secrets.LINK_CLIENT_ID && isPossible(ACCOUNT_LINK) && whatLinkingNeeds(event.user)),
     ...(Object.keys(profile).length > 0 && { profile }),
+    ...lastChoices(event, isPossible),
     ...(isLanguageTag(locale) && { locale }),
     ...(locales.length > 0 && { ui_locales: locales }),
   };
+}
+
+/** The last choice of each step. The page starts with it, or is skipped if the user wanted that. */
+function lastChoices({ request, user }, isPossible) {
+  const { auth_redirect: kept = {} } = user.app_metadata ?? {};
+  const known = CHOOSE_STEPS.filter((id) => isPossible(id) && isText(kept[id]?.id));
+  const isRemembered = (id) => kept[id].remembered === true && request.query?.[id] !== 'change';
+  return Object.fromEntries(
+    known.map((id) => [id, { id: kept[id].id, ...(isRemembered(id) && { remembered: true }) }]),
+  );
+}
+
+/** Users of a connection by SMS have the first; app_metadata is for all others. */
+function phoneNumberOf({ phone_number: own, app_metadata: metadata }) {
+  return [own, metadata?.phone_number].find((number) => /^\+[1-9]\d{6,14}$/.test(number ?? ''));
+}
+
+function whatLinkingNeeds({ email, email_verified: isVerified, identities = [] }) {
+  return { ...(isText(email) && { email, email_verified: isVerified === true }), identities: identities.length };
 }
 
 /** The names in the secret PROFILE_FIELDS. */
@@ -364,9 +482,32 @@ function accept(steps, event, api) {
   if (Object.keys(steps ?? {}).length === 0) return;
   const shown = Object.entries(steps).filter(([id]) => STEPS_IN_ID_TOKEN.includes(id));
   if (shown.length > 0) api.idToken.setCustomClaim(`${NAMESPACE}steps`, Object.fromEntries(shown));
+  const choices = Object.fromEntries(
+    CHOOSE_STEPS.map((id) => [id, steps[id]?.id]).filter(([, choice]) => isText(choice)),
+  );
+  claimChoices(choices, api);
+  if (event.transaction?.requested_scopes?.includes('offline_access')) keepChoices(choices, api);
   const kept = event.user.app_metadata?.auth_redirect;
-  const profile = isObject(steps.profile) && { profile: completeProfile(kept?.profile, steps.profile, event.secrets) };
-  api.user.setAppMetadata('auth_redirect', { ...kept, ...steps, ...profile });
+  const given = Object.fromEntries(Object.entries(steps).filter(([, data]) => !isSkipped(data)));
+  const profile = isObject(given.profile) && { profile: completeProfile(kept?.profile, given.profile, event.secrets) };
+  if (Object.keys(given).length > 0) api.user.setAppMetadata('auth_redirect', { ...kept, ...given, ...profile });
+}
+
+function claimChoices(choices, api) {
+  for (const [id, choice] of Object.entries(choices)) {
+    api.idToken.setCustomClaim(`${NAMESPACE}${id}`, choice);
+    api.accessToken.setCustomClaim(`${NAMESPACE}${id}`, choice);
+  }
+}
+
+/** With the refresh token, because the user can choose something else in a login on another device. */
+function keepChoices(choices, api) {
+  for (const [id, choice] of Object.entries(choices)) api.refreshToken?.setMetadata?.(CHOICE + id, choice);
+}
+
+function keptChoices({ metadata } = {}) {
+  const kept = CHOOSE_STEPS.map((id) => [id, metadata?.[CHOICE + id]]);
+  return Object.fromEntries(kept.filter(([, choice]) => isText(choice)));
 }
 
 /**
@@ -380,24 +521,58 @@ function completeProfile(before, given, secrets) {
   return { ...known, ...asked, ...given };
 }
 
+/**
+ * Links the account that the step has proven to that of this login. A login whose accounts were not linked is denied: whoever proved
+ * a second account expects to have it.
+ * @returns {Promise<{ userId: string } | { failure: { check: string, key: string } }>} the user_id from now on, or what failed
+ */
+async function linkAccounts(second, event, api, callManagementApi) {
+  const { secrets, user } = event;
+  const { user_id: userId, identities = [] } = user;
+  const failure = (check, key = 'linkAgain') => ({ failure: { check: `the accounts were not linked, ${check}`, key } });
+  if (second === undefined) return { userId };
+  if (!isText(second?.sub) || !second.sub.includes('|')) return failure('the step named no account');
+  if (second.sub === userId || identities.some((each) => identityOf(each) === second.sub)) return { userId };
+  if (!secrets.MANAGEMENT_URL) return failure('the secret MANAGEMENT_URL is not set');
+  const isFirst = primaryAccount(event, second) !== 'second';
+  const [primary, secondary] = isFirst ? [userId, second.sub] : [second.sub, userId];
+  const [provider, ...id] = secondary.split('|');
+  try {
+    const path = `api/v2/users/${encodeURIComponent(primary)}/identities`;
+    await callManagementApi('POST', path, { provider, user_id: id.join('|') });
+  } catch (error) {
+    return failure(error.message, LINK_CONFLICTS.includes(error.status) ? 'cannotLink' : 'linkAgain');
+  }
+  if (!isFirst) api.authentication.setPrimaryUser(primary);
+  return { userId: primary };
+}
+
 /** Only the Management API changes root attributes. If it fails, the login goes on: the values are in app_metadata. */
-async function updateUser(profile, { secrets, user }) {
+async function updateUser(profile, { secrets, user }, userId, callManagementApi) {
   const changed = Object.entries(profile ?? {}).filter(
     ([name, value]) => ROOT_ATTRIBUTES.includes(name) && isText(value) && value !== user[name],
   );
   if (!secrets.MANAGEMENT_URL || changed.length === 0) return;
   try {
-    const { access_token: token } = await callTenant(secrets, 'POST', 'oauth/token', {
+    await callManagementApi('PATCH', `api/v2/users/${encodeURIComponent(userId)}`, Object.fromEntries(changed));
+  } catch (error) {
+    console.log(`auth-redirect: the attributes of the user were not updated, ${error.message}`);
+  }
+}
+
+/** Requests one token for all calls of this login. */
+function managementApi(secrets) {
+  let token;
+  return async (method, path, body) => {
+    token ??= callTenant(secrets, 'POST', 'oauth/token', {
       grant_type: 'client_credentials',
       client_id: secrets.MANAGEMENT_CLIENT_ID,
       client_secret: secrets.MANAGEMENT_CLIENT_SECRET,
       audience: new URL('api/v2/', secrets.MANAGEMENT_URL).href,
     });
-    const path = `api/v2/users/${encodeURIComponent(user.user_id)}`;
-    await callTenant(secrets, 'PATCH', path, Object.fromEntries(changed), token);
-  } catch (error) {
-    console.log(`auth-redirect: the attributes of the user were not updated, ${error.message}`);
-  }
+    const { access_token: accessToken } = await token;
+    return callTenant(secrets, method, path, body, accessToken);
+  };
 }
 
 async function callTenant({ MANAGEMENT_URL }, method, path, body, token) {
@@ -408,8 +583,10 @@ async function callTenant({ MANAGEMENT_URL }, method, path, body, token) {
     redirect: 'error',
     signal: AbortSignal.timeout(MANAGEMENT_TIMEOUT_MS),
   });
-  if (!response.ok) throw new Error(`${method} ${path.split('/').slice(0, 3).join('/')} answered ${response.status}`);
-  return response.json();
+  if (response.ok) return response.json();
+  const message = `${method} ${path.split('/').slice(0, 3).join('/')} answered ${response.status}`;
+  // A client that is not allowed to get tokens is no conflict of accounts.
+  throw Object.assign(new Error(message), token && { status: response.status });
 }
 
 /** A secret of 32 bytes is what HS256 asks for (RFC 7518, 3.2): a shorter one can be guessed offline from one token. */
@@ -458,7 +635,9 @@ function textsIn(locale) {
   }
 }
 
+const identityOf = ({ provider, user_id: id }) => `${provider}|${id}`;
 const isSettled = (document) => document?.accepted === true || document?.optional === true;
+const isSkipped = (data) => data?.skipped === true;
 const isText = (value) => typeof value === 'string' && value !== '';
 const isFieldValue = (value) =>
   isText(value) || ['number', 'boolean'].includes(typeof value) || (Array.isArray(value) && value.every(isText));

@@ -141,11 +141,14 @@ export class UserDirectory {
   /** Returns the user with an address at the connection, if there is one. */
   ofAddress(typed: string, connectionName?: string): SandboxUser | undefined {
     const address = typed.trim().toLowerCase();
-    if (connectionName === undefined) return this.list().find((user) => hasAddress(user, address));
     const isIt = ({ connection, profileData }: UserIdentity): boolean =>
-      connection === connectionName && hasAddress(profileData ?? {}, address);
+      connection === (connectionName ?? connection) && hasAddress(profileData ?? {}, address);
+    const isLinked = (user: SandboxUser): boolean => user.identities.some(isIt);
+    if (connectionName === undefined) {
+      return this.list().find((user) => hasAddress(user, address)) ?? this.list().find(isLinked);
+    }
     const isOf = (user: SandboxUser): boolean =>
-      (user.identities[0]?.connection === connectionName && hasAddress(user, address)) || user.identities.some(isIt);
+      (user.identities[0]?.connection === connectionName && hasAddress(user, address)) || isLinked(user);
     const connection = this.named(connectionName);
     return this.list().find(isOf) ?? this.ofIdentity(connection.strategy, identityIdOf(connection, address));
   }

@@ -36,6 +36,16 @@ export function transactionOf(tenant: Tenant, interaction: Interaction, request:
   return transaction;
 }
 
+/**
+ * Lets an interaction go on in whatever session the browser has then. Auth0 binds a login to its transaction: somebody may log in to
+ * another account while a redirect has this login away.
+ */
+export async function unbindSession(interaction: Interaction): Promise<void> {
+  if (!interaction.session?.uid) return;
+  Reflect.deleteProperty(interaction.session, 'uid');
+  await interaction.save(interaction.exp - Math.floor(Date.now() / 1000));
+}
+
 /** Returns the connection that the app named. */
 export function connectionOf({ params }: Interaction): string | undefined {
   return typeof params['connection'] === 'string' ? params['connection'] : undefined;

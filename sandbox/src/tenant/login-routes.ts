@@ -7,7 +7,14 @@ import { sendPage } from '../pages/page-headers.js';
 import { ensureBrowserId } from './browser-cookie.js';
 import { resetPathOf } from './password-reset.js';
 import { ACTIONS_PROMPT, type ActionsResult } from './interaction-policy.js';
-import { connectionOf, databaseOf, findInteraction, transactionOf, type Interaction } from './login-interaction.js';
+import {
+  connectionOf,
+  databaseOf,
+  findInteraction,
+  transactionOf,
+  unbindSession,
+  type Interaction,
+} from './login-interaction.js';
 import { identify } from './login-session.js';
 import type { ActionsOutcome, LoginTransaction } from '../logins/login-transaction.js';
 import { isPasswordless } from '../directory/connections.js';
@@ -149,10 +156,12 @@ async function startActions(
   transaction.interactionId = interaction.uid;
   transaction.browserId = ensureBrowserId(request, response);
   tenant.logins.identified(transaction, 'session');
-  identify(tenant, transaction, user, interaction.session?.uid ?? '');
+  const sessionId = interaction.session?.uid;
+  if (sessionId !== undefined) identify(tenant, transaction, user, sessionId);
   // A reload gets the same response, because the Actions have already run.
   transaction.started ??= runActions(tenant, transaction, user);
   await transaction.started;
+  if (transaction.outcome?.kind === 'redirect') await unbindSession(interaction);
   if (transaction.outcome) await conclude(provider, transaction, transaction.outcome, request, response);
 }
 

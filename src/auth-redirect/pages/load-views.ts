@@ -63,6 +63,9 @@ function pageProblems(views: Views): string[] {
   return [
     ...problemOfRendering('error', () => views.render('error', { ...layout, ...error })),
     ...problemOfRendering('continue', () => views.render('continue', { ...layout, ...texts, late: 'late', ...form })),
+    ...problemOfRendering('return', () =>
+      views.render('return', { ...layout, ...texts, ...form, fields: [{ name: 'name', value: 'value' }] }),
+    ),
     ...['mails/email-code.html', 'mails/email-code.text'].flatMap((view) =>
       problemOfRendering(view, () => views.render(view, mail)),
     ),

@@ -26,6 +26,9 @@ const CONTINUE_TEXTS = {
   sent: { title: 'continue.manualTitle', text: 'continue.sent' },
 } as const;
 
+/** Name of the button that skips an optional step. No field of a form may have it. */
+export const SKIP_FIELD = '_skip';
+
 /** CSP requires a nonce of at least 128 bits. */
 const NONCE_BYTES = 16;
 
@@ -59,11 +62,24 @@ export interface StepPage {
   readonly action: string;
   readonly position: number;
   readonly total: number;
+  /** Whether the page has the button “Skip”. Default: false. */
+  readonly isOptional?: boolean;
   /** Whole minutes until the session token expires. */
   readonly minutesLeft: number;
+  /** Most seconds until the page refreshes itself, if its view does. Default: no limit. */
+  readonly refreshMax?: number;
   readonly values: Readonly<Record<string, unknown>>;
   /** Problems by field; the empty name holds the problem of the whole form. */
   readonly messages: Readonly<Record<string, string>>;
+}
+
+/** The content of the page between another site's form and the step that handles it. */
+export interface ReturnPage {
+  /** Path and query that the form posts to. */
+  readonly action: string;
+  /** A repeated field has several entries. */
+  readonly fields: readonly { readonly name: string; readonly value: string }[];
+  readonly locale: string;
 }
 
 /** The content of a refusal's page. */
@@ -151,7 +167,8 @@ export class PagesService {
   }
 
   /** Returns the page of a step: its view, and around it progress, problems, cancel and the deadline. */
-  stepPage({ view, tenant, locale, action, position, total, minutesLeft, values, messages }: StepPage): Answer {
+  stepPage(page: StepPage): Answer {
+    const { view, tenant, locale, action, position, total, isOptional, minutesLeft, values, messages } = page;
     const nonce = this.#nonce();
     const look = this.#lookOf(tenant);
     const t = this.locales.translate(locale);
@@ -166,7 +183,9 @@ export class PagesService {
       stylesheet: look.stepStylesheet,
       nonce,
       title: view.title,
-      actions: view.actions ?? [],
+      actions: [...(view.actions ?? []), ...(isOptional ? [{ name: SKIP_FIELD, label: t('step.skip') }] : [])].map(
+        (each) => ({ value: 'yes', ...each }),
+      ),
       submitLabel: view.submitLabel ?? t('step.submit'),
       cancelLabel: t('step.cancel'),
       cancelTitle: t('step.cancelTitle'),
@@ -182,7 +201,26 @@ export class PagesService {
       values,
       messages,
     });
-    return this.#answer(problems.length > 0 ? 422 : 200, stepPageHeaders(nonce, look.brand.imageSource), body);
+    const headers = { ...stepPageHeaders(nonce, look.brand.imageSource), ...refreshHeader(page) };
+    return this.#answer(problems.length > 0 ? 422 : 200, headers, body);
+  }
+
+  /** Returns the page whose form posts the fields of another site's form again, from this site. It carries nothing of a login. */
+  returnPage({ action, fields, locale }: ReturnPage): Answer {
+    const nonce = this.#nonce();
+    const look = this.#lookOf(undefined);
+    const t = this.locales.translate(locale);
+    const body = this.views.render('return', {
+      ...this.#layout(look, locale),
+      nonce,
+      title: t('continue.title'),
+      text: t('continue.text'),
+      button: t('continue.button'),
+      script: continueScript,
+      action,
+      fields,
+    });
+    return this.#answer(200, stepPageHeaders(nonce, look.brand.imageSource), body);
   }
 
   /** Returns the parts of a mail: its views, with the language and the branding of the tenant. */
@@ -199,6 +237,11 @@ export class PagesService {
   /** Returns a redirect by GET (RFC 9110 section 15.4.4), within the service or to the site that a step hands off to. */
   seeOther(location: string): Answer {
     return this.#answer(303, { ...dataHeaders('text/plain; charset=utf-8'), Location: location }, '');
+  }
+
+  /** Returns an answer without a page, for a server whose request succeeded. */
+  success(): Answer {
+    return this.#answer(200, dataHeaders('text/plain; charset=utf-8'), '');
   }
 
   /** Returns a page, or `application/problem+json` (RFC 9457) for a client that prefers JSON. */
@@ -283,6 +326,12 @@ export class PagesService {
   #nonce(): string {
     return this.randomness.bytes(NONCE_BYTES).toString('base64url');
   }
+}
+
+/** The header, unlike the element `meta`, works with any template. HTML standard, "shared declarative refresh steps". */
+function refreshHeader({ view, action, refreshMax = Infinity }: StepPage): { readonly Refresh?: string } {
+  if (view.refresh === undefined) return {};
+  return { Refresh: `${Math.max(1, Math.ceil(Math.min(view.refresh, refreshMax)))}; url=${action}` };
 }
 
 function refusalTexts(cause: RefusalCause, t: Translate) {

@@ -6,6 +6,8 @@
 export interface StepAction {
   /** Name of the form's field that the button posts. */
   readonly name: string;
+  /** Value of that field. Default: `yes`. */
+  readonly value?: string;
   /** Text of the button. */
   readonly label: string;
 }
@@ -23,11 +25,16 @@ export interface StepView {
   /** Text of the button that submits the form. Default: “Continue”, in the language of the login. */
   readonly submitLabel?: string;
   /**
-   * Additional buttons, each of which submits `yes` under its name. The browser does not require fields then. Default: none.
+   * Additional buttons, each of which submits its value under its name. The browser does not require fields then. Default: none.
    */
   readonly actions?: readonly StepAction[];
   /** Labels of the fields, by name, for the list of problems. Default: the list shows the messages only. */
   readonly labels?: Readonly<Record<string, string>>;
+  /**
+   * Seconds after which the browser requests the page again, without a script, until the session token expires. The page loses what
+   * was typed, so use it only on pages without fields. Default: never.
+   */
+  readonly refresh?: number;
   /** Further values of the template, which escapes them. */
   readonly model: Readonly<Record<string, unknown>>;
 }

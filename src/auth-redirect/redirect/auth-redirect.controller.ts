@@ -52,8 +52,15 @@ export function stepsControllerAt(path: string, decorators: readonly RouteDecora
     }
 
     @All(':id/return')
+    @TakesForms()
     async returned(@Req() request: StepRequest, @Res() response: HttpResponse): Promise<void> {
       send(response, await this.steps.returned(request, request.params.id));
+    }
+
+    @All(':id/webhook')
+    @TakesForms()
+    async webhook(@Req() request: StepRequest, @Res() response: HttpResponse): Promise<void> {
+      send(response, await this.steps.webhook(request, request.params.id));
     }
   }
   return StepsController;

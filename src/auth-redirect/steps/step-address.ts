@@ -18,6 +18,11 @@ export function stepAddress(
   return `${base.replace(/\/$/, '')}/steps/${stepId}?login=${loginId}`;
 }
 
+/** Returns the path and query at which another site sends the user back to a step; parameters as for {@link stepAddress}. */
+export function returnPath(...parameters: Parameters<typeof stepAddress>): string {
+  return stepAddress(...parameters).replace('?', '/return?');
+}
+
 /**
  * Returns the address at which another site sends the user back to a step.
  *
@@ -28,10 +33,56 @@ export function returnAddress(publicUrl: string | undefined, stepId: string, log
   return `${publicUrl.replace(/\/$/, '')}/steps/${stepId}/return?login=${loginId}`;
 }
 
-/** Returns the login id of a step's address; undefined if it has none, several, or a malformed one. */
+/**
+ * Holds an address that an OAuth client can register, because it is the same for all logins, and the `state` that names the login.
+ *
+ * @publicApi
+ */
+export interface StepCallback {
+  /** Absolute address of the step's return, without a query. */
+  readonly url: string;
+  /** `<login id>.<proof>`, of `A-Z a-z 0-9 - _ .`, 60 characters. */
+  readonly state: string;
+}
+
+/**
+ * Returns the callback of a step.
+ *
+ * @param publicUrl The redirect endpoint as browsers see it.
+ * @param proof What only this service can derive for this login and step.
+ */
+export function callbackOf(
+  publicUrl: string | undefined,
+  stepId: string,
+  loginId: string,
+  proof: Uint8Array,
+): StepCallback {
+  const [url = ''] = returnAddress(publicUrl, stepId, loginId).split('?');
+  return { url, state: `${loginId}.${Buffer.from(proof).toString('base64url')}` };
+}
+
+/**
+ * Returns the login id of a step's address, or of the `state` that came back to a callback. Undefined if it is missing, repeated or
+ * malformed.
+ */
 export function loginIdOf({ url }: Pick<HttpRequest, 'url'>): string | undefined {
-  const [id, ...more] = new URLSearchParams(queryOf(url)).getAll('login');
+  const query = new URLSearchParams(queryOf(url));
+  const [id, ...more] = isCallback({ url })
+    ? query.getAll('state').map((state) => state.split('.', 1)[0])
+    : query.getAll('login');
   return id !== undefined && LOGIN_ID.test(id) && more.length === 0 ? id : undefined;
+}
+
+/** Returns whether an address is a callback: the return address of a step without `login`. */
+export function isCallback({ url }: Pick<HttpRequest, 'url'>): boolean {
+  const [path = ''] = url.split('?', 1);
+  return /\/return\/?$/.test(path) && !new URLSearchParams(queryOf(url)).has('login');
+}
+
+/** Returns whether a callback has the state of this login. The step may have added a dot and data of its own. */
+export function hasState({ url }: Pick<HttpRequest, 'url'>, { state }: StepCallback): boolean {
+  const [sent = ''] = new URLSearchParams(queryOf(url)).getAll('state');
+  return sent === state || sent.startsWith(`${state}.`);
 }
 
 /** Returns the query without its question mark. */

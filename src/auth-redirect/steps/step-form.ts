@@ -26,7 +26,7 @@ const FORBIDDEN_NAMES = ['__proto__', 'constructor', 'prototype'];
 export type FormValues = Readonly<Record<string, string | readonly string[]>>;
 
 /** What `@Req()` returns, with or without the body that the host's parser has read. */
-export type FormRequest = HttpRequest & { readonly body?: unknown } & (
+export type FormRequest = HttpRequest & { readonly body?: unknown; readonly rawBody?: unknown } & (
     IncomingMessage | { readonly raw: IncomingMessage }
   );
 
@@ -62,7 +62,21 @@ export async function readForm(request: FormRequest): Promise<FormValues> {
   if (Number(headers['content-length']) > FORM_MAX_BYTES) throw new AuthRedirectError('form_too_large');
   if (typeof body === 'string' || Buffer.isBuffer(body)) return parse(body.toString());
   if (typeof body === 'object' && body !== null) return fieldsOf(Object.entries(body));
-  return parse(await inTime(textOf('raw' in request ? request.raw : request)));
+  return parse((await inTime(streamed('raw' in request ? request.raw : request))).toString('utf8'));
+}
+
+/**
+ * Returns the body of any type as it arrived; undefined if the host has parsed it and kept no `rawBody`.
+ *
+ * @throws AuthRedirectError `form_too_large`, `form_incomplete`, `request_timeout`
+ */
+export async function readBytes(request: FormRequest): Promise<Buffer | undefined> {
+  const { body, rawBody = body } = request;
+  if (rawBody === undefined || rawBody === null) return inTime(streamed('raw' in request ? request.raw : request));
+  const bytes = typeof rawBody === 'string' ? Buffer.from(rawBody) : rawBody;
+  if (!Buffer.isBuffer(bytes)) return undefined;
+  if (bytes.length > FORM_MAX_BYTES) throw new AuthRedirectError('form_too_large');
+  return bytes;
 }
 
 /**
@@ -95,7 +109,7 @@ export async function validateForm<Form extends object>(
   return { form, messages: Object.fromEntries(messages) };
 }
 
-async function textOf(stream: IncomingMessage): Promise<string> {
+async function streamed(stream: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {
@@ -109,15 +123,15 @@ async function textOf(stream: IncomingMessage): Promise<string> {
   } catch (cause) {
     throw stream.destroyed ? new AuthRedirectError('form_incomplete', { cause }) : cause;
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
-async function inTime(text: Promise<string>): Promise<string> {
+async function inTime<Content>(content: Promise<Content>): Promise<Content> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new AuthRedirectError('request_timeout')), FORM_MS);
   });
-  return Promise.race([text, late]).finally(() => clearTimeout(timer));
+  return Promise.race([content, late]).finally(() => clearTimeout(timer));
 }
 
 function parse(text: string): FormValues {

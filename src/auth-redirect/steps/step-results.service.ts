@@ -210,6 +210,7 @@ export function checkedResult(step: string, result: AnyResult | undefined): AnyR
         throw new TypeError(`${step} handed off to something else than an absolute https URL`);
       return { ...result, url: new URL(result.url).href };
     case 'invalid':
+    case 'pending':
       return result;
     default:
       result satisfies never;

@@ -104,6 +104,12 @@ export class StepSessionsService {
     return login;
   }
 
+  /** Returns whether the request has a cookie for the login that its address names. */
+  isCarriedBy(request: HttpRequest): boolean {
+    const cookies = new StepSessionCookies(request, this.options.publicUrl);
+    return Boolean(cookies.sealed.get(loginIdOf(request) ?? ''));
+  }
+
   /**
    * Returns `Set-Cookie` values that keep a login in the browser.
    *

@@ -4,6 +4,8 @@ import type { Translate } from '../locales/locales.js';
 import type { JsonValue } from '../json.js';
 import type { MailParts } from '../pages/pages.service.js';
 import type { StepView } from '../pages/step-view.js';
+import type { HttpRequest } from '../http/answer.js';
+import type { StepCallback } from './step-address.js';
 import type { FormValues } from './step-form.js';
 
 /**
@@ -42,6 +44,54 @@ export interface StepMemory {
 }
 
 /**
+ * Results that {@link Step.webhook} receives for one login.
+ *
+ * @publicApi
+ */
+export interface StepInbox {
+  /**
+   * Accepts results for this login, until the session token expires. Call it before the other site learns the reference.
+   *
+   * @param reference Names this login in the webhook; different in each login. Nobody else can guess it.
+   * @throws Error if another login expects this reference.
+   */
+  expect(reference: string): Promise<void>;
+
+  /** Returns the first result that a webhook delivered for a reference of this login; undefined if there is none yet. */
+  read(reference: string): Promise<JsonValue | undefined>;
+}
+
+/**
+ * Stores results for logins, from {@link Step.webhook}.
+ *
+ * @publicApi
+ */
+export interface WebhookInbox {
+  /**
+   * Stores the first result of a reference, encrypted, until its login expires. Safe to repeat: later results change nothing.
+   *
+   * @param result At most 16,384 bytes of JSON.
+   * @returns Whether a login expects the reference.
+   * @throws RangeError if the result is too large; AuthRedirectError `replay_store_unavailable`.
+   */
+  deliver(reference: string, result: JsonValue): Promise<boolean>;
+}
+
+/**
+ * A request of another server to `<redirect endpoint>/steps/<id>/webhook`.
+ *
+ * @publicApi
+ */
+export interface WebhookRequest {
+  /** By name in lower case. */
+  readonly headers: HttpRequest['headers'];
+  /** The body as it arrived, for its signature: at most 65,536 bytes. */
+  readonly body: Uint8Array;
+  /** Logs with reference and step on each line. Log nothing that identifies a user. */
+  readonly logger: Pick<LoggerService, 'log' | 'warn' | 'error'>;
+}
+
+/**
  * What a step learns about its login. State, keys and the response are out of its reach.
  *
  * @publicApi
@@ -61,6 +111,8 @@ export interface StepContext {
   readonly reference: string;
   /** Counters and values that no browser can reset. */
   readonly memory: StepMemory;
+  /** Results that {@link Step.webhook} received for this login and step. */
+  readonly inbox: StepInbox;
   /**
    * Returns 32 bytes that only this service can derive: the same on every replica and in every browser, and different for every
    * login, step and name. They come from the secret that signs the session token (RFC 5869).
@@ -72,6 +124,15 @@ export interface StepContext {
    * @throws Error if the option `publicUrl` is not set. If a step has `returned`, this fails startup.
    */
   returnUrl(): string;
+  /**
+   * Returns the address and the `state` for an OAuth client, whose redirect URI has to be registered: `url` is the same for all logins,
+   * `state` names this login in this browser. You may add a dot and your own text to `state`. A return with another state does not
+   * reach {@link Step.returned}; a return with the query of {@link returnUrl} does, so compare `state` there too. Only for returns by
+   * GET.
+   *
+   * @throws Error if the option `publicUrl` is not set.
+   */
+  callback(): StepCallback;
   /**
    * Renders a mail with the views `mails/<name>.html.hbs` and `mails/<name>.text.hbs`, which the operator can replace. In addition to
    * `model`, they get `lang`, `dir`, `brand` (the name, or empty) and `color` (the accent color, or empty).
@@ -117,6 +178,16 @@ export interface HandOff {
 }
 
 /**
+ * The step waits for something, like a vendor's webhook. The user stays at its page, which can refresh itself: see
+ * {@link StepView.refresh}.
+ *
+ * @publicApi
+ */
+export interface Pending {
+  readonly type: 'pending';
+}
+
+/**
  * The login ends without access: the Action learns it, and denies access.
  *
  * @publicApi
@@ -138,7 +209,7 @@ export interface Denied {
  * @publicApi
  */
 export type StepResult<Form extends object, Data extends JsonValue> =
-  Completed<Data> | Invalid<Form> | Denied | HandOff;
+  Completed<Data> | Invalid<Form> | Denied | HandOff | Pending;
 
 /**
  * Completes a step.
@@ -177,6 +248,13 @@ export const denied = (error: string, description: string): Denied => ({ type: '
  * @publicApi
  */
 export const handOff = (url: string): HandOff => ({ type: 'handOff', url });
+
+/**
+ * Keeps the user at the step's page.
+ *
+ * @publicApi
+ */
+export const pending = (): Pending => ({ type: 'pending' });
 
 /**
  * Something that the user does between the two tokens. An injectable class: list it in the module's `steps`, in the order of the
@@ -218,10 +296,33 @@ export abstract class Step<Form extends object = object, Data extends JsonValue 
   abstract submit(context: StepContext, form: Form): StepResult<Form, Data> | Promise<StepResult<Form, Data>>;
 
   /**
+   * How the other site sends the user back to {@link StepContext.returnUrl}: `GET`, with the values in the query, or `POST`, with a
+   * form (`response_mode=form_post`, SAML). The other method then shows the step's page. Default: `GET`.
+   */
+  readonly returnMethod?: 'GET' | 'POST';
+
+  /**
    * Handles the user's return from the site that `handOff` named. Required for a step that hands off. Takes turns like
    * {@link submit}.
    *
-   * @param query Added by the other site to {@link StepContext.returnUrl}. Anyone can write it: trust only signed parts.
+   * @param values Added by the other site to {@link StepContext.returnUrl} or {@link StepContext.callback}, or the fields of its form;
+   *   see {@link returnMethod}. Anyone can write them: trust only signed parts.
    */
-  returned?(context: StepContext, query: FormValues): StepResult<Form, Data> | Promise<StepResult<Form, Data>>;
+  returned?(context: StepContext, values: FormValues): StepResult<Form, Data> | Promise<StepResult<Form, Data>>;
+
+  /**
+   * Called with each GET of the step's page, before the page is shown: {@link pending} shows it, and any other result counts as if
+   * the form were posted. For steps that wait: combine it with {@link StepView.refresh}. Takes turns like {@link submit}. Default: the
+   * page is shown.
+   */
+  resume?(context: StepContext): StepResult<Form, Data> | Promise<StepResult<Form, Data>>;
+
+  /**
+   * Handles a request of another server, which belongs to no browser and no login: verify its signature, and deliver its result to
+   * the login that expects it. {@link resume} and {@link returned} read it there. The same request may come several times, to any
+   * replica.
+   *
+   * @returns `accepted` answers with status 200, also for a request that does not matter; `rejected` with 401.
+   */
+  webhook?(request: WebhookRequest, inbox: WebhookInbox): 'accepted' | 'rejected' | Promise<'accepted' | 'rejected'>;
 }

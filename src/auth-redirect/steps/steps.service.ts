@@ -4,15 +4,17 @@ import { ContinuePageService } from '../continue-page/continue-page.service.js';
 import { AuthRedirectError } from '../errors.js';
 import { withCookies, type Answer } from '../http/answer.js';
 import { AUTH_REDIRECT_OPTIONS, type AuthRedirectOptions } from '../options/auth-redirect.options.js';
-import { PagesService } from '../pages/pages.service.js';
+import { PagesService, SKIP_FIELD } from '../pages/pages.service.js';
 import { RequestsService, type RequestHandling } from '../requests/requests.service.js';
-import { stepAddress } from './step-address.js';
+import { PostedReturnsService } from './posted-returns.service.js';
+import { hasState, isCallback, stepAddress } from './step-address.js';
 import { checkSameOrigin, readForm, readQuery, validateForm, type FormRequest, type FormValues } from './step-form.js';
 import { checkedResult, StepResultsService, type AnyResult, type FinalResult } from './step-results.service.js';
 import { StepRunnerService, type CurrentStep } from './step-runner.service.js';
 import { STEP_SESSION_MAX_BYTES } from './step-session-cookies.js';
 import { StepSessionsService, type Login } from './step-sessions.service.js';
-import { denied, invalid, type Invalid } from './step.js';
+import { StepWebhooksService } from './step-webhooks.service.js';
+import { completed, denied, invalid, type Invalid } from './step.js';
 
 /** Name of the button that cancels the login. No field of a form may have it. */
 const CANCEL_FIELD = '_cancel';
@@ -38,6 +40,8 @@ export class StepsService {
     private readonly sessions: StepSessionsService,
     private readonly runner: StepRunnerService,
     private readonly results: StepResultsService,
+    private readonly postedReturns: PostedReturnsService,
+    private readonly webhooks: StepWebhooksService,
     private readonly continuePages: ContinuePageService,
     private readonly pages: PagesService,
     private readonly requests: RequestsService,
@@ -54,7 +58,7 @@ export class StepsService {
    */
   async page(request: FormRequest, id: string): Promise<Answer> {
     return this.#handle(id, request, ['GET', 'HEAD', 'POST'], async (exchange) => {
-      if (request.method !== 'POST') return this.#page(exchange);
+      if (request.method !== 'POST') return this.#resume(exchange);
       checkSameOrigin(request, this.options.publicUrl);
       return this.#submit(exchange);
     });
@@ -67,11 +71,27 @@ export class StepsService {
    * @param id Id of the step.
    */
   async returned(request: FormRequest, id: string): Promise<Answer> {
-    return this.#handle(id, request, ['GET', 'HEAD'], async (exchange) => {
+    const isByPost = this.postedReturns.isExpected(id);
+    if (isByPost && this.postedReturns.isFirst(request)) return this.postedReturns.answer(request, id);
+    return this.#handle(id, request, isByPost ? ['GET', 'HEAD', 'POST'] : ['GET', 'HEAD'], async (exchange) => {
       const { step, context } = exchange.current;
-      if (!step.returned || request.method === 'HEAD') return this.#goTo(exchange);
-      return this.#settle(exchange, () => step.returned?.(context, readQuery(request)));
+      if (!step.returned || request.method !== (step.returnMethod ?? 'GET')) return this.#goTo(exchange);
+      if (isCallback(request) && !hasState(request, context.callback())) {
+        throw new AuthRedirectError('step_session_missing', { tenant: context.tenant });
+      }
+      const values = isByPost ? await this.postedReturns.read(request) : readQuery(request);
+      return this.#settle(exchange, () => step.returned?.(context, values));
     });
+  }
+
+  /**
+   * Handles a request of another server to a step.
+   *
+   * @param request Its path ends in `/steps/<id>/webhook`. The body must be unread, or also in `rawBody`.
+   * @param id Id of the step.
+   */
+  async webhook(request: FormRequest, id: string): Promise<Answer> {
+    return this.webhooks.answer(request, id);
   }
 
   /** The step session decides which step is next; the address cannot. */
@@ -94,11 +114,21 @@ export class StepsService {
     }
   }
 
-  async #submit(exchange: StepExchange): Promise<Answer> {
+  async #resume(exchange: StepExchange): Promise<Answer> {
     const { step, context } = exchange.current;
+    if (!step.resume || exchange.request.method === 'HEAD') return this.#page(exchange);
+    const run = (): ReturnType<NonNullable<typeof step.resume>> | undefined => step.resume?.(context);
+    return this.#settle(exchange, run, undefined, async () => this.#page(exchange));
+  }
+
+  async #submit(exchange: StepExchange): Promise<Answer> {
+    const { step, context, isOptional } = exchange.current;
     const values = await readForm(exchange.request);
     if (values[CANCEL_FIELD] !== undefined) {
       return this.#settle(exchange, () => denied('cancelled', context.t('step.cancelled')));
+    }
+    if (isOptional && values[SKIP_FIELD] !== undefined) {
+      return this.#settle(exchange, () => completed({ skipped: true }));
     }
     const { form, messages } = await validateForm(step.form, values, context.t);
     if (Object.keys(messages).length > 0) return this.#page(exchange, values, invalid({ ...messages }));
@@ -109,6 +139,7 @@ export class StepsService {
     exchange: StepExchange,
     run: () => Promise<AnyResult> | AnyResult | undefined,
     values?: FormValues,
+    whilePending: () => Answer | Promise<Answer> = () => this.#goTo(exchange),
   ): Promise<Answer> {
     const { login, current, handling } = exchange;
     const { id } = current.step;
@@ -124,6 +155,8 @@ export class StepsService {
         return this.#goTo(exchange, result.url);
       case 'invalid':
         return this.#page(exchange, values, result);
+      case 'pending':
+        return whilePending();
       default:
         return result satisfies never;
     }
@@ -162,10 +195,16 @@ export class StepsService {
   }
 
   async #page(
-    { current: { step, context, position, total }, login: { session, sessionToken }, request, handling }: StepExchange,
+    {
+      current: { step, context, position, total, isOptional },
+      login: { session, sessionToken },
+      request,
+      handling,
+    }: StepExchange,
     posted?: FormValues,
     problems: Invalid<object> = invalid({}),
   ): Promise<Answer> {
+    const secondsLeft = sessionToken.expiresAt - this.clock.now() / 1000;
     const answer = this.pages.stepPage({
       view: await step.view(context, posted),
       tenant: context.tenant,
@@ -173,7 +212,9 @@ export class StepsService {
       action: stepAddress(step.id, session.id, request, this.options.publicUrl),
       position,
       total,
-      minutesLeft: Math.ceil((sessionToken.expiresAt - this.clock.now() / 1000) / 60),
+      isOptional,
+      minutesLeft: Math.ceil(secondsLeft / 60),
+      refreshMax: Math.ceil(secondsLeft),
       values: posted ?? {},
       messages: messagesOf(problems),
     });

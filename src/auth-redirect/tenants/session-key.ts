@@ -5,6 +5,7 @@ import { JwtService } from '@nestjs/jwt';
 const STEP_SESSION_LABEL = 'nestjs-auth-redirect step session 2';
 const STEP_SECRET_LABEL = 'nestjs-auth-redirect step secret 1';
 const STEP_RESULT_LABEL = 'nestjs-auth-redirect step result 1';
+const STEP_INBOX_LABEL = 'nestjs-auth-redirect step inbox 1';
 const KEY_ID_LABEL = 'nestjs-auth-redirect key id 1';
 const KEY_BYTES = 32;
 const KEY_ID_BYTES = 9;
@@ -83,6 +84,15 @@ export class SessionKey {
    */
   stepResultKey(entry: string): Uint8Array {
     return this.#derive(`${STEP_RESULT_LABEL}\n${entry}`);
+  }
+
+  /**
+   * Returns the key of one stored result of a webhook: 32 bytes (RFC 5869).
+   *
+   * @param entry The result's key in the store.
+   */
+  stepInboxKey(entry: string): Uint8Array {
+    return this.#derive(`${STEP_INBOX_LABEL}\n${entry}`);
   }
 
   /** Returns the value of {@link StepContext.secret}: 32 bytes. None of the parts has a line break. */

@@ -3,6 +3,7 @@ import { ViewError } from '../../auth-redirect/errors.js';
 import { faultOf } from '../../auth-redirect/requests/fault.js';
 import type { Step } from '../../auth-redirect/steps/step.js';
 import { StepTester, type TestedLogin } from '../../testing/step-tester.js';
+import { SAMPLE_CLAIMS, sampledStep } from '../sampled-step.js';
 import { error, ok, warning, type Finding } from './finding.js';
 
 /** Longest time in which a step shows its page, in milliseconds. */
@@ -11,7 +12,7 @@ const DEADLINE_MS = 5000;
 /** Renders the page of a step for a made-up user, which finds templates and texts that are missing. */
 export async function checkStep(step: Step, directories: TestedLogin): Promise<Finding> {
   const subject = `step ${step.id}`;
-  const tester = new StepTester(step, { subject: 'auth0|check', ...directories });
+  const tester = new StepTester(sampledStep(step), { subject: 'auth0|check', claims: SAMPLE_CLAIMS, ...directories });
   const timer = new AbortController();
   try {
     const page = await Promise.race([tester.render(), wait(DEADLINE_MS, undefined, { signal: timer.signal })]);

@@ -44,6 +44,11 @@ export class Metrics {
     'Steps by tenant, step and event: pages shown or shown again (invalid), and results (completed, denied).',
     ['tenant', 'step', 'event'],
   );
+  readonly #messages = this.#counter(
+    'auth_redirect_messages_total',
+    'Text messages by tenant, step, country (of the allowed ones, or other) and outcome (sent, failed, limit_…, refused_…).',
+    ['tenant', 'step', 'country', 'outcome'],
+  );
   readonly #keyReloads = this.#counter(
     'auth_redirect_key_reloads_total',
     'Mounted secrets that were read again: changed, or kept because the new ones cannot be used.',
@@ -113,6 +118,10 @@ export class Metrics {
 
   stepEvent(tenant: string, step: string, event: 'shown' | 'invalid' | 'completed' | 'denied'): void {
     this.#steps.inc({ tenant, step, event });
+  }
+
+  messageEnded(tenant: string, step: string, country: string, outcome: string): void {
+    this.#messages.inc({ tenant, step, country, outcome });
   }
 
   keysReloaded(tenant: string, outcome: KeysEvent['outcome']): void {

@@ -4,7 +4,7 @@ import type { Answer } from '../../auth-redirect/http/answer.js';
 import { dataHeaders } from '../../auth-redirect/http/security-headers.js';
 import { Locales } from '../../auth-redirect/locales/locales.js';
 import type { AuthRedirectOptions } from '../../auth-redirect/options/auth-redirect.options.js';
-import { PagesService } from '../../auth-redirect/pages/pages.service.js';
+import { PagesService, type StepPage } from '../../auth-redirect/pages/pages.service.js';
 import { faultOf } from '../../auth-redirect/requests/fault.js';
 import { validateForm } from '../../auth-redirect/steps/step-form.js';
 import { StepRegistry } from '../../auth-redirect/steps/step-registry.js';
@@ -12,13 +12,23 @@ import type { Step } from '../../auth-redirect/steps/step.js';
 import { messagesOf } from '../../auth-redirect/steps/steps.service.js';
 import type { JsonValue } from '../../auth-redirect/json.js';
 import { TenantsService } from '../../auth-redirect/tenants/tenants.service.js';
+import { ChooseStep } from '../../steps/choose/index.js';
 import { EmailCodeStep } from '../../steps/email-code/index.js';
 import { ProfileStep } from '../../steps/profile/index.js';
+import { SmsCodeStep } from '../../steps/sms-code/index.js';
 import { StepTester } from '../../testing/step-tester.js';
+import { SAMPLE_CLAIMS, sampledStep } from '../sampled-step.js';
 import { UnsentEmailCodeStep } from './unsent-email-code.step.js';
+import { UnsentSmsCodeStep } from './unsent-sms-code.step.js';
 
 /** Claims of the made-up session token. */
-const CLAIMS = { email: 'alex@example.com', name: 'Alex Example', given_name: 'Alex', family_name: 'Example' };
+const CLAIMS = {
+  ...SAMPLE_CLAIMS,
+  email: 'alex@example.com',
+  name: 'Alex Example',
+  given_name: 'Alex',
+  family_name: 'Example',
+};
 
 /** Minutes and seconds on the pages. */
 const MINUTES_LEFT = 15;
@@ -57,8 +67,8 @@ export class Preview {
           .map(({ name }) => name),
       ),
     ];
-    const steps = context.get(StepRegistry, { strict: false }).defaultSteps();
-    this.#renders = new Map([...this.#continuePages(), ...this.#stepPages(steps), ...this.#refusals()]);
+    const registry = context.get(StepRegistry, { strict: false });
+    this.#renders = new Map([...this.#continuePages(), ...this.#stepPages(registry), ...this.#refusals()]);
   }
 
   /** The paths of the pages, like `step/terms`. */
@@ -86,9 +96,11 @@ export class Preview {
     ];
   }
 
-  #stepPages(steps: readonly Step[]): [string, Render][] {
+  #stepPages(registry: StepRegistry): [string, Render][] {
+    const steps = registry.defaultSteps();
     return steps.flatMap((step, index): [string, Render][] => {
-      const place = { position: index + 1, total: steps.length };
+      const { isOptional } = registry.ruleOf(step);
+      const place = { position: index + 1, total: steps.length, isOptional };
       return [
         [`step/${step.id}`, async (choice) => this.#stepPage(step, choice, place)],
         [`step/${step.id}/problems`, async (choice) => this.#stepPage(step, choice, place, true)],
@@ -96,33 +108,34 @@ export class Preview {
     });
   }
 
-  /** Validates an empty form without submitting it, except a profile: a step could send or store something. */
+  /** Validates an empty form without submitting it, except a profile and a list: a step could send or store something. */
   async #stepPage(
     step: Step,
     { tenant, locale, scheme }: Choice,
-    place: { readonly position: number; readonly total: number },
+    place: Pick<StepPage, 'position' | 'total' | 'isOptional'>,
     hasProblems = false,
   ): Promise<Answer> {
     const { viewsDirectory, localesDirectory } = this.options;
     const directories = { ...(viewsDirectory && { viewsDirectory }), ...(localesDirectory && { localesDirectory }) };
-    const shown = step instanceof EmailCodeStep ? new UnsentEmailCodeStep(step.id) : step;
+    const shown = unsent(step);
     const login = { subject: 'auth0|preview', claims: CLAIMS, locale, ...directories };
     const tester = new StepTester(shown, login);
     const view = await tester.view(hasProblems ? {} : undefined);
-    const messages = hasProblems ? await this.#problemsOf(step, tester, locale) : {};
+    const messages = hasProblems ? await this.#problemsOf(shown, tester, locale) : {};
     const query = new URLSearchParams({ tenant, locale, scheme });
     const action = `/pages/step/${step.id}/problems?${query.toString()}`;
     const page = { view, tenant, locale, action, ...place, minutesLeft: MINUTES_LEFT, values: {}, messages };
     return this.#pages.stepPage(page);
   }
 
-  /** A profile validates when it is submitted, and does nothing else then. */
+  /** A profile and a list validate when they are submitted, and do nothing else then. */
   async #problemsOf(
     step: Step,
     tester: StepTester<object, JsonValue>,
     locale: string,
   ): Promise<Readonly<Record<string, string>>> {
-    const result = step instanceof ProfileStep ? await tester.submit({}) : undefined;
+    const isHarmless = step instanceof ProfileStep || step instanceof ChooseStep;
+    const result = isHarmless ? await tester.submit({}) : undefined;
     if (result?.type === 'invalid') return messagesOf(result);
     return (await validateForm(step.form, {}, this.#translations.translate(locale))).messages;
   }
@@ -143,4 +156,10 @@ export class Preview {
         ),
     ]);
   }
+}
+
+/** Replaces a step that would send a message. */
+function unsent(step: Step): Step {
+  if (step instanceof EmailCodeStep) return new UnsentEmailCodeStep(step.id);
+  return step instanceof SmsCodeStep ? new UnsentSmsCodeStep(step.id) : sampledStep(step);
 }

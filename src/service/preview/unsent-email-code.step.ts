@@ -12,10 +12,9 @@ export class UnsentEmailCodeStep extends Step<EmailCodeForm, null> {
   }
 
   view(context: StepContext): StepView {
-    const recipient = { address: 'alex@example.com', change: 0, isOfToken: true };
+    const recipient = { address: 'alex@example.com', change: 0, isEntered: false };
     return codePage(context, {
-      delivery: { type: 'sent' },
-      minutes: 10,
+      delivery: { type: 'sent', minutes: 10 },
       recipient,
       isAnswer: false,
       isEditable: false,

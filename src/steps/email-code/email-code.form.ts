@@ -1,6 +1,6 @@
 import { Transform } from 'class-transformer';
 import { Allow, Matches, ValidateIf } from 'class-validator';
-import { codeIn } from './code-line.js';
+import { codeIn } from '../../codes/index.js';
 
 /**
  * Holds the posted form of {@link EmailCodeStep}.
@@ -9,7 +9,7 @@ import { codeIn } from './code-line.js';
  */
 export class EmailCodeForm {
   /** Six ASCII digits, however the user typed or pasted them: with spaces, in any script, or in a sentence. */
-  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? codeIn(value) : ''))
+  @Transform(({ value }: { value: unknown }) => codeIn(value))
   @ValidateIf(isCodeRequired)
   @Matches(/^\d{6}$/, { message: 'emailCode.malformed' })
   code!: string;

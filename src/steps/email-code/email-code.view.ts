@@ -1,20 +1,13 @@
 import type { StepView } from '../../auth-redirect/pages/step-view.js';
 import type { StepContext } from '../../auth-redirect/steps/step.js';
-import type { Delivery } from './code-delivery.js';
+import { CODE_LINE_MAX, type CodeDelivery, type CodeRecipient } from '../../codes/index.js';
 import { masked } from '../../fields/email-address.js';
-import { LINE_MAX } from './code-line.js';
 import { PLACE } from './mail.js';
-import type { Recipient } from './recipient.js';
 
-/** What happened to the mail with the code. */
-export interface Sending {
-  readonly delivery: Delivery;
-  /** For how many minutes the code is valid. */
-  readonly minutes: number;
-}
-
-interface CodePage extends Sending {
-  readonly recipient: Recipient;
+interface CodePage {
+  /** What happened to the mail with the code. */
+  readonly delivery: CodeDelivery;
+  readonly recipient: CodeRecipient;
   /** Whether the user requested the mail. If so, the list of problems already has what went wrong. */
   readonly isAnswer: boolean;
   /** Whether the user can enter another address. */
@@ -23,10 +16,10 @@ interface CodePage extends Sending {
 
 /** Renders the page that requests the code. It mentions a mail only if one was sent. */
 export function codePage(context: StepContext, page: CodePage): StepView {
-  const { recipient, minutes, delivery, isAnswer, isEditable } = page;
+  const { recipient, delivery, isAnswer, isEditable } = page;
   const { t } = context;
   const isUnsent = delivery.type === 'failed' || delivery.type === 'limit';
-  const [before = '', after = ''] = t('emailCode.text', { address: PLACE, count: minutes }).split(PLACE);
+  const [before = '', after = ''] = t('emailCode.text', { address: PLACE, count: delivery.minutes }).split(PLACE);
   return {
     template: 'email-code',
     title: t('emailCode.title'),
@@ -41,14 +34,14 @@ export function codePage(context: StepContext, page: CodePage): StepView {
       after,
       notice: isAnswer && delivery.type === 'sent' ? t('emailCode.resent') : null,
       label: t('emailCode.label'),
-      lineMax: LINE_MAX,
+      lineMax: CODE_LINE_MAX,
       asks: true,
     },
   };
 }
 
 /** Users have to see a mistake in what they typed. If they guessed the address of the token, the page looks the same. */
-function shownAddress({ address, change }: Recipient): string {
+function shownAddress({ address, change }: CodeRecipient): string {
   return change > 0 ? address : masked(address);
 }
 
@@ -71,7 +64,7 @@ export function addressPage({ t }: StepContext, hasCode: boolean): StepView {
 }
 
 /** Returns nothing for a mail on its way: the page itself confirms it. */
-export function deliveryProblem(delivery: Delivery, { t }: StepContext): string | undefined {
+export function deliveryProblem(delivery: CodeDelivery, { t }: StepContext): string | undefined {
   switch (delivery.type) {
     case 'sent':
       return undefined;

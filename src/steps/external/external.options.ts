@@ -1,5 +1,5 @@
 import type { JsonWebKey } from 'node:crypto';
-import { IsIn } from 'class-validator';
+import { IsBoolean } from 'class-validator';
 import { isJsonObject, type JsonObject } from '../../auth-redirect/json.js';
 import type { LocalizedText } from '../../auth-redirect/locales/localized-text.js';
 import {
@@ -9,8 +9,14 @@ import {
   findWholeNumberProblem,
   notList,
 } from '../../auth-redirect/validation/problems.js';
+import { optionProblems, optionsFrom } from '../../auth-redirect/validation/validate.js';
 import { IfSet, IsLocalizedText, validateWith } from '../../auth-redirect/validation/validators.js';
-import { IsVendorKey, VENDOR_ALGORITHMS, type VendorAlgorithm } from './key-options.js';
+import { HttpClientOptions } from '../../http-client/index.js';
+import { findValuesProblem, isClaimName, OWN_DATA } from './answers/vendor-answer.options.js';
+import { findVendorKeyProblem, VENDOR_ALGORITHMS, type VendorAlgorithm } from './key-options.js';
+import { placeholdersIn } from './requests/placeholders.js';
+import { ResultOptions, ResultSettings, StartOptions } from './requests/vendor-request.options.js';
+import { WebhookOptions, WebhookSettings } from './webhook/webhook.options.js';
 
 /**
  * Identifies the {@link ExternalOptions} for injection.
@@ -23,10 +29,8 @@ export const EXTERNAL_OPTIONS = Symbol.for('nestjs-auth-redirect:external-option
 const CLOCK_TOLERANCE_MAX_SECONDS = 30;
 
 const LIST_MAX = 20;
-const NAME_MAX_LENGTH = 128;
+const ATTEMPTS_MAX = 5;
 const PARAMETER = /^[A-Za-z][\w.~-]{0,63}$/;
-/** The step adds this to the claims. */
-const OWN_DATA = 'verifiedAt';
 /** Claims with a registered meaning, which cannot hold a handle. */
 const REGISTERED_CLAIMS = ['iss', 'aud', 'exp', 'nbf', 'iat'];
 /** The return address already has this parameter. */
@@ -45,7 +49,9 @@ export interface AcceptedResult {
 }
 
 /**
- * Configures {@link ExternalStep}: the vendor's address, and how to verify the vendor's answer. Mistakes fail startup.
+ * Configures {@link ExternalStep}: how the user gets to the vendor and back, and how the result arrives. It is either a token that
+ * the user brings (`algorithm` and so on), or read from the vendor's API (`result`), or sent by the vendor (`webhook`). Mistakes fail
+ * startup.
  *
  * @publicApi
  */
@@ -58,51 +64,85 @@ export class ExternalOptions {
   @IsLocalizedText()
   vendor!: LocalizedText;
 
-  /** Address that users are sent to: https, except on localhost. Its query stays; the step adds handle and return address. */
+  /**
+   * Address that users are sent to: https, except on localhost. Its query stays; the step adds handle and return address. Set this or
+   * `start`.
+   */
   @validateWith('isVendorUrl', findUrlProblem)
-  url!: string;
+  url?: string;
 
-  /** The vendor's signature algorithm: `HS256`, `RS256` or `ES256`. A token with another algorithm is rejected. */
-  @IsIn(VENDOR_ALGORITHMS, { message: `is none of ${VENDOR_ALGORITHMS.join(', ')}` })
-  algorithm!: VendorAlgorithm;
+  /** Creates a session at the vendor, which answers with the address to send the user to. Default: none; use `url`. */
+  @IfSet((_value, { url }) => (url === undefined ? undefined : 'and url are both set: keep one of them'))
+  start?: StartOptions;
+
+  /** How the vendor returns the user: `GET`, or `POST` with a form. Default: `GET`. */
+  @IfSet((value) => (value === 'GET' || value === 'POST' ? undefined : 'is neither GET nor POST'))
+  returnMethod?: 'GET' | 'POST' = 'GET';
+
+  /** How often the vendor may decline in one login before the login is denied, 1 to 5. Default: 1. */
+  @validateWith('isNumberOfAttempts', (value) => findWholeNumberProblem(value, 1, ATTEMPTS_MAX))
+  attempts?: number = 1;
+
+  /**
+   * Whether a user whom the vendor has declined can choose another way, which completes the step with `declined: true`. Use it if a
+   * later step takes over. Default: false.
+   */
+  @IsBoolean({ message: 'is neither true nor false' })
+  alternative?: boolean = false;
+
+  /** Reads the result from the vendor's API when the user is back. Default: none. */
+  @IfSet(findResultProblem)
+  result?: ResultOptions;
+
+  /** Receives the result from the vendor's server. Default: none. */
+  @IfSet((_value, { result }) => (result === undefined ? undefined : 'and result are both set: keep one of them'))
+  webhook?: WebhookOptions;
+
+  /** Limits of the requests to the vendor's API. Default: 5 seconds, one retry, no private addresses. */
+  @IfSet((_value, { start, result }) => ((start ?? result) ? undefined : 'is for start and result: remove it'))
+  http?: HttpClientOptions;
+
+  /** For a token: the vendor's signature algorithm, `HS256`, `RS256` or `ES256`. A token with another algorithm is rejected. */
+  @ForToken(findAlgorithmProblem)
+  algorithm?: VendorAlgorithm;
 
   /** For HS256: the secret shared with the vendor, 32 bytes or more. Its UTF-8 bytes are the key. Default: none; use `secretFile`. */
-  @IsVendorKey('secret')
+  @ForToken(findVendorKeyProblem('secret'))
   secret?: string;
 
   /** For HS256: a file with the secret, read at startup. One line break at its end is not part of it. Default: none. */
-  @IsVendorKey('secretFile')
+  @ForToken(findVendorKeyProblem('secretFile'))
   secretFile?: string;
 
   /**
    * For RS256 and ES256: the address of the vendor's published keys (RFC 7517), cached for 10 minutes. https, except on
    * localhost. Default: none; use `publicKey` or `publicKeyFile`.
    */
-  @IsVendorKey('jwksUrl')
+  @ForToken(findVendorKeyProblem('jwksUrl'))
   jwksUrl?: string;
 
   /** For RS256 and ES256: the vendor's public key, in PEM or as a JWK. If the vendor rotates keys, use `jwksUrl`. Default: none. */
-  @IsVendorKey('publicKey')
+  @ForToken(findVendorKeyProblem('publicKey'))
   publicKey?: string | JsonWebKey;
 
   /** For RS256 and ES256: a file with the public key, read at startup. Default: none. */
-  @IsVendorKey('publicKeyFile')
+  @ForToken(findVendorKeyProblem('publicKeyFile'))
   publicKeyFile?: string;
 
   /** The `iss` of the vendor's token, compared exactly. */
-  @validateWith('isIssuer', findTextProblem)
-  issuer!: string;
+  @ForToken(findTextProblem)
+  issuer?: string;
 
   /** The `aud` of the vendor's token: the vendor's name for this service. A token with other audiences too is rejected. */
-  @validateWith('isAudience', findTextProblem)
-  audience!: string;
+  @ForToken(findTextProblem)
+  audience?: string;
 
-  /** Names of the claims that the Action receives, 1 to 20; at most 4 KB of JSON in total. A missing claim is `null`. */
-  @validateWith('isListOfClaims', findClaimsProblem)
-  claims!: readonly string[];
+  /** Names of the token's claims that the Action receives, 1 to 20; at most 4 KB of JSON in total. A missing claim is `null`. */
+  @ForToken(findClaimsProblem)
+  claims?: readonly string[];
 
   /** The accepted result. Any other result denies the login with `external_declined`. Default: every result is accepted. */
-  @IfSet(findAcceptedProblem)
+  @ForToken((value) => (value === undefined || value === null ? undefined : findAcceptedProblem(value)))
   accepted?: AcceptedResult;
 
   /** The claim in which the vendor returns the handle. Default: `handle`. */
@@ -134,6 +174,9 @@ export class ExternalOptions {
 
 /** The type of {@link ExternalOptions} with their defaults. */
 export class ExternalSettings extends ExternalOptions {
+  declare returnMethod: 'GET' | 'POST';
+  declare attempts: number;
+  declare alternative: boolean;
   declare handleClaim: string;
   declare clockTolerance: number;
   declare handleParameter: string;
@@ -142,7 +185,68 @@ export class ExternalSettings extends ExternalOptions {
   declare errorParameter: string;
 }
 
-function findUrlProblem(value: unknown, { handleParameter, returnToParameter }: JsonObject): string | undefined {
+/** The options of a vendor's token. */
+export interface TokenSettings extends ExternalSettings {
+  readonly algorithm: VendorAlgorithm;
+  readonly issuer: string;
+  readonly audience: string;
+  readonly claims: readonly string[];
+}
+
+const SECTIONS = { start: StartOptions, result: ResultSettings, webhook: WebhookSettings, http: HttpClientOptions };
+
+/**
+ * Returns everything that is wrong with the options, and with each of their sections.
+ *
+ * @param given The options as the configuration has them, of any class.
+ * @returns One line each, with its path: `webhook.secret is missing: set secret or secretFile`.
+ * @publicApi
+ */
+export function externalProblems(given: object): string[] {
+  const sections = Object.entries<new () => object>(SECTIONS).flatMap(([name, type]) =>
+    sectionProblems(name, Object.entries(given).find(([option]) => option === name)?.[1], type),
+  );
+  return [...optionProblems(ExternalOptions, given), ...sections];
+}
+
+/** Returns valid options with the defaults of their sections. */
+export function withSectionDefaults(settings: ExternalSettings): ExternalSettings {
+  const sections = Object.entries<new () => object>(SECTIONS).map(([name, type]) => {
+    const section: unknown = Object.entries(settings).find(([option]) => option === name)?.[1];
+    return [name, isJsonObject(section) ? optionsFrom(type, section) : undefined];
+  });
+  return Object.assign(settings, Object.fromEntries(sections));
+}
+
+function sectionProblems(name: string, section: unknown, type: new () => object): string[] {
+  if (section === undefined || section === null) return [];
+  if (!isJsonObject(section)) return [`${name} is not a section of options`];
+  return optionProblems(type, section).map((problem) => `${name}.${problem}`);
+}
+
+/** Validates an option of the vendor's token, and rejects it if the result arrives in another way. */
+function ForToken(findProblem: (value: unknown, options: JsonObject) => string | undefined): PropertyDecorator {
+  return validateWith('isForToken', (value, options) => {
+    const other = ['result', 'webhook'].find((name) => options[name] !== undefined);
+    if (other === undefined) return findProblem(value, options);
+    return value === undefined ? undefined : `is for a token, and ${other} is set: keep one of them`;
+  });
+}
+
+function findAlgorithmProblem(value: unknown): string | undefined {
+  if (VENDOR_ALGORITHMS.some((known) => known === value)) return undefined;
+  const instead = value === undefined ? '; for a result without a token, set result or webhook' : '';
+  return `is none of ${VENDOR_ALGORITHMS.join(', ')}${instead}`;
+}
+
+function findResultProblem(value: unknown, { start }: JsonObject): string | undefined {
+  const needsSession = placeholdersIn(value).includes('session');
+  const hasSession = isJsonObject(start) && typeof start.session === 'string';
+  return needsSession && !hasSession ? 'contains {session}, which needs start.session' : undefined;
+}
+
+function findUrlProblem(value: unknown, { start, handleParameter, returnToParameter }: JsonObject): string | undefined {
+  if (value === undefined && start !== undefined) return undefined;
   if (typeof value !== 'string' || findLinkProblem(value) !== undefined) return findLinkProblem(value);
   if (value.includes('#')) return 'has a fragment: remove it, because parameters are added to the URL';
   const { searchParams } = new URL(value);
@@ -151,11 +255,12 @@ function findUrlProblem(value: unknown, { handleParameter, returnToParameter }: 
 }
 
 function findClaimsProblem(value: unknown): string | undefined {
-  if (!Array.isArray(value) || value.length === 0 || value.length > LIST_MAX || !value.every(isName)) {
+  if (!Array.isArray(value) || value.length === 0 || value.length > LIST_MAX || !value.every(isClaimName)) {
     return notList(value, `1 to ${LIST_MAX} names of claims`);
   }
   if (new Set(value).size < value.length) return 'repeats a name';
-  return value.includes(OWN_DATA) ? `contains ${OWN_DATA}, which the step adds` : undefined;
+  const own = OWN_DATA.find((name) => value.includes(name));
+  return own && `contains ${own}, which the step adds`;
 }
 
 function findAcceptedProblem(value: unknown): string | undefined {
@@ -163,16 +268,13 @@ function findAcceptedProblem(value: unknown): string | undefined {
   const { claim, values, ...rest } = value;
   const [other] = Object.keys(rest);
   if (other !== undefined) return `contains ${other}: only claim and values are known`;
-  if (!isName(claim)) return 'has no name of a claim as claim';
+  if (!isClaimName(claim)) return 'has no name of a claim as claim';
   if (typeof values === 'string') return 'has a text, not a list, as values';
-  const isScalar = (each: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof each);
-  return Array.isArray(values) && values.length > 0 && values.length <= LIST_MAX && values.every(isScalar)
-    ? undefined
-    : `has no list of 1 to ${LIST_MAX} texts, numbers, true or false as values`;
+  return findValuesProblem(values) && `has no list of 1 to ${LIST_MAX} texts, numbers, true or false as values`;
 }
 
 function findHandleClaimProblem(value: unknown): string | undefined {
-  if (!isName(value)) return 'is not the name of a claim';
+  if (!isClaimName(value)) return 'is not the name of a claim';
   return REGISTERED_CLAIMS.includes(value) ? `is ${value}, which has another meaning` : undefined;
 }
 
@@ -188,8 +290,4 @@ function findParameterProblem(name: unknown, others: JsonObject): string | undef
 function findReturnedProblem(name: unknown, others: JsonObject): string | undefined {
   if (name === OWN_PARAMETER) return `is ${OWN_PARAMETER}, which the return address already has`;
   return findParameterProblem(name, others);
-}
-
-function isName(value: unknown): value is string {
-  return typeof value === 'string' && value !== '' && value !== '__proto__' && value.length <= NAME_MAX_LENGTH;
 }

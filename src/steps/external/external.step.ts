@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { CompactVerifyGetKey } from 'jose';
+import { IsOptional } from 'class-validator';
 import { Clock } from '../../auth-redirect/clock.js';
-import type { JsonObject, JsonValue } from '../../auth-redirect/json.js';
+import type { JsonValue } from '../../auth-redirect/json.js';
 import { textIn } from '../../auth-redirect/locales/localized-text.js';
 import type { StepView } from '../../auth-redirect/pages/step-view.js';
 import { Randomness } from '../../auth-redirect/randomness.js';
@@ -11,42 +11,66 @@ import {
   denied,
   handOff,
   invalid,
+  pending,
   Step,
-  type HandOff,
   type StepContext,
   type StepResult,
 } from '../../auth-redirect/steps/step.js';
 import { validOptions } from '../../auth-redirect/validation/validate.js';
-import { EXTERNAL_OPTIONS, ExternalOptions, ExternalSettings } from './external.options.js';
+import type { Verdict } from './answers/vendor-answer.js';
+import {
+  EXTERNAL_OPTIONS,
+  ExternalOptions,
+  externalProblems,
+  ExternalSettings,
+  withSectionDefaults,
+} from './external.options.js';
+import { declinedView, startView, waitingView, type Places } from './external.view.js';
+import { HandOffs, type OpenHandOff } from './hand-offs.js';
 import { ReturnHandles } from './return-handles.js';
 import { ReturnRefusal, type ReturnRefusalCode } from './return-refusal.js';
-import { vendorKeys } from './vendor-keys.js';
-import { verifyVendorToken } from './vendor-token.js';
+import { createVendor, type Vendor } from './vendor.js';
 
 /**
- * Holds the posted form of {@link ExternalStep}: only a button, so no field.
+ * Holds the posted form of {@link ExternalStep}: only buttons.
  *
  * @publicApi
  */
-export class ExternalForm {}
+export class ExternalForm {
+  /** Set if a declined user chose another way. */
+  @IsOptional()
+  alternative?: unknown;
+
+  /** Set if a declined user ended the sign-in. */
+  @IsOptional()
+  end?: unknown;
+}
 
 /**
- * Holds the data that the Action receives: the configured claims, and the time of the verification.
+ * Holds the data that the Action receives: the configured claims, and the time of the verification. After a declined user chose
+ * another way, it is `{ declined: true, alternative: 'chosen' }`.
  *
  * @publicApi
  */
-export type ExternalResult = { readonly [claim: string]: JsonValue; readonly verifiedAt: string };
+export type ExternalResult =
+  | { readonly [claim: string]: JsonValue; readonly verifiedAt: string }
+  | { readonly declined: true; readonly alternative: 'chosen' };
 
 type Result = StepResult<ExternalForm, ExternalResult>;
 
-/** Refusals that only the operator can fix. */
-const FAULTS: readonly ReturnRefusalCode[] = ['keys_unavailable', 'key_not_usable', 'claims_too_large'];
-
-/** Size limit of the claims, in bytes of JSON. They travel in the step session's cookie and in the continue token. */
-const CLAIMS_MAX_BYTES = 4096;
+/** Refusals that only the operator or the vendor can fix. */
+const FAULTS: readonly ReturnRefusalCode[] = [
+  'keys_unavailable',
+  'key_not_usable',
+  'claims_too_large',
+  'result_failed',
+  'start_failed',
+  'address_not_allowed',
+  'session_not_usable',
+];
 
 /**
- * Hands the user off to a vendor (an identity check, a payment), and passes claims of the vendor's signed answer to the Action.
+ * Hands the user off to a vendor (an identity check, a payment), and passes claims of the vendor's result to the Action.
  *
  * @publicApi
  */
@@ -54,9 +78,15 @@ const CLAIMS_MAX_BYTES = 4096;
 export class ExternalStep extends Step<ExternalForm, ExternalResult> {
   readonly id: string;
   readonly form = ExternalForm;
+  override readonly returnMethod: 'GET' | 'POST';
+  /** Only if the result does not come with the user. */
+  override readonly resume?: (context: StepContext) => Promise<Result>;
+  /** Only with the option `webhook`. */
+  override readonly webhook?: NonNullable<Step['webhook']>;
   readonly #settings: ExternalSettings;
   readonly #handles: ReturnHandles;
-  readonly #keys: CompactVerifyGetKey;
+  readonly #handOffs: HandOffs;
+  readonly #vendor: Vendor;
 
   /** @throws AuthRedirectOptionsError with every problem of the options at once. */
   constructor(
@@ -65,55 +95,117 @@ export class ExternalStep extends Step<ExternalForm, ExternalResult> {
     @Inject(EXTERNAL_OPTIONS) options: ExternalOptions,
   ) {
     super();
-    this.#settings = validOptions('external', ExternalSettings, options);
+    const problems = externalProblems(options);
+    this.#settings = withSectionDefaults(validOptions('external', ExternalSettings, options, problems));
     this.id = this.#settings.id ?? 'external';
+    this.returnMethod = this.#settings.returnMethod;
     this.#handles = new ReturnHandles(clock, randomness);
-    this.#keys = vendorKeys(this.#settings);
+    this.#handOffs = new HandOffs(clock);
+    this.#vendor = createVendor(this.#settings, clock, this.#handles);
+    if (!this.#vendor.token) this.resume = async (context) => this.#resume(context);
+    const { webhook } = this.#vendor;
+    if (webhook) this.webhook = async (request, inbox) => webhook.receive(request, inbox);
   }
 
-  view(context: StepContext): StepView {
+  async view(context: StepContext): Promise<StepView> {
     const places = this.#places(context);
-    return {
-      template: 'external',
-      title: places.vendor,
-      submitLabel: context.t('external.button', places),
-      model: { text: context.t('external.text', places) },
-    };
+    const open = await this.#open(context);
+    const waited = await this.#handOffs.waited(open, context);
+    if (waited !== undefined) return waitingView(context, places, waited);
+    const declines = await this.#declines(context);
+    if (declines === 0) return startView(context, places);
+    const { attempts, alternative: hasAlternative } = this.#settings;
+    return declinedView(context, places, { canRetry: declines < attempts, hasAlternative });
   }
 
-  async submit(context: StepContext): Promise<HandOff> {
-    const { url, handleParameter, returnToParameter } = this.#settings;
-    const parameters = new URLSearchParams([
-      [handleParameter, await this.#handles.make(context)],
-      [returnToParameter, context.returnUrl()],
-    ]);
-    return handOff(withQuery(url, parameters));
+  async submit(context: StepContext, { alternative, end }: ExternalForm): Promise<Result> {
+    const declines = await this.#declines(context);
+    if (declines > 0 && end !== undefined) return this.#declined(context);
+    if (declines > 0 && alternative !== undefined && this.#settings.alternative) {
+      return completed({ declined: true, alternative: 'chosen' });
+    }
+    return declines < this.#settings.attempts ? this.#handOff(context) : pending();
   }
 
-  override async returned(context: StepContext, query: FormValues): Promise<Result> {
-    if (Object.hasOwn(query, this.#settings.errorParameter)) return this.#unfinished(context);
+  override async returned(context: StepContext, values: FormValues): Promise<Result> {
+    if (Object.hasOwn(values, this.#settings.errorParameter)) return this.#unfinished(context);
+    if (!this.#vendor.token) {
+      await this.#handOffs.returned(await this.#open(context), context);
+      return this.#resume(context);
+    }
     try {
-      return await this.#accept(query, context);
+      const { verdict, handle } = await this.#vendor.token.read(values, context);
+      return await this.#concluded(verdict, handle, context);
     } catch (error) {
-      if (error instanceof ReturnRefusal) return this.#notValid(error, context);
-      throw error;
+      return this.#rejected(error, context);
     }
   }
 
-  /**
-   * Uses the handle up after all checks, so that the user can repeat a return that failed because a key was missing. The token is
-   * then used up too: it has no other handle, and the handle is worth nothing in another login.
-   */
-  async #accept(query: FormValues, context: StepContext): Promise<Result> {
-    const { accepted, claims, handleClaim, tokenParameter } = this.#settings;
-    const token = tokenIn(query, tokenParameter);
-    const payload = await verifyVendorToken(token, this.#settings, this.#keys, this.clock);
-    const handleId = await this.#handles.check(payload[handleClaim], context);
-    const data = pickClaims(payload, claims);
-    await this.#handles.use(handleId, context);
-    if (!accepted || accepted.values.some((value) => value === payload[accepted.claim])) {
-      return completed({ ...data, verifiedAt: new Date(this.clock.now()).toISOString() });
+  async #handOff(context: StepContext): Promise<Result> {
+    const isRemembered = !this.#vendor.token;
+    if (isRemembered && !(await this.#handOffs.hasRoom(context))) return this.#declined(context);
+    const handle = await this.#handles.make(context);
+    try {
+      // Before the vendor knows the handle.
+      if (this.#vendor.webhook) await context.inbox.expect(handle);
+      const { url, session } = await this.#vendor.addressFor(handle, context);
+      if (isRemembered) await this.#handOffs.add({ handle, ...(session !== undefined && { session }) }, context);
+      return handOff(url);
+    } catch (error) {
+      return this.#rejected(error, context, 'external.unavailable');
     }
+  }
+
+  /** Looks for the result of each hand-off that has none yet. */
+  async #resume(context: StepContext): Promise<Result> {
+    const open = await this.#open(context);
+    const isBack = (await this.#handOffs.waited(open, context)) !== undefined;
+    for (const each of open) {
+      try {
+        const verdict = await this.#vendor.verdictOf(each, isBack, context);
+        if (verdict) return await this.#concludedFor(each, verdict, context);
+      } catch (error) {
+        const result = await this.#failed(error, each, context);
+        if (result) return result;
+      }
+    }
+    return pending();
+  }
+
+  /** Ends a declined hand-off last, so that nothing is lost if this process ends before. An accepted one ends with its step. */
+  async #concludedFor(handedOff: OpenHandOff, verdict: Verdict, context: StepContext): Promise<Result> {
+    const result = await this.#concluded(verdict, handedOff.handle, context);
+    if (!verdict.isAccepted) await this.#handOffs.end(handedOff, context);
+    return result;
+  }
+
+  /** A vendor that cannot be reached now may have the result in a moment. Anything else ends the hand-off. */
+  async #failed(error: unknown, handedOff: OpenHandOff, context: StepContext): Promise<Result | undefined> {
+    const result = this.#rejected(error, context);
+    if (error instanceof ReturnRefusal && error.code === 'result_failed') return undefined;
+    await this.#handOffs.end(handedOff, context);
+    return result;
+  }
+
+  /** Without a choice after a decline, nobody needs to know of earlier ones. */
+  async #declines(context: StepContext): Promise<number> {
+    const { attempts, alternative } = this.#settings;
+    return attempts > 1 || alternative ? this.#handOffs.declines(context) : 0;
+  }
+
+  async #open(context: StepContext): Promise<OpenHandOff[]> {
+    return this.#vendor.token ? [] : this.#handOffs.open(context);
+  }
+
+  async #concluded({ isAccepted, claims }: Verdict, handle: string, context: StepContext): Promise<Result> {
+    if (isAccepted) return completed({ ...claims, verifiedAt: new Date(this.clock.now()).toISOString() });
+    const { attempts, alternative } = this.#settings;
+    if (attempts === 1 && !alternative) return this.#declined(context);
+    const declines = await this.#handOffs.decline(handle, context);
+    return declines < attempts || alternative ? pending() : this.#declined(context);
+  }
+
+  #declined(context: StepContext): Result {
     return denied('external_declined', context.t('external.declined', this.#places(context)));
   }
 
@@ -122,36 +214,18 @@ export class ExternalStep extends Step<ExternalForm, ExternalResult> {
     return invalid({}, context.t('external.unfinished', this.#places(context)));
   }
 
-  #notValid({ code }: ReturnRefusal, context: StepContext): Result {
-    context.logger[FAULTS.includes(code) ? 'error' : 'warn'](`the return from the vendor was rejected: ${code}`);
-    return invalid({}, context.t('external.notValid', this.#places(context)));
+  /** @throws the error, unless it is a refusal. */
+  #rejected(error: unknown, context: StepContext, text = 'external.notValid'): Result {
+    if (!(error instanceof ReturnRefusal)) throw error;
+    const { code, detail } = error;
+    const what = text === 'external.notValid' ? 'the return from the vendor was rejected' : 'the hand-off failed';
+    context.logger[FAULTS.includes(code) ? 'error' : 'warn'](
+      `${what}: ${code}${detail === undefined ? '' : ` (${detail})`}`,
+    );
+    return invalid({}, context.t(text, this.#places(context)));
   }
 
-  #places({ locale }: StepContext): { readonly vendor: string } {
+  #places({ locale }: StepContext): Places {
     return { vendor: textIn(this.#settings.vendor, locale) };
   }
-}
-
-/** Keeps the address exactly as it is, and adds parameters. */
-function withQuery(url: string, parameters: URLSearchParams): string {
-  if (!url.includes('?')) return `${url}?${parameters.toString()}`;
-  return `${url}${/[?&]$/.test(url) ? '' : '&'}${parameters.toString()}`;
-}
-
-/** Requires exactly one token. With two, a proxy may log or check another one than this service. */
-function tokenIn(query: FormValues, name: string): string {
-  const value = Object.hasOwn(query, name) ? query[name] : undefined;
-  if (value === undefined || value === '') throw new ReturnRefusal('token_missing');
-  if (typeof value !== 'string') throw new ReturnRefusal('token_repeated');
-  return value;
-}
-
-/** @throws ReturnRefusal `claims_too_large` */
-function pickClaims(payload: JsonObject, names: readonly string[]): Record<string, JsonValue> {
-  const picked = names.map((name) => [name, Object.hasOwn(payload, name) ? payload[name] : null]);
-  const json = JSON.stringify(Object.fromEntries(picked));
-  if (Buffer.byteLength(json) > CLAIMS_MAX_BYTES) throw new ReturnRefusal('claims_too_large');
-  // Numbers that JSON cannot represent after parsing, like 1e400, become null this way.
-  const values: Record<string, JsonValue> = JSON.parse(json);
-  return values;
 }

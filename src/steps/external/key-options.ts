@@ -1,8 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { findFileProblem } from '../../auth-redirect/files.js';
-import { isJsonObject } from '../../auth-redirect/json.js';
+import { isJsonObject, type JsonObject } from '../../auth-redirect/json.js';
 import { findKeyProblem, findLinkProblem } from '../../auth-redirect/validation/problems.js';
-import { validateWith } from '../../auth-redirect/validation/validators.js';
 
 /** Algorithms of vendors' signatures (RFC 7518 section 3.1). */
 export const VENDOR_ALGORITHMS = ['HS256', 'RS256', 'ES256'] as const;
@@ -33,9 +32,9 @@ const FIND_KEY_PROBLEM: Record<KeyOption, (value: unknown, algorithm: unknown) =
     findFileProblem(path, KEY_FILE_MAX_BYTES, (text) => findPublicKeyProblem(text, algorithm)),
 };
 
-/** Validates that exactly one option has a key, that the key fits the algorithm, and the key itself. */
-export function IsVendorKey(name: KeyOption): PropertyDecorator {
-  return validateWith('isVendorKey', (value, options) => {
+/** Checks that exactly one option has a key, that the key fits the algorithm, and the key itself. */
+export function findVendorKeyProblem(name: KeyOption) {
+  return (value: unknown, options: JsonObject): string | undefined => {
     const { algorithm } = options;
     if (!VENDOR_ALGORITHMS.some((known) => known === algorithm)) return undefined;
     const fitting: readonly KeyOption[] = algorithm === 'HS256' ? SECRET_OPTIONS : PUBLIC_KEY_OPTIONS;
@@ -45,7 +44,7 @@ export function IsVendorKey(name: KeyOption): PropertyDecorator {
     if (!fitting.includes(name)) return `does not fit the algorithm: ${needs}`;
     const first = fitting.find((option) => set.includes(option));
     return first === name ? FIND_KEY_PROBLEM[name](value, algorithm) : `and ${first} are both set: remove one`;
-  });
+  };
 }
 
 /** Returns undefined for anything but a key in PEM (also in a certificate) or as a JWK. */

@@ -16,13 +16,21 @@ export type ReturnRefusalCode =
   | 'handle_invalid'
   | 'handle_expired'
   | 'handle_used'
-  | 'claims_too_large';
+  | 'claims_too_large'
+  | 'result_failed'
+  | 'start_failed'
+  | 'address_not_allowed'
+  | 'session_not_usable';
 
 /** A rejected return. Holds nothing of the request. */
 export class ReturnRefusal extends Error {
   override readonly name = 'ReturnRefusal';
 
-  constructor(readonly code: ReturnRefusalCode) {
+  /** @param detail For the log: the code of a failed request. */
+  constructor(
+    readonly code: ReturnRefusalCode,
+    readonly detail?: string,
+  ) {
     super(code);
   }
 }

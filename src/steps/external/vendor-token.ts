@@ -5,7 +5,7 @@ import type { JsonObject } from '../../auth-redirect/json.js';
 import { checkExpiry, checkLifetime, checkNotBefore, isNumericDate } from '../../auth-redirect/token/claims.js';
 import { decodeUnverified } from '../../auth-redirect/token/encoding.js';
 import { checkJwtHeader } from '../../auth-redirect/token/header.js';
-import type { ExternalSettings } from './external.options.js';
+import type { TokenSettings } from './external.options.js';
 import type { VendorAlgorithm } from './key-options.js';
 import { returnRefusalOf, ReturnRefusal } from './return-refusal.js';
 
@@ -18,7 +18,7 @@ import { returnRefusalOf, ReturnRefusal } from './return-refusal.js';
  */
 export async function verifyVendorToken(
   compact: string,
-  settings: ExternalSettings,
+  settings: TokenSettings,
   keys: CompactVerifyGetKey,
   clock: Clock,
 ): Promise<JsonObject> {
@@ -39,7 +39,7 @@ export async function verifyVendorToken(
  *
  * @param now Seconds since 1970, with the fraction.
  */
-function checkClaims(claims: JsonObject, now: number, settings: ExternalSettings): void {
+function checkClaims(claims: JsonObject, now: number, settings: TokenSettings): void {
   const { issuer, audience, clockTolerance } = settings;
   checkIssuer(claims, issuer);
   checkAudience(claims, audience);

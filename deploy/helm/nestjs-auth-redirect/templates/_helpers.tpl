@@ -71,7 +71,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 {{- define "auth-redirect.countingSteps" -}}
 {{- $found := list -}}
 {{- range $id, $options := .Values.steps.options -}}
-{{- if has ($options.type | default $id) (list "email-code" "external") -}}{{- $found = append $found (printf "steps.options.%s" $id) -}}{{- end -}}
+{{- if has ($options.type | default $id) (list "email-code" "sms-code" "external" "account-link") -}}{{- $found = append $found (printf "steps.options.%s" $id) -}}{{- end -}}
 {{- end -}}
 {{- $package := .Values.steps.package -}}
 {{- if and $package.counts (or $package.volume $package.inImage) -}}{{- $found = append $found "steps.package" -}}{{- end -}}
@@ -145,14 +145,23 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 {{- if and $values.redis.ca.existingSecret $values.redis.ca.existingConfigMap -}}
 {{- fail "redis.ca.existingSecret and redis.ca.existingConfigMap are both set: keep one of them" -}}
 {{- end -}}
-{{- $types := list "terms" "profile" "email-code" "external" -}}
+{{- $types := list "terms" "profile" "email-code" "sms-code" "external" "choose" "account-link" -}}
 {{- range $id, $options := $values.steps.options -}}
 {{- if not (has ($options.type | default $id) $types) -}}
 {{- fail (printf "steps.options.%s is no ready-made step: correct its name, or set its type to one of %s" $id (join ", " $types)) -}}
 {{- end -}}
 {{- end -}}
-{{- if and (include "auth-redirect.hasStep" (list . "external")) (not $values.publicUrl) -}}
-{{- fail "publicUrl is missing: the step external sends the user to another site and back" -}}
+{{- range $id, $options := $values.steps.options -}}
+{{- range $name, $value := dig "source" "headers" dict $options -}}
+{{- if regexMatch "(?i)(auth|cookie|key|secret|token|password)" $name -}}
+{{- fail (printf "steps.options.%s.source.headers.%s would put a secret into a ConfigMap: use headerFiles and steps.existingSecrets" $id $name) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- range $type := list "external" "account-link" -}}
+{{- if and (include "auth-redirect.hasStep" (list $ $type)) (not $values.publicUrl) -}}
+{{- fail (printf "publicUrl is missing: the step %s sends the user to another site and back" $type) -}}
+{{- end -}}
 {{- end -}}
 {{- if and $values.steps.package.volume $values.steps.package.inImage -}}
 {{- fail "steps.package.volume would hide what steps.package.inImage says is there: keep one of them" -}}

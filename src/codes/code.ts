@@ -1,7 +1,8 @@
 import { randomUUID, timingSafeEqual } from 'node:crypto';
-import type { Clock } from '../../auth-redirect/clock.js';
-import type { StepContext, StepMemory } from '../../auth-redirect/steps/step.js';
-import type { Recipient } from './recipient.js';
+import type { Clock } from '../auth-redirect/clock.js';
+import type { StepContext, StepMemory } from '../auth-redirect/steps/step.js';
+import { HOUR_SECONDS, type CodeLimits } from './limits.js';
+import type { CodeRecipient } from './recipient.js';
 
 const CODES = 1_000_000;
 const DIGITS = 6;
@@ -14,11 +15,8 @@ const CODE_LIFETIME_MS = 10 * MINUTE_MS;
 /** A message sent in the last two minutes of a code carries the next code. Both are valid then. */
 const LATE_MS = 2 * MINUTE_MS;
 
-const TRIES_PER_LOGIN = 5;
-/** Over all logins of the user, from one full hour to the next, so that a page can say how long to wait. */
-const TRIES_PER_USER = 20;
-const HOUR_SECONDS = 3600;
-const HOUR_MS = 60 * MINUTE_MS;
+/** The tries of a user count from one full hour to the next, so that a page can say how long to wait. */
+const HOUR_MS = HOUR_SECONDS * 1000;
 
 /** A part of the login with its own code. */
 export interface Generation {
@@ -30,17 +28,29 @@ export interface Generation {
   readonly endsAt: number;
 }
 
-/** Result of a try. */
-export type Try = 'right' | 'wrong' | 'expired' | Limit;
+/**
+ * Describes the result of a try:
+ *
+ * - `right`: the recipient has the code.
+ * - `wrong`: it is no code of this login for this recipient.
+ * - `expired`: it was right, but is too old.
+ * - `limit`: the limit of the login or of the user is used up: deny the login. A new login has new tries, in the case of `user` after
+ *   so many minutes.
+ *
+ * @publicApi
+ */
+export type CodeCheck =
+  | { readonly type: 'right' | 'wrong' | 'expired' }
+  | { readonly type: 'limit'; readonly limit: 'login' }
+  | { readonly type: 'limit'; readonly limit: 'user'; readonly minutes: number };
 
-/** The used-up limit. */
-type Limit = 'loginLimit' | 'userLimit';
+type UsedUp = Extract<CodeCheck, { readonly type: 'limit' }>;
 
 /**
  * Returns what the code of a generation is derived from. An address that the user entered is part of it, so that the code for one
  * address never proves another.
  */
-export function markFor({ mark }: Generation, { change, address }: Recipient): string {
+export function markFor({ mark }: Generation, { change, address }: CodeRecipient): string {
   return change > 0 ? `${mark} ${address}` : mark;
 }
 
@@ -78,11 +88,6 @@ export async function generations(memory: StepMemory, now: number): Promise<read
   }
 }
 
-/** Returns how many minutes the user has to wait for new tries: the rest of the hour. At least 1. */
-export function minutesToWait(now: number): number {
-  return Math.ceil((HOUR_MS - (now % HOUR_MS)) / MINUTE_MS);
-}
-
 /** Returns for how many whole minutes the code is valid: until it expires, or the login does. At least 1. */
 export function minutesLeft({ sessionToken }: StepContext, { endsAt }: Generation, now: number): number {
   const until = Math.min(endsAt, sessionToken.expiresAt * 1000);
@@ -93,22 +98,36 @@ export function minutesLeft({ sessionToken }: StepContext, { endsAt }: Generatio
  * Compares a code with the codes of the login for the recipient. Each try counts before the comparison, so that parallel tries all count. Right
  * codes count too: a limit that they bypass would not stop an attacker. A code whose counter the store has lost is not valid any more.
  */
-export async function tryCode(context: StepContext, recipient: Recipient, code: string, clock: Clock): Promise<Try> {
+export async function tryCode(
+  context: StepContext,
+  recipient: CodeRecipient,
+  code: string,
+  limits: CodeLimits,
+  clock: Clock,
+): Promise<CodeCheck> {
   const now = clock.now();
   const tries = (await context.memory.count('tries')) - 1;
   const triesOfUser = await context.memory.countForUser(`tries-${Math.floor(now / HOUR_MS)}`, HOUR_SECONDS);
-  const limit = limitUsedUp(tries - 1, triesOfUser - 1);
-  if (limit) return limit;
+  const usedUp = (ofLogin: number, ofUser: number): UsedUp | undefined => limitUsedUp(ofLogin, ofUser, limits, now);
+  const before = usedUp(tries - 1, triesOfUser - 1);
+  if (before) return before;
   if (tries === 0) await endGeneration(context.memory, now);
   const all = await generations(context.memory, now);
   const matching = all.filter((generation) => isSameCode(code, codeOf(context, markFor(generation, recipient))));
-  if (matching.some(({ endsAt }) => now < endsAt)) return 'right';
-  return limitUsedUp(tries, triesOfUser) ?? (matching.length > 0 ? 'expired' : 'wrong');
+  if (matching.some(({ endsAt }) => now < endsAt)) return { type: 'right' };
+  return usedUp(tries, triesOfUser) ?? { type: matching.length > 0 ? 'expired' : 'wrong' };
 }
 
-function limitUsedUp(tries: number, triesOfUser: number): Limit | undefined {
-  if (triesOfUser >= TRIES_PER_USER) return 'userLimit';
-  return tries >= TRIES_PER_LOGIN ? 'loginLimit' : undefined;
+function limitUsedUp(
+  tries: number,
+  triesOfUser: number,
+  { triesPerLogin, triesPerUser }: CodeLimits,
+  now: number,
+): UsedUp | undefined {
+  if (triesOfUser >= triesPerUser) {
+    return { type: 'limit', limit: 'user', minutes: Math.ceil((HOUR_MS - (now % HOUR_MS)) / MINUTE_MS) };
+  }
+  return tries >= triesPerLogin ? { type: 'limit', limit: 'login' } : undefined;
 }
 
 async function endGeneration(memory: StepMemory, now: number): Promise<void> {

@@ -1,7 +1,11 @@
-import { asciiDigits } from '../../fields/digits.js';
+import { asciiDigits } from '../fields/digits.js';
 
-/** Longest line that is read, in characters: more than the sentence of any mail. */
-export const LINE_MAX = 500;
+/**
+ * Longest line that {@link codeIn} reads, in characters: more than the sentence of any message. The `maxlength` of the field.
+ *
+ * @publicApi
+ */
+export const CODE_LINE_MAX = 500;
 
 const DIGITS = 6;
 const RUN = /\d+/g;
@@ -10,10 +14,15 @@ const GROUPED = /\d+(?:[\s\p{Dash_Punctuation}.]{1,3}\d+)*/gu;
 
 /**
  * Returns the code in a line that a user typed or pasted, as six ASCII digits: the only run of six digits, in any script. Without one,
- * the only six digits in groups. Empty if there is none, or more than one.
+ * the only six digits in groups.
+ *
+ * @param line The posted value of the field.
+ * @returns Empty if there is no code, more than one, or the value is not a text.
+ * @publicApi
  */
-export function codeIn(line: string): string {
-  const plain = asciiDigits(line.slice(0, LINE_MAX)).replaceAll(/\p{Format}/gu, '');
+export function codeIn(line: unknown): string {
+  if (typeof line !== 'string') return '';
+  const plain = asciiDigits(line.slice(0, CODE_LINE_MAX)).replaceAll(/\p{Format}/gu, '');
   return onlyCode(plain.match(RUN)) || onlyCode(plain.match(GROUPED));
 }
 

@@ -1,0 +1,77 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AuthRedirectError } from '../errors.js';
+import type { Answer } from '../http/answer.js';
+import { chooseLocale } from '../locales/choose-locale.js';
+import { Locales } from '../locales/locales.js';
+import { AUTH_REDIRECT_OPTIONS, type AuthRedirectOptions } from '../options/auth-redirect.options.js';
+import { PagesService } from '../pages/pages.service.js';
+import { RequestsService } from '../requests/requests.service.js';
+import { loginIdOf, returnPath } from './step-address.js';
+import { readForm, type FormRequest, type FormValues } from './step-form.js';
+import { StepRegistry } from './step-registry.js';
+import { StepSessionsService } from './step-sessions.service.js';
+
+/** Most fields of a form that is posted again. */
+const FIELDS_MAX = 50;
+
+/** Marks the second post, so that a browser that sends no cookie then either gets a refusal, not the page again. */
+const MARK = '_returned';
+
+/**
+ * Lets another site return the user by POST. The step session's cookie is SameSite=Lax, so the browser does not send it with a form of
+ * another site (RFC 6265bis section 5.2). The first answer is a page that posts the same fields again, from this site. Nothing of it is
+ * stored or logged.
+ */
+@Injectable()
+export class PostedReturnsService {
+  constructor(
+    private readonly registry: StepRegistry,
+    private readonly sessions: StepSessionsService,
+    private readonly pages: PagesService,
+    private readonly locales: Locales,
+    private readonly requests: RequestsService,
+    @Inject(AUTH_REDIRECT_OPTIONS) private readonly options: AuthRedirectOptions,
+  ) {}
+
+  /** Returns whether users come back to this step by POST. */
+  isExpected(step: string): boolean {
+    return this.registry.byId(step)?.returnMethod === 'POST';
+  }
+
+  /** Returns whether the request is the other site's own form: it came without the cookie of its login. */
+  isFirst(request: FormRequest): boolean {
+    return request.method === 'POST' && !this.sessions.isCarriedBy(request);
+  }
+
+  /** Returns the page that posts the form again, or a refusal. */
+  async answer(request: FormRequest, step: string): Promise<Answer> {
+    const handling = this.requests.begin(request);
+    try {
+      return await this.#page(request, step);
+    } catch (error) {
+      return handling.refused(error);
+    }
+  }
+
+  /**
+   * Returns the fields of the other site.
+   *
+   * @throws AuthRedirectError as {@link readForm}.
+   */
+  async read(request: FormRequest): Promise<FormValues> {
+    const { [MARK]: _mark, ...values } = await readForm(request);
+    return values;
+  }
+
+  async #page(request: FormRequest, step: string): Promise<Answer> {
+    const loginId = loginIdOf(request);
+    const values = await readForm(request);
+    if (loginId === undefined || values[MARK] !== undefined) throw new AuthRedirectError('step_session_missing');
+    const fields = Object.entries({ ...values, [MARK]: 'yes' }).flatMap(([name, value]) =>
+      [value].flat().map((each) => ({ name, value: each })),
+    );
+    if (fields.length > FIELDS_MAX) throw new AuthRedirectError('form_not_valid');
+    const action = returnPath(step, loginId, request, this.options.publicUrl);
+    return this.pages.returnPage({ action, fields, locale: chooseLocale(this.locales, { request }) });
+  }
+}

@@ -1,0 +1,43 @@
+import { openSealed, seal } from '../auth-redirect/steps/seal.js';
+import type { StepContext } from '../auth-redirect/steps/step.js';
+import { HOUR_SECONDS, type CodeLimits } from './limits.js';
+
+const KIND = 'code-recipient';
+
+/**
+ * Describes who gets the code.
+ *
+ * @publicApi
+ */
+export interface CodeRecipient {
+  /** A phone number, an email address, or what else the channel sends to. */
+  readonly address: string;
+  /** Which change of the login this is; 0 for the address of the step. */
+  readonly change: number;
+  /** Whether the user entered another address than that of the step. */
+  readonly isEntered: boolean;
+}
+
+/** Returns the address that the user entered last, else the step's own address. */
+export async function findRecipient(
+  context: StepContext,
+  own: string | undefined,
+  { changesPerLogin }: CodeLimits,
+): Promise<CodeRecipient | undefined> {
+  for (let change = changesPerLogin; change > 0; change -= 1) {
+    const sealed = await context.memory.recall(`address-${change}`);
+    const address = sealed && openSealed(sealed, KIND, context.secret('address'));
+    if (address) return { address, change, isEntered: address !== own };
+  }
+  return own === undefined ? undefined : { address: own, change: 0, isEntered: false };
+}
+
+/** Makes an address the recipient, and returns whether the limits allow it. It is stored encrypted. */
+export async function changeRecipient(context: StepContext, address: string, limits: CodeLimits): Promise<boolean> {
+  const { memory } = context;
+  const change = await memory.count('changes');
+  if (change > limits.changesPerLogin) return false;
+  if ((await memory.countForUser('changes', HOUR_SECONDS)) > limits.changesPerUser) return false;
+  await memory.remember(`address-${change}`, seal(address, { typ: KIND }, context.secret('address')));
+  return true;
+}

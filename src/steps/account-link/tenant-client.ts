@@ -1,0 +1,84 @@
+import type { Configuration, CustomFetch } from 'openid-client';
+import type { Clock } from '../../auth-redirect/clock.js';
+import { readTextFile } from '../../auth-redirect/files.js';
+import { HttpClient } from '../../http-client/index.js';
+import { SECRET_FILE_MAX_BYTES, type AccountLinkSettings } from './account-link.options.js';
+import { LinkRefusal, linkRefusalOf } from './link-refusal.js';
+
+/** After this time the tenant's metadata and keys, and the secret's file, are read again. */
+const CACHE_MS = 600_000;
+/** A tenant whose metadata fails gets no request for each user. */
+const PAUSE_MS = 10_000;
+
+/** How a tenant is known to this client. */
+interface Known {
+  readonly configuration: Promise<Configuration>;
+  readonly until: number;
+}
+
+/** The client of the tenants, by their metadata (OpenID Connect Discovery). */
+export class TenantClient {
+  readonly #fetch: CustomFetch;
+  readonly #known = new Map<string, Known>();
+
+  constructor(
+    private readonly settings: AccountLinkSettings,
+    private readonly clock: Clock,
+  ) {
+    this.#fetch = fetchWith(new HttpClient(settings.httpClient));
+  }
+
+  /**
+   * Returns the configuration for a tenant.
+   *
+   * @param issuer From configuration or a verified session token, so there are few.
+   * @throws LinkRefusal `tenant_unavailable`, `answer_invalid`, `issuer_unexpected`
+   */
+  async configurationFor(issuer: string): Promise<Configuration> {
+    const known = this.#known.get(issuer);
+    if (known && performance.now() < known.until) return known.configuration;
+    const keep = (configuration: Promise<Configuration>, milliseconds: number): void =>
+      void this.#known.set(issuer, { configuration, until: performance.now() + milliseconds });
+    const configuration = this.#discover(issuer).catch((error: unknown) => {
+      keep(configuration, PAUSE_MS);
+      throw linkRefusalOf(error);
+    });
+    keep(configuration, CACHE_MS);
+    return configuration;
+  }
+
+  async #discover(issuer: string): Promise<Configuration> {
+    const { allowInsecureRequests, clockSkew, clockTolerance, customFetch, discovery, enableNonRepudiationChecks } =
+      await import('openid-client'); // optional peer
+    const { algorithm, clientId, clientSecret, clientSecretFile = '' } = this.settings;
+    const metadata = {
+      client_secret: clientSecret ?? readTextFile(clientSecretFile, SECRET_FILE_MAX_BYTES),
+      // RFC 8725 section 3.1: the configuration, not the token, chooses the algorithm.
+      id_token_signed_response_alg: algorithm,
+      [clockTolerance]: this.settings.clockTolerance,
+      [clockSkew]: Math.round((this.clock.now() - Date.now()) / 1000),
+    };
+    const isHttp = issuer.startsWith('http:'); // only on localhost
+    const configuration = await discovery(new URL(issuer), clientId, metadata, undefined, {
+      // Verifies the signature of ID tokens too, not only where they come from.
+      execute: [enableNonRepudiationChecks, ...(isHttp ? [allowInsecureRequests] : [])],
+      [customFetch]: this.#fetch,
+    });
+    // openid-client compares URLs, which differ in more than one spelling.
+    if (configuration.serverMetadata().issuer !== issuer) throw new LinkRefusal('issuer_unexpected');
+    return configuration;
+  }
+}
+
+/** Statuses whose answers have no body (Fetch standard). */
+const WITHOUT_BODY = [204, 205, 304];
+
+function fetchWith(client: HttpClient): CustomFetch {
+  return async (url, { method, headers, body }) => {
+    const form = body instanceof URLSearchParams ? { body: body.toString() } : {};
+    const sent = { method: method === 'POST' ? 'POST' : 'GET', url, headers, ...form } as const;
+    const { status, headers: received, text } = await client.send(sent);
+    const entries = Object.entries(received).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    return new Response(WITHOUT_BODY.includes(status) ? null : text, { status, headers: entries });
+  };
+}

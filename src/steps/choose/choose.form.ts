@@ -1,0 +1,32 @@
+import { Allow } from 'class-validator';
+
+/**
+ * Holds the posted form of {@link ChooseStep}.
+ *
+ * @publicApi
+ */
+export class ChooseForm {
+  /** Id of the chosen entry. */
+  @Allow()
+  readonly choice?: unknown;
+
+  /** Text of the search field. */
+  @Allow()
+  readonly filter?: unknown;
+
+  /** The button of the search field. */
+  @Allow()
+  readonly search?: unknown;
+
+  /** Number of a page of the list: the buttons for the previous and the next one. */
+  @Allow()
+  readonly page?: unknown;
+
+  /** The checkbox to choose the same without a page next time. */
+  @Allow()
+  readonly remember?: unknown;
+
+  /** Whether the page had no list, and no choice was posted before. */
+  @Allow()
+  readonly retry?: unknown;
+}

@@ -1,0 +1,135 @@
+import { IsBoolean, IsIn } from 'class-validator';
+import { isJsonObject, type JsonObject } from '../../auth-redirect/json.js';
+import type { LocalizedText } from '../../auth-redirect/locales/localized-text.js';
+import { findStepIdProblem } from '../../auth-redirect/validation/problems.js';
+import { optionProblems } from '../../auth-redirect/validation/validate.js';
+import { IfSet, localizedText, validateWith } from '../../auth-redirect/validation/validators.js';
+import { findPathProblem } from './member-path.js';
+import { ListSourceOptions } from './list-source.options.js';
+
+/**
+ * Identifies the {@link ChooseOptions} for injection.
+ *
+ * @publicApi
+ */
+export const CHOOSE_OPTIONS = Symbol.for('nestjs-auth-redirect:choose-options');
+
+/** Limits in characters (UTF-16 code units). */
+const TITLE_MAX = 200;
+const TEXT_MAX = 1000;
+const CLAIM_MAX = 128;
+
+/** Claims of a session token that have another meaning. */
+const OTHER_CLAIMS = [
+  'iss',
+  'sub',
+  'aud',
+  'iat',
+  'nbf',
+  'exp',
+  'jti',
+  'nonce',
+  'steps',
+  'state',
+  'locale',
+  'ui_locales',
+];
+
+/**
+ * Names the members of the entries of a list. Each is a name, or names separated by dots: `organization.name`.
+ *
+ * @publicApi
+ */
+export class EntryMembers {
+  /** The id, which the Action receives: a text of 1 to 200 characters, or a whole number. Default: `id`. */
+  @validateWith('isMember', findPathProblem)
+  id?: string = 'id';
+
+  /** The text on the page, 1 to 200 characters. If an entry has none, its id is the text. Default: `label`. */
+  @validateWith('isMember', findPathProblem)
+  label?: string = 'label';
+
+  /** More text on the page, up to 200 characters. Entries may have none. Default: `description`. */
+  @validateWith('isMember', findPathProblem)
+  description?: string = 'description';
+}
+
+/** The type of {@link EntryMembers} with their defaults. */
+export class EntrySettings extends EntryMembers {
+  declare id: string;
+  declare label: string;
+  declare description: string;
+}
+
+/**
+ * Configures {@link ChooseStep}: where its list comes from, and its page. Each text is the same for everybody, or set by language.
+ *
+ * @publicApi
+ */
+export class ChooseOptions {
+  /** Id of the step, to use the class several times: a-z, 0-9 and -, up to 40 characters. Default: `choose`. */
+  @IfSet(findStepIdProblem)
+  id?: string;
+
+  /** Title of the page, up to 200 characters. Default: “Choose how to continue”, in the language of the login. */
+  @IfSet(localizedText((text) => findLengthProblem(text, TITLE_MAX)))
+  title?: LocalizedText;
+
+  /** Text above the list, up to 1,000 characters. Default: none. */
+  @IfSet(localizedText((text) => findLengthProblem(text, TEXT_MAX)))
+  text?: LocalizedText;
+
+  /** Label of the list, like `Organization`, up to 200 characters. Default: “Choose one”, in the language of the login. */
+  @IfSet(localizedText((text) => findLengthProblem(text, TITLE_MAX)))
+  label?: LocalizedText;
+
+  /**
+   * Claim of the session token that has the list: texts, or objects with the `members`. The Action sets it. Default: none; use
+   * `source`.
+   */
+  @validateWith('isClaimOfList', findClaimProblem)
+  claim?: string;
+
+  /** HTTP endpoint that returns the list. Default: none; use `claim`. */
+  @IfSet(findSourceProblem)
+  source?: ListSourceOptions;
+
+  /** Names of the members of an entry. Default: `id`, `label` and `description`. */
+  @IfSet((value) => findSectionProblem(EntryMembers, value))
+  members?: EntryMembers;
+
+  /** What happens if the list is empty: `deny` ends the login with `choose_empty`, `skip` completes the step with null. Default: `deny`. */
+  @IsIn(['deny', 'skip'], { message: 'is neither deny nor skip' })
+  empty?: 'deny' | 'skip' = 'deny';
+
+  /** What happens if the list has one entry: `skip` chooses it without a page, `show` shows the page. Default: `skip`. */
+  @IsIn(['skip', 'show'], { message: 'is neither skip nor show' })
+  single?: 'skip' | 'show' = 'skip';
+
+  /** Whether the page has a checkbox to choose the same without a page next time. The Action remembers it. Default: false. */
+  @IsBoolean({ message: 'is neither true nor false' })
+  remember?: boolean = false;
+}
+
+function findClaimProblem(value: unknown, { source, id }: JsonObject): string | undefined {
+  if (value === undefined) return source === undefined ? 'or source is missing: one of them has the list' : undefined;
+  if (source !== undefined) return 'and source are both set: remove one';
+  if (typeof value !== 'string' || value === '' || value.length > CLAIM_MAX) return 'is not the name of a claim';
+  if (OTHER_CLAIMS.includes(value)) return `is ${value}, which has another meaning`;
+  return value === (id ?? 'choose') ? 'is the id of the step, under which the token has the last choice' : undefined;
+}
+
+function findSourceProblem(value: unknown): string | undefined {
+  return findSectionProblem(ListSourceOptions, value);
+}
+
+function findSectionProblem(type: new () => object, value: unknown): string | undefined {
+  if (!isJsonObject(value)) return 'is not a section of options';
+  const [problem] = optionProblems(type, value);
+  return problem && `has a problem: ${problem}`;
+}
+
+function findLengthProblem(text: string, max: number): string | undefined {
+  if (text.trim() === '') return 'is empty';
+  return text.length > max ? `has ${text.length} characters, more than ${max}` : undefined;
+}

@@ -1,0 +1,17 @@
+/**
+ * Why a list cannot be used: a word for the log, without data of the user.
+ *
+ * `claim_missing`, `not_a_list`, `too_many_entries`, `entry_invalid`, `entry_repeated`: the list itself. `status_<number>`: the
+ * endpoint's status. `subject_not_sendable`: the user's `sub` does not fit into the request. `file_not_readable`: a file of
+ * `headerFiles`. Others are codes of the HTTP client.
+ */
+export class ListFault extends Error {
+  override readonly name = 'ListFault';
+
+  constructor(
+    readonly code: string,
+    options?: ErrorOptions,
+  ) {
+    super(code, options);
+  }
+}

@@ -1,0 +1,132 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { findFileProblem } from '../../auth-redirect/files.js';
+import { isJsonObject, type JsonObject } from '../../auth-redirect/json.js';
+import { IfSet, validateWith } from '../../auth-redirect/validation/validators.js';
+import { findOutboundUrlProblem, HttpClientOptions } from '../../http-client/index.js';
+import { findPathProblem } from './member-path.js';
+
+/** Place of the user's `sub` in the path. */
+export const SUB_PLACE = '{sub}';
+
+/** Size limit of a file with a header, in bytes. */
+export const HEADER_FILE_MAX_BYTES = 8192;
+
+const HEADERS_MAX = 20;
+const NAME_MAX_LENGTH = 100;
+
+/** Headers that the HTTP client sets. */
+const OWN_HEADERS = [
+  'host',
+  'content-length',
+  'content-type',
+  'transfer-encoding',
+  'connection',
+  'expect',
+  'upgrade',
+  'te',
+];
+
+/**
+ * Configures the HTTP endpoint of a list. Exactly one option has the user's `sub`: `{sub}` in the path of `url`, `subParameter`,
+ * `subMember` or `subHeader`.
+ *
+ * @publicApi
+ */
+export class ListSourceOptions extends HttpClientOptions {
+  /** Address of the endpoint: https, except on localhost. `{sub}` as a part of its path is the user's `sub`, percent-encoded. */
+  @validateWith('isListUrl', findUrlProblem)
+  url!: string;
+
+  /** Query parameter with the user's `sub`. Default: none. */
+  @IfSet(findNameProblem)
+  subParameter?: string;
+
+  /** Member with the user's `sub` of a JSON body, which is sent by POST. Default: none; the request is a GET. */
+  @IfSet(findNameProblem)
+  subMember?: string;
+
+  /** Header with the user's `sub`. Default: none. */
+  @IfSet(findHeaderNameProblem)
+  subHeader?: string;
+
+  /** Headers by name. Not for secrets: use `headerFiles`. Default: none. */
+  @IfSet((value) => findHeadersProblem(value, findHeaderValueProblem))
+  headers?: Readonly<Record<string, string>>;
+
+  /**
+   * Files by the name of the header whose value they have, like `Authorization`. One line break at the end is not part of the value.
+   * Read again for each request, so that you can replace them while the service runs. Default: none.
+   */
+  @IfSet((value) => findHeadersProblem(value, findHeaderFileProblem))
+  headerFiles?: Readonly<Record<string, string>>;
+
+  /** Where the answer has the list: names of members, separated by dots, like `data.items`. Default: the answer is the list. */
+  @IfSet(findPathProblem)
+  list?: string;
+}
+
+function findUrlProblem(value: unknown, { subParameter, subMember, subHeader }: JsonObject): string | undefined {
+  if (typeof value !== 'string' || findOutboundUrlProblem(value) !== undefined) return findOutboundUrlProblem(value);
+  const places = value.split(SUB_PLACE).length - 1;
+  const [path = '', query = ''] = value.split('?');
+  const isInPath = path
+    .replace(/^\w+:\/\/[^/]*/, '')
+    .split('/')
+    .includes(SUB_PLACE);
+  if (places > 1 || (places === 1 && !isInPath)) return 'has {sub} elsewhere than once as a whole part of the path';
+  const set = [
+    places > 0,
+    ...[subParameter, subMember, subHeader].map((option) => option !== undefined && option !== null),
+  ];
+  if (set.filter(Boolean).length !== 1) {
+    return 'needs exactly one place for the sub of the user: {sub} in the path, subParameter, subMember or subHeader';
+  }
+  return typeof subParameter === 'string' && new URLSearchParams(query).has(subParameter)
+    ? `already has the parameter ${subParameter}`
+    : undefined;
+}
+
+function findNameProblem(value: unknown): string | undefined {
+  return typeof value === 'string' &&
+    /^[\w.~-]+$/.test(value) &&
+    value !== '__proto__' &&
+    value.length <= NAME_MAX_LENGTH
+    ? undefined
+    : `is not a name of letters, digits, _, -, . and ~, up to ${NAME_MAX_LENGTH} characters`;
+}
+
+function findHeaderNameProblem(value: unknown): string | undefined {
+  if (typeof value !== 'string' || value.length > NAME_MAX_LENGTH || !isValid(() => validateHeaderName(value)))
+    return 'is not the name of a header';
+  return OWN_HEADERS.includes(value.toLowerCase()) ? `is ${value}, which the service sets` : undefined;
+}
+
+function findHeadersProblem(value: unknown, findProblem: (value: unknown) => string | undefined): string | undefined {
+  if (!isJsonObject(value)) return 'is not a section of headers by name';
+  const names = Object.keys(value);
+  if (names.length > HEADERS_MAX) return `has ${names.length} headers, more than ${HEADERS_MAX}`;
+  const wrongName = names.find((name) => findHeaderNameProblem(name) !== undefined);
+  if (wrongName !== undefined) return `has a name that ${findHeaderNameProblem(wrongName)}`;
+  const wrong = names.find((name) => findProblem(value[name]) !== undefined);
+  return wrong && `${wrong} ${findProblem(value[wrong])}`;
+}
+
+function findHeaderValueProblem(value: unknown): string | undefined {
+  if (typeof value !== 'string') return 'is not a text (quote it)';
+  return value.trim() !== '' && isValid(() => validateHeaderValue('x', value))
+    ? undefined
+    : 'is not the value of a header';
+}
+
+function findHeaderFileProblem(path: unknown): string | undefined {
+  return findFileProblem(path, HEADER_FILE_MAX_BYTES, findHeaderValueProblem);
+}
+
+function isValid(validate: () => void): boolean {
+  try {
+    validate();
+    return true;
+  } catch {
+    return false;
+  }
+}

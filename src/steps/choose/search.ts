@@ -1,0 +1,40 @@
+import type { Entry } from './entries.js';
+
+/** Letters that Unicode does not decompose, and what people type for them. */
+const LETTERS: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ł: 'l',
+  ħ: 'h',
+  ı: 'i',
+  ـ: '',
+};
+const LETTER = new RegExp(`[${Object.keys(LETTERS).join('')}]`, 'gu');
+
+/** Most characters of a search that count. */
+export const SEARCH_MAX_LENGTH = 200;
+
+/**
+ * Returns the entries that have every word of the search in their label or description. Upper and lower case are the same, with and
+ * without marks.
+ *
+ * @param locale Decides the lower case: that of `I` is `ı` in Turkish.
+ */
+export function matchesOf(entries: readonly Entry[], search: string, locale: string): readonly Entry[] {
+  const words = folded(search.slice(0, SEARCH_MAX_LENGTH), locale).split(/\s+/u).filter(Boolean);
+  if (words.length === 0) return entries;
+  return entries.filter(({ label, description = '' }) => {
+    const text = folded(`${label} ${description}`, locale);
+    return words.every((word) => text.includes(word));
+  });
+}
+
+function folded(text: string, locale: string): string {
+  const letters = text.toLocaleLowerCase(locale).replaceAll(LETTER, (letter) => LETTERS[letter] ?? letter);
+  return letters.normalize('NFKD').replaceAll(/\p{M}/gu, '');
+}

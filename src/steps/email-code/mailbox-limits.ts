@@ -1,0 +1,22 @@
+import { domainToASCII } from 'node:url';
+import type { CodeRecipient, TenantLimit } from '../../codes/index.js';
+import { partsOf } from '../../fields/email-address.js';
+
+/** To a mailbox that users entered, over all users, in an hour: nobody can fill it by many accounts. */
+const MESSAGES_PER_MAILBOX = 5;
+
+/** The Action vouches for the address of the session token. Nobody can use up its mails by entering it elsewhere. */
+export function mailboxLimits({ address, change }: CodeRecipient): readonly TenantLimit[] {
+  if (change === 0) return [];
+  return [{ name: 'mailbox', key: mailboxKeyOf(address), perHour: MESSAGES_PER_MAILBOX }];
+}
+
+/**
+ * Returns the same text for addresses that lead to the same mailbox at most providers: without case, dots before the `@`, and a suffix
+ * after `+`.
+ */
+export function mailboxKeyOf(address: string): string {
+  const { localPart, domain } = partsOf(address.normalize('NFKC'));
+  const [name = ''] = localPart.split('+');
+  return `${name.toLowerCase().replaceAll('.', '')}@${domainToASCII(domain)}`;
+}

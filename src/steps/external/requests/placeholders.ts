@@ -1,0 +1,36 @@
+import { isJsonObject } from '../../../auth-redirect/json.js';
+
+/** What a request to the vendor can name: `{handle}` and so on. */
+export type Placeholder = 'handle' | 'session' | 'returnUrl' | 'locale';
+
+/** Values of placeholders; one that is absent does not occur in the text. */
+export type PlaceholderValues = Partial<Record<Placeholder, string>>;
+
+const PLACEHOLDER = /\{(\w*)\}/g;
+
+/** Returns the names of the placeholders in every text of a value. */
+export function placeholdersIn(value: unknown): string[] {
+  if (typeof value === 'string') return [...value.matchAll(PLACEHOLDER)].map(([, name = '']) => name);
+  if (Array.isArray(value)) return value.flatMap(placeholdersIn);
+  return isJsonObject(value) ? Object.values(value).flatMap(placeholdersIn) : [];
+}
+
+/** Returns what is wrong with the placeholders in a value. */
+export function findPlaceholderProblem(value: unknown, known: readonly Placeholder[]): string | undefined {
+  const unknown = placeholdersIn(value).find((name) => !known.some((other) => other === name));
+  const names = known.map((name) => `{${name}}`).join(', ');
+  return unknown === undefined ? undefined : `contains an unknown placeholder (known: ${names})`;
+}
+
+/** @param encode Applied to each value. */
+export function filledText(text: string, values: PlaceholderValues, encode = (value: string): string => value): string {
+  return text.replaceAll(PLACEHOLDER, (_all, name: Placeholder) => encode(values[name] ?? ''));
+}
+
+/** Fills in every text of a JSON value. */
+export function filledJson(value: unknown, values: PlaceholderValues): unknown {
+  if (typeof value === 'string') return filledText(value, values);
+  if (Array.isArray(value)) return value.map((each: unknown) => filledJson(each, values));
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, filledJson(each, values)]));
+}

@@ -1,0 +1,47 @@
+import type { JsonValue } from '../../auth-redirect/json.js';
+
+export const METHODS = ['POST', 'PUT', 'GET'] as const;
+
+/**
+ * Names the method of a request: `POST`, `PUT` or `GET`.
+ *
+ * @publicApi
+ */
+export type SmsGatewayMethod = (typeof METHODS)[number];
+
+/**
+ * Describes the body of a request. Its texts may have placeholders, whose values are escaped for the format.
+ *
+ * @publicApi
+ */
+export type SmsGatewayBody =
+  /** Sent as `application/json`. */
+  | { readonly json: JsonValue }
+  /** Sent as `application/x-www-form-urlencoded`, without the entries whose value is empty. */
+  | { readonly form: Readonly<Record<string, string>> }
+  /** Sent as `text/plain`, unless a header names another type. Nothing is escaped. */
+  | { readonly text: string };
+
+/**
+ * Describes the answer of a gateway that accepted the message.
+ *
+ * @publicApi
+ */
+export interface SmsGatewaySuccess {
+  /** Default: 200 to 299. */
+  readonly statuses?: readonly number[];
+  /** A value in the JSON of the answer, like `messages.0.status`, and what it is then. Default: the body is not read. */
+  readonly json?: { readonly path: string; readonly values: readonly (string | number | boolean)[] };
+}
+
+/** A request to a gateway, with placeholders. */
+export interface SmsGatewayRequest {
+  readonly method?: SmsGatewayMethod;
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly basicAuth?: { readonly user: string; readonly password: string };
+  readonly body?: SmsGatewayBody;
+  readonly success?: SmsGatewaySuccess;
+  /** Signs with the signature version 4 of AWS and the secrets `accessKeyId`, `secretAccessKey` and `sessionToken`. */
+  readonly awsSignature?: { readonly service: string; readonly region: string };
+}

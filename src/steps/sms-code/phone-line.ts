@@ -1,0 +1,35 @@
+/** Lines that cost the caller more than usual, or on which a message earns somebody money. */
+const EXPENSIVE: readonly unknown[] = ['PREMIUM_RATE', 'SHARED_COST', 'PERSONAL_NUMBER', 'UAN'];
+
+const E164 = /^\+[1-9]\d{6,14}$/;
+
+/** Why no message is sent to a number. */
+export type LineProblem = 'country' | 'type';
+
+/** The line of a phone number. */
+export interface PhoneLine {
+  /** Country of the number (ISO 3166-1); undefined if the number does not show it. */
+  readonly country: string | undefined;
+  /** Undefined if messages may be sent. */
+  readonly problem: LineProblem | undefined;
+}
+
+/** Returns whether the value is a phone number in the form of E.164. */
+export function isPhoneNumber(value: unknown): value is string {
+  return typeof value === 'string' && E164.test(value);
+}
+
+/**
+ * Returns what kind of line a number has.
+ *
+ * @param number In the form of E.164.
+ * @param countries The countries that messages may be sent to.
+ */
+export async function lineOf(number: string, countries: readonly string[]): Promise<PhoneLine> {
+  // The smaller metadata has the types of numbers for some countries only. These take another megabyte.
+  const { parsePhoneNumberFromString } = await import('libphonenumber-js/max');
+  const parsed = parsePhoneNumberFromString(number);
+  const country = parsed?.country;
+  if (!parsed || country === undefined || !countries.includes(country)) return { country, problem: 'country' };
+  return { country, problem: EXPENSIVE.includes(parsed.getType()) ? 'type' : undefined };
+}

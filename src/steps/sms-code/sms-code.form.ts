@@ -1,0 +1,32 @@
+import { Transform } from 'class-transformer';
+import { Allow, Matches, ValidateIf } from 'class-validator';
+import { codeIn } from '../../codes/index.js';
+
+/**
+ * Holds the posted form of {@link SmsCodeStep}.
+ *
+ * @publicApi
+ */
+export class SmsCodeForm {
+  /** Six ASCII digits, however the user typed or pasted them: with spaces, in any script, or in a sentence. */
+  @Transform(({ value }: { value: unknown }) => codeIn(value))
+  @ValidateIf(isCodeRequired)
+  @Matches(/^\d{6}$/, { message: 'smsCode.malformed' })
+  code!: string;
+
+  /** The button that requests another message. */
+  @Allow()
+  resend?: unknown;
+
+  /** The button that opens the page for another number. */
+  @Allow()
+  change?: unknown;
+
+  /** The phone number on that page. */
+  @Allow()
+  phone?: unknown;
+}
+
+function isCodeRequired({ resend, change, phone }: SmsCodeForm): boolean {
+  return resend !== 'yes' && change !== 'yes' && phone === undefined;
+}

@@ -1,0 +1,112 @@
+import { IsBoolean } from 'class-validator';
+import { isJsonObject } from '../../auth-redirect/json.js';
+import type { LocalizedText } from '../../auth-redirect/locales/localized-text.js';
+import { findStepIdProblem, findWholeNumberProblem } from '../../auth-redirect/validation/problems.js';
+import { optionProblems } from '../../auth-redirect/validation/validate.js';
+import { IfSet, localizedText, validateWith } from '../../auth-redirect/validation/validators.js';
+import { findCountriesProblem } from '../../fields/countries.js';
+import { SmsGatewayOptions } from './gateway.options.js';
+
+/**
+ * Identifies the {@link SmsCodeOptions} for injection.
+ *
+ * @publicApi
+ */
+export const SMS_CODE_OPTIONS = Symbol.for('nestjs-auth-redirect:sms-code-options');
+
+/**
+ * Identifies the {@link SmsMessageHook} for injection. Optional.
+ *
+ * @publicApi
+ */
+export const SMS_MESSAGE_HOOK = Symbol.for('nestjs-auth-redirect:sms-message-hook');
+
+/** Longest name with which the texts of all languages fit into one message. */
+export const PRODUCT_MAX_LENGTH = 20;
+
+const PER_COUNTRY_MAX = 100_000;
+
+/**
+ * Reports a message, or why none was sent. Holds nothing of the user.
+ *
+ * @publicApi
+ */
+export interface SmsMessageEvent {
+  readonly tenant: string;
+  /** Id of the step. */
+  readonly step: string;
+  /** The number's country, if it is one of the option `countries`; else `other`. */
+  readonly country: string;
+  /**
+   * `sent`; `failed`: the gateway did not accept it; `limit_login`, `limit_user`, `limit_number`, `limit_country`: that limit is used
+   * up; `refused_country`: the country is none of `countries`; `refused_type`: the line is expensive.
+   */
+  readonly outcome: 'sent' | 'failed' | `limit_${string}` | 'refused_country' | 'refused_type';
+}
+
+/**
+ * Called for each message that was sent or refused, for metrics.
+ *
+ * @publicApi
+ */
+export type SmsMessageHook = (event: SmsMessageEvent) => void;
+
+/**
+ * Configures {@link SmsCodeStep}: the gateway, and to which countries it sends.
+ *
+ * @publicApi
+ */
+export class SmsCodeOptions {
+  /** Id of the step, to use the class several times: a-z, 0-9 and -, up to 40 characters. Default: `sms-code`. */
+  @IfSet(findStepIdProblem)
+  id?: string;
+
+  /** The gateway that sends the messages. */
+  @validateWith('isGateway', (value) =>
+    isJsonObject(value) ? undefined : 'is missing: the gateway, with preset or url',
+  )
+  gateway!: SmsGatewayOptions;
+
+  /** The countries that messages may be sent to, like `[DE, AT]` (ISO 3166-1). The fewer, the less an attacker can earn. */
+  @validateWith('isListOfCountries', findCountriesProblem)
+  countries!: readonly string[];
+
+  /** Messages to each country in an hour, over all users of the tenant, 1 to 100,000. Default: 100. */
+  @validateWith('isLimit', (value) => findWholeNumberProblem(value, 1, PER_COUNTRY_MAX))
+  perCountryPerHour?: number = 100;
+
+  /** Name of what the user signs in to, at the beginning of the message: up to 20 characters. Default: none. */
+  @IfSet(localizedText(findProductProblem))
+  product?: LocalizedText;
+
+  /**
+   * Whether users can enter another number than that of the session token, or one if it has none. The data then has `enteredByUser`. Only
+   * for an Action that checks it: whoever knows the password could enter their own number. Default: false.
+   */
+  @IsBoolean({ message: 'is neither true nor false' })
+  editableNumber?: boolean = false;
+}
+
+/** The type of {@link SmsCodeOptions} with their defaults. */
+export class SmsCodeSettings extends SmsCodeOptions {
+  declare perCountryPerHour: number;
+  declare editableNumber: boolean;
+}
+
+/**
+ * Returns everything that is wrong with the options, and with those of the gateway.
+ *
+ * @param given The options as the configuration has them, of any class.
+ * @returns One line each, with its path: `gateway.url has a placeholder in its host`.
+ * @publicApi
+ */
+export function smsCodeProblems(given: object): string[] {
+  const gateway: unknown = Reflect.get(given, 'gateway');
+  const ofGateway = isJsonObject(gateway) ? optionProblems(SmsGatewayOptions, gateway) : [];
+  return [...optionProblems(SmsCodeOptions, given), ...ofGateway.map((problem) => `gateway.${problem}`)];
+}
+
+function findProductProblem(text: string): string | undefined {
+  if (text.trim() === '' || /\p{Control}/u.test(text)) return 'is not one line of text';
+  return text.length > PRODUCT_MAX_LENGTH ? `has over ${PRODUCT_MAX_LENGTH} characters` : undefined;
+}

@@ -1,0 +1,37 @@
+import { textIn, type LocalizedText } from '../../auth-redirect/locales/localized-text.js';
+import type { StepContext } from '../../auth-redirect/steps/step.js';
+
+/** The default alphabet of SMS (3GPP TS 23.038, section 6.2.1): one septet each. */
+const BASIC =
+  '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà';
+/** Its extension: two septets each. */
+const EXTENSION = '\f^{}\\[~]|€';
+
+/** Room in one message: septets, or 16-bit units if the text has another character. */
+const SEPTETS = 160;
+const UNITS = 70;
+
+/**
+ * Returns the text of the message: the product, the code, and a last line that binds the code to the site, so that browsers fill it in
+ * nowhere else (WICG, origin-bound one-time codes). The line is left out if the text then would not fit into one message.
+ *
+ * @param host The host of the page. Undefined: no last line.
+ */
+export function smsText(
+  { t, locale }: Pick<StepContext, 't' | 'locale'>,
+  code: string,
+  product: LocalizedText,
+  host: string | undefined,
+): string {
+  const sentence = [textIn(product, locale), t('smsCode.message', { code })].filter(Boolean).join(': ');
+  const bound = `${sentence}\n@${host} #${code}`;
+  return host !== undefined && isOneMessage(bound) ? bound : sentence;
+}
+
+/** Returns whether a text fits into one SMS. */
+export function isOneMessage(text: string): boolean {
+  const characters = Array.from(text);
+  const isBasic = characters.every((each) => BASIC.includes(each) || EXTENSION.includes(each));
+  if (!isBasic) return text.length <= UNITS;
+  return text.length + characters.filter((each) => EXTENSION.includes(each)).length <= SEPTETS;
+}

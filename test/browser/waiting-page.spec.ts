@@ -1,0 +1,91 @@
+import type { Browser, Page } from 'playwright-core';
+import type { HostApplication } from '../harness/application.js';
+import { axeFindings } from '../harness/axe.js';
+import { startChromium } from '../harness/browsers.js';
+import { tokenWith, NOW } from '../harness/tokens.js';
+import { hostWith, listedSignature, WEBHOOK_SECRET } from '../harness/vendor-api.js';
+
+const OPTIONS = {
+  vendor: 'Identity Inc.',
+  url: 'http://nowhere.localhost/check',
+  alternative: true,
+  attempts: 2,
+  webhook: {
+    signature: 'persona',
+    secret: WEBHOOK_SECRET,
+    handle: '$.handle',
+    status: '$.status',
+    accepted: ['approved'],
+    declined: ['declined'],
+  },
+};
+
+describe('the page that waits for a vendor, without scripts', () => {
+  let host: HostApplication;
+  let browser: Browser;
+  beforeAll(async () => {
+    host = await hostWith('express', OPTIONS, 'http://login.localhost/redirect');
+    browser = await startChromium();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await host.stop();
+  });
+
+  /** Goes to the vendor and comes back. @returns The handle of the hand-off. */
+  async function waiting(page: Page, subject: string): Promise<string> {
+    const at = `http://login.localhost:${host.port}`;
+    const query = new URLSearchParams({ session_token: tokenWith({ sub: `auth0|${subject}` }), state: 'state' });
+    let vendor = new URL(OPTIONS.url);
+    await page.route('http://nowhere.localhost/**', async (route) => {
+      vendor = new URL(route.request().url());
+      await route.fulfill({ body: 'the vendor' });
+    });
+    await page.goto(`${at}/redirect?${query.toString()}`);
+    await page.getByRole('button', { name: 'Go to Identity Inc.' }).click();
+    await page.getByText('the vendor').waitFor();
+    const back = new URL(vendor.searchParams.get('return_to') ?? '');
+    await page.goto(at + back.pathname + back.search);
+    await page.getByRole('heading', { name: 'Waiting for Identity Inc.' }).waitFor();
+    return vendor.searchParams.get('handle') ?? '';
+  }
+  async function deliver(handle: string, status: string): Promise<void> {
+    const body = JSON.stringify({ handle, status });
+    const headers = { 'content-type': 'application/json', 'persona-signature': listedSignature(body, { time: NOW }) };
+    const { status: answered } = await host.request('/redirect/steps/external/webhook', {
+      method: 'POST',
+      body,
+      headers,
+    });
+    expect(answered).toBe(200);
+  }
+  async function inPage(javaScriptEnabled: boolean, run: (page: Page) => Promise<void>): Promise<void> {
+    const context = await browser.newContext({ javaScriptEnabled, viewport: { width: 320, height: 700 } });
+    await run(await context.newPage());
+    await context.close();
+  }
+
+  it('goes on by itself when the result is there', async () => {
+    await inPage(false, async (page) => {
+      const handle = await waiting(page, 'by-itself');
+      await deliver(handle, 'approved');
+      await page.getByRole('heading', { name: 'One moment' }).waitFor();
+      expect(host.completed.at(-1)).toMatchObject({ outcome: 'completed' });
+    });
+  });
+
+  it('goes on by its button, and shows what to do after a decline', async () => {
+    await inPage(true, async (page) => {
+      const handle = await waiting(page, 'declined');
+      expect(await axeFindings(page)).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+      await deliver(handle, 'declined');
+      await page.getByRole('link', { name: 'Check now' }).click();
+      await page.getByRole('heading', { name: 'The check was not successful' }).waitFor();
+      expect(await axeFindings(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Try another way' }).waitFor();
+      await page.getByRole('button', { name: 'Try again' }).click();
+      await page.getByText('the vendor').waitFor();
+    });
+  });
+});
