@@ -44,7 +44,7 @@ const SANDBOX_FLOORS = [
 
 /** The files beside those folders that each of them may import. */
 const SANDBOX_BASE =
-  '^sandbox/src/(action-name|clock|closest|error-message|json|key-pair|present|sandbox-errors|secrets-file|suggestion|words)\\.ts$';
+  '^sandbox/src/(action-name|clock|similar-name|error-message|json|key-pair|without-undefined|sandbox-errors|secrets-file|suggestion|space-separated)\\.ts$';
 
 const upward = (root, floors, top = []) =>
   floors.slice(1).map((folder, index) => ({

@@ -34,12 +34,12 @@ ENV NODE_ENV=production MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=131072 PATH=/u
 USER 0:0
 RUN ["node", "-e", "for (const one of ['lib/node_modules', 'bin/npm', 'bin/npx', 'bin/corepack', 'bin/yarn', 'bin/yarnpkg']) fs.rmSync('/usr/local/' + one, { recursive: true, force: true }); fs.rmSync('/opt', { recursive: true, force: true })"]
 WORKDIR /app
-# Everything belongs to root: the service writes no file and runs on a read-only file system. The packages in node_modules are
-# part of the bundle, for your own steps in /app/custom-steps: docs/how-to/steps-package.md.
+# Everything belongs to root: the service writes no file and runs on a read-only file system. Your own steps in /app/custom-steps use
+# the packages in node_modules, which are part of the bundle: docs/how-to/steps-package.md.
 COPY --from=build /app/dist/service /app/dist/sbom.json ./
 # A numeric user, so that Kubernetes can verify that it is not root.
 USER 1000:1000
 EXPOSE 3000 9464
-# No shell in between: signals reach the service, which finishes requests before it ends.
+# Without a shell, signals reach the service, which finishes requests before it exits.
 ENTRYPOINT ["node", "--max-semi-space-size=4", "--max-old-space-size=160", "--no-flush-bytecode", "main.js"]
 CMD []

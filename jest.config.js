@@ -27,8 +27,8 @@ module.exports = {
       },
     ],
   },
-  // Nest 12, jose, openid-client and acorn-typescript are published as ES modules only; Jest's CommonJS runtime takes them once they are transformed.
-  transformIgnorePatterns: ['/node_modules/(?!(?:@nestjs|@sveltejs|jose|oauth4webapi|openid-client)/)'],
+  // These packages, and acorn-typescript, are published as ES modules only; Jest's CommonJS runtime takes them once they are transformed.
+  transformIgnorePatterns: ['/node_modules/(?!(?:@nestjs|@sveltejs|@marcbachmann|jose|oauth4webapi|openid-client)/)'],
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^nestjs-auth-redirect$': '<rootDir>/src/index.ts',

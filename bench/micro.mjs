@@ -1,5 +1,5 @@
 // npm run bench:micro
-// What the parts of one redirect cost by themselves: the token work and the page, as the package exports them.
+// Measures the parts of one redirect separately: the tokens and the page, as the package exports them.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,7 +8,7 @@ import { prepare } from './harness/prepare.mjs';
 import { median, rounded } from './harness/statistics.mjs';
 import { login, newTenant } from './harness/tokens.mjs';
 
-/** Where the package's public API is found: at what its package.json calls `main`. */
+/** The package's public API: the module that package.json names as `main`. */
 const PUBLIC_API = '.';
 
 const LOGINS = 2000;
@@ -30,7 +30,7 @@ const context = await NestFactory.createApplicationContext(module, { logger: fal
 const tokens = context.get(ContinueTokenService, { strict: false });
 const pages = context.get(PagesService, { strict: false });
 
-/** Microseconds of one call: the median of batches, after some that count for nothing. */
+/** Microseconds of one call: the median of batches, after a few warm-up batches. */
 function time(call) {
   const batches = Array.from({ length: WARM_UP + BATCHES }, () => {
     const startedAt = performance.now();

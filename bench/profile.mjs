@@ -1,5 +1,5 @@
 // npm run bench:profile
-// Leaves a flame graph of the product under load in bench/reports/, and says which functions take most time.
+// Writes a flame graph of the product under load to bench/reports/, and prints the functions with the most time.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkServer } from './harness/checker.mjs';
@@ -17,7 +17,7 @@ const options = readOptions(
   'usage: npm run bench:profile -- [--seconds 8] [--kind valid | expired | badSignature | malformed] [--node <program>]',
 );
 
-/** The profile's clock is this one too. */
+/** The profile uses the same clock. */
 const now = () => Number(process.hrtime.bigint() / 1000n);
 
 prepare(options.product);

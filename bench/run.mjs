@@ -1,6 +1,6 @@
-// npm run bench                        the product beside its peers, about 3 minutes
-// npm run bench -- --quick             the same in less than one, for a first look
-// npm run bench -- --refusals          what a flood of garbage costs
+// npm run bench                        compares the product with its peers, about 3 minutes
+// npm run bench -- --quick             the same in less than one minute
+// npm run bench -- --refusals          the cost of many invalid requests
 // npm run bench -- --growth            larger tokens, more connections, Redis, more tenants
 // Options: --node <program>  --product <folder>  --beside <folder>  --only <names>  --patience <seconds>
 import { calmness } from './harness/calm.mjs';

@@ -1,5 +1,5 @@
 // npm run bench:soak -- --requests 1000000
-// Whether resident memory stays flat: every request is a login that never was before.
+// Checks that resident memory stays flat. Every request is a new login.
 import { checkServer } from './harness/checker.mjs';
 import { startLoad } from './harness/load.mjs';
 import { readOptions } from './harness/options.mjs';
@@ -12,7 +12,7 @@ import { newTenant } from './harness/tokens.mjs';
 const STEP = 100_000;
 const CONNECTIONS = 64;
 const LIMIT_MEGABYTES = 160;
-/** Between the medians of both halves. Garbage that waits to be collected swings by more than that from sample to sample. */
+/** Limit on the difference between the medians of both halves. Uncollected garbage varies more than that between samples. */
 const GROWTH_MEGABYTES = 4;
 
 const options = readOptions(

@@ -36,4 +36,5 @@ export type { StepCallback } from './auth-redirect/steps/step-address.js';
 export { waitView, type WaitTexts } from './auth-redirect/steps/wait-view.js';
 export type { FormRequest, FormValues } from './auth-redirect/steps/step-form.js';
 export { StepsService } from './auth-redirect/steps/steps.service.js';
+export { StepRuleOptions } from './auth-redirect/options/step-rule.options.js';
 export { KeysOptions, TenantOptions } from './auth-redirect/options/tenant.options.js';

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
 
-const USAGE = `usage: nestjs-auth-redirect [start | check [--offline] [--json] | preview [--port NUMBER]]
+const USAGE = `usage: nestjs-auth-redirect [start | check [--offline] [--json] [--explain] | preview [--port NUMBER]]
   start     runs the service, which environment variables configure; the default
   check     reports mistakes in these variables: check --help
   preview   shows the pages with this configuration in a browser: preview --help

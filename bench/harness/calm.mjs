@@ -1,4 +1,4 @@
-// A machine that does something else meanwhile tells nothing: it is waited for, and what was disturbed is measured again.
+// Results of a busy machine are not valid: the benchmark waits until the machine is idle, and repeats disturbed measurements.
 import { setTimeout as wait } from 'node:timers/promises';
 import { machineSeconds } from './processes.mjs';
 
@@ -13,11 +13,11 @@ async function othersNow() {
   return ((machineSeconds() - before) * 1000) / LOOK_MS;
 }
 
-/** @param {number} patienceMs how long a whole program waits and measures anew at most; after that it takes what there is */
+/** @param {number} patienceMs the most time for waits and repeated measurements of a program; after that it accepts disturbed ones */
 export function calmness(patienceMs) {
   let left = patienceMs;
 
-  /** To be called while nothing of the benchmark's own is busy. */
+  /** Waits until the machine is idle. Call it while the benchmark itself is idle. */
   async function untilCalm() {
     while (left > 0 && (await othersNow()) > CALM) {
       left -= LOOK_MS;

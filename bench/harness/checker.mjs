@@ -1,10 +1,10 @@
-// A fast wrong answer is none: every server's page and token are checked before it is measured, and now and then meanwhile.
+// Wrong answers do not count: the page and the token of every server are checked before the measurement, and samples during it.
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { login, signatureOf } from './tokens.mjs';
 
 const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-/** Characters that HTML, URLs and forms each treat in their own way. */
+/** Characters that HTML, URLs and forms escape differently. */
 const AWKWARD_STATE = 'a+b/c=d&e"f<g>h\'i%20j ~é';
 
 const unescape = (text) =>
@@ -20,7 +20,7 @@ function attributesOf(tag) {
 const tagsOf = (html, name) =>
   [...html.matchAll(new RegExp(`<${name}\\s[^>]*>`, 'g'))].map(([tag]) => attributesOf(tag));
 
-/** Asks over a connection of its own. */
+/** Sends one request over a new connection. */
 export function ask(port, target) {
   return new Promise((resolve, reject) => {
     const asking = request({ host: '127.0.0.1', port, path: target, agent: false, timeout: 5000 }, (response) => {
@@ -46,7 +46,7 @@ function checkToken(token, { tenant, claims, state }) {
   assert.ok(Math.abs(iat - Date.now() / 1000) < 5, 'iat of the continue token');
 }
 
-/** @throws {assert.AssertionError} unless this is the continue page that the login calls for */
+/** @throws {assert.AssertionError} unless this is the continue page of the login */
 export function checkContinuePage({ status, headers, body }, sent) {
   assert.equal(status, 200);
   assert.match(headers['content-type'], /^text\/html; charset=utf-8$/i);
@@ -68,7 +68,7 @@ export function checkContinuePage({ status, headers, body }, sent) {
   return nonce;
 }
 
-/** @throws {assert.AssertionError} where the server does other work than the others, or lets pass what it must refuse */
+/** @throws {assert.AssertionError} if the server does other work than the others, or accepts a wrong token */
 export async function checkServer({ port, tenants }) {
   const nonces = new Set();
   for (const state of [undefined, undefined, AWKWARD_STATE]) {

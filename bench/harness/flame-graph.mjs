@@ -1,4 +1,4 @@
-// A flame graph from V8's .cpuprofile, as one SVG that needs nothing else: hover shows the share.
+// A flame graph from V8's .cpuprofile, as one standalone SVG: hover shows the share.
 import { escape } from './chart.mjs';
 
 const WIDTH = 1400;
@@ -13,7 +13,7 @@ export function frameName({ functionName, url, lineNumber }) {
   return url ? `${name} ${shortFile(url)}:${lineNumber + 1}` : name;
 }
 
-/** Microseconds of each node's own, within the window. */
+/** Returns the microseconds of each node without its calls, within the window. */
 function ownTimes({ samples, timeDeltas, startTime }, { from, until }) {
   const times = new Map();
   let at = startTime;
@@ -44,7 +44,7 @@ export function callTree(profile, window) {
   return build('(root)', [profile.nodes[0].id]);
 }
 
-/** The functions that take most time by themselves. */
+/** Returns the functions with the most time without their calls. */
 export function hottest(tree, count) {
   const times = new Map();
   const visit = ({ name, self, children }) => {
@@ -55,7 +55,7 @@ export function hottest(tree, count) {
   return inOrder(times, tree, count);
 }
 
-/** The product's functions that take most time with all that they call; a call within itself counts once. */
+/** Returns the product's functions with the most time including their calls. A recursive call counts once. */
 export function costliest(tree, count) {
   const times = new Map();
   const visit = ({ name, total, children }, above) => {

@@ -1,4 +1,4 @@
-// The load generator, in a process of its own: see load.mjs, which starts it and tells it what to do.
+// The load generator, in a separate process: see load.mjs, which starts and controls it.
 import { randomInt } from 'node:crypto';
 import { checkContinuePage } from './checker.mjs';
 import { Connection, parseAnswer } from './connection.mjs';
@@ -6,10 +6,10 @@ import { cpuSeconds, machineSeconds, residentMegabytes } from './processes.mjs';
 import { percentile } from './statistics.mjs';
 import { login } from './tokens.mjs';
 
-/** One answer in so many is checked in full. */
+/** The generator checks one answer of this many completely. */
 const CHECKED = 997;
 
-/** What a browser sends along. */
+/** The headers of a browser. */
 const HEADERS = [
   'Host: login.bench.example',
   'Connection: keep-alive',
@@ -30,14 +30,14 @@ function requestOf({ kind, tenants, payloadBytes }, number) {
   return { sent, bytes: Buffer.from(`GET ${sent.target} HTTP/1.1\r\n${HEADERS}\r\n\r\n`, 'latin1') };
 }
 
-/** Signed ahead, so that the generator only sends; a pool is gone through from where it was left. */
+/** Signs tokens before the measurement, so that the generator only sends. Each run continues in the pool where the last one ended. */
 function definePool({ name, count, ...what }) {
   const requests = Array.from({ length: count }, (_, number) => requestOf(what, number));
   let next = randomInt(count);
   pools.set(name, { isValid: what.kind === 'valid', next: () => requests[(next = (next + 1) % count)] });
 }
 
-/** Every request is a login that never was before. */
+/** Defines a pool in which every request is a new login. */
 function defineFreshPool({ name, ...what }) {
   let number = 0;
   pools.set(name, { isValid: what.kind === 'valid', next: () => requestOf(what, (number += 1)) });
@@ -48,7 +48,7 @@ function usedSeconds() {
   return (user + system) / 1e6;
 }
 
-/** Sends, and takes the times of what is answered while it is measured. */
+/** Sends requests, and records the times of answers during the measurement. */
 class Run {
   #latencies = new Float64Array(1 << 16);
   #answered = 0;
@@ -109,7 +109,7 @@ class Run {
     connection.send(bytes);
   }
 
-  /** Requests fall due at even distances, whether or not the server keeps up; their time counts from when they were due. */
+  /** Requests are due at even intervals, also if the server is slower. Their time counts from the moment they were due. */
   #beginOpenLoop() {
     const gap = 1000 / this.order.rate;
     let due = performance.now();

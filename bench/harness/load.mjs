@@ -22,9 +22,9 @@ export function startLoad() {
       child.send({ id, order, ...what });
     });
   return {
-    /** Logins signed ahead: `{ name, kind, tenants, payloadBytes, count }`. */
+    /** Logins signed before the measurement: `{ name, kind, tenants, payloadBytes, count }`. */
     pool: (what) => tell('pool', what),
-    /** Logins signed while they are sent: `{ name, kind, tenants, payloadBytes }`. */
+    /** Logins signed during the measurement: `{ name, kind, tenants, payloadBytes }`. */
     freshPool: (what) => tell('freshPool', what),
     /** `{ pool, connections, rampMs, durationMs, rate?, requests? }`; with `rate` an open loop, in requests a second. */
     run: async ({ title, port, pid }, what) => {

@@ -4,7 +4,7 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { pinning } from './pinning.mjs';
 
-/** What has to be known to judge the numbers. */
+/** Returns the conditions that affect the numbers. */
 export function conditions(node, folder) {
   const processors = cpus();
   return {

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Options that all programs of the benchmark take. */
+/** Options of all programs of the benchmark. */
 const COMMON = {
   node: { type: 'string', default: process.execPath },
   product: { type: 'string', default: ROOT },

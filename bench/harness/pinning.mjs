@@ -1,4 +1,4 @@
-// Server and load generator on a core each, so that neither takes the other's time.
+// Pins server and load generator to separate cores, so that they do not compete for one.
 import { spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 
@@ -10,7 +10,7 @@ const canPin = availableParallelism() > 1 && spawnSync('taskset', ['--version'])
 /** How the processes share the machine, in words. */
 export const pinning = canPin ? 'server and load generator pinned to a core each' : 'nothing pinned';
 
-/** taskset becomes the program, so the pid is the program's own. */
+/** taskset replaces itself with the program, so the pid is the program's own. */
 export function pinned(core, [program, ...words]) {
   return canPin ? ['taskset', ['-c', String(core), program, ...words]] : [program, words];
 }

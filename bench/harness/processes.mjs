@@ -1,4 +1,4 @@
-// What the operating system knows of a process: Linux's /proc, where there is one.
+// Processor time and memory of a process, from Linux's /proc if it exists.
 import { readFileSync } from 'node:fs';
 
 /** Clock ticks of /proc/<pid>/stat; 100 a second on every Linux that Node runs on. */
@@ -12,7 +12,7 @@ function read(path) {
   }
 }
 
-/** @returns {number} processor time of all threads so far, in seconds; NaN where it cannot be known */
+/** @returns {number} processor time of all threads so far, in seconds; NaN if it is unknown */
 export function cpuSeconds(pid) {
   const stat = read(`/proc/${pid}/stat`);
   if (stat === undefined) return Number.NaN;

@@ -12,7 +12,7 @@ const isListening = (port) =>
     socket.on('connect', () => socket.end());
   });
 
-/** A Redis of our own on a loopback port, off the server's core; undefined where there is no redis-server. */
+/** Starts Redis on a loopback port, on another core than the server. Returns undefined without redis-server. */
 export async function startRedis() {
   if (spawnSync(PROGRAM, ['--version']).status !== 0) return undefined;
   const port = await freePort();

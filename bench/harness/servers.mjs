@@ -14,11 +14,11 @@ const GRACE_MS = 3000;
 const peer = (name) => fileURLToPath(new URL(`../peers/${name}.mjs`, import.meta.url));
 const running = new Set();
 
-// Whatever ends this process, nothing stays behind.
+// Stops all servers when this process ends, for any reason.
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 
-/** Whom the product is measured beside. */
+/** The servers that the product is compared with. */
 export const PEERS = {
   raw: { title: 'raw node:http + node:crypto', words: [peer('raw')] },
   fastify: { title: 'Fastify 5 + fast-jwt', words: [peer('fastify')] },
@@ -27,7 +27,7 @@ export const PEERS = {
   'nest-naive': { title: 'Nest 12, naive', words: [peer('nest-naive')] },
 };
 
-/** The service as `npm run start:prod` starts it, but without npm around it: the process is the server's own. */
+/** The service as `npm run start:prod` starts it, but without npm, so that the process is the server's own. */
 export function product(folder, title = 'nestjs-auth-redirect') {
   const [program, ...words] = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).scripts[
     'start:prod'
@@ -63,7 +63,7 @@ function tenantsEnvironment(tenants) {
   return { TENANTS_FILE: file };
 }
 
-/** Production settings: metrics and the log are on, the log goes where it costs a system call but no disk. */
+/** Production settings: metrics and the log are on, the log goes to /dev/null, which costs a system call but no disk. */
 const environmentOf = (port, tenants) => ({
   PATH: process.env.PATH,
   NODE_ENV: 'production',
@@ -74,7 +74,7 @@ const environmentOf = (port, tenants) => ({
   ...tenantsEnvironment(tenants),
 });
 
-/** Asks until there is a continue page; the pauses are short beside the shortest start there is. */
+/** Repeats a request until it gets a continue page. The pauses are short compared with the shortest start. */
 async function firstAnswer(port, tenants, child) {
   const sent = login('valid', tenants[0], 300);
   const deadline = performance.now() + START_MS;

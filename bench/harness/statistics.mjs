@@ -10,7 +10,7 @@ export function median(numbers) {
 /** @param {Float64Array} inOrder sorted already */
 export const percentile = (inOrder, share) => inOrder[Math.min(inOrder.length - 1, Math.floor(inOrder.length * share))];
 
-/** Three digits that mean something, and none that do not. */
+/** Rounds to three significant digits. */
 export function rounded(number) {
   if (!Number.isFinite(number)) return null;
   return Math.abs(number) >= 1000 ? Math.round(number) : Number(number.toPrecision(3));

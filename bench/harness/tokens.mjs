@@ -1,8 +1,8 @@
-// What Auth0 would send: session tokens as `encodeToken` makes them, and the states beside them.
+// The parameters of Auth0's redirect: session tokens like those of `encodeToken`, and states.
 import { createHmac, randomBytes } from 'node:crypto';
 
 const LIFETIME_SECONDS = 3500;
-/** Characters of a state of Auth0's, in bytes before their encoding. */
+/** The length of Auth0's states, in bytes before their encoding. */
 const STATE_BYTES = 124;
 
 const encode = (value) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
@@ -31,7 +31,7 @@ function claimsOf({ issuer }, payloadBytes) {
   return missing < 0 ? claims : { ...claims, note: 'x'.repeat(missing) };
 }
 
-/** What can be sent. `valid` is answered by a continue page; everything else is refused. */
+/** The kinds of tokens. Servers answer `valid` with a continue page and refuse all others. */
 const KINDS = {
   valid: (claims, { secret }) => compact(claims, secret),
   expired: (claims, { secret }) => compact({ ...claims, iat: claims.iat - 1000, exp: claims.iat - 100 }, secret),
@@ -41,7 +41,7 @@ const KINDS = {
 };
 
 /**
- * One login: what is sent, and what has to come back.
+ * Returns one login: the request, and the expected answer.
  *
  * @param {keyof typeof KINDS} kind
  * @param {{ issuer: string, secret: string, continueUrl: string }} tenant
@@ -54,7 +54,7 @@ export function login(kind, tenant, payloadBytes, state = randomBytes(STATE_BYTE
   return { tenant, claims, state, token, target };
 }
 
-/** A tenant with a secret of its own. */
+/** Returns a tenant with a new secret. */
 export function newTenant(name = 'bench') {
   const issuer = `${name}.eu.auth0.com`;
   return { name, issuer, secret: randomBytes(48).toString('base64'), continueUrl: `https://${issuer}/continue` };

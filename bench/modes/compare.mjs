@@ -1,4 +1,4 @@
-// The product beside its peers: the same logins, in turns.
+// Compares the product with its peers: the same logins, in turns.
 import { checkServer } from '../harness/checker.mjs';
 import { startLoad } from '../harness/load.mjs';
 import { nodeName } from '../harness/machine.mjs';
@@ -19,7 +19,7 @@ const METRICS = [
   'othersLoad',
 ];
 
-// Warm is who has answered often enough for V8 to have compiled everything: a matter of requests, bounded in time.
+// A server is warm after enough requests for V8 to have compiled everything. The warm-up also has a time limit.
 const FULL = {
   rounds: 5,
   warmUp: { requests: 25_000, durationMs: 10_000 },
@@ -47,7 +47,7 @@ function serversOf({ product: folder, beside, only }) {
   return Object.fromEntries(names.map((name) => [name, all[name]]));
 }
 
-/** With nothing else running; in turns too, as what the machine does meanwhile hits all alike. */
+/** Measures cold starts while nothing else runs. The servers take turns, so that other load affects all of them equally. */
 async function coldStarts(servers, settings, times, calm) {
   const found = Object.fromEntries(Object.keys(servers).map((name) => [name, []]));
   for (let round = 0; round < times; round += 1) {
@@ -61,7 +61,7 @@ async function coldStarts(servers, settings, times, calm) {
   return Object.fromEntries(Object.entries(found).map(([name, each]) => [name, median(each)]));
 }
 
-/** All servers stay up, warm and idle, while it is another's turn: a start per round would measure compilers instead. */
+/** All servers stay running, warm and idle, during the turns of others: a start per round would measure compilers instead. */
 async function rounds(servers, settings, plan, load, calm) {
   const running = {};
   for (const [name, server] of Object.entries(servers)) {
@@ -84,7 +84,7 @@ async function rounds(servers, settings, plan, load, calm) {
   return measured;
 }
 
-/** Ratios are taken within a round, where the machine was the same for both. */
+/** Computes ratios within a round, in which the machine was the same for both. */
 const ratio = (measured, metric, name, base) =>
   rounded(median(measured.map((round) => round[name][metric] / round[base][metric])));
 

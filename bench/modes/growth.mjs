@@ -13,12 +13,12 @@ const QUICK = { rounds: 2, warmUp: { requests: 3000, durationMs: 2000 }, rampMs:
 const POOL = 10_000;
 const STANDARD = { server: 'standard', payloadBytes: 300, connections: 64 };
 
-/** Share of what the server can do at most, at which waiting times are taken. */
+/** Share of the server's maximum rate at which waiting times are measured. */
 const LOAD_SHARE = 0.8;
-/** Whose waiting times are taken. The second waits for little else than the machine. */
+/** The servers whose waiting times are measured. The second waits almost only for the machine. */
 const WAITING = [STANDARD, { ...STANDARD, server: 'raw' }];
 
-/** What is varied, one thing at a time; `base` is what the others of its group are compared with. */
+/** The measured points, each with one difference. `base` is the point that the others of its group are compared with. */
 const POINTS = [
   { group: 'Token payload', label: '0.3 KB', ...STANDARD, size: 0.3 },
   { group: 'Token payload', label: '1 KB', ...STANDARD, payloadBytes: 1024, size: 1 },
@@ -76,7 +76,7 @@ async function measureAll(points, servers, { rounds, rampMs, durationMs }, load,
   return measured;
 }
 
-/** @returns {Promise<object[]>} a row for each of WAITING. What a server can do at most is measured just before, in each round. */
+/** @returns {Promise<object[]>} a row for each of WAITING. Each round first measures the server's maximum rate. */
 async function measureWaiting(servers, { rounds, rampMs, durationMs }, load, calm) {
   const measured = WAITING.map(() => []);
   for (let round = 0; round < rounds; round += 1) {
@@ -115,7 +115,7 @@ function rowOf(point, results, baseResults) {
   };
 }
 
-/** Linear at most: the cost of a request never grows by more than what it is a cost of. */
+/** Returns the points whose cost grows faster than their size. */
 function worseThanLinear(points, rows) {
   return points.filter((point, at) => {
     const base = points.find(({ group }) => group === point.group);

@@ -1,4 +1,4 @@
-// A flood of garbage must not cost more than logins do.
+// Invalid requests must not cost more than logins.
 import { checkServer } from '../harness/checker.mjs';
 import { startLoad } from '../harness/load.mjs';
 import { nodeName } from '../harness/machine.mjs';
@@ -12,7 +12,7 @@ const PAYLOAD_BYTES = 300;
 const FULL = { rounds: 5, warmUp: { requests: 15_000, durationMs: 6000 }, durationMs: 2500 };
 const QUICK = { rounds: 3, warmUp: { requests: 3000, durationMs: 2000 }, durationMs: 1000 };
 
-/** As many users as no single one is refused too often within the minute. */
+/** Enough users so that none reaches the limit of refusals in a minute. */
 const POOL = 20_000;
 
 const KINDS = {

@@ -1,4 +1,4 @@
-// Express and jsonwebtoken by somebody who knows them: a KeyObject, the algorithm pinned, the view compiled once, no extras.
+// Express and jsonwebtoken in expert code: a KeyObject, a pinned algorithm, a view that is compiled once, no extras.
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import express from 'express';

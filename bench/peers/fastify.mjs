@@ -1,4 +1,4 @@
-// Fastify and fast-jwt, which are made for speed, with the view compiled once. fast-jwt's cache of verdicts is off.
+// Fastify and fast-jwt, which are optimized for speed, with a view that is compiled once. fast-jwt's cache is off.
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSigner, createVerifier } from 'fast-jwt';

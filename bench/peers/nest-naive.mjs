@@ -1,5 +1,5 @@
-// Nest as a first attempt looks: JwtModule with the secret as a string, hbs, ValidationPipe on the query.
-// Written with decorators as functions, as nothing compiles this file.
+// Nest in a typical first version: JwtModule with the secret as a string, hbs, ValidationPipe on the query.
+// Calls decorators as functions, because this file is not compiled.
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';

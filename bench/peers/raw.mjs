@@ -1,4 +1,4 @@
-// Plain node:http and node:crypto, with a string for a template: what this work costs without any framework.
+// Plain node:http and node:crypto, with a string as the template: the cost of this work without a framework.
 import { createHmac, createSecretKey, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
 import { answerTo, modelOf, pageHeaders, settings } from './settings.mjs';

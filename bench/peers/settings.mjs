@@ -18,10 +18,10 @@ export const pageHeaders = (nonce) => ({
   'X-Content-Type-Options': 'nosniff',
 });
 
-/** What a continue token says, beside `iat`. */
+/** Returns the claims of a continue token, except `iat`. */
 export const answerTo = ({ iss, sub, exp, nonce }, state) => ({ iss, sub, exp, state, nonce });
 
-/** What the page is filled with. */
+/** Returns the values of the page. */
 export const modelOf = (nonce, state, sessionToken) => ({
   nonce,
   state,

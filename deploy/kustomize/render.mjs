@@ -1,5 +1,5 @@
 // node deploy/kustomize/render.mjs [--check]
-// Makes the kustomize base from the chart; with --check it says what is not current, and changes nothing. HELM names the program.
+// Builds the kustomize base from the chart. With --check it only reports outdated files. HELM names the program.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

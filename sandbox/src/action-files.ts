@@ -8,8 +8,8 @@ type ActionLists = Partial<Record<TriggerName, readonly ActionDefinition[]>>;
 /**
  * Adds Actions to those of a tenant.
  *
- * @param named Each a file, or `TRIGGER:FILE`. A file alone belongs to `post-login`.
- * @param secrets What all Actions see, in addition to what each has of its own.
+ * @param named Files of Actions: `FILE` for `post-login`, or `TRIGGER:FILE`.
+ * @param secrets Secrets of all Actions, in addition to each Action's own.
  */
 export function withNamedActions(
   defined: ActionLists,
@@ -25,7 +25,7 @@ export function withNamedActions(
 }
 
 function namedAction(text: string, secrets: Readonly<Record<string, string>>) {
-  // One letter before the colon is a drive of Windows.
+  // A single letter before the colon is a Windows drive.
   const [, prefix, rest = ''] = /^([a-z][a-z-]+):(.+)$/.exec(text) ?? [];
   const file = prefix === undefined ? text : rest;
   return {

@@ -4,13 +4,13 @@ import { messageOf } from './error-message.js';
 import { parseInspectorAddress, type InspectorAddress } from './inspector.js';
 import { parseInit, type InitOptions } from './init/init-options.js';
 import { algorithmOf, hostnameOf, languagesOf, portOf, usage } from './cli-values.js';
-import { present } from './present.js';
+import { withoutUndefined } from './without-undefined.js';
 import { cacheFolder } from './network/cache-folder.js';
 import type { OwnClient, SandboxOptions } from './sandbox-options.js';
 import { SandboxError } from './sandbox-errors.js';
 import type { VendorSettings } from './vendor/vendor-settings.js';
 
-/** What the command line asks for. */
+/** A parsed command line. */
 export type CliRequest =
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
@@ -22,10 +22,10 @@ export type CliRequest =
       /** A tenant file, or a folder that holds a tenant. */
       readonly tenantPath?: string;
       readonly secretsFile?: string;
-      /** What signs the vendor's results with HS256. */
+      /** File with the secret that signs the vendor's results (HS256). */
       readonly vendorSecretFile?: string;
       readonly tlsFiles?: { readonly cert: string; readonly key: string };
-      /** Where debuggers attach. */
+      /** The address that debuggers attach to. */
       readonly inspect?: InspectorAddress;
       /** Prints what Actions do, and which of their files change. */
       readonly watch: boolean;
@@ -71,7 +71,7 @@ const DEFAULT_TENANT = 'tenant.yaml';
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
 
-/** Reads the command line; what it cannot make sense of is a {@link SandboxError} with the code `usage`. */
+/** Parses the command line. Throws a {@link SandboxError} with the code `usage` if it is invalid. */
 export function parseCli(args: readonly string[]): CliRequest {
   if (args[0] === 'init') return initOf(args.slice(1));
   const values = parse(args);
@@ -83,7 +83,7 @@ export function parseCli(args: readonly string[]): CliRequest {
   if (actions.length === 0 && tenantPath === undefined) {
     throw usage(`A tenant or an Action is needed: --tenant PATH or --action FILE. There is no ${DEFAULT_TENANT} here.`);
   }
-  const options = present({
+  const options = withoutUndefined({
     actions,
     app: appOf(values),
     hostname: hostnameOf('--hostname', hostname),
@@ -94,7 +94,7 @@ export function parseCli(args: readonly string[]): CliRequest {
     map: values.map,
     stateFile,
   });
-  return present({
+  return withoutUndefined({
     ...{ kind: 'start' as const, options, watch, json, tenantPath, secretsFile, vendorSecretFile },
     inspect: inspect === undefined ? undefined : parseInspectorAddress(inspect),
     tlsFiles: tlsFilesOf(values),
@@ -109,13 +109,13 @@ function defaultTenant(actions: readonly string[]): string | undefined {
 
 function tlsFilesOf({ 'tls-cert': cert, 'tls-key': key }: Values): { cert: string; key: string } | undefined {
   if (cert === undefined && key === undefined) return undefined;
-  if (cert === undefined || key === undefined) throw usage('--tls-cert and --tls-key need each other.');
+  if (cert === undefined || key === undefined) throw usage('Use --tls-cert and --tls-key together.');
   return { cert, key };
 }
 
 function httpsOf(values: Values): { folder: string } | undefined {
   const { https, 'https-dir': folder, 'tls-cert': cert } = values;
-  if (!https && folder !== undefined) throw usage('--https-dir needs --https.');
+  if (!https && folder !== undefined) throw usage('--https-dir requires --https.');
   if (https && cert !== undefined) throw usage('--https generates a certificate: leave --tls-cert and --tls-key out.');
   return https ? { folder: folder ?? cacheFolder() } : undefined;
 }
@@ -144,18 +144,18 @@ function orUsage<Result>(run: () => Result): Result {
 function appOf(values: Values): SandboxOptions['app'] & {} {
   if (values['no-app']) return false;
   const { 'app-hostname': hostname, 'app-port': port } = values;
-  return present({ hostname: hostnameOf('--app-hostname', hostname), port: portOf('--app-port', port) });
+  return withoutUndefined({ hostname: hostnameOf('--app-hostname', hostname), port: portOf('--app-port', port) });
 }
 
 function clientOf(values: Values): OwnClient | undefined {
   const { 'client-id': clientId, 'client-secret': clientSecret, callback: callbacks = [] } = values;
   if (clientId === undefined && clientSecret === undefined && callbacks.length === 0) return undefined;
   if (clientId === undefined || (callbacks.length === 0 && clientSecret === undefined)) {
-    throw usage('An app of your own needs --client-id, and --callback or --client-secret.');
+    throw usage('Your own app needs --client-id, and --callback or --client-secret.');
   }
   const wrong = callbacks.find((callback) => !URL.canParse(callback));
   if (wrong !== undefined) throw usage(`--callback has to be an absolute URL; got "${wrong}".`);
-  return present({ clientId, callbacks, clientSecret });
+  return withoutUndefined({ clientId, callbacks, clientSecret });
 }
 
 function vendorOf(values: Values): VendorSettings | undefined {
@@ -164,7 +164,7 @@ function vendorOf(values: Values): VendorSettings | undefined {
     if (given === undefined) return undefined;
     throw usage(`--${given} needs --vendor.`);
   }
-  return present({
+  return withoutUndefined({
     hostname: hostnameOf('--vendor-hostname', values['vendor-hostname']),
     port: portOf('--vendor-port', values['vendor-port']),
     algorithm: algorithmOf(values['vendor-alg']),

@@ -36,7 +36,7 @@ export function hostnameOf(option: string, value: string | undefined): string | 
   return value.toLowerCase();
 }
 
-/** Makes the error for a command line that makes no sense. */
+/** Returns the error for an invalid command line. */
 export function usage(message: string): SandboxError {
   return new SandboxError('usage', `${message} See --help.`);
 }

@@ -1,4 +1,4 @@
-/** Milliseconds since the epoch. Injected everywhere, so that a test can let an hour pass at once. */
+/** Milliseconds since the epoch. Injected everywhere, so that tests can move time. */
 export type Clock = () => number;
 
 /** Returns the time as ISO 8601. */

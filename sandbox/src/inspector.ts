@@ -2,7 +2,7 @@ import inspector from 'node:inspector';
 import { messageOf } from './error-message.js';
 import { SandboxError } from './sandbox-errors.js';
 
-/** Where a debugger attaches. */
+/** The address that a debugger attaches to. */
 export interface InspectorAddress {
   readonly host: string;
   readonly port: number;
@@ -10,7 +10,7 @@ export interface InspectorAddress {
 
 const DEFAULT_ADDRESS: InspectorAddress = { host: '127.0.0.1', port: 9229 };
 
-/** Whoever reaches an inspector can run code, so only this machine may (Node.js: "Debugging", security implications). */
+/** Anyone who can connect to an inspector can run code, so it listens on this machine only (Node.js: "Debugging", security implications). */
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
 
 /** Reads `HOST:PORT`, `HOST` or `PORT`; an empty text is the default address. */
@@ -26,8 +26,8 @@ export function parseInspectorAddress(text: string): InspectorAddress {
 }
 
 /**
- * Opens the inspector of this process. Debuggers reach Actions through it: each runs in a thread, and threads announce
- * themselves to whoever is attached (NodeWorker domain).
+ * Opens the inspector of this process. Each Action runs in a thread, and threads announce themselves to
+ * attached debuggers (NodeWorker domain).
  *
  * @returns The address that a debugger attaches to.
  */

@@ -1,4 +1,4 @@
-/** Anything JSON can hold. */
+/** A JSON value. */
 export type Json = string | number | boolean | null | Json[] | JsonObject;
 
 /** A JSON object. */
@@ -6,7 +6,7 @@ export interface JsonObject {
   [key: string]: Json;
 }
 
-/** Returns true for what `{}` would write in JSON: an object that is neither null nor an array. */
+/** Returns true for an object that is neither null nor an array. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -16,20 +16,20 @@ export function isJsonObject(value: Json | undefined): value is JsonObject {
   return isRecord(value);
 }
 
-/** Returns the text that a value is, or nothing. */
+/** Returns a string unchanged, and an empty string for other values. */
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Parses JSON; throws where it is none. */
+/** Parses JSON. Throws if it is invalid. */
 export function parseJson(text: string): Json {
   const value: Json = JSON.parse(text);
   return value;
 }
 
 /**
- * A copy that JSON can carry: functions and undefined go, dates become text. What cannot be written at all (a cycle, a
- * bigint) becomes its string form, because a recording must never fail the login it records.
+ * Returns a copy with JSON values only: functions and undefined are removed, dates become text. Values that cannot be
+ * serialized (a cycle, a bigint) become strings, because recording must never fail the login.
  */
 export function toJson(value: unknown): Json {
   try {
@@ -40,7 +40,7 @@ export function toJson(value: unknown): Json {
   }
 }
 
-/** The text that JavaScript makes of a value; a value can refuse to be one. */
+/** Returns the string form of a value. The conversion can throw. */
 export function shownText(value: unknown): string {
   try {
     return String(value);
@@ -49,7 +49,7 @@ export function shownText(value: unknown): string {
   }
 }
 
-/** Returns the same as {@link toJson} for something known to be an object. */
+/** Returns the same as {@link toJson} for an object. */
 export function toJsonObject(value: unknown): JsonObject {
   const copy = toJson(value);
   return isJsonObject(copy) ? copy : {};

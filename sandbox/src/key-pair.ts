@@ -7,8 +7,8 @@ export interface KeyPair {
 }
 
 /**
- * Returns a new key pair for an algorithm of JOSE. The keys are read from PEM: in Node 20, the export of a key that Node has generated
- * waits forever if the garbage collector frees the generator meanwhile, because both lock that key.
+ * Returns a new key pair for a JOSE algorithm. The keys are read from PEM: in Node 20, exporting a generated key can wait
+ * forever if the garbage collector frees the generator at the same time, because both lock that key.
  */
 export function newKeyPair(algorithm: 'RS256' | 'ES256'): KeyPair {
   const { privateKey, publicKey } =

@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** What oidc-provider 9 prints on Node 20. Our tests run on Node 20, and what we use of oidc-provider works there. */
+/** The warning of oidc-provider 9 on Node 20. The tests of the sandbox pass on Node 20. */
 const WARNING = 'oidc-provider WARNING: Unsupported runtime. Use Node.js v22.x LTS, or a later LTS release.';
 
-/** Imports a module and leaves out this one line; oidc-provider has no option for that. Other warnings are printed. */
+/** Imports a module without this warning, for which oidc-provider has no option. Prints other warnings. */
 export async function withoutRuntimeWarning<Module>(load: () => Promise<Module>): Promise<Module> {
   const { warn } = console;
   console.warn = (...values: unknown[]) => {

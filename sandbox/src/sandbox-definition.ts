@@ -19,7 +19,7 @@ export function definitionOf({
   };
 }
 
-/** Refuses Actions whose file cannot be read. A tenant may have none. */
+/** Throws if the file of an Action cannot be read. A tenant without Actions is valid. */
 export async function assertReadableActions({ actions = {} }: TenantDefinition): Promise<void> {
   const files = Object.values(actions).flatMap((list) => list.map(({ file }) => file));
   await Promise.all(files.map(assertReadable));

@@ -1,4 +1,4 @@
-/** Every way the sandbox can refuse to start; stable, so that scripts and tests can match on it. */
+/** The codes of startup errors. They are stable, so that scripts and tests can match them. */
 export type SandboxErrorCode =
   | 'usage'
   | 'action_file_unreadable'
@@ -23,7 +23,7 @@ export type SandboxErrorCode =
   | 'state_file_unwritable';
 
 /**
- * Something the person who started the sandbox can put right; the message is one readable line.
+ * A wrong configuration. The message is one readable line.
  *
  * @publicApi
  */

@@ -4,15 +4,15 @@ import type { TlsSettings } from './network/loopback-server.js';
 import type { LoginObserver } from './transactions/login-observer.js';
 import type { VendorSettings } from './vendor/vendor-settings.js';
 
-/** The name, port and switch of the sample app. */
+/** The settings of the sample app. */
 export interface SampleAppSettings {
-  /** Default `app.localhost`. Has to differ from the tenant's, so that cookies behave as they do between two sites. */
+  /** Default `app.localhost`. Must differ from the tenant's, so that cookies behave as between two sites. */
   readonly hostname?: string;
-  /** Default: the tenant's port and one; any free one where the tenant's is any. */
+  /** Default: the tenant's port + 1, or any free port if the tenant's is 0. */
   readonly port?: number;
 }
 
-/** An app of one's own that is to log in at the tenant. */
+/** Your own app, which logs in at the tenant. */
 export interface OwnClient {
   readonly clientId: string;
   /** Leave out for a public app (single-page, native). */
@@ -22,7 +22,7 @@ export interface OwnClient {
 }
 
 /**
- * Says what {@link startSandbox} starts.
+ * Options of {@link startSandbox}.
  *
  * @publicApi
  */
@@ -32,35 +32,35 @@ export interface SandboxOptions {
    * `tenant`.
    */
   readonly actions?: readonly string[];
-  /** What all Actions see as `event.secrets`, besides what each has of its own. Default: nothing. */
+  /** `event.secrets` of all Actions, in addition to each Action's own. Default: none. */
   readonly secrets?: Readonly<Record<string, string>>;
-  /** Users, clients, Actions of all triggers, and what else a tenant file holds; as a tenant file describes them. Default: an empty tenant. */
+  /** The tenant, as a tenant file describes it: users, clients, Actions of all triggers and more. Default: an empty tenant. */
   readonly tenant?: TenantDefinition;
-  /** Default `tenant.localhost`; `localhost` or a name below it. Session tokens carry it as their `iss`. */
+  /** Default `tenant.localhost`; `localhost` or a name below it. It is the `iss` of session tokens. */
   readonly hostname?: string;
-  /** Default 9500; 0 takes any free port. */
+  /** Default 9500; 0 selects any free port. */
   readonly port?: number;
   /** `false` leaves the sample app out. */
   readonly app?: SampleAppSettings | false;
   readonly client?: OwnClient;
-  /** Adds a vendor that logins are handed off to. Default: none; `{}` is one with every default. */
+  /** Adds a vendor to which a service redirects logins. Default: none; `{}` has all defaults. */
   readonly vendor?: VendorSettings;
-  /** The languages that the tenant has switched on, its default first. Default: `en`, as in a new tenant. */
+  /** The enabled languages of the tenant, its default first. Default: `en`, as in a new tenant. */
   readonly languages?: readonly string[];
-  /** A JSON file that keeps users and roles over a restart; the sandbox makes it. Default: nothing is kept. */
+  /** A JSON file that keeps users and roles across restarts. The sandbox creates it. Default: none. */
   readonly stateFile?: string;
   /** A certificate for all hostnames and its private key, in PEM, for https. Default: http. */
   readonly tls?: TlsSettings;
   /**
-   * Origins that Actions find elsewhere, for Actions with fixed addresses: `https://example.com=http://localhost:3000`.
+   * Origins that are mapped, for Actions with fixed addresses: `https://example.com=http://localhost:3000`.
    * Default: none.
    */
   readonly map?: readonly string[];
   /**
-   * Milliseconds since the epoch, for tests that move time. Session tokens, states and records go by it; codes, access
-   * tokens and sessions of the OpenID Connect side go by the real time. Results of the vendor go by it too.
+   * Milliseconds since the epoch, for tests that move time. Session tokens, states, records and results of the vendor use
+   * it. Codes, access tokens and sessions of OpenID Connect use the real time.
    */
   readonly now?: Clock;
-  /** Gets what happens in logins while it happens. */
+  /** Receives the events of logins as they happen. */
   readonly observer?: LoginObserver;
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from './clock.js';
 import { listenLoopback, type LoopbackServer } from './network/loopback-server.js';
 import type { NetworkSettings } from './execution/execution.js';
-import { present } from './present.js';
+import { withoutUndefined } from './without-undefined.js';
 import { UrlMap } from './network/url-map.js';
 import { withoutRuntimeWarning } from './runtime-warning.js';
 import { assertReadableActions, definitionOf } from './sandbox-definition.js';
@@ -20,14 +20,14 @@ import { assertVendorSettings, DEFAULT_VENDOR_HOSTNAME, type VendorSettings } fr
  * @publicApi
  */
 export interface Sandbox {
-  /** The tenant, without a slash at the end. */
+  /** The tenant's URL, without a slash at the end. */
   readonly tenantUrl: string;
-  /** The sample app, where it runs. */
+  /** The sample app's URL, if it runs. */
   readonly appUrl?: string;
   readonly transactionsUrl: string;
-  /** Where a service sends the browser, and the `iss` of results; without a slash at the end. */
+  /** The vendor's URL, which is also the `iss` of results; without a slash at the end. */
   readonly vendorUrl?: string;
-  /** The vendor's keys. Under `localhost`, because a service's resolver may not know names below it. */
+  /** The URL of the vendor's keys. It has `localhost`, because a service's resolver may not know names below it. */
   readonly vendorJwksUrl?: string;
   /** Returns the recorded logins, the newest first. */
   transactions(): readonly TransactionRecord[];
@@ -46,14 +46,14 @@ interface Servers {
   readonly vendor: LoopbackServer | undefined;
 }
 
-/** Returns the names under which the servers of a sandbox answer, for its certificate. */
+/** Returns the host names of a sandbox's servers, for its certificate. */
 export function hostnamesOf({ hostname = DEFAULT_HOSTNAME, app, vendor }: SandboxOptions): string[] {
   const appNames = app === false ? [] : [app?.hostname ?? DEFAULT_APP_HOSTNAME];
   return [hostname, ...appNames, ...(vendor ? [vendor.hostname ?? DEFAULT_VENDOR_HOSTNAME] : [])];
 }
 
 /**
- * Starts a tenant that runs Action files, and the sample app beside it.
+ * Starts a tenant that runs Action files, and the sample app.
  *
  * @publicApi
  */
@@ -92,7 +92,7 @@ async function serve(
   { tenant: tenantServer, app: appServer, vendor: vendorServer }: Servers,
   store: UserStore | undefined,
 ): Promise<Sandbox> {
-  // Loaded late, since it takes a while: a missing file or a busy port is told before.
+  // Loaded late, because loading is slow: missing files and busy ports are reported first.
   const [{ createTenant }, { tenantApp }] = await withoutRuntimeWarning(() =>
     Promise.all([import('./tenant/tenant.js'), import('./tenant/tenant-app.js')]),
   );
@@ -108,12 +108,12 @@ async function serve(
   const { observer } = options;
   const network = networkOf(options, origin, hostname);
   const parts = { origin, hostname, definition, clients, now, network, appUrl, observer, store };
-  const tenant = createTenant(present(parts));
+  const tenant = createTenant(withoutUndefined(parts));
 
   tenantServer.handle(await tenantApp(tenant));
   if (appUrl && sample) {
     const names = { origin: appUrl, hostname: appHostname, tenantOrigin: origin };
-    appServer.handle(sampleApp(present({ ...names, client: sample, certificate: options.tls?.cert })));
+    appServer.handle(sampleApp(withoutUndefined({ ...names, client: sample, certificate: options.tls?.cert })));
   }
   return {
     tenantUrl: origin,
@@ -126,13 +126,13 @@ async function serve(
 }
 
 /**
- * Leads Actions to addresses of this machine. They reach a tenant as `https://HOSTNAME`, since Auth0's has neither http
- * nor a port; what the caller maps wins.
+ * Returns the network settings of Actions. They reach the tenant as `https://HOSTNAME`, because Auth0's has neither http
+ * nor a port. Mappings of the caller take precedence.
  */
 function networkOf({ map = [], tls }: SandboxOptions, origin: string, hostname: string): NetworkSettings {
   const { host } = new URL(origin);
   const own = [`https://${hostname}=${origin}`, ...(tls ? [] : [`https://${host}=${origin}`])];
-  return present({ map: [...own, ...map], authority: tls?.cert });
+  return withoutUndefined({ map: [...own, ...map], authority: tls?.cert });
 }
 
 async function serveVendor(
@@ -158,16 +158,16 @@ function sampleClient(appUrl: string): SandboxClient {
 }
 
 function ownClient({ clientId, clientSecret, callbacks }: OwnClient): SandboxClient {
-  return present({ clientId, name: clientId, callbacks, clientSecret: clientSecret || undefined });
+  return withoutUndefined({ clientId, name: clientId, callbacks, clientSecret: clientSecret || undefined });
 }
 
-/** Over plain http, browsers take the tenant's Secure cookie from these names only. */
+/** Over plain http, browsers accept the tenant's Secure cookie from these names only. */
 function assertLocalhostName(hostname: string): void {
   if (/^([a-z0-9-]+\.)*localhost$/.test(hostname)) return;
   throw new SandboxError('usage', `The hostname has to be localhost or end in .localhost; got "${hostname}".`);
 }
 
-/** A port beside the tenant's, or any free one as well. */
+/** Returns a port after the tenant's, or 0 if the tenant's is 0. */
 function portAfter(port: number, distance: number): number {
   return port === 0 ? 0 : port + distance;
 }
@@ -175,7 +175,7 @@ function portAfter(port: number, distance: number): number {
 function definedClient(client: ClientDefinition): SandboxClient {
   const { client_id: clientId, client_secret: clientSecret, name = clientId, callbacks = [] } = client;
   const { client_metadata: metadata = {}, grant_types: grantTypes } = client;
-  return present({ clientId, clientSecret, name, callbacks, metadata, grantTypes });
+  return withoutUndefined({ clientId, clientSecret, name, callbacks, metadata, grantTypes });
 }
 
 async function closeAll(servers: readonly LoopbackServer[]): Promise<void> {

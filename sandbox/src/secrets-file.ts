@@ -7,7 +7,7 @@ export async function readSecrets(file: string): Promise<Record<string, string>>
   return parseSecrets(await readText(file), file);
 }
 
-/** Reads a file that is one secret. The line break that an editor leaves at its end is not part of it. */
+/** Reads a file with one secret. A line break at its end is not part of the secret. */
 export async function readSecret(file: string, kind = 'secrets file'): Promise<string> {
   return (await readText(file, kind)).replace(/\r?\n$/, '');
 }

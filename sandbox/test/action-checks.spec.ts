@@ -77,7 +77,7 @@ describe('the exports of an Action', () => {
     const redirects =
       'exports.onExecutePostLogin = async (event, api) => {\n  api.redirect.sendUserTo("https://a.example");\n};';
     expect(check(redirects)).toEqual([
-      'a.js:2: warning: The Action sends the user away, but exports no onContinuePostLogin: who skips the step still logs in.',
+      'a.js:2: warning: The Action sends the user away, but exports no onContinuePostLogin: users who skip the step still log in.',
     ]);
     expect(check(redirects.replace('redirect.sendUserTo', 'prompt.render'))).toHaveLength(1);
     expect(check(redirects.replace('redirect.sendUserTo', 'templates.render'))).toEqual([]);

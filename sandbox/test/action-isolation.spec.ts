@@ -13,7 +13,7 @@ function bench(...bodies: readonly string[]): ActionBench {
 
 afterEach(() => Promise.all(benches.splice(0).map((made) => made.dispose())));
 
-/** The sizes of what is kept of a login: its JSON and its page. */
+/** Returns the sizes of a login's JSON and of its page. */
 function sizesOf({ transaction: { record } }: ActionBench): number[] {
   return [JSON.stringify(record).length, transactionPage(record).length];
 }
@@ -137,7 +137,7 @@ describe('the record of an Action stays small and quick', () => {
     30_000,
   );
 
-  it('says that something is left out, and keeps the calls that follow', async () => {
+  it('shows that entries are missing, and keeps the calls that follow', async () => {
     const made = bench('for (let i = 0; i < 5000; i += 1) console.log(i); api.idToken.setCustomClaim("c", 1);');
     await made.start();
     expect(made.logs().at(-1)).toContain('The rest is left out.');
@@ -146,6 +146,8 @@ describe('the record of an Action stays small and quick', () => {
 
   it('stops an Action that calls api without end', async () => {
     const made = bench('for (;;) api.idToken.setCustomClaim("c", 1);');
-    expect(await made.start()).toMatchObject({ description: expect.stringContaining('the sandbox takes 10000 calls') });
+    expect(await made.start()).toMatchObject({
+      description: expect.stringContaining('the sandbox accepts at most 10000 calls'),
+    });
   });
 });

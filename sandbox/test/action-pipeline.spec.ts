@@ -42,7 +42,7 @@ describe('running Actions', () => {
     expect(text).toContain("protocol: 'oidc-basic-profile'");
   });
 
-  it('gives the Action a realm of its own in which instanceof holds', async () => {
+  it('runs the Action in a separate realm in which instanceof holds', async () => {
     const made = bench([
       onExecute(`
         let thrown; try { api.redirect.sendUserTo('nowhere'); } catch (error) { thrown = error; }
@@ -60,7 +60,7 @@ describe('running Actions', () => {
     expect(made.logs()).toEqual(['1', '1']);
   });
 
-  it('reads the file anew each time', async () => {
+  it('reads the file again each time', async () => {
     const made = bench([onExecute('console.log("before")')]);
     await made.start();
     made.write('action-1.js', onExecute('console.log("after")'));
@@ -75,7 +75,7 @@ describe('running Actions', () => {
     expect(made.logs()).toEqual(['found']);
   });
 
-  it('takes the installed version of a package that is required with a version', async () => {
+  it('loads the installed version of a package that is required with a version', async () => {
     const made = bench([onExecute('console.log(require("beside@1.9.0").word, require("@scope/one@^2/part").word)')]);
     made.write('node_modules/beside/index.js', 'exports.word = "found";');
     made.write('node_modules/@scope/one/part.js', 'exports.word = "too";');
@@ -96,10 +96,14 @@ describe('running Actions', () => {
     ['throws', onExecute('throw new Error("broken")'), 'broken'],
     ['throws something odd', onExecute('throw "odd"'), 'odd'],
     ['does not parse', 'exports.onExecutePostLogin = (', 'Unexpected end of input'],
-    ['requires what is not there', 'require("no-such-package")', "Cannot find module 'no-such-package'"],
+    ['requires a missing package', 'require("no-such-package")', "Cannot find module 'no-such-package'"],
     ['calls what api does not have', onExecute('api.nothing.here()'), "reading 'here'"],
     ['ends its process', onExecute('process.exit(0)'), 'has called process.exit'],
-    ['waits for what never comes', onExecute('await new Promise(() => {})'), 'waits for something that never comes'],
+    [
+      'awaits a promise that never settles',
+      onExecute('await new Promise(() => {})'),
+      'awaits a promise that never settles',
+    ],
     ['runs out of memory', onExecute('const all = []; for (;;) all.push(new Array(1e6).fill(1))'), 'out of memory'],
   ])('fails the login where an Action %s', async (_what, source, message) => {
     const made = bench([source, onExecute('console.log("never")')]);
@@ -109,7 +113,7 @@ describe('running Actions', () => {
     expect(made.logs()).toEqual([]);
   });
 
-  it('says where the Action failed', async () => {
+  it('shows where the Action failed', async () => {
     const made = bench(['\n\n' + onExecute('event.nothing.here')]);
     await made.start();
     const [step] = made.steps('action');
@@ -118,7 +122,7 @@ describe('running Actions', () => {
     expect(step?.error?.stack.split('\n')).toHaveLength(2);
   });
 
-  it('tells nobody where the Action lies on this machine', async () => {
+  it('shows no local path of the Action', async () => {
     const made = bench([onExecute('throw new Error(`no ${__filename}, no ${require("node:os").homedir()}/file`)')]);
     expect(await made.start()).toMatchObject({ description: 'no action-1.js, no file' });
     expect(JSON.stringify(made.transaction.record)).not.toContain(tmpdir());
@@ -218,7 +222,7 @@ describe('running Actions', () => {
     expect(made.logs()).toEqual(['1', 'undefined false']);
   });
 
-  it('answers for the cache as Auth0 documents', async () => {
+  it('returns the cache results that Auth0 documents', async () => {
     const made = bench([
       onExecute(`
         console.log(api.cache.get('k'), api.cache.set('k', 'v').type, api.cache.get('k').value);
@@ -315,7 +319,7 @@ describe('a redirect', () => {
   it.each([
     ['does not call validateToken', '', 'without a call of api.redirect.validateToken'],
     [
-      'goes on although validateToken failed',
+      'continues after a failed validateToken',
       'try { api.redirect.validateToken({ secret: "x" }) } catch {}',
       'validateToken failed, and onContinuePostLogin of action-1.js let the login go on',
     ],

@@ -62,7 +62,7 @@ describe('the command line', () => {
     expect(parseCli(line.split(' '))).toMatchObject({ tlsFiles: { cert: 'c.pem', key: 'k.pem' } });
   });
 
-  it('leaves the sample app out', () => {
+  it('starts without the sample app', () => {
     expect(parseCli(['--action', 'a.js', '--no-app'])).toMatchObject({ options: { app: false } });
   });
 
@@ -77,7 +77,7 @@ describe('the command line', () => {
     [[], 'A tenant or an Action is needed: --tenant PATH or --action FILE. There is no tenant.yaml here. See --help.'],
     [['--action', 'a.js', '--bogus'], "Unknown option '--bogus'. See --help."],
     [['--action'], "Option '--action <value>' argument missing. See --help."],
-    [['--action', 'a.js', '--tls-cert', 'c.pem'], '--tls-cert and --tls-key need each other. See --help.'],
+    [['--action', 'a.js', '--tls-cert', 'c.pem'], 'Use --tls-cert and --tls-key together. See --help.'],
     [['--action', 'a.js', '--port', '70000'], '--port has to be a number from 0 to 65535; got "70000". See --help.'],
     [
       ['--action', 'a.js', '--hostname', 'http://x'],
@@ -94,7 +94,7 @@ describe('the command line', () => {
     ],
     [
       ['--action', 'a.js', '--client-id', 'x'],
-      'An app of your own needs --client-id, and --callback or --client-secret. See --help.',
+      'Your own app needs --client-id, and --callback or --client-secret. See --help.',
     ],
     [
       ['--action', 'a.js', '--client-id', 'x', '--callback', 'y'],

@@ -87,7 +87,7 @@ async function logs(): Promise<string> {
 }
 
 describe('the exchange of a token of another kind', () => {
-  it('gives tokens of the user that the Action sets, after the Actions of a login', async () => {
+  it('issues tokens of the user that the Action sets, after the Actions of a login', async () => {
     const code = `api.user.setAppMetadata('plan', 'gold'); api.authentication.setUserById('auth0|ada');`;
     const { status, body, id, access } = await exchange(code);
     expect(status).toBe(200);

@@ -51,7 +51,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Opens the app's login and fills the login page in. What comes next is the other site, or the app again. */
+/** Opens the app's login and fills the login page in. Returns the page of the other site, or of the app. */
 async function logIn(browser: Browser, email: string, start = `${app}/login`): Promise<Answer> {
   return submitLogin(browser, await browser.open(start), email);
 }
@@ -61,7 +61,7 @@ function submitLogin(browser: Browser, page: Answer, email: string): Promise<Ans
   return browser.open(page.url, { method: 'POST', form }, STEP_HOST);
 }
 
-/** What the page of the other site does: posts the reply to the tenant. */
+/** Posts the reply to the tenant, as the page of the other site does. */
 function comeBack(browser: Browser, address: string, reply = replyTo(address, SECRET)): Promise<Answer> {
   const target = `${tenant}/continue?state=${encodeURIComponent(reply.state)}`;
   return browser.open(target, { method: 'POST', form: { ...reply }, from: `http://${STEP_HOST}/go` }, STEP_HOST);
@@ -98,7 +98,7 @@ describe('a login through the sample app', () => {
     expect(home.body).toContain('&#34;https://example.com/done&#34;: true');
   });
 
-  it('leaves a session at the tenant, so that the next one needs no login page', async () => {
+  it('keeps a session at the tenant, so that the next one needs no login page', async () => {
     const browser = new Browser();
     await comeBack(browser, (await logIn(browser, 'sso@example.com')).url);
     const home = await browser.open(`${app}/login?prompt=none`);
@@ -173,7 +173,7 @@ describe('the login page', () => {
     expect(body).toContain('<code>corp</code>');
   });
 
-  it('asks again for what is no address', async () => {
+  it('rejects an invalid address', async () => {
     const browser = new Browser();
     const page = await browser.open(`${app}/login`);
     const again = await submitLogin(browser, page, 'nobody');
@@ -181,7 +181,7 @@ describe('the login page', () => {
     expect(again.body).toContain('Enter an email address');
   });
 
-  it('says so when its login is over', async () => {
+  it('reports that its login is over', async () => {
     const page = await new Browser().open(`${app}/login`);
     const other = await submitLogin(new Browser(), page, 'late@example.com');
     expect(other.body).toContain('This login is over');
@@ -189,7 +189,7 @@ describe('the login page', () => {
 });
 
 describe('/continue', () => {
-  it('takes a GET as well', async () => {
+  it('accepts GET, too', async () => {
     const browser = new Browser();
     const { url } = await logIn(browser, 'get@example.com');
     const query = new URLSearchParams(replyTo(url, SECRET)).toString();
@@ -197,7 +197,7 @@ describe('/continue', () => {
     expect(home.body).toContain('Hello, Get');
   });
 
-  it('takes a state once', async () => {
+  it('accepts a state once', async () => {
     const browser = new Browser();
     const { url } = await logIn(browser, 'once@example.com');
     await comeBack(browser, url);
@@ -208,19 +208,19 @@ describe('/continue', () => {
     expect((await transactionsOf('once@example.com'))[0]?.steps.at(-1)).toMatchObject({ kind: 'refusal' });
   });
 
-  it('takes a state only from the browser it was given to', async () => {
+  it('accepts a state only from its own browser', async () => {
     const browser = new Browser();
     const { url } = await logIn(browser, 'thief@example.com');
-    expect((await comeBack(new Browser(), url)).body).toContain('came without the tenant’s cookie');
+    expect((await comeBack(new Browser(), url)).body).toContain('has no cookie of the tenant');
     const thief = new Browser();
     await logIn(thief, 'another@example.com');
-    expect((await comeBack(thief, url)).body).toContain('given to another browser');
+    expect((await comeBack(thief, url)).body).toContain('belongs to another browser');
     expect((await comeBack(browser, url)).body).toContain('Hello, Thief');
   });
 
   it.each([
     ['no state', {}, 'has no state parameter'],
-    ['a made-up state', { state: 'x'.repeat(166) }, 'never gave out this state'],
+    ['a made-up state', { state: 'x'.repeat(166) }, 'did not issue this state'],
   ])('refuses %s', async (_what, form, reason) => {
     const refused = await new Browser().fetch(`${tenant}/continue`, { method: 'POST', form });
     expect(refused.status).toBe(400);
@@ -249,7 +249,7 @@ describe('/continue', () => {
 });
 
 describe('an app of one’s own', () => {
-  /** The way of a single-page app: no secret, PKCE, an API as audience. */
+  /** Logs in as a single-page app: no secret, PKCE, an API as audience. */
   async function authorize(more: Record<string, string>): Promise<{ code: string; verifier: string }> {
     const verifier = randomBytes(32).toString('base64url');
     const challenge = createHash('sha256').update(verifier).digest('base64url');
@@ -312,13 +312,13 @@ describe('an app of one’s own', () => {
 });
 
 describe('the tenant', () => {
-  it('answers under its own names only', async () => {
+  it('accepts only its own host names', async () => {
     const headers = { host: 'evil.example' };
     expect((await new Browser().fetch(`${tenant}/transactions.json`, { headers })).status).toBe(421);
     expect((await new Browser().fetch(`${app}/`, { headers })).status).toBe(421);
   });
 
-  it('sends nobody to a strange address after a logout', async () => {
+  it('does not redirect to unknown addresses after a logout', async () => {
     const refused = await new Browser().fetch(
       `${tenant}/v2/logout?returnTo=${encodeURIComponent('https://evil.example/')}`,
     );
@@ -384,7 +384,7 @@ describe('the command', () => {
       1,
       /^auth0-actions-sandbox: .* line 1 is not NAME=VALUE\.\n$/,
     ],
-  ])('says what is wrong with %s in one line', async (_what, args, code, line) => {
+  ])('reports %s in one line', async (_what, args, code, line) => {
     const ended = await run(args());
     expect(ended.stderr).toMatch(line);
     expect(ended).toMatchObject({ code, stdout: '' });
@@ -403,7 +403,7 @@ describe('the command', () => {
     expect(await other.stop()).toBe(0);
   });
 
-  it('takes the secret of a vendor from a file, without its last line break', async () => {
+  it('reads the secret of a vendor from a file, without its last line break', async () => {
     const file = join(folder, 'vendor.txt');
     writeFileSync(file, `${SECRET}\n`);
     const vendor = ['--vendor', '--vendor-alg', 'HS256', '--vendor-secret-file', file, '--vendor-audience', 'me'];

@@ -53,7 +53,7 @@ describe('a challenge', () => {
   it.each([
     ['is not enrolled', {}, 'otp phone', ['otp'], 'phone', 'not enrolled'],
     ['is not enabled', { factors: ['otp'] }, 'phone otp', ['otp', 'phone'], 'phone', 'not enabled on the tenant'],
-  ])('leaves out a factor that %s', async (_what, rest, types, enrolled, type, reason) => {
+  ])('omits a factor that %s', async (_what, rest, types, enrolled, type, reason) => {
     const made = bench([challenge(types)], enrolled, rest);
     expect(await made.start()).toEqual(atPage);
     expect(made.steps('factor')).toMatchObject([{ offered: ['otp'], ignored: [{ type, reason }] }]);
@@ -86,7 +86,7 @@ describe('a challenge', () => {
     expect(await made.start()).toEqual(atPage);
   });
 
-  it('takes a verified email address for an enrolled factor', async () => {
+  it('counts a verified email address as an enrolled factor', async () => {
     const made = bench([challenge('email')]);
     expect(await made.start()).toEqual(atPage);
     made.user.email_verified = false;
@@ -131,7 +131,7 @@ describe('a challenge', () => {
 });
 
 describe('an enrollment', () => {
-  it('gives the user the factor', async () => {
+  it('stores the factor of the user', async () => {
     const made = bench([enroll('otp phone'), METHODS]);
     expect(await made.start()).toEqual(atPage);
     expect(await answer(made, 'phone')).toEqual(completed);
@@ -236,7 +236,7 @@ describe('api.prompt.render', () => {
     expect(made.transaction.page).toMatchObject({ id: 'b' });
   });
 
-  it('gives way to a redirect of the same Action, with a warning', async () => {
+  it('is ignored if the same Action redirects, with a warning', async () => {
     const made = bench(["api.prompt.render('a'); api.redirect.sendUserTo('https://step.example/');"]);
     expect(await made.start()).toMatchObject({ url: expect.stringContaining('step.example') });
     expect(made.steps('warning').map(({ message }) => message)).toContainEqual(

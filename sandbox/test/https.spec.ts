@@ -73,7 +73,7 @@ describe('the authority', () => {
     expect(statSync(keyFile()).mode & 0o777).toBe(0o600);
   });
 
-  it('vouches for no name outside this machine, even for who has its key', async () => {
+  it('cannot sign for other machines, even with its key', async () => {
     await httpsSettings(folder, []);
     const authority = { cert: readFileSync(authorityFile(), 'utf8'), key: readFileSync(keyFile(), 'utf8') };
     const tls = await createServerCertificate(authority, ['bank.example', 'localhost']);
@@ -131,7 +131,7 @@ describe('the authority', () => {
 
 describe('--https', () => {
   it.each([
-    [['--https-dir', 'd'], '--https-dir needs --https. See --help.'],
+    [['--https-dir', 'd'], '--https-dir requires --https. See --help.'],
     [
       ['--https', '--tls-cert', 'c', '--tls-key', 'k'],
       '--https generates a certificate: leave --tls-cert and --tls-key out. See --help.',

@@ -77,15 +77,15 @@ describe('init', () => {
     const { code, stdout } = await run(['init', folder]);
     expect(code).toBe(0);
     expect([read('.gitignore'), read('tenant.yaml')]).toEqual(['mine', 'mine']);
-    expect(stdout).toMatch(/^tenant\.yaml +left alone: it exists$/m);
-    expect(stdout).toMatch(/^\.gitignore +left alone: it exists\n {2}Add secrets\.env to it\.$/m);
+    expect(stdout).toMatch(/^tenant\.yaml +skipped: it exists$/m);
+    expect(stdout).toMatch(/^\.gitignore +skipped: it exists\n {2}Add secrets\.env to it\.$/m);
     expect(existsSync(join(folder, 'secrets.env'))).toBe(true);
   });
 
   it('gives no advice on a .gitignore that has secrets.env, such as its own', async () => {
     await run(['init', folder]);
     const { stdout } = await run(['init', folder]);
-    expect(stdout).toMatch(/^\.gitignore +left alone: it exists$/m);
+    expect(stdout).toMatch(/^\.gitignore +skipped: it exists$/m);
     expect(stdout).not.toContain('Add secrets.env');
   });
 
@@ -104,7 +104,7 @@ describe('init', () => {
     const { stdout } = await run(['init', folder, '--dry-run']);
     expect(filesIn(folder)).toEqual(['site.js']);
     expect(stdout).toMatch(/^tenant\.yaml +would be written$/m);
-    expect(stdout).toMatch(/^site\.js +left alone: it exists$/m);
+    expect(stdout).toMatch(/^site\.js +skipped: it exists$/m);
     expect(stdout).not.toContain('Next');
   });
 
@@ -128,7 +128,7 @@ describe('init', () => {
   });
 });
 
-describe('what init writes', () => {
+describe('the files of init', () => {
   it('is a tenant file that names the Action and its secrets', async () => {
     await run(['init', folder]);
     const tenant: unknown = parse(read('tenant.yaml'));

@@ -16,7 +16,7 @@ describe('the language of a login', () => {
     expect(localeOf(uiLocales, acceptLanguage, ['en', 'fr-FR', 'de'])).toBe(locale);
   });
 
-  it('is told to the Action, before the redirect and after it', async () => {
+  it('is in the event of the Action, before the redirect and after it', async () => {
     const tell = `console.log(event.transaction.locale, JSON.stringify(event.transaction.ui_locales))`;
     const bench = new ActionBench([
       `exports.onExecutePostLogin = async (event, api) => { ${tell}; api.redirect.sendUserTo('http://x.localhost/'); };

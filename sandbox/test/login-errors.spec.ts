@@ -1,7 +1,7 @@
 import { AppBench, claimsOf } from './harness/app-bench.js';
 import { Browser } from './harness/browser.js';
 
-// The login_hint tells the Action what to do.
+// The login_hint selects what the Action does.
 const ACTION = `
 exports.onExecutePostLogin = async (event, api) => {
   const { login_hint: what = '' } = event.transaction;

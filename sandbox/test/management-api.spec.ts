@@ -340,7 +340,7 @@ describe('the rest of the tenant, through the auth0 SDK', () => {
     expect(await auth0.connections.get(String(connections[0]?.id))).toMatchObject({ name: 'google-oauth2' });
   });
 
-  it('answers to jobs and tickets, sending nothing', async () => {
+  it('accepts jobs and tickets, without sending email', async () => {
     const job = await auth0.jobs.verificationEmail.create({ user_id: 'auth0|grace' });
     expect(job).toMatchObject({ type: 'verification_email', status: 'pending' });
     const { ticket } = await auth0.tickets.changePassword({ user_id: 'auth0|grace' });
@@ -350,7 +350,7 @@ describe('the rest of the tenant, through the auth0 SDK', () => {
     await expect(nobody).rejects.toEqual(failure(404, 'inexistent_user'));
   });
 
-  it('says what it does not play', async () => {
+  it('names routes that it does not support', async () => {
     await expect(auth0.logs.list()).rejects.toEqual(failure(404, 'not_simulated'));
   });
 
@@ -366,7 +366,7 @@ describe('the rest of the tenant, through the auth0 SDK', () => {
 });
 
 describe('a sandbox with a state file', () => {
-  it('knows its users again after a restart', async () => {
+  it('keeps its users across a restart', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'sandbox-state-'));
     const action = join(folder, 'action.js');
     writeFileSync(action, 'exports.onExecutePostLogin = async (e, api) => api.user.setAppMetadata("seen", true);');

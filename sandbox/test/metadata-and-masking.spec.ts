@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../src/json.js';
 import { MASK, Masker } from '../src/transactions/mask.js';
 
 describe('transaction metadata', () => {
-  it('takes a value of 8 KB and refuses a byte more, leaving what was there', () => {
+  it('accepts a value of 8 KB and rejects a byte more, without a change', () => {
     const metadata: JsonObject = {};
     setMetadata(metadata, 'a', 'x'.repeat(METADATA_LIMITS.valueBytes));
     expect(() => setMetadata(metadata, 'a', 'x'.repeat(METADATA_LIMITS.valueBytes + 1))).toThrow(
@@ -26,7 +26,7 @@ describe('transaction metadata', () => {
     expect(Object.keys(metadata)).toEqual(['a']);
   });
 
-  it('takes text, numbers and booleans only', () => {
+  it('accepts only text, numbers and booleans', () => {
     const metadata: JsonObject = {};
     for (const value of ['', 0, -1.5, false]) setMetadata(metadata, 'a', value);
     for (const value of [{}, [], () => 1, Symbol('s'), 1n]) {
@@ -38,7 +38,7 @@ describe('transaction metadata', () => {
     expect(metadata).toEqual({ a: false });
   });
 
-  it('takes a key of 64 characters and refuses one more', () => {
+  it('accepts a key of 64 characters and rejects one more', () => {
     setMetadata({}, 'k'.repeat(64), 1);
     expect(() => setMetadata({}, 'k'.repeat(65), 1)).toThrow('the key has 65 characters; the limit is 64');
   });
@@ -53,16 +53,16 @@ describe('transaction metadata', () => {
 describe('masking', () => {
   const masker = new Masker(['topsecret', 'topsecret-and-more', 'https://step.example', '2']);
 
-  it('takes secrets out of names, texts and the depths of values', () => {
+  it('masks secrets in names, texts and nested values', () => {
     const masked = masker.json({ a: ['x topsecret y', { topsecret: 'topsecret-and-more' }], n: 2 });
     expect(masked).toEqual({ a: [`x ${MASK} y`, { [MASK]: MASK }], n: 2 });
   });
 
-  it('leaves short values alone', () => {
+  it('does not mask short values', () => {
     expect(masker.text('version 2')).toBe('version 2');
   });
 
-  it('leaves web addresses readable where the browser goes, and only there', () => {
+  it('does not mask URLs in the URL of a redirect, but everywhere else', () => {
     expect(masker.address('https://step.example/redirect')).toBe('https://step.example/redirect');
     expect(masker.text('https://step.example/redirect')).toBe(`${MASK}/redirect`);
     expect(masker.isExposedBy('https://step.example/?k=topsecret')).toBe(true);
@@ -81,7 +81,7 @@ describe('masking', () => {
     for (const secret of ['s3cr&t "ü/+', '-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG9w0\n9w0BAQEFAASCBKcwggSjAgEA\n']) {
       const shown = new Masker([secret]).text(encode(secret));
       expect(shown).toContain(MASK);
-      // What is left are a few characters at the edges.
+      // Only a few characters at the edges remain.
       expect(shown.replaceAll(MASK, '')).not.toMatch(/s3c|MIIEvQ|9w0BAQ|czNjc|TUlJRX/);
     }
   });
@@ -114,7 +114,7 @@ describe('the size of what is recorded', () => {
     }
   });
 
-  it('leaves alone what it has bounded', () => {
+  it('does not change bounded values again', () => {
     const once = masker.json({ text: 'x'.repeat(1e6) });
     expect(masker.json(once)).toEqual(once);
   });

@@ -41,7 +41,7 @@ describe('the command', () => {
       /^auth0-actions-sandbox: The certificate \(--tls-cert\) and its key \(--tls-key\) have to be in PEM .*\n$/,
     ],
     [
-      'a certificate that is not there',
+      'a missing certificate',
       ['--action', 'FOLDER/action.js', '--tls-cert', 'FOLDER/none.pem', '--tls-key', 'FOLDER/none.pem'],
       /^auth0-actions-sandbox: The certificate .*none\.pem cannot be read\.\n$/,
     ],
@@ -51,7 +51,7 @@ describe('the command', () => {
     expect(code).toBe(1);
   });
 
-  it('goes on when nobody reads its output any more', async () => {
+  it('continues when its output is closed', async () => {
     const options = ['--action', action, '--port', '0', '--no-app', '--json', '--watch', ...CLIENT];
     const child = spawn(process.execPath, [join(DIST, 'cli.js'), ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
     const errors: string[] = [];
@@ -85,7 +85,7 @@ describe('the tenant', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('says so when it has as many users as it keeps', async () => {
+  it('reports that it has reached its limit of users', async () => {
     const answer = await logIn(sandbox.ready.tenant, 'one-more@example.com');
     expect(answer.status).toBe(403);
     expect(answer.body).toContain('The sandbox keeps at most 10000 users.');

@@ -36,7 +36,7 @@ describe('a login to an organization', () => {
     expect(claimsOf(tokens['access_token'])).toMatchObject(claims);
   });
 
-  it('says on the login page which one it is', async () => {
+  it('is named on the login page', async () => {
     const { body } = await bench.authorize(new Browser(), { organization: 'acme' });
     expect(body).toMatch(/Log in to <strong>Acme Inc\.<\/strong> to continue to <strong>My SPA<\/strong>/);
   });

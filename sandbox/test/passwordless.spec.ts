@@ -36,7 +36,7 @@ async function logIn(email: string, connection = 'email'): Promise<Answer> {
   return browser.open(page.url, { method: 'POST', form: { email, password: '' } });
 }
 
-/** Returns the latest record once its last Action has run: nobody waits for those of post-user-registration. */
+/** Returns the latest record once its last Action has run. The sign-up does not wait for those of post-user-registration. */
 async function recordWith(trigger: string): Promise<TransactionRecord> {
   for (;;) {
     const { body } = await new Browser().fetch(`${sandbox.ready.tenant}/transactions.json`);
@@ -52,7 +52,7 @@ const triggersOf = ({ steps }: TransactionRecord): string[] =>
   steps.flatMap((step) => (step.kind === 'action' ? [step.trigger] : []));
 
 describe('a login with a passwordless connection', () => {
-  it('signs up who is new, without the metadata of the Action', async () => {
+  it('signs up new users, without the metadata of the Action', async () => {
     expect((await logIn('new@example.com')).body).toContain('Hello, New');
     const record = await recordWith('post-user-registration');
     expect(triggersOf(record).toSorted()).toEqual(['post-login', 'post-user-registration', 'pre-user-registration']);
@@ -63,7 +63,7 @@ describe('a login with a passwordless connection', () => {
     expect(text).not.toContain('\\"color\\"');
   });
 
-  it('does not sign up anybody twice', async () => {
+  it('signs nobody up twice', async () => {
     await logIn('again@example.com');
     await recordWith('post-user-registration');
     await logIn('again@example.com');

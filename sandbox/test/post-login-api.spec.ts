@@ -98,7 +98,7 @@ it.each([
   expect(made.logs()).toEqual(['']);
 });
 
-it('gives a user without an email address email_verified too', async () => {
+it('sets email_verified also for a user without an email address', async () => {
   const made = bench([onExecute('console.log(event.user.email_verified)')]);
   made.transaction.user = made.tenant.users.create({ user_id: 'auth0|1', name: 'No Address' });
   await made.start();
@@ -234,7 +234,7 @@ describe('api.authentication.recordMethod', () => {
     expect(await made.start()).toMatchObject({ description: expect.stringContaining('only onContinuePostLogin') });
   });
 
-  it('takes http and https addresses only', async () => {
+  it('accepts only http and https addresses', async () => {
     const made = bench([`${redirects} ${onContinue('api.authentication.recordMethod("urn:mine")')}`]);
     await made.start();
     expect(await made.resume()).toMatchObject({ description: expect.stringContaining('http: or https: URL') });
@@ -267,7 +267,7 @@ describe('api.authentication.setPrimaryUser', () => {
   });
 
   it.each([
-    ['a user who is not there', 'auth0|nobody', 'there is no user auth0|nobody'],
+    ['an unknown user', 'auth0|nobody', 'there is no user auth0|nobody'],
     ['a user without this identity', 'auth0|other', 'is not a secondary identity of auth0|other'],
   ])('fails the login for %s', async (_which, id, message) => {
     const made = bench([onExecute(`api.authentication.setPrimaryUser("${id}"); api.user.setAppMetadata("a", 1)`)]);
@@ -285,7 +285,7 @@ describe('api.authentication.setPrimaryUser', () => {
     expect(await made.start()).toMatchObject({ description: expect.stringContaining('once per transaction') });
   });
 
-  it('takes 128 characters at most', async () => {
+  it('accepts at most 128 characters', async () => {
     const made = bench([onExecute('api.authentication.setPrimaryUser("a".repeat(129))')]);
     expect(await made.start()).toMatchObject({ description: expect.stringContaining('the limit is 128') });
   });

@@ -11,19 +11,19 @@ describe('ContinueStates', () => {
     states = new ContinueStates(clock.now);
   });
 
-  it('gives out 166 random base64url characters', () => {
+  it('issues 166 random base64url characters', () => {
     const [first, second] = [states.issue('a', 'browser'), states.issue('b', 'browser')];
     expect(first).toMatch(/^[\w-]{166}$/);
     expect(second).not.toBe(first);
   });
 
-  it('takes a state once', () => {
+  it('accepts a state once', () => {
     const state = states.issue('tx', 'browser');
     expect(states.redeem(state, 'browser')).toEqual({ ok: true, transactionId: 'tx' });
     expect(states.redeem(state, 'browser')).toEqual({ ok: false, reason: 'used', transactionId: 'tx' });
   });
 
-  it('takes a state for less than an hour', () => {
+  it('accepts a state for less than an hour', () => {
     const [early, late] = [states.issue('a', 'browser'), states.issue('b', 'browser')];
     clock.advance(STATE_LIFETIME_MS - 1);
     expect(states.redeem(early, 'browser')).toMatchObject({ ok: true });
@@ -31,7 +31,7 @@ describe('ContinueStates', () => {
     expect(states.redeem(late, 'browser')).toMatchObject({ ok: false, reason: 'expired' });
   });
 
-  it('takes a state from the browser it was given to, and a refusal does not use it up', () => {
+  it('accepts a state from its own browser, and a refusal does not consume it', () => {
     const state = states.issue('tx', 'browser');
     expect(states.redeem(state, undefined)).toMatchObject({ ok: false, reason: 'no_cookie' });
     expect(states.redeem(state, 'another')).toMatchObject({ ok: false, reason: 'other_browser' });
@@ -53,7 +53,7 @@ describe('ContinueStates', () => {
     expect(states.redeem(first, 'browser')).toEqual({ ok: true, transactionId: 'a' });
   });
 
-  it('lets the later redirect of a login replace the earlier one', () => {
+  it('replaces the state of an earlier redirect of the login', () => {
     const first = states.issue('tx', 'browser');
     states.issue('tx', 'browser');
     expect(states.redeem(first, 'browser')).toMatchObject({ ok: false, reason: 'superseded' });

@@ -45,7 +45,7 @@ describe('encodeToken', () => {
     expect(() => encodeToken(options, SUBJECT, clock.now)).toThrow(message);
   });
 
-  it('takes a secret of 4,096 characters', () => {
+  it('accepts a secret of 4,096 characters', () => {
     expect(encodeToken({ secret: 'x'.repeat(4096) }, SUBJECT, clock.now)).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
   });
 });
@@ -139,7 +139,7 @@ describe('validateToken', () => {
     expect(error).toBe(`${INVALID}State in the token does not match the /continue state.`);
   });
 
-  it('reads the parameter it is told to', () => {
+  it('reads the configured parameter', () => {
     const context = { parameters: { state: STATE, reply: sign(good) }, userId: SUBJECT.userId };
     const options = { secret: SECRET, tokenParameterName: 'reply' };
     expect(validateToken(options, context, clock.now).payload).toEqual(good);

@@ -5,7 +5,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const OFFLINE = { scope: 'openid email offline_access read:some', audience: 'https://api.example.com/' };
 
-// The user's name tells the Action what to do in the exchange; the console tells what it has seen.
+// The user's name selects what the Action does in the exchange. The Action logs what it has seen.
 const ACTION = `
 exports.onExecutePostLogin = async (event, api) => {
   const { protocol, requested_scopes } = event.transaction;
@@ -45,13 +45,13 @@ interface Seen {
   readonly token: Record<string, unknown>;
 }
 
-/** What the Action has seen in the latest exchange. */
+/** Returns the values that the Action logged in the latest exchange. */
 async function seen(): Promise<Seen> {
   return JSON.parse((await bench.logs())[0] ?? '{}');
 }
 
 describe('offline_access', () => {
-  it('gives the app a refresh token, and stays in what the Action sees', async () => {
+  it('issues a refresh token to the app, and stays in the event of the Action', async () => {
     const tokens = await bench.tokensOf('offline@example.com', OFFLINE);
     expect(tokens['refresh_token']).toMatch(/^[\w-]{30,}$/);
     expect(tokens['scope']?.split(' ')).toContain('offline_access');
@@ -172,7 +172,7 @@ describe('the exchange of a refresh token', () => {
     expect(scopes).not.toContain('read:some');
   });
 
-  it('gives no more scopes than asked for', async () => {
+  it('grants only requested scopes', async () => {
     const { refresh_token: token } = await bench.tokensOf('fewer@example.com', OFFLINE);
     const { body } = await bench.refresh(token, { scope: 'openid' });
     expect(claimsOf(body['access_token'])['scope']).toBe('openid');

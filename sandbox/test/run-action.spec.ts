@@ -56,7 +56,7 @@ describe('a run of one Action in a test', () => {
     });
   });
 
-  it('gives the event that the tenant gives, changed at any depth', async () => {
+  it('passes the event of the tenant, with changes at any depth', async () => {
     const file = action('exports.onExecutePostLogin = async () => {};');
     const { event } = await runAction(file, {
       ...{ secrets: { KEY: 'value' }, configuration: { limit: 3 }, metadata: { seen: true } },
@@ -99,7 +99,7 @@ describe('a run of one Action in a test', () => {
     expect(result.redirect).toBeUndefined();
   });
 
-  it('tells an Action that fails by its error, and drops what it called', async () => {
+  it('returns the error of a failed Action, and drops its calls', async () => {
     const file = action(`exports.onExecutePostLogin = async (event, api) => {
       api.idToken.setCustomClaim('https://example.com/a', 1);
       null.member;
@@ -113,7 +113,7 @@ describe('a run of one Action in a test', () => {
     expect(calls).toHaveLength(1);
   });
 
-  it('tells a file that cannot be loaded by its error', async () => {
+  it('returns the error of a file that cannot be loaded', async () => {
     const { error } = await runAction(action("require('no-such-package');"));
     expect(error?.message).toMatch(/no-such-package/);
   });
@@ -149,7 +149,7 @@ describe('a run of one Action in a test', () => {
     expect(result.console).toEqual([{ level: 'log', text: 'answer k' }]);
   });
 
-  it('takes the trigger from what the file exports', async () => {
+  it('selects the trigger by the exports of the file', async () => {
     const file = action('exports.onExecuteCredentialsExchange = async () => {};');
     expect(await runAction(file)).toMatchObject({
       trigger: 'credentials-exchange',
@@ -169,7 +169,7 @@ describe('a run of one Action in a test', () => {
     ],
     ['onExecuteSendPhoneMessage', { message_options: { code: '123456' } }, 'session'],
     ['onExecutePostChallenge', { authorization: { roles: [] }, user: { email: 'ada@example.com' } }, 'session'],
-  ])('gives the event of its own trigger: %s', async (handler, expected, absent) => {
+  ])('passes the event of its own trigger: %s', async (handler, expected, absent) => {
     const { event, error } = await runAction(action(`exports.${handler} = async () => {};`));
     expect(error).toBeUndefined();
     expect(event).toMatchObject(expected);
@@ -193,7 +193,7 @@ describe('a run of one Action in a test', () => {
     });
   });
 
-  it('loads modules by a path as seen from the current directory', async () => {
+  it('loads modules by a path relative to the current directory', async () => {
     const shared = relative(process.cwd(), action('exports.name = "shared";'));
     const file = action(`const { name } = require('actions:shared');
       exports.onExecutePostLogin = async () => console.log(name);`);
@@ -204,21 +204,21 @@ describe('a run of one Action in a test', () => {
   it.each([
     ['code', 'exports.name = 1;', /modules\["shared"\] has to be an object with the path of its code/],
     ['no file', { file: 'missing.js' }, /modules\["shared"\] names a file that cannot be read: \/.*missing\.js/],
-  ])('says what is wrong with a module that is %s', async (_name, shared, message) => {
+  ])('rejects a module that is %s', async (_name, shared, message) => {
     const options: object = { modules: { shared } };
     const run = runAction(action('exports.onExecutePostLogin = () => {};'), options);
     await expect(run).rejects.toMatchObject({ code: 'option_invalid', message: expect.stringMatching(message) });
   });
 
-  it('takes a file as a URL', async () => {
+  it('accepts a file as a URL', async () => {
     const file = pathToFileURL(action('exports.onExecutePostLogin = async () => {};'));
     expect(await runAction(file)).toMatchObject({ handler: 'onExecutePostLogin' });
   });
 
   it.each([
-    ['a file that is not there', 'missing.js', 'action_file_unreadable', /^The Action file missing\.js cannot be read/],
+    ['a missing file', 'missing.js', 'action_file_unreadable', /^The Action file missing\.js cannot be read/],
     [
-      'a function that is not there',
+      'a missing function',
       undefined,
       'action_handler_missing',
       /does not export onExecutePostLogin. It exports onOther\.$/,

@@ -30,7 +30,7 @@ async function logIn(browser: Browser, query = ''): Promise<Answer> {
   return browser.open(page.url, { method: 'POST', form: { email: 'ada@example.com', password: 'x' } });
 }
 
-/** Returns what the app sends to `/authorize`. */
+/** Returns the parameters that the app sends to `/authorize`. */
 async function sent(query: Record<string, string>): Promise<Record<string, string>> {
   const { headers } = await new Browser().fetch(`${app}/login?${new URLSearchParams(query).toString()}`);
   return Object.fromEntries(new URL(headers.location ?? '').searchParams);
@@ -74,7 +74,7 @@ describe('the form of the sample app', () => {
     expect(await sent({ prompt: 'login', silent: '1' })).not.toHaveProperty('silent');
   });
 
-  it('leaves alone what the SDK sends', async () => {
+  it('does not change the own parameters of the SDK', async () => {
     const { redirect_uri, client_id } = await sent({
       redirect_uri: 'https://evil.example/',
       parameters: 'client_id=other',

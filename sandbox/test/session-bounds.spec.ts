@@ -10,7 +10,7 @@ const REQUEST: RequestFacts = {
 const { now } = new FrozenClock();
 
 describe('a tenant that runs for long', () => {
-  it('forgets the sessions that were not used for the longest time', () => {
+  it('drops the least recently used sessions', () => {
     const sessions = new Sessions(now);
     for (let count = 0; count < 1000; count += 1) sessions.visit(`s${count}`, 'user', 'app', REQUEST);
     sessions.visit('s0', 'user', 'app', REQUEST);
@@ -23,7 +23,7 @@ describe('a tenant that runs for long', () => {
     ]);
   });
 
-  it('forgets the oldest refresh tokens', () => {
+  it('drops the oldest refresh tokens', () => {
     const tokens = new RefreshTokens(now);
     const issued = { clientId: 'app', userId: 'user', rotating: false, methods: [], initial: REQUEST };
     for (let count = 0; count <= 1000; count += 1) tokens.issue(`g${count}`, issued, { metadata: {} });

@@ -5,7 +5,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const SILENT = { prompt: 'none' };
 
-// The login_hint tells the Action what to do; the console tells what it has seen.
+// The login_hint selects what the Action does. The Action logs what it has seen.
 const ACTION = `
 exports.onExecutePostLogin = async (event, api) => {
   const { session, transaction: { login_hint: what = '' } } = event;
@@ -40,7 +40,7 @@ interface Seen {
   readonly logins: number;
 }
 
-/** What the Action has seen in the latest login. */
+/** Returns the values that the Action logged in the latest login. */
 async function seen(): Promise<Seen> {
   return JSON.parse((await bench.logs())[0] ?? '{}');
 }
@@ -65,7 +65,7 @@ describe('the session of a browser', () => {
     expect(second.expires_at).toBe(first.expires_at);
   });
 
-  it('is authenticated anew by prompt=login', async () => {
+  it('is authenticated again by prompt=login', async () => {
     const browser = new Browser();
     await bench.logIn('again@example.com', {}, browser);
     const { session: first } = await seen();
@@ -81,7 +81,7 @@ describe('the session of a browser', () => {
     ['google-oauth2', 'federated'],
     ['email', 'email'],
     ['Username-Password-Authentication', 'pwd'],
-  ])('says how the user of the connection %s logged in: %s', async (connection, name) => {
+  ])('records how the user of the connection %s logged in: %s', async (connection, name) => {
     await bench.logIn('how@example.com', { connection });
     expect((await seen()).methods).toMatchObject([{ name }]);
   });

@@ -109,7 +109,7 @@ describe('Auth0’s SDK for single-page apps', () => {
       }
     }));
 
-  it('logs in silently after the page was loaded anew, in an iframe', () =>
+  it('logs in silently after a reload of the page, in an iframe', () =>
     inFreshBrowser(async (page) => {
       await logIn(page, 'silent@example.com');
       await openApp(page);
@@ -134,7 +134,7 @@ describe('Auth0’s SDK for single-page apps', () => {
       expect(await getTokenSilently(page)).toMatchObject({ user: { protocol: 'oidc-basic-profile' } });
     }));
 
-  it('learns that a silent login needs the user', () =>
+  it('gets an error if a silent login needs the user', () =>
     inFreshBrowser(async (page) => {
       await openApp(page);
       expect(await getTokenSilently(page)).toMatchObject({ error: 'login_required' });

@@ -70,7 +70,7 @@ it('lets an Action reach the tenant by https, as it does at Auth0', async () => 
   expect(texts).toEqual(Array(3).fill(`${masked}/ ${masked}/`));
 });
 
-it('answers under no name that nobody has mapped', async () => {
+it('accepts no unmapped host name', async () => {
   const { status } = await new Browser().fetch(`${sandbox.ready.tenant}/`, { headers: { host: 'other.eu.auth0.com' } });
   expect(status).toBe(421);
 });

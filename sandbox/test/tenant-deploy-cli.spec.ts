@@ -141,7 +141,7 @@ describe('a folder of auth0-deploy-cli', () => {
     });
   });
 
-  it('gives Actions in the order of their trigger, with modules, dependencies and the secrets that have a value', async () => {
+  it('returns Actions in the order of their trigger, with modules, dependencies and the secrets that have a value', async () => {
     const tenant = await folder.write(DIRECTORY).read('.', { API_KEY: 'k"1' });
     const [plain, claims] = tenant.actions?.['post-login'] ?? [];
     expect(plain).toEqual({
@@ -163,7 +163,7 @@ describe('a folder of auth0-deploy-cli', () => {
       },
     });
     expect(folder.notes(tenant)).toEqual([
-      'These clients have no client_id. It is made from the name: my-app ("My App").',
+      'These clients have no client_id. The sandbox derives it from the name: my-app ("My App").',
     ]);
   });
 
@@ -183,7 +183,7 @@ describe('a folder of auth0-deploy-cli', () => {
     });
   });
 
-  it('takes keywords from the environment before config.json, which may also be beside the folder', async () => {
+  it('reads keywords from the environment before config.json, which may also be in the parent folder', async () => {
     folder.write({ 'config.json': DIRECTORY['config.json'] });
     for (const [name, text] of Object.entries(DIRECTORY))
       if (name !== 'config.json') folder.write({ [`tenant/${name}`]: text });
@@ -214,7 +214,7 @@ describe('a folder of auth0-deploy-cli', () => {
     ]);
     expect(folder.notes(tenant)).toEqual([
       'actions/claims/code.js: the keyword ##MISSING_KEYWORD## has no value.',
-      'These clients have no client_id. It is made from the name: app ("App").',
+      'These clients have no client_id. The sandbox derives it from the name: app ("App").',
     ]);
   });
 
@@ -262,9 +262,9 @@ describe('a folder of auth0-deploy-cli', () => {
     expect(folder.notes(tenant)).toEqual(
       expect.arrayContaining([
         'actions/broken.json:1:1: could not be read: it has no "name" or no path of "code".',
-        'The Action "idle" uses the module "gone", which is not here.',
+        'The Action "idle" uses the module "gone", which is missing.',
         'The Action "idle" is bound to no trigger and never runs.',
-        'The Action "draft" is not deployed. It runs here all the same.',
+        'The Action "draft" is not deployed. The sandbox runs it anyway.',
         'post-login runs the Action "Marketplace", which could not be read. It is left out.',
         'The sandbox does not know the trigger event-stream. "draft" is left out.',
       ]),
@@ -276,11 +276,11 @@ describe('a folder of auth0-deploy-cli', () => {
     const tenant = await folder.write(rest).read();
     expect(tenant.actions?.['post-login']?.map(({ name }) => name)).toEqual(['Add claims', 'plain']);
     expect(folder.notes(tenant)).toContain(
-      'No Action is bound to a trigger here. Each is bound to the trigger that it supports.',
+      'No Action is bound to a trigger here. The sandbox binds each to the trigger that it supports.',
     );
   });
 
-  it('names the file of what is wrong, and quotes nothing of it', async () => {
+  it('names an invalid file without quoting it', async () => {
     folder.write({ ...DIRECTORY, 'roles/admin.json': '{ "name": "hunter2" "x" }' });
     const failure = await folder.failure();
     expect(failure).toMatchObject({

@@ -157,7 +157,7 @@ describe('a tenant file', () => {
     },
   );
 
-  it('says which variable of the environment is not set', async () => {
+  it('names an unset environment variable', async () => {
     folder.write({ 'tenant.yaml': FULL, ...CODE });
     await expect(folder.failure('tenant.yaml', { CLIENT_SECRET: 'x' })).resolves.toEqual({
       code: 'tenant_variable_unset',
@@ -165,7 +165,7 @@ describe('a tenant file', () => {
     });
   });
 
-  it('says which file of an Action, a module or secrets does not exist', async () => {
+  it('names a missing file of an Action, a module or secrets', async () => {
     folder.write({ 'tenant.yaml': FULL, ...CODE, 'x.yaml': 'actions: { post-login: [ ./gone.js ] }' });
     await expect(folder.failure('x.yaml')).resolves.toEqual({
       code: 'action_file_unreadable',

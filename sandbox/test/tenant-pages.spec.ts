@@ -88,7 +88,7 @@ async function recordOf(email: string): Promise<TransactionRecord | undefined> {
 const claim = (name: string, value: string): string => `&#34;${name}&#34;: ${value}`;
 
 describe('the page that plays a factor', () => {
-  it('lets the next Actions run once the user approves, and is recorded', async () => {
+  it('continues with the next Actions if the user approves, and is recorded', async () => {
     const browser = new Browser();
     const page = await logIn(browser, 'factor@example.com');
     expect(page.url).toContain(`${tenant}/u/mfa?state=`);
@@ -127,17 +127,17 @@ describe('the page that plays a factor', () => {
     const browser = new Browser();
     const page = await logIn(browser, 'factor-thief@example.com');
     const form = { factor: 'otp', decision: 'approve' };
-    expect((await submit(new Browser(), page, form)).body).toContain('came without the tenant’s cookie');
+    expect((await submit(new Browser(), page, form)).body).toContain('has no cookie of the tenant');
     const thief = new Browser();
     await logIn(thief, 'other@example.com');
-    expect((await submit(thief, page, form)).body).toContain('given to another browser');
+    expect((await submit(thief, page, form)).body).toContain('belongs to another browser');
     const state = new URL(page.url).searchParams.get('state') ?? '';
     const skipped = await browser.open(`${tenant}/continue?state=${state}`);
-    expect(skipped.body).toContain('This tenant never gave out this state');
+    expect(skipped.body).toContain('This tenant did not issue this state');
     const asForm = await browser.open(`${tenant}/u/form`, { method: 'POST', form: { state, decision: 'submit' } });
     expect(asForm.status).toBe(400);
     expect((await submit(browser, page, form)).body).toContain('Hello');
-    expect((await submit(browser, page, form)).body).toContain('The state was used before');
+    expect((await submit(browser, page, form)).body).toContain('The state was already used');
   });
 
   it('remembers the browser, so that a silent login works', async () => {
@@ -196,7 +196,7 @@ describe('the page that plays a form', () => {
   });
 });
 
-it('asks a browser whose user has been linked away to log in', async () => {
+it('requires a login in a browser whose user has been linked to another one', async () => {
   const browser = new Browser();
   expect((await logIn(browser, 'gone@example.com')).url).toBe(`${app}/`);
   await sandbox.tell('gone@example.com');
@@ -206,7 +206,7 @@ it('asks a browser whose user has been linked away to log in', async () => {
 });
 
 describe('setPrimaryUser', () => {
-  it('gives the app the tokens of the primary user, then and in later logins', async () => {
+  it('issues the tokens of the primary user, then and in later logins', async () => {
     const browser = new Browser();
     const away = await logIn(browser, 'link@example.com');
     const state = new URL(away.url).searchParams.get('state') ?? '';
@@ -251,7 +251,7 @@ describe('the pages at which a way ends', () => {
     const done = await browser.open(tenant + path, { method: 'POST', form: passwords });
     expect(done.body).toContain(`href="${app}">Back to Sample app</a>`);
     const over = await browser.open(tenant + path);
-    expect(over.body).toContain('href="/u/reset">Ask for a new one</a>');
+    expect(over.body).toContain('href="/u/reset">Request a new one</a>');
     expect(over.body).toContain('<a href="/">Start page</a>');
   });
 

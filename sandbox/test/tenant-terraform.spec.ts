@@ -99,7 +99,7 @@ describe('a folder with Terraform files', () => {
   });
   afterEach(() => folder.remove());
 
-  it('gives Actions in the order of auth0_trigger_actions, with modules, dependencies and the secrets that have a value', async () => {
+  it('returns Actions in the order of auth0_trigger_actions, with modules, dependencies and the secrets that have a value', async () => {
     folder.write({ 'main.tf': MAIN, 'flow.tf': FLOW, ...CODE });
     const tenant = await folder.read('.', { TF_VAR_stage: 'test' });
     expect(tenant.source.kind).toBe('a folder with Terraform files');
@@ -128,7 +128,7 @@ describe('a folder with Terraform files', () => {
     expect(lines[line + 1]).toBe('};');
   });
 
-  it('takes variables from terraform.tfvars and *.auto.tfvars, then from TF_VAR_NAME, then from the default', async () => {
+  it('reads variables from terraform.tfvars and *.auto.tfvars, then from TF_VAR_NAME, then from the default', async () => {
     const secret = (name: string): string => `secrets {\n name = "${name}"\n value = var.${name}\n}\n`;
     folder.write({
       'main.tf':
@@ -235,9 +235,9 @@ describe('a folder with Terraform files', () => {
     ]);
   });
 
-  it('says where Auth0 would not run an Action, because Terraform does not deploy it', async () => {
+  it('notes an Action that Auth0 would not run, because Terraform does not deploy it', async () => {
     const tenant = await folder.write({ 'main.tf': action('code = "x"').replace('deploy = true', '') }).read();
-    expect(folder.notes(tenant)).toContain('The Action "a" is not deployed. It runs here all the same.');
+    expect(folder.notes(tenant)).toContain('The Action "a" is not deployed. The sandbox runs it anyway.');
   });
 
   it.each([

@@ -62,7 +62,7 @@ describe('the timeline of a login', () => {
     [800, '800 ms'],
     [12_400, '12.4 s'],
     [185_000, '3 min 5 s'],
-  ])('says that the user was away for %d ms', (away, text) => {
+  ])('shows that the user was away for %d ms', (away, text) => {
     const redirect = { kind: 'redirect' as const, url: 'https://a.example/', state: 's', tokens: [], offsetMs: 100 };
     const back = { kind: 'continue' as const, method: 'POST', query: {}, body: {}, tokens: [], offsetMs: 100 + away };
     expect(page([redirect, back])).toContain(`The user was away for ${text}.`);

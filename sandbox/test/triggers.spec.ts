@@ -16,7 +16,7 @@ const CLIENT = { client_id: 'own', client_secret: 'own-secret-own-secret-own-sec
 const DATABASE = 'Username-Password-Authentication';
 const AUDIENCE = 'https://api.example.com/';
 
-/** Prints the names of everything that an Action gets. */
+/** Prints the names of all members that an Action gets. */
 const PRINT = `
 const names = (value, path = '') => Object.entries(value).flatMap(([name, item]) => {
   const own = path ? path + '.' + name : name;
@@ -230,7 +230,7 @@ describe('a sign-up on the login page', () => {
     expect(record?.user).toBeUndefined();
   });
 
-  it('says that a user exists, and what is wrong with the fields', async () => {
+  it('reports that a user exists, and wrong fields', async () => {
     await signUp('twice@example.com');
     expect((await signUp('TWICE@example.com')).answer.body).toContain('The user already exists.');
     expect((await signUp('nowhere')).answer.body).toContain('Enter an email address');
@@ -253,7 +253,7 @@ describe('a sign-up on the login page', () => {
     expect(page.body).not.toMatch(/Sign up|Forgot/);
   });
 
-  it('goes on if an Action behind it fails, and warns of a misspelt handler', async () => {
+  it('continues if an Action after it fails, and warns of a misspelt handler', async () => {
     expect((await signUp('late@example.com')).answer.url).toContain('code=');
     const failed = await recordAbout('late@example.com', hasRun('post-user-registration'));
     expect(failed?.status).toBe('completed');
@@ -275,7 +275,7 @@ describe('a sign-up on the login page', () => {
 describe('POST /dbconnections/signup', () => {
   const body = { ...CLIENT, client_secret: undefined, connection: DATABASE, password: 'secret-of-the-user' };
 
-  it('answers with the user, and has a record of its own', async () => {
+  it('returns the user, and has its own record', async () => {
     const user = { email: 'api@example.com', given_name: 'Grace', user_metadata: { color: 'red' } };
     const { status, text, cors } = await postJson(
       '/dbconnections/signup',
@@ -294,7 +294,7 @@ describe('POST /dbconnections/signup', () => {
     expect((await new Browser().fetch(`${tenant}/transactions/${record?.id}`)).body).toContain('Sign-up');
   });
 
-  it('answers with the message for users if an Action refuses', async () => {
+  it('returns the message for users if an Action refuses', async () => {
     const { status, text } = await postJson('/dbconnections/signup', { ...body, email: 'eve2@example.com' });
     expect(status).toBe(400);
     expect(JSON.parse(text)).toMatchObject({
@@ -499,7 +499,7 @@ describe('a client credentials grant', () => {
     expect(linesOf(record, 'credentials-exchange')[2]).toBe('scopes ["read:things","read:more"]');
   });
 
-  it('answers with the code and the reason if an Action denies it', async () => {
+  it('returns the code and the reason if an Action denies it', async () => {
     const { status, body, record } = await grant('deny');
     expect(status).toBe(400);
     expect(body).toEqual({ error: 'invalid_scope', error_description: 'Not this scope.' });
@@ -507,7 +507,7 @@ describe('a client credentials grant', () => {
     expect(callsOf((await grant('odd')).record, 'credentials-exchange')[0]?.hint).toContain('invalid_request');
   });
 
-  it('answers with server_error if an Action fails', async () => {
+  it('returns server_error if an Action fails', async () => {
     const { body, record } = await grant('fail');
     expect(body).toMatchObject({ error: 'server_error', error_description: 'no exchange' });
     expect(record?.status).toBe('failed');
@@ -554,7 +554,7 @@ describe('a phone message', () => {
   });
 });
 
-describe('what an Action gets', () => {
+describe('the event of an Action', () => {
   const REQUEST =
     'request.method:string request.hostname:string request.ip:string request.language:string request.user_agent:string';
   const CONNECTION =

@@ -134,7 +134,7 @@ describe('code in a worker thread with a URL map', () => {
     });
   });
 
-  it('leaves everything else to the network', async () => {
+  it('does not change other requests', async () => {
     for (const client of CLIENTS) {
       expect((await send(client, 'https://absent.invalid/'))['error']).toMatch(/^(ENOTFOUND|EAI_AGAIN)$/);
     }

@@ -62,10 +62,10 @@ describe('a state file', () => {
     ['{}', 'has no "version": 1'],
     ['{"version":1,"users":[{}],"roles":[]}', 'has a wrong entry at users[0]'],
     ['{"version":1,"users":[],"roles":[{"name":"a"},7]}', 'has a wrong entry at roles[1]'],
-    ['{"version":1,"users":[]}', 'has a wrong entry at roles: it is no list'],
+    ['{"version":1,"users":[]}', 'has a wrong entry at roles: it is not a list'],
   ])('is refused where it holds %s', (text, what) => {
     writeFileSync(file, text);
-    const remedy = 'Only the sandbox writes this file; remove it to begin with the users of the tenant file.';
+    const remedy = 'Only the sandbox writes this file. To start with the users of the tenant file, delete it.';
     expect(() => UserStore.open(file)).toThrow(
       expect.objectContaining({ code: 'state_file_malformed', message: `The state file ${file} ${what}. ${remedy}` }),
     );

@@ -26,14 +26,14 @@ describe('users', () => {
     ['google-oauth2', /^google-oauth2\|\d{21}$/, true],
     ['acme-saml', /^samlp\|acme-saml\|ada\.lovelace@example\.com$/, false],
     ['email', /^email\|[0-9a-f]{24}$/, false],
-  ])('lets the connection %s decide the id', (connection, id, isSocial) => {
+  ])('derives the id from the connection %s', (connection, id, isSocial) => {
     const user = directory().logIn(ADA, connection);
     expect(user.user_id).toMatch(id);
     const [provider, ...rest] = user.user_id.split('|');
     expect(user.identities).toEqual([{ connection, provider, user_id: rest.join('|'), isSocial }]);
   });
 
-  it('knows users of the sms strategy by their phone number', () => {
+  it('finds users of the sms strategy by their phone number', () => {
     const user = directory().logIn('+4915112345678', 'sms');
     expect(user).toMatchObject({ phone_number: '+4915112345678', phone_verified: true });
     expect(user.user_id).toMatch(/^sms\|/);
@@ -61,11 +61,11 @@ describe('users', () => {
     ['samlp|acme-saml|1', 'acme-saml'],
     ['auth0|1', 'Username-Password-Authentication'],
     ['github|1', 'github'],
-  ])('tells the connection of a defined user by the id %s', (id, connection) => {
+  ])('derives the connection of a defined user from the id %s', (id, connection) => {
     expect(directory([{ user_id: id }]).find(id)).toMatchObject({ connection, identities: [{ connection }] });
   });
 
-  it('takes a user with a taken id or identity for the mistake it is', () => {
+  it('rejects a user with the id or identity of another one', () => {
     const users = directory([{ user_id: 'auth0|1', email: ADA }]);
     expect(() => users.create({ user_id: 'auth0|1' })).toThrow(UserError);
     const identities = [{ provider: 'auth0', user_id: '1', connection: 'c' }];
@@ -114,7 +114,7 @@ describe('users', () => {
     expect(users.unlink(user, 'auth0', user.user_id.split('|')[1] ?? '')).toBeUndefined();
   });
 
-  it('forgets a removed user', () => {
+  it('does not find a removed user', () => {
     const users = directory();
     const user = users.logIn(ADA);
     users.countLogin(user, '127.0.0.1');
@@ -128,7 +128,7 @@ describe('users', () => {
     [{ a: [{ $b: 1 }] }, 'user_metadata'],
     [{ email: 'x' }, 'app_metadata'],
     [{ a: 'x'.repeat(1_000_000) }, 'app_metadata'],
-  ] as const)('knows the metadata that Auth0 would not store (%#)', (metadata, kind) => {
+  ] as const)('rejects the metadata that Auth0 would not store (%#)', (metadata, kind) => {
     expect(metadataProblem(kind, metadata as never)).toBeDefined();
   });
 });

@@ -17,7 +17,7 @@ afterAll(() => bench.stop());
 
 const locationOf = ({ headers }: Answer): URL => new URL(headers.location ?? 'none:');
 
-/** What a browser makes of the value of an attribute. */
+/** Returns the value of an attribute as a browser reads it. */
 const unescaped = (text: string): string =>
   text.replace(/&#(\d+);/g, (_all, code: string) => String.fromCharCode(Number(code)));
 
@@ -47,7 +47,7 @@ describe('a result of the vendor', () => {
     await vendor.stop();
   });
 
-  it('says so where the check was declined, under an id of its own each time', async () => {
+  it('reports a declined check, with a new id each time', async () => {
     const answers = [await bench.decide('decline', GOOD), await bench.decide('decline', GOOD)];
     const results = answers.map((answer) => decodeJwt(locationOf(answer).searchParams.get('token') ?? ''));
     expect(results.map(({ status }) => status)).toEqual(['declined', 'declined']);
@@ -111,28 +111,28 @@ describe('the vendor refuses', () => {
     ['nothing', '', 'handle is missing.'],
     ['no handle', `return_to=${back}`, 'handle is missing.'],
     ['an empty handle', `handle=&return_to=${back}`, 'handle is missing.'],
-    ['two handles', `handle=a&handle=b&return_to=${back}`, 'handle is there more than once.'],
+    ['two handles', `handle=a&handle=b&return_to=${back}`, 'handle occurs more than once.'],
     ['a handle without end', `handle=${'h'.repeat(1001)}&return_to=${back}`, 'handle is longer than 1000 characters.'],
     ['no return_to', 'handle=a', 'return_to is missing.'],
-    ['two of them', `handle=a&return_to=${back}&return_to=${back}`, 'return_to is there more than once.'],
-    ['a path', 'handle=a&return_to=/back', 'return_to is no absolute http or https address.'],
-    ['a host alone', 'handle=a&return_to=//steps.localhost/', 'return_to is no absolute http or https address.'],
-    ['no slashes', 'handle=a&return_to=http:steps.localhost', 'return_to is no absolute http or https address.'],
+    ['two of them', `handle=a&return_to=${back}&return_to=${back}`, 'return_to occurs more than once.'],
+    ['a path', 'handle=a&return_to=/back', 'return_to is not an absolute http or https address.'],
+    ['a host alone', 'handle=a&return_to=//steps.localhost/', 'return_to is not an absolute http or https address.'],
+    ['no slashes', 'handle=a&return_to=http:steps.localhost', 'return_to is not an absolute http or https address.'],
     [
       'a script',
       'handle=a&return_to=javascript:alert(1)//localhost',
-      'return_to is no absolute http or https address.',
+      'return_to is not an absolute http or https address.',
     ],
     [
       'a stranger',
       'handle=a&return_to=https://evil.example/',
-      'This vendor sends nobody back to https://evil.example.',
+      'This vendor does not redirect to https://evil.example.',
     ],
-    ['a lookalike', 'handle=a&return_to=http://xlocalhost/', 'This vendor sends nobody back to http://xlocalhost.'],
+    ['a lookalike', 'handle=a&return_to=http://xlocalhost/', 'This vendor does not redirect to http://xlocalhost.'],
     [
       'a name in front of a stranger',
       'handle=a&return_to=http://steps.localhost@evil.example/',
-      'This vendor sends nobody back to http://evil.example.',
+      'This vendor does not redirect to http://evil.example.',
     ],
   ])('%s', async (_what, query, problem) => {
     const arrived = await bench.arrive(query);

@@ -56,14 +56,14 @@ describe('--watch', () => {
     expect(await sandbox.printed(/access_denied/)).toMatch(/^eve@example\.com {2}access_denied: Cannot read/);
   });
 
-  it('says that a helper module has changed, and the next login runs it', async () => {
+  it('reports a changed helper module, and the next login runs it', async () => {
     await logIn('grace@example.com');
     write('helper.js', "exports.greeting = 'good evening';");
     expect(await sandbox.printed(/changed/)).toMatch(/helper\.js changed: the next login runs it\.$/);
     expect((await logIn('grace@example.com')).body).toContain('good evening');
   });
 
-  it('says that an Action has changed, and the next login runs it', async () => {
+  it('reports a changed Action, and the next login runs it', async () => {
     write('post-login.js', ACTION.replaceAll('greeting)', "greeting + '!')"));
     expect(await sandbox.printed(/post-login\.js changed/)).toMatch(/the next login runs it\.$/);
     expect((await logIn('joan@example.com')).body).toContain('good evening!');
@@ -94,7 +94,7 @@ describe('--watch', () => {
     expect((await new Browser().open(sandbox.ready.tenant + path)).body).toContain(hint);
   });
 
-  it('says that the secrets file has changed, and what to do', async () => {
+  it('reports a changed secrets file, and what to do', async () => {
     write('secrets.json', JSON.stringify({ KEY: 'another' }));
     expect(await sandbox.printed(/secrets\.json changed/)).toMatch(/restart the sandbox to use it\.$/);
   });

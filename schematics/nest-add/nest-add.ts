@@ -65,7 +65,7 @@ function withImports(text: string): string {
   return addImport(named, 'AuthRedirectModule', 'nestjs-auth-redirect');
 }
 
-/** What only the application's developers can decide. */
+/** Returns hints for changes that the application's developers have to make. */
 function hintsFor({ sources }: Project): string[] {
   const guarded = sources.find(({ syntax }) => names(syntax, 'APP_GUARD') || names(syntax, 'useGlobalGuards'));
   const validated = sources.find(({ syntax }) => callsOf(syntax, 'ConfigModule', /^forRoot/).some(validates));

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { importedFrom, parse } from './syntax.js';
 
-/** Indentation of what the schematics add, before it gets that of the file. */
+/** Indentation of generated code, before it gets that of the file. */
 const INDENT = '  ';
 
 /** Returns the text with an import, unless something imports the name already. */
@@ -56,7 +56,7 @@ function appendItem(text: string, items: ts.NodeArray<ts.Node>, container: ts.No
   return insert(insert(text, commentsEnd, added + after), end, before);
 }
 
-/** Puts the first item between two brackets, after comments that are there. */
+/** Puts the first item between two brackets, after existing comments. */
 function fill(text: string, container: ts.Node, item: string): string {
   const indent = indentOf(text, container.getStart());
   const inner = indent + indentUnitOf(text);
@@ -81,7 +81,7 @@ function indentUnitOf(text: string): string {
   return /^(?: {2,8}|\t)(?=\S)/m.exec(text)?.[0] ?? INDENT;
 }
 
-/** Returns the white space before something that begins a line; undefined if it shares the line. */
+/** Returns the white space before a node that begins a line, or undefined if other code precedes it. */
 function ownIndentOf(text: string, position: number): string | undefined {
   const line = text.slice(text.lastIndexOf('\n', position - 1) + 1, position);
   return line.trim() === '' && position > line.length ? line : undefined;

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Tree } from '@angular-devkit/schematics';
 
-/** The variables that an application needs, and what .env.example says about them. */
+/** The variables that an application needs, and their text in .env.example. */
 const VARIABLES = {
   AUTH0_ISSUER: `# Host that logins start at, like example.eu.auth0.com: the iss of the session tokens.
 AUTH0_ISSUER=

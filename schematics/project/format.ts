@@ -4,8 +4,8 @@ import type { Tree } from '@angular-devkit/schematics';
 type Prettier = Pick<typeof import('prettier'), 'check' | 'format' | 'resolveConfig'>;
 
 /**
- * Writes a file in the format of the application's prettier, if it has one. A file that was not formatted before gets the change
- * only.
+ * Writes a file in the format of the application's prettier, if it has one. In a file that was not formatted before, only the
+ * change is new.
  */
 export async function write(tree: Tree, path: string, text: string): Promise<void> {
   const before = tree.exists(path) ? tree.readText(path) : undefined;

@@ -22,7 +22,7 @@ interface Application {
   readonly compilerOptions?: CompilerOptions;
 }
 
-/** What nest-cli.json says about the applications. */
+/** The applications in nest-cli.json. */
 export interface NestCli extends Application {
   /** The applications and libraries of a monorepo, by name. */
   readonly projects?: Readonly<Record<string, Application & { readonly type?: string }>>;
@@ -56,7 +56,7 @@ export async function addAssets(tree: Tree, sourceRoot: string, globs: readonly 
   await write(tree, path, text);
 }
 
-/** Where the assets of an application are declared. */
+/** The declaration of an application's assets. */
 interface Owner {
   /** Path of the application in nest-cli.json. */
   readonly path: readonly string[];

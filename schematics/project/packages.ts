@@ -1,6 +1,6 @@
 import type { Tree } from '@angular-devkit/schematics';
 
-/** What package.json says. */
+/** The content of package.json. */
 export interface Manifest {
   readonly version?: string;
   readonly type?: string;
@@ -41,7 +41,7 @@ export function addPeers(tree: Tree): boolean {
   return true;
 }
 
-/** The installed version, or the range of package.json where the package is installed elsewhere. */
+/** The installed version, or the range of package.json if the package is installed elsewhere. */
 function nestVersion(tree: Tree, manifest: Manifest): string {
   const installed = 'node_modules/@nestjs/core/package.json';
   const version = tree.exists(installed) ? readManifest(tree, installed).version : undefined;

@@ -6,7 +6,7 @@ import { readNestCli, type CompilerOptions, type NestCli } from './nest-cli.js';
 import { readManifest } from './packages.js';
 import { importedFrom, moduleMetadata, nodesOf, parse } from './syntax.js';
 
-/** Options of every schematic that say which application is meant. */
+/** Options of every schematic that select the application. */
 export interface ProjectOptions {
   readonly sourceRoot?: string;
   readonly project?: string;

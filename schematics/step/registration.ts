@@ -19,7 +19,7 @@ interface Directory {
 
 export type Directories = Readonly<Record<Option, Directory>>;
 
-/** The file that imports AuthRedirectModule, and what its options say. */
+/** The file that imports AuthRedirectModule, with the options. */
 export class Registration {
   private constructor(
     private readonly project: Project,
@@ -117,7 +117,7 @@ function extrasIn(syntax: ts.SourceFile): ts.ObjectLiteralExpression | undefined
     .find(ts.isObjectLiteralExpression);
 }
 
-/** The options themselves: that argument, or what its `useFactory` returns. */
+/** The options themselves: that argument, or the result of its `useFactory`. */
 function optionsIn(syntax: ts.SourceFile): ts.ObjectLiteralExpression | undefined {
   const extras = extrasIn(syntax);
   if (!extras || !ts.isCallExpression(extras.parent) || extras.parent.expression.getText().endsWith('forRoot'))

@@ -23,6 +23,7 @@ const TAKEN = [
   'external',
   'wait',
   'choose',
+  'account-link',
   'continue',
   'step',
   'footer',

@@ -23,6 +23,7 @@ import { RequestsService } from './requests/requests.service.js';
 import { PostedReturnsService } from './steps/posted-returns.service.js';
 import type { Step } from './steps/step.js';
 import { StepRegistry } from './steps/step-registry.js';
+import { StepRules } from './steps/step-rules.js';
 import { StepResultsService } from './steps/step-results.service.js';
 import { StepRunnerService } from './steps/step-runner.service.js';
 import { StepSessionsService } from './steps/step-sessions.service.js';
@@ -106,7 +107,8 @@ const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<AuthRedirectOp
       {
         provide: StepRegistry,
         inject: [AUTH_REDIRECT_OPTIONS, ...steps.map((step) => ('provide' in step ? step.provide : step))],
-        useFactory: (options: AuthRedirectOptions, ...registered: Step[]) => new StepRegistry(registered, options),
+        useFactory: async (options: AuthRedirectOptions, ...registered: Step[]) =>
+          new StepRegistry(registered, options, await StepRules.compile(options.stepRules)),
       },
     ],
   }))

@@ -1,5 +1,6 @@
 import type { FactoryProvider } from '@nestjs/common';
 import { Clock } from '../auth-redirect/clock.js';
+import type { StepRuleOptions } from '../auth-redirect/options/step-rule.options.js';
 import { Randomness } from '../auth-redirect/randomness.js';
 import type { Step } from '../auth-redirect/steps/step.js';
 import { optionProblems, optionsFrom } from '../auth-redirect/validation/validate.js';
@@ -47,11 +48,15 @@ export const READY_MADE_STEPS: Readonly<Record<string, ReadyMadeStep>> = {
   'account-link': readyMadeStep(AccountLinkOptions, (options, clock) => new AccountLinkStep(clock, options)),
 };
 
-/** A ready-made step of STEPS_FILE. */
+/** Type of a section of STEPS_FILE that only has the rules of a step of STEPS_PACKAGE. */
+export const CUSTOM_TYPE = 'custom';
+
+/** A step of STEPS_FILE. */
 export interface ConfiguredStep {
   readonly id: string;
   readonly type: string;
   readonly options: object;
+  readonly rule: StepRuleOptions;
 }
 
 /** Returns a provider for each configured step. */

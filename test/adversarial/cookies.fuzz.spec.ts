@@ -17,7 +17,7 @@ interface Victim {
 
 type Cookie = readonly [name: string, value: string];
 
-/** What a client may send, so that Node does not refuse the header. */
+/** The characters of a header that Node does not reject. */
 const printable = (text: string): string => text.replaceAll(/[^\x20-\x7e\x80-\xff]/g, '');
 const garbage = fc.string({ unit: 'binary', maxLength: 60 }).map(printable);
 const anyHeader = fc

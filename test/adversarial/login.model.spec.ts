@@ -33,7 +33,7 @@ class WordForm {
   word!: string;
 }
 
-/** What the steps did in the world, by browser and step. */
+/** The effects of the steps, by browser and step. */
 const effects = new Map<string, string[]>();
 const effectsOf = (browser: string, step: StepId): string[] => effects.get(`${browser} ${step}`) ?? [];
 

@@ -60,7 +60,7 @@ const query = fc
       .join('&'),
   );
 
-/** What a strict parser reads, written without a look at the product's: bytes first, then UTF-8. */
+/** A strict parser, written independently of the product's: bytes first, then UTF-8. */
 function strictlyRead(text: string): Map<string, string> | undefined {
   const read = new Map<string, string>();
   if (/[^\x21-\x7e]|#/.test(text)) return undefined;

@@ -29,7 +29,7 @@ interface Lease {
   readonly until: number;
 }
 
-/** What is true of all processes together, and what each process has seen itself. */
+/** The state of all processes together, and the observations of each process. */
 class Truth {
   now = NOW;
   /** Under `allow` processes differ from the first outage on, and only their own laws hold. */

@@ -441,6 +441,37 @@ describe('a choice', () => {
   });
 });
 
+describe('a step that the user skipped', () => {
+  const SKIPPED = { skipped: true };
+
+  it.each(['terms', 'profile', 'email-code', 'custom'])('is no answer to the request for %s', async (step) => {
+    begin({}, SOURCE.replace(/^function stepsFor.*?^}/ms, `function stepsFor() { return ['${step}']; }`));
+    await logins.start();
+    expect(await logins.comeBack({ [step]: SKIPPED })).toMatchObject({ kind: 'denied' });
+    expect(logins.stored).toBeUndefined();
+  });
+
+  it('is an answer if the Action says so, is not kept, and is requested again', async () => {
+    begin(
+      { TERMS_VERSION: '2026-11', PROFILE_FIELDS: FIELDS },
+      SOURCE.replace('const STEPS_TO_SKIP = []', "const STEPS_TO_SKIP = ['profile']"),
+    );
+    await logins.start();
+    expect(await logins.comeBack({ terms: TERMS, profile: SKIPPED })).toStrictEqual({ kind: 'completed' });
+    expect(logins.stored).toStrictEqual({ terms: TERMS });
+    expect(logins.bench.user).not.toHaveProperty('app_metadata.auth_redirect.profile');
+    expect((await logins.start())?.['steps']).toStrictEqual(['profile']);
+  });
+
+  it('leaves what the user gave before, if the service chose the steps', async () => {
+    begin({});
+    logins.bench.user.app_metadata = { auth_redirect: { terms: TERMS } };
+    await logins.start();
+    expect(await logins.comeBack({ terms: SKIPPED })).toStrictEqual({ kind: 'completed' });
+    expect(logins.stored).toStrictEqual({ terms: TERMS });
+  });
+});
+
 describe('the root attributes of the user', () => {
   interface Call {
     readonly method: string | undefined;

@@ -3,7 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { READY_MADE_STEPS } from '../../src/service/ready-made-steps.js';
+import { StepRuleOptions } from '../../src/auth-redirect/options/step-rule.options.js';
+import { CUSTOM_TYPE, READY_MADE_STEPS } from '../../src/service/ready-made-steps.js';
 import { validateEnvironment } from '../../src/service/configuration/configuration.js';
 import { loadViews } from '../../src/auth-redirect/pages/load-views.js';
 import { checkFiles } from '../harness/service-configuration.js';
@@ -92,7 +93,7 @@ describe('the chart', () => {
     expect(grace('shutdown.terminationGracePeriodSeconds=90')).toBe(90);
   });
 
-  it.each(['Dockerfile', 'package.json'])('leaves 30 %% of its memory limit beside the heap of %s', (file) => {
+  it.each(['Dockerfile', 'package.json'])('keeps 30 %% of its memory limit free of the heap of %s', (file) => {
     const heap = Number(/--max-old-space-size=(\d+)/.exec(readFileSync(join(ROOT, file), 'utf8'))?.[1]);
     const limits = CASES.map((name) => textAt(podOf(name), 'containers', 0, 'resources', 'limits', 'memory'));
     expect(limits.filter((limit) => !/^\d+Mi$/.test(limit))).toEqual([]);
@@ -293,7 +294,7 @@ describe('the chart', () => {
     ['an alert that is none', ['metrics.prometheusRule.disabled={AuthRedirectNothing}'], /disabled/],
     ['a colour that is none', ['branding.color=red'], /branding\.color is not a color/],
     ['a template outside of its folder', ['views.files.\\.\\./x\\.hbs=x'], /views\.files has \.\.\/x\.hbs/],
-    ['readiness by a Redis that is not there', ['redis.readyNeedsRedis=true'], /needs redis/],
+    ['readiness by a Redis that is not configured', ['redis.readyNeedsRedis=true'], /needs redis/],
     ['plain http', ['signInUrl=http://app.example.com/'], /signInUrl is not an https address/],
   ])('refuses %s', (_what, set, message) => {
     const { status, output } = template({ values: [valuesOf('minimal')], set });
@@ -410,12 +411,18 @@ describe('the chart', () => {
       expect(undescribed(schema, values, 'values')).toEqual([]);
     });
 
-    it('knows the options of each ready-made step', () => {
+    it('knows the options and the rules of each ready-made step, and the rules of custom steps', () => {
       const steps = at(schema, 'properties', 'steps', 'properties', 'options') as YamlMap;
-      expect(at(steps, 'additionalProperties', 'properties', 'type', 'enum')).toEqual(Object.keys(READY_MADE_STEPS));
+      expect(at(steps, 'additionalProperties', 'properties', 'type', 'enum')).toEqual([
+        ...Object.keys(READY_MADE_STEPS),
+        CUSTOM_TYPE,
+      ]);
+      const rules = Object.keys(new StepRuleOptions());
       const given = Object.keys(READY_MADE_STEPS).map((id) => at(steps, 'properties', id, 'propertyNames', 'enum'));
       expect(given.map((names) => [...(names as string[])].toSorted())).toEqual(
-        Object.values(READY_MADE_STEPS).map((step) => [...Object.keys(new step.options()), 'type'].toSorted()),
+        Object.values(READY_MADE_STEPS).map((step) =>
+          [...Object.keys(new step.options()), ...rules, 'type'].toSorted(),
+        ),
       );
     });
 
@@ -449,7 +456,7 @@ function schemaBelow(schema: Yaml | undefined, name: string): Yaml | undefined {
   return at(schema, 'properties', name) ?? at(schema, 'oneOf', 1, 'properties', name);
 }
 
-/** What stands under one comment. */
+/** The text below one comment. */
 const COMMENTED_AS_A_WHOLE =
   /^(?:resources|probes\.\w+|podSecurityContext|securityContext|autoscaling\.behavior|networkPolicy\.egress\.\w+|metrics\.dashboard\.labels)\./;
 

@@ -16,11 +16,11 @@ const panels = list(dashboard, 'panels').filter((panel) => at(panel, 'type') !==
 const queries = panels.flatMap((panel) => list(panel, 'targets').map((target) => textAt(target, 'expr')));
 
 describe('the dashboard', () => {
-  it('asks only for metrics and labels that there are', () => {
+  it('queries only existing metrics and labels', () => {
     expect(queries.flatMap((query) => queryProblems(query, records))).toEqual([]);
   });
 
-  it('asks in sound PromQL', () => {
+  it('has valid PromQL', () => {
     const filled = queries.map((query) => query.replaceAll('$__rate_interval', '5m').replaceAll(/\$\w+/g, 'x'));
     const recordings = filled.map((expr, index) => ({ record: `query_${index}`, expr }));
     const file = join(mkdtempSync(join(tmpdir(), 'dashboard-')), 'queries.yaml');
@@ -39,7 +39,7 @@ describe('the dashboard', () => {
     ],
     ['a grouping', 'sum by (result) (auth_redirect_requests_total)', 'nothing here has the label result'],
     ['a recording', 'auth_redirect:slow:ratio_rate2h', 'auth_redirect:slow:ratio_rate2h is no metric'],
-  ])('would not ask for %s that is not there', (_what, query, problem) => {
+  ])('rejects a query of %s that does not exist', (_what, query, problem) => {
     expect(queryProblems(query, records)).toEqual([`${problem}: ${query}`]);
   });
 
@@ -51,7 +51,7 @@ describe('the dashboard', () => {
     ).toEqual([]);
   });
 
-  it('asks for one release, with variables that it has', () => {
+  it('queries one release, with its own variables', () => {
     const variables = new Set(list(dashboard, 'templating', 'list').map((variable) => textAt(variable, 'name')));
     const used = queries.flatMap((query) => [...query.matchAll(/\$(\w+)/g)].map(([, name = '']) => name));
     expect(used.filter((name) => !variables.has(name) && !name.startsWith('__'))).toEqual([]);

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where the tests are started. */
+/** The folder in which the tests start. */
 export const ROOT = process.cwd();
 
 interface Run {

@@ -29,7 +29,7 @@ const MODELS: readonly Model[] = [
 ];
 
 /**
- * What the API server, asked to be strict, would say against an object.
+ * Returns the errors of a strict API server for an object.
  *
  * The models check types, required fields, enumerations and formats, and let unknown fields pass. Those are found by watching: a
  * validator looks at every field that it knows, so what it never looked at is unknown.

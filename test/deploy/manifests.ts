@@ -66,7 +66,7 @@ export function only(manifests: readonly Manifest[], kind: string, name?: string
   return first;
 }
 
-/** What is at a path; undefined where there is nothing. */
+/** Returns the value at a path, or undefined if there is none. */
 export function at(value: Yaml | undefined, ...path: readonly (string | number)[]): Yaml | undefined {
   return path.reduce<Yaml | undefined>((inner, name) => {
     if (typeof inner !== 'object' || inner === null) return undefined;

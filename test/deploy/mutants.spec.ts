@@ -53,13 +53,7 @@ const MUTANTS: readonly Mutant[] = [
     'auth-redirect.labels',
     /selects no pod/,
   ],
-  [
-    'a port that is not there',
-    'templates/service.yaml',
-    'targetPort: http',
-    'targetPort: web',
-    /leads to the port web/,
-  ],
+  ['an unknown port', 'templates/service.yaml', 'targetPort: http', 'targetPort: web', /leads to the port web/],
   [
     'an Ingress to another port',
     'templates/ingress.yaml',
@@ -134,7 +128,13 @@ const MUTANTS: readonly Mutant[] = [
     /no room for the cookie/,
     'full',
   ],
-  ['metrics beside the service', 'templates/service.yaml', '  clusterIP: None\n', '', /publishes the metrics/],
+  [
+    'metrics at the same port as the service',
+    'templates/service.yaml',
+    '  clusterIP: None\n',
+    '',
+    /publishes the metrics/,
+  ],
   [
     'no readiness probe',
     'templates/deployment.yaml',
@@ -150,11 +150,11 @@ const MUTANTS: readonly Mutant[] = [
     /livenessProbe does not ask \/healthz/,
   ],
   [
-    'a probe at a port that is not there',
+    'a probe at an unknown port',
     'templates/deployment.yaml',
     'path: /readyz\n              port: http',
     'path: /readyz\n              port: web',
-    /readinessProbe asks at a port/,
+    /readinessProbe probes an unknown port/,
   ],
   [
     'too little time to end',

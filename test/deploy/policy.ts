@@ -133,7 +133,7 @@ function checkProbes(manifest: Manifest): readonly string[] {
   return Object.entries(paths).flatMap(([name, path]) =>
     problems(
       [at(container, name, 'httpGet', 'path') !== path, `${name} does not ask ${path}`],
-      [!ports.includes(at(container, name, 'httpGet', 'port') ?? null), `${name} asks at a port that is not there`],
+      [!ports.includes(at(container, name, 'httpGet', 'port') ?? null), `${name} probes an unknown port`],
     ),
   );
 }
@@ -233,7 +233,7 @@ function checkSelector(manifest: Manifest): readonly string[] {
   );
 }
 
-/** Health and metrics are nobody's business outside. */
+/** Health and metrics are not public. */
 function checkPublished(manifest: Manifest): readonly string[] {
   const ingress = list(manifest, 'spec', 'rules').flatMap((rule) =>
     list(rule, 'http', 'paths').map((path) => at(path, 'path')),
@@ -325,7 +325,7 @@ function servedPorts(pod: YamlMap, services: readonly Manifest[]): readonly stri
   );
 }
 
-/** Replicas count attempts together in Redis only. What a package of steps does cannot be seen from here. */
+/** Replicas count attempts together in Redis only. This check cannot see what a package of steps does. */
 function countsAlone(manifests: readonly Manifest[]): readonly string[] {
   const replicas = manifests.flatMap((one) => [at(one, 'spec', 'replicas'), at(one, 'spec', 'maxReplicas')]);
   const texts = Object.assign(

@@ -9,7 +9,7 @@ const WORDS = new Set(
 );
 
 /**
- * What a query asks for that is not there: a metric, or a label of one.
+ * Returns unknown metrics and labels of a query.
  *
  * @param recorded Names of recording rules.
  */

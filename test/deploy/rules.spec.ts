@@ -29,7 +29,7 @@ describe('the rules', () => {
     );
   });
 
-  it('ask only for metrics and labels that there are', () => {
+  it('query only existing metrics and labels', () => {
     expect(rules.flatMap((rule) => queryProblems(textAt(rule, 'expr'), records))).toEqual([]);
   });
 
@@ -45,7 +45,7 @@ describe('the rules', () => {
     for (const part of ['**Means.**', '**Look.**', '**Fix.**']) expect(section).toContain(part);
   });
 
-  it('has no section for an alert that there is not', () => {
+  it('has no section for an unknown alert', () => {
     const sections = [...runbook.matchAll(/^## (AuthRedirect\w+)$/gm)].map(([, name]) => name);
     expect(sections.toSorted()).toEqual(alerts.map(([name]) => name).toSorted());
   });

@@ -1,4 +1,4 @@
-// What the scripts of this folder share: the built service, a Redis, logins, and the report. See README.md.
+// Shared code of the scripts in this folder: the built service, a Redis, logins, and the report. See README.md.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -59,10 +59,10 @@ export class NotesController {
 }
 
 interface BusyHostOptions extends ModuleMetadata {
-  /** What the host does in its `main.ts`. */
+  /** The host's code in `main.ts`. */
   readonly configure?: (app: INestApplication) => void | Promise<void>;
   readonly nest?: NestApplicationOptions;
-  /** Where the redirect endpoint is. Default: `/redirect`. */
+  /** The path of the redirect endpoint. Default: `/redirect`. */
   readonly at?: string;
 }
 

@@ -13,7 +13,7 @@ export function continueTokens(
   return new ContinueTokenService(new TenantsService(options), clock);
 }
 
-/** What a call throws; fails the test where it throws nothing. */
+/** Returns the error of a call. Fails the test if the call does not throw. */
 export function thrownBy(call: () => unknown): unknown {
   try {
     call();

@@ -21,7 +21,7 @@ export class LoginStand {
     private readonly sandbox: SandboxProcess,
     readonly service: ServiceProcess,
     private readonly front: TlsFront | undefined,
-    /** Where the Action sends the user. */
+    /** The target of the Action's redirect. */
     readonly redirectUrl: string,
   ) {}
 
@@ -110,7 +110,7 @@ export class LoginStand {
     await page.click('button[type=submit]');
   }
 
-  /** What the app knows of the user, once the login is through. */
+  /** Returns the user's claims in the app after the login. */
   async claimsOnPage(page: Page): Promise<string> {
     await page.waitForURL(`${this.app}/`);
     return (await page.textContent('main')) ?? '';

@@ -1,4 +1,4 @@
-/** What the continue page would post, read from its HTML. */
+/** Returns the fields that the continue page would post, read from its HTML. */
 export interface ContinueForm {
   readonly action: string;
   readonly state: string;

@@ -134,7 +134,7 @@ export class RedisServer {
     this.#child?.kill('SIGCONT');
   }
 
-  /** Ends the process as a crash does. What is in memory only is lost. */
+  /** Ends the process like a crash. Data in memory is lost. */
   async kill(): Promise<void> {
     const child = this.#child;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;

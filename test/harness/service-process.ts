@@ -88,7 +88,7 @@ export class ServiceProcess {
       .filter(({ msg, reference }) => msg === 'request' && !this.#markers.has(String(reference)));
   }
 
-  /** Everything the service has written, to its log and beside it. */
+  /** Everything the service has written, to its log and elsewhere. */
   async log(): Promise<string> {
     await this.#logSettled();
     return this.lines.join('\n') + this.stderr;

@@ -4,7 +4,7 @@ import { createHmac } from 'node:crypto';
 export const SECRET = 'pQ3vN8xZr5tY1wK6mB9cL2fH7jD4gS0a';
 export const PREVIOUS_SECRET = 'previous-Xk29dLq7Vb31nRzT64yWcMhJ';
 export const ISSUER = 'example.eu.auth0.com';
-/** What the frozen clock shows, in seconds: 2026-11-23T12:00:00Z. */
+/** The time of the frozen clock, in seconds: 2026-11-23T12:00:00Z. */
 export const NOW = 1_795_435_200;
 export const STATE = 'g6Fo2SBUVkRkR0RUMmhZV1hvTUVrOThJbWx2Y0VYR0hrQjZfYWtiMqN0aWTZIFd3N2p0bVA2WE1CQ3Q';
 

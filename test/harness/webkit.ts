@@ -162,7 +162,7 @@ export class WebKitPage {
         const found = (await this.#call('POST', '/element', { using, value: selector })) as Record<string, string>;
         return await run(`/element/${found[ELEMENT]}`);
       } catch (error) {
-        // The page is not there yet, or is being replaced by the next one.
+        // The page has not loaded yet, or the next one replaces it.
         if (error instanceof WebDriverError && /^(?:no such element|stale element)/.test(error.code)) return undefined;
         throw error;
       }

@@ -345,7 +345,7 @@ describe.each(ADAPTERS)('a host on %s', (adapter) => {
     expect((await loggedIn(host)).status).toBe(200);
   });
 
-  it('with GraphQL beside it answers both', async () => {
+  it('with GraphQL answers both', async () => {
     const graphql = GraphQLModule.forRoot<ApolloDriverConfig>({
       driver: ApolloDriver,
       autoSchemaFile: true,

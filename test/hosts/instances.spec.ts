@@ -268,7 +268,7 @@ describe('a module that cannot work', () => {
       'issuer',
     ],
     ['with a step twice', AuthRedirectModule.forRoot({ ...OPTIONS, steps: [ColourStep, FailingStep] }), 'steps'],
-  ])('stops the start: %s', async (_name, imported, option) => {
+  ])('fails startup: %s', async (_name, imported, option) => {
     const problems = await problemsOf(imported);
     expect(problems).toEqual([expect.stringMatching(new RegExp(`^${option} `))]);
     expect(problems.join()).not.toContain(SECRET);

@@ -9,7 +9,7 @@ interface Import {
   readonly atOnce: boolean;
 }
 
-/** What a file imports, requires, or takes types from. */
+/** The modules that a file imports, also for types only. */
 export function importsOf(file: string): readonly Import[] {
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
   const found: Import[] = [];
@@ -48,7 +48,7 @@ export interface Reach {
  * Follows the imports from a file on.
  *
  * @param lazily Also those that are loaded later on.
- * @throws Error where a file imports one that there is not.
+ * @throws Error if a file imports a missing one.
  */
 export function reachOf(file: string, { lazily }: { readonly lazily: boolean }): Reach {
   const files = new Set<string>();
@@ -66,7 +66,7 @@ export function reachOf(file: string, { lazily }: { readonly lazily: boolean }):
   return { files, packages };
 }
 
-/** Types are declared beside the file that is imported. */
+/** The declarations of types are next to the imported file. */
 function fileOf(imported: string, from: string): string {
   return from.endsWith('.d.ts') ? imported.replace(/\.js$/, '.d.ts') : imported;
 }

@@ -12,7 +12,7 @@ type Claims = Record<string, unknown>;
 export class Login {
   readonly #cookies = new Map<string, string>();
   readonly #state = `state-${Math.random().toString(36).slice(2)}`;
-  /** Where the last redirect led to. */
+  /** The target of the last redirect. */
   location: string;
   status = 0;
   body = '';
@@ -36,7 +36,7 @@ export class Login {
     await this.#request('POST', new URLSearchParams(fields));
   }
 
-  /** What the Action reads from the continue page, once it has verified the signature and compared the state. */
+  /** Returns the claims of the continue token, after verifying the signature and the state. */
   continueClaims(): Claims {
     const action = this.#attribute(/<form[^>]* action="([^"]*)"/);
     const state = this.#attribute(/name="state" value="([^"]*)"/);

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { run } from './run.js';
 
-/** Where the tests are started. */
+/** The folder in which the tests start. */
 export const ROOT = process.cwd();
 
-/** Where an import or a require of an entry point leads. */
+/** The target of an import or a require of an entry point. */
 interface Target {
   readonly types: string;
   readonly default: string;

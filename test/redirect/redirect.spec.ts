@@ -152,7 +152,7 @@ describe.each(ADAPTERS)('the redirect endpoint on %s', (adapter) => {
       expect(reply.body).toContain(`<code dir="ltr">${host.refused[0]?.reference}</code>`);
     });
 
-    it.each(refusals)('%s is a problem document for who asks for JSON', async (code, target) => {
+    it.each(refusals)('%s is a problem document for clients that request JSON', async (code, target) => {
       const reply = await host.request(target, { headers: { accept: 'application/json' } });
       expect(reply.status).toBe(REFUSALS[code].status);
       expect(reply.headers).toMatchObject({
@@ -229,11 +229,11 @@ describe.each(ADAPTERS)('the redirect endpoint on %s', (adapter) => {
     });
   });
 
-  it.each([[undefined], [[]]])('goes on where the Action asks for no step: steps %j', async (steps) => {
+  it.each([[undefined], [[]]])('continues if the Action requests no step: steps %j', async (steps) => {
     expect((await host.redirect(tokenWith({ steps }), STATE)).status).toBe(200);
   });
 
-  it('tells its host how it ended, and nothing of the token', async () => {
+  it('reports the outcome to its host, without the token', async () => {
     await host.redirect(jws(sessionClaims(), undefined, PREVIOUS_SECRET), STATE);
     expect(host.completed).toEqual([
       {
@@ -247,7 +247,7 @@ describe.each(ADAPTERS)('the redirect endpoint on %s', (adapter) => {
   });
 });
 
-describe.each(ADAPTERS)('a fault of ours on %s', (adapter) => {
+describe.each(ADAPTERS)('an internal fault on %s', (adapter) => {
   afterEach(() => jest.restoreAllMocks());
 
   it('is a page without its reason, and in production a report with the place and without the message', async () => {

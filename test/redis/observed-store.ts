@@ -6,7 +6,7 @@ import { RedisReplayStore, type RedisReplayStoreOptions } from '../../src/redis/
 /** The default deadline, in milliseconds. */
 export const DEADLINE = 250;
 
-/** What a busy machine may add to a deadline, in milliseconds. Without a deadline, a call to a frozen Redis takes seconds. */
+/** The most milliseconds that a busy machine adds to a deadline. Without a deadline, a call to a frozen Redis takes seconds. */
 export const SLACK = 1000;
 
 /** Shorter than the deadline, in milliseconds: a call this short has not waited for it. */

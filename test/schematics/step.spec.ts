@@ -248,9 +248,12 @@ describe('the assets of a step', () => {
   it.each([
     ['webpack', '{ "sourceRoot": "src", "compilerOptions": { "webpack": true } }'],
     ['rspack', '{ "sourceRoot": "src", "compilerOptions": { "builder": { "type": "rspack" } } }'],
-  ])('are copied beside the bundle of %s, whose module is at the top of the sources', async (_bundler, config) => {
-    const workspace = await importing(FOR_ROOT, { 'nest-cli.json': config }).step('birthday');
-    expect(workspace.read(MODULE)).toContain(`join(__dirname, 'views')`);
-    expect(workspace.read('nest-cli.json')).toContain('views/**/*');
-  });
+  ])(
+    'are copied to the folder of the bundle of %s, whose module is at the top of the sources',
+    async (_bundler, config) => {
+      const workspace = await importing(FOR_ROOT, { 'nest-cli.json': config }).step('birthday');
+      expect(workspace.read(MODULE)).toContain(`join(__dirname, 'views')`);
+      expect(workspace.read('nest-cli.json')).toContain('views/**/*');
+    },
+  );
 });

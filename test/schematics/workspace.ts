@@ -53,7 +53,7 @@ afterAll(async () => thread?.terminate());
 export class Workspace {
   /** Tasks of the last schematic, like an installation. */
   tasks: readonly unknown[] = [];
-  /** What the last schematic logged. */
+  /** The log lines of the last schematic. */
   logged: readonly string[] = [];
 
   /** @param files Every file and its text. */

@@ -3,10 +3,10 @@ import { ServiceProcess } from '../harness/service-process.js';
 import { jws, sessionClaims } from '../harness/tokens.js';
 
 const REQUESTS = 40;
-/** What a request at ten times a bound may take more than a plain one, in milliseconds of processor time. */
+/** The additional processor time of a request at ten times a bound, in milliseconds. */
 const MORE_MS = 3;
 
-/** What is read of a request, at ten times the limit of docs/reference/limits.md, with the status of the answer. */
+/** Parts of a request at ten times the bound of docs/reference/limits.md, with the status of the answer. */
 const TEN_TIMES: readonly [name: string, call: { query?: string; headers?: Record<string, string> }, status: number][] =
   [
     // As much as fits into a request: at ten times the bound their cost does not show. Only refusals read Accept.
@@ -30,7 +30,7 @@ function cookies(count: number): string {
   return Array.from({ length: count }, (_each, at) => `${name(at)}=${sealed}`).join('; ');
 }
 
-describe('what is read of a request', () => {
+describe('the size of a request', () => {
   let service: ServiceProcess;
   beforeAll(async () => {
     service = await ServiceProcess.start({ TRUST_PROXY: 'loopback', REFUSALS_PER_MINUTE_ADDRESS: '0' });

@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeF
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import manifest from '../../package.json';
 import { RedisServer } from '../harness/redis-server.js';
 import { freePort } from '../harness/service-process.js';
@@ -54,7 +54,7 @@ describe('the command check', () => {
     expect(output).toMatch(/0 errors, 1 warnings\n$/);
   });
 
-  it('tells every mistake of the environment, as JSON too, and no secret', async () => {
+  it('reports every mistake of the environment, also as JSON, and no secret', async () => {
     const broken = { ...sound, PORT: 'x', AUTH0_SESSION_SECRET: 'hunter2-is-short' };
     const { code, output } = await check(broken, '--offline', '--json');
     expect(code).toBe(1);
@@ -69,7 +69,7 @@ describe('the command check', () => {
     expect(output).not.toContain('hunter2');
   });
 
-  it('tells of secrets that are old, the same twice, and of rotations that never ended', async () => {
+  it('reports old and duplicate secrets, and unfinished rotations', async () => {
     const files = {
       AUTH0_ISSUER: 'example.eu.auth0.com',
       AUTH0_SESSION_SECRET_FILE: write('current', SECRET, 400),
@@ -124,7 +124,7 @@ describe('the command check', () => {
     expect(wrong.output).toContain('AUTH0_ISUER is not a variable of the service: did you mean AUTH0_ISSUER?');
   });
 
-  it('tells a missing file from one that it may not read', async () => {
+  it('distinguishes a missing file from an unreadable one', async () => {
     const outputFor = async (path: string): Promise<string> =>
       (await check({ AUTH0_ISSUER: 'a.example', AUTH0_SESSION_SECRET_FILE: path }, '--offline')).output;
     expect(await outputFor(join(folder, 'none'))).toContain('names a file that does not exist (ENOENT)');
@@ -133,7 +133,7 @@ describe('the command check', () => {
     expect(await outputFor(closed)).toContain('names a file that this process may not read (EACCES)');
   });
 
-  it('tells of steps and templates that are not there', async () => {
+  it('reports missing steps and templates', async () => {
     const terms = write('steps.yaml', 'terms: {title: a, version: b}');
     const wrong = { ...sound, STEPS_FILE: terms, STEPS: 'profile', VIEWS_DIRECTORY: join(folder, 'none') };
     expect((await check(wrong, '--offline')).output).toContain(
@@ -179,11 +179,12 @@ describe('the command check', () => {
   it.each(['@nestjs/config', 'yaml'])('names the package %s if an application lacks it', async (missing) => {
     const application = mkdtempSync(join(folder, 'application-'));
     const installed = join(application, 'node_modules');
-    mkdirSync(join(installed, '@nestjs'), { recursive: true });
     cpSync('dist/cjs', join(installed, 'nestjs-auth-redirect/dist/cjs'), { recursive: true });
     const { dependencies, peerDependencies } = manifest;
     for (const name of Object.keys({ ...dependencies, ...peerDependencies })) {
-      if (name !== missing) symlinkSync(join(process.cwd(), 'node_modules', name), join(installed, name));
+      if (name === missing) continue;
+      mkdirSync(dirname(join(installed, name)), { recursive: true });
+      symlinkSync(join(process.cwd(), 'node_modules', name), join(installed, name));
     }
     const program = join(installed, 'nestjs-auth-redirect/dist/cjs/main.js');
     const output = `check: the package ${missing} is not installed: npm install ${missing}\n`;

@@ -92,7 +92,7 @@ it('a client has 10 seconds for the head of a request, 30 for all of it, and 60 
   expect(server.maxConnections).toBeFalsy();
 });
 
-it('what ended connections share keeps nothing of their requests', async () => {
+it('the shared state of ended connections contains no data of their requests', async () => {
   const options = { requireHostHeader: false, IncomingMessage: BoundedRequest, ServerResponse: BoundedResponse };
   const end = (request: BoundedRequest): void => void request.socket.destroy();
   const server = createServer(options, end).on('checkExpectation', end).listen(0, '127.0.0.1');

@@ -79,7 +79,7 @@ describe('the environment', () => {
     expect({ PORT, CONTINUE_TOKEN_LIFETIME }).toEqual({ PORT: 8080, CONTINUE_TOKEN_LIFETIME: 120 });
   });
 
-  it('takes secrets from files, without the line break that an editor leaves', async () => {
+  it('reads secrets from files, without the line break that an editor leaves', async () => {
     const environment = validateEnvironment({
       AUTH0_ISSUER: ISSUER,
       AUTH0_SESSION_SECRET_FILE: file('current', `${SECRET}\n`),
@@ -141,7 +141,7 @@ describe('the environment', () => {
       'READY_NEEDS_REDIS is neither true nor false',
     ],
     [
-      'readiness by a Redis that there is none of',
+      'readiness by a Redis that is not configured',
       { READY_NEEDS_REDIS: 'true' },
       'READY_NEEDS_REDIS is true, and there is no REDIS_URL',
     ],
@@ -191,7 +191,7 @@ describe('the environment', () => {
       'AUTH0_SESSION_SECRET_DIRECTORY: current names a file that does not exist (ENOENT)',
     ],
     [
-      'a CA that is not there',
+      'a missing CA',
       { AUTH0_SESSION_SECRET: SECRET, REDIS_URL: 'rediss://localhost', REDIS_CA_FILE: '/none' },
       'REDIS_CA_FILE names a file that does not exist',
     ],
@@ -308,7 +308,7 @@ describe('the environment', () => {
       [PREVIOUS_SECRET, ''],
       ['MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43UOV3HO6DZ', ''],
       ['3f1c9a5b7d2e4f60813c5a7e9b0d2f4c6a8e0b1d3f5c7a9e', ''],
-    ])('says that the variable %s is not set, unless it looks like a secret', (variable, said) => {
+    ])('reports that the variable %s is not set, unless it looks like a secret', (variable, said) => {
       const content = `tenants:\n  - ${TENANT.replace('SHOP_SECRET', variable)}\n`;
       const problem = `TENANTS_FILE tenants[0] (shop).keys.currentVariable names the variable${said}, which is not set`;
       expect(problemsWith({ TENANTS_FILE: file('unset.yaml', content), SHOP_SECRET: SECRET })).toEqual([problem]);
@@ -323,7 +323,7 @@ describe('the environment', () => {
     });
   });
 
-  it('takes the options of ready-made steps from a file, YAML or JSON', () => {
+  it('reads the options of ready-made steps from a file, YAML or JSON', () => {
     const terms = { title: 'Terms of Service', version: '2026-11', url: 'https://example.com/terms' };
     const yaml = file(
       'steps.yaml',
@@ -344,7 +344,7 @@ describe('the environment', () => {
     expect(readyMadeSteps).toMatchObject([{ id: 'terms', type: 'terms', options: { id: 'terms' } }]);
   });
 
-  it('takes several steps of one type, from a list or by id', () => {
+  it('accepts several steps of one type, from a list or by id', () => {
     const terms = { type: 'terms', title: 'Terms', version: '1' };
     const marketing = { ...terms, id: 'marketing', title: 'Marketing' };
     const list = file('list.yaml', JSON.stringify([terms, marketing]));
@@ -356,6 +356,19 @@ describe('the environment', () => {
         { id: 'marketing', type: 'terms', options: { id: 'marketing', title: 'Marketing' } },
       ]);
     }
+  });
+
+  it('reads the rules of ready-made steps, and of those of a package', () => {
+    const STEPS_FILE = file(
+      'rules.yaml',
+      '[{ type: terms, title: a, version: b, when: claims.vip == true, optional: }, { type: custom, id: nickname, optional: true }]',
+    );
+    const { options } = validateEnvironment({ ...SOUND, STEPS_FILE, STEPS_PACKAGE: 'x' });
+    expect(options.stepRules).toEqual({ terms: { when: 'claims.vip == true' }, nickname: { optional: true } });
+    const wrong = file('wrong-rules.yaml', 'nickname: { type: custom, optional: true, version: 1 }');
+    expect(problemsWith({ ...SOUND, STEPS_FILE: wrong, STEPS_PACKAGE: 'x' })).toEqual([
+      'STEPS_FILE nickname.version is not a known option (known: id)',
+    ]);
   });
 
   it.each<[string, string, string, string]>([
@@ -395,6 +408,30 @@ describe('the environment', () => {
       '[{type: terms, title: a, version: b}, {type: terms, title: c, version: d}]',
       '',
       'STEPS_FILE has the id terms twice: set another id for one of the steps',
+    ],
+    [
+      'a condition of another type',
+      'terms: {title: a, version: b, when: true}',
+      '',
+      'STEPS_FILE terms.when is not a text (quote it)',
+    ],
+    [
+      'an empty condition',
+      'terms: {title: a, version: b, when: ""}',
+      '',
+      'STEPS_FILE terms.when is not a condition of 1 to 1000',
+    ],
+    [
+      'optional as a text',
+      'terms: {title: a, version: b, optional: "yes"}',
+      '',
+      'STEPS_FILE terms.optional is neither true nor false',
+    ],
+    [
+      'a custom step without a package',
+      'nickname: {type: custom, optional: true}',
+      '',
+      'STEPS_FILE nickname has the type custom, and STEPS_PACKAGE is not set',
     ],
     ['an empty section', 'terms:', '', 'STEPS_FILE terms is not a section of options'],
     ['no YAML', '{', '', 'STEPS_FILE names a file that cannot be read as YAML or JSON'],

@@ -176,7 +176,7 @@ describe('the metrics', () => {
     expect((await send({ host: '127.0.0.1', port, path: '/redirect' })).status).toBe(404);
   });
 
-  it('stop the start where their port is in use, and only where it was asked for', async () => {
+  it('fail startup if their port is in use and was set explicitly', async () => {
     const taken = await ServiceProcess.spawn({ METRICS_PORT: String(port) });
     await once(taken.child, 'exit');
     expect(taken.child.exitCode).toBe(1);

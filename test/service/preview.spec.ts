@@ -9,7 +9,7 @@ import { startChromium } from '../harness/browsers.js';
 import { SECRET } from '../harness/tokens.js';
 
 const STEPS_FILE = `
-terms: { title: Terms of Service, version: 2026-11, text: You may use this. }
+terms: { title: Terms of Service, version: 2026-11, text: You may use this., optional: true }
 email-code: { from: login@example.com, smtpUrl: smtps://mail.example.com }
 external:
   vendor: Vendor
@@ -109,6 +109,9 @@ describe('the command preview', () => {
       expect(reply.headers.get('set-cookie')).toBeNull();
     }
     expect((await get('/pages/step/terms/problems')).status).toBe(422);
+    const skip = 'name="_skip" value="yes" formnovalidate>Skip</button>';
+    expect(await (await get('/pages/step/terms')).text()).toContain(skip);
+    expect(await (await get('/pages/step/email-code')).text()).not.toContain('_skip');
     expect(await (await get('/pages/refusal/too_many_requests')).text()).toContain('Wait 30 seconds.');
   });
 

@@ -33,7 +33,7 @@ describe('readiness', () => {
     await service.stop();
   });
 
-  it('finds out by itself that Redis hangs, without waiting for it', async () => {
+  it('detects automatically that Redis hangs, without waiting for it', async () => {
     const variables = { REDIS_URL: redis.url, READY_NEEDS_REDIS: 'true', REDIS_DEADLINE_MS: '1500' };
     const service = await ServiceProcess.start(variables);
     await readyz(service, 200);
@@ -48,7 +48,7 @@ describe('readiness', () => {
     await service.stop();
   });
 
-  it('is not there before Redis has answered', async () => {
+  it('fails until Redis has answered', async () => {
     await redis.blackHole();
     const service = await ServiceProcess.start({ REDIS_URL: redis.url, READY_NEEDS_REDIS: 'true' });
     expect(await service.request('/readyz')).toMatchObject(NOT_READY);

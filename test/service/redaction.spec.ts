@@ -38,7 +38,7 @@ class Secrets {
     return this.#compact(jws(sessionClaims(all), undefined, secret));
   }
 
-  /** What an answer holds for this browser alone. */
+  /** The values of an answer that only this browser gets. */
   answer({ headers, body }: Reply): void {
     for (const cookie of headers['set-cookie'] ?? []) this.keep(valueOf(cookie));
     const login = /[?&]login=([\w-]+)/.exec(headers.location ?? '');
@@ -103,7 +103,7 @@ describe('a day of the service', () => {
   });
 
   let requests = 0;
-  /** A request with all that may come beside it, and what comes back. */
+  /** Sends a request with all related headers, and returns the answer. */
   async function call(path: string, headers: Record<string, string> = {}, body?: string): Promise<Reply> {
     requests += 1;
     const reply = await send({
@@ -177,7 +177,7 @@ describe('a day of the service', () => {
     await service.raw(`${secrets.make('bytes')}\r\n\r\n`);
   }
 
-  it('leaves nothing of its logins in the log, the metrics or beside them', async () => {
+  it('writes no data of its logins to the log, the metrics or elsewhere', async () => {
     await steps();
     await refusals();
     for (let times = 0; times < 30; times += 1) await redirect(secrets.make('flood'));

@@ -30,7 +30,7 @@ describe('the network of a client', () => {
 });
 
 describe('refusals', () => {
-  it('are counted by address and by subject, anew in each minute', async () => {
+  it('are counted by address and by subject, again in each minute', async () => {
     const clock = new FrozenClock(NOW * 1000);
     const limiter = new CountingRefusalLimiter(new MemoryReplayStore(clock), clock, { address: 2, subject: 1 });
     const tooMany = async (address: string | undefined, subject?: string): Promise<unknown> =>
@@ -72,7 +72,7 @@ describe('a client that is refused too often', () => {
   const from = async (address: string, token: string): Promise<Reply> =>
     service.request(`/redirect?session_token=${token}&state=s`, { headers: { 'x-forwarded-for': address } });
 
-  it('is told to wait, and its logins go on', async () => {
+  it('gets 429 with a time to wait, and its logins continue', async () => {
     const replies: Reply[] = [];
     for (let times = 0; times < 5; times += 1) replies.push(await from('192.0.2.1', 'garbage'));
     // A minute may have begun in between.

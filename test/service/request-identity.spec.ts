@@ -42,7 +42,7 @@ describe.each(ADAPTERS)('a request on %s', (adapter) => {
       ['letters of elsewhere', '\u00e4'.repeat(10)],
       ['a session token', EXPIRED],
       ['nothing', ''],
-    ])('has one of its own in the place of %s', async (_what, id) => {
+    ])('has a new one instead of %s', async (_what, id) => {
       const { told, body } = await referenceFor(id);
       expect(told).toMatch(GENERATED);
       expect(body).toContain(`<code dir="ltr">${told}</code>`);
@@ -119,7 +119,7 @@ describe.each(ADAPTERS)('a request on %s', (adapter) => {
       ]);
     });
 
-    it('is one line at error for a fault of ours, with its name and place, and in production without its message', async () => {
+    it('is one line at error for an internal fault, with its name and place, and in production without its message', async () => {
       jest.replaceProperty(process.env, 'NODE_ENV', 'production');
       const broken = {
         useFactory: () => ({
@@ -160,7 +160,7 @@ describe('the service', () => {
     await service.stop();
   });
 
-  it('takes the reference from X-Request-Id and the trace from traceparent, into page and log line', async () => {
+  it('copies the reference from X-Request-Id and the trace from traceparent to page and log line', async () => {
     const headers = { 'x-request-id': 'from-the-proxy-1', traceparent: `00-${TRACE}-${SPAN}-01` };
     const { body } = await service.request('/nowhere', { headers });
     expect(body).toContain('from-the-proxy-1');

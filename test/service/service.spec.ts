@@ -190,7 +190,7 @@ describe('the start of the service', () => {
     expect(service.lines).toEqual([]);
   });
 
-  it('takes an empty variable as one that is not set', async () => {
+  it('treats an empty variable as unset', async () => {
     const names = ['SIGN_IN_URL', 'AUTH0_SESSION_SECRET_PREVIOUS', 'AUTH0_SESSION_AUDIENCE', 'AUTH0_CONTINUE_URL'];
     const others = ['CONTINUE_TOKEN_LIFETIME', 'VIEWS_DIRECTORY', 'STEPS', 'STEPS_FILE', 'LOG_LEVEL'];
     const service = await ServiceProcess.start(Object.fromEntries([...names, ...others].map((name) => [name, ''])));
@@ -198,7 +198,7 @@ describe('the start of the service', () => {
     await service.stop();
   });
 
-  it('says in one line that its port is taken', async () => {
+  it('reports in one line that its port is in use', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as { port: number };
@@ -220,7 +220,7 @@ describe('the start of the service', () => {
     await Promise.all(ends);
   });
 
-  it('takes requests for a while after SIGTERM, and says that it is not ready any more', async () => {
+  it('accepts requests for a while after SIGTERM, and reports that it is not ready', async () => {
     const draining = await ServiceProcess.start({ DRAIN_DELAY_MS: '1000' });
     const keptAlive = { headers: { connection: 'keep-alive' } };
     expect((await draining.request('/readyz')).status).toBe(200);
@@ -237,7 +237,7 @@ describe('the start of the service', () => {
     expect(await draining.ended()).toEqual({ code: 0, signal: null });
   });
 
-  it('ends on SIGTERM by itself, with 0', async () => {
+  it('exits on SIGTERM automatically, with 0', async () => {
     const service = await ServiceProcess.start();
     const { code } = await service.stop();
     expect(code).toBe(0);

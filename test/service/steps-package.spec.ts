@@ -89,6 +89,22 @@ describe.each(KINDS)('a package of steps in %s', (...kind) => {
     expect(service.stderr).toBe('');
   });
 
+  it('gets rules in STEPS_FILE, which name only its steps', () => {
+    const path = compiled(kind);
+    const rules = (id: string): Record<string, string> => {
+      writeFileSync(join(path, 'steps.yaml'), `${id}: { type: custom, optional: true, when: claims.vip == true }`);
+      return { STEPS_PACKAGE: path, STEPS_FILE: join(path, 'steps.yaml') };
+    };
+    const { stdout } = run(rules('nickname'), 'check', '--explain');
+    expect(stdout).toMatch(
+      /1\. {2}nickname \(custom, \w+\)\n.*only if {2}claims\.vip == true\n.*the user may skip it\n/,
+    );
+    expect(run(rules('nicknames'))).toMatchObject({
+      status: 78,
+      stderr: 'configuration: STEPS_FILE has rules for nicknames, which is not registered: did you mean nickname?\n',
+    });
+  });
+
   it('is made by the command check, which knows its ids', () => {
     const path = compiled(kind);
     const { status, stdout } = run({ STEPS_PACKAGE: join(path, 'dist/index.js') }, 'check', '--offline');
@@ -130,7 +146,7 @@ describe('the service does not start', () => {
   it.each([
     ['that throws', 'throw new Error("no licence\\nin here")', 'cannot be loaded: no licence'],
     [
-      'that imports what is not there',
+      'that imports a missing module',
       'import "left-pad"',
       "cannot be loaded: Cannot find package 'left-pad' imported from .+[.] Put the package below .+ npm ci --omit=dev --omit=peer\n$",
     ],
@@ -169,7 +185,7 @@ describe('the service does not start', () => {
     expect(stderr).toMatch(/^configuration: STEPS_PACKAGE .+\n$/);
   });
 
-  it('with a package that is not there, or has no module', () => {
+  it('with a missing package, or one without a module', () => {
     const path = directory({}, {});
     for (const one of [path, join(path, 'nowhere')]) {
       expect(run({ STEPS_PACKAGE: one })).toEqual({
@@ -182,7 +198,7 @@ describe('the service does not start', () => {
 });
 
 describe('a package of steps finds', () => {
-  /** Names that a module has for whoever asks for it there. */
+  /** The names under which a module is found. */
   function namesOf(module: string, cwd: string, type: 'module' | 'commonjs'): readonly string[] {
     const load =
       type === 'module' ? (name: string) => `await import('${name}')` : (name: string) => `require('${name}')`;

@@ -52,7 +52,7 @@ describe('a client that sends what is no request', () => {
     expect(connection.destroyed).toBe(true);
   });
 
-  it('leaves nothing behind that keeps the process where it ends by itself', async () => {
+  it('leaves nothing that keeps the process from exiting', async () => {
     const closed = once(connection, 'close');
     connection.resume().push(null);
     await closed;

@@ -40,7 +40,12 @@ async function logInAt(host: HostApplication, claims: Members = {}): Promise<Log
   const token = tokenWith({ steps: ['sms-code'], sub: `auth0|${id}`, phone_number: number, nonce: id, ...claims });
   const browser = new StepBrowser(host);
   await browser.arrive(token, `state-${id}`);
-  return { browser, token, state: `state-${id}`, number: String(claims.phone_number ?? number) };
+  return {
+    browser,
+    token,
+    state: `state-${id}`,
+    number: typeof claims.phone_number === 'string' ? claims.phone_number : number,
+  };
 }
 
 async function startHost(

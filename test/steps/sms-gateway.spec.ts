@@ -170,7 +170,8 @@ describe('a gateway that the configuration describes', () => {
     ],
   ])('is rejected as %j', (given, problem) => {
     const problems = smsCodeProblems({ countries: ['DE'], gateway: given });
-    expect(problems).toContainEqual(typeof problem === 'string' ? problem : expect.stringMatching(problem));
+    const isExpected = (line: string): boolean => (typeof problem === 'string' ? line === problem : problem.test(line));
+    expect(problems.filter(isExpected)).toHaveLength(1);
   });
 
   it('needs a list of countries', () => {

@@ -213,7 +213,7 @@ describe('tenants fail startup', () => {
     ['with no secret', [{ ...SHOP, keys: {} }], 'tenants[0] (shop).keys.current is missing'],
     ['with no keys', [{ ...SHOP, keys: undefined }], 'tenants[0] (shop).keys is missing'],
     [
-      'with a file that is not there',
+      'with a missing file',
       [{ ...SHOP, keys: { currentFile: '/no/such' } }],
       'tenants[0] (shop).keys.currentFile names',
     ],

@@ -72,12 +72,19 @@ function primaryAccount(_event, _second) {
 }
 
 /**
+ * The steps that a user may skip although they were asked for, if the service has them as `optional: true`. A skipped step gave
+ * nothing, is not kept with the user, and stepsFor asks for it again at the next login.
+ */
+const STEPS_TO_SKIP = [];
+
+/**
  * Whether a step that was asked for gave what it was asked for. Another version of the terms is taken, and stepsFor asks again
  * at the next login: while a new one is deployed to one side and not yet to the other, nobody is locked out. Every document that is
  * not optional has to be accepted. An address that the user entered, instead of the one in the token, counts only if you edit this, and
  * so does a user whom the vendor of `external` has declined and who chose another way: then require what the other step gives.
  */
 function isWhatWasAsked(step, data) {
+  if (isSkipped(data)) return STEPS_TO_SKIP.includes(step);
   if (step === 'terms') return isText(data?.version) && Object.values(data.documents ?? {}).every(isSettled);
   if (step === 'profile') return isObject(data);
   if (step === 'email-code' || step === 'sms-code') return data?.enteredByUser !== true;
@@ -483,8 +490,9 @@ function accept(steps, event, api) {
   claimChoices(choices, api);
   if (event.transaction?.requested_scopes?.includes('offline_access')) keepChoices(choices, api);
   const kept = event.user.app_metadata?.auth_redirect;
-  const profile = isObject(steps.profile) && { profile: completeProfile(kept?.profile, steps.profile, event.secrets) };
-  api.user.setAppMetadata('auth_redirect', { ...kept, ...steps, ...profile });
+  const given = Object.fromEntries(Object.entries(steps).filter(([, data]) => !isSkipped(data)));
+  const profile = isObject(given.profile) && { profile: completeProfile(kept?.profile, given.profile, event.secrets) };
+  if (Object.keys(given).length > 0) api.user.setAppMetadata('auth_redirect', { ...kept, ...given, ...profile });
 }
 
 function claimChoices(choices, api) {
@@ -631,6 +639,7 @@ function textsIn(locale) {
 
 const identityOf = ({ provider, user_id: id }) => `${provider}|${id}`;
 const isSettled = (document) => document?.accepted === true || document?.optional === true;
+const isSkipped = (data) => data?.skipped === true;
 const isText = (value) => typeof value === 'string' && value !== '';
 const isFieldValue = (value) =>
   isText(value) || ['number', 'boolean'].includes(typeof value) || (Array.isArray(value) && value.every(isText));

@@ -1,6 +1,6 @@
 import { html, type Html } from '../pages/html.js';
 
-/** Asks for a refresh token, too. */
+/** `offline_access` requests a refresh token. */
 export const DEFAULT_SCOPE = 'openid profile email offline_access';
 
 const PROMPTS = ['', 'none', 'login', 'consent', 'select_account'];
@@ -22,7 +22,7 @@ const FIELDS: readonly Field[] = [
   { name: 'screen_hint', label: 'Screen hint', example: 'signup' },
 ];
 
-/** Returns a form for what the app can send to `/authorize`. It works without scripts. */
+/** Returns a form with the parameters of the authorize request. It works without scripts. */
 export function loginForm(): Html {
   return html`<details class="parameters">
     <summary>Log in with parameters</summary>
@@ -43,7 +43,7 @@ export function loginForm(): Html {
           spellcheck="false"
           aria-describedby="parameters-hint"
         ></textarea>
-        <small id="parameters-hint">One <code>name=value</code> a line.</small>
+        <small id="parameters-hint">One <code>name=value</code> per line.</small>
       </div>
       <p class="actions">
         <button class="button">Log in with these</button>

@@ -1,32 +1,32 @@
-/** What the SDK sends itself; a link may not change it. */
-const OF_THE_SDK = new Set([
+/** Parameters that the SDK sets. A link cannot change them. */
+const SDK_PARAMETERS = new Set([
   ...['client_id', 'redirect_uri', 'response_type', 'response_mode', 'state', 'nonce'],
   ...['code_challenge', 'code_challenge_method'],
 ]);
 
-/** What a link or the form says to the app itself. */
-const OF_THE_APP = new Set(['popup', 'silent', 'parameters']);
+/** Parameters for the app itself. They are not sent to the tenant. */
+const APP_PARAMETERS = new Set(['popup', 'silent', 'parameters']);
 
 type Query = Readonly<Record<string, unknown>>;
 
 /**
- * Returns what `/login?…` adds to the authorize request: every parameter that is filled in, those of the lines in `parameters`, and
+ * Returns the parameters that `/login?…` adds to the authorize request: those that are filled in, the lines in `parameters`, and
  * `prompt=none` for `silent`.
  */
 export function loginParameters(query: Query): Record<string, string | number> {
-  const named = Object.entries(query).filter(([name]) => !OF_THE_APP.has(name));
+  const named = Object.entries(query).filter(([name]) => !APP_PARAMETERS.has(name));
   const silent: [string, string][] = query['silent'] ? [['prompt', 'none']] : [];
   const all = [...named, ...linesOf(query['parameters']), ...silent];
   return Object.fromEntries(all.flatMap(([name, value]) => parameterOf(name, value)));
 }
 
 function parameterOf(name: string, value: unknown): [string, string | number][] {
-  if (typeof value !== 'string' || value === '' || OF_THE_SDK.has(name)) return [];
+  if (typeof value !== 'string' || value === '' || SDK_PARAMETERS.has(name)) return [];
   // The SDK compares max_age with the time of the login, and accepts only a number for that.
   return [[name, name === 'max_age' ? Number(value) : value]];
 }
 
-/** The lines NAME=VALUE of a text. */
+/** Parses the lines NAME=VALUE of a text. */
 function linesOf(text: unknown): [string, string][] {
   if (typeof text !== 'string') return [];
   return text.split(/\r?\n/).flatMap((line): [string, string][] => {

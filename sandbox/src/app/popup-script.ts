@@ -1,6 +1,6 @@
 /**
- * Opens the login in a popup, and closes it when it is done. The opener is told by a message, which works only because no
- * page on the way sends a Cross-Origin-Opener-Policy.
+ * Opens the login in a popup, and closes it afterwards. The popup posts a message to its opener, which works only because
+ * no page of the login sends Cross-Origin-Opener-Policy.
  */
 export const popupScript = `'use strict';
 for (const link of document.querySelectorAll('[data-popup]')) {

@@ -15,13 +15,13 @@ import { popupScript } from './popup-script.js';
 import { deniedPage, popupDonePage, profilePage, welcomePage, type AppTokens } from './sample-pages.js';
 import { tabCookies, tabState, VERIFICATION_COOKIE } from './tab-cookies.js';
 
-/** What the sample app has to know. */
+/** Options of the sample app. */
 export interface SampleAppOptions {
   readonly origin: string;
   readonly hostname: string;
   readonly tenantOrigin: string;
   readonly client: SandboxClient;
-  /** The tenant's, over https. */
+  /** The tenant's certificate, if it uses https. */
   readonly certificate?: string;
 }
 

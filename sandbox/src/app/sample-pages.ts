@@ -5,17 +5,17 @@ import { loginForm } from './login-form.js';
 
 const BRAND = 'Sample app';
 
-/** Where to look up what happened during a login. */
+/** Links to the pages that show what happened during a login. */
 export interface AppLinks {
   readonly transactions: string;
 }
 
-/** Before the login. */
+/** Returns the page before the login. */
 export function welcomePage(links: AppLinks): string {
   return page(
     'Welcome',
     html`<h1>Welcome</h1>
-      <p class="lead">This app knows nobody yet. Log in, and the Actions of the tenant run on the way.</p>
+      <p class="lead">You are not logged in. Each login runs the Actions of the tenant.</p>
       <p class="actions">
         <a class="button" href="/login">Log in</a>
         <a class="button secondary" href="/login?popup=1" data-popup>Log in in a popup</a>
@@ -24,7 +24,7 @@ export function welcomePage(links: AppLinks): string {
   );
 }
 
-/** What the app got by the login. */
+/** The tokens that the app has received. */
 export interface AppTokens {
   readonly idTokenClaims: Readonly<Record<string, unknown>>;
   /** Absent if the access token is opaque. */
@@ -32,21 +32,21 @@ export interface AppTokens {
   readonly hasRefreshToken: boolean;
 }
 
-/** After the login: what the app knows of the user, and the tokens. */
+/** Returns the page after the login: the claims of the user, and the tokens. */
 export function profilePage(tokens: AppTokens, links: AppLinks): string {
   const { idTokenClaims: claims, accessTokenClaims, hasRefreshToken } = tokens;
   const name = claims['name'] ?? claims['sub'];
   return page(
     'Logged in',
     html`<h1>Hello, ${String(name)}</h1>
-      <p class="lead">You are logged in. This is what the id token says:</p>
+      <p class="lead">You are logged in. The id token contains:</p>
       ${claimsBlock('Claims of the id token', claims)} ${accessToken(accessTokenClaims)}
       ${
         hasRefreshToken
           ? html`<form method="post" action="/refresh">
               <button class="button secondary">Refresh the tokens</button>
             </form>`
-          : html`<p class="hint">There is no refresh token. The scope <code>offline_access</code> asks for one.</p>`
+          : html`<p class="hint">There is no refresh token. The scope <code>offline_access</code> requests one.</p>`
       }
       <p class="actions">
         <a class="button" href="${links.transactions}">See what the Actions did</a>
@@ -76,7 +76,7 @@ function claimsBlock(label: string, claims: Readonly<Record<string, unknown>>): 
   ><code>${JSON.stringify(claims, null, 2)}</code></pre>`;
 }
 
-/** What the app shows when the tenant answers with an error. */
+/** Returns the page for an error of the tenant. */
 export function deniedPage(error: string, description: string, links: AppLinks): string {
   const title = error === 'access_denied' ? 'Access denied' : 'The login did not work';
   return page(
@@ -95,13 +95,13 @@ export function deniedPage(error: string, description: string, links: AppLinks):
   );
 }
 
-/** Shown in the popup for the moment until its script has closed it. */
+/** Returns the page that the popup shows until its script closes it. */
 export function popupDonePage(): string {
   return page(
     'Logged in',
     html`<h1>Logged in</h1>
-      <p>This window can be closed.</p>
-      <p><a href="/">Go on here instead</a></p>`,
+      <p>You can close this window.</p>
+      <p><a href="/">Continue here instead</a></p>`,
   );
 }
 

@@ -9,7 +9,7 @@ import { nodesOf } from './tree.js';
 /** Auth0's documented limit on the code of an Action (docs: customize/actions/limitations). */
 const MAX_CODE_BYTES = 100_000;
 
-/** Finds what is wrong with an Action without running it, in the order of its lines. */
+/** Finds problems in an Action without running it, in the order of its lines. */
 export function checkAction(source: string, action: CheckedAction): Finding[] {
   const found = [...checkSize(source), ...checkSecretLengths(action), ...checkCode(source, action)];
   return found.map((finding) => ({ ...finding, file: action.file })).toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));

@@ -1,5 +1,5 @@
 import type { AnyNode } from 'acorn';
-import { closest, MAX_MISSPELLED } from '../closest.js';
+import { similarName, MAX_MISSPELLED } from '../similar-name.js';
 import { TRIGGERS } from '../definition/tenant-definition.js';
 import { handlerNames, TRIGGER_HANDLERS } from '../definition/trigger-handlers.js';
 import type { ExportedName, Exports } from './exported-names.js';
@@ -22,18 +22,18 @@ function strangeName({ name, line }: ExportedName, trigger: CheckedAction['trigg
     const message = `The file exports ${name}, a handler of ${other}, but the Action is bound to ${trigger}.`;
     return { severity: 'warning', message, line };
   }
-  const meant = closest(name, TRIGGERS.flatMap(handlerNames), MAX_MISSPELLED);
+  const meant = similarName(name, TRIGGERS.flatMap(handlerNames), MAX_MISSPELLED);
   if (meant === undefined) return undefined;
   return { severity: 'warning', message: `The file exports ${name}; did you mean ${meant}?`, line };
 }
 
-/** Finds a redirect or a form that anybody can skip, because nothing runs when the user comes back. */
+/** Finds a redirect or form that anyone can skip, because no handler runs when the user returns. */
 export function checkResume(visits: readonly Visit[], { names, isComplete }: Exports, action: CheckedAction): Found[] {
   const { resume } = TRIGGER_HANDLERS[action.trigger];
   if (resume === undefined || !isComplete || names.some(({ name }) => name === resume)) return [];
   const pause = visits.find(({ node }) => node.type === 'CallExpression' && isPause(node.callee));
   if (!pause) return [];
-  const message = `The Action sends the user away, but exports no ${resume}: who skips the step still logs in.`;
+  const message = `The Action sends the user away, but exports no ${resume}: users who skip the step still log in.`;
   return [{ severity: 'warning', message, line: lineOf(pause.node) }];
 }
 

@@ -7,7 +7,7 @@ import { isVariable, lineOf, stringOf, type Visit } from './tree.js';
 
 const MODULE_PREFIX = 'actions:';
 
-/** Finds packages, files and Actions Modules that the Action loads and that are not there. */
+/** Finds missing packages, files and Actions Modules that the Action loads. */
 export function checkPackages(visits: readonly Visit[], action: CheckedAction): Found[] {
   const loads = new Map<string, Visit>();
   for (const visit of visits) {
@@ -16,7 +16,7 @@ export function checkPackages(visits: readonly Visit[], action: CheckedAction): 
   }
   return [...loads].flatMap(([name, { node, parents }]) => {
     const message = problemOf(name, action);
-    // Within a try, the Action may expect it.
+    // Within a try, the Action may expect the failure.
     const severity = parents.some(({ type }) => type === 'TryStatement') ? 'warning' : 'error';
     return message === undefined ? [] : [{ severity, message, line: lineOf(node) } as const];
   });
@@ -41,7 +41,7 @@ function problemOf(name: string, { file, dependencies = [], modules = {} }: Chec
   return `The package ${packageName} is not installed. Run "npm install ${wanted}" in ${dirname(file)}.`;
 }
 
-/** A package that has no entry for `require` exists all the same; Node reports that when the Action runs. */
+/** A package without an entry for `require` counts as installed. Node reports the missing entry when the Action runs. */
 function canResolve(name: string, file: string): boolean {
   try {
     createRequire(file).resolve(name);

@@ -5,7 +5,7 @@ import { checkAction } from './check-action.js';
 import { findingText } from './finding.js';
 
 /**
- * Finds what is wrong with the Actions of a tenant, without running them.
+ * Finds problems in the Actions of a tenant, without running them.
  *
  * @param only The file to check. Default: all.
  * @returns One line for each finding.

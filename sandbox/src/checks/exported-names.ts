@@ -8,7 +8,7 @@ export interface ExportedName {
   readonly value?: AnyNode;
 }
 
-/** What an Action exports. */
+/** The exports of an Action. */
 export interface Exports {
   readonly names: readonly ExportedName[];
   /** False if some exports are only known when the code runs: `module.exports = build()`. */
@@ -28,7 +28,7 @@ function isExportsObject(node: AnyNode): boolean {
   return isVariable(node, 'exports');
 }
 
-/** The `exports` in `module.exports` is no use of its own. */
+/** The `exports` in `module.exports` does not count as a separate use. */
 function isTarget(node: AnyNode, [parent]: readonly AnyNode[]): boolean {
   return parent?.type === 'MemberExpression' && parent.property === node && !parent.computed;
 }
@@ -36,7 +36,7 @@ function isTarget(node: AnyNode, [parent]: readonly AnyNode[]): boolean {
 function exportsOfUse(node: AnyNode, [parent, grandparent]: readonly AnyNode[]): Exports {
   if (parent?.type === 'MemberExpression' && parent.object === node) return memberExport(parent, grandparent);
   if (parent?.type === 'AssignmentExpression' && parent.left === node) return exportsOfValue(parent.right);
-  // `module.exports = exports = …`: the inner assignment is looked at on its own.
+  // `module.exports = exports = …`: the inner assignment has its own visit.
   const isEsModuleMark = parent?.type === 'CallExpression' && parent.arguments.length === 3;
   return { names: [], isComplete: isEsModuleMark };
 }

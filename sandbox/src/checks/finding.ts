@@ -1,10 +1,10 @@
 import type { TriggerName } from '../definition/tenant-definition.js';
 
-/** Something about an Action that its author should know before the first login. */
+/** A problem in an Action, found before the first login. */
 export interface Finding {
   /** An `error` keeps the Action from running; a `warning` may be intended. */
   readonly severity: 'error' | 'warning';
-  /** One sentence, without the place. */
+  /** One sentence, without file and line. */
   readonly message: string;
   readonly file: string;
   /** Counted from 1. Absent if the finding is about the whole file. */
@@ -15,7 +15,7 @@ export interface Finding {
   readonly text?: string;
 }
 
-/** What {@link checkAction} has to know about an Action. */
+/** The input of {@link checkAction}. */
 export interface CheckedAction {
   /** The absolute path of its code. Packages are resolved from its folder. */
   readonly file: string;

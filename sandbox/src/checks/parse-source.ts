@@ -4,7 +4,7 @@ import { messageOf } from '../error-message.js';
 import { isRecord } from '../json.js';
 import type { Found } from './finding.js';
 
-/** The tree of an Action's code, or why there is none. */
+/** The syntax tree of an Action's code, or why parsing failed. */
 export type Parsed = { readonly program: Program } | { readonly finding: Found };
 
 // Node runs an Action as the body of a CommonJS function.
@@ -17,7 +17,7 @@ const COMMON_JS: Options = {
 };
 const ES_MODULE: Options = { ...COMMON_JS, sourceType: 'module' };
 
-/** Parses an Action. If it is no CommonJS, finds out whether it is an ES module or TypeScript. */
+/** Parses an Action. If it is not CommonJS, detects an ES module or TypeScript. */
 export function parseSource(source: string): Parsed {
   try {
     return { program: Parser.parse(source, COMMON_JS) };
@@ -47,7 +47,7 @@ function typeScript(source: string): Found | undefined {
   };
 }
 
-/** Returns the line with the first type: there the parser for JavaScript stops. */
+/** Returns the line of the first type annotation, where the JavaScript parser fails. */
 function lineWhereItFails(source: string): number {
   try {
     Parser.parse(source, ES_MODULE);

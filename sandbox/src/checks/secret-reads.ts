@@ -1,7 +1,7 @@
 import type { AnyNode } from 'acorn';
 import { keyName, lineOf, memberName, type Visit } from './tree.js';
 
-/** Finds which names of `event.secrets` a file reads: members, and what it destructures. */
+/** Finds the names that a file reads from `event.secrets`, as members or by destructuring. */
 export class SecretReads {
   private readonly events = new Set(['event']);
   private readonly secrets = new Set<string>();
@@ -38,7 +38,7 @@ export class SecretReads {
     if (name !== undefined) this.add(name, node);
   }
 
-  /** A parameter or variable that holds the event, or a pattern over it. */
+  /** Notes a parameter or variable that holds the event, or a pattern that destructures it. */
   private bindEvent(target: AnyNode): void {
     if (target.type === 'Identifier') this.events.add(target.name);
     for (const { name, value } of propertiesOf(target)) if (name === 'secrets') this.bindSecrets(value);

@@ -1,7 +1,7 @@
 import type { AnyNode, Program } from 'acorn';
 import { fullAncestor } from 'acorn-walk';
 
-/** A node and the nodes around it, the closest first. */
+/** A node and its ancestors, the closest first. */
 export interface Visit {
   readonly node: AnyNode;
   readonly parents: readonly AnyNode[];

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.js';
 
-/** Auth0's names of the triggers that the sandbox plays. */
+/** Auth0's names of the triggers that the sandbox supports. */
 export const TRIGGERS = [
   'post-login',
   'credentials-exchange',
@@ -21,7 +21,7 @@ export interface ActionDefinition {
   readonly name: string;
   /** Absolute path of its code; packages are resolved from there. */
   readonly file: string;
-  /** The code itself where `file` does not hold exactly that: keywords were replaced, or it is part of a Terraform file. */
+  /** The code, if it differs from `file`: keywords were replaced, or it is part of a Terraform file. */
   readonly code?: string;
   /** `event.secrets` of this Action. */
   readonly secrets: Readonly<Record<string, string>>;
@@ -29,11 +29,11 @@ export interface ActionDefinition {
   readonly secretNames?: readonly string[];
   /** `event.configuration` of this Action. */
   readonly configuration?: JsonObject;
-  /** Of custom-token-exchange: the type of subject tokens whose profile it is bound to. Default: all that no other one has. */
+  /** Only for custom-token-exchange: the subject token type of its profile. Default: all types without another Action. */
   readonly subjectTokenType?: string;
-  /** The npm packages that it names, for messages about missing ones. */
+  /** The npm packages that it declares, for messages about missing ones. */
   readonly dependencies?: readonly { readonly name: string; readonly version: string }[];
-  /** What `require('actions:NAME')` loads: the absolute path of the code, by NAME. */
+  /** The modules for `require('actions:NAME')`, by NAME. Paths are absolute. */
   readonly modules?: Readonly<Record<string, ActionModuleDefinition>>;
 }
 
@@ -47,7 +47,7 @@ export interface ActionModuleDefinition {
   readonly secretNames?: readonly string[];
 }
 
-/** A user as the Management API takes one; what is left out is made up. */
+/** A user as the Management API accepts one. Missing members are made up. */
 export interface UserDefinition {
   readonly user_id?: string;
   readonly email?: string;
@@ -125,11 +125,11 @@ export interface NamedDefinition {
   readonly description?: string;
 }
 
-/** A tenant as a file describes it. What is left out has a default. */
+/** A tenant as a file describes it. Missing members have defaults. */
 export interface TenantDefinition {
   /** `event.tenant.id`. Default: the first label of the tenant's hostname. */
   readonly name?: string;
-  /** The languages that are switched on, the default first. */
+  /** The enabled languages, the default first. */
   readonly languages?: readonly string[];
   readonly users?: readonly UserDefinition[];
   readonly clients?: readonly ClientDefinition[];

@@ -4,11 +4,11 @@ import type { JsonObject } from '../json.js';
 /** An app that may log its users in at the tenant. */
 export interface SandboxClient {
   readonly clientId: string;
-  /** Absent for a public app (single-page or native), which proves itself by PKCE alone. */
+  /** Absent for a public app (single-page or native), which uses PKCE instead. */
   readonly clientSecret?: string;
   readonly name: string;
   readonly callbacks: readonly string[];
-  /** The grant types that it may use. Default: all that it can. */
+  /** The allowed grant types. Default: all that it supports. */
   readonly grantTypes?: readonly string[];
   /** `event.client.metadata`. */
   readonly metadata?: JsonObject;
@@ -17,7 +17,7 @@ export interface SandboxClient {
 /** Grant types with which an app sends a user's password itself (Auth0: Resource Owner Password Flow). */
 export const PASSWORD_GRANTS = ['password', 'http://auth0.com/oauth/grant-type/password-realm'];
 
-/** What an authorize request can ask for (Auth0: OIDC discovery), except `token` alone, which oidc-provider does not play. */
+/** The supported response types (Auth0: OIDC discovery), except `token` alone, which oidc-provider does not support. */
 export const RESPONSE_TYPES = [
   ...(['code', 'id_token', 'code id_token', 'id_token token', 'code token', 'code id_token token'] as const),
 ];
@@ -25,7 +25,7 @@ export const RESPONSE_TYPES = [
 /** The grant type of Auth0's Custom Token Exchange (RFC 8693). */
 export const TOKEN_EXCHANGE_GRANT = 'urn:ietf:params:oauth:grant-type:token-exchange';
 
-/** Returns the client as oidc-provider takes it. */
+/** Returns the client's metadata for oidc-provider. */
 export function clientMetadata(client: SandboxClient): ClientMetadata {
   const authentication = client.clientSecret
     ? ({ client_secret: client.clientSecret, token_endpoint_auth_method: 'client_secret_post' } as const)
@@ -36,7 +36,7 @@ export function clientMetadata(client: SandboxClient): ClientMetadata {
     client_name: client.name,
     ...authentication,
     application_type: client.callbacks.every(isWeb) ? 'web' : 'native',
-    // oidc-provider adds the grant type for the response types; named here, it would rule out callbacks over http.
+    // oidc-provider adds this grant type for the response types. If it is named here, oidc-provider rejects callbacks over http.
     grant_types: grantTypes.filter((type) => type !== IMPLICIT),
     response_types: RESPONSE_TYPES.filter((types) =>
       types.split(' ').every((type) => grantTypes.includes(GRANT_OF[type] ?? IMPLICIT)),
@@ -51,7 +51,7 @@ const IMPLICIT = 'implicit';
 /** The grant type that a client needs for a part of a response type. */
 const GRANT_OF: Readonly<Record<string, string>> = { code: 'authorization_code', id_token: IMPLICIT, token: IMPLICIT };
 
-/** Everything that the client can do, or what of it the tenant file allows. */
+/** Returns the grant types that the client supports, limited to those that the tenant file allows. */
 function grantTypesOf({ callbacks, clientSecret, grantTypes }: SandboxClient): string[] {
   const possible = [
     ...(callbacks.length > 0 ? ['authorization_code', IMPLICIT] : []),
@@ -61,22 +61,22 @@ function grantTypesOf({ callbacks, clientSecret, grantTypes }: SandboxClient): s
   return possible.filter((type) => grantTypes?.includes(type) ?? true);
 }
 
-/** Where a client may be sent after a logout: the origin of each of its callbacks, with and without the slash. */
+/** Returns the addresses allowed after a logout: the origin of each callback, with and without the slash. */
 export function returnAddresses(client: SandboxClient): string[] {
   return originsOf(client).flatMap((origin) => [origin, `${origin}/`]);
 }
 
-/** The origins of a client's own pages. */
+/** Returns the origins of a client's own pages. */
 export function originsOf({ callbacks }: SandboxClient): string[] {
   return [...new Set(callbacks.filter(isWeb).map((callback) => new URL(callback).origin))];
 }
 
-/** Returns true for an origin whose scripts may ask for tokens: one of the client's own pages. */
+/** Returns true for an origin whose scripts may request tokens: one of the client's own pages. */
 export function isOriginOf(client: SandboxClient | undefined, origin: string): boolean {
   return client !== undefined && originsOf(client).includes(origin);
 }
 
-/** Says what is wrong with a callback, or returns undefined. */
+/** Returns what is wrong with a callback, or undefined. */
 export function callbackProblem(callback: string): string | undefined {
   // A host with a port is a valid URL too, whose scheme is the name of the host.
   if (!URL.canParse(callback) || /^[\w.-]+:\d/.test(callback)) {
@@ -86,7 +86,7 @@ export function callbackProblem(callback: string): string | undefined {
   if (hash !== '' || callback.endsWith('#'))
     return `The callback "${callback}" has a fragment. Remove "#" and the rest.`;
   const isScript = ['javascript:', 'data:', 'vbscript:', 'file:', 'blob:', 'about:'].includes(protocol);
-  return isScript ? `The callback "${callback}" has a scheme that no app can have.` : undefined;
+  return isScript ? `The callback "${callback}" has a scheme that is not allowed.` : undefined;
 }
 
 function isWeb(callback: string): boolean {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ConnectionDefinition } from '../definition/tenant-definition.js';
 
-/** A connection with everything that its definition left out. */
+/** A connection with all defaults filled in. */
 export type Connection = Required<ConnectionDefinition>;
 
 /** The database connection of a new tenant. */
@@ -18,7 +18,7 @@ const NOT_SOCIAL = new Set([
   ...['auth0', 'email', 'sms', 'custom', 'google-apps', 'ip', 'office365', 'sharepoint', 'waad'],
 ]);
 
-/** A social or passwordless connection is usually named like its strategy, so a login may name one that nobody defined. */
+/** Social and passwordless connections usually have the name of their strategy, so a login can use one without a definition. */
 export const WELL_KNOWN_CONNECTIONS: readonly string[] = [
   ...['amazon', 'apple', 'bitbucket', 'dropbox', 'email', 'facebook', 'github', 'google-oauth2', 'line', 'linkedin'],
   ...['oauth2', 'oidc', 'okta', 'paypal', 'salesforce', 'samlp', 'shopify', 'sms', 'twitter', 'waad', 'windowslive'],
@@ -41,12 +41,12 @@ export class Connections {
     return [...this.byName.values()];
   }
 
-  /** Returns the connection of a name or id. */
+  /** Returns the connection with a name or id. */
   find(nameOrId: string): Connection | undefined {
     return this.byName.get(nameOrId) ?? this.list().find(({ id }) => id === nameOrId);
   }
 
-  /** Returns the connection of a name, or one with the strategy that the name suggests. */
+  /** Returns the connection with a name, or a new one with the strategy that the name suggests. */
   orGuess(name: string): Connection {
     return (
       this.byName.get(name) ?? completed({ name, strategy: WELL_KNOWN_CONNECTIONS.includes(name) ? name : 'auth0' })
@@ -54,7 +54,7 @@ export class Connections {
   }
 }
 
-/** Returns true for a connection whose users log in with a code that they are sent, and sign up by doing so. */
+/** Returns true for a connection whose users log in with a one-time code. The first login signs them up. */
 export function isPasswordless({ strategy }: Connection): boolean {
   return strategy === 'email' || strategy === 'sms';
 }
@@ -69,7 +69,7 @@ export function identityIdOf({ strategy, name }: ConnectionDefinition, address: 
   const hash = createHash('sha256').update(address).digest('hex');
   if (ENTERPRISE.includes(strategy)) return `${name}|${address}`;
   if (!isSocial(strategy)) return hash.slice(0, 24);
-  // Social providers count their users.
+  // User ids of social providers are numbers.
   return BigInt(`0x${hash.slice(0, 17)}`)
     .toString()
     .padStart(21, '1')

@@ -5,10 +5,10 @@ interface Definition {
   readonly name: string;
 }
 
-/** Something that a definition gave a name, with the id that it may have left out. */
+/** A definition with its id, which is made up if the definition has none. */
 export type Named<T extends Definition> = T & { readonly id: string };
 
-/** The roles or the organizations of a tenant. Users name them; the Management API goes by their ids. */
+/** The roles or the organizations of a tenant. Users refer to them by name, the Management API by id. */
 export class NamedDirectory<T extends Definition> {
   private readonly byName = new Map<string, Named<T>>();
   private changed: () => void = () => {};
@@ -21,22 +21,22 @@ export class NamedDirectory<T extends Definition> {
     for (const definition of definitions) this.add(definition);
   }
 
-  /** Returns all, in the order in which they came. */
+  /** Returns all, in the order in which they were added. */
   list(): Named<T>[] {
     return [...this.byName.values()];
   }
 
-  /** Returns the one with an id or a name. */
+  /** Returns the entry with an id or a name. */
   find(idOrName: string): Named<T> | undefined {
     return this.byName.get(idOrName) ?? this.list().find(({ id }) => id === idOrName);
   }
 
-  /** Returns those of some names. One that nobody has defined is made up. */
+  /** Returns the entries with these names. Unknown ones are made up. */
   named(names: readonly string[]): Named<T | Definition>[] {
     return names.map((name) => this.find(name) ?? this.completed({ name }));
   }
 
-  /** Stores one; an id that is left out is made of the name, alike in every run. */
+  /** Stores an entry. A missing id is derived from the name, so it is the same in every run. */
   add(definition: T): Named<T> {
     const named = this.completed(definition);
     this.byName.set(named.name, named);

@@ -3,10 +3,10 @@ import type { NamedDirectory } from './named-directory.js';
 import type { OrganizationDefinition } from '../definition/tenant-definition.js';
 import type { SandboxUser } from './user.js';
 
-/** An organization with everything that its definition left out: what `event.organization` holds. */
+/** An organization with all defaults filled in, as in `event.organization`. */
 export type Organization = Required<OrganizationDefinition>;
 
-/** Returns the organization of an id or a name. */
+/** Returns the organization with an id or a name. */
 export function organizationOf(
   organizations: NamedDirectory<OrganizationDefinition>,
   idOrName: unknown,
@@ -20,7 +20,7 @@ export function isMember({ organizations }: SandboxUser, { id, name }: Organizat
   return organizations.includes(name) || organizations.includes(id);
 }
 
-/** Returns what tokens say about the organization (Auth0: Work with Tokens and Organizations). */
+/** Returns the claims about the organization (Auth0: Work with Tokens and Organizations). */
 export function organizationClaims(organization: Organization | undefined): JsonObject {
   return organization ? { org_id: organization.id, org_name: organization.name } : {};
 }

@@ -6,7 +6,7 @@ export type MetadataKind = 'app_metadata' | 'user_metadata';
 /** The most bytes of one kind of metadata. Auth0 bounds what it indexes of a user to 1 MB. */
 const METADATA_LIMIT = 1_000_000;
 
-/** What `app_metadata` must not contain (Auth0: "Metadata Field Names and Data Types", Restrictions). */
+/** Names that `app_metadata` must not contain (Auth0: "Metadata Field Names and Data Types", Restrictions). */
 const RESERVED = new Set([
   ...['__tenant', '_id', 'blocked', 'clientID', 'created_at', 'email_verified', 'email', 'globalClientID'],
   ...['global_client_id', 'identities', 'lastIP', 'lastLogin', 'loginsCount', 'metadata'],

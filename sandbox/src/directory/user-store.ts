@@ -4,10 +4,10 @@ import { isRecord, parseJson } from '../json.js';
 import { SandboxError } from '../sandbox-errors.js';
 import type { NamedDefinition, UserDefinition } from '../definition/tenant-definition.js';
 
-/** A stored user: the same as in a tenant file, and what only logins change. */
+/** A stored user: the members of a tenant file, and those that only logins change. */
 export type StoredUser = UserDefinition & { readonly last_login?: string; readonly last_ip?: string };
 
-/** What outlives a restart. */
+/** The state that survives a restart. */
 export interface StoredState {
   readonly users: readonly StoredUser[];
   readonly roles: readonly NamedDefinition[];
@@ -16,18 +16,18 @@ export interface StoredState {
 const VERSION = 1;
 const SIZE_LIMIT = 64_000_000;
 
-/** The file that keeps users and roles over a restart. */
+/** The file that keeps users and roles across restarts. */
 export class UserStore {
   private pending: (() => StoredState) | undefined;
   private hasWarned = false;
 
   private constructor(
     private readonly file: string,
-    /** What the file held at the start. */
+    /** The content of the file at startup. */
     readonly state: StoredState,
   ) {}
 
-  /** Reads the file, or begins with an empty one. */
+  /** Reads the file, or creates an empty one. */
   static open(file: string): UserStore {
     const store = new UserStore(file, read(file) ?? { users: [], roles: [] });
     try {
@@ -38,13 +38,13 @@ export class UserStore {
     return store;
   }
 
-  /** Writes the state soon; what changes until then goes into the same write. */
+  /** Writes the state soon. Changes until then go into the same write. */
   save(state: () => StoredState): void {
     if (!this.pending) setImmediate(() => this.flush());
     this.pending = state;
   }
 
-  /** Writes what waits to be written. */
+  /** Writes pending changes now. */
   flush(): void {
     const state = this.pending;
     this.pending = undefined;
@@ -58,7 +58,7 @@ export class UserStore {
     }
   }
 
-  /** A reader never sees half a file: the new one takes the place of the old one at once. */
+  /** Replaces the old file in one step, so that no reader sees half a file. */
   private write({ users, roles }: StoredState): void {
     const text = `${JSON.stringify({ version: VERSION, users, roles }, undefined, 2)}\n`;
     if (text.length > SIZE_LIMIT) throw new Error(`it would have more than ${SIZE_LIMIT} bytes.`);
@@ -101,7 +101,9 @@ function isListOf<T>(value: unknown, isOne: (item: unknown) => item is T): value
 }
 
 function placeOf(key: string, value: unknown, isOne: (item: unknown) => boolean): string {
-  return Array.isArray(value) ? ` at ${key}[${value.findIndex((item) => !isOne(item))}]` : ` at ${key}: it is no list`;
+  return Array.isArray(value)
+    ? ` at ${key}[${value.findIndex((item) => !isOne(item))}]`
+    : ` at ${key}: it is not a list`;
 }
 
 function isNamed(value: unknown): value is NamedDefinition {
@@ -118,6 +120,6 @@ function isStoredUser(value: unknown): value is StoredUser {
 }
 
 function malformed(file: string, what: string): SandboxError {
-  const remedy = 'Only the sandbox writes this file; remove it to begin with the users of the tenant file.';
+  const remedy = 'Only the sandbox writes this file. To start with the users of the tenant file, delete it.';
   return new SandboxError('state_file_malformed', `The state file ${file} ${what}. ${remedy}`);
 }

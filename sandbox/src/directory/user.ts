@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.js';
 
-/** A user, as Auth0's Management API writes one, and what this tenant keeps about them besides. */
+/** A user with the members of Auth0's Management API, and those that only this tenant has. */
 export interface SandboxUser {
   readonly user_id: string;
   email?: string;
@@ -22,7 +22,7 @@ export interface SandboxUser {
   logins_count: number;
   app_metadata: JsonObject;
   user_metadata: JsonObject;
-  /** The first one is the primary identity: it made the `user_id`. */
+  /** The first one is the primary identity, which determines the `user_id`. */
   identities: UserIdentity[];
   /** The connection of the latest login. */
   connection: string;
@@ -46,7 +46,7 @@ export interface UserIdentity {
   readonly profileData?: JsonObject;
 }
 
-/** How a person is called in a list: the email address, or what comes closest. */
+/** Returns the name of a user in lists: the email address, or the next best identifier. */
 export function displayOf({ email, phone_number: phone, username, user_id: id }: SandboxUser): string {
   return email ?? phone ?? username ?? id;
 }

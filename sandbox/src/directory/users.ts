@@ -11,10 +11,10 @@ import { mergedMetadata, type MetadataKind } from './user-metadata.js';
 /** The most users of a tenant. */
 const USERS_LIMIT = 10_000;
 
-/** What of a user can be changed; metadata are merged, everything else is replaced. */
+/** The changeable members of a user. Metadata are merged, everything else is replaced. */
 export type UserChanges = Partial<Omit<SandboxUser, 'user_id' | 'created_at' | 'updated_at' | 'identities'>>;
 
-/** The tenant's users: those of its definition, and everybody who has logged in. */
+/** The tenant's users: those of its definition, and everyone who has logged in. */
 export class UserDirectory {
   private readonly users = new Map<string, SandboxUser>();
   /** By `PROVIDER|ID` of each identity, linked ones too. */
@@ -29,7 +29,7 @@ export class UserDirectory {
     for (const definition of definitions) this.create(definition);
   }
 
-  /** Returns the user of an email address, made up on first sight. */
+  /** Returns the user with an email address. Creates the user if the address is new. */
   logIn(email: string, connectionName?: string): SandboxUser {
     const address = email.trim().toLowerCase();
     const user =
@@ -39,22 +39,22 @@ export class UserDirectory {
     return user;
   }
 
-  /** Returns the user of an id, as it stands in the `sub` claim. */
+  /** Returns the user with an id, as in the `sub` claim. */
   find(userId: string): SandboxUser | undefined {
     return this.users.get(userId);
   }
 
-  /** Returns the user that an identity belongs to, be it the primary one or a linked one. */
+  /** Returns the user with a primary or linked identity. */
   ofIdentity(provider: string, id: string): SandboxUser | undefined {
     return this.owners.get(`${provider}|${id}`);
   }
 
-  /** Returns everybody with an email address; one per connection may have it. */
+  /** Returns all users with an email address, at most one per connection. */
   byEmail(email: string): SandboxUser[] {
     return this.list().filter((user) => user.email === email.trim().toLowerCase());
   }
 
-  /** Returns everybody, in the order in which they came. */
+  /** Returns all users, in the order in which they were added. */
   list(): SandboxUser[] {
     return [...this.users.values()];
   }
@@ -69,7 +69,7 @@ export class UserDirectory {
     return this.add(user);
   }
 
-  /** Puts stored users in place of those that share an identity with them. */
+  /** Adds stored users. They replace users with whom they share an identity. */
   restore(stored: readonly StoredUser[]): void {
     for (const one of stored) {
       const user = newUser(one, this.connections, isoTime(this.now));
@@ -111,7 +111,7 @@ export class UserDirectory {
     this.changed();
   }
 
-  /** Makes the second account a part of the first. Its metadata are lost, as at Auth0. */
+  /** Links the second account to the first. Its metadata are lost, as at Auth0. */
   link(primary: SandboxUser, secondary: SandboxUser): void {
     const [first, ...more] = secondary.identities;
     if (!first || primary === secondary) return;
@@ -121,7 +121,7 @@ export class UserDirectory {
     this.update(primary, {});
   }
 
-  /** Makes a linked account a user of its own again, and returns it. The primary identity cannot be unlinked. */
+  /** Makes a linked account a separate user again, and returns that user. The primary identity cannot be unlinked. */
   unlink(user: SandboxUser, provider: string, id: string): SandboxUser | undefined {
     const identity = user.identities.slice(1).find((one) => keyOf(one) === `${provider}|${id}`);
     if (!identity) return undefined;
@@ -138,7 +138,7 @@ export class UserDirectory {
     this.changed = listener;
   }
 
-  /** Returns the user of an address, if one has it at the connection. */
+  /** Returns the user with an address at the connection, if there is one. */
   ofAddress(typed: string, connectionName?: string): SandboxUser | undefined {
     const address = typed.trim().toLowerCase();
     const isIt = ({ connection, profileData }: UserIdentity): boolean =>
@@ -168,7 +168,7 @@ export class UserDirectory {
   }
 }
 
-/** The sms strategy knows its users by a phone number. */
+/** Users of the strategy sms have a phone number instead of an email address. */
 function definitionOf(address: string, { name, strategy }: Connection): UserDefinition {
   return strategy === 'sms' ? { phone_number: address, connection: name } : { email: address, connection: name };
 }

@@ -5,17 +5,17 @@ import { pathToFileURL } from 'node:url';
 import vm from 'node:vm';
 import type { ActionModuleDefinition } from '../definition/tenant-definition.js';
 
-/** How code names a shared module of Auth0's: `require('actions:NAME')`. */
+/** The prefix of Auth0's shared modules: `require('actions:NAME')`. */
 const MODULE_PREFIX = 'actions:';
 
-/** Where code is: in a file, or in `code` with the file's name for stack traces and packages. */
+/** A file, or `code` with a file's name for stack traces and packages. */
 export type CodeSource = Pick<ActionModuleDefinition, 'file' | 'code'>;
 
-/** What the code of an Action finds around it. */
+/** The environment of an Action's code. */
 export interface CodeSurroundings {
   readonly console: object;
   readonly modules: Readonly<Record<string, ActionModuleDefinition>>;
-  /** What `require` returns for a name, instead of the package that is installed. */
+  /** Values that `require` returns instead of installed packages, by name. */
   readonly packages?: Readonly<Record<string, unknown>>;
   /** More variables, which hide the globals of the same name. */
   readonly variables?: Readonly<Record<string, object>>;
@@ -23,7 +23,7 @@ export interface CodeSurroundings {
 
 /**
  * Runs the code of an Action as a CommonJS module, whatever its folder's package.json says, and returns its exports.
- * Packages are looked for from its folder, then from the folder in which the sandbox was started.
+ * Node resolves packages from its folder, then from the folder in which the sandbox was started.
  */
 export function loadActionModule(source: CodeSource, surroundings: CodeSurroundings): Record<string, unknown> {
   const loaded = new Map<string, unknown>();
@@ -32,11 +32,11 @@ export function loadActionModule(source: CodeSource, surroundings: CodeSurroundi
     if (!loaded.has(name)) loaded.set(name, loadShared(name, surroundings));
     return loaded.get(name);
   });
-  // A function may have handlers for properties.
+  // `exports` may be a function with handlers as properties.
   return Object(exports);
 }
 
-/** A shared module has secrets of its own. It may require packages, but no other shared module, as at Auth0. */
+/** A shared module has its own secrets. As at Auth0, it may require packages but no other shared module. */
 function loadShared(name: string, { console, modules, packages = {}, variables = {} }: CodeSurroundings): unknown {
   const module = modules[name];
   if (!module) throw new Error(`There is no Actions module called "${name}".`);
@@ -46,7 +46,7 @@ function loadShared(name: string, { console, modules, packages = {}, variables =
   });
 }
 
-/** @param variables What the code sees besides the variables of every CommonJS module. */
+/** @param variables Variables in addition to those of every CommonJS module. */
 function evaluate(
   { file, code = readFileSync(file, 'utf8') }: CodeSource,
   variables: Readonly<Record<string, object>>,
@@ -65,7 +65,7 @@ function evaluate(
   return module.exports;
 }
 
-/** Jest runs tests in a context of its own, in which an Action has to see the test's globals: its `fetch`, its clock. */
+/** Jest runs tests in a separate context. The Action must see the test's globals, such as `fetch` and the clock. */
 function compile({ file, code: source }: Required<CodeSource>, parameters: string[]): CallableFunction {
   if (vm.runInThisContext('globalThis') !== globalThis) {
     const code = `(function (${parameters.join(', ')}) {${source}\n})\n//# sourceURL=${pathToFileURL(file).href}`;
@@ -86,7 +86,7 @@ function requireFrom(
   const load = (id: string): unknown => {
     if (Object.hasOwn(packages, id)) return packages[id];
     if (id.startsWith(MODULE_PREFIX)) return shared(id.slice(MODULE_PREFIX.length));
-    // Older Actions name a version (`require('ipaddr.js@1.9.0')`); the one that is installed is loaded.
+    // Older Actions name a version (`require('ipaddr.js@1.9.0')`). The installed version is loaded.
     const name = id.replace(/^((?:@[^/]+\/)?[^@/]+)@[\w.^~-]+/, '$1');
     return isBuiltin(name) ? ownRequire(name) : ownRequire(ownRequire.resolve(name, { paths }));
   };

@@ -13,11 +13,11 @@ export const EXECUTION_LIMIT_MS = 20_000;
 /** Memory of one Action, in megabytes. */
 const HEAP_MEGABYTES = 256;
 
-/** By how much the process may grow while an Action runs, in bytes: buffers are no part of its heap. */
+/** The most bytes by which the process may grow while an Action runs. Buffers are not part of the heap. */
 const GROWTH_LIMIT = 1_500_000_000;
 const GROWTH_CHECK_MS = 200;
 
-/** How many threads may go on after their handlers have ended. The oldest is ended first. */
+/** The most threads that may run on after their handlers have ended. The oldest is stopped first. */
 const LEFTOVER_THREADS = 10;
 
 /** How one handler ended. */
@@ -25,14 +25,14 @@ export interface RunResult extends ExecutionEnd {
   readonly durationMs: number;
 }
 
-/** Runs each handler in a thread of its own, so that nothing an Action does ends the sandbox. */
+/** Runs each handler in a separate thread, so that no Action can end the sandbox. */
 export class ActionRunner {
   private readonly workers = new Set<Worker>();
   private readonly leftovers = new Set<Worker>();
 
   /**
-   * @param report Gets what happens, also after the handler has ended: the thread lives until it has nothing left to do, or until the time limit.
-   * @param limitMs Time that is left of the execution. It does not count while a debugger is attached.
+   * @param report Receives all entries, also after the handler has ended: the thread runs until it is idle or reaches the time limit.
+   * @param limitMs The remaining time of the execution. It has no effect while a debugger is attached.
    */
   async run(input: ExecutionInput, limitMs: number, report: (entry: Report) => void): Promise<RunResult> {
     const started = performance.now();
@@ -40,7 +40,7 @@ export class ActionRunner {
     return { ...end, durationMs: Math.round(performance.now() - started) };
   }
 
-  /** Ends what Actions have left running. */
+  /** Stops the threads that Actions have left running. */
   async close(): Promise<void> {
     await Promise.all([...this.workers].map((worker) => worker.terminate()));
   }
@@ -75,7 +75,7 @@ export class ActionRunner {
         for (const message of messagesLeft(port)) receive(message);
         children.end();
         port.close();
-        fail('The Action gave no answer: it waits for something that never comes, or has called process.exit.');
+        fail('The Action did not finish: it awaits a promise that never settles, or has called process.exit.');
       });
     });
   }
@@ -91,7 +91,7 @@ export class ActionRunner {
     return { worker, port: port1 };
   }
 
-  /** Lets a thread go on whose handler has ended, unless too many do. */
+  /** Keeps a thread whose handler has ended, unless there are too many. */
   private leave(worker: Worker): void {
     worker.unref();
     this.leftovers.add(worker);
@@ -120,7 +120,7 @@ function guardOf(limitMs: number, stop: (message: string) => void): { end(): voi
   };
 }
 
-/** What a thread posted before it ended. */
+/** Returns the messages that a thread posted before it ended. */
 function messagesLeft(port: MessagePort): WorkerMessage[] {
   const left: WorkerMessage[] = [];
   for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port)) left.push(next.message);

@@ -1,11 +1,11 @@
-/** How much of something is let through: a number of entries, and characters in all. */
+/** A limit on the number of entries, and on their characters in total. */
 export class EntryBudget {
   constructor(
     private entries: number,
     private characters: number,
   ) {}
 
-  /** Takes one entry of a size. Returns false once too little is left. */
+  /** Subtracts one entry of a size. Returns false if too little is left. */
   spend(size: number): boolean {
     this.entries -= 1;
     this.characters -= size;

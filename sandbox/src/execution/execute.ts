@@ -12,10 +12,10 @@ import type { Failure, LogEntry } from '../transactions/transaction.js';
 type Handler = (event: unknown, api: unknown) => unknown;
 
 /**
- * Runs one handler of an Action in this very thread.
+ * Runs one handler of an Action in the current thread.
  *
  * @param report Gets each console line and each call as it happens.
- * @returns What the file exports, and why it failed if it did. It does not reject.
+ * @returns The exports, and the failure if there is one. Never rejects.
  */
 export async function execute(input: ExecutionInput, report: (entry: Report) => void): Promise<ExecutionEnd> {
   const { action } = input;
@@ -28,7 +28,7 @@ export async function execute(input: ExecutionInput, report: (entry: Report) => 
   }
 }
 
-/** Runs one handler of an Action that is loaded. Returns why it failed, if it did. */
+/** Runs one handler of a loaded Action. Returns the failure, if there is one. */
 export async function runHandler(
   loaded: Readonly<Record<string, unknown>>,
   { action, event, facts, handler, trigger }: ExecutionInput,

@@ -2,14 +2,14 @@ import type { JsonObject } from '../json.js';
 import type { ActionDefinition, NamedDefinition } from '../definition/tenant-definition.js';
 import type { ActionEntry, Failure } from '../transactions/transaction.js';
 
-/** What `api.cache` holds at a key. */
+/** A record of `api.cache`. */
 export interface CacheRecord {
   readonly value: string;
   /** Milliseconds since the epoch. */
   readonly expires_at: number;
 }
 
-/** What `api` has to know besides the event. */
+/** Facts that `api` needs in addition to the event. */
 export interface ApiFacts {
   /** The `iss` of session tokens: a bare host name. */
   readonly issuer: string;
@@ -24,7 +24,7 @@ export interface ApiFacts {
   readonly groups: readonly NamedDefinition[];
 }
 
-/** How code in a thread reaches addresses. */
+/** The network settings of a thread. */
 export interface NetworkSettings {
   /** Pairs such as `https://example.com=http://localhost:3000`. */
   readonly map: readonly string[];
@@ -32,7 +32,7 @@ export interface NetworkSettings {
   readonly authority?: string;
 }
 
-/** One handler of one Action, and what it runs with. It crosses into a worker thread, so it is plain data. */
+/** One handler of one Action, and its input. It is plain data, because it is posted to a worker thread. */
 export interface ExecutionInput {
   /** Auth0's name of the trigger: which members `api` has. */
   readonly trigger: string;
@@ -41,18 +41,18 @@ export interface ExecutionInput {
   readonly action: Pick<ActionDefinition, 'name' | 'file' | 'code' | 'modules'>;
   readonly event: JsonObject;
   readonly facts: ApiFacts;
-  /** How addresses are reached; absent, as Node does it. */
+  /** Default: Node's own behavior. */
   readonly network?: NetworkSettings;
 }
 
-/** What an execution tells while it runs. Values are not masked yet. */
+/** An entry that an execution reports while it runs. Values are not masked yet. */
 export type Report = ActionEntry;
 
 /** How an execution ended. */
 export interface ExecutionEnd {
-  /** What the file exports. */
+  /** The names of the exports. */
   readonly exports: readonly string[];
   readonly error?: Failure;
-  /** The files that it has required, packages aside. */
+  /** The files that it has required, except packages. */
   readonly files?: readonly string[];
 }

@@ -8,15 +8,15 @@ export const FACTORS = [
 /** Names that Auth0's documentation uses for the same factor. */
 const ALIASES: Readonly<Record<string, string>> = { push: 'push-notification', sms: 'phone', voice: 'phone' };
 
-/** The one name of a factor. */
+/** Returns the canonical name of a factor. */
 function factorNamed(type: string): string {
   return ALIASES[type] ?? type;
 }
 
-/** Says that Auth0 does not know a factor, or returns undefined. */
+/** Returns a message if Auth0 documents no such factor, or undefined. */
 export function factorProblem(type: string): string | undefined {
   if (FACTORS.includes(factorNamed(type))) return undefined;
-  return `Auth0 documents no factor "${type}". It knows ${FACTORS.join(', ')}.`;
+  return `Auth0 documents no factor "${type}". Factors are ${FACTORS.join(', ')}.`;
 }
 
 /** Returns the types of `{ type }` objects, each once. */

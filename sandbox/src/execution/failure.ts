@@ -8,7 +8,7 @@ import type { Failure } from '../transactions/transaction.js';
 
 const LONGEST = 8192;
 
-/** Says what an Action threw, and where in its own code. Paths are told as seen from the Action's folder. */
+/** Describes what an Action threw, and where in its code. Paths are relative to the Action's folder. */
 export function describeFailure(thrown: unknown, { file, code }: CodeSource): Failure {
   const stack = ownFrames(cut(stackOf(thrown)));
   const at = placeOf(stack, dirname(file), (path) => (path === file ? code : undefined));
@@ -21,22 +21,22 @@ export function describeFailure(thrown: unknown, { file, code }: CodeSource): Fa
   };
 }
 
-/** The app gets the message in its address, so a message of megabytes is of no use to anybody. */
+/** Shortens the message, because the app gets it in a URL. */
 function cut(text: string): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }
 
-/** The most causes of causes that are followed: an error can be its own. */
+/** The most nested causes to follow, because an error can be its own cause. */
 const DEEPEST = 5;
 
-/** `fetch` says what went wrong in the cause only. */
+/** Returns the causes of an error. `fetch`, for example, has its reason only in the cause. */
 function causeOf(thrown: unknown, depth = 0): string {
   const cause = memberOf(thrown, 'cause');
   if (cause === undefined || depth === DEEPEST) return '';
   return [reasonOf(cause), causeOf(cause, depth + 1)].filter(Boolean).join(': ');
 }
 
-/** A connection that fails for several addresses of a name has no message, but an error for each. */
+/** If a connection fails for several addresses of a host, the error has no message, but one error per address. */
 function reasonOf(cause: unknown): string {
   const errors = memberOf(cause, 'errors');
   const each = Array.isArray(errors) ? errors.slice(0, DEEPEST).map(messageOf).join(', ') : '';
@@ -48,7 +48,7 @@ function firstLine(message: string): string {
   return message.split('\nRequire stack:')[0] ?? message;
 }
 
-/** The lines without the frames of the sandbox and of Node itself. */
+/** Returns the stack without the frames of the sandbox and of Node. */
 function ownFrames(stack: string): string {
   const foreign = (line: string): boolean => line.includes(__dirname + sep) || /[( ]node:/.test(line);
   return stack
@@ -57,7 +57,7 @@ function ownFrames(stack: string): string {
     .join('\n');
 }
 
-/** The first frame within the Action's folder; a syntax error begins with its place. */
+/** Returns the first frame in the Action's folder. The stack of a syntax error begins with its place. */
 function placeOf(stack: string, folder: string, codeOf: (path: string) => string | undefined): Failure['at'] {
   for (const [, file = '', line = ''] of stack.matchAll(
     /(?:^|\(|at |file:\/\/)(\/[^\n():]+|[A-Za-z]:\\[^\n():]+):(\d+)/gm,
@@ -77,7 +77,7 @@ function lineOf(file: string, code: string | undefined, line: number): string | 
   }
 }
 
-/** A path of this machine tells an application nothing but who runs the tenant. */
+/** Shortens local paths, which would show the developer's user name to the application. */
 function withoutPaths(text: string, file: string): string {
   return text
     .replaceAll(`file://${dirname(file)}${sep}`, '')

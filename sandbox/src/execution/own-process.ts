@@ -1,4 +1,4 @@
-/** Keeps `process.kill` from this process and its parent: unlike `process.exit`, it reaches beyond the thread. */
+/** Makes `process.kill` fail for this process and its parent. Unlike `process.exit`, it would end more than the thread. */
 export function protectProcess(): void {
   const { pid, ppid } = process;
   const kill = process.kill.bind(process);

@@ -4,11 +4,11 @@ import { toJson, type Json } from '../json.js';
 import type { CheckResult } from '../redirect/validate-token.js';
 import type { CallEntry } from '../transactions/transaction.js';
 
-/** What one call shows beside its arguments. */
+/** Notes on one call, in addition to its arguments. */
 export interface CallNotes {
   result?: Json;
   checks?: readonly CheckResult[];
-  /** Something its author should know. */
+  /** A hint for the author of the Action. */
   hint?: string;
   /** Why the call has no effect at Auth0, and so none here. */
   ignored?: string;
@@ -20,10 +20,10 @@ export type ApiMethod = (args: readonly unknown[], notes: CallNotes) => unknown;
 /** Members of `api` by their dotted names. */
 export type ApiMethods = Readonly<Record<string, ApiMethod>>;
 
-/** Calls of one handler, and the characters of their arguments: far more than an Action needs that works. */
+/** Limits on the calls of one handler, and on the characters of their arguments: far more than a working Action needs. */
 const CALLS = { count: 10_000, characters: 16_000_000 };
 
-/** The deepest value: data cannot leave the thread if it is nested some thousands of levels deep. */
+/** The deepest nesting of a value. A thread cannot post data that is nested thousands of levels deep. */
 const DEPTH = 200;
 
 /** Records every call of a method, with what it returned or threw. */
@@ -33,12 +33,12 @@ export class Recorder {
 
   constructor(private readonly report: (entry: CallEntry) => void) {}
 
-  /** From here on calls fail: the Action is done. */
+  /** Makes further calls fail, because the Action has ended. */
   end(): void {
     this.ended = true;
   }
 
-  /** Wraps a method, named as it stands in the record. */
+  /** Wraps a method. The record shows it under this name. */
   method(name: string, run: ApiMethod): (...args: unknown[]) => unknown {
     const recorded = (...args: unknown[]): unknown => {
       const notes: CallNotes = {};
@@ -61,7 +61,7 @@ export class Recorder {
   private copiesOf(name: string, args: readonly unknown[]): Json[] {
     const copies = args.map(toJson);
     if (!this.budget.spend(JSON.stringify(copies).length)) {
-      throw new RangeError(`${name}: the sandbox takes ${CALLS.count} calls with 16 MB of arguments. These are more.`);
+      throw new RangeError(`${name}: the sandbox accepts at most ${CALLS.count} calls with 16 MB of arguments.`);
     }
     if (isDeeper(copies, DEPTH)) throw new RangeError(`${name}: the value is nested more than ${DEPTH} levels deep.`);
     return copies;

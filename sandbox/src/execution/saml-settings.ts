@@ -1,6 +1,6 @@
 import type { Json } from '../json.js';
 
-/** What a setter of `api.samlResponse` accepts, and what Auth0 uses if it is not called. */
+/** The values that a setter of `api.samlResponse` accepts, and Auth0's default. */
 export interface SamlSetting {
   readonly type: 'string' | 'boolean' | 'number' | 'array';
   readonly values?: readonly string[];

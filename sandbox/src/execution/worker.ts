@@ -8,19 +8,19 @@ import type { ExecutionEnd, ExecutionInput, Report } from './execution.js';
 import { describeFailure } from './failure.js';
 import { protectProcess } from './own-process.js';
 
-/** What a thread gets. It has a port of its own, since packages may post to the usual one. */
+/** The input of a thread. It has a separate port, because packages may post to the usual one. */
 export interface WorkerInput {
   readonly input: ExecutionInput;
   readonly port: MessagePort;
 }
 
-/** What a thread tells its parent. */
+/** A message from a thread to its parent. */
 export type WorkerMessage = Report | ChildMessage | { readonly type: 'end'; readonly end: ExecutionEnd };
 
-/** The longest console line. More than the record shows, so that secrets are masked before it is cut. */
+/** The longest console line. It is longer than in the record, so that secrets are masked before the record cuts it. */
 const LONGEST_LINE = 100_000;
 
-/** Console lines and failures of one Action; what comes after them would only fill the memory of the sandbox. */
+/** The limit on console lines and failures of one Action, which bounds the memory of the sandbox. */
 const budget = new EntryBudget(3000, 3_000_000);
 
 const { input, port }: WorkerInput = threads.workerData;
@@ -36,7 +36,7 @@ function tell(message: Report): void {
   if (budget.spend(told.type === 'log' ? told.text.length : told.message.length + told.stack.length)) post(told);
 }
 
-// A timer that throws and a rejection that nobody awaits are told, and end neither this thread nor the sandbox.
+// Errors of timers and unhandled rejections are reported. They end neither this thread nor the sandbox.
 for (const kind of ['uncaughtException', 'unhandledRejection'] as const) {
   process.on(kind, (thrown: unknown) =>
     tell({ type: 'failure', late: ended, ...describeFailure(thrown, input.action) }),
@@ -47,13 +47,13 @@ for (const kind of ['uncaughtException', 'unhandledRejection'] as const) {
 globalThis.console = consoleTo(tell);
 
 async function main(): Promise<void> {
-  // The port is not for the Action.
+  // Hides the port from the Action.
   Object.assign(threads, { workerData: null });
   syncBuiltinESMExports();
   protectProcess();
   reportChildProcesses(post);
   if (input.network) {
-    // Loaded only if it is needed, since it takes a while.
+    // Loaded only if needed, because loading is slow.
     const { installNetwork } = await import('./thread-network.js');
     installNetwork(input.network);
   }
@@ -62,7 +62,7 @@ async function main(): Promise<void> {
   post({ type: 'end', end: { ...end, files: requiredFiles() } });
 }
 
-/** The helper modules of the Action: what is loaded, without packages and without the sandbox itself. */
+/** Returns the loaded helper modules of the Action, without packages and without the sandbox itself. */
 function requiredFiles(): string[] {
   const own = dirname(__dirname) + sep;
   return Object.keys(require.cache).filter(

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 
-/** What `init` is told. */
+/** Options of `init`. */
 export interface InitOptions {
   readonly folder: string;
-  /** Writes nothing, and prints what it would write. */
+  /** Prints the names of the files instead of writing them. */
   readonly dryRun: boolean;
 }
 
@@ -12,11 +12,11 @@ export const INIT_HELP = `Usage: auth0-actions-sandbox init [FOLDER] [--dry-run]
 
 Writes a tenant file, a redirecting Action, its unit test, and the page that it redirects to. Never overwrites a file.
 
-  FOLDER     where to (default: the current folder)
+  FOLDER     the folder to write to (default: the current one)
   --dry-run  print what would be written
 `;
 
-/** Parses the arguments behind `init`; throws what `parseArgs` throws. Returns nothing if help is asked for. */
+/** Parses the arguments after `init`. Throws the errors of `parseArgs`. Returns undefined for `--help`. */
 export function parseInit(args: readonly string[]): InitOptions | undefined {
   const { values, positionals } = parseArgs({
     args: [...args],

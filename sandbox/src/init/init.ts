@@ -7,10 +7,10 @@ import { SandboxError } from '../sandbox-errors.js';
 import type { InitOptions } from './init-options.js';
 import { startFiles, type StartFile } from './start-files.js';
 
-/** What `init` did with a file. */
-type Outcome = 'written' | 'would be written' | 'left alone: it exists';
+/** The outcome for a file. */
+type Outcome = 'written' | 'would be written' | 'skipped: it exists';
 
-/** Writes the files that an author starts with, and returns the lines to print. */
+/** Writes the files of a new folder, and returns the lines to print. */
 export async function init({ folder, dryRun }: InitOptions): Promise<string> {
   const lines: string[] = [];
   for (const file of await startFiles()) {
@@ -31,7 +31,7 @@ async function ignoresSecrets(folder: string): Promise<boolean> {
 const SECRETS_PATTERNS = ['secrets.env', '/secrets.env', '*.env', '**/secrets.env', '**/*.env'];
 
 function wouldBe(folder: string, { path }: StartFile): Outcome {
-  return existsSync(join(folder, path)) ? 'left alone: it exists' : 'would be written';
+  return existsSync(join(folder, path)) ? 'skipped: it exists' : 'would be written';
 }
 
 async function write(folder: string, { path, content, mode }: StartFile): Promise<Outcome> {
@@ -41,7 +41,7 @@ async function write(folder: string, { path, content, mode }: StartFile): Promis
     await writeFile(file, content, { flag: 'wx', mode: mode ?? 0o666 });
     return 'written';
   } catch (error) {
-    if (isRecord(error) && error['code'] === 'EEXIST' && existsSync(file)) return 'left alone: it exists';
+    if (isRecord(error) && error['code'] === 'EEXIST' && existsSync(file)) return 'skipped: it exists';
     throw new SandboxError('init_failed', `${file} cannot be written: ${messageOf(error)}`, { cause: error });
   }
 }

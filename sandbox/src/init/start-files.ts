@@ -13,10 +13,10 @@ export interface StartFile {
 const TEMPLATES = join(__dirname, '..', '..', 'templates');
 const COPIED = ['tenant.yaml', 'actions/post-login.js', 'actions/post-login.test.js', 'site.js'];
 
-/** Returns the files of a new folder of Actions, with a secret of its own. */
+/** Returns the files of a new folder of Actions, with a new secret. */
 export async function startFiles(): Promise<StartFile[]> {
   const copied = COPIED.map(async (path) => ({ path, content: await readFile(join(TEMPLATES, path), 'utf8') }));
-  // npm leaves a .gitignore out of packages, so it is no template.
+  // npm excludes .gitignore from packages, so it cannot be a template file.
   return [
     ...(await Promise.all(copied)),
     secretsFile(),

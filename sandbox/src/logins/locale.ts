@@ -1,16 +1,16 @@
-import { words } from '../words.js';
+import { spaceSeparated } from '../space-separated.js';
 
 /**
- * The language of a login: the first of `ui_locales`, then of what the browser prefers, that the tenant has switched on, or
- * the tenant's default. Auth0 compares whole tags: `de-DE` alone does not find `de`.
+ * Returns the language of a login: the first enabled one of `ui_locales`, then of the browser's preferences, or the
+ * tenant's default. Auth0 compares whole tags: `de-DE` alone does not match `de`.
  */
 export function localeOf(uiLocales: unknown, acceptLanguage: string, languages: readonly string[]): string {
-  const wanted = [...words(uiLocales), ...preferred(acceptLanguage)].map((tag) => tag.toLowerCase());
+  const wanted = [...spaceSeparated(uiLocales), ...preferred(acceptLanguage)].map((tag) => tag.toLowerCase());
   const found = wanted.flatMap((tag) => languages.find((language) => language.toLowerCase() === tag) ?? []);
   return found[0] ?? languages[0] ?? 'en';
 }
 
-/** The tags of an Accept-Language header, the most wanted first (RFC 9110, section 12.5.4). */
+/** Returns the tags of an Accept-Language header, the most preferred first (RFC 9110, section 12.5.4). */
 function preferred(header: string): string[] {
   const ranges = header.split(',').map((range) => {
     const [tag = '', ...parameters] = range.split(';').map((part) => part.trim());

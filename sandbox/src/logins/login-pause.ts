@@ -1,9 +1,9 @@
 import type { Json, JsonObject } from '../json.js';
 
-/** Whether the user has to prove a factor that they have, or to get a new one. */
+/** Whether the user has to complete an enrolled factor, or enroll a new one. */
 export type FactorMode = 'challenge' | 'enroll';
 
-/** A factor that an Action asks the user for. */
+/** A factor that an Action requests. */
 export interface FactorPause {
   readonly kind: 'factor';
   readonly mode: FactorMode;
@@ -11,7 +11,7 @@ export interface FactorPause {
   readonly types: readonly string[];
   /** Whether the user selects a factor first; otherwise the first one is selected. */
   readonly isSelection: boolean;
-  /** Whether the user may have the browser remembered. */
+  /** Whether the page offers to remember the browser. */
   readonly canRemember?: boolean;
 }
 
@@ -19,7 +19,7 @@ export interface FactorPause {
 export interface FormPause {
   readonly kind: 'form';
   readonly id: string;
-  /** The values that the fields have at first. */
+  /** The initial values of the fields. */
   readonly fields: JsonObject;
   readonly vars: JsonObject;
 }
@@ -37,7 +37,7 @@ export type LoginPause = FactorPause | FormPause | RedirectPause;
 /** A page of the tenant at which a login waits for its user. */
 export type TenantPage = FactorPause | FormPause;
 
-/** What the user did with a factor. */
+/** The user's answer to a factor. */
 export interface FactorAnswer {
   readonly isApproved: boolean;
   readonly type: string;

@@ -8,20 +8,20 @@ import type { RefreshTokenChanges, SandboxRefreshToken } from './refresh-tokens.
 import type { AuthenticationMethod, SandboxSession } from './sessions.js';
 import type { SandboxUser } from '../directory/user.js';
 
-/** How a run of the Actions ended, or that it waits for the browser to come back. */
+/** The outcome of a run of the Actions, which may also wait for the browser to return. */
 export type ActionsOutcome =
   | { readonly kind: 'completed' }
   | { readonly kind: 'redirect'; readonly url: string }
   | { readonly kind: 'denied'; readonly error: string; readonly description: string };
 
-/** One login in flight, or one password reset: what the Actions did to it so far, and where it waits. */
+/** One login or password reset in progress, with the changes of the Actions so far and the current pause. */
 export interface LoginTransaction {
   readonly trigger: RedirectingTriggerName;
   readonly record: TransactionRecord;
   readonly clientId: string;
   /** The parameters of the authorize request. */
   readonly parameters: JsonObject;
-  /** The value of the browser's cookie; `/continue` has to bring the same one. */
+  /** The value of the browser's cookie. `/continue` requires the same one. */
   browserId: string;
   user?: SandboxUser;
   /** The request with which the login began. */
@@ -30,17 +30,17 @@ export interface LoginTransaction {
   session?: SandboxSession;
   /** `event.organization`: the organization that the user logs in to. */
   organization?: Organization;
-  /** How the user has authenticated, if there is no session that knows it. */
+  /** How the user has authenticated, if there is no session. */
   readonly methods?: readonly AuthenticationMethod[];
   /** `event.transaction.actor`: who acts on behalf of the user. */
   actor?: JsonObject;
   /** The refresh token that is being exchanged. */
   readonly refreshToken?: SandboxRefreshToken;
-  /** What Actions set for the refresh token. */
+  /** Changes of Actions to the refresh token. */
   readonly refreshTokenChanges: RefreshTokenChanges;
-  /** `event.prompt`: what came back from a form. */
+  /** `event.prompt`: the result of a form. */
   prompt?: JsonObject;
-  /** Auth0's name of the way in which the login came about. */
+  /** Auth0's name of the login's protocol. */
   readonly protocol: string;
   /** Whether the browser can be sent to another page: not with `prompt=none`. */
   readonly canRedirect: boolean;
@@ -52,21 +52,21 @@ export interface LoginTransaction {
   resultUrl?: string;
   /** Whether a password reset is done. */
   isOver?: boolean;
-  /** The Action that redirected, while the browser is away. */
+  /** The index of the Action that redirected, while the browser is away. */
   pausedAt?: number;
-  /** What the user has yet to do before the next Action runs. */
+  /** The remaining pauses before the next Action. */
   readonly pauses: LoginPause[];
-  /** The page of the tenant that the browser is at, while it is at one. */
+  /** The current page of the tenant, if the browser is at one. */
   page?: TenantPage;
   /** The factors that the user has completed in this login. */
   readonly completedFactors: Set<string>;
-  /** What `api.multifactor.enable` has asked for, until the Actions are done. */
+  /** The request of `api.multifactor.enable`, until the Actions have ended. */
   multifactor?: { readonly provider: string; readonly allowRememberBrowser: boolean };
   /** Whether `api.authentication.setPrimaryUser` has been called. */
   isPrimaryUserChanged?: boolean;
-  /** What `api.samlResponse` has set. */
+  /** The values set by `api.samlResponse`. */
   readonly saml: { readonly attributes: JsonObject; readonly settings: JsonObject };
-  /** Settled once the Actions have run up to their end or their first redirect. */
+  /** Settles when the Actions have reached their end or their first redirect. */
   started?: Promise<void>;
   outcome?: ActionsOutcome;
   /** Transaction metadata with its true values; the record holds a masked copy. */
@@ -77,7 +77,7 @@ export interface LoginTransaction {
   readonly removedScopes: Set<string>;
 }
 
-/** Returns the page of the tenant with which a login goes on after the browser was at another site. */
+/** Returns the page of the tenant with which a login continues after the browser was at another site. */
 export function resumePathOf({ interactionId = '', trigger }: LoginTransaction): string {
   return trigger === 'post-login' ? `/u/login/${interactionId}/resume` : `/u/reset/${interactionId}`;
 }

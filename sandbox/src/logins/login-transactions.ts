@@ -1,5 +1,5 @@
 import { textOf, type JsonObject } from '../json.js';
-import { words } from '../words.js';
+import { spaceSeparated } from '../space-separated.js';
 import type { Masker } from '../transactions/mask.js';
 import type { LoginMeans } from '../transactions/transaction.js';
 import { TRANSACTIONS_KEPT, type TransactionLog } from '../transactions/transaction-log.js';
@@ -12,25 +12,25 @@ import type { SandboxRefreshToken } from './refresh-tokens.js';
 import type { AuthenticationMethod } from './sessions.js';
 import { displayOf } from '../directory/user.js';
 
-/** A token request that runs the Actions of a login, because it names a user itself. */
+/** A token request that runs the Actions of a login, because it names a user directly. */
 export interface TokenRequest {
   /** Without secrets. */
   readonly request: RequestFacts;
   readonly clientId: string;
   /** Auth0's name of the exchange. */
   readonly protocol: 'oauth2-refresh-token' | 'oauth2-password' | 'oauth2-token-exchange';
-  /** `scope` and `audience` as they apply, and what else the request holds. */
+  /** The effective `scope` and `audience`, and the other parameters of the request. */
   readonly parameters: JsonObject;
   /** How the user has authenticated. */
   readonly methods: readonly AuthenticationMethod[];
   readonly refreshToken?: SandboxRefreshToken;
 }
 
-/** What a login is known by from the beginning. */
+/** The facts of a login that are known from the start. */
 type LoginFacts = Pick<LoginTransaction, 'trigger' | 'record' | 'clientId' | 'parameters' | 'request'> &
   Pick<LoginTransaction, 'protocol' | 'canRedirect' | 'methods' | 'organization' | 'refreshToken'>;
 
-/** The logins in flight, found by the names under which the different parts of the protocol know them. */
+/** The logins in progress, by the keys of the protocol's parts. */
 export class LoginTransactions {
   private readonly byKey = new Map<string, LoginTransaction>();
 
@@ -41,7 +41,7 @@ export class LoginTransactions {
   ) {}
 
   /**
-   * Begins a login: an authorize request has come in.
+   * Starts a login for an authorize request.
    *
    * @param request Its facts; the query (or the body, for a POST) holds all parameters as they were sent.
    */
@@ -52,7 +52,7 @@ export class LoginTransactions {
     return this.follow('post-login', record, request, parameters);
   }
 
-  /** Begins a login without a browser: a token request has come in. */
+  /** Starts a login without a browser, for a token request. */
   beginExchange({ request, clientId, protocol, parameters, methods, refreshToken }: TokenRequest): LoginTransaction {
     const record = this.log.open(clientId);
     const grantType = textOf(request.body['grant_type']);
@@ -65,7 +65,7 @@ export class LoginTransactions {
     });
   }
 
-  /** Begins what runs the Actions of a trigger in a browser, under a record of its own. */
+  /** Starts a run of a trigger's Actions in a browser, with a separate record. */
   follow(
     trigger: RedirectingTriggerName,
     record: TransactionRecord,
@@ -73,7 +73,7 @@ export class LoginTransactions {
     parameters: JsonObject,
   ): LoginTransaction {
     const clientId = textOf(parameters['client_id']);
-    const canRedirect = !words(parameters['prompt']).includes('none');
+    const canRedirect = !spaceSeparated(parameters['prompt']).includes('none');
     const organization = this.organizationOf(parameters['organization']);
     return this.open({
       ...{ trigger, record, clientId, parameters, request, protocol: protocolOf(parameters), canRedirect },
@@ -81,18 +81,18 @@ export class LoginTransactions {
     });
   }
 
-  /** Makes a login known under one more name: an interaction, a grant. */
+  /** Adds a key to a login: an interaction, a grant. */
   link(key: string, transaction: LoginTransaction): void {
     this.byKey.set(key, transaction);
     this.forgetOld();
   }
 
-  /** Returns the login of a name. */
+  /** Returns the login with a key. */
   find(key: string | undefined): LoginTransaction | undefined {
     return key === undefined ? undefined : this.byKey.get(key);
   }
 
-  /** Notes how the user came to be known. */
+  /** Records how the user was identified. */
   identified(transaction: LoginTransaction, how: LoginMeans): void {
     const { record, user } = transaction;
     if (!user || record.user?.userId === user.user_id) return;
@@ -112,7 +112,7 @@ export class LoginTransactions {
     return transaction;
   }
 
-  /** Logins that have left the record are dropped; a few names belong to each. */
+  /** Drops the keys of logins that are no longer in the log. */
   private forgetOld(): void {
     if (this.byKey.size < TRANSACTIONS_KEPT * 10) return;
     for (const [key, { record }] of this.byKey) if (!this.log.find(record.id)) this.byKey.delete(key);
@@ -121,7 +121,7 @@ export class LoginTransactions {
 
 /** Auth0's names of the flows of OpenID Connect: `code`, a token without a code, or both. */
 function protocolOf({ response_type: responseType }: JsonObject): string {
-  const types = words(responseType);
+  const types = spaceSeparated(responseType);
   if (types.every((type) => type === 'code')) return 'oidc-basic-profile';
   return types.includes('code') ? 'oidc-hybrid-profile' : 'oidc-implicit-profile';
 }

@@ -5,15 +5,15 @@ import type { RequestFacts } from './request-facts.js';
 import type { Organization } from '../directory/organizations.js';
 import type { AuthenticationMethod } from './sessions.js';
 
-/** The most refresh tokens that are known at once. The oldest are forgotten first. */
+/** The most refresh tokens that are kept. The oldest are dropped first. */
 const TOKENS_KEPT = 1000;
 
 /** Lifetimes in milliseconds (Auth0: Configure Refresh Token Expiration: the default for idle ones, the maximum). */
 export const REFRESH_TOKEN_LIFETIME = { idleMs: 2_592_000_000, absoluteMs: 31_557_600_000 };
 
-/** What Actions set for the refresh token of a login. It counts once the token is issued or exchanged. */
+/** Changes of Actions to the refresh token of a login. They apply when the token is issued or exchanged. */
 export interface RefreshTokenChanges {
-  /** All metadata, those included that the token had before. */
+  /** All metadata, including earlier ones. */
   metadata: JsonObject;
   /** Milliseconds since the epoch. */
   expiresAt?: number;
@@ -21,7 +21,7 @@ export interface RefreshTokenChanges {
   idleExpiresAt?: number;
 }
 
-/** A refresh token; rotation changes its value, not what it is. Times are milliseconds since the epoch. */
+/** A refresh token. Rotation changes only its value. Times are milliseconds since the epoch. */
 export interface SandboxRefreshToken {
   readonly id: string;
   readonly clientId: string;
@@ -41,7 +41,7 @@ export interface SandboxRefreshToken {
   metadata: JsonObject;
 }
 
-/** What is known of a refresh token when it is issued. */
+/** The facts of a refresh token when it is issued. */
 export type IssuedRefreshToken = Pick<
   SandboxRefreshToken,
   'clientId' | 'userId' | 'sessionId' | 'rotating' | 'audience' | 'organization' | 'methods' | 'initial'
@@ -53,7 +53,7 @@ export class RefreshTokens {
 
   constructor(private readonly now: Clock) {}
 
-  /** Stores a token that an app has just got. */
+  /** Stores a newly issued token. */
   issue(grantId: string, issued: IssuedRefreshToken, changes: RefreshTokenChanges): void {
     const createdAt = this.now();
     const { idleMs, absoluteMs } = REFRESH_TOKEN_LIFETIME;
@@ -73,7 +73,7 @@ export class RefreshTokens {
     return token && this.now() < Math.min(token.expiresAt, token.idleExpiresAt) ? token : undefined;
   }
 
-  /** Notes a successful exchange. */
+  /** Records a successful exchange. */
   exchanged(token: SandboxRefreshToken, request: RequestFacts, changes: RefreshTokenChanges): void {
     const now = this.now();
     token.latest = request;
@@ -81,12 +81,12 @@ export class RefreshTokens {
     change(token, changes, now);
   }
 
-  /** Makes a token useless. */
+  /** Revokes a token. */
   revoke(token: SandboxRefreshToken): void {
     token.expiresAt = 0;
   }
 
-  /** Makes every token of a session useless. */
+  /** Revokes every token of a session. */
   revokeOf(sessionId: string): void {
     for (const token of this.byGrant.values()) if (token.sessionId === sessionId) this.revoke(token);
   }

@@ -2,7 +2,7 @@ import { isoTime, type Clock } from '../clock.js';
 import type { JsonObject } from '../json.js';
 import type { RequestFacts } from './request-facts.js';
 
-/** The most sessions that are known at once. Those that were not used for the longest time are forgotten first. */
+/** The most sessions that are kept. The least recently used are dropped first. */
 const SESSIONS_KEPT = 1000;
 
 const DAY_MS = 86_400_000;
@@ -50,7 +50,7 @@ export class Sessions {
 
   constructor(private readonly now: Clock) {}
 
-  /** Returns the session of an id; it begins with the first login in it. */
+  /** Returns the session with an id. Creates it at its first login. */
   visit(id: string, userId: string, clientId: string, request: RequestFacts): SandboxSession {
     const found = this.sessions.get(id);
     const session = found?.userId === userId ? found : this.begin(id, userId, request);
@@ -66,7 +66,7 @@ export class Sessions {
     return session;
   }
 
-  /** Notes that the user has authenticated now. A method replaces an earlier use of the same one. */
+  /** Records that the user has authenticated now. A method replaces an earlier use of the same one. */
   authenticated(session: SandboxSession, name: string, type?: string): void {
     const timestamp = isoTime(this.now);
     const others = session.methods.filter((method) => method.name !== name || method.type !== type);
@@ -74,7 +74,7 @@ export class Sessions {
     if (name !== 'mfa' && !URL.canParse(name)) session.authenticatedAt = timestamp;
   }
 
-  /** Returns the session of an id, if it is known. */
+  /** Returns the session with an id, if it is known. */
   find(id: string): SandboxSession | undefined {
     return this.sessions.get(id);
   }

@@ -2,10 +2,10 @@ import type { Request, RequestHandler } from 'express';
 import { textOf } from '../json.js';
 import { isManagementAudience } from './management-audience.js';
 import type { ManagedTenant } from './managed-tenant.js';
-import { words } from '../words.js';
+import { spaceSeparated } from '../space-separated.js';
 import { ManagementError } from './management-error.js';
 
-/** What the token of a request allows. */
+/** The permissions of a request's token. */
 interface Access {
   readonly subject: string;
   readonly scopes: ReadonlySet<string>;
@@ -13,7 +13,7 @@ interface Access {
 
 const accesses = new WeakMap<Request, Access>();
 
-/** Lets requests through that bring a token of this tenant for its Management API. */
+/** Accepts requests with a token of this tenant for its Management API. */
 export function authenticate({ signingKey, issuer, hostname }: ManagedTenant): RequestHandler {
   return async (request, _response, next) => {
     const [, token] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
@@ -25,12 +25,12 @@ export function authenticate({ signingKey, issuer, hostname }: ManagedTenant): R
     if (!audiences.some((audience) => isManagementAudience(audience, hostname))) {
       throw unauthorized('Bad audience: the token is not for the Management API');
     }
-    accesses.set(request, { subject: textOf(claims.sub), scopes: new Set(words(claims['scope'])) });
+    accesses.set(request, { subject: textOf(claims.sub), scopes: new Set(spaceSeparated(claims['scope'])) });
     next();
   };
 }
 
-/** Lets requests through whose token has one of the scopes. */
+/** Accepts requests whose token has one of the scopes. */
 export function allow(...scopes: readonly string[]): RequestHandler {
   return (request, _response, next) => {
     if (!hasScope(request, scopes)) throw insufficientScope(scopes);
@@ -38,7 +38,7 @@ export function allow(...scopes: readonly string[]): RequestHandler {
   };
 }
 
-/** Lets requests through like {@link allow}; for the own user, also those with one of the second scopes. */
+/** Accepts the requests that {@link allow} accepts, and with one of `ownScopes` also those about the token's own user. */
 export function allowOwner(scopes: readonly string[], ownScopes: readonly string[]): RequestHandler {
   return (request, _response, next) => {
     const isOwner = accesses.get(request)?.subject === request.params['id'];

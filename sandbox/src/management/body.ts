@@ -7,7 +7,7 @@ type JsonType = 'string' | 'boolean' | 'object' | 'strings' | 'number';
 /** The members that a body may have. A `?` after the type lets it be null as well. */
 export type BodyShape = Readonly<Record<string, JsonType | `${JsonType}?`>>;
 
-/** Returns the body of a request, if it has the members that it may have and those that it must have. */
+/** Returns the body of a request. Throws for unknown, missing and wrong members. */
 export function bodyOf(request: Request, shape: BodyShape, required: readonly string[] = []): Record<string, unknown> {
   const body: unknown = request.body;
   if (!isRecord(body)) throw invalidBody('Payload validation error: the body has to be a JSON object.');

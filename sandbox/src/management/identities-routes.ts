@@ -16,7 +16,7 @@ export function identitiesRoutes(tenant: ManagedTenant): Router {
 
   routes.post(path, allowOwner(['update:users'], OWN), async (request, response) => {
     const primary = userOf(tenant, request);
-    // Who links the own account shows a token of the other one.
+    // Users who link their own account send a token of the other one.
     if (!hasScope(request, ['update:users'])) bodyOf(request, { link_with: 'string' }, ['link_with']);
     const secondary = await secondaryOf(tenant, request);
     if (secondary === primary)
@@ -39,7 +39,7 @@ export function identitiesRoutes(tenant: ManagedTenant): Router {
   return routes;
 }
 
-/** The account to link, named by its provider and id, or by an id token that shows who asks for it. */
+/** Returns the account to link: by its provider and id, or by its ID token. */
 async function secondaryOf(tenant: ManagedTenant, request: Request): Promise<SandboxUser> {
   const shape = { provider: 'string', user_id: 'string', connection_id: 'string', link_with: 'string' } as const;
   const body = bodyOf(request, shape);

@@ -6,11 +6,11 @@ import type { Connections } from '../directory/connections.js';
 import type { NamedDirectory } from '../directory/named-directory.js';
 import type { UserDirectory } from '../directory/users.js';
 
-/** What the Management API needs of a tenant. */
+/** The parts of a tenant that the Management API needs. */
 export interface ManagedTenant {
   readonly origin: string;
   readonly hostname: string;
-  /** As it stands in tokens. */
+  /** The `iss` of tokens. */
   readonly issuer: string;
   readonly signingKey: { verify(token: string, issuer: string): Promise<JWTPayload | 'invalid' | 'expired'> };
   readonly clients: readonly SandboxClient[];

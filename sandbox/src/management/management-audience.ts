@@ -6,12 +6,12 @@ const OBJECTS = [
   ...['refresh_tokens', 'authentication_methods', 'user_tickets', 'groups', 'logs', 'logs_users', 'grants'],
 ];
 
-/** What a service gets that asks for no scopes in particular: everything, since this tenant is local. */
+/** The scopes of a service that requests none: all, because this tenant is local. */
 const MANAGEMENT_SCOPES: readonly string[] = OBJECTS.flatMap((name) =>
   ['read', 'create', 'update', 'delete'].map((verb) => `${verb}:${name}`),
 );
 
-/** What a user can be granted of the Management API (Auth0: "Get Management API access tokens for single-page apps"). */
+/** The scopes of the Management API that a user can get (Auth0: "Get Management API access tokens for single-page apps"). */
 const CURRENT_USER_SCOPES = [
   ...['read:current_user', 'update:current_user_identities', 'create:current_user_metadata'],
   ...['update:current_user_metadata', 'delete:current_user_metadata'],
@@ -30,7 +30,7 @@ export function isManagementAudience(audience: unknown, hostname: string): boole
 export function managementScope(ctx: KoaContextWithOIDC, requested: string): string {
   const { params } = ctx.oidc;
   if (params?.['grant_type'] !== 'client_credentials') return CURRENT_USER_SCOPES.join(' ');
-  // Auth0 grants a service all that its client grant holds unless it asks for less.
+  // If a service requests no scopes, Auth0 grants all of its client grant.
   if (requested === '') params['scope'] = MANAGEMENT_SCOPES.join(' ');
   return requested || MANAGEMENT_SCOPES.join(' ');
 }

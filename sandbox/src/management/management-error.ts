@@ -3,7 +3,7 @@ import type { ErrorRequestHandler } from 'express';
 import { isRecord } from '../json.js';
 import { UserError } from '../directory/user-error.js';
 
-/** An answer that is no success, in the shape of Auth0's. */
+/** An error response in Auth0's format. */
 export class ManagementError extends Error {
   constructor(
     readonly statusCode: number,
@@ -15,22 +15,22 @@ export class ManagementError extends Error {
   }
 }
 
-/** Makes the answer to a wrong body. */
+/** Returns the error for a wrong body. */
 export function invalidBody(message: string): ManagementError {
   return new ManagementError(400, 'invalid_body', message);
 }
 
-/** Makes the answer to a wrong query string. */
+/** Returns the error for a wrong query string. */
 export function invalidQuery(message: string): ManagementError {
   return new ManagementError(400, 'invalid_query_string', message);
 }
 
-/** Makes the answer to the name of something that does not exist. */
+/** Returns the error for a resource that does not exist. */
 export function inexistent(what: 'user' | 'role' | 'organization' | 'client' | 'connection' | 'job'): ManagementError {
   return new ManagementError(404, `inexistent_${what}`, `The ${what} does not exist.`);
 }
 
-/** Answers with an error. Express tells an error handler by its four parameters. */
+/** Responds with an error. Express recognizes an error handler by its four parameters. */
 export const managementFailure: ErrorRequestHandler = (error: unknown, _request, response, _next) => {
   const { statusCode, errorCode, message } = known(error);
   response.status(statusCode).json({ statusCode, error: STATUS_CODES[statusCode], message, errorCode });
@@ -43,7 +43,7 @@ function known(error: unknown): ManagementError {
   if (status === 413) return new ManagementError(413, 'invalid_body', 'The body is too large.');
   if (status === 400) return new ManagementError(400, 'invalid_body', 'The path or the JSON body cannot be read.');
   console.error(error);
-  return new ManagementError(500, 'internal_error', 'The sandbox itself failed. Its console says how.');
+  return new ManagementError(500, 'internal_error', 'The sandbox itself failed. See its console.');
 }
 
 function ofUserError({ code }: UserError): ManagementError {
@@ -51,7 +51,7 @@ function ofUserError({ code }: UserError): ManagementError {
     case 'user_exists':
       return new ManagementError(409, 'auth0_idp_error', 'The user already exists.');
     case 'user_limit':
-      return new ManagementError(403, 'quota_exceeded', 'The sandbox keeps no more users than it has now.');
+      return new ManagementError(403, 'quota_exceeded', 'The sandbox has reached its limit of users.');
     default:
       return code satisfies never;
   }

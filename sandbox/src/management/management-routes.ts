@@ -11,14 +11,14 @@ import { settingsRoutes } from './settings-routes.js';
 import { userDetailsRoutes } from './user-details-routes.js';
 import { usersRoutes } from './users-routes.js';
 
-/** Plays the part of Auth0's Management API that Actions and services call most, on the tenant's own users. */
+/** Serves the part of Auth0's Management API that Actions and services call most, for the tenant's own users. */
 export function managementRoutes(tenant: ManagedTenant): Router {
   const routes = Router();
   routes.use(crossOrigin(tenant), authenticate(tenant), json({ limit: '1mb' }));
   routes.use(usersRoutes(tenant), identitiesRoutes(tenant), userDetailsRoutes(tenant));
   routes.use(rolesRoutes(tenant), organizationsRoutes(tenant), settingsRoutes(tenant), jobsRoutes(tenant));
   routes.use((request) => {
-    const what = `The sandbox does not play ${request.method} /api/v2${request.path}.`;
+    const what = `The sandbox does not support ${request.method} /api/v2${request.path}.`;
     throw new ManagementError(404, 'not_simulated', what);
   });
   routes.use(managementFailure);

@@ -30,7 +30,7 @@ const READERS: readonly Reader[] = [
   [/((?:[^\s()"\\:]|\\.|:(?=\S))+)/y, ([, text = '']) => ({ kind: 'word', text })],
 ];
 
-/** Takes a query apart. */
+/** Splits a query into tokens. */
 export function queryTokens(query: string): QueryToken[] {
   if (query.length > QUERY_LIMIT) throw invalidQuery(`The query has more than ${QUERY_LIMIT} characters.`);
   const tokens: QueryToken[] = [];
@@ -56,7 +56,7 @@ function rangeOf([, open, from = '*', to = '*', close]: RegExpExecArray): QueryT
   return { kind: 'range', from: bound(from, open === '['), to: bound(to, close === ']') };
 }
 
-/** Removes the backslashes that take the meaning from the character that follows. */
+/** Removes the backslashes that escape the next character. */
 export function unescaped(text: string): string {
   return text.replaceAll(/\\(.)/g, '$1');
 }

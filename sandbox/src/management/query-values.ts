@@ -4,10 +4,10 @@ import { unescaped, type Bound, type QueryToken } from './query-tokens.js';
 
 type ValueToken = Extract<QueryToken, { kind: 'word' | 'phrase' | 'range' }>;
 
-/** Fields whose case does not count (Auth0: "Lucene Query Syntax and Examples for Auth0 User Search"). */
+/** Case-insensitive fields (Auth0: "Lucene Query Syntax and Examples for Auth0 User Search"). */
 const CASELESS = new Set(['email', 'email.domain', 'name', 'given_name', 'family_name', 'nickname']);
 
-/** Where words without a field are searched for. */
+/** The fields in which words without a field are searched. */
 const ROOT_FIELDS = ['user_id', 'email', 'username', 'phone_number', 'name', 'given_name', 'family_name', 'nickname'];
 
 /** Returns true if a field of the user has the value; without a field, if any root field has it. */
@@ -23,7 +23,7 @@ function isMatch(value: string, wanted: ValueToken, isCaseless: boolean): boolea
   return wanted.kind === 'phrase' ? one === other : isGlob(one, other);
 }
 
-/** A word may hold `*`. The pieces are looked for in turn, so that no pattern takes long. */
+/** Matches a word that may contain `*`. It searches the pieces in turn, so that no pattern is slow. */
 function isGlob(value: string, pattern: string): boolean {
   const [first = '', ...rest] = pattern.split(/(?<!\\)\*/).map(unescaped);
   const last = rest.pop();
@@ -48,7 +48,7 @@ function isBeyond(value: string, { text, isIncluded }: Bound, direction: 1 | -1)
   return order > 0 || (order === 0 && isIncluded);
 }
 
-/** Numbers by size, everything else as text. A date without a time stands for its whole day. */
+/** Compares numbers by size, everything else as text. A date without a time means its whole day. */
 function compare(value: string, bound: string): number {
   const [one, other] = [Number(value), Number(bound)];
   if (!Number.isNaN(one) && !Number.isNaN(other)) return one - other;
@@ -57,7 +57,7 @@ function compare(value: string, bound: string): number {
   return start < bound ? -1 : 1;
 }
 
-/** The values at a path, as text; the path does not name the places of an array. */
+/** Returns the values at a path, as text. Paths have no array indexes. */
 function valuesAt(user: SandboxUser, path: string): string[] {
   if (path === 'email.domain') return user.email === undefined ? [] : [user.email.split('@')[1] ?? ''];
   const found = path

@@ -6,7 +6,7 @@ import { allow } from './access.js';
 import { inexistent } from './management-error.js';
 import { selectFields, sendList } from './paging.js';
 
-/** `/clients` and `/connections`, which can be read only. */
+/** `/clients` and `/connections`, which are read-only. */
 export function settingsRoutes({ clients, connections }: ManagedTenant): Router {
   const routes = Router();
 
@@ -51,7 +51,7 @@ export function settingsRoutes({ clients, connections }: ManagedTenant): Router 
   return routes;
 }
 
-/** Secrets stay where they are. */
+/** Returns a client without its secret. */
 function visibleClient({ clientId, clientSecret, name, callbacks }: SandboxClient): object {
   return {
     ...{ client_id: clientId, name, callbacks, is_first_party: true, global: false },

@@ -7,7 +7,7 @@ const SORTABLE = [
   ...(['family_name', 'nickname', 'username', 'phone_number', 'user_id'] as const),
 ];
 
-/** Sorts by `FIELD:1` or, the other way round, `FIELD:-1`. */
+/** Sorts by `FIELD:1` or, in reverse, by `FIELD:-1`. */
 export function sortedUsers(users: SandboxUser[], sort: unknown): SandboxUser[] {
   if (sort === undefined) return users;
   const [, name, direction] = /^(\w+):(-?1)$/.exec(textOf(sort)) ?? [];

@@ -24,10 +24,10 @@ const UPDATE = {
   ...{ app_metadata: 'object', user_metadata: 'object' },
 } as const satisfies BodyShape;
 
-/** What only the identity provider of a user can change. */
+/** Members that only the user's identity provider can change. */
 const LOGIN_MEMBERS = ['email', 'phone_number', 'username', 'password'];
 
-/** What has no effect here. Passwords are not kept, since logins accept any. */
+/** Members without effect here. Passwords are not stored, because logins accept any. */
 const IGNORED = new Set([
   ...['connection', 'client_id', 'password', 'verify_email', 'verify_phone_number', 'app_metadata', 'user_metadata'],
 ]);
@@ -64,7 +64,7 @@ export function changesOf(request: Request, user: SandboxUser, nowIso: string): 
   if (typeof email === 'string') assertEmail(email);
   const plain = Object.entries(body).filter(([key]) => !IGNORED.has(key));
   return {
-    // A new address is not verified until it is said to be.
+    // A new address is unverified unless the request says otherwise.
     ...(typeof email === 'string' && email.toLowerCase() !== user.email ? { email_verified: false } : {}),
     ...Object.fromEntries(plain.map(([key, value]) => [key, value === null ? withoutValue(key, user) : value])),
     ...(typeof email === 'string' ? { email: email.toLowerCase() } : {}),
@@ -118,7 +118,7 @@ function missing(name: string): ManagementError {
   return invalidBody(`Payload validation error: 'Missing required property: ${name}'.`);
 }
 
-/** Databases and passwordless connections keep their users at Auth0 itself. */
+/** Returns true for databases and passwordless connections, whose users are stored at Auth0. */
 function isUserStore(strategy: string): boolean {
   return ['auth0', 'email', 'sms'].includes(strategy);
 }

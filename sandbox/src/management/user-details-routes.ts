@@ -8,7 +8,7 @@ import { inexistent } from './management-error.js';
 import { sendList } from './paging.js';
 import { userOf } from './users-routes.js';
 
-/** What belongs to a user: `/users/{id}/roles`, `/organizations`, `/authentication-methods` and the like. */
+/** Resources of a user: `/users/{id}/roles`, `/organizations`, `/authentication-methods` and the like. */
 export function userDetailsRoutes(tenant: ManagedTenant): Router {
   const { users, roles, organizations } = tenant;
   const routes = Router();
@@ -53,7 +53,7 @@ export function userDetailsRoutes(tenant: ManagedTenant): Router {
   return routes;
 }
 
-/** The sandbox keeps no such data where a service could ask for it, so there is nothing to list and nothing to delete. */
+/** Adds routes for data that the sandbox does not store: their lists are empty. */
 function emptyRoutes(tenant: ManagedTenant, routes: Router): void {
   const empty = { permissions: 'permissions', sessions: 'sessions', 'refresh-tokens': 'tokens' };
   for (const [path, key] of Object.entries(empty)) {
@@ -78,7 +78,7 @@ function roleNames({ roles }: ManagedTenant, request: Request): string[] {
   });
 }
 
-/** Auth0 calls the factors of a browser or a phone by other names here than in an Action's event. */
+/** The Management API has other names for factors of browsers and phones than an Action's event. */
 function authenticationMethod(
   { user_id: userId, created_at: createdAt, ...user }: SandboxUser,
   factor: string,

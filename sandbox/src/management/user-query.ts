@@ -25,7 +25,7 @@ class Parser {
     return predicate;
   }
 
-  /** Terms with nothing between them are alternatives, as with OR. */
+  /** Terms without an operator between them are combined with OR. */
   private either(field: string | undefined): Predicate {
     const alternatives = [this.both(field)];
     while (this.next && this.next.kind !== 'close') {

@@ -12,7 +12,7 @@ import { changesOf, newUserOf } from './user-body.js';
 import { userQuery } from './user-query.js';
 import { visibleUser } from './visible-user.js';
 
-/** Auth0 finds no more than this many users by search. */
+/** The most users that a search at Auth0 finds. */
 const SEARCH_LIMIT = 1000;
 
 /** `/users` and `/users-by-email`. */
@@ -59,7 +59,7 @@ export function usersRoutes(tenant: ManagedTenant): Router {
     response.json(visibleUser(user));
   });
 
-  // At Auth0 too, a user who does not exist has been deleted.
+  // As at Auth0, deleting an unknown user succeeds.
   routes.delete('/users/:id', allowOwner(['delete:users'], ['delete:current_user']), (request, response) => {
     const user = users.find(textOf(request.params['id']));
     if (user) users.remove(user);
@@ -90,7 +90,7 @@ function assertWithinLimit({ query }: Request): void {
   throw invalidQuery(`You can only page through the first ${SEARCH_LIMIT} records.`);
 }
 
-/** One address belongs to one user of a connection. */
+/** Throws if another user of the connection has the address. */
 function assertNewAddress({ users }: ManagedTenant, connection: string | undefined, email: string | undefined): void {
   if (email === undefined) return;
   const isTaken = users.byEmail(email).some(({ identities }) => identities[0]?.connection === connection);

@@ -8,10 +8,10 @@ import { SandboxError } from '../sandbox-errors.js';
 import { createAuthority, createServerCertificate } from './certificates.js';
 import type { TlsSettings } from './loopback-server.js';
 
-/** What https needs, for one run. */
+/** The settings of https, for one run. */
 export interface HttpsSettings {
   readonly tls: TlsSettings;
-  /** The certificate of the authority, for a person to trust. */
+  /** The file of the authority's certificate, which users import. */
   readonly authorityFile: string;
 }
 
@@ -20,7 +20,7 @@ const ALWAYS = ['localhost', '127.0.0.1', '::1'];
 /**
  * Creates a certificate for this run.
  *
- * @param folder Keeps the authority that signs it, so that a person trusts one certificate once.
+ * @param folder Keeps the authority that signs it, so that users import one certificate once.
  * @param hostnames `localhost` or names below it.
  */
 export async function httpsSettings(folder: string, hostnames: readonly string[]): Promise<HttpsSettings> {
@@ -58,7 +58,7 @@ async function stored(folder: string): Promise<TlsSettings | undefined> {
   }
 }
 
-/** A folder appears as a whole, so that two sandboxes that start at once share the authority of the first. */
+/** Creates the folder in one step, so that two sandboxes that start at the same time share one authority. */
 async function created(folder: string): Promise<TlsSettings> {
   await mkdir(folder, { recursive: true });
   const authority = await createAuthority(`auth0-actions-sandbox on ${hostname()}`);

@@ -1,4 +1,4 @@
-// @peculiar/x509 needs this before it.
+// @peculiar/x509 requires this import before its own.
 import 'reflect-metadata';
 import { createPrivateKey, KeyObject, webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
@@ -12,7 +12,7 @@ const DAY = 86_400_000;
 const AUTHORITY_DAYS = 3650;
 /** Browsers accept no more than 398 days (CA/Browser Forum, ballot SC31). */
 const SERVER_DAYS = 397;
-/** A trusted authority may not vouch for any other site, should its key be stolen. */
+/** The only names that the authority can certify, so that a stolen key is of no use for other sites. */
 const PERMITTED = [{ dNSName: 'localhost' }, { iPAddress: '127.0.0.0/8' }, { iPAddress: '::1/128' }];
 
 /** Creates an authority that can sign certificates for names of this machine only (RFC 5280, 4.2.1.10). */
@@ -54,7 +54,7 @@ function nameConstraints(): asn1.NameConstraints {
   return new asn1.NameConstraints({ permittedSubtrees: new asn1.GeneralSubtrees(subtrees) });
 }
 
-/** Begins a day early, for clocks that are not exact. */
+/** Returns a validity that begins a day early, for inexact clocks. */
 function validity(days: number): { notBefore: Date; notAfter: Date } {
   const notBefore = new Date(Date.now() - DAY);
   return { notBefore, notAfter: new Date(notBefore.getTime() + days * DAY) };

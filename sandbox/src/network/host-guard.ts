@@ -1,8 +1,8 @@
 import type { RequestHandler } from 'express';
 
 /**
- * Answers only under the names the server goes by. Without this, a web page whose name is made to resolve to the loopback
- * address (DNS rebinding) could read the recorded logins.
+ * Rejects requests for other host names. Without this, a web page whose name resolves to the loopback address
+ * (DNS rebinding) could read the recorded logins.
  *
  * @param more Names that are mapped to this server.
  */

@@ -14,15 +14,15 @@ type Connect = (
 ) => Duplex | null | undefined;
 
 /**
- * Maps the addresses that code in this thread connects to, by `fetch` and by `node:http` and `node:https`, on which axios, got
- * and others rest. Requests keep their address, so the Host header is the original one. `localhost` names lead to this machine.
+ * Maps the addresses that code in this thread connects to, by `fetch`, `node:http` and `node:https`, which axios, got and
+ * others use. Requests keep their URL, so the Host header is the original one. `localhost` names resolve to this machine.
  *
  * @param authority The certificate of an authority to trust for `localhost` names, in PEM.
  */
 export function installMap(map: UrlMap, authority?: string): void {
   const trust = (host: string) => (authority !== undefined && isLocalhostName(host) ? { ca: authority } : {});
   installForFetch(map, trust);
-  // The prototypes, not the global agents: Actions make agents of their own.
+  // Patches the prototypes, not the global agents, because Actions create agents.
   mapConnections('http:', HttpAgent.prototype, map, trust);
   mapConnections('https:', HttpsAgent.prototype, map, trust);
 }
@@ -30,10 +30,10 @@ export function installMap(map: UrlMap, authority?: string): void {
 type TlsOptions = Pick<ConnectionOptions, 'ca' | 'rejectUnauthorized'>;
 type Trust = (host: string) => { ca?: string };
 
-/** Where Node's own `fetch` and the package undici, which it is a part of, look for what sends their requests. */
+/** The symbols under which Node's `fetch` and the package undici find their dispatcher. */
 const DISPATCHERS = ['undici.globalDispatcher.1', 'undici.globalDispatcher.2'];
 
-/** Only the package can set another sender. It takes long to load, so that is left until something is sent. */
+/** Only the package can set a dispatcher. It loads slowly, so the first request loads it. */
 function installForFetch(map: UrlMap, trust: Trust): void {
   let loaded: object | undefined;
   const load = (): object => (loaded ??= mappedDispatcher(require('undici'), map, trust));

@@ -5,8 +5,8 @@ import type { LookupFunction } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
 /**
- * Resolves `localhost` names to the loopback address itself, as RFC 6761 section 6.3 asks of applications. Browsers do;
- * many a system resolver does not know `tenant.localhost`.
+ * Resolves `localhost` names to the loopback address, as RFC 6761 section 6.3 recommends. Browsers do the same, but many
+ * system resolvers do not know `tenant.localhost`.
  */
 export const loopbackLookup: LookupFunction = (hostname, options, callback) => {
   if (!isLocalhostName(hostname)) {
@@ -18,14 +18,14 @@ export const loopbackLookup: LookupFunction = (hostname, options, callback) => {
   }
 };
 
-/** Returns whether a name leads to this machine by RFC 6761: `localhost` or a name below it. */
+/** Returns whether a name means this machine by RFC 6761: `localhost` or a name below it. */
 export function isLocalhostName(hostname: string): boolean {
   return /(^|\.)localhost$/i.test(hostname);
 }
 
 /**
- * A `fetch` that finds `*.localhost`. Node's own takes another resolver only together with a package, so the few things
- * an OpenID client asks of it are done over `node:http`.
+ * Returns a `fetch` that resolves `*.localhost`. Node's own accepts a resolver only with a package, so this one uses
+ * `node:http` and supports only what an OpenID client needs.
  *
  * @param ca The only certificate to trust over https. Default: those that Node trusts.
  */
@@ -42,7 +42,7 @@ export function loopbackFetch(ca?: string): typeof fetch {
 }
 
 function send(wanted: Request, body: Buffer | undefined, ca: string | undefined): Promise<IncomingMessage> {
-  // Node itself gives a DELETE no length.
+  // Node sets no length for DELETE.
   const length = body && { 'content-length': String(body.length) };
   const headers = { ...Object.fromEntries(wanted.headers), ...length };
   const options = { method: wanted.method, headers, lookup: loopbackLookup, signal: wanted.signal };

@@ -2,12 +2,12 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { SandboxError } from '../sandbox-errors.js';
 
-/** A port on the loopback interface, over IPv4 and, where the machine has it, IPv6. */
+/** A port on the loopback interface, over IPv4 and, if the machine has it, IPv6. */
 export interface LoopbackServer {
   readonly port: number;
-  /** Sets who answers. The port is known before that, because addresses are made from it. */
+  /** Sets the listener for requests. The port is known earlier, because addresses contain it. */
   handle(listener: RequestListener): void;
-  /** Stops at once; open connections are cut. */
+  /** Stops at once and closes open connections. */
   close(): Promise<void>;
 }
 
@@ -17,7 +17,7 @@ export interface TlsSettings {
   readonly key: string;
 }
 
-/** Listens on loopback only: the sandbox hands out logins to whoever can reach it. Without `tls` it speaks http. */
+/** Listens on loopback only, because anyone who can reach the sandbox can log in. Without `tls` it uses http. */
 export async function listenLoopback(port: number, tls?: TlsSettings): Promise<LoopbackServer> {
   let current: RequestListener = (_request, response) => response.writeHead(503).end();
   const listener: RequestListener = (request, response) => current(request, response);
@@ -53,7 +53,7 @@ async function listenIpv6(server: Server, port: number, first: Server): Promise<
       await stop(first);
       throw error;
     }
-    return undefined; // A machine without IPv6 is served over IPv4.
+    return undefined; // Without IPv6, IPv4 is enough.
   }
 }
 

@@ -1,10 +1,10 @@
 import { SandboxError } from '../sandbox-errors.js';
 
-/** Origins of the real world, and what stands for them on this machine. */
+/** Maps public origins to origins on this machine. */
 export class UrlMap {
   private constructor(private readonly targets: ReadonlyMap<string, URL>) {}
 
-  /** Parses pairs such as `https://example.com=http://localhost:3000`; others are a {@link SandboxError}. */
+  /** Parses pairs such as `https://example.com=http://localhost:3000`. Throws a {@link SandboxError} for others. */
   static parse(pairs: readonly string[]): UrlMap {
     return new UrlMap(new Map(pairs.map(parsePair)));
   }
@@ -14,14 +14,14 @@ export class UrlMap {
     return [...this.targets.keys()];
   }
 
-  /** Returns where a URL leads, path and query unchanged; one that is not mapped, or is no URL, is returned unchanged. */
+  /** Returns the mapped URL, with its path and query. Returns unmapped and invalid URLs unchanged. */
   address(url: string): string {
     const wanted = URL.canParse(url) ? new URL(url) : undefined;
     const target = wanted && this.target(wanted.origin);
     return target ? `${target.origin}${wanted.pathname}${wanted.search}${wanted.hash}` : url;
   }
 
-  /** Returns the host names whose addresses lead to an origin. */
+  /** Returns the host names that are mapped to an origin. */
   namesOf(origin: string): string[] {
     const pairs = [...this.targets].filter(([, target]) => target.origin === origin);
     return pairs.map(([from]) => new URL(from).hostname);

@@ -5,7 +5,7 @@ import { layout, recordedLink } from './layout.js';
 /** Rows of a page: a name, then its values. */
 export type ErrorFacts = readonly (readonly [name: string, ...values: string[]])[];
 
-/** Returns the page for an error of the protocol that cannot be told to the app. */
+/** Returns the page for a protocol error that cannot be sent to the app. */
 export function oidcErrorPage(error: string, description: string, facts: ErrorFacts = []): string {
   return layout({
     title: 'Error',
@@ -27,21 +27,21 @@ export function oidcErrorPage(error: string, description: string, facts: ErrorFa
 
 const REASONS: Readonly<Record<StateRefusal, string>> = {
   missing: 'The request has no state parameter. Send back the one that came with the redirect.',
-  unknown: 'This tenant never gave out this state, or was restarted since. Send it back exactly as it came.',
-  expired: 'The state is older than an hour, which is as long as a login may take.',
+  unknown: 'This tenant did not issue this state, or was restarted since. Send the state back unchanged.',
+  expired: 'The state is older than an hour, the limit for a login.',
   no_cookie:
-    'The request came without the tenant’s cookie. It has to be a top-level navigation of the same browser to the same host: no fetch, no iframe.',
-  other_browser: 'The state was given to another browser than the one that brings it back.',
-  used: 'The state was used before. Back, refresh or a double click sends it a second time.',
-  superseded: 'The login went on with a later redirect, which has a state of its own.',
+    'The request has no cookie of the tenant. Use a top-level navigation of the same browser to the same host: no fetch, no iframe.',
+  other_browser: 'The state belongs to another browser.',
+  used: 'The state was already used. Back, refresh or a double click sends it a second time.',
+  superseded: 'The login continued with a later redirect, which has another state.',
 };
 
-/** What to tell an Action's author about a refused `/continue`. */
+/** Returns why `/continue` refused a state, for the author of the Action. */
 export function refusalReason(reason: StateRefusal): string {
   return REASONS[reason];
 }
 
-/** Auth0's dead end for a state it does not take, and, since this is a sandbox, the reason. */
+/** Returns Auth0's error page for a refused state, with the reason. */
 export function invalidRequestPage(reason: StateRefusal, transactionId: string | undefined): string {
   const link = transactionId ? `/transactions/${transactionId}` : '/transactions';
   return layout({
@@ -60,12 +60,12 @@ export function invalidRequestPage(reason: StateRefusal, transactionId: string |
       <section class="note" aria-labelledby="why">
         <h2 id="why">For the author of the Action</h2>
         <p>${refusalReason(reason)}</p>
-        <p><a href="${link}">See what the sandbox has recorded</a> · <a href="/">Start page</a></p>
+        <p><a href="${link}">See what the sandbox recorded</a> · <a href="/">Start page</a></p>
       </section>`,
   });
 }
 
-/** Returns the page for a login page that was left open for too long, or came out of the browser's history. */
+/** Returns the page for a login page that was open for too long, or came from the browser's history. */
 export function loginOverPage(): string {
   return layout({
     title: 'Login over',
@@ -77,9 +77,9 @@ export function loginOverPage(): string {
 }
 
 /**
- * Returns the page for an address that leads nowhere.
+ * Returns the page for an unknown address.
  *
- * @param home What the page at `/` is called.
+ * @param home The name of the page at `/`.
  */
 export function unknownAddressPage(path: string, home: string, brand?: string): string {
   return layout({

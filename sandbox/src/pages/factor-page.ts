@@ -1,7 +1,7 @@
 import { html, type Html } from './html.js';
 import { layout } from './layout.js';
 
-/** What the page that plays a factor shows. */
+/** The content of the page that stands in for a factor. */
 export interface FactorForm {
   readonly state: string;
   readonly mode: 'challenge' | 'enroll';
@@ -10,11 +10,11 @@ export interface FactorForm {
   readonly selected?: string;
   readonly email: string;
   readonly canRemember: boolean;
-  /** What is missing. */
+  /** The problem with the input. */
   readonly problem?: string;
 }
 
-/** The names that people know factors by. */
+/** The names of factors for users. */
 const NAMES: Readonly<Record<string, string>> = {
   otp: 'One-time password',
   phone: 'Phone (SMS or voice)',
@@ -26,7 +26,7 @@ const NAMES: Readonly<Record<string, string>> = {
   duo: 'Duo',
 };
 
-/** Returns the page on which whoever logs in plays a factor. It asks for no code: the choice is the point. */
+/** Returns the page on which the user selects the result of a factor. It requires no code. */
 export function factorPage(form: FactorForm): string {
   const isChallenge = form.mode === 'challenge';
   const title = isChallenge ? 'Verify your identity' : 'Set up a factor';

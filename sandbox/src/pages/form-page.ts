@@ -1,7 +1,7 @@
 import { html, type Html } from './html.js';
 import { layout } from './layout.js';
 
-/** What the page that plays a form shows. */
+/** The content of the page that stands in for a form. */
 export interface PlayedForm {
   readonly state: string;
   readonly id: string;
@@ -11,11 +11,11 @@ export interface PlayedForm {
   readonly vars: readonly string[];
   /** The lines with more fields. */
   readonly more: string;
-  /** What is wrong with those lines. */
+  /** The problem with those lines. */
   readonly problem?: string;
 }
 
-/** Returns the page that plays a form: the real one exists at Auth0 only, so all its fields are texts. */
+/** Returns the page that stands in for a form. The form itself exists only at Auth0, so all fields are texts. */
 export function formPage(form: PlayedForm): string {
   const title = 'Fill in the form';
   return layout({
@@ -24,8 +24,7 @@ export function formPage(form: PlayedForm): string {
     kind: 'dialog',
     body: html`<h1>${title}</h1>
       <p class="lead">
-        An Action renders the form <code>${form.id}</code>. The form itself is at Auth0, so the sandbox asks for its
-        result.
+        An Action renders the form <code>${form.id}</code>. The form itself exists only at Auth0: enter its result here.
       </p>
       <form class="stack" method="post" action="/u/form">
         <input type="hidden" name="state" value="${form.state}" />
@@ -42,7 +41,7 @@ export function formPage(form: PlayedForm): string {
           >
 ${form.more}</textarea>
           <p class="hint" id="more-hint">
-            One <code>NAME=VALUE</code> a line. They go to <code>event.prompt.fields</code> too.
+            One <code>NAME=VALUE</code> per line. They go to <code>event.prompt.fields</code>, too.
           </p>
           ${form.problem ? html`<p class="problem" id="problem" role="alert">${form.problem}</p>` : ''}
         </div>

@@ -1,7 +1,7 @@
 import { html } from './html.js';
 import { layout, tenantNavigation } from './layout.js';
 
-/** What the first page of the tenant tells. */
+/** The content of the tenant's start page. */
 export interface HomeFacts {
   readonly issuer: string;
   readonly actions: readonly {
@@ -18,7 +18,7 @@ export interface HomeFacts {
   readonly appUrl?: string;
 }
 
-/** What this is, what runs in it, and where to go on. */
+/** Returns the start page: the Actions, the settings for apps, and links. */
 export function homePage(facts: HomeFacts): string {
   return layout({
     title: 'Tenant',
@@ -26,8 +26,8 @@ export function homePage(facts: HomeFacts): string {
     navigation: tenantNavigation,
     body: html`<h1>A local stand-in for an Auth0 tenant</h1>
       <p class="lead">
-        It runs your Actions as they are and shows, step by step, what they did. Edit an Action and log in again: the
-        file is read again each time.
+        It runs your Actions unchanged and shows, step by step, what they did. Each login reads the files again: after
+        you edit an Action, log in again.
       </p>
       <p class="actions">
         ${facts.appUrl ? html`<a class="button" href="${facts.appUrl}">Open the sample app</a>` : ''}
@@ -51,7 +51,7 @@ export function homePage(facts: HomeFacts): string {
         </ol>
       </section>
       <section aria-labelledby="apps">
-        <h2 id="apps">For an app of your own</h2>
+        <h2 id="apps">For your own app</h2>
         <dl class="facts">
           <dt>Issuer</dt>
           <dd><code>${facts.issuer}</code></dd>

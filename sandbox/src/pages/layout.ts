@@ -1,18 +1,18 @@
 import { html, type Html } from './html.js';
 
-/** What a page consists of. */
+/** The parts of a page. */
 export interface Page {
   readonly title: string;
-  /** What is wrong with a form that comes back: the title says so first, for screen readers. */
+  /** The problem with a submitted form. The title then begins with "Error", for screen readers. */
   readonly problem?: string | undefined;
   /** `dialog` is a narrow card in the middle, `report` a wide page with navigation. */
   readonly kind: 'dialog' | 'report';
   readonly body: Html;
-  /** The path of a script of our own. */
+  /** The path of a script of the sandbox. */
   readonly script?: string;
-  /** The name in the header; it leads to `/`. */
+  /** The name in the header, which links to `/`. */
   readonly brand?: string;
-  /** False where there is nothing at `/` for a person. Default true. */
+  /** False if the server has no page at `/`. Default true. */
   readonly hasHome?: boolean;
   readonly navigation?: Html;
 }
@@ -42,11 +42,11 @@ export function layout(page: Page): string {
     </html>`.toString();
 }
 
-/** The links that every page of the tenant's report has. */
+/** The navigation of the tenant's pages of kind `report`. */
 export const tenantNavigation = html`<a href="/transactions">Logins</a>`;
 
-/** Returns the link to a record, or to the list of all, and the way back to the start. */
+/** Returns the links to a record, or to the list of all, and to the start page. */
 export function recordedLink(recordId?: string): Html {
   const path = recordId === undefined ? '/transactions' : `/transactions/${recordId}`;
-  return html`<p><a href="${path}">What the sandbox has recorded</a> · <a href="/">Start page</a></p>`;
+  return html`<p><a href="${path}">See what the sandbox recorded</a> · <a href="/">Start page</a></p>`;
 }

@@ -2,7 +2,7 @@ import { html, type Html } from './html.js';
 import { emailField } from './fields.js';
 import { layout } from './layout.js';
 
-/** What the login page shows. */
+/** The content of the login page. */
 export interface LoginForm {
   readonly interactionId: string;
   readonly appName: string;
@@ -12,11 +12,11 @@ export interface LoginForm {
   readonly organization?: string;
   /** The page on which a password reset starts. Absent if the login offers no database. */
   readonly resetPath?: string;
-  /** What is wrong with the address that was typed. */
+  /** The problem with the typed address. */
   readonly problem?: string;
 }
 
-/** Returns the login page. Nobody is turned away: it exists to get to the Actions. */
+/** Returns the login page. It accepts everyone, because its purpose is to run the Actions. */
 export function loginPage(form: LoginForm): string {
   return layout({
     title: 'Log in',
@@ -39,7 +39,7 @@ export function loginPage(form: LoginForm): string {
             autocomplete="current-password"
             aria-describedby="hint"
           />
-          <p class="hint" id="hint">Any address and any password will do. The same address is the same user again.</p>
+          <p class="hint" id="hint">Enter any address and any password. The same address is always the same user.</p>
         </div>
         ${form.connection ? html`<p class="hint">Connection: <code>${form.connection}</code></p>` : ''}
         <button class="button" type="submit">Continue</button>

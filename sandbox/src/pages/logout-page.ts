@@ -1,7 +1,7 @@
 import { html, trusted } from './html.js';
 import { layout } from './layout.js';
 
-/** Returns the question oidc-provider asks before it ends a session. Its form carries the token against forgery. */
+/** Returns the page with which oidc-provider confirms a logout. Its form contains the CSRF token. */
 export function logoutPage(form: string): string {
   return layout({
     title: 'Log out',

@@ -19,7 +19,7 @@ export const pageHeaders: RequestHandler = (_request, response, next) => {
   next();
 };
 
-/** Answers with a page. */
+/** Sends a page. */
 export function sendPage(response: Response, page: string, status = 200): void {
   response.status(status).type('html').send(page);
 }

@@ -1,7 +1,7 @@
 import { html, type Html } from './html.js';
 import { layout, tenantNavigation } from './layout.js';
 
-/** What the page for a phone message shows. */
+/** The content of the page for a phone message. */
 export interface PhoneMessageForm {
   /** Proves that the form came from this page. */
   readonly token: string;
@@ -23,7 +23,7 @@ export function phoneMessagePage(form: PhoneMessageForm): string {
     kind: 'dialog',
     navigation: tenantNavigation,
     body: html`<h1>Phone message</h1>
-      <p class="lead">Run the Actions of <code>send-phone-message</code> once. They may really send a message.</p>
+      <p class="lead">Run the Actions of <code>send-phone-message</code> once. They may send a real message.</p>
       ${
         form.hasActions
           ? ''

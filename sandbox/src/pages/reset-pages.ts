@@ -2,7 +2,7 @@ import { html, type Html } from './html.js';
 import { emailField } from './fields.js';
 import { layout, recordedLink } from './layout.js';
 
-/** What the first page of a password reset shows. */
+/** The content of the first page of a password reset. */
 export interface ResetRequestForm {
   readonly parameters: Readonly<Record<string, string>>;
   readonly email: string;
@@ -15,14 +15,14 @@ export interface AppAddress {
   readonly url: string;
 }
 
-/** Returns the page that asks for the address to which the link goes. */
+/** Returns the page with the field for the address to which the link goes. */
 export function resetRequestPage({ parameters, email, problem }: ResetRequestForm): string {
   return layout({
     title: 'Forgot your password?',
     problem,
     kind: 'dialog',
     body: html`<h1>Forgot your password?</h1>
-      <p class="lead">Enter your email address to get a link with which you set a new one.</p>
+      <p class="lead">Enter your email address to get a link for a new password.</p>
       <form class="stack" method="post" action="/u/reset">
         ${Object.entries(parameters).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
         ${emailField(email, problem)}
@@ -37,7 +37,7 @@ export function resetSentPage(email: string, path: string, recordId: string): st
     title: 'Check your email',
     kind: 'dialog',
     body: html`<h1>Check your email</h1>
-      <p class="lead">Auth0 would send <strong>${email}</strong> a link now. The sandbox shows it here instead.</p>
+      <p class="lead">Auth0 would now send <strong>${email}</strong> a link. The sandbox shows it here instead.</p>
       <p><a class="button" href="${path}">Reset the password</a></p>
       ${recordedLink(recordId)}`,
   });
@@ -101,14 +101,14 @@ function wayBack(app: AppAddress | undefined): Html {
   return app === undefined ? html`` : html`<p><a class="button" href="${app.url}">Back to ${app.name}</a></p>`;
 }
 
-/** Returns the page for a link that is used up, unknown or of another browser. */
+/** Returns the page for a link that is used, unknown or of another browser. */
 export function resetOverPage(): string {
   return layout({
     title: 'Link over',
     kind: 'dialog',
-    body: html`<h1>This link is over</h1>
+    body: html`<h1>This link is not valid</h1>
       <p>It has been used, is unknown, or was opened in another browser.</p>
-      <p><a class="button" href="/u/reset">Ask for a new one</a></p>
+      <p><a class="button" href="/u/reset">Request a new one</a></p>
       ${recordedLink()}`,
   });
 }

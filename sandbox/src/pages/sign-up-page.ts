@@ -1,7 +1,7 @@
 import { html } from './html.js';
 import { layout } from './layout.js';
 
-/** What the sign-up page shows. */
+/** The content of the sign-up page. */
 export interface SignUpForm {
   readonly interactionId: string;
   readonly appName: string;
@@ -44,11 +44,11 @@ export function signUpPage(form: SignUpForm): string {
         <details ${form.userMetadata || form.moreFields ? html`open` : ''}>
           <summary>More fields</summary>
           <div class="stack">
-            ${lines('user_metadata', 'user_metadata', 'Such as plan=gold. One NAME=VALUE a line.', form.userMetadata)}
+            ${lines('user_metadata', 'user_metadata', 'For example plan=gold. One NAME=VALUE per line.', form.userMetadata)}
             ${lines(
               'more_fields',
               'Fields of a customized prompt',
-              'Such as ulp-first-name=Ada. They are in event.request.body.',
+              'For example ulp-first-name=Ada. They are in event.request.body.',
               form.moreFields,
             )}
           </div>

@@ -7,10 +7,10 @@ export const STATE_LIFETIME_MS = 60 * 60 * 1000;
 /** 124 random bytes are 166 base64url characters, the length seen at Auth0. */
 const STATE_BYTES = 124;
 
-/** Why `/continue` turns a request away. */
+/** Why `/continue` refuses a request. */
 export type StateRefusal = 'missing' | 'unknown' | 'expired' | 'no_cookie' | 'other_browser' | 'used' | 'superseded';
 
-/** What becomes of a request to `/continue`. The transaction is known even to some refusals, so that it can tell. */
+/** The outcome of a request to `/continue`. Some refusals name the transaction, too, so that its record shows them. */
 export type StateRedemption =
   | { readonly ok: true; readonly transactionId: string }
   | { readonly ok: false; readonly reason: StateRefusal; readonly transactionId?: string };
@@ -22,13 +22,13 @@ interface IssuedState {
   ended?: 'used' | 'superseded';
 }
 
-/** The states handed out with redirects: one use each, for the browser they were given to, within the hour. */
+/** The states of redirects. Each is valid once, in one browser, for an hour. */
 export class ContinueStates {
   private readonly issued = new Map<string, IssuedState>();
 
   constructor(private readonly now: Clock) {}
 
-  /** Returns a fresh state. It replaces the one the same transaction may still have had outstanding. */
+  /** Returns a new state. It replaces an unused state of the same transaction. */
   issue(transactionId: string, browserId: string): string {
     this.forgetOld();
     for (const state of this.issued.values()) {
@@ -39,7 +39,7 @@ export class ContinueStates {
     return state;
   }
 
-  /** Uses a state up, or says why it is refused. A refusal leaves a good state usable by the browser it belongs to. */
+  /** Consumes a state, or returns why it is refused. After a refusal, a valid state stays usable in its own browser. */
   redeem(state: unknown, browserId: string | undefined): StateRedemption {
     const redemption = this.check(state, browserId);
     const entry = this.issued.get(String(state));
@@ -47,7 +47,7 @@ export class ContinueStates {
     return redemption;
   }
 
-  /** Says what {@link redeem} would, and leaves the state as it is. */
+  /** Returns the result of {@link redeem} without consuming the state. */
   check(state: unknown, browserId: string | undefined): StateRedemption {
     if (typeof state !== 'string' || state === '') return { ok: false, reason: 'missing' };
     const entry = this.issued.get(state);
@@ -64,7 +64,7 @@ export class ContinueStates {
     return entry.ended;
   }
 
-  /** Ended and expired states are kept for a while, to be able to say what is wrong with them. */
+  /** Keeps used and expired states for a while, so that refusals name the reason. */
   private forgetOld(): void {
     const oldest = this.now() - 2 * STATE_LIFETIME_MS;
     for (const [state, entry] of this.issued) if (entry.issuedAt < oldest) this.issued.delete(state);

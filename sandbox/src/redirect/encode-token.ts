@@ -3,17 +3,17 @@ import { isRecord, toJsonObject } from '../json.js';
 import { signHs256 } from './jwt.js';
 import { assertSecret } from './secret.js';
 
-/** How long a session token lives where the Action does not say, in seconds. */
+/** The default lifetime of a session token, in seconds. */
 const DEFAULT_LIFETIME_SECONDS = 900;
 
-/** What an Action hands to `api.redirect.encodeToken`. */
+/** The options of `api.redirect.encodeToken`. */
 export interface EncodeTokenOptions {
   readonly secret: string;
   readonly expiresInSeconds?: number;
   readonly payload?: Record<string, unknown>;
 }
 
-/** What the tenant adds of its own. */
+/** The values that the tenant adds. */
 export interface TokenSubject {
   /** A bare host name, as Auth0 writes it: no scheme, no slash, no port. */
   readonly issuer: string;
@@ -22,7 +22,7 @@ export interface TokenSubject {
 }
 
 /**
- * Makes the session token: `iat, iss, sub, exp, ip` in this order, then the payload, which may override them all.
+ * Returns the session token: `iat, iss, sub, exp, ip` in this order, then the payload, which may override all of them.
  */
 export function encodeToken(options: unknown, subject: TokenSubject, now: Clock): string {
   const { secret, expiresInSeconds = DEFAULT_LIFETIME_SECONDS, payload = {} } = parseOptions(options);

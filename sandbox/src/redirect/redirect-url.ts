@@ -1,8 +1,8 @@
 import { isRecord } from '../json.js';
 
 /**
- * The address the browser is sent to: the Action's URL, its query added, and Auth0's own `state` last. A `state` that
- * the Action put there itself is replaced, since the tenant's is the only one that `/continue` will take.
+ * Returns the URL of a redirect: the Action's URL, its query, and Auth0's `state` last. It replaces a `state` of the
+ * Action, because `/continue` accepts only the tenant's.
  */
 export function redirectUrl(target: string, query: Readonly<Record<string, string>>, state: string): string {
   const url = new URL(urlWith(target, query));
@@ -18,7 +18,7 @@ export function urlWith(target: string, query: Readonly<Record<string, string>>)
   return url.href;
 }
 
-/** Checks the target that an Action handed to a method; throws what its author can act on. */
+/** Parses the target that an Action passed to a method. Throws errors for the Action's author. */
 export function parseRedirectTarget(
   target: unknown,
   options: unknown,

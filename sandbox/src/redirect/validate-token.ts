@@ -3,20 +3,20 @@ import { isRecord, textOf, type JsonObject } from '../json.js';
 import { decodeToken, hasValidHs256Signature, type DecodedToken } from './jwt.js';
 import { assertSecret } from './secret.js';
 
-/** What an Action hands to `api.redirect.validateToken`. */
+/** The options of `api.redirect.validateToken`. */
 export interface ValidateTokenOptions {
   readonly secret: string;
   readonly tokenParameterName?: string;
 }
 
-/** What came back to `/continue`, and for whom the login waits. */
+/** The request to `/continue`, and the values that the login expects. */
 export interface ContinueContext {
-  /** `{...query, ...body}`: where both name a parameter, the body wins. */
+  /** `{...query, ...body}`: if both have a parameter, the body's counts. */
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly userId: string;
 }
 
-/** The verdict on one check. `not reached` means an earlier one had failed. */
+/** The verdict of one check. `not reached` means that an earlier one failed. */
 export type CheckVerdict = 'ok' | 'failed' | 'not reached';
 
 /** One line of the list that a transaction page shows. */
@@ -24,17 +24,17 @@ export interface CheckResult {
   readonly id: string;
   readonly description: string;
   readonly verdict: CheckVerdict;
-  /** The text of the error, where this is the check that failed. */
+  /** The text of the error, if this check failed. */
   readonly message?: string;
-  /** What was compared, where it helps; never the secret. */
+  /** The compared values, if they help. Never the secret. */
   readonly detail?: string;
 }
 
-/** The outcome of the whole list. */
+/** The outcome of all checks. */
 export interface TokenValidation {
   readonly checks: readonly CheckResult[];
   readonly payload?: JsonObject;
-  /** The message `validateToken` throws, absent where every check passed. */
+  /** The message that `validateToken` throws. Absent if all checks passed. */
   readonly error?: string;
 }
 
@@ -83,7 +83,7 @@ const CHECKS: readonly Check[] = [
   },
   {
     id: 'standard-claims',
-    description: 'sub, iss, exp and iat are all there',
+    description: 'sub, iss, exp and iat are present',
     message: () => `${INVALID}Missing or invalid standard claims`,
     passes: (s) => missingClaims(s).length === 0,
     detail: (s) => (missingClaims(s).length === 0 ? 'none missing' : `missing: ${missingClaims(s).join(', ')}`),
@@ -111,7 +111,7 @@ const CHECKS: readonly Check[] = [
   },
 ];
 
-/** Runs the checks in order, stops at the first that fails, and tells the verdict on every one of them. */
+/** Runs the checks in order, stops at the first that fails, and returns the verdict of each. */
 export function validateToken(options: unknown, context: ContinueContext, now: Clock): TokenValidation {
   const subject = subjectOf(options, context, now);
   const failed = CHECKS.findIndex((check) => !check.passes(subject));

@@ -7,11 +7,11 @@ import {
 
 /** An Action as a folder describes it, before it is bound to a trigger. */
 export interface FoundAction {
-  /** What bindings call it: its name, or in Terraform the resource. */
+  /** The name that bindings use: its own, or in Terraform the resource's. */
   readonly reference: string;
   readonly definition: ActionDefinition;
   readonly supportedTriggers: readonly string[];
-  /** False if the folder says that Auth0 does not run it yet. */
+  /** False if it is not deployed, so that Auth0 does not run it. */
   readonly isDeployed: boolean;
 }
 
@@ -21,14 +21,15 @@ export interface ActionBinding {
   readonly reference: string;
 }
 
-/** Puts Actions into the order of their bindings. What cannot be bound is noted. */
+/** Sorts Actions by their bindings. Adds a note for each that cannot be bound. */
 export function bindActions(
   found: readonly FoundAction[],
   bindings: readonly ActionBinding[],
   notes: string[],
 ): NonNullable<TenantDefinition['actions']> {
   const isUnordered = bindings.length === 0 && found.length > 0;
-  if (isUnordered) notes.push('No Action is bound to a trigger here. Each is bound to the trigger that it supports.');
+  if (isUnordered)
+    notes.push('No Action is bound to a trigger here. The sandbox binds each to the trigger that it supports.');
   const used = isUnordered ? found.flatMap(bindingsOf) : bindings;
   const unbound = found.filter(({ reference }) => !used.some((binding) => binding.reference === reference));
   notes.push(
@@ -57,7 +58,7 @@ function addTo(
     notes.push(`${trigger} runs the Action "${reference}", which could not be read. It is left out.`);
   } else {
     if (!action.isDeployed)
-      notes.push(`The Action "${action.definition.name}" is not deployed. It runs here all the same.`);
+      notes.push(`The Action "${action.definition.name}" is not deployed. The sandbox runs it anyway.`);
     (bound[known] ??= []).push(action.definition);
   }
 }

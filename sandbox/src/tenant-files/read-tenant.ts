@@ -12,7 +12,7 @@ import { isTerraformFolder, readTerraformFolder } from './terraform/terraform-fo
 
 const EXPECTED = 'a tenant file (YAML or JSON), a folder of auth0-deploy-cli or a folder with Terraform files';
 
-/** What was read, before it is known which path it had. */
+/** A tenant without the path of its source. */
 interface Reading {
   readonly kind: string;
   readonly tenant: TenantDefinition;
@@ -20,7 +20,7 @@ interface Reading {
 
 /**
  * Reads a tenant from a tenant file, from a folder or file of auth0-deploy-cli, or from a folder with Terraform files.
- * `source` of the result says which it was, and what was left out.
+ * `source` of the result names the kind, and what was left out.
  *
  * @param environment The variables that the files may name. Default: those of this process.
  * @example

@@ -8,7 +8,7 @@ const MAX_FILES = 1000;
 export class TenantFiles {
   private count = 0;
 
-  /** Reads a file. `place` is where it was named, for the message. */
+  /** Reads a file. `place` begins the message of an error. */
   async text(file: string, place = ''): Promise<string> {
     this.count += 1;
     if (this.count > MAX_FILES) throw unreadable(`${place}A tenant may have ${MAX_FILES} files; ${file} is one more.`);
@@ -43,7 +43,7 @@ export class TenantFiles {
   }
 }
 
-/** Lists what a folder holds, in alphabetical order. A folder that does not exist holds nothing. */
+/** Lists the names in a folder, in alphabetical order. A missing folder counts as empty. */
 export async function namesIn(folder: string): Promise<string[]> {
   try {
     return (await readdir(folder)).toSorted();

@@ -1,12 +1,12 @@
 import type { TenantDefinition } from '../definition/tenant-definition.js';
 
 /**
- * Says what a tenant was read from.
+ * The source of a tenant.
  *
  * @publicApi
  */
 export interface TenantSource {
-  /** What the file or folder was taken for, such as `a folder of auth0-deploy-cli`. */
+  /** The detected kind of the file or folder, such as `a folder of auth0-deploy-cli`. */
   readonly kind: string;
   readonly path: string;
   /** What was left out or assumed, one line each. */
@@ -14,7 +14,7 @@ export interface TenantSource {
 }
 
 /**
- * Holds a tenant and what it was read from.
+ * A tenant and its source.
  *
  * @publicApi
  */

@@ -1,10 +1,10 @@
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
 import { SandboxError } from '../sandbox-errors.js';
 
-/** Where a value is: keys and indexes from the top. */
+/** The path of a value: keys and indexes from the top. */
 export type Path = readonly (string | number)[];
 
-/** A YAML or JSON file whose values know their line. */
+/** A YAML or JSON file, with the place of each value. */
 export interface ReadDocument {
   readonly value: unknown;
   /** Returns `file:line:column: ` of a value, for the beginning of a message. */
@@ -50,7 +50,7 @@ function offsetOf(contents: unknown, path: Path): number {
   return offset;
 }
 
-/** The node whose place is shown for a step, which is the key in a map, and the node to go on with. */
+/** Returns the node whose place messages show (in a map, the key), and the node to continue with. */
 function childOf(node: unknown, step: string | number): [Node | undefined, unknown] {
   if (isMap(node)) {
     const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));

@@ -1,8 +1,8 @@
 import type { AccessToken, ClientCredentials, JWTStructured, KoaContextWithOIDC } from 'oidc-provider';
-import { words } from '../words.js';
+import { spaceSeparated } from '../space-separated.js';
 
 /**
- * Returns the customizer that gives access tokens the header and the claims of Auth0's (Auth0: Access Token Profiles, "Auth0
+ * Returns the customizer that adds Auth0's header and claims to access tokens (Auth0: Access Token Profiles, "Auth0
  * profile").
  *
  * @param userinfo The address of `/userinfo`: the second audience of a token with the scope `openid`.
@@ -18,7 +18,7 @@ export function accessTokenClaims(userinfo: string) {
       azp: clientId,
       // Actions may have changed the scope since the payload was made.
       ...(isService ? { scope: scope || undefined, sub: `${clientId}@clients`, gty: 'client-credentials' } : {}),
-      ...(words(scope).includes('openid') ? { aud: [payload['aud'], userinfo].flat() } : {}),
+      ...(spaceSeparated(scope).includes('openid') ? { aud: [payload['aud'], userinfo].flat() } : {}),
     };
   };
 }

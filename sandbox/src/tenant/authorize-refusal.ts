@@ -13,7 +13,7 @@ export interface AuthorizeRefusal {
   readonly facts: ErrorFacts;
 }
 
-/** Says what is wrong with an authorize request, with the values that were sent and those that the tenant knows. */
+/** Returns the problem with an authorize request, with the sent values and those that the tenant knows. */
 export function authorizeRefusal(
   ctx: KoaContextWithOIDC,
   error: Error,
@@ -30,7 +30,7 @@ export function authorizeRefusal(
 /** Records why an authorize request is refused before a login begins. A login records its own refusal. */
 export function recordRefusal(ctx: KoaContextWithOIDC, error: Error, tenant: Tenant): void {
   const known = RECORDS.get(ctx);
-  // A wrong callback comes second: oidc-provider reports what else is wrong with the request before it.
+  // oidc-provider can report two errors of a request. If the callback is wrong, that error comes second.
   if (ctx.oidc.route !== 'authorization' || (known && !(error instanceof errors.InvalidRedirectUri))) return;
   const { log, logins, masker } = tenant;
   const record = known ?? logins.begin(authorizeFacts(ctx, tenant.hostname)).record;
@@ -50,7 +50,7 @@ const NEEDS_USER = ['login_required', 'interaction_required'];
 /** The records of authorize requests, for as long as each request lives. */
 const RECORDS = new WeakMap<KoaContextWithOIDC, TransactionRecord>();
 
-/** Notes that an authorize request has a record. */
+/** Stores the record of an authorize request. */
 export function keepRecord(ctx: KoaContextWithOIDC, record: TransactionRecord): void {
   RECORDS.set(ctx, record);
 }
@@ -67,7 +67,7 @@ function parametersOf(ctx: KoaContextWithOIDC): { readonly clientId: string; rea
   return { clientId: textOf(sent['client_id']), redirectUri: textOf(sent['redirect_uri']) };
 }
 
-/** Auth0's own words, and what it does not say: which callbacks are allowed. */
+/** Returns Auth0's own message, and the allowed callbacks, which Auth0 does not name. */
 function callbackMismatch({ callbacks, clientId, name }: SandboxClient, sent: string): AuthorizeRefusal {
   return {
     description: `Callback URL mismatch. ${sent} is not in the list of allowed callback URLs of ${name}.${suggestion(sent, callbacks)}`,

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** The names Auth0 uses. */
+/** Auth0's names. */
 const BROWSER_COOKIE = 'auth0';
 const COMPAT_COOKIE = 'auth0_compat';
 
 const BROWSER_ID = /^[\w-]{43}$/;
 
-/** What tells one browser from another, or undefined. */
+/** Returns the id of the browser, or undefined. */
 export function browserIdOf(request: IncomingMessage): string | undefined {
   const pairs = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim());
   const valueOf = (name: string): string | undefined =>
@@ -17,13 +17,13 @@ export function browserIdOf(request: IncomingMessage): string | undefined {
 }
 
 /**
- * The id of this browser, given to it now where it has none. All logins of a browser share it, each bound by its own
- * state, so any number can be open in as many tabs.
+ * Returns the id of this browser. Sets a new one if it has none. All logins of a browser share the id, and each has its own
+ * state, so that several tabs can log in at the same time.
  *
- * `/continue` is posted to from another site, so Auth0 sets a pair of cookies with one value. `auth0` has SameSite=None,
- * which is only taken together with Secure. `auth0_compat` has no SameSite, for browsers that mistreat None. Over http it
- * is not Secure either: Safari's engine stores no Secure cookie there, not even from `localhost` names, where other
- * browsers do. Cookie libraries do not write Secure over http, so the headers are written here.
+ * Other sites post to `/continue`, so Auth0 sets two cookies with one value. `auth0` has SameSite=None, which browsers
+ * accept only with Secure. `auth0_compat` has no SameSite, for browsers that mishandle None. Over http it is not Secure
+ * either: unlike other browsers, Safari's engine stores no Secure cookie over http, not even from `localhost` names.
+ * Cookie libraries do not write Secure over http, so this function writes the headers.
  */
 export function ensureBrowserId(request: IncomingMessage, response: ServerResponse): string {
   const id = browserIdOf(request) ?? randomBytes(32).toString('base64url');

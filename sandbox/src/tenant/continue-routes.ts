@@ -9,7 +9,7 @@ import type { RequestFacts } from '../logins/request-facts.js';
 import { requestFacts } from './request-facts.js';
 import type { Tenant } from './tenant.js';
 
-/** `/continue`: where the browser comes back from a redirect, by GET or by POST. */
+/** Serves `/continue`, to which the browser returns from a redirect, by GET or by POST. */
 export function continueRoutes(tenant: Tenant): Router {
   const routes = Router();
   const form = urlencoded({ extended: false, limit: '1mb' });
@@ -26,7 +26,7 @@ export function continueRoutes(tenant: Tenant): Router {
   return routes;
 }
 
-/** Where query and body both have a state, the body's counts, as for every other parameter. */
+/** If query and body both have a state, the body's counts, as for every other parameter. */
 function stateOf({ query, body }: RequestFacts): unknown {
   return { ...query, ...body }['state'];
 }
@@ -43,8 +43,8 @@ async function resume(tenant: Tenant, id: string, facts: RequestFacts, response:
 }
 
 /**
- * Sends the browser on to where the outcome of its login is carried out. This request may have come from another site
- * without oidc-provider's cookies; the next one is of our own making.
+ * Redirects the browser to the page that completes its login. This request may come from another site, without
+ * oidc-provider's cookies; the redirected one has them.
  */
 export function goOn(transaction: LoginTransaction, response: Response): void {
   response.redirect(303, resumePathOf(transaction));

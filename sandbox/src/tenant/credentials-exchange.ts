@@ -1,6 +1,6 @@
 import { errors, type AccessToken, type ClientCredentials, type KoaContextWithOIDC } from 'oidc-provider';
 import { textOf, type JsonObject } from '../json.js';
-import { words } from '../words.js';
+import { spaceSeparated } from '../space-separated.js';
 import { credentialsExchangeEvent, type CredentialsExchange } from '../triggers/credentials-event.js';
 import type { TriggerOutcome } from '../triggers/trigger-runner.js';
 import type { CallEntry, TransactionRecord } from '../transactions/transaction.js';
@@ -15,7 +15,7 @@ export function isServiceToken(token: AccessToken | ClientCredentials): token is
 }
 
 /**
- * Runs the Actions of credentials-exchange before a token is issued. They may refuse it; they may change its scope.
+ * Runs the Actions of credentials-exchange before a token is issued. They may refuse it or change its scope.
  *
  * @returns The custom claims of the token.
  */
@@ -24,7 +24,7 @@ export async function exchangeCredentials(
   ctx: KoaContextWithOIDC,
   token: ServiceToken,
 ): Promise<JsonObject> {
-  // Services of a tenant without such Actions would only fill the list of records.
+  // Without such Actions, services would only fill the list of records.
   if (!tenant.triggers.has('credentials-exchange')) return {};
   const exchange = exchangeOf(tenant, ctx, token);
   const record = recordOf(tenant, exchange);
@@ -46,10 +46,10 @@ function exchangeOf({ hostname, organizations }: Tenant, ctx: KoaContextWithOIDC
     display_name: display = name,
     metadata = {},
   } = organizations.find(textOf(body['organization'])) ?? {};
-  const scopes = words(token.scope);
+  const scopes = spaceSeparated(token.scope);
   const exchange: CredentialsExchange = {
     ...{ clientId: client?.clientId ?? '', audience: audienceOf(token, body), request: authorizeFacts(ctx, hostname) },
-    ...{ requestedScopes: words(params['scope']), targetScopes: scopes, customClaims: {} },
+    ...{ requestedScopes: spaceSeparated(params['scope']), targetScopes: scopes, customClaims: {} },
     ...(id === undefined || name === undefined || display === undefined
       ? {}
       : { organization: { id, name, display_name: display, metadata } }),

@@ -1,9 +1,9 @@
 import type { RequestHandler } from 'express';
 
 /**
- * Makes the session's cookie one that an iframe of another site gets too: silent logins of single-page apps need it, and
- * Auth0's cookie is of that kind. SameSite=None requires Secure, which Safari's engine does not store over http, so the
- * usual cookie comes first: where the second one is stored, it replaces the first.
+ * Adds a session cookie with SameSite=None, which an iframe of another site sends, too. Silent logins of single-page apps
+ * need it, and Auth0 does the same. SameSite=None requires Secure, which Safari's engine does not store over http. So the
+ * usual cookie comes first; in other browsers the second one replaces it.
  */
 export function crossSiteCookie(name: string): RequestHandler {
   return (_request, response, next) => {

@@ -4,11 +4,11 @@ import type { LoginTransactions } from '../logins/login-transactions.js';
 import { organizationClaims } from '../directory/organizations.js';
 import type { SandboxUser } from '../directory/user.js';
 
-/** Under this key an account's claims carry what Actions set, past oidc-provider's list of known claim names. */
+/** The key of custom claims in an account's claims. It bypasses oidc-provider's list of known names. */
 const CUSTOM = Symbol('custom claims');
 
 /**
- * Returns a user as oidc-provider knows one.
+ * Returns a user as an account of oidc-provider.
  *
  * @param grantId Returns the grant of the login whose claims are in the tokens. A grant may be made after the account.
  */
@@ -19,7 +19,7 @@ export function accountOf(user: SandboxUser, logins: LoginTransactions, grantId:
   };
 }
 
-/** Everything the tenant says of a user; the scope decides what of it gets into a token. */
+/** Returns all claims about a user. The scope decides which of them a token contains. */
 export function accountClaims(user: SandboxUser, custom: JsonObject): AccountClaims {
   const { user_id: sub, email, email_verified, phone_number, phone_verified: phone_number_verified } = user;
   const { name, given_name, family_name, nickname, picture, updated_at } = user;
@@ -32,8 +32,8 @@ export function accountClaims(user: SandboxUser, custom: JsonObject): AccountCla
 }
 
 /**
- * Returns the claims of a user that a login made, by the login's grant. They are looked up late, because the exchange of a
- * refresh token makes them again.
+ * Returns the custom claims of a login, by its grant. They are looked up late, because the exchange of a refresh token
+ * creates them again.
  */
 export function loginClaims(use: string, grantId: string | undefined, logins: LoginTransactions): JsonObject {
   const { idTokenClaims = {}, organization, refreshToken, session } = logins.find(grantId) ?? {};
@@ -42,8 +42,8 @@ export function loginClaims(use: string, grantId: string | undefined, logins: Lo
 }
 
 /**
- * oidc-provider drops every claim whose name it was not told at start. An Action may use any name, so the claims it set
- * are put back after that filter, in the id token and in the answer of the userinfo endpoint alike.
+ * Adds custom claims to the id token and to the userinfo response. oidc-provider drops claims that are not configured at
+ * startup, but an Action may use any name, so the claims are added after that filter.
  */
 export function passCustomClaims(provider: Provider): void {
   class ClaimsWithCustom extends provider.Claims {

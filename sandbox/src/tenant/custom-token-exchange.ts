@@ -3,7 +3,7 @@ import { isJsonObject, textOf, toJsonObject } from '../json.js';
 import { decodeToken } from '../redirect/jwt.js';
 import type { ActionDefinition } from '../definition/tenant-definition.js';
 import { suggestion } from '../suggestion.js';
-import { words } from '../words.js';
+import { spaceSeparated } from '../space-separated.js';
 import { applyCalls, lastCall } from '../triggers/post-login-effects.js';
 import { tokenExchangeEvent, type SubjectTokenRequest } from '../triggers/token-exchange-event.js';
 import type { TriggerOutcome } from '../triggers/trigger-runner.js';
@@ -23,7 +23,7 @@ const PARAMETERS = [
   ...['scope', 'audience', 'organization'],
 ];
 
-/** Lets apps exchange tokens of other kinds: an Action of custom-token-exchange says whose they are. */
+/** Lets apps exchange external tokens. An Action of custom-token-exchange sets the user. */
 export function addTokenExchange(provider: Provider, tenant: Tenant): void {
   provider.registerGrantType(TOKEN_EXCHANGE_GRANT, (ctx) => exchange(ctx, provider, tenant), PARAMETERS);
 }
@@ -95,7 +95,7 @@ function requestOf(ctx: KoaContextWithOIDC, transaction: LoginTransaction, tenan
   const claims = actorTokenType === ID_TOKEN ? decodeToken(actorToken)?.claims : undefined;
   const actorUser = claims?.['iss'] === tenant.issuer ? tenant.users.find(textOf(claims['sub'])) : undefined;
   return {
-    ...{ clientId, request, audience: textOf(params['audience']), scopes: words(params['scope']) },
+    ...{ clientId, request, audience: textOf(params['audience']), scopes: spaceSeparated(params['scope']) },
     ...{ subjectToken: textOf(params['subject_token']), subjectTokenType: textOf(params['subject_token_type']) },
     requestedTokenType: textOf(params['requested_token_type']) || ACCESS_TOKEN,
     ...(actorToken ? { actorToken, actorTokenType } : {}),

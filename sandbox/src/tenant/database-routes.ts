@@ -46,7 +46,7 @@ async function register(tenant: Tenant, request: Request, response: Response): P
   response.json({ _id: identities[0]?.user_id ?? id, email_verified: isVerified, email: user.email, ...shown });
 }
 
-/** Auth0 answers alike whether it knows the address or not. */
+/** As at Auth0, the response is the same for known and unknown addresses. */
 function askForReset(tenant: Tenant, request: Request, response: Response): void {
   const body = toJsonObject(request.body);
   const needsClient = tenant.triggers.has('password-reset-post-challenge') && textOf(body['client_id']) === '';

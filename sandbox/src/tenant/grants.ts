@@ -1,11 +1,11 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { textOf } from '../json.js';
-import { words } from '../words.js';
+import { spaceSeparated } from '../space-separated.js';
 import { accountOf } from './custom-claims.js';
 import type { LoginTransaction } from '../logins/login-transaction.js';
 import type { LoginTransactions } from '../logins/login-transactions.js';
 
-/** Makes a grant for all that an authorization asks for: each has its own, and nobody is asked for consent. */
+/** Creates a grant for all that an authorization requests. Each authorization has its own grant, without consent. */
 export async function newGrant(ctx: KoaContextWithOIDC) {
   const { client, account, params } = ctx.oidc;
   if (!client || !account) return undefined;
@@ -17,7 +17,7 @@ export async function newGrant(ctx: KoaContextWithOIDC) {
   return grant;
 }
 
-/** Makes the tokens those of the primary user that an Action has set; the session is theirs from then on. */
+/** Sets the primary user of an Action as the owner of the tokens and of the session. */
 export async function useAccountOf(
   ctx: KoaContextWithOIDC,
   { user }: LoginTransaction,
@@ -37,7 +37,7 @@ export async function useAccountOf(
   session.grantIdFor(ctx.oidc.client?.clientId ?? '', grant.jti);
 }
 
-/** Lets the tokens of this grant be what the Actions made of them: the login's claims, its scopes added and removed. */
+/** Applies the Actions' changes to the tokens of a grant: the claims, and the added and removed scopes. */
 export async function applyToGrant(
   ctx: KoaContextWithOIDC,
   transaction: LoginTransaction,
@@ -45,7 +45,7 @@ export async function applyToGrant(
 ): Promise<void> {
   const grant = ctx.oidc.entities.Grant;
   if (!grant) return;
-  const requested = [...words(ctx.oidc.params?.['scope']), ...offlineAccess(ctx, transaction)];
+  const requested = [...spaceSeparated(ctx.oidc.params?.['scope']), ...offlineAccess(ctx, transaction)];
   const scope = changedScope(requested, transaction);
   if (ctx.oidc.params) ctx.oidc.params['scope'] = scope;
   grant.addOIDCScope(scope);
@@ -53,10 +53,10 @@ export async function applyToGrant(
   logins.link(await grant.save(), transaction);
 }
 
-/** oidc-provider takes offline_access away from a login without a consent page, as OpenID Connect has it; Auth0 does not. */
+/** oidc-provider removes offline_access from a login without a consent page, as OpenID Connect requires. Auth0 does not. */
 function offlineAccess(ctx: KoaContextWithOIDC, { parameters }: LoginTransaction): string[] {
   const isAllowed = ctx.oidc.client?.grantTypeAllowed('refresh_token') ?? false;
-  return words(parameters['scope']).filter((scope) => isAllowed && scope === 'offline_access');
+  return spaceSeparated(parameters['scope']).filter((scope) => isAllowed && scope === 'offline_access');
 }
 
 /** The APIs of an authorize request, or those of the refresh token that is exchanged. */

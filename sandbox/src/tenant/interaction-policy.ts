@@ -9,17 +9,17 @@ import { applyCookieMode } from './session-end.js';
 import type { Tenant } from './tenant.js';
 import { isRecord, textOf } from '../json.js';
 
-/** The prompt under which oidc-provider knows "the Actions have to run". */
+/** The oidc-provider prompt that runs the Actions. */
 export const ACTIONS_PROMPT = 'actions';
 
-/** What a finished Actions interaction hands back to oidc-provider. */
+/** The result of a finished Actions interaction for oidc-provider. */
 export interface ActionsResult {
   readonly transaction: string;
 }
 
 /**
- * First the user logs in, then the Actions run. They are two interactions, so that the session exists before the first
- * Action does: who abandons a step is still logged in at the tenant, exactly as at Auth0. Consent is not asked for.
+ * Returns the policy: first the user logs in, then the Actions run. These are two interactions, so that the session exists
+ * before the first Action. As at Auth0, a user who abandons a step is still logged in at the tenant. There is no consent.
  */
 export function loginThenActions(tenant: Tenant): interactionPolicy.DefaultPolicy {
   const policy = interactionPolicy.base();
@@ -50,7 +50,7 @@ function assertOrganization(ctx: KoaContextWithOIDC, { hostname, log, logins, or
   throw error;
 }
 
-/** The user of a session may have been deleted, or linked to another one, since. Then somebody has to log in. */
+/** The user of a session may have been deleted, or linked to another one, since. Then a user has to log in. */
 function userIsGone(tenant: Tenant): interactionPolicy.Check {
   const { Check } = interactionPolicy;
   return new Check('user_gone', 'the user of the session does not exist', 'login_required', (ctx) => {
@@ -78,7 +78,7 @@ function finishedTransaction(ctx: KoaContextWithOIDC, tenant: Tenant): LoginTran
   return transaction?.outcome?.kind === 'completed' ? transaction : undefined;
 }
 
-/** `prompt=none`: the Actions run right here, and a redirect means that the login cannot be silent. */
+/** `prompt=none`: the Actions run within the request. If one redirects, the silent login fails. */
 async function runSilently(ctx: KoaContextWithOIDC, tenant: Tenant): Promise<boolean> {
   const user = tenant.users.find(ctx.oidc.session?.accountId ?? '');
   if (!user) return false;

@@ -1,7 +1,7 @@
-/** What lines of `NAME=VALUE` say, or what is wrong with them. */
+/** The values of `NAME=VALUE` lines, or the problem with them. */
 export type Lines = { readonly values: Readonly<Record<string, string>> } | { readonly problem: string };
 
-/** Reads lines of `NAME=VALUE`. Empty ones do not count. */
+/** Reads lines of `NAME=VALUE`. Ignores empty ones. */
 export function readLines(text: string): Lines {
   const lines = text.split(/\r?\n/);
   const wrong = lines.findIndex((line) => !/^\s*(?:$|[^=\s]+\s*=)/.test(line));

@@ -7,10 +7,10 @@ import type { LoginTransaction } from '../logins/login-transaction.js';
 import { requestFacts } from './request-facts.js';
 import type { Tenant } from './tenant.js';
 
-/** What oidc-provider knows of a login page that is open. */
+/** The details that oidc-provider has of an open login page. */
 export type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
-/** Returns the interaction of a request, or answers that it is over. */
+/** Returns the interaction of a request, or sends the page for an ended one. */
 export async function findInteraction(
   provider: Provider,
   request: Request,

@@ -24,12 +24,12 @@ import { emailProblem } from './sign-up-form.js';
 import type { Tenant } from './tenant.js';
 import type { SandboxUser } from '../directory/user.js';
 
-/** What Auth0 answers to the app. */
+/** Auth0's error for the app. */
 const BLOCKED = { error: 'unauthorized', error_description: 'user is blocked' };
 
 /**
- * What happens between the authorize request and the code: the login page, then the Actions. Both live under the path of
- * their interaction, because oidc-provider binds them to the browser by a cookie with that path.
+ * Serves the pages between the authorize request and the code: the login page, then the Actions. Both are below the path
+ * of their interaction, because oidc-provider binds them to the browser with a cookie for that path.
  */
 export function loginRoutes(tenant: Tenant, provider: Provider): Router {
   const routes = Router();
@@ -78,7 +78,7 @@ export function loginRoutes(tenant: Tenant, provider: Provider): Router {
     await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
   });
 
-  // Where /continue sends the browser: a navigation within the tenant, which brings oidc-provider's own cookies along.
+  // The target of /continue's redirect. A navigation within the tenant has oidc-provider's cookies.
   routes.get('/u/login/:uid/resume', async (request, response) => {
     const interaction = await findInteraction(provider, request, response);
     if (!interaction) return;
@@ -90,7 +90,7 @@ export function loginRoutes(tenant: Tenant, provider: Provider): Router {
   return routes;
 }
 
-/** Returns the user of an address, or what is wrong. Who is new to a passwordless connection signs up by logging in. */
+/** Returns the user with an address, or the problem. New users of a passwordless connection sign up by logging in. */
 async function userOf(
   tenant: Tenant,
   transaction: LoginTransaction,
@@ -158,7 +158,7 @@ async function startActions(
   tenant.logins.identified(transaction, 'session');
   const sessionId = interaction.session?.uid;
   if (sessionId !== undefined) identify(tenant, transaction, user, sessionId);
-  // Asked for a second time (a reloaded redirect), the answer is the same: the Actions ran already.
+  // A reload gets the same response, because the Actions have already run.
   transaction.started ??= runActions(tenant, transaction, user);
   await transaction.started;
   if (transaction.outcome?.kind === 'redirect') await unbindSession(interaction);

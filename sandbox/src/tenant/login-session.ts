@@ -12,5 +12,5 @@ export function identify(tenant: Tenant, transaction: LoginTransaction, user: Sa
   sessions.authenticated(transaction.session, METHODS[strategy] ?? 'federated');
 }
 
-/** How a login with a strategy is called in `event.authentication.methods`. */
+/** The name of each strategy in `event.authentication.methods`. */
 const METHODS: Readonly<Record<string, string>> = { auth0: 'pwd', email: 'email', sms: 'sms' };

@@ -1,6 +1,6 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 
-/** The most things of one kind that are kept. The oldest are forgotten first. */
+/** The most entries of one kind. The oldest are dropped first. */
 const KEPT = 10_000;
 
 interface Stored {
@@ -8,11 +8,11 @@ interface Stored {
   readonly expiresAt: number;
 }
 
-/** Where oidc-provider keeps sessions, codes and tokens: in memory, gone when the process ends. */
+/** Keeps oidc-provider's sessions, codes and tokens in memory. */
 export class MemoryAdapter implements Adapter {
   private readonly stored = new Map<string, Stored>();
 
-  /** oidc-provider makes one per kind of thing; the name of the kind is not needed to keep them apart. */
+  /** oidc-provider creates one adapter for each kind, so keys do not contain the kind. */
   constructor(readonly name: string) {}
 
   async upsert(id: string, payload: AdapterPayload, expiresIn: number): Promise<void> {

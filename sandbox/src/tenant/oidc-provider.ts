@@ -15,7 +15,7 @@ import type { LoginTransaction } from '../logins/login-transaction.js';
 import type { Tenant } from './tenant.js';
 import { showUnknownAddresses } from './unknown-addresses.js';
 
-/** Makes the OpenID Connect side of the tenant, with oidc-provider. */
+/** Creates the OpenID Connect side of the tenant, with oidc-provider. */
 export async function createProvider(tenant: Tenant): Promise<Provider> {
   const provider = await configuredProvider(tenant);
   showUnknownAddresses(provider);
@@ -24,14 +24,14 @@ export async function createProvider(tenant: Tenant): Promise<Provider> {
   answerLikeAuth0(provider);
   recordTokens(provider, tenant);
   provider.on('authorization.error', (ctx, error) => recordRefusal(ctx, error, tenant));
-  // An Action may answer with this code too, which is no failure of the sandbox.
+  // An Action may return this code, too. That is not a failure of the sandbox.
   provider.on('server_error', (_ctx, error) => {
     if (!(error instanceof errors.CustomOIDCProviderError)) console.error(error);
   });
   return provider;
 }
 
-/** A client is checked when it is first looked up; a callback that does not pass is the caller's to put right. */
+/** Creates the provider and looks up all clients, because oidc-provider checks a client at its first lookup. */
 async function configuredProvider(tenant: Tenant): Promise<Provider> {
   for (const { callbacks, clientId } of tenant.clients) {
     const problem = callbacks.map(callbackProblem).find((one) => one !== undefined);
@@ -54,7 +54,7 @@ async function assertClient(provider: Provider, clientId: string): Promise<void>
   }
 }
 
-/** The last step of a login's record: what the app got. */
+/** Records the last step of a login: the tokens of the app. */
 function recordTokens(provider: Provider, tenant: Tenant): void {
   provider.on('grant.success', (ctx) => {
     const transaction = tenant.logins.find(ctx.oidc.entities.AccessToken?.grantId);

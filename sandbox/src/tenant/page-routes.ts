@@ -23,7 +23,7 @@ interface Visit<Page extends TenantPage> {
   readonly state: string;
 }
 
-/** Serves the tenant's own pages between two Actions: `/u/mfa` plays a factor, `/u/form` plays a form. */
+/** Serves the tenant's own pages between two Actions: `/u/mfa` stands in for a factor, `/u/form` for a form. */
 export function pageRoutes(tenant: Tenant): Router {
   const routes = Router();
   const body = urlencoded({ extended: false, limit: '1mb' });
@@ -95,7 +95,7 @@ function isMessageSent(
   return sendFactorMessage(tenant, transaction, user, page.mode, factsOf(tenant, request));
 }
 
-/** Finds the login that waits at a page, or answers with what is wrong: the state has to be this browser's. */
+/** Returns the login that waits at a page, or sends an error page. The state has to belong to this browser. */
 function visitOf<Kind extends TenantPage['kind']>(
   tenant: Tenant,
   kind: Kind,
@@ -142,7 +142,7 @@ function showForm({ page, state }: Visit<FormPause>, input: JsonObject, response
   sendPage(response, formPage(form), problem ? 400 : 200);
 }
 
-/** Uses the state up, so that an answer counts once, and lets the Actions go on. */
+/** Consumes the state, so that an answer counts once, and continues the Actions. */
 async function answered(
   tenant: Tenant,
   { state, transaction }: Visit<TenantPage>,
@@ -154,7 +154,7 @@ async function answered(
   goOn(transaction, response);
 }
 
-/** Auth0 issues a new `event.request` after such a page. What this page itself posts is nothing that Auth0 has. */
+/** Auth0 creates a new `event.request` after such a page. It has no body, because the page exists only in the sandbox. */
 function factsOf(tenant: Tenant, request: Request): RequestFacts {
   return requestFacts(request, tenant.hostname, {});
 }

@@ -7,12 +7,12 @@ import type { RequestFacts } from '../logins/request-facts.js';
 import type { Tenant } from './tenant.js';
 import { displayOf, type SandboxUser } from '../directory/user.js';
 
-/** A reset that somebody asks for. */
+/** A requested reset. */
 export interface ResetRequest {
   readonly user: SandboxUser;
   /** The name of the database. */
   readonly connection: string;
-  /** `client_id`, and what of the login's parameters a reset keeps. */
+  /** `client_id`, and the parameters of the login that a reset keeps. */
   readonly parameters: JsonObject;
   readonly request: RequestFacts;
 }
@@ -20,7 +20,7 @@ export interface ResetRequest {
 /** The parameters of a login that show in the event of its password reset. */
 const KEPT = ['client_id', 'correlation_id', 'state', 'ui_locales'];
 
-/** Returns the page on which a reset starts that belongs to a login. */
+/** Returns the page on which the reset of a login starts. */
 export function resetPathOf(connection: string, { parameters }: Pick<LoginTransaction, 'parameters'>): string {
   return `/u/reset?${new URLSearchParams({ connection, ...keptParameters(parameters) }).toString()}`;
 }
@@ -31,7 +31,7 @@ export function keptParameters(values: JsonObject): Record<string, string> {
   return Object.fromEntries(pairs.filter(([, value]) => value !== ''));
 }
 
-/** Begins a reset: the email that Auth0 would send becomes a step of its record. */
+/** Starts a reset. The email that Auth0 would send is a step of its record. */
 export function beginReset(tenant: Tenant, { connection, parameters, request, user }: ResetRequest): LoginTransaction {
   const { connections, log, logins, sessions } = tenant;
   const record = log.open(textOf(parameters['client_id']), 'password reset');
@@ -72,7 +72,7 @@ export async function openReset(
   transaction.outcome = await pipelines[transaction.trigger].start(transaction, user, request);
 }
 
-/** Ends a reset. The sandbox keeps no passwords: any will do at the next login. */
+/** Ends a reset. The sandbox stores no passwords: the next login accepts any. */
 export function changePassword(tenant: Tenant, transaction: LoginTransaction, request: RequestFacts): void {
   const { log, now, sessions, sources, triggers, users } = tenant;
   const { interactionId = '', parameters, record, user } = transaction;
@@ -87,7 +87,7 @@ export function changePassword(tenant: Tenant, transaction: LoginTransaction, re
     ...{ user, connection: user.connection, request },
     correlationId,
   };
-  // Auth0 waits neither for these Actions nor for how they end.
+  // Auth0 does not wait for these Actions.
   void triggers.run({
     ...{ trigger: 'post-change-password', record },
     event: (action) => postChangePasswordEvent(change, action, sources),

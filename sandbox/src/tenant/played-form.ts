@@ -1,7 +1,7 @@
 import { parseJson, textOf, type Json, type JsonObject } from '../json.js';
 import { readLines } from './lines.js';
 
-/** What the page of a form was answered with: fields, or what is wrong with the lines of more fields. */
+/** The input of a form's page: fields, or the problem with the lines of more fields. */
 export type FormInput = { readonly fields: JsonObject } | { readonly problem: string };
 
 /** Returns a field's value as a text input shows it. */
@@ -9,7 +9,7 @@ export function fieldText(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** Reads what the user has filled in. A field that was not a text stays what it was, if its text still says so. */
+/** Reads the fields. One whose initial value is not a text keeps that value if its text is unchanged. */
 export function readFields(initial: JsonObject, body: JsonObject): FormInput {
   const fields = Object.entries(initial).map(([name, value]) => [
     name,

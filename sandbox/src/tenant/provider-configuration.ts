@@ -20,14 +20,14 @@ import { REFRESH_TOKEN_LIFETIME } from '../logins/refresh-tokens.js';
 import { SESSION_LIFETIME } from '../logins/sessions.js';
 import type { Tenant } from './tenant.js';
 
-/** How oidc-provider has to behave to be taken for an Auth0 tenant. */
+/** Returns the configuration with which oidc-provider behaves like an Auth0 tenant. */
 export function providerConfiguration(tenant: Tenant): Configuration {
   return {
     adapter: MemoryAdapter,
     clients: tenant.clients.map(clientMetadata),
     jwks: { keys: [tenant.signingKey.jwk()] },
     cookies: { keys: [randomBytes(32).toString('hex')] },
-    // The paths of Auth0; discovery stays where OpenID Connect puts it.
+    // Auth0's paths. Discovery has the path of OpenID Connect.
     routes: {
       authorization: '/authorize',
       token: '/oauth/token',
@@ -97,7 +97,7 @@ export function providerConfiguration(tenant: Tenant): Configuration {
   };
 }
 
-/** The first interaction of an authorize request begins a login; the later ones have the same `cid`. */
+/** Starts a login at the first interaction of an authorize request. Later ones have the same `cid`. */
 function beginLogin(ctx: KoaContextWithOIDC, interaction: object, { hostname, logins }: Tenant): void {
   const cid = textOf(Reflect.get(interaction, 'cid'));
   if (logins.find(cid)) return;
@@ -106,12 +106,12 @@ function beginLogin(ctx: KoaContextWithOIDC, interaction: object, { hostname, lo
   logins.link(cid, login);
 }
 
-/** Auth0's `audience` parameter is what OAuth calls a resource (RFC 8707): with it, the access token is a JWT. */
+/** Auth0's `audience` parameter is OAuth's `resource` (RFC 8707): with it, the access token is a JWT. */
 function resourceIndicators({ hostname }: Tenant) {
   return {
     enabled: true,
     defaultResource: (ctx: KoaContextWithOIDC) => {
-      // Of a token request, oidc-provider keeps the parameters that it knows itself.
+      // oidc-provider drops unknown parameters of a token request.
       const audience = ctx.oidc.params?.['audience'] ?? ctx.oidc.body?.['audience'];
       return typeof audience === 'string' && URL.canParse(audience) ? audience : [];
     },
@@ -121,7 +121,7 @@ function resourceIndicators({ hostname }: Tenant) {
   };
 }
 
-/** Every API knows every scope: what is asked for now, or was granted when the code or the refresh token was made. */
+/** Returns the scopes of every API: the requested ones, or those granted with the code or the refresh token. */
 function anyScope(ctx: KoaContextWithOIDC): string {
   const { AuthorizationCode: code, RefreshToken: token } = ctx.oidc.entities;
   return [textOf(ctx.oidc.params?.['scope']), code?.scope ?? '', token?.scope ?? ''].join(' ').trim();

@@ -30,7 +30,7 @@ export function resetRoutes(tenant: Tenant): Router {
 
   routes.post('/u/reset', form, (request, response) => askForReset(tenant, request, response));
 
-  // Both where the email leads and where the browser goes on after another site.
+  // The target of the link in the email, and of the browser's return from another site.
   routes.get('/u/reset/:ticket', async (request, response) => {
     const transaction = resetOf(tenant, request.params.ticket);
     if (transaction && isOpenTo(transaction, request)) await showReset(tenant, transaction, request, response);
@@ -47,12 +47,12 @@ export function resetRoutes(tenant: Tenant): Router {
   return routes;
 }
 
-/** Until the link is opened, any browser may do so; then the reset belongs to that one. */
+/** The first browser that opens the link owns the reset. */
 function isOpenTo({ browserId, isOver = false }: LoginTransaction, request: Request): boolean {
   return !isOver && (browserId === '' || browserId === browserIdOf(request));
 }
 
-/** The user of an unknown address is made up, as on the login page. */
+/** Starts a reset. As on the login page, an unknown address gets a new user. */
 function askForReset(tenant: Tenant, request: Request, response: Response): void {
   const { email: typed, ...values } = toJsonObject(request.body);
   const email = textOf(typed).trim();
@@ -76,7 +76,7 @@ async function showReset(
   response: Response,
 ): Promise<void> {
   if (!transaction.started) transaction.browserId = ensureBrowserId(request, response);
-  // Asked for a second time (a reloaded page), the answer is the same: the Actions ran already.
+  // A reload gets the same response, because the Actions have already run.
   transaction.started ??= openReset(tenant, transaction, requestFacts(request, tenant.hostname, {}));
   await transaction.started;
   if (transaction.outcome) showOutcome(tenant, transaction, transaction.outcome, response);
@@ -114,7 +114,7 @@ function setPassword(tenant: Tenant, transaction: LoginTransaction, request: Req
   } else response.redirect(303, transaction.resultUrl);
 }
 
-/** The page of the app that the reset began with, or of the sample app. */
+/** Returns the page of the app that started the reset, or of the sample app. */
 function appOf({ appUrl, sources }: Tenant, { clientId }: LoginTransaction): AppAddress | undefined {
   const client = sources.client(clientId);
   const [url] = client ? originsOf(client) : [];

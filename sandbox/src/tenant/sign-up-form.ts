@@ -1,7 +1,7 @@
 import { isEmailAddress } from '../directory/email-address.js';
 import { textOf, toJsonObject } from '../json.js';
 
-/** What the sign-up page posts. */
+/** The input of the sign-up page. */
 export interface SignUpInput {
   readonly email: string;
   readonly password: string;
@@ -9,7 +9,7 @@ export interface SignUpInput {
   readonly moreFields: string;
 }
 
-/** Reads what the sign-up page posts. */
+/** Reads the input of the sign-up page. */
 export function signUpInput(body: unknown): SignUpInput {
   const { email, password, user_metadata: userMetadata, more_fields: moreFields } = toJsonObject(body);
   return {
@@ -18,7 +18,7 @@ export function signUpInput(body: unknown): SignUpInput {
   };
 }
 
-/** Says what is wrong with an email address, or returns undefined. */
+/** Returns what is wrong with an email address, or undefined. */
 export function emailProblem(email: string): string | undefined {
   return isEmailAddress(email) ? undefined : 'Enter an email address, such as ada@example.com.';
 }

@@ -12,7 +12,7 @@ import type { Tenant } from './tenant.js';
 
 const EMPTY: SignUpInput = { email: '', password: '', userMetadata: '', moreFields: '' };
 
-/** Serves the sign-up page of a login. It lives under the path of its interaction, for the sake of oidc-provider's cookie. */
+/** Serves the sign-up page of a login. It is below the path of its interaction, for oidc-provider's cookie. */
 export function signUpRoutes(tenant: Tenant, provider: Provider): Router {
   const routes = Router();
 
@@ -35,7 +35,7 @@ export function signUpRoutes(tenant: Tenant, provider: Provider): Router {
   return routes;
 }
 
-/** Returns what is wrong, unless it has answered the request. */
+/** Returns a problem, or sends the response. */
 async function submit(
   tenant: Tenant,
   provider: Provider,
@@ -65,7 +65,7 @@ async function submit(
   return undefined;
 }
 
-/** Shows the page, with what was typed and what is wrong with it. */
+/** Sends the page with the typed values and the problem. */
 function showSignUp(
   tenant: Tenant,
   interaction: Interaction,

@@ -14,13 +14,13 @@ import { mergedMetadata } from '../directory/user-metadata.js';
 import { displayOf, type SandboxUser } from '../directory/user.js';
 import { UserError } from '../directory/user-error.js';
 
-/** Somebody who wants to become a user. */
+/** A requested sign-up. */
 export interface SignUp extends Registration {
   readonly record: TransactionRecord;
   readonly profile: Readonly<Record<'email', string>> & UserDefinition;
 }
 
-/** The new user, or why there is none. The message is for whoever signs up. */
+/** The new user, or a message for the person who signs up. */
 export type SignUpOutcome =
   | { readonly ok: true; readonly user: SandboxUser }
   | { readonly ok: false; readonly code: string; readonly message: string };
@@ -28,7 +28,7 @@ export type SignUpOutcome =
 const GENERAL_MESSAGE = 'The sign-up failed. Try again later.';
 const EXISTS: SignUpOutcome = { ok: false, code: 'invalid_signup', message: 'The user already exists.' };
 
-/** Signs somebody up at a database: the Actions that may refuse, the new user, then the Actions that are told of it. */
+/** Signs a person up: runs the Actions that may refuse, stores the new user, then runs the Actions after registration. */
 export async function signUp(tenant: Tenant, wanted: SignUp): Promise<SignUpOutcome> {
   const { connection, profile, record } = wanted;
   const facts = { email: profile.email, connection, user_metadata: tenant.masker.json(profile.user_metadata ?? {}) };
@@ -38,7 +38,7 @@ export async function signUp(tenant: Tenant, wanted: SignUp): Promise<SignUpOutc
     record.user = { userId: outcome.user.user_id, email: displayOf(outcome.user) };
     const stored = { user_id: outcome.user.user_id };
     tenant.log.add(record, { kind: 'note', tone: 'good', title: 'The user is stored', facts: stored });
-    // Auth0 waits neither for these Actions nor for how they end.
+    // Auth0 does not wait for these Actions.
     void runPostRegistration(tenant, wanted, outcome.user);
   } else {
     const { code, message } = outcome;
@@ -56,7 +56,7 @@ function exists({ connections, users }: Tenant, { connection: name, profile }: S
 }
 
 async function registered(tenant: Tenant, wanted: SignUp): Promise<SignUpOutcome> {
-  // A code that was sent to the address proves it.
+  // The code that was sent to the address verifies it.
   const isVerified = isPasswordless(tenant.connections.orGuess(wanted.connection));
   let profile: UserDefinition = { user_metadata: {}, app_metadata: {}, ...wanted.profile };
   const outcome = await tenant.triggers.run({
@@ -89,7 +89,7 @@ const METADATA: Readonly<Record<string, 'app_metadata' | 'user_metadata'>> = {
   'api.user.setUserMetadata': 'user_metadata',
 };
 
-/** The first argument of both methods is for the tenant's log; the second one is shown. */
+/** The first argument of both methods is for the tenant's log; the user sees the second one. */
 function refusalOf(outcome: TriggerOutcome): SignUpOutcome | undefined {
   switch (outcome.kind) {
     case 'completed':

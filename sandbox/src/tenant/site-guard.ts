@@ -1,25 +1,25 @@
 import type { Request, RequestHandler } from 'express';
 import { html } from '../pages/html.js';
 
-/** Tells whether an origin belongs to an app that may log in here. */
+/** Returns whether an origin belongs to an app of the tenant. */
 type IsKnown = (origin: string) => boolean;
 
 /**
- * Refuses forms and scripts of pages that have nothing to do with the tenant: any site that is open in the same browser
- * could otherwise make Actions run, and those may send messages.
+ * Refuses forms and scripts of unrelated pages. Otherwise any site in the same browser could run Actions, which may send
+ * messages.
  */
 export function ownPagesOnly(isKnown: IsKnown): RequestHandler {
   return (request, response, next) => {
     const { origin = '' } = request.headers;
     const isRead = ['GET', 'HEAD', 'OPTIONS'].includes(request.method);
     if (isRead || !isForeign(request) || isKnown(origin)) next();
-    else response.status(403).type('text').send('A page of another site sent this. It is no page of a known app.\n');
+    else response.status(403).type('text').send('This request comes from another site, which is not a known app.\n');
   };
 }
 
 /**
- * Lets a browser open an address as a page only: with a session, a hidden image of another site would be enough to log
- * in again. A frame, as silent logins use it, is told which apps may hold it before it goes on.
+ * Accepts only page navigations. Otherwise, during a session, a hidden image of another site could log the user in again.
+ * A frame, as in silent logins, first gets a page that names the apps that may embed it.
  *
  * @param origins Those of the apps.
  */
@@ -35,7 +35,7 @@ export function pagesOnly(origins: readonly string[]): RequestHandler {
   };
 }
 
-/** True for what a browser sends on behalf of another origin. The tenant's own pages tell no origin, as no-referrer has it. */
+/** Returns true for a request from another origin. The tenant's own pages send no origin, because of no-referrer. */
 function isForeign({ headers }: Request): boolean {
   const { 'sec-fetch-site': site, origin = 'null', host } = headers;
   if (site !== undefined) return site !== 'same-origin' && site !== 'none';

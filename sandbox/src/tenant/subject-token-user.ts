@@ -7,12 +7,12 @@ import type { SandboxUser } from '../directory/user.js';
 type Subject = { readonly user: SandboxUser } | { readonly problem: string };
 type People = Pick<Tenant, 'connections' | 'users'>;
 
-/** True if Actions have named no user to whom tokens can be issued. */
+/** Returns true if Actions have set no user to whom tokens can be issued. */
 export function isSubjectProblem(subject: Subject): subject is { readonly problem: string } {
   return 'problem' in subject;
 }
 
-/** Returns the user that Actions of custom-token-exchange have set, made if they asked for that. */
+/** Returns the user that Actions of custom-token-exchange have set. Creates the user if they requested it. */
 export function subjectOf(calls: readonly CallEntry[], people: People): Subject {
   const byId = lastCall(calls, 'api.authentication.setUserById');
   const byConnection = lastCall(calls, 'api.authentication.setUserByConnection');
@@ -35,7 +35,7 @@ function ofConnection({ args }: CallEntry, { connections, users }: People): Subj
     return { user: users.create(definition) };
   }
   const different = FIXED.find((key) => profile[key] !== undefined && profile[key] !== user[key]);
-  if (different) return { problem: `${different} of ${user.user_id} is another one; it cannot be updated.` };
+  if (different) return { problem: `${different} of ${user.user_id} differs and cannot be updated.` };
   if (updateBehavior === 'replace') users.update(user, profile);
   user.connection = connection.name;
   return { user };
@@ -43,7 +43,7 @@ function ofConnection({ args }: CallEntry, { connections, users }: People): Subj
 
 type Profile = Partial<Pick<SandboxUser, 'user_id' | 'name' | 'nickname' | 'picture' | (typeof FIXED)[number]>>;
 
-/** What cannot be updated. If it differs, the exchange fails. */
+/** Members that cannot be updated. If one differs, the exchange fails. */
 const FIXED = ['email', 'email_verified', 'phone_number', 'phone_verified', 'username'] as const;
 const TEXTS = [
   'user_id',

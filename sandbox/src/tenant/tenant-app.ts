@@ -25,7 +25,7 @@ import { pageRoutes } from './page-routes.js';
 import { jwtAtUserinfo } from './userinfo-token.js';
 import { asUnreadForm, formFromJson, secretFromHeader } from './token-route.js';
 
-/** Returns the tenant as an HTTP application: our pages first, the OpenID Connect endpoints behind them. */
+/** Returns the tenant as an HTTP application: the sandbox's pages first, then the OpenID Connect endpoints. */
 export async function tenantApp(tenant: Tenant): Promise<Express> {
   const provider = await createProvider(tenant);
   const app = express().disable('x-powered-by').disable('etag');
@@ -59,18 +59,18 @@ function homeFacts({ appUrl, clients, definition, issuer }: Tenant) {
   return { issuer, actions, clients, ...(appUrl ? { appUrl } : {}) };
 }
 
-/** Express tells an error handler by its four parameters. */
+/** Express recognizes an error handler by its four parameters. */
 const failure: ErrorRequestHandler = (error: unknown, _request, response, _next) => {
   const status = isRecord(error) ? Number(error['status']) : Number.NaN;
   if (error instanceof UserError) {
     sendPage(response, oidcErrorPage(error.code, error.message), 403);
     return;
   }
-  // What a parser of Express or the router cannot read.
+  // Requests that a parser of Express or the router cannot read.
   if (status >= 400 && status < 500) {
     sendPage(response, oidcErrorPage('invalid_request', 'The request cannot be read, or is too large.'), status);
     return;
   }
   console.error(error);
-  sendPage(response, oidcErrorPage('server_error', 'The sandbox itself failed. Its console says how.'), 500);
+  sendPage(response, oidcErrorPage('server_error', 'The sandbox itself failed. See its console.'), 500);
 };

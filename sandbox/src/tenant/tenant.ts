@@ -27,27 +27,27 @@ import { SigningKey } from './signing-key.js';
 import type { UserStore } from '../directory/user-store.js';
 import { UserDirectory } from '../directory/users.js';
 
-/** What a tenant is made from. */
+/** The options of a tenant. */
 export interface TenantOptions {
   /** `http://tenant.localhost:9500`, without a slash. */
   readonly origin: string;
   readonly hostname: string;
-  /** All that a tenant file can hold. The clients that can log in are those of `clients`. */
+  /** The content of a tenant file. Only clients in `clients` can log in. */
   readonly definition: TenantDefinition;
   readonly clients: readonly SandboxClient[];
-  /** Where the sample app runs, if it does. */
+  /** The URL of the sample app, if it runs. */
   readonly appUrl?: string;
-  /** Where users outlive a restart. Default: nowhere. */
+  /** Keeps users across restarts. Default: none. */
   readonly store?: UserStore;
   readonly now: Clock;
-  /** How Actions reach addresses, and where the browser is sent. Default: as Node and the Actions do it. */
+  /** The network settings of Actions, also for redirects. Default: Node's own behavior. */
   readonly network?: NetworkSettings;
   readonly observer?: LoginObserver;
 }
 
-/** The parts of a tenant, wired up. */
+/** A tenant with all its parts. */
 export interface Tenant extends TenantOptions {
-  /** As it stands in tokens; Auth0's ends in a slash. */
+  /** The `iss` of tokens. Like Auth0's, it ends with a slash. */
   readonly issuer: string;
   readonly signingKey: SigningKey;
   readonly connections: Connections;
@@ -65,7 +65,7 @@ export interface Tenant extends TenantOptions {
   readonly pageStates: ContinueStates;
   readonly runner: ActionRunner;
   readonly steps: ActionSteps;
-  /** What the events of Actions are built from. */
+  /** The sources of Actions' events. */
   readonly sources: EventSources;
   /** The pipeline of logins. */
   readonly pipeline: LoginPipeline;
@@ -75,7 +75,7 @@ export interface Tenant extends TenantOptions {
   readonly triggers: TriggerRunner;
 }
 
-/** Wires a tenant up; nothing runs yet. */
+/** Creates a tenant. Starts nothing. */
 export function createTenant(options: TenantOptions): Tenant {
   const { now, hostname, clients, definition, network, observer } = options;
   const issuer = `${options.origin}/`;
@@ -128,7 +128,7 @@ export function createTenant(options: TenantOptions): Tenant {
   };
 }
 
-/** Every secret of every Action and module. */
+/** Returns every secret of every Action and module. */
 function secretsOf({ actions = {} }: TenantDefinition): string[] {
   return Object.values(actions).flatMap((list) =>
     list.flatMap(({ secrets, modules = {} }) => [
@@ -138,7 +138,7 @@ function secretsOf({ actions = {} }: TenantDefinition): string[] {
   );
 }
 
-/** Stored users win over the definition's. A role that only a user names exists as well. */
+/** Stored users replace those of the definition. A role that only a user names is created, too. */
 function peopleOf({ users: defined, ...rest }: TenantDefinition, store: UserStore | undefined, now: Clock) {
   const connections = new Connections(rest.connections);
   const users = new UserDirectory(now, defined, connections);

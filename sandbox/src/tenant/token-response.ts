@@ -1,6 +1,6 @@
 import type { Client, Grant, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { textOf } from '../json.js';
-import { words } from '../words.js';
+import { spaceSeparated } from '../space-separated.js';
 import { apiOf } from './apis.js';
 import { accountClaims, loginClaims } from './custom-claims.js';
 import type { Tenant } from './tenant.js';
@@ -14,18 +14,18 @@ interface TokenSource {
   readonly scope: string;
 }
 
-/** For whom tokens are, and why. */
+/** The owner of tokens, and their grant. */
 export interface TokenOwner {
   readonly user: SandboxUser;
   /** The grant to which the Actions have been applied. */
   readonly grant: Grant;
   /** A short name of the grant type. */
   readonly gty: string;
-  /** `false` leaves out a refresh token, whatever the scope is. */
+  /** `false` issues no refresh token, whatever the scope is. */
   readonly canRefresh?: boolean;
 }
 
-/** Makes the tokens of a request that oidc-provider does not know itself, for its scope and its audience. */
+/** Creates the tokens of a request that oidc-provider does not support, for its scope and its audience. */
 export async function tokenResponse(
   ctx: KoaContextWithOIDC,
   provider: Provider,
@@ -37,10 +37,12 @@ export async function tokenResponse(
   const [scope, audience] = [textOf(params['scope']), textOf(params['audience'])];
   if (audience) grant.addResourceScope(audience, scope);
   const source = { accountId: user.user_id, client, grantId: await grant.save(), gty, scope };
-  const hasRefreshToken = canRefresh && words(scope).includes('offline_access');
+  const hasRefreshToken = canRefresh && spaceSeparated(scope).includes('offline_access');
   return {
     ...(await accessTokenOf(ctx, provider, source, audience)),
-    ...(words(scope).includes('openid') ? { id_token: await idTokenOf(ctx, provider, user, source, tenant) } : {}),
+    ...(spaceSeparated(scope).includes('openid')
+      ? { id_token: await idTokenOf(ctx, provider, user, source, tenant) }
+      : {}),
     ...(hasRefreshToken ? { refresh_token: await refreshTokenOf(ctx, provider, source, audience) } : {}),
   };
 }

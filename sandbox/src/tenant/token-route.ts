@@ -5,7 +5,7 @@ import { isRecord, textOf } from '../json.js';
 const parseForm = urlencoded({ extended: false });
 const parseJson = json({ limit: '56kb' });
 
-/** Auth0 takes the parameters as JSON too; oidc-provider knows forms only. */
+/** Auth0 accepts parameters as JSON, too; oidc-provider accepts only forms. */
 export const formFromJson: RequestHandler = (request, response, next) => {
   if (!request.is('application/json')) {
     next();
@@ -23,8 +23,8 @@ export const formFromJson: RequestHandler = (request, response, next) => {
 };
 
 /**
- * Auth0 takes a client's secret in the body or in an Authorization header, whichever the app prefers; oidc-provider wants
- * it told beforehand. So a header is turned into the body's form.
+ * Auth0 accepts a client's secret in the body or in an Authorization header. oidc-provider accepts only the configured
+ * place, so this handler copies the header into the body.
  */
 export const secretFromHeader: RequestHandler = (request, response, next) => {
   const [, encoded] = /^Basic ([\w+/=-]+)$/i.exec(request.headers.authorization ?? '') ?? [];
@@ -41,7 +41,7 @@ export const secretFromHeader: RequestHandler = (request, response, next) => {
   });
 };
 
-/** Hands a body that was changed on to a listener that reads bodies itself, as oidc-provider does. */
+/** Passes a changed body to a listener that reads bodies itself, as oidc-provider does. */
 export function asUnreadForm(listener: RequestListener): RequestHandler {
   return (request, response, next) => {
     const body: unknown = request.body;
@@ -50,7 +50,7 @@ export function asUnreadForm(listener: RequestListener): RequestHandler {
   };
 }
 
-/** A parameter that was sent twice is twice in the form; OAuth has no use for objects. */
+/** Keeps repeated parameters. Drops objects, which OAuth does not use. */
 function formOf(body: Readonly<Record<string, unknown>>): string {
   const pairs = Object.entries(body).flatMap(([name, value]) =>
     [value].flat().map((item: unknown): [string, string] => [name, parameterText(item)]),
@@ -67,7 +67,7 @@ function unreadRequest(request: IncomingMessage & { readonly originalUrl: string
   const { method, originalUrl: url, httpVersion, socket } = request;
   const unread = new IncomingMessage(socket);
   const length = { 'content-length': String(Buffer.byteLength(form)) };
-  // A request that is not complete takes its connection along when it ends.
+  // An incomplete request closes its connection when it ends.
   Object.assign(unread, { method, url, httpVersion, headers: { ...headers, ...length }, complete: true });
   unread.push(form);
   unread.push(null);

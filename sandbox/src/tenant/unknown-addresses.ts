@@ -1,7 +1,7 @@
 import type { Provider } from 'oidc-provider';
 import { unknownAddressPage } from '../pages/error-page.js';
 
-/** Shows a page at addresses that neither the sandbox nor oidc-provider, which comes last, has anything at. */
+/** Sends a page for addresses that neither the sandbox nor oidc-provider, which comes last, serves. */
 export function showUnknownAddresses(provider: Provider): void {
   provider.use(async (ctx, next) => {
     await next();

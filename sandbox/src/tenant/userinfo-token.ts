@@ -5,7 +5,7 @@ import type { Tenant } from './tenant.js';
 
 /**
  * Lets `/userinfo` accept access tokens that are JWTs and name it as an audience, as Auth0's does. oidc-provider accepts opaque
- * ones only, so an opaque one with the same scope takes their place.
+ * ones only, so an opaque one with the same scope replaces them.
  */
 export function jwtAtUserinfo(tenant: Tenant, provider: Provider): RequestHandler {
   return async (request, _response, next) => {

@@ -18,7 +18,7 @@ export type ActionCall = Omit<CallEntry, 'type'>;
 export type ConsoleLine = Omit<LogEntry, 'type'>;
 
 /**
- * Where the Action sends the user.
+ * The redirect of an Action.
  *
  * @publicApi
  */
@@ -29,12 +29,12 @@ export interface ActionRedirect {
   readonly query: Readonly<Record<string, string>>;
   /** The claims of each parameter that is a token: `tokens['session_token']`. */
   readonly tokens: Readonly<Record<string, JsonObject>>;
-  /** What the application has to send back to `/continue`. */
+  /** The state that the application has to send back to `/continue`. */
   readonly state: string;
 }
 
 /**
- * What one execution of an Action did, and what the login is like after it.
+ * The effects of one execution of an Action, and the login after it.
  *
  * @publicApi
  */
@@ -42,13 +42,13 @@ export interface ActionResult {
   readonly trigger: TriggerName;
   /** The function that ran. */
   readonly handler: string;
-  /** The event that it got, as the function left it. */
+  /** The event after the execution. */
   readonly event: JsonObject;
-  /** All calls on `api`, in their order; those that threw or have no effect too. */
+  /** All calls on `api`, in their order, including those that threw or have no effect. */
   readonly calls: readonly ActionCall[];
-  /** What it printed. */
+  /** The console lines. */
   readonly console: readonly ConsoleLine[];
-  /** What the timeline would warn about: calls without effect, a step that can be skipped. */
+  /** The warnings of the timeline: calls without effect, a step that can be skipped. */
   readonly warnings: readonly string[];
   /** Custom claims of the id token. */
   readonly idToken: { readonly claims: JsonObject };
@@ -63,15 +63,15 @@ export interface ActionResult {
   readonly user: { readonly app_metadata: JsonObject; readonly user_metadata: JsonObject };
   /** Present if the Action sends the user to another site. */
   readonly redirect?: ActionRedirect;
-  /** Present if the Action denies the login. `error` is what the application gets. */
+  /** Present if the Action denies the login. `error` is the OAuth error for the application. */
   readonly denied?: {
     readonly error: string;
     readonly reason: string;
-    /** What a sign-up page shows to the user. Only of pre-user-registration. */
+    /** The message of the sign-up page. Only for pre-user-registration. */
     readonly userMessage?: string;
   };
-  /** Present if the Action failed. Nothing that it called has an effect then. */
+  /** Present if the Action failed. Its calls then have no effect. */
   readonly error?: Failure;
-  /** What `api.cache` holds after the execution. */
+  /** The records of `api.cache` after the execution. */
   readonly cache: Readonly<Record<string, CacheRecord>>;
 }

@@ -14,7 +14,7 @@ export const RUN_OPTIONS = [
 /** The options of `continueAction`. */
 export const CONTINUE_OPTIONS = [...RUN_OPTIONS, 'after', 'token', 'body'];
 
-/** Fails if an option is not known. */
+/** Throws if an option is unknown. */
 export function assertKnownOptions(options: object, known: readonly string[]): void {
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown === undefined) return;
@@ -22,7 +22,7 @@ export function assertKnownOptions(options: object, known: readonly string[]): v
   throw new SandboxError('option_invalid', `"${unknown}" is not an option.${hint}`);
 }
 
-/** Returns the modules with absolute paths, as seen from the current directory, or fails if one cannot be loaded. */
+/** Returns the modules with absolute paths, relative to the current directory. Throws if one cannot be loaded. */
 export function checkedModules(modules: Readonly<Record<string, unknown>>): Record<string, ActionModuleDefinition> {
   const checked = Object.entries(modules).map(([name, module]) => [name, checkedModule(name, module)] as const);
   return Object.fromEntries(checked);

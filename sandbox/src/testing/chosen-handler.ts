@@ -10,7 +10,7 @@ export interface ChosenHandler {
 }
 
 /**
- * Chooses from what the options name and what the file exports.
+ * Selects the handler by the options and the exports of the file.
  *
  * @param exports Undefined if the file could not be loaded.
  */

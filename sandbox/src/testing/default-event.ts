@@ -11,7 +11,7 @@ import { postLoginEvent } from '../triggers/post-login-event.js';
 import { postUserRegistrationEvent, preUserRegistrationEvent } from '../triggers/registration-events.js';
 import { tokenExchangeEvent } from '../triggers/token-exchange-event.js';
 
-/** What the events of a test are built from. */
+/** The parts of a test's events. */
 export interface EventParts {
   readonly transaction: LoginTransaction;
   readonly user: SandboxUser;

@@ -8,8 +8,8 @@ const FIRST_MILLISECOND = 1e12;
 const LAST_MILLISECOND = 1e14;
 
 /**
- * Returns whether two values are the same, except for times that differ by less than a recorded run took: an Action that asks for
- * the time gets the one at which its run began when it is replayed.
+ * Returns whether two values are the same, except for times that differ by less than the duration of the recorded
+ * run: in a replay, the Action's clock stands at the start of its run.
  *
  * @param toleranceMs How long the recorded run took, in milliseconds.
  */

@@ -13,27 +13,27 @@ import { runAtFixedTime } from './run-action.js';
 import type { RunActionOptions } from './run-action-options.js';
 
 /**
- * What {@link replay} needs besides the fixture.
+ * Options of {@link replay}.
  *
  * @publicApi
  */
 export interface ReplayOptions extends Pick<RunActionOptions, 'packages' | 'modules'> {
-  /** `event.secrets`: a fixture holds none. The session token that came back is valid only with the secret that signed it. */
+  /** `event.secrets`: a fixture contains none. The returned session token is valid only with the secret that signed it. */
   readonly secrets?: Readonly<Record<string, string>>;
   /** Name of the Action in the fixture. Default: the name of the file, or of its folder if the file is `code.js` or `index.js`. */
   readonly action?: string;
 }
 
 /**
- * One function of a recorded login that has run again.
+ * The replay of one function of a recorded login.
  *
  * @publicApi
  */
 export interface ReplayedStep {
   readonly handler: string;
-  /** What it called when it was recorded. */
+  /** The recorded calls. */
   readonly recorded: readonly ActionCall[];
-  /** What it did now. */
+  /** The result of the replay. */
   readonly result: ActionResult;
   /** How the calls differ from the recorded ones, one line each. Empty if they are the same. */
   readonly differences: readonly string[];
@@ -94,14 +94,14 @@ async function replayStep(step: FixtureStep, file: string | URL, options: RunAct
 /** Members that the default event has and a recorded one may lack. */
 const ABSENT = { organization: undefined, session: undefined };
 
-/** What the Action found in the cache when it was recorded. */
+/** Returns the cache records that the Action read when it was recorded. */
 function cacheReadBy({ calls }: FixtureStep): Record<string, CacheRecord> {
   const records = calls.flatMap(({ name, args, result }) => {
     if (name !== 'api.cache.get' || !isJsonObject(result)) return [];
     const record = { value: textOf(result['value']), expires_at: Number(result['expires_at']) };
     return [[textOf(args[0]), record] as const];
   });
-  // The first answer counts: later ones may be what the Action itself has stored.
+  // The first read counts: later ones may return records that the Action itself has stored.
   return Object.fromEntries(records.toReversed());
 }
 

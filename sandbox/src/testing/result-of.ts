@@ -16,7 +16,7 @@ import type { ActionRedirect, ActionResult } from './action-result.js';
 import type { ChosenHandler } from './chosen-handler.js';
 import type { TestLogin } from './test-login.js';
 
-/** What a run has left behind. */
+/** The raw results of a run. */
 interface EndedRun {
   readonly file: string;
   readonly chosen: ChosenHandler;
@@ -26,7 +26,7 @@ interface EndedRun {
   readonly error?: Failure;
 }
 
-/** Applies what an Action called to its login, and describes both. */
+/** Applies the calls of an Action to its login, and returns the result. */
 export function resultOf({ file, chosen, exports, login, entries, error }: EndedRun): ActionResult {
   const { transaction, user, event, facts } = login;
   const attempts = entries.filter((entry): entry is CallEntry => entry.type === 'call');
@@ -63,7 +63,7 @@ function warningsOf({ trigger, handler }: ChosenHandler, action: string, ended: 
   return resume === undefined ? [] : handlerWarnings({ execute, resume }, action, { ...ended, handler, isForm: false });
 }
 
-/** A denial wins over a redirect, as in a login. */
+/** A denial takes precedence over a redirect, as in a login. */
 function outcomeOf(
   ended: HandlerResult,
   { trigger }: ChosenHandler,

@@ -12,7 +12,7 @@ import type { ActionResult } from './action-result.js';
 export type EventOverrides = Readonly<Record<string, unknown>>;
 
 /**
- * What {@link runAction} runs an Action with. Everything is optional.
+ * Options of {@link runAction}. All are optional.
  *
  * @publicApi
  */
@@ -33,11 +33,11 @@ export interface RunActionOptions {
   readonly authorize?: Readonly<Record<string, string>>;
   /** `event.transaction.metadata` at the start. Default: empty. */
   readonly metadata?: JsonObject;
-  /** What `api.cache` holds at the start, by key. A string expires after 15 minutes. Default: empty. */
+  /** The records of `api.cache` at the start, by key. A string expires after 15 minutes. Default: empty. */
   readonly cache?: Readonly<Record<string, string | CacheRecord>>;
-  /** What `require` returns for a name, instead of the installed package: `{ axios: { get: async () => ({ data: {} }) } }`. */
+  /** Values that `require` returns instead of installed packages, by name: `{ axios: { get: async () => ({ data: {} }) } }`. */
   readonly packages?: Readonly<Record<string, unknown>>;
-  /** The code that `require('actions:NAME')` loads, by NAME. Paths are seen from the current directory. */
+  /** The code that `require('actions:NAME')` loads, by NAME. Paths are relative to the current directory. */
   readonly modules?: Readonly<Record<string, ActionModuleDefinition>>;
   /** The time of the execution, for tokens and cache records. A number is milliseconds since the epoch. Default: now. */
   readonly now?: Date | number;
@@ -51,7 +51,7 @@ export interface RunActionOptions {
 export interface ReturnedToken {
   /** The secret that the application signs with. */
   readonly secret: string;
-  /** Claims besides `sub`, `iss`, `iat`, `exp` and `state`, which are right unless they are named here. */
+  /** Claims in addition to `sub`, `iss`, `iat`, `exp` and `state`, which are valid unless they are named here. */
   readonly claims?: JsonObject;
   /** Name of the parameter. Default `session_token`. */
   readonly parameter?: string;
@@ -60,12 +60,12 @@ export interface ReturnedToken {
 }
 
 /**
- * What {@link continueAction} continues an Action with.
+ * Options of {@link continueAction}.
  *
  * @publicApi
  */
 export interface ContinueActionOptions extends RunActionOptions {
-  /** The result of the run that redirected. Its event, claims, metadata and cache carry over. Default: a login of its own. */
+  /** The result of the run that redirected. Its event, claims, metadata and cache carry over. Default: a new login. */
   readonly after?: ActionResult;
   /** The token that comes back. Leave it out to test what the Action does without one. */
   readonly token?: ReturnedToken;

@@ -20,7 +20,7 @@ import { testLogin, type TestLogin } from './test-login.js';
  *
  * The mocks of the test apply to it: a replaced `fetch`, a fake clock, a mocked package.
  *
- * @param file The Action: a path as seen from the current directory, or a `file:` URL.
+ * @param file The Action: a path relative to the current directory, or a `file:` URL.
  * @example
  * const result = await runAction('post-login.js', { event: { user: { email_verified: false } } });
  * assert.equal(result.denied?.reason, 'Verify your email address first.');
@@ -31,7 +31,7 @@ export async function runAction(file: string | URL, options: RunActionOptions = 
   return run(await pathOf(file), options, 'execute');
 }
 
-/** Runs one function at the time of the option `now`, which is the present time for the Action too. */
+/** Runs one function at the time of the option `now`, which is the current time for the Action, too. */
 export async function runAtFixedTime(file: string | URL, options: RunActionOptions): Promise<ActionResult> {
   return run(await pathOf(file), options, 'execute', { Date: frozenDate(Number(options.now ?? Date.now())) });
 }
@@ -40,7 +40,7 @@ export async function runAtFixedTime(file: string | URL, options: RunActionOptio
  * Runs the `onContinue…` function of an Action: the user is back from a redirect. The sandbox makes the matching `state`
  * and signs the token as the application would, so that `api.redirect.validateToken` really runs.
  *
- * @param file The Action: a path as seen from the current directory, or a `file:` URL.
+ * @param file The Action: a path relative to the current directory, or a `file:` URL.
  * @example
  * const started = await runAction('post-login.js', { secrets });
  * const token = { secret: secrets.SESSION_SECRET, claims: { outcome: 'accepted' } };
@@ -101,7 +101,7 @@ async function pathOf(file: string | URL): Promise<string> {
     await access(path, constants.R_OK);
     return path;
   } catch (cause) {
-    const message = `The Action file ${relative(process.cwd(), path)} cannot be read. Its path is seen from the current directory.`;
+    const message = `The Action file ${relative(process.cwd(), path)} cannot be read. Paths are relative to the current directory.`;
     throw new SandboxError('action_file_unreadable', message, { cause });
   }
 }

@@ -41,7 +41,7 @@ export interface TestLogin {
   readonly facts: ApiFacts;
 }
 
-/** Makes a login from the parts of a tenant, so that the event is what the sandbox would give to the Action. */
+/** Builds a login from the parts of a tenant, so that the event is the same as in the sandbox. */
 export function testLogin(options: ContinueActionOptions, trigger: TriggerName = 'post-login'): TestLogin {
   const { after, secrets = {}, configuration = {} } = options;
   const nowMs = Number(options.now ?? Date.now());
@@ -88,7 +88,7 @@ function beginLogin(user: SandboxUser, request: RequestFacts, sessions: Sessions
   return transaction;
 }
 
-/** The event of the run that redirected, as the run left it, with what the options name again. */
+/** Returns the event after the run that redirected, with the overrides of the options. */
 function carriedOver(
   { event, user, transaction }: NonNullable<ContinueActionOptions['after']>,
   { secrets, configuration, metadata }: RunActionOptions,
@@ -100,7 +100,7 @@ function carriedOver(
   };
 }
 
-/** The event is what counts: what a test overrides there is what the calls of the Action change. */
+/** Copies overrides of the event into the login, so that calls of the Action change them. */
 function carryIntoLogin(
   event: JsonObject,
   { after }: ContinueActionOptions,

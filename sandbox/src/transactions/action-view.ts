@@ -5,10 +5,10 @@ import { callText } from './argument-text.js';
 import { block, jsonBlock, more } from './value-view.js';
 import type { StepView } from './view.js';
 
-/** Console lines in a row; those beyond are folded. Calls always show. */
+/** The most console lines in a row that are not folded. Calls are never folded. */
 const LINES_SHOWN = 5;
 
-/** One phase of an Action: what it printed and what it called, in the order in which it did. */
+/** Returns the view of one handler of an Action: its console lines and its calls, in order. */
 export function actionView(step: ActionStep): StepView {
   // A line breaks before the dot.
   const title = `${step.action} ·\u00A0${step.handler}`;
@@ -32,7 +32,7 @@ function entries({ entries: list, durationMs, error }: ActionStep): Html {
     </ul>`;
 }
 
-/** Splits entries into console lines in a row, and everything else one by one. */
+/** Groups console lines in a row. All other entries stay single. */
 function runsOf(list: readonly ActionEntry[]): ActionEntry[][] {
   const runs: ActionEntry[][] = [];
   for (const entry of list) {
@@ -73,7 +73,7 @@ function entryView(entry: ActionEntry): Html {
     case 'call':
       return call(entry);
     case 'failure':
-      return failed(entry.late ? 'Failed after the Action had ended.' : 'Failed beside the Action.', entry);
+      return failed(entry.late ? 'Failed after the Action had ended.' : 'Failed outside the handler.', entry);
     default:
       return entry satisfies never;
   }
@@ -94,7 +94,7 @@ function call({ name, args, result, error, checks, hint, ignored }: CallEntry): 
 
 const MARKS: Readonly<Record<CheckVerdict, string>> = { ok: '✓', failed: '✗', 'not reached': '–' };
 
-/** Checks that all passed are folded; nobody has to read them. */
+/** Folds the checks if all passed. */
 function checksView(checks: readonly CheckResult[]): Html {
   const allPassed = checks.every(({ verdict }) => verdict === 'ok');
   return allPassed ? more(`All ${checks.length} checks passed`, checkList(checks)) : checkList(checks);

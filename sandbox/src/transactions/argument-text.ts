@@ -4,7 +4,7 @@ const LINE = 68;
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
-/** An argument as one would write it in JavaScript: on one line where it fits, tokens cut short. */
+/** Returns an argument as JavaScript: on one line if it fits, with shortened tokens. */
 function argumentText(value: Json, indent = ''): string {
   if (typeof value === 'string') return text(value);
   if (value === null || typeof value !== 'object') return String(value);
@@ -19,7 +19,7 @@ function argumentText(value: Json, indent = ''): string {
   return `${open}\n${items.map((item) => `${inner}${item},`).join('\n')}\n${indent}${close}`;
 }
 
-/** Returns a call as one would write it in JavaScript. */
+/** Returns a call as JavaScript. */
 export function callText({ name, args }: { readonly name: string; readonly args: readonly Json[] }): string {
   return `${name}(${args.map((argument) => argumentText(argument)).join(', ')})`;
 }
@@ -28,7 +28,7 @@ function key(name: string): string {
   return IDENTIFIER.test(name) ? name : text(name);
 }
 
-/** The whole token stands decoded in the step that sends it, and in the JSON. */
+/** Shortens tokens: the step that sends one shows it decoded, and the JSON contains all of it. */
 function text(value: string): string {
   const shown = value.length > 60 && TOKEN.test(value) ? `${value.slice(0, 24)}…` : value;
   return `'${shown.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`;

@@ -2,10 +2,10 @@ import type { JsonObject } from '../json.js';
 import type { CallEntry, Failure, TransactionRecord } from './transaction.js';
 
 /**
- * A recorded login as a file for tests: what each function of each Action got, and what it called.
+ * A recorded login as a file for tests: the event and the calls of each function of each Action.
  *
- * It holds the events of the login, and so the personal data of the user and the tokens that came back. It holds no
- * secret: `event.secrets` is left out, and the values of secrets are masked.
+ * It contains the events of the login, with the personal data of the user and the returned tokens. It contains no
+ * secrets: `event.secrets` is left out, and the values of secrets are masked.
  *
  * @publicApi
  */
@@ -34,7 +34,7 @@ export interface FixtureStep {
   readonly error?: Failure;
 }
 
-/** Makes a fixture of a login. Functions that an Action does not export have nothing to replay. */
+/** Makes a fixture of a login. Omits functions that an Action does not export. */
 export function fixtureOf({ steps }: TransactionRecord): LoginFixture {
   return {
     version: 1,

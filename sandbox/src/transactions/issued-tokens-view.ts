@@ -1,11 +1,11 @@
 import { html, type Html } from '../pages/html.js';
 import type { JsonObject } from '../json.js';
-import { words } from '../words.js';
+import { spaceSeparated } from '../space-separated.js';
 import type { TokenChanges } from './token-changes.js';
 import type { IssuedTokens } from './transaction.js';
 import { jsonBlock, more } from './value-view.js';
 
-/** Returns the tokens that the app got: what Actions added is marked and names the Action. */
+/** Returns the view of the app's tokens. It marks the additions of Actions with the name of the Action. */
 export function issuedTokensView({ scope, idToken, accessToken }: IssuedTokens, changes: TokenChanges): Html {
   return html`${scopesView(scope, changes)} ${idToken ? tokenView('id_token', idToken, changes.idToken) : ''}
   ${
@@ -13,7 +13,7 @@ export function issuedTokensView({ scope, idToken, accessToken }: IssuedTokens, 
       ? ''
       : accessToken === 'opaque'
         ? html`<h3>access_token</h3>
-            <p class="hint">Opaque: no API was asked for. Its claims are what /userinfo answers.</p>`
+            <p class="hint">Opaque: the app requested no API. /userinfo returns its claims.</p>`
         : tokenView('access_token', accessToken, changes.accessToken)
   }`;
 }
@@ -35,7 +35,7 @@ function claimView(claim: string, value: string, action: string | undefined): Ht
 }
 
 function scopesView(scope: string | undefined, { addedScopes, removedScopes }: TokenChanges): Html | string {
-  const granted = words(scope);
+  const granted = spaceSeparated(scope);
   const removed = [...removedScopes].filter(([name]) => !granted.includes(name));
   if (granted.length + removed.length === 0) return '';
   return html`<h3>scope</h3>

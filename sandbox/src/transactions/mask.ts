@@ -1,19 +1,19 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.js';
 import { formsOf } from './secret-forms.js';
 
-/** What stands where a secret was. */
+/** The text that replaces a secret. */
 export const MASK = '••••••••';
 
 /**
- * Values shorter than this are left alone: masking every `1` because a secret says `TERMS_VERSION=1` would make the
- * record unreadable, and nothing that short keeps a secret.
+ * The shortest value that is masked. Masking every `1` because of `TERMS_VERSION=1` would make the record unreadable, and
+ * such a short value is not a real secret.
  */
 const SHORTEST_MASKED = 6;
 
 /** The most characters of one text in a record. */
 const TEXT_LIMIT = 32_000;
 
-/** The most of one JSON value in a record: its characters, its members and its depth. */
+/** Limits of one JSON value in a record: characters, members and depth. */
 const JSON_LIMIT = { characters: 200_000, members: 5000, depth: 100 };
 
 const LEFT_OUT = '… (left out)';
@@ -23,7 +23,7 @@ export function withoutSecret(argument: Json): Json {
   return isJsonObject(argument) && 'secret' in argument ? { ...argument, secret: MASK } : argument;
 }
 
-/** Takes the values of secrets out of everything that is recorded, and cuts what is too long for a record. */
+/** Masks the values of secrets in all recorded data, and shortens long data. */
 export class Masker {
   private readonly values: readonly string[];
   private readonly valuesButAddresses: readonly string[];
@@ -46,27 +46,27 @@ export class Masker {
   /** Masks text. */
   text(value: string): string {
     if (value.length <= TEXT_LIMIT) return replaceAll(value, this.values);
-    // A secret that the cut goes through would not be found. So what is masked is longer than what is shown.
+    // Masks more text than it shows, because a secret that the cut splits would not be found.
     const masked = replaceAll(value.slice(0, TEXT_LIMIT + this.longest), this.values);
     const end = Math.min(masked.length - this.longest, TEXT_LIMIT - 50);
     return `${masked.slice(0, end)}… (${value.length} characters)`;
   }
 
   /**
-   * For the address the browser is sent to. Secrets that are web addresses stay, since many Actions keep the address of
-   * their redirect there and the browser shows it anyway.
+   * Masks the URL of a redirect. Secrets that are URLs stay, because many Actions keep the URL of their redirect in one,
+   * and the browser shows it anyway.
    */
   address(value: string): string {
     return replaceAll(value, this.valuesButAddresses);
   }
 
-  /** Returns whether an address would show a secret to whoever sees it. */
+  /** Returns whether an address contains a secret. */
   isExposedBy(value: string): boolean {
     return this.address(value) !== value;
   }
 }
 
-/** What is left of the limits of one JSON value. */
+/** The remaining limits of one JSON value. */
 interface Rest {
   characters: number;
   members: number;
@@ -110,7 +110,7 @@ function maskMembers(object: JsonObject, mask: (text: string) => string, rest: R
   return Object.fromEntries(masked);
 }
 
-/** So that a secret which contains another is masked whole. */
+/** Sorts the longest first, so that a secret that contains another one is masked completely. */
 function longestFirst(values: readonly string[]): string[] {
   return [...new Set(values)]
     .filter((value) => value.length >= SHORTEST_MASKED)

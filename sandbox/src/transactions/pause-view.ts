@@ -2,7 +2,7 @@ import { html, type Html } from '../pages/html.js';
 import { jsonBlock, more, pairs } from './value-view.js';
 import type { StepOf, StepView } from './view.js';
 
-/** Shows a factor that an Action asked for: what the user was offered, and which factors were ignored and why. */
+/** Shows a requested factor: the offered factors, and the ignored ones with the reasons. */
 export function factorView({ mode, offered, ignored, note }: StepOf<'factor'>): StepView {
   const what = mode === 'challenge' ? 'Multifactor challenge' : 'Multifactor enrollment';
   const isImpossible = offered.length === 0 && note === undefined;
@@ -15,7 +15,7 @@ export function factorView({ mode, offered, ignored, note }: StepOf<'factor'>): 
   };
 }
 
-/** What the user did with the factor. */
+/** Shows the user's answer to a factor. */
 export function factorAnswerView({ type, isApproved }: StepOf<'factor answer'>): StepView {
   const factor = html`<p>${type ? html`Factor: <code>${type}</code>` : 'No factor was selected.'}</p>`;
   return isApproved
@@ -29,17 +29,17 @@ export function formView({ id, fields, vars }: StepOf<'form'>): StepView {
   return { tone: 'out', title: `Form ${id}`, body: html`${pairs(fields)} ${names}` };
 }
 
-/** What came back from the form. */
+/** Shows the result of a form. */
 export function formAnswerView({ id, fields, isCanceled }: StepOf<'form answer'>): StepView {
   if (isCanceled) return { tone: 'bad', title: `The user canceled the form ${id}`, body: html`` };
   return { tone: 'in', title: `The user submitted the form ${id}`, body: pairs(fields) };
 }
 
-/** Shows the SAML response that would be. */
+/** Shows the content of a SAML response. */
 export function samlView({ attributes, settings }: StepOf<'saml'>): StepView {
   return {
     tone: 'plain',
-    title: 'What a SAML response would hold',
+    title: 'Content of a SAML response',
     body: html`<p class="hint">The sandbox issues none. These are the settings of the Actions and Auth0's defaults.</p>
       ${jsonBlock('Attributes of the SAML assertion', attributes)} ${more('Settings', pairs(settings))}`,
   };

@@ -1,6 +1,6 @@
 import type { RecordKind, TransactionRecord } from './transaction.js';
 
-/** How pages call each kind of record. */
+/** The name of each kind of record on pages. */
 export const KIND_NAMES: Readonly<Record<RecordKind, string>> = {
   login: 'Login',
   'sign-up': 'Sign-up',
@@ -9,7 +9,7 @@ export const KIND_NAMES: Readonly<Record<RecordKind, string>> = {
   'phone message': 'Phone message',
 };
 
-/** Says whom or what a record is about. */
+/** Returns the subject of a record. */
 export function subjectOf({ title, user }: TransactionRecord): string {
   return title ?? user?.email ?? 'nobody yet';
 }

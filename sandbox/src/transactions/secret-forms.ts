@@ -1,7 +1,7 @@
-/** The shortest line of a secret of several lines that is looked for on its own. */
+/** The shortest line of a multi-line secret that is masked separately. */
 const SHORTEST_LINE = 16;
 
-/** The texts under which a secret can show: itself, encoded for a URL or for JSON, in base64, and its single lines. */
+/** Returns the forms of a secret in texts: plain, encoded for a URL or for JSON, in base64, and its single lines. */
 export function formsOf(secret: string): string[] {
   // A key in PEM is printed line by line, with real or with escaped line breaks.
   const lines = secret.split(/\r?\n|\\n/).filter((line) => line.length >= SHORTEST_LINE);
@@ -18,8 +18,8 @@ function urlForms(text: string): string[] {
 }
 
 /**
- * The secret anywhere within a text in base64, such as the header of Basic authentication. The characters at its edges
- * depend on what stands beside it, so they are left out.
+ * Returns the secret's forms within a longer text in base64, such as the header of Basic authentication. The characters
+ * at its edges depend on adjacent text, so they are omitted.
  */
 function base64Forms(secret: string): string[] {
   const bytes = Buffer.from(secret);

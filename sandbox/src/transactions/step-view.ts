@@ -9,7 +9,7 @@ import type { LoginMeans, TransactionStep } from './transaction.js';
 import type { StepOf, StepView } from './view.js';
 import { more, pairs, tokenView } from './value-view.js';
 
-/** How each kind of step looks. */
+/** Returns the view of a step. */
 export function stepView(step: TransactionStep, steps: readonly TransactionStep[]): StepView {
   switch (step.kind) {
     case 'authorize':
@@ -62,7 +62,7 @@ export function stepView(step: TransactionStep, steps: readonly TransactionStep[
       return {
         tone: 'good',
         title: 'All Actions done',
-        body: html`<p>${step.next ?? 'The tenant goes on to give the app its tokens, or first a code for them.'}</p>`,
+        body: html`<p>${step.next ?? 'The tenant now sends the app its tokens, or a code for them.'}</p>`,
       };
     case 'note':
       return { tone: step.tone, title: step.title, body: note(step) };
@@ -83,7 +83,7 @@ const LOGIN_TITLES: Readonly<Record<LoginMeans, string>> = {
 
 function authorize({ parameters }: StepOf<'authorize'>): Html {
   const { client_id, redirect_uri, scope, prompt, audience, ...rest } = parameters;
-  // JSON drops what is absent.
+  // JSON omits undefined members.
   const shown = toJsonObject({ client_id, redirect_uri, scope, prompt, audience });
   return html`${pairs(shown)} ${more('All parameters', pairs({ ...shown, ...rest }))}`;
 }
@@ -104,7 +104,7 @@ function redirect({ url, state, tokens: found, at }: StepOf<'redirect'>): Html {
     ${more('Whole address', html`<p><code class="address">${url}</code></p>`)}`;
 }
 
-/** How long the user was at the other site, in milliseconds. */
+/** Returns how long the user was at the other site, in milliseconds. */
 function awayBefore(step: StepOf<'continue'>, steps: readonly TransactionStep[]): number | undefined {
   const left = steps.slice(0, steps.indexOf(step)).findLast(({ kind }) => kind === 'redirect');
   return left && step.offsetMs - left.offsetMs;

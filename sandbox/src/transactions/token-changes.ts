@@ -1,7 +1,7 @@
 import { textOf } from '../json.js';
 import type { CallEntry, TransactionStep } from './transaction.js';
 
-/** What Actions did to the tokens of a login: the Action of each change, by the claim or scope. */
+/** The changes of Actions to the tokens of a login: the Action of each change, by claim or scope. */
 export interface TokenChanges {
   readonly idToken: ReadonlyMap<string, string>;
   readonly accessToken: ReadonlyMap<string, string>;

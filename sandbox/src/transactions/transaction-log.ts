@@ -3,7 +3,7 @@ import { isoTime, type Clock } from '../clock.js';
 import type { LoginObserver } from './login-observer.js';
 import type { RecordKind, StepDetails, TransactionRecord } from './transaction.js';
 
-/** How many logins are remembered. */
+/** The most logins that are kept. */
 export const TRANSACTIONS_KEPT = 50;
 
 /** The logins of this run, the newest first. Nothing is written to disk. */
@@ -15,7 +15,7 @@ export class TransactionLog {
     private readonly observer: LoginObserver = {},
   ) {}
 
-  /** Opens the record of a login that begins, or of something else that runs Actions. */
+  /** Opens the record of a new login, or of another run of Actions. */
   open(clientId: string, kind: RecordKind = 'login'): TransactionRecord {
     const record: TransactionRecord = {
       id: `tx_${randomBytes(6).toString('hex')}`,
@@ -31,7 +31,7 @@ export class TransactionLog {
     return record;
   }
 
-  /** Adds a step at the current time. A step that is not over can be changed later through the same object. */
+  /** Adds a step at the current time. A running step can be changed later through the same object. */
   add(record: TransactionRecord, details: StepDetails): void {
     const now = this.now();
     const offsetMs = now - Date.parse(record.startedAt);
@@ -45,7 +45,7 @@ export class TransactionLog {
     return this.records;
   }
 
-  /** One login, or undefined where it was never there or is already forgotten. */
+  /** Returns a login, or undefined if it is unknown or already dropped. */
   find(id: string): TransactionRecord | undefined {
     return this.records.find((record) => record.id === id);
   }

@@ -7,7 +7,7 @@ import { stepView } from './step-view.js';
 import type { TransactionRecord, TransactionStep } from './transaction.js';
 import { jsonBlock } from './value-view.js';
 
-/** One login from start to end. */
+/** Returns the page of one login. */
 export function transactionPage(record: TransactionRecord): string {
   return layout({
     title: `${KIND_NAMES[record.kind]} of ${subjectOf(record)}`,
@@ -43,14 +43,14 @@ function item(step: TransactionStep, steps: readonly TransactionStep[]): Html {
   </li>`;
 }
 
-/** What the app was told instead of a code; the first thing to know of a login that did not work. */
+/** Shows the error that the app got instead of a code. */
 function outcome(steps: readonly TransactionStep[]): Html | string {
   const denied = steps.find((step) => step.kind === 'denied');
   if (!denied) return '';
   return html`<p class="alert bad"><strong>${denied.error}.</strong> ${denied.description}</p>`;
 }
 
-/** Warnings stand at the top as well: a login that works is easily left unread. */
+/** Shows the warnings at the top, too, because few people read the timeline of a successful login. */
 function warnings(steps: readonly TransactionStep[]): Html | string {
   const messages = steps.flatMap((step) => (step.kind === 'warning' ? [step.message] : []));
   if (messages.length === 0) return '';

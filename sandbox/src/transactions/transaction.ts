@@ -1,10 +1,10 @@
 import type { Json, JsonObject } from '../json.js';
 import type { CheckResult } from '../redirect/validate-token.js';
 
-/** What a record is about. */
+/** The kind of a record. */
 export type RecordKind = 'login' | 'sign-up' | 'password reset' | 'client credentials' | 'phone message';
 
-/** Where a login stands. */
+/** The status of a login. */
 export type TransactionStatus =
   | 'logging in'
   | 'running actions'
@@ -15,7 +15,7 @@ export type TransactionStatus =
   | 'failed'
   | 'interaction required';
 
-/** How a user came to be known: on the login page, by an earlier login, or by what the token request holds. */
+/** How a user was identified: on the login page, by an earlier login, or by the token request. */
 export type LoginMeans = 'form' | 'session' | 'refresh token' | 'password' | 'subject token';
 
 /** One console line of an Action. */
@@ -25,16 +25,16 @@ export interface LogEntry {
   readonly text: string;
 }
 
-/** One call on `api`, with what went in and what came out; secrets are masked. */
+/** One call on `api`, with its arguments and its result. Secrets are masked. */
 export interface CallEntry {
   readonly type: 'call';
   readonly name: string;
   readonly args: Json[];
   readonly result?: Json;
   readonly error?: string;
-  /** The list of `validateToken`, on that call only. */
+  /** The checks of `validateToken`, only for that call. */
   readonly checks?: readonly CheckResult[];
-  /** Something that the Action's author should know. */
+  /** A hint for the author of the Action. */
   readonly hint?: string;
   /** Why the call has no effect at Auth0, and so none here. */
   readonly ignored?: string;
@@ -43,25 +43,25 @@ export interface CallEntry {
 /** Why an Action failed. */
 export interface Failure {
   readonly message: string;
-  /** What led to it, from the `cause` of the error; several in a row are separated by colons. */
+  /** The messages of the error's causes, separated by colons. */
   readonly cause?: string;
-  /** The frames within the Action, with paths as seen from its folder. */
+  /** The frames within the Action, with paths relative to its folder. */
   readonly stack: string;
   /** The statement in the Action's own code at which it failed. */
   readonly at?: { readonly file: string; readonly line: number; readonly statement: string };
 }
 
-/** Something that went wrong beside the handler: a timer that threw, a rejection that nobody awaited. */
+/** A failure outside the handler: a timer that threw, an unhandled rejection. */
 export interface FailureEntry extends Failure {
   readonly type: 'failure';
   /** Whether the handler had ended before. */
   readonly late: boolean;
 }
 
-/** What an Action did, in the order in which it did. */
+/** An entry in the record of an Action. */
 export type ActionEntry = LogEntry | CallEntry | FailureEntry;
 
-/** A token found in a URL or a form, taken apart. */
+/** A decoded token of a URL or a form. */
 export interface TokenView {
   readonly parameter: string;
   readonly raw: string;
@@ -73,7 +73,7 @@ export interface TokenView {
 export interface IssuedTokens {
   readonly scope?: string;
   readonly idToken?: JsonObject;
-  /** Absent if the app asked for none. */
+  /** Absent if the app requested none. */
   readonly accessToken?: JsonObject | 'opaque';
 }
 
@@ -92,7 +92,7 @@ export interface ActionStepDetails {
   readonly action: string;
   readonly file: string;
   readonly handler: string;
-  /** The event that it got, masked. */
+  /** The masked event. */
   readonly event: JsonObject;
   /** It grows while the Action runs. */
   readonly entries: ActionEntry[];
@@ -100,11 +100,11 @@ export interface ActionStepDetails {
   durationMs?: number;
   error?: Failure;
   skipped?: 'not exported';
-  /** The name of an export that may be meant to be the handler. */
+  /** The name of an export that may be a misspelled handler. */
   misspelled?: string;
 }
 
-/** Something that the tenant did. */
+/** An event of the tenant. */
 export interface NoteDetails {
   readonly kind: 'note';
   readonly tone: 'plain' | 'good' | 'bad' | 'out' | 'in';
@@ -114,17 +114,17 @@ export interface NoteDetails {
   readonly link?: { readonly path: string; readonly text: string };
 }
 
-/** A factor that the user is asked for. */
+/** A requested factor. */
 export interface FactorStepDetails {
   readonly kind: 'factor';
   readonly mode: 'challenge' | 'enroll';
   readonly offered: readonly string[];
   readonly ignored: readonly { readonly type: string; readonly reason: string }[];
-  /** Why the user is not asked. */
+  /** Why the user does not have to complete one. */
   readonly note?: string;
 }
 
-/** What happened in one moment of a login. */
+/** The details of one step of a login. */
 export type StepDetails =
   | { readonly kind: 'authorize'; readonly method: string; readonly parameters: JsonObject }
   | { readonly kind: 'token request'; readonly grantType: string; readonly parameters: JsonObject }
@@ -155,7 +155,7 @@ export type StepDetails =
     }
   | {
       readonly kind: 'completed';
-      /** What the tenant does now. Default: it gives the app a code. */
+      /** The next action of the tenant. Default: it sends the app a code. */
       readonly next?: string;
     }
   | NoteDetails
@@ -164,7 +164,7 @@ export type StepDetails =
 /** A step of the timeline. */
 export type TransactionStep = StepBase & StepDetails;
 
-/** One login from the authorize request to the tokens, or what ran without a login: what `/transactions/:id.json` answers with. */
+/** The record of a login, or of another run of Actions. `/transactions/:id.json` returns it. */
 export interface TransactionRecord {
   readonly id: string;
   readonly kind: RecordKind;
@@ -172,10 +172,10 @@ export interface TransactionRecord {
   readonly clientId: string;
   status: TransactionStatus;
   user?: { readonly userId: string; readonly email: string };
-  /** Whom or what the record is about, if it is not a user. */
+  /** The subject of the record, if it is not a user. */
   title?: string;
   loggedInBy?: LoginMeans;
-  /** Transaction metadata as it stands, once an Action has set some. */
+  /** The current transaction metadata, once an Action has set some. */
   metadata: JsonObject;
   readonly steps: TransactionStep[];
 }

@@ -37,7 +37,7 @@ function item(record: TransactionRecord): Html {
   </li>`;
 }
 
-/** A login is what most records are, so only the others are named. */
+/** Names the kind of a record unless it is a login, as most are. */
 function facts(record: TransactionRecord): string[] {
   const { clientId, kind, startedAt } = record;
   return [
@@ -48,7 +48,7 @@ function facts(record: TransactionRecord): string[] {
   ];
 }
 
-/** The Actions that ran, in short. */
+/** Returns the names of the Actions that ran. */
 function path({ steps }: TransactionRecord): string {
   const runs = steps.flatMap((step) => {
     if (step.kind === 'action') return [step.action];

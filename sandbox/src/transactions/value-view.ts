@@ -2,7 +2,7 @@ import { html, type Html } from '../pages/html.js';
 import type { Json, JsonObject } from '../json.js';
 import type { TokenView } from './transaction.js';
 
-/** Scrolls sideways on its own, and can be reached by keyboard for that. */
+/** Returns a block of JSON that scrolls sideways and that keyboard users can focus to do so. */
 export function jsonBlock(label: string, value: Json): Html {
   return block(label, JSON.stringify(value, null, 2));
 }
@@ -12,7 +12,7 @@ export function block(label: string, text: string): Html {
   return html`<pre tabindex="0" role="group" aria-label="${label}"><code>${text}</code></pre>`;
 }
 
-/** Names and values; empty objects take one line. */
+/** Returns names and values. Empty objects have one line. */
 export function pairs(values: JsonObject): Html {
   const entries = Object.entries(values);
   if (entries.length === 0) return html`<p class="hint">Nothing.</p>`;
@@ -25,7 +25,7 @@ export function pairs(values: JsonObject): Html {
   </dl>`;
 }
 
-/** Something long that few want to see. */
+/** Returns folded content, for long texts that few users read. */
 export function more(summary: string, body: Html): Html {
   return html`<details>
     <summary>${summary}</summary>
@@ -33,7 +33,7 @@ export function more(summary: string, body: Html): Html {
   </details>`;
 }
 
-/** Returns a token taken apart: header, claims, and times in words. */
+/** Returns the view of a decoded token: header, claims, and times in words. */
 export function tokenView({ parameter, raw, header, claims }: TokenView, at: string): Html {
   if (!claims || !header) return html`<p><code>${parameter}</code> looks like a token but cannot be decoded.</p>`;
   return html`<div class="token">

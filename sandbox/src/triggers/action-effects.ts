@@ -16,7 +16,7 @@ interface EffectParts extends EndParts {
 }
 
 /**
- * Does to a login what an Action asked for.
+ * Applies the calls of an Action to a login.
  *
  * @returns Why its `setPrimaryUser` fails the login, if it does. Nothing is changed then.
  */

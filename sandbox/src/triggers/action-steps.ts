@@ -6,7 +6,7 @@ import type { Json, JsonObject } from '../json.js';
 import { eventView } from '../transactions/event-view.js';
 import type { LoginObserver } from '../transactions/login-observer.js';
 import { MASK, withoutSecret, type Masker } from '../transactions/mask.js';
-import { closest, MAX_MISSPELLED } from '../closest.js';
+import { similarName, MAX_MISSPELLED } from '../similar-name.js';
 import { handlerNames } from '../definition/trigger-handlers.js';
 import { TRIGGERS, type ActionDefinition, type TriggerName } from '../definition/tenant-definition.js';
 import type { TransactionLog } from '../transactions/transaction-log.js';
@@ -20,12 +20,12 @@ import type {
 import { ShownEntries } from './shown-entries.js';
 import type { TriggerCaches } from './trigger-caches.js';
 
-/** The time that is left of one execution of a trigger. All its Actions share it. */
+/** The remaining time of one execution of a trigger. All its Actions share it. */
 export class ExecutionTime {
   leftMs = EXECUTION_LIMIT_MS;
 }
 
-/** One handler of an Action, and what it runs with. */
+/** One handler of an Action, and its input. */
 export interface HandlerCall {
   readonly record: TransactionRecord;
   readonly trigger: TriggerName;
@@ -36,11 +36,11 @@ export interface HandlerCall {
   readonly facts: Pick<ApiFacts, 'canRedirect' | 'roles' | 'groups' | 'isPrimaryUserChanged'>;
 }
 
-/** How a handler ended. */
+/** The result of a handler. */
 export interface HandlerResult {
   /** The calls on `api` that have an effect, in their order, with their true values. None if the Action failed. */
   readonly calls: readonly CallEntry[];
-  /** All calls, those without effect and those that threw included. */
+  /** All calls, including those without effect and those that threw. */
   readonly attempts: readonly CallEntry[];
   readonly error?: Failure;
   readonly exports: readonly string[];
@@ -133,16 +133,16 @@ export class ActionSteps {
   }
 }
 
-/** Says that a handler is not there, and which export may be a misspelled one. */
+/** Returns the details of a missing handler: an export may be a misspelled one. */
 function skipped(handler: string, exports: readonly string[]): Pick<ActionStepDetails, 'skipped' | 'misspelled'> {
   const strange = exports.filter((name) => !HANDLERS.includes(name));
-  const misspelled = closest(handler, strange, MAX_MISSPELLED);
+  const misspelled = similarName(handler, strange, MAX_MISSPELLED);
   return { skipped: 'not exported', ...(misspelled === undefined ? {} : { misspelled }) };
 }
 
 const HANDLERS = TRIGGERS.flatMap(handlerNames);
 
-/** Returns a function that does something the first time that it is called. */
+/** Returns a function that runs another one at its first call only. */
 function once(run: () => void): () => void {
   let isDone = false;
   return () => {

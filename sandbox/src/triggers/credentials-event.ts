@@ -3,7 +3,7 @@ import type { RequestFacts } from '../logins/request-facts.js';
 import type { ActionDefinition } from '../definition/tenant-definition.js';
 import { clientOf, requestOf, requestWithout, tenantIdOf, type EventSources } from './event-parts.js';
 
-/** A client credentials grant in progress: what the Actions made of it so far. */
+/** A client credentials grant in progress, with the changes of the Actions so far. */
 export interface CredentialsExchange {
   readonly clientId: string;
   readonly audience: string;
@@ -21,7 +21,7 @@ export function credentialsExchangeEvent(
   action: ActionDefinition,
   sources: EventSources,
 ): JsonObject {
-  // No Action sees the secret of the client.
+  // Actions do not see the secret of the client.
   const { client_secret: _secret, client_assertion: _assertion, ...body } = exchange.request.body;
   return toJsonObject({
     accessToken: { customClaims: exchange.customClaims, scope: exchange.targetScopes },

@@ -4,20 +4,20 @@ import type { Connection, Connections } from '../directory/connections.js';
 import { currentIdentity, type SandboxUser } from '../directory/user.js';
 import type { LoginTransaction } from '../logins/login-transaction.js';
 import type { RequestFacts } from '../logins/request-facts.js';
-import { words } from '../words.js';
+import { spaceSeparated } from '../space-separated.js';
 
-/** What the tenant knows besides the login itself. */
+/** The facts of the tenant, in addition to those of the login. */
 export interface EventSources {
   /** A bare host name. */
   readonly hostname: string;
-  /** The tenant as tokens name it, with a slash at the end. */
+  /** The `iss` of tokens, with a slash at the end. */
   readonly issuer: string;
   readonly definition: TenantDefinition;
   readonly connections: Connections;
   readonly client: (clientId: string) => SandboxClient | undefined;
 }
 
-/** Where a request seems to come from, unless the tenant file says otherwise. Nobody is looked up. */
+/** The default location of requests. The sandbox looks up no addresses. */
 const GEOIP = {
   ...{ cityName: 'Springfield', continentCode: 'NA', countryCode: 'US', countryCode3: 'USA' },
   ...{ countryName: 'United States of America', latitude: 39.8, longitude: -89.6 },
@@ -38,7 +38,7 @@ export function clientOf(clientId: string, { client }: Pick<EventSources, 'clien
   return { client_id: clientId, name: found?.name ?? clientId, metadata: found?.metadata ?? {} };
 }
 
-/** `event.connection`: the one that the user has logged in with. */
+/** `event.connection`: the one with which the user has logged in. */
 export function connectionOf(user: SandboxUser, { connections }: Pick<EventSources, 'connections'>): Connection {
   return connections.orGuess(currentIdentity(user)?.connection ?? user.connection);
 }
@@ -62,25 +62,25 @@ export function transactionOf(transaction: LoginTransaction): Record<string, unk
   const { locale, metadata, parameters, record } = transaction;
   return {
     id: record.id,
-    acr_values: words(parameters['acr_values']),
+    acr_values: spaceSeparated(parameters['acr_values']),
     correlation_id: parameters['correlation_id'],
     actor: transaction.actor,
     locale,
     login_hint: parameters['login_hint'],
     metadata,
-    prompt: words(parameters['prompt']),
+    prompt: spaceSeparated(parameters['prompt']),
     protocol: transaction.protocol,
     redirect_uri: parameters['redirect_uri'],
     requested_authorization_details: [],
-    requested_scopes: words(parameters['scope']),
+    requested_scopes: spaceSeparated(parameters['scope']),
     response_mode: parameters['response_mode'],
-    response_type: words(parameters['response_type']),
+    response_type: spaceSeparated(parameters['response_type']),
     state: parameters['state'],
-    ui_locales: words(parameters['ui_locales']),
+    ui_locales: spaceSeparated(parameters['ui_locales']),
   };
 }
 
-/** What an Action sees of a user; the rest is the tenant's own. */
+/** The members of a user that Actions see. */
 export const USER_MEMBERS = [
   ...['user_id', 'email', 'email_verified', 'username', 'phone_number', 'phone_verified', 'name', 'given_name'],
   ...['family_name', 'nickname', 'picture', 'created_at', 'updated_at', 'last_password_reset', 'app_metadata'],
@@ -98,12 +98,12 @@ export function userOf(user: SandboxUser): Record<string, unknown> {
   };
 }
 
-/** Returns the members of these names, those that are there. */
+/** Returns the members with these names, if they exist. */
 export function picked(values: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name)));
 }
 
-/** Returns `event.request` as a trigger shows it that has no query or no body. */
+/** Returns `event.request` for a trigger without a query or a body. */
 export function requestWithout(
   request: Readonly<Record<string, unknown>>,
   ...absent: readonly ('query' | 'body')[]

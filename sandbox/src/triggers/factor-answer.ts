@@ -8,14 +8,14 @@ import type { UserDirectory } from '../directory/users.js';
 /** For how long a browser is remembered, in milliseconds: 30 days, as Auth0 documents. */
 const REMEMBERED_MS = 30 * 24 * 60 * 60 * 1000;
 
-/** What keeps a completed factor. */
+/** The stores of completed factors. */
 export interface FactorStores {
   readonly sessions: Sessions;
   readonly users: UserDirectory;
   readonly now: Clock;
 }
 
-/** Notes a factor that the user has completed: in the login, in its session and, if it is new, for the user. */
+/** Records a factor that the user has completed: in the login, in its session and, if it is new, for the user. */
 export function completeFactor(
   { type, isRemembered }: FactorAnswer,
   { mode, canRemember }: FactorPause,

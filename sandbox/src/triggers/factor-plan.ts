@@ -2,21 +2,21 @@ import { FACTORS } from '../execution/factors.js';
 import type { FactorMode, FactorPause } from '../logins/login-pause.js';
 import type { SandboxUser } from '../directory/user.js';
 
-/** A factor that was asked for, and why the user is not offered it. */
+/** A requested factor, and why the user is not offered it. */
 export interface IgnoredFactor {
   readonly type: string;
   readonly reason: string;
 }
 
-/** What becomes of a request for factors. */
+/** The outcome of a request for factors. */
 export interface FactorPlan {
   readonly offered: readonly string[];
   readonly ignored: readonly IgnoredFactor[];
-  /** Whether nothing is left to do because the user has done it in this login. */
+  /** Whether the user has already completed it in this login. */
   readonly isSatisfied: boolean;
 }
 
-/** What a plan depends on. */
+/** The facts for a plan. */
 export interface FactorFacts {
   readonly user: SandboxUser;
   /** The factors of the tenant. */
@@ -27,7 +27,7 @@ export interface FactorFacts {
 
 const COMPLETED = 'completed in this login';
 
-/** Sorts out the factors that the user can be offered, by the rules that Auth0 documents for `challengeWith` and the others. */
+/** Selects the factors to offer, by Auth0's documented rules for `challengeWith` and the other methods. */
 export function planFactors({ mode, types }: FactorPause, facts: FactorFacts): FactorPlan {
   const ignored = types.flatMap((type) => {
     const reason = reasonToIgnore(type, mode, facts);
@@ -50,7 +50,7 @@ function hasFactor({ enrolled_factors: enrolled, email_verified: isVerified }: S
   return enrolled.includes(type) || (type === 'email' && isVerified === true);
 }
 
-/** What has to come before an enrollment: users prove a factor that they have before they get another one. */
+/** Returns the challenge before an enrollment: users complete a factor that they have before they enroll another one. */
 export function proofBefore({ mode }: FactorPause, { user, enabled, completed }: FactorFacts): FactorPause | undefined {
   const types = user.enrolled_factors.filter((type) => enabled.includes(type));
   if (mode !== 'enroll' || completed.size > 0 || types.length === 0) return undefined;
@@ -64,7 +64,7 @@ const PROVIDER_FACTORS: Readonly<Record<string, readonly string[]>> = {
   duo: ['duo'],
 };
 
-/** What `api.multifactor.enable` asks for at the end: a factor that the user has, or else a new one. */
+/** Returns the pause of `api.multifactor.enable` at the end: a factor that the user has, or else a new one. */
 export function factorOfProvider(provider: string, canRemember: boolean, { user, enabled }: FactorFacts): FactorPause {
   const all = PROVIDER_FACTORS[provider] ?? FACTORS.filter((type) => type !== 'email' && type !== 'recovery-code');
   const enrolled = user.enrolled_factors.filter((type) => enabled.includes(type));

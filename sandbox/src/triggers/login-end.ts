@@ -6,7 +6,7 @@ import type { HandlerResult } from './action-steps.js';
 import { lastCall } from './post-login-effects.js';
 import type { TransactionRecord } from '../transactions/transaction.js';
 
-/** What the end of a login is recorded with. */
+/** The parts that record the end of a login. */
 export interface EndParts {
   readonly log: TransactionLog;
   readonly masker: Masker;
@@ -19,7 +19,7 @@ type RefusedStatus = 'failed' | 'denied' | 'interaction required';
 type Refusal = [status: RefusedStatus, description: string, error?: string];
 
 /**
- * Says why a handler ends the login, or returns undefined.
+ * Returns why a handler ends the login, or undefined.
  *
  * @param problem Why its `setPrimaryUser` fails the login.
  */
@@ -32,10 +32,10 @@ export function refusalOf({ calls, error }: HandlerResult, problem: string | und
   return problem === undefined ? undefined : ['failed', problem];
 }
 
-/** Each of them ends the login with its first argument for a reason. */
+/** Calls that end the login. Their first argument is the reason. */
 const DENIALS = ['api.access.deny', 'api.session.revoke', 'api.refreshToken.revoke'];
 
-/** Says why a token would have more custom claims than Auth0 puts into one, or returns undefined. */
+/** Returns a refusal if a token exceeds Auth0's limit on custom claims, or undefined. */
 export function claimsRefusal({ idTokenClaims, accessTokenClaims }: LoginTransaction): Refusal | undefined {
   const tokens = Object.entries({ 'ID token': idTokenClaims, 'access token': accessTokenClaims });
   const sizes = tokens.map(([name, claims]) => ({ name, bytes: Buffer.byteLength(JSON.stringify(claims)) }));
@@ -58,7 +58,7 @@ export function refuse(
   const title = trigger?.refused === undefined ? {} : { title: trigger.refused };
   const shown = masker.text(description);
   log.add(record, { kind: 'denied', ...title, error, description: shown });
-  // The reason of a denial is the Action's own text; what an error says may hold a secret that nobody meant to tell.
+  // The reason of a denial is the Action's own text. The message of an error may contain a secret by accident.
   return { kind: 'denied', error, description: status === 'failed' ? shown : description };
 }
 

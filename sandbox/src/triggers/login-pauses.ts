@@ -13,22 +13,22 @@ import { refuse, warn, type EndParts } from './login-end.js';
 import { WARNINGS } from './login-warnings.js';
 import { lastCall } from './post-login-effects.js';
 
-/** What pauses need to know and to use. */
+/** The parts that pauses need. */
 export interface PauseParts extends EndParts {
   readonly definition: TenantDefinition;
   /** For redirects to other sites. */
   readonly states: ContinueStates;
-  /** For the tenant's own pages: a state of theirs is no good at `/continue`. */
+  /** For the tenant's own pages. `/continue` does not accept these states. */
   readonly pageStates: ContinueStates;
-  /** Returns where an address leads on this machine. */
+  /** Returns the mapped URL. */
   readonly addressOf: (url: string) => string;
 }
 
-/** What the user has to do between two Actions, one thing after the other: factors first, then a redirect or a form. */
+/** The pauses between two Actions, one after the other: factors first, then a redirect or a form. */
 export class LoginPauses {
   constructor(private readonly parts: PauseParts) {}
 
-  /** Notes what an Action asks of the user. */
+  /** Adds the pauses that an Action requests. */
   add({ pauses, record }: LoginTransaction, calls: readonly CallEntry[]): void {
     pauses.push(...calls.flatMap((call) => factorPause(call) ?? []));
     const redirect = lastCall(calls, 'api.redirect.sendUserTo');
@@ -38,7 +38,7 @@ export class LoginPauses {
     if (redirect && form) warn(this.parts, record, WARNINGS.redirectAndForm);
   }
 
-  /** Notes what `api.multifactor.enable` has left for the end, unless the user has completed a factor since. */
+  /** Adds the pause of `api.multifactor.enable`, unless the user has completed a factor since. */
   addDeferred(transaction: LoginTransaction, user: SandboxUser, isRemembered: boolean): void {
     const { multifactor, completedFactors, pauses, record } = transaction;
     delete transaction.multifactor;
@@ -52,7 +52,7 @@ export class LoginPauses {
   }
 
   /**
-   * Sends the browser to the next thing that the user has to do.
+   * Sends the browser to the next pause.
    *
    * @returns Undefined if nothing is left.
    */

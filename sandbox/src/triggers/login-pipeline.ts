@@ -21,7 +21,7 @@ import type { RedirectingTrigger } from './redirecting-trigger.js';
 import { tenantIdOf, type EventSources } from './event-parts.js';
 import { samlSummary } from './saml-response.js';
 
-/** What the pipeline is made of. */
+/** The parts of the pipeline. */
 export interface LoginPipelineParts extends EventSources, PauseParts {
   readonly trigger: RedirectingTrigger;
   readonly actions: readonly ActionDefinition[];
@@ -67,7 +67,7 @@ export class LoginPipeline {
     return this.runFrom(0, { transaction, user, request, time: new ExecutionTime() });
   }
 
-  /** Continues with the Action that redirected, then runs those behind it. The time limit starts again. */
+  /** Continues with the Action that redirected, then runs those after it. The time limit starts again. */
   async resume(transaction: LoginTransaction, user: SandboxUser, request: RequestFacts): Promise<ActionsOutcome> {
     const { index, login } = this.wake(transaction, user, request);
     const ended = await this.runOne(index, this.parts.trigger.resume, login);
@@ -75,7 +75,7 @@ export class LoginPipeline {
     return ended ?? this.runFrom(index + 1, login);
   }
 
-  /** Goes on with the next Action after a factor; without one the login ends. */
+  /** Continues with the next Action after a completed factor. Otherwise the login ends. */
   async answerFactor(
     transaction: LoginTransaction,
     user: SandboxUser,
@@ -95,7 +95,7 @@ export class LoginPipeline {
   /**
    * Continues with the Action that rendered a form.
    *
-   * @param fields What the user has filled in; undefined if they canceled.
+   * @param fields The fields that the user has filled in. Undefined if the user canceled.
    */
   async answerForm(
     transaction: LoginTransaction,
@@ -163,7 +163,7 @@ export class LoginPipeline {
     const { transaction } = login;
     const user = transaction.user ?? login.user;
     if (!users.find(user.user_id)) {
-      const reason = 'The user of this login does not exist any more. After linking it, call setPrimaryUser.';
+      const reason = 'The user of this login no longer exists. After linking it, call setPrimaryUser.';
       return refuse(this.parts, transaction, 'failed', reason);
     }
     const tooMuch = claimsRefusal(transaction);

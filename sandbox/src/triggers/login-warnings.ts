@@ -11,7 +11,7 @@ interface HandlerRun extends HandlerResult {
   readonly isForm: boolean;
 }
 
-/** Returns what the author of an Action should know after a handler of it has run. */
+/** Returns the warnings for the author of an Action after a handler has run. */
 export function handlerWarnings(
   { execute, resume }: { readonly execute: string; readonly resume: string },
   action: string,
@@ -31,16 +31,16 @@ export function handlerWarnings(
   ].filter((message) => typeof message === 'string');
 }
 
-/** Says where an Action lets its step be skipped, or undefined. `attempts` are the calls of onContinue…. */
+/** Returns a warning if users can skip the Action's step, or undefined. `attempts` are the calls of onContinue…. */
 function continueWarning(action: string, handler: string, attempts: readonly CallEntry[]): string | undefined {
   const last = attempts.findLast(({ name }) => name === VALIDATE);
   if (!last) {
-    return `${handler} of ${action} let the login go on without a call of ${VALIDATE}. Unless it proves by other means that the step was done, anyone can skip it by opening /continue with the state.`;
+    return `${handler} of ${action} let the login go on without a call of ${VALIDATE}. Unless it verifies the step in another way, anyone can skip it by opening /continue with the state.`;
   }
   return last.error === undefined ? undefined : `${VALIDATE} failed, and ${handler} of ${action} let the login go on.`;
 }
 
-/** The other warnings of a login, by what they are about. */
+/** The other warnings of a login, by topic. */
 export const WARNINGS = {
   noContinue: (action: string, handler: string) =>
     `${action} redirects but does not export ${handler}. Nothing checks what comes back: anyone can skip the step by opening /continue with the state.`,
@@ -53,5 +53,5 @@ export const WARNINGS = {
   discardedMetadata:
     'Auth0 discards the user metadata that an Action sets if the same Action calls setPrimaryUser. So does the sandbox.',
   exposedSecret:
-    'The address of the redirect contains a value from the secrets file. Everyone who sees the address knows it.',
+    'The address of the redirect contains a value from the secrets file. Everyone who sees the address can read it.',
 };

@@ -23,7 +23,7 @@ export interface MessageOptions {
   readonly text: string;
 }
 
-/** A message that an Action is to send. */
+/** A message for an Action to send. */
 export interface PhoneMessage {
   readonly user: SandboxUser;
   readonly options: MessageOptions;

@@ -10,7 +10,7 @@ import { parseRedirectTarget, urlWith } from '../redirect/redirect-url.js';
 import type { CallEntry } from '../transactions/transaction.js';
 import { applySamlCall } from './saml-response.js';
 
-/** What an Action has changed. */
+/** The targets of an Action's changes. */
 export interface EffectTargets {
   readonly transaction: LoginTransaction;
   readonly user: SandboxUser;
@@ -21,7 +21,7 @@ export interface EffectTargets {
 
 type Effect = (args: readonly Json[], targets: EffectTargets) => void;
 
-/** What each call does to the login. Calls that are not here have their effect elsewhere, or only show in the record. */
+/** The effect of each call on the login. Other calls take effect elsewhere, or only show in the record. */
 const EFFECTS: Readonly<Record<string, Effect>> = {
   'api.accessToken.addScope': ([scope], { transaction: { addedScopes, removedScopes } }) => {
     removedScopes.delete(textOf(scope));
@@ -98,7 +98,7 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
   },
 };
 
-/** Does to the login what an Action asked for. */
+/** Applies the calls of an Action to the login. */
 export function applyCalls(calls: readonly CallEntry[], targets: EffectTargets): void {
   for (const { name, args } of calls) {
     EFFECTS[name]?.(args, targets);

@@ -55,7 +55,7 @@ export const POST_LOGIN: RedirectingTrigger = {
   event: postLoginEvent,
 };
 
-/** An assessment that finds nothing: the user on a known device. */
+/** An assessment without a risk: the user on a known device. */
 const RISK = {
   confidence: 'high',
   version: '1',
@@ -98,7 +98,7 @@ function refreshTokenOf(token: SandboxRefreshToken, metadata: JsonObject): Recor
   };
 }
 
-/** A time that no date can hold is the last one that a date can. */
+/** Returns a time as text. Times beyond the range of `Date` become its last one. */
 function dateText(milliseconds: number): string {
   const LAST = 8_640_000_000_000_000;
   return new Date(Math.max(-LAST, Math.min(milliseconds, LAST))).toISOString();

@@ -18,8 +18,8 @@ export interface RedirectingTrigger {
     action: ActionDefinition,
     sources: EventSources,
   ) => JsonObject;
-  /** What the record says if the Actions refuse. Default: what it says of a login. */
+  /** The title in the record if the Actions refuse. Default: that of a login. */
   readonly refused?: string;
-  /** What the record says once the Actions are done. Default: what it says of a login. */
+  /** The text in the record after the Actions. Default: that of a login. */
   readonly next?: string;
 }

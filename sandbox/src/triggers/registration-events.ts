@@ -26,7 +26,7 @@ export interface Registration {
   readonly transaction?: LoginTransaction;
 }
 
-/** What is known of somebody who is not a user yet. */
+/** The profile members of a person who is not a user yet. */
 const PROFILE = [
   ...['email', 'username', 'phone_number', 'name', 'given_name', 'family_name', 'nickname', 'picture'],
   ...['user_metadata', 'app_metadata'],
@@ -40,7 +40,7 @@ export function preUserRegistrationEvent(
   sources: EventSources,
 ): JsonObject {
   const { clientId, request } = registration;
-  // No Action sees a password.
+  // Actions do not see passwords.
   const { password: _password, ...body } = request.body;
   const facts = requestOf({ ...request, body }, sources.definition);
   return toJsonObject({

@@ -1,7 +1,7 @@
 import { EntryBudget } from '../execution/entry-budget.js';
 import type { ActionEntry } from '../transactions/transaction.js';
 
-/** What the record shows of one Action, so that its page stays quick: console lines and failures, and calls. */
+/** The limits of one Action in the record, for calls and for other entries each, so that its page stays fast. */
 const LIMIT = { entries: 1000, characters: 250_000 };
 
 const NOTE: ActionEntry = {

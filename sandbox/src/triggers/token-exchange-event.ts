@@ -5,7 +5,7 @@ import type { ActionDefinition } from '../definition/tenant-definition.js';
 import type { SandboxUser } from '../directory/user.js';
 import { clientOf, requestOf, requestWithout, tenantIdOf, userOf, type EventSources } from './event-parts.js';
 
-/** What an app asks for with a token of another kind. */
+/** The request of an app with an external token. */
 export interface SubjectTokenRequest {
   readonly clientId: string;
   readonly audience: string;

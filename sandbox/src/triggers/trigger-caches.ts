@@ -2,7 +2,7 @@ import type { CacheRecord } from '../execution/execution.js';
 import { isJsonObject, textOf } from '../json.js';
 import type { CallEntry } from '../transactions/transaction.js';
 
-/** What Actions keep between executions, apart for each trigger; in memory, for as long as the sandbox runs. */
+/** The caches of Actions, one for each trigger. They are in memory until the sandbox stops. */
 export class TriggerCaches {
   private readonly caches = new Map<string, Record<string, CacheRecord>>();
 
@@ -11,13 +11,13 @@ export class TriggerCaches {
     return this.caches.get(trigger) ?? {};
   }
 
-  /** Stores what the calls of an Action stored. */
+  /** Applies the calls of an Action to its cache. */
   apply(trigger: string, calls: readonly CallEntry[]): void {
     this.caches.set(trigger, cacheAfter(this.of(trigger), calls));
   }
 }
 
-/** Returns the records of a cache as they are after some calls. */
+/** Returns the records of a cache after some calls. */
 export function cacheAfter(
   before: Readonly<Record<string, CacheRecord>>,
   calls: readonly CallEntry[],

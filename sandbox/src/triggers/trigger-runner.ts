@@ -14,11 +14,11 @@ export interface TriggerRun {
   readonly only?: ActionDefinition;
   /** Builds the event of an Action. It sees what the Actions before it have changed. */
   readonly event: (action: ActionDefinition) => JsonObject;
-  /** Does what an Action asked for. */
+  /** Applies the calls of an Action. */
   readonly apply?: (calls: readonly CallEntry[]) => void;
 }
 
-/** How an execution ended. */
+/** The outcome of an execution. */
 export type TriggerOutcome =
   | { readonly kind: 'completed' }
   | { readonly kind: 'denied'; readonly call: CallEntry }

@@ -2,18 +2,18 @@ import { isRecord } from '../json.js';
 
 /** A login that a service has handed off to the vendor. */
 export interface Handoff {
-  /** The service's own: it comes back as it went. */
+  /** The service's value, which the vendor returns unchanged. */
   readonly handle: string;
   readonly returnTo: URL;
 }
 
-/** A request to the vendor, read; or what its sender has to put right. */
+/** A parsed request to the vendor, or the problem that its sender has to fix. */
 export type HandoffReading =
   { readonly ok: true; readonly handoff: Handoff } | { readonly ok: false; readonly problem: string };
 
 const LONGEST_HANDLE = 1000;
 
-/** Reads a query or a form. `isKnown` says whether the vendor sends people back to an address. */
+/** Reads a query or a form. `isKnown` returns whether the vendor may redirect to an address. */
 export function readHandoff(parameters: unknown, isKnown: (address: URL) => boolean): HandoffReading {
   const { handle, return_to: returnTo } = isRecord(parameters) ? parameters : {};
   if (!isText(handle)) return refused('handle', handle);
@@ -21,14 +21,14 @@ export function readHandoff(parameters: unknown, isKnown: (address: URL) => bool
   if (handle.length > LONGEST_HANDLE) return problem(`handle is longer than ${LONGEST_HANDLE} characters.`);
   // Without the slashes, the parser would take "http:path" for a host.
   if (!/^https?:\/\//i.test(returnTo) || !URL.canParse(returnTo)) {
-    return problem('return_to is no absolute http or https address.');
+    return problem('return_to is not an absolute http or https address.');
   }
   const address = new URL(returnTo);
-  if (!isKnown(address)) return problem(`This vendor sends nobody back to ${address.origin}.`);
+  if (!isKnown(address)) return problem(`This vendor does not redirect to ${address.origin}.`);
   return { ok: true, handoff: { handle, returnTo: address } };
 }
 
-/** Returns the address to which the browser goes back, with one parameter more. */
+/** Returns the address to which the browser returns, with one more parameter. */
 export function returnAddress({ returnTo }: Handoff, name: string, value: string): string {
   const address = new URL(returnTo);
   address.searchParams.append(name, value);
@@ -40,7 +40,7 @@ function isText(value: unknown): value is string {
 }
 
 function refused(name: string, value: unknown): HandoffReading {
-  return problem(Array.isArray(value) ? `${name} is there more than once.` : `${name} is missing.`);
+  return problem(Array.isArray(value) ? `${name} occurs more than once.` : `${name} is missing.`);
 }
 
 function problem(text: string): HandoffReading {

@@ -1,4 +1,4 @@
-/** Returns whether the vendor sends people back to an address. A vendor that sends them anywhere is an open redirect. */
+/** Returns whether the vendor may redirect to an address. Without this check it would be an open redirect. */
 export function isReturnAddress(address: URL, origins: readonly string[] | undefined): boolean {
   return origins ? origins.includes(address.origin) : isOnThisMachine(address);
 }

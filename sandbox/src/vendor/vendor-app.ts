@@ -11,32 +11,32 @@ import { resultClaims, type VendorParties, type VendorStatus } from './vendor-re
 import type { VendorSettings } from './vendor-settings.js';
 import { createVendorSigner, type VendorSigner } from './vendor-signer.js';
 
-/** Where the vendor's keys are. */
+/** The path of the vendor's keys. */
 export const VENDOR_JWKS_PATH = '/.well-known/jwks.json';
 
-/** What the vendor has to know. */
+/** Options of the vendor. */
 export interface VendorOptions extends Omit<VendorSettings, 'hostname' | 'port'> {
   readonly origin: string;
   readonly hostname: string;
   readonly now: Clock;
 }
 
-/** What happens at the vendor once somebody has decided. */
-interface Desk {
+/** The parts that sign a result. */
+interface ResultSigning {
   readonly signer: VendorSigner;
   readonly parties: VendorParties;
   readonly now: Clock;
 }
 
-/** Returns a vendor that a login is handed off to, and that hands it back with a signed result. */
+/** Returns a vendor: a service redirects a login to it, and it redirects back with a signed result. */
 export async function vendorApp(options: VendorOptions): Promise<Express> {
   const { origin, hostname, now, algorithm = 'RS256', secret, audience = 'auth-redirect', returnOrigins } = options;
-  const desk = { signer: await createVendorSigner(algorithm, secret), parties: { issuer: origin, audience }, now };
+  const signing = { signer: await createVendorSigner(algorithm, secret), parties: { issuer: origin, audience }, now };
   const isKnown = (address: URL): boolean => isReturnAddress(address, returnOrigins);
   const app = express().disable('x-powered-by').disable('etag');
   app.use(hostGuard(hostname), pageHeaders);
   app.get('/assets/sandbox.css', (_request, response) => void response.type('css').send(stylesheet));
-  app.get(VENDOR_JWKS_PATH, (_request, response) => void response.json(desk.signer.jwks));
+  app.get(VENDOR_JWKS_PATH, (_request, response) => void response.json(signing.signer.jwks));
   app.get('/', (request, response) => {
     const reading = readHandoff(request.query, isKnown);
     if (reading.ok) sendPage(response, decisionPage(reading.handoff));
@@ -44,7 +44,7 @@ export async function vendorApp(options: VendorOptions): Promise<Express> {
   });
   app.post('/', express.urlencoded({ extended: false }), async (request, response) => {
     const reading = readHandoff(request.body, isKnown);
-    if (reading.ok) await conclude(reading.handoff, request.body, desk, response);
+    if (reading.ok) await conclude(reading.handoff, request.body, signing, response);
     else sendPage(response, badRequestPage(reading.problem), 400);
   });
   app.use((request, response) => sendPage(response, badRequestPage(`There is no page at ${request.path}.`), 404));
@@ -52,12 +52,12 @@ export async function vendorApp(options: VendorOptions): Promise<Express> {
   return app;
 }
 
-async function conclude(handoff: Handoff, form: unknown, desk: Desk, response: Response): Promise<void> {
+async function conclude(handoff: Handoff, form: unknown, signing: ResultSigning, response: Response): Promise<void> {
   switch (isRecord(form) ? form['decision'] : undefined) {
     case 'approve':
-      return response.redirect(303, await addressWithResult(handoff, 'approved', desk));
+      return response.redirect(303, await addressWithResult(handoff, 'approved', signing));
     case 'decline':
-      return response.redirect(303, await addressWithResult(handoff, 'declined', desk));
+      return response.redirect(303, await addressWithResult(handoff, 'declined', signing));
     case 'leave':
       return response.redirect(303, returnAddress(handoff, 'error', 'access_denied'));
     default:
@@ -65,12 +65,12 @@ async function conclude(handoff: Handoff, form: unknown, desk: Desk, response: R
   }
 }
 
-async function addressWithResult(handoff: Handoff, status: VendorStatus, desk: Desk): Promise<string> {
-  const token = await desk.signer.sign(resultClaims(handoff.handle, status, desk.parties, desk.now));
+async function addressWithResult(handoff: Handoff, status: VendorStatus, signing: ResultSigning): Promise<string> {
+  const token = await signing.signer.sign(resultClaims(handoff.handle, status, signing.parties, signing.now));
   return returnAddress(handoff, 'token', token);
 }
 
-/** Express tells an error handler by its four parameters. What fails here is the reading of a form. */
+/** Express recognizes an error handler by its four parameters. Only reading a form fails here. */
 const failure: ErrorRequestHandler = (_error, _request, response, _next) => {
   sendPage(response, badRequestPage('The request cannot be read.'), 400);
 };

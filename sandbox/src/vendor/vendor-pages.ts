@@ -2,12 +2,12 @@ import { html, type Html } from '../pages/html.js';
 import { layout } from '../pages/layout.js';
 import type { Handoff } from './handoff.js';
 
-/** Returns the page on which whoever logs in plays the vendor. */
+/** Returns the page on which the user selects the vendor's result. */
 export function decisionPage({ handle, returnTo }: Handoff): string {
   return page(
     'Identity check',
     html`<h1>Identity check</h1>
-      <p class="lead"><strong>${returnTo.host}</strong> asks for your passport. Choose what this check finds.</p>
+      <p class="lead"><strong>${returnTo.host}</strong> requests your passport. Select the result of this check.</p>
       <form class="stack" method="post" action="/">
         <input type="hidden" name="handle" value="${handle}" />
         <input type="hidden" name="return_to" value="${returnTo.href}" />
@@ -29,15 +29,15 @@ export function decisionPage({ handle, returnTo }: Handoff): string {
   );
 }
 
-/** For a request that the vendor cannot make sense of. */
+/** Returns the page for an invalid request. */
 export function badRequestPage(problem: string): string {
   return page(
     'Bad request',
     html`<h1>This check cannot start</h1>
       <p>${problem}</p>
       <p class="hint">
-        A service sends the browser here with two parameters: <code>handle</code>, which comes back in the result, and
-        <code>return_to</code>, the address to which the browser goes back.
+        A service sends the browser here with two parameters: <code>handle</code>, which the result contains, and
+        <code>return_to</code>, the address to which the browser returns.
       </p>`,
   );
 }

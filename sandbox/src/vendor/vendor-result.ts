@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { JWTPayload } from 'jose';
 import { epochSeconds, type Clock } from '../clock.js';
 
-/** What a vendor may find. */
+/** The result of a vendor's check. */
 export type VendorStatus = 'approved' | 'declined';
 
-/** Who says it, and to whom. */
+/** The issuer and the audience of a result. */
 export interface VendorParties {
   readonly issuer: string;
   readonly audience: string;
 }
 
-/** A result is taken to the service at once, by the browser that is there. */
+/** The lifetime is short, because the browser sends the result to the service at once. */
 const LIFETIME_SECONDS = 300;
 
 /** Returns the claims of a result. */

@@ -1,20 +1,20 @@
 import { SandboxError } from '../sandbox-errors.js';
 
-/** How a vendor may sign its results (RFC 7518, section 3.1). */
+/** The signature algorithms of results (RFC 7518, section 3.1). */
 export const VENDOR_ALGORITHMS = ['RS256', 'ES256', 'HS256'] as const;
 
 /** One of {@link VENDOR_ALGORITHMS}. */
 export type VendorAlgorithm = (typeof VENDOR_ALGORITHMS)[number];
 
-/** A vendor to which a login is handed off, such as one that checks identities. */
+/** A vendor to which a service redirects logins, such as one that checks identities. */
 export interface VendorSettings {
   /** Default `vendor.localhost`. */
   readonly hostname?: string;
-  /** Default: the tenant's port and two; any free one where the tenant's is any. */
+  /** Default: the tenant's port + 2, or any free port if the tenant's is 0. */
   readonly port?: number;
-  /** Default `RS256`. The keys of RS256 and ES256 are made at start. */
+  /** Default `RS256`. The keys of RS256 and ES256 are created at startup. */
   readonly algorithm?: VendorAlgorithm;
-  /** What HS256 signs with: 32 bytes or more, used as they are. Only with HS256, and needed there. */
+  /** The secret of HS256: 32 bytes or more, used unchanged. Required with HS256, invalid otherwise. */
   readonly secret?: string;
   /** The `aud` of results, as the vendor would name its client. Default `auth-redirect`. */
   readonly audience?: string;
@@ -22,13 +22,13 @@ export interface VendorSettings {
   readonly returnOrigins?: readonly string[];
 }
 
-/** The name it goes by where none is given. */
+/** The default host name. */
 export const DEFAULT_VENDOR_HOSTNAME = 'vendor.localhost';
 
-/** HS256 asks for a key as long as its hash (RFC 7518, section 3.2). */
+/** HS256 requires a key as long as its hash (RFC 7518, section 3.2). */
 const SECRET_BYTES = 32;
 
-/** Refuses what cannot work, before anything listens. */
+/** Throws for wrong settings, before anything listens. */
 export function assertVendorSettings({ algorithm, secret, returnOrigins = [] }: VendorSettings): void {
   if (algorithm === 'HS256' && Buffer.byteLength(secret ?? '', 'utf8') < SECRET_BYTES) {
     throw usage(`A vendor that signs with HS256 needs a secret of ${SECRET_BYTES} bytes or more.`);

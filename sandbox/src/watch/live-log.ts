@@ -5,7 +5,7 @@ import type { ActionEntry, CallEntry, Failure, LogEntry, TransactionStep } from 
 
 type Color = 'green' | 'red' | 'yellow' | 'cyan' | 'dim';
 
-/** How the log of logins is printed. */
+/** Options of the log of logins. */
 export interface LiveLogOptions {
   /** Address of the list of logins. */
   readonly transactionsUrl: () => string;
@@ -66,13 +66,13 @@ function failureText({ message, cause, at }: Failure): string {
   return `failed: ${message}${why}${at ? `  ${at.file}:${at.line}  ${at.statement}` : ''}`;
 }
 
-/** A handler of a misspelled name did not run, and neither did anything else. */
+/** Returns the line for a misspelled handler: nothing ran. */
 function skippedText(handler: string, misspelled: string | undefined): string {
   const hint = misspelled === undefined ? '' : ` The file exports ${misspelled}; did you mean ${handler}?`;
   return `${handler} is not exported, so nothing ran.${hint}`;
 }
 
-/** The steps that are not the Actions' own entries. The end of a login comes with the address of its timeline. */
+/** Returns the line of a step of the tenant. The end of a login has the address of its timeline. */
 function stepLine(step: TransactionStep, url: string): [text: string, color?: Color] | undefined {
   switch (step.kind) {
     case 'login':
@@ -101,7 +101,7 @@ function stepLine(step: TransactionStep, url: string): [text: string, color?: Co
     case 'note':
       return [step.title];
     case 'token request':
-      return [`asks for tokens: ${step.grantType}`];
+      return [`requests tokens: ${step.grantType}`];
     // The observer's other methods print what handlers do.
     case 'action':
     case 'saml':
@@ -121,11 +121,11 @@ function withoutQuery(url: string): string {
 /** The most characters of a line. The timeline shows more. */
 const LONGEST_LINE = 500;
 
-/** What an Action prints must not move the cursor, or look like a line of its own. */
+/** Output of an Action must not move the cursor or look like a separate line. */
 function oneLine(whole: string): string {
   const isLong = whole.length > LONGEST_LINE;
   const text = isLong ? `${whole.slice(0, LONGEST_LINE)}… (${whole.length} characters)` : whole;
-  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+  // oxlint-disable-next-line no-control-regex -- it replaces control characters
   return text.replaceAll(/\s*\n\s*/g, ' ').replaceAll(/[\u0000-\u001F\u007F-\u009F]/g, ' ');
 }
 

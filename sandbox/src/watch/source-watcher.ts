@@ -1,7 +1,7 @@
 import { readFileSync, watch, type FSWatcher } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 
-/** Editors write a file in several steps; it is looked at once they are through. */
+/** Editors write a file in several steps, so the watcher waits until they have finished. */
 const SETTLED_MS = 50;
 
 /** Watches files, and reports each whose content has changed. */
@@ -12,7 +12,7 @@ export class SourceWatcher {
 
   constructor(private readonly onChange: (file: string) => void) {}
 
-  /** Watches more files. Those that are watched already stay so. */
+  /** Watches more files, in addition to earlier ones. */
   add(files: readonly string[]): void {
     for (const file of files.map((name) => resolve(name))) {
       if (this.contents.has(file)) continue;
@@ -27,7 +27,7 @@ export class SourceWatcher {
     for (const timer of this.timers.values()) clearTimeout(timer);
   }
 
-  /** A folder outlives its files: many editors replace a file rather than write to it. */
+  /** Watches a folder, because many editors replace a file instead of writing to it. */
   private watchFolder(folder: string): void {
     if (this.folders.has(folder)) return;
     const watcher = watch(folder, { persistent: false }, (_event, name) => {
@@ -35,7 +35,7 @@ export class SourceWatcher {
         if (dirname(file) === folder && (name === null || basename(file) === name)) this.lookSoon(file);
       }
     });
-    // A folder that is removed has nothing left to report.
+    // A removed folder has no more changes.
     watcher.on('error', () => watcher.close());
     this.folders.set(folder, watcher);
   }

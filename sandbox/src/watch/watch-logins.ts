@@ -3,7 +3,7 @@ import type { LoginObserver } from '../transactions/login-observer.js';
 import { liveLog, type LiveLogOptions } from './live-log.js';
 import { SourceWatcher } from './source-watcher.js';
 
-/** What is watched besides the files that Actions require. */
+/** The files to watch, in addition to those that Actions require. */
 export interface WatchedFiles {
   /** Files that are read again for each login. */
   readonly actions: readonly string[];
@@ -13,7 +13,7 @@ export interface WatchedFiles {
   readonly onChange: (file: string) => void;
 }
 
-/** Prints what happens in logins, and which files have changed. */
+/** Prints the events of logins and the changed files. */
 export function watchLogins({ actions, settings, onChange }: WatchedFiles, options: LiveLogOptions): LoginObserver {
   const say = (file: string, effect: string): void =>
     options.write(`${relative(process.cwd(), file)} changed: ${effect}.`);

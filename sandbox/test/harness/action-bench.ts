@@ -10,7 +10,7 @@ import type { SandboxUser } from '../../src/directory/user.js';
 import type { ActionEntry, CallEntry, TransactionStep } from '../../src/transactions/transaction.js';
 import { FrozenClock } from './frozen-clock.js';
 
-// The built package: Actions run in threads, which take JavaScript.
+// The built package: Actions run in threads, which load only JavaScript.
 const { createTenant }: typeof import('../../src/tenant/tenant.js') = jest.requireActual('../../dist/tenant/tenant.js');
 
 type StepOf<Kind extends TransactionStep['kind']> = Extract<TransactionStep, { kind: Kind }>;
@@ -40,7 +40,7 @@ export class ActionBench {
     this.transaction = this.newLogin();
   }
 
-  /** One more login of the same user; what the user's metadata holds stays. */
+  /** Starts another login of the same user, who keeps the metadata. */
   newLogin(parameters: Record<string, string> = {}): LoginTransaction {
     const usual = { client_id: 'app', redirect_uri: 'http://app.localhost/callback', scope: 'openid profile' };
     const query = { ...usual, response_type: 'code', state: 's', ...parameters };
@@ -79,7 +79,7 @@ export class ActionBench {
     return this.entries().flatMap((entry) => (entry.type === 'call' ? [entry] : []));
   }
 
-  /** Waits until something is there. */
+  /** Waits until a list is not empty. */
   async eventually<Item>(look: () => readonly Item[]): Promise<readonly Item[]> {
     for (let tries = 0; tries < 200 && look().length === 0; tries += 1) await setTimeout(10);
     return look();

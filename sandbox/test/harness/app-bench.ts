@@ -7,7 +7,7 @@ import type { TransactionRecord, TransactionStep } from '../../src/transactions/
 import { Browser, type Answer } from './browser.js';
 import { build, DIST, SandboxProcess } from './sandbox-process.js';
 
-/** Where the bench's apps get their codes; nothing listens there. */
+/** The callback of the bench's apps. No server listens there. */
 export const CALLBACK = 'http://my-app.localhost:1/callback';
 const CALLBACK_HOST = new URL(CALLBACK).host;
 
@@ -15,7 +15,7 @@ const CALLBACK_HOST = new URL(CALLBACK).host;
 export const SPA = { client_id: 'spa', name: 'My SPA', callbacks: [CALLBACK] };
 export const WEB = { client_id: 'web', client_secret: 'web-secret', name: 'My web app', callbacks: [CALLBACK] };
 
-/** What the token endpoint answered. */
+/** An answer of the token endpoint. */
 export interface TokenAnswer {
   readonly status: number;
   readonly body: Record<string, string>;
@@ -66,7 +66,7 @@ export class AppBench {
     await this.sandbox.tell(String(milliseconds));
   }
 
-  /** Opens an authorize request. What comes next is the login page, or the app. */
+  /** Opens an authorize request. Returns the login page, or the redirect to the app. */
   async authorize(browser: Browser, parameters: Record<string, string> = {}): Promise<Answer & { verifier: string }> {
     const verifier = randomBytes(32).toString('base64url');
     const query = new URLSearchParams({
@@ -134,7 +134,7 @@ export class AppBench {
     return latest;
   }
 
-  /** What Actions printed in the latest record. */
+  /** Returns the console lines of Actions in the latest record. */
   async logs(): Promise<string[]> {
     const { steps } = await this.record();
     return steps

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { CookieJar } from 'tough-cookie';
 import { loopbackLookup } from '../../src/network/loopback-fetch.js';
 
-/** What a request was answered with. */
+/** The answer to a request. */
 export interface Answer {
   readonly url: string;
   readonly status: number;
@@ -22,7 +22,7 @@ interface Navigation {
   readonly from?: string;
 }
 
-/** As much of a browser as a login needs: cookies with SameSite, and redirects. */
+/** The parts of a browser that a login needs: cookies with SameSite, and redirects. */
 export class Browser {
   /** @param ca The authority to trust over https, in PEM. */
   constructor(

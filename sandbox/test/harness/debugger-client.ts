@@ -9,7 +9,7 @@ interface Message {
   readonly result?: Record<string, unknown>;
 }
 
-/** Where an Action has stopped. */
+/** The place at which an Action has stopped. */
 interface PausedParams {
   readonly reason: string;
   readonly callFrames: readonly { readonly callFrameId: string; readonly location: { readonly lineNumber: number } }[];

@@ -6,7 +6,7 @@ import { DIST, SandboxProcess } from './sandbox-process.js';
 
 export const SERVICE = { clientId: 'service', clientSecret: 'the secret of the service' };
 
-/** Starts a tenant of its own process, without Actions, from a definition. */
+/** Starts a tenant in this process, without Actions, from a definition. */
 export function startTenant(definition: TenantDefinition): Promise<SandboxProcess> {
   const clients = [
     { ...SERVICE, name: 'Service', callbacks: [] },
@@ -25,7 +25,7 @@ export function startTenant(definition: TenantDefinition): Promise<SandboxProces
     })();`);
 }
 
-/** Auth0's own SDK. It knows https only, so its requests are sent on over http. */
+/** Auth0's own SDK. It supports only https, so its requests are forwarded over http. */
 export function managementClient(
   origin: string,
   client: typeof SERVICE | { token: string } = SERVICE,
@@ -35,7 +35,7 @@ export function managementClient(
   return new ManagementClient({ domain: new URL(origin).host, ...client, fetch: overHttp, maxRetries: 0 });
 }
 
-/** Asks the token endpoint. */
+/** Sends a request to the token endpoint. */
 export async function tokenAnswer(
   origin: string,
   body: Record<string, string>,

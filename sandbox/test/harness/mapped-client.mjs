@@ -1,4 +1,4 @@
-// Installs a URL map in a worker thread, and sends the requests that it is told to.
+// Installs a URL map in a worker thread, and sends the requests of its parent.
 import http from 'node:http';
 import https from 'node:https';
 import { text } from 'node:stream/consumers';

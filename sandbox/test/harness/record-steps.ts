@@ -18,13 +18,13 @@ export function stepsOf<Kind extends TransactionStep['kind']>(
   return (record?.steps ?? []).filter((step): step is StepOf<Kind> => step.kind === kind);
 }
 
-/** What the Actions of a trigger printed, line by line. */
+/** Returns the console lines of a trigger's Actions. */
 export function linesOf(record: TransactionRecord | undefined, trigger: string): string[] {
   const steps = stepsOf(record, 'action').filter((step) => step.trigger === trigger);
   return steps.flatMap(({ entries }) => entries.flatMap((entry) => (entry.type === 'log' ? [entry.text] : [])));
 }
 
-/** What the Actions of a trigger called. */
+/** Returns the calls of a trigger's Actions. */
 export function callsOf(record: TransactionRecord | undefined, trigger: string): CallEntry[] {
   const steps = stepsOf(record, 'action').filter((step) => step.trigger === trigger);
   return steps.flatMap(({ entries }) => entries.flatMap((entry) => (entry.type === 'call' ? [entry] : [])));

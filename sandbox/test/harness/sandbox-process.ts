@@ -6,7 +6,7 @@ import { createInterface, type Interface } from 'node:readline';
 
 const SANDBOX = join(__dirname, '..', '..');
 
-/** The built package; what is tested is what is shipped. */
+/** The built package, because tests run the shipped code. */
 export const DIST = join(SANDBOX, 'dist');
 
 /** Builds the package unless it is built, so that no test runs against an old build. */
@@ -22,7 +22,7 @@ function isBuilt(): boolean {
   return sources.every((name) => statSync(join(SANDBOX, 'src', name)).mtimeMs < built);
 }
 
-/** How a process ended that was not meant to go on. */
+/** The result of a process that has ended. */
 export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
@@ -56,7 +56,7 @@ export class SandboxProcess {
     lines.on('line', (line) => this.output.push(line));
   }
 
-  /** Waits for a line, and returns it. Lines before the one that was returned last are passed over. */
+  /** Waits for a line, and returns it. Skips lines before the one that was returned last. */
   async printed(pattern: RegExp): Promise<string> {
     for (;;) {
       const index = this.output.findIndex((line, at) => at >= this.seen && pattern.test(line));
@@ -87,7 +87,7 @@ export class SandboxProcess {
     return new SandboxProcess(child, lines, JSON.parse(String(line)));
   }
 
-  /** Says something to an embedding script and waits for its answer. */
+  /** Sends a line to an embedding script and waits for its answer. */
   async tell(line: string): Promise<void> {
     const answer = once(this.lines, 'line');
     this.child.stdin?.write(`${line}\n`);

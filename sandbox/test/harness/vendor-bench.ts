@@ -3,10 +3,10 @@ import { vendorApp, type VendorOptions } from '../../src/vendor/vendor-app.js';
 import { Browser, type Answer } from './browser.js';
 import { FrozenClock } from './frozen-clock.js';
 
-/** A service's address, with a query of its own. */
+/** A service's address with a query. */
 export const RETURN_TO = 'http://steps.localhost:3000/redirect/external/back?login=a%20b&x=1';
 
-/** The vendor alone, and a browser that comes to it. */
+/** A vendor without a tenant, and a browser. */
 export class VendorBench {
   readonly clock = new FrozenClock();
   readonly browser = new Browser();

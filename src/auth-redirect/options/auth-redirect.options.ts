@@ -15,7 +15,8 @@ import { isJsonObject } from '../json.js';
 import type { HttpRequest } from '../http/answer.js';
 import * as rules from '../validation/problems.js';
 import { IfSet, validateWith } from '../validation/validators.js';
-import { problemsOf } from '../validation/validate.js';
+import { optionProblems, problemsOf } from '../validation/validate.js';
+import { StepRuleOptions } from './step-rule.options.js';
 import { TenantOptions } from './tenant.options.js';
 
 /** Injection token of the validated {@link AuthRedirectOptions}. */
@@ -125,6 +126,18 @@ export class AuthRedirectOptions {
   defaultSteps?: readonly string[];
 
   /**
+   * When steps run, and which of them the user may skip, by step id. A step without rules runs in every login, and nobody skips it.
+   * A condition requires the package `@marcbachmann/cel-js`. Default: none.
+   *
+   * @example
+   * stepRules: {
+   *   profile: { when: 'claims.logins_count > 1', optional: true },
+   * }
+   */
+  @IfSet((value) => (isJsonObject(value) ? undefined : 'is not an object of rules by step id'))
+  stepRules?: Readonly<Record<string, StepRuleOptions>>;
+
+  /**
    * A directory of Handlebars templates: `steps/<name>.hbs` for custom steps, and any built-in template by its name to replace it;
    * also `style.css` for every page and `steps.css` for pages of steps. Compiled at startup. Default: none.
    */
@@ -207,9 +220,18 @@ export function validatedOptions(given: AuthRedirectOptions): AuthRedirectOption
     ...(isJsonObject(branding) && { branding: Object.assign(new BrandingOptions(), branding) }),
     ...(Array.isArray(tenants) && { tenants: tenants.map((tenant) => plainToInstance(TenantOptions, tenant)) }),
   });
-  const problems = problemsOf(options);
+  const problems = [...problemsOf(options), ...ruleProblems(options.stepRules)];
   if (problems.length > 0) throw new AuthRedirectOptionsError(problems);
   return options;
+}
+
+function ruleProblems(given: unknown): string[] {
+  if (!isJsonObject(given)) return [];
+  return Object.entries(given).flatMap(([id, rule]) =>
+    isJsonObject(rule)
+      ? optionProblems(StepRuleOptions, rule).map((problem) => `stepRules.${rules.shownName(id)}.${problem}`)
+      : [`stepRules.${rules.shownName(id)} is not an object, like { optional: true }`],
+  );
 }
 
 /** Skips the validation if `tenants` or one of the others is set instead. */

@@ -26,6 +26,9 @@ const CONTINUE_TEXTS = {
   sent: { title: 'continue.manualTitle', text: 'continue.sent' },
 } as const;
 
+/** Name of the button that skips an optional step. No field of a form may have it. */
+export const SKIP_FIELD = '_skip';
+
 /** CSP requires a nonce of at least 128 bits. */
 const NONCE_BYTES = 16;
 
@@ -59,6 +62,8 @@ export interface StepPage {
   readonly action: string;
   readonly position: number;
   readonly total: number;
+  /** Whether the page has the button “Skip”. Default: false. */
+  readonly isOptional?: boolean;
   /** Whole minutes until the session token expires. */
   readonly minutesLeft: number;
   /** Most seconds until the page refreshes itself, if its view does. Default: no limit. */
@@ -163,7 +168,7 @@ export class PagesService {
 
   /** Returns the page of a step: its view, and around it progress, problems, cancel and the deadline. */
   stepPage(page: StepPage): Answer {
-    const { view, tenant, locale, action, position, total, minutesLeft, values, messages } = page;
+    const { view, tenant, locale, action, position, total, isOptional, minutesLeft, values, messages } = page;
     const nonce = this.#nonce();
     const look = this.#lookOf(tenant);
     const t = this.locales.translate(locale);
@@ -178,7 +183,9 @@ export class PagesService {
       stylesheet: look.stepStylesheet,
       nonce,
       title: view.title,
-      actions: (view.actions ?? []).map((each) => ({ value: 'yes', ...each })),
+      actions: [...(view.actions ?? []), ...(isOptional ? [{ name: SKIP_FIELD, label: t('step.skip') }] : [])].map(
+        (each) => ({ value: 'yes', ...each }),
+      ),
       submitLabel: view.submitLabel ?? t('step.submit'),
       cancelLabel: t('step.cancel'),
       cancelTitle: t('step.cancelTitle'),

@@ -3,18 +3,23 @@ import type { AuthRedirectOptions } from '../options/auth-redirect.options.js';
 import { didYouMean } from '../validation/did-you-mean.js';
 import { findStepIdProblem } from '../validation/problems.js';
 import { entryPath } from '../validation/validate.js';
+import { StepRules, type StepRule } from './step-rules.js';
 import type { Step } from './step.js';
 
 type RegistryOptions = Pick<AuthRedirectOptions, 'defaultSteps' | 'publicUrl' | 'tenants'>;
 
-/** The registered steps, in their order. */
+/** The registered steps, in their order, and their rules. */
 export class StepRegistry {
   readonly #byId: ReadonlyMap<unknown, Step>;
 
-  /** @throws AuthRedirectOptionsError for a malformed, repeated or unknown id, and for a missing `publicUrl`. */
+  /**
+   * @throws AuthRedirectOptionsError for a malformed, repeated or unknown id, a missing `publicUrl`, and conditions that do not compile or
+   *   read the result of a later step.
+   */
   constructor(
     private readonly steps: readonly Step[],
     { defaultSteps, publicUrl, tenants = [] }: RegistryOptions = {},
+    private readonly rules = new StepRules(),
   ) {
     this.#byId = new Map(steps.map((step) => [step.id, step]));
     const problems = [
@@ -29,6 +34,14 @@ export class StepRegistry {
       ...steps
         .filter((step) => 'returned' in step && publicUrl === undefined)
         .map(({ id }) => `publicUrl is missing: the step ${id} sends the user to another site and back`),
+      ...rules.problems,
+      ...this.#unknownInRules(),
+      ...this.#laterInRules(defaultSteps, ''),
+      ...tenants.flatMap((tenant, index) =>
+        tenant.defaultSteps
+          ? this.#laterInRules(tenant.defaultSteps, ` in ${entryPath('tenants', index, tenant)}.defaultSteps`)
+          : [],
+      ),
     ];
     if (problems.length > 0) throw new AuthRedirectOptionsError(problems);
   }
@@ -60,6 +73,11 @@ export class StepRegistry {
     return steps;
   }
 
+  /** Returns when a step runs, and whether the user may skip it. */
+  ruleOf(step: Step): StepRule {
+    return this.rules.of(step.id);
+  }
+
   #stepsOf(ids: readonly unknown[]): readonly Step[] {
     return ids.flatMap((id) => this.#byId.get(id) ?? []);
   }
@@ -69,5 +87,28 @@ export class StepRegistry {
     return ids
       .filter((id) => !known.includes(id))
       .map((id) => `${path}defaultSteps names ${id}, which is not registered${didYouMean(id, known)}`);
+  }
+
+  #unknownInRules(): string[] {
+    const known = this.steps.map(({ id }) => id);
+    const unknown = (id: string): string => `${id}, which is not registered${didYouMean(id, known)}`;
+    return [...this.rules.byId].flatMap(([id, { condition }]) => [
+      ...(known.includes(id) ? [] : [`stepRules has rules for ${unknown(id)}`]),
+      ...(condition?.reads ?? [])
+        .filter((read) => !known.includes(read))
+        .map((read) => `stepRules.${id}.when reads the result of ${unknown(read)}`),
+    ]);
+  }
+
+  /** @param place Of the order, if a tenant has its own. */
+  #laterInRules(order: readonly string[] = this.steps.map(({ id }) => id), place: string): string[] {
+    return order.flatMap((id, index) =>
+      (this.rules.of(id).condition?.reads ?? [])
+        .filter((read) => order.indexOf(read) >= index)
+        .map(
+          (read) =>
+            `stepRules.${id}.when reads the result of ${read}, which is not before ${id}${place}: change the order`,
+        ),
+    );
   }
 }

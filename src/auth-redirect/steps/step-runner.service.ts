@@ -9,6 +9,7 @@ import type { RequestHandling } from '../requests/requests.service.js';
 import type { SessionToken } from '../session-token.js';
 import { TenantsService } from '../tenants/tenants.service.js';
 import { ContinueTokenService } from '../token/continue-token.service.js';
+import type { Verdict } from './condition.js';
 import { callbackOf, returnAddress } from './step-address.js';
 import { stepInbox } from './step-inbox.js';
 import { stepMemory } from './step-memory.js';
@@ -22,8 +23,17 @@ export interface CurrentStep {
   readonly context: StepContext;
   /** Counted from 1. */
   readonly position: number;
-  /** How many steps this login has. */
+  /** How many steps this login has, at most: a condition can still drop a later one. */
   readonly total: number;
+  /** Whether the user may skip it. */
+  readonly isOptional: boolean;
+}
+
+/** A step that a login needs. */
+interface RequiredStep extends Pick<CurrentStep, 'step' | 'context'> {
+  readonly isDone: boolean;
+  /** Why its condition could not be evaluated. */
+  readonly failure?: string;
 }
 
 /** Decides which step a login has reached, and what the step learns about the login. It knows nothing of HTTP. */
@@ -65,18 +75,48 @@ export class StepRunnerService {
     const { tenant } = sessionToken;
     reached(tenant);
     if (session.denied) return undefined;
-    const isDone = ({ id }: Step): boolean => Object.hasOwn(session.done, id);
-    const isNamed = sessionToken.claims.steps !== undefined;
-    const required: Pick<CurrentStep, 'step' | 'context'>[] = [];
+    const required: RequiredStep[] = [];
     for (const step of this.#stepsOf(sessionToken)) {
       reached(tenant, step.id);
-      const context = this.#contextOf(step, login, reference);
-      if (isNamed || isDone(step) || (await step.applies(context))) required.push({ step, context });
+      const found = await this.#required(step, login, reference, required);
+      if (found) required.push(found);
     }
-    const index = required.findIndex(({ step }) => !isDone(step));
+    const index = required.findIndex(({ isDone }) => !isDone);
     const current = required[index];
     reached(tenant, current?.step.id);
-    return current && { ...current, position: index + 1, total: required.length };
+    if (!current) return undefined;
+    const { step, context, failure } = current;
+    if (failure !== undefined) context.logger.warn(`the condition cannot be evaluated, so the step runs: ${failure}`);
+    const { isOptional } = this.registry.ruleOf(step);
+    return { step, context, position: index + 1, total: required.length, isOptional };
+  }
+
+  /**
+   * Returns the step if this login needs it, or may need it once the steps before it are done. So the total never grows while the steps
+   * run.
+   *
+   * @param before The required steps before it.
+   */
+  async #required(
+    step: Step,
+    login: Login,
+    reference: string,
+    before: readonly RequiredStep[],
+  ): Promise<RequiredStep | undefined> {
+    const { session, sessionToken } = login;
+    const context = this.#contextOf(step, login, reference);
+    const isDone = Object.hasOwn(session.done, step.id);
+    if (isDone || sessionToken.claims.steps !== undefined) return { step, context, isDone };
+    const pending = before.filter((earlier) => !earlier.isDone).map((earlier) => earlier.step.id);
+    const verdict = this.#judge(step, context, pending);
+    if (verdict?.type === 'unmet' || !(await step.applies(context))) return undefined;
+    return { step, context, isDone, ...(verdict?.type === 'failed' && { failure: verdict.failure }) };
+  }
+
+  #judge(step: Step, context: StepContext, pending: readonly string[]): Verdict | undefined {
+    const { sessionToken, tenant, locale, earlier } = context;
+    const variables = { claims: sessionToken.claims, tenant, locale, earlier };
+    return this.registry.ruleOf(step).condition?.judge(variables, pending);
   }
 
   #stepsOf({ issuer, tenant, claims }: SessionToken): readonly Step[] {

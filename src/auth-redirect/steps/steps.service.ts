@@ -4,7 +4,7 @@ import { ContinuePageService } from '../continue-page/continue-page.service.js';
 import { AuthRedirectError } from '../errors.js';
 import { withCookies, type Answer } from '../http/answer.js';
 import { AUTH_REDIRECT_OPTIONS, type AuthRedirectOptions } from '../options/auth-redirect.options.js';
-import { PagesService } from '../pages/pages.service.js';
+import { PagesService, SKIP_FIELD } from '../pages/pages.service.js';
 import { RequestsService, type RequestHandling } from '../requests/requests.service.js';
 import { PostedReturnsService } from './posted-returns.service.js';
 import { hasState, isCallback, stepAddress } from './step-address.js';
@@ -14,7 +14,7 @@ import { StepRunnerService, type CurrentStep } from './step-runner.service.js';
 import { STEP_SESSION_MAX_BYTES } from './step-session-cookies.js';
 import { StepSessionsService, type Login } from './step-sessions.service.js';
 import { StepWebhooksService } from './step-webhooks.service.js';
-import { denied, invalid, type Invalid } from './step.js';
+import { completed, denied, invalid, type Invalid } from './step.js';
 
 /** Name of the button that cancels the login. No field of a form may have it. */
 const CANCEL_FIELD = '_cancel';
@@ -122,10 +122,13 @@ export class StepsService {
   }
 
   async #submit(exchange: StepExchange): Promise<Answer> {
-    const { step, context } = exchange.current;
+    const { step, context, isOptional } = exchange.current;
     const values = await readForm(exchange.request);
     if (values[CANCEL_FIELD] !== undefined) {
       return this.#settle(exchange, () => denied('cancelled', context.t('step.cancelled')));
+    }
+    if (isOptional && values[SKIP_FIELD] !== undefined) {
+      return this.#settle(exchange, () => completed({ skipped: true }));
     }
     const { form, messages } = await validateForm(step.form, values, context.t);
     if (Object.keys(messages).length > 0) return this.#page(exchange, values, invalid({ ...messages }));
@@ -192,7 +195,12 @@ export class StepsService {
   }
 
   async #page(
-    { current: { step, context, position, total }, login: { session, sessionToken }, request, handling }: StepExchange,
+    {
+      current: { step, context, position, total, isOptional },
+      login: { session, sessionToken },
+      request,
+      handling,
+    }: StepExchange,
     posted?: FormValues,
     problems: Invalid<object> = invalid({}),
   ): Promise<Answer> {
@@ -204,6 +212,7 @@ export class StepsService {
       action: stepAddress(step.id, session.id, request, this.options.publicUrl),
       position,
       total,
+      isOptional,
       minutesLeft: Math.ceil(secondsLeft / 60),
       refreshMax: Math.ceil(secondsLeft),
       values: posted ?? {},

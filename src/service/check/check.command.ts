@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { Logger } from '@nestjs/common';
+import { Logger, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { StepRegistry } from '../../auth-redirect/steps/step-registry.js';
 import { TenantsService } from '../../auth-redirect/tenants/tenants.service.js';
@@ -12,17 +12,26 @@ import {
   type Configuration,
 } from '../configuration/configuration.js';
 import { ConfigurationError } from '../configuration/environment.js';
+import { CUSTOM_TYPE } from '../ready-made-steps.js';
 import { redirectModule } from '../redirect-module.js';
 import { checkRedis } from './check-redis.js';
 import { checkOrder, checkStep } from './check-steps.js';
 import { checkIssuer, checkIssuerForms, checkKeys } from './checks.js';
+import { readExampleLogin } from './example-login.js';
+import { explanationMermaid } from './explain-mermaid.js';
+import { explanationText } from './explain-text.js';
+import { explainSteps } from './explain.js';
 import { error, ok, warning, type Finding } from './finding.js';
 
 const USAGE = `usage: nestjs-auth-redirect check [--offline] [--json]
+       nestjs-auth-redirect check --explain[=mermaid] [--login FILE.json]
 Reads the environment variables of the service, makes the steps, renders their pages for a made-up user, and reports mistakes.
-  --offline   sends no requests to tenants and Redis
-  --json      one JSON document instead of lines
-  --help      prints this text
+  --offline           sends no requests to tenants and Redis
+  --json              one JSON document instead of lines
+  --explain           draws the steps of a login with their conditions instead, and sends no requests
+  --explain=mermaid   the same for https://mermaid.js.org
+  --login FILE.json   with --explain: what happens in a login with the "claims", "earlier" results, "tenant" and "locale" of the file
+  --help              prints this text
 Exits with 0 without errors, 1 with an error, 64 for an unknown option. Warnings are not errors.
 `;
 
@@ -36,25 +45,59 @@ export async function checkCommand(args: readonly string[], print: (text: string
     print(USAGE);
     return options ? 0 : EXIT_USAGE;
   }
-  const findings = await findingsOf(options.offline);
+  const findings = options.explain === undefined ? await findingsOf(options.offline) : await explain(options, print);
+  if (options.explain !== undefined && findings.length === 0) return 0;
   print(options.json ? `${JSON.stringify(findings, null, 2)}\n` : textOf(findings));
   return findings.some(({ level }) => level === 'error') ? 1 : 0;
 }
 
 function optionsOf(args: readonly string[]) {
   const flag = { type: 'boolean', default: false } as const;
+  const text = { type: 'string' } as const;
+  const given = args.map((arg) => (arg === '--explain' ? '--explain=text' : arg));
   try {
-    return parseArgs({ args: [...args], options: { offline: flag, json: flag, help: { ...flag, short: 'h' } } }).values;
+    const { values } = parseArgs({
+      args: given,
+      options: { offline: flag, json: flag, explain: text, login: text, help: { ...flag, short: 'h' } },
+    });
+    const { explain: format, login, json } = values;
+    const isSound = format === undefined ? login === undefined : !json && ['text', 'mermaid'].includes(format);
+    return isSound ? values : undefined;
   } catch {
     return undefined;
   }
 }
 
 async function findingsOf(offline: boolean): Promise<readonly Finding[]> {
-  try {
+  return orProblems(async () => {
     const findings = await findingsIn(await loadConfiguration(), offline);
     const doubts = misspelled(process.env).map((problem) => warning('configuration', problem));
     return [ok('configuration', 'is valid'), ...doubts, ...findings];
+  });
+}
+
+/** Prints the steps and returns nothing, or returns the mistakes in the configuration. */
+async function explain(
+  { explain: format, login: path }: { explain?: string | undefined; login?: string | undefined },
+  print: (text: string) => void,
+): Promise<readonly Finding[]> {
+  return orProblems(async () => {
+    const configuration = await loadConfiguration();
+    const context = await contextOf(configuration);
+    const registry = context.get(StepRegistry, { strict: false });
+    const tenants = context.get(TenantsService, { strict: false }).all();
+    await context.close();
+    const login = path === undefined ? undefined : readExampleLogin(path, tenants);
+    const orders = explainSteps(registry, tenants, configuration.environment.readyMadeSteps, login);
+    print(format === 'mermaid' ? explanationMermaid(orders) : explanationText(orders, login !== undefined));
+    return [];
+  });
+}
+
+/** Returns the findings, or the mistakes in the configuration that the action throws. */
+async function orProblems(action: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> {
+  try {
+    return await action();
   } catch (thrown) {
     const known = asConfigurationError(thrown);
     if (!(known instanceof ConfigurationError)) throw thrown;
@@ -63,11 +106,16 @@ async function findingsOf(offline: boolean): Promise<readonly Finding[]> {
 }
 
 /** Makes the module as the service does, which finds the rest of the mistakes, but without Redis. */
-async function findingsIn(configuration: Configuration, offline: boolean): Promise<readonly Finding[]> {
+async function contextOf(configuration: Configuration): Promise<INestApplicationContext> {
   const { environment, module } = configuration;
   const imports = [module, redirectModule(configuration, { useFactory: () => environment.options })];
   const root = { module: class {}, imports };
-  const context = await NestFactory.createApplicationContext(root, { abortOnError: false, logger: false });
+  return NestFactory.createApplicationContext(root, { abortOnError: false, logger: false });
+}
+
+async function findingsIn(configuration: Configuration, offline: boolean): Promise<readonly Finding[]> {
+  const { environment } = configuration;
+  const context = await contextOf(configuration);
   const tenants = context.get(TenantsService, { strict: false }).all();
   const { defaultSteps, viewsDirectory, localesDirectory } = environment.options;
   const registry = context.get(StepRegistry, { strict: false });
@@ -82,7 +130,7 @@ async function findingsIn(configuration: Configuration, offline: boolean): Promi
     ...checkIssuerForms(tenants),
     ok('steps', ids.join(', ') || 'none'),
     ...checkOrder(
-      environment.readyMadeSteps.map(({ id }) => id),
+      environment.readyMadeSteps.filter(({ type }) => type !== CUSTOM_TYPE).map(({ id }) => id),
       defaultSteps,
     ),
     ...pages,

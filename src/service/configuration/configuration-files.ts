@@ -2,16 +2,28 @@ import { plainToInstance } from 'class-transformer';
 import { parseDocument, YAMLError } from 'yaml';
 import { FileProblem, readTextFile } from '../../auth-redirect/files.js';
 import { isJsonObject, type JsonObject } from '../../auth-redirect/json.js';
+import { StepRuleOptions } from '../../auth-redirect/options/step-rule.options.js';
 import { TenantOptions } from '../../auth-redirect/options/tenant.options.js';
 import { didYouMean } from '../../auth-redirect/validation/did-you-mean.js';
-import { findListProblem, shownName } from '../../auth-redirect/validation/problems.js';
-import { entryPath } from '../../auth-redirect/validation/validate.js';
-import { READY_MADE_STEPS, type ConfiguredStep } from '../ready-made-steps.js';
+import { findListProblem, findStepIdProblem, shownName } from '../../auth-redirect/validation/problems.js';
+import { entryPath, optionProblems, optionsFrom, problemsOf } from '../../auth-redirect/validation/validate.js';
+import { IfSet } from '../../auth-redirect/validation/validators.js';
+import { CUSTOM_TYPE, READY_MADE_STEPS, type ConfiguredStep } from '../ready-made-steps.js';
 
 /** Names that no secret looks like: upper case, and parts too short for a key. */
 const VARIABLE = /^[A-Z][A-Z0-9]{0,19}(?:_[A-Z0-9]{1,19})*$/;
 
-const STEP_TYPES = Object.keys(READY_MADE_STEPS);
+/** A section with the type `custom`, apart from the rules of its step. */
+class CustomStepOptions {
+  @IfSet(findStepIdProblem)
+  id?: string;
+}
+
+const STEPS_BY_TYPE: Readonly<Record<string, Pick<(typeof READY_MADE_STEPS)[string], 'options' | 'problemsOf'>>> = {
+  ...READY_MADE_STEPS,
+  [CUSTOM_TYPE]: { options: CustomStepOptions, problemsOf: (given) => optionProblems(CustomStepOptions, given) },
+};
+const STEP_TYPES = Object.keys(STEPS_BY_TYPE);
 
 /** A ConfigMap or a Secret has at most this many bytes. */
 const FILE_MAX_BYTES = 1_048_576;
@@ -52,7 +64,10 @@ export class ConfigurationFiles {
     return [];
   }
 
-  /** Returns the steps of STEPS_FILE: a list of sections, or sections by id. `type` defaults to the id, and the id to the type. */
+  /**
+   * Returns the steps of STEPS_FILE: a list of sections, or sections by id. `type` defaults to the id, and the id to the type. Each section
+   * has the options of its step and those of its rule, {@link StepRuleOptions}.
+   */
   steps(): readonly ConfiguredStep[] {
     const content = this.#content('STEPS_FILE') ?? {};
     const steps = Array.isArray(content)
@@ -66,15 +81,19 @@ export class ConfigurationFiles {
 
   #step(key: string | undefined, section: unknown, path: string): ConfiguredStep | undefined {
     if (!isJsonObject(section)) return this.#problem(`STEPS_FILE ${path} is not a section of options`);
-    const { type = key, ...given } = section;
+    const { type = key, when, optional, ...given } = section;
     if (typeof type !== 'string') return this.#problem(`STEPS_FILE ${path}.type is missing: ${STEP_TYPES.join(', ')}`);
-    const step = Object.hasOwn(READY_MADE_STEPS, type) ? READY_MADE_STEPS[type] : undefined;
+    const step = Object.hasOwn(STEPS_BY_TYPE, type) ? STEPS_BY_TYPE[type] : undefined;
     if (!step) return this.#problem(`STEPS_FILE ${unknownType(path, type)}`);
+    if (type === CUSTOM_TYPE && this.variables.STEPS_PACKAGE === undefined)
+      return this.#problem(`STEPS_FILE ${path} has the type ${CUSTOM_TYPE}, and STEPS_PACKAGE is not set`);
     // A member `__proto__` would become the prototype of the options.
     const members = Object.entries({ ...given, id: given.id ?? key ?? type }).filter(([name]) => name !== '__proto__');
     const options = Object.assign(new step.options(), Object.fromEntries(members));
-    this.problems.push(...step.problemsOf(options).map((problem) => `STEPS_FILE ${path}.${problem}`));
-    return { id: String(options.id), type, options };
+    const rule = optionsFrom(StepRuleOptions, { when, optional });
+    const problems = [...step.problemsOf(options), ...problemsOf(rule)];
+    this.problems.push(...problems.map((problem) => `STEPS_FILE ${path}.${problem}`));
+    return { id: String(options.id), type, options, rule };
   }
 
   #tenantOf(given: unknown, path: string): unknown {

@@ -2,6 +2,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { plainToInstance } from 'class-transformer';
 import { AuthRedirectOptionsError } from '../../auth-redirect/errors.js';
+import type { AuthRedirectOptions } from '../../auth-redirect/options/auth-redirect.options.js';
 import { didYouMean } from '../../auth-redirect/validation/did-you-mean.js';
 import { problemsOf } from '../../auth-redirect/validation/validate.js';
 import type { RedisReplayStoreOptions } from '../../redis/redis-replay-store.options.js';
@@ -90,7 +91,7 @@ export function validateEnvironment(variables: Record<string, unknown>): Environ
     ...optionProblems(options),
   ];
   if (problems.length > 0) throw new ConfigurationError([...problems, ...misspelled(set)]);
-  return Object.assign(environment, { options, readyMadeSteps });
+  return Object.assign(environment, { options: Object.assign(options, stepRules(readyMadeSteps)), readyMadeSteps });
 }
 
 /** Turns an error of the module's options into one of the environment; returns any other unchanged. */
@@ -112,6 +113,11 @@ export function misspelled(set: Variables): readonly string[] {
     .filter((name) => !known.includes(name))
     .map((name) => [name, didYouMean(name, unset, 2)] as const)
     .flatMap(([name, hint]) => (hint === '' ? [] : [`${name} is not a variable of the service${hint}`]));
+}
+
+function stepRules(configured: readonly ConfiguredStep[]): Pick<AuthRedirectOptions, 'stepRules'> {
+  const ruled = configured.filter(({ rule }) => Object.values(rule).some((value) => value !== undefined));
+  return ruled.length > 0 ? { stepRules: Object.fromEntries(ruled.map(({ id, rule }) => [id, rule])) } : {};
 }
 
 function doubled(set: Variables): readonly string[] {

@@ -42,6 +42,7 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   ...OPTIONS,
   ...Object.fromEntries(Object.entries(BRANDING).map(([option, variable]) => [`branding.${option}`, variable])),
   steps: 'STEPS_PACKAGE',
+  stepRules: 'STEPS_FILE',
   caFile: 'REDIS_CA_FILE',
 };
 
@@ -68,9 +69,13 @@ export function optionProblems(options: AuthRedirectOptions): readonly string[] 
     .map(inEnvironment);
 }
 
+/** Begins a problem of a rule. */
+const RULES = 'stepRules.';
+
 /** Replaces the option's name in a problem with the name of its variable. */
 export function inEnvironment(problem: string): string {
   if (problem.startsWith('tenants')) return `TENANTS_FILE ${problem}`;
+  if (problem.startsWith(RULES)) return `STEPS_FILE ${problem.slice(RULES.length)}`;
   return problem.replace(/^[\w.]+/, (option) => VARIABLES[option] ?? option);
 }
 

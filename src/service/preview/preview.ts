@@ -4,7 +4,7 @@ import type { Answer } from '../../auth-redirect/http/answer.js';
 import { dataHeaders } from '../../auth-redirect/http/security-headers.js';
 import { Locales } from '../../auth-redirect/locales/locales.js';
 import type { AuthRedirectOptions } from '../../auth-redirect/options/auth-redirect.options.js';
-import { PagesService } from '../../auth-redirect/pages/pages.service.js';
+import { PagesService, type StepPage } from '../../auth-redirect/pages/pages.service.js';
 import { faultOf } from '../../auth-redirect/requests/fault.js';
 import { validateForm } from '../../auth-redirect/steps/step-form.js';
 import { StepRegistry } from '../../auth-redirect/steps/step-registry.js';
@@ -67,8 +67,8 @@ export class Preview {
           .map(({ name }) => name),
       ),
     ];
-    const steps = context.get(StepRegistry, { strict: false }).defaultSteps();
-    this.#renders = new Map([...this.#continuePages(), ...this.#stepPages(steps), ...this.#refusals()]);
+    const registry = context.get(StepRegistry, { strict: false });
+    this.#renders = new Map([...this.#continuePages(), ...this.#stepPages(registry), ...this.#refusals()]);
   }
 
   /** The paths of the pages, like `step/terms`. */
@@ -96,9 +96,11 @@ export class Preview {
     ];
   }
 
-  #stepPages(steps: readonly Step[]): [string, Render][] {
+  #stepPages(registry: StepRegistry): [string, Render][] {
+    const steps = registry.defaultSteps();
     return steps.flatMap((step, index): [string, Render][] => {
-      const place = { position: index + 1, total: steps.length };
+      const { isOptional } = registry.ruleOf(step);
+      const place = { position: index + 1, total: steps.length, isOptional };
       return [
         [`step/${step.id}`, async (choice) => this.#stepPage(step, choice, place)],
         [`step/${step.id}/problems`, async (choice) => this.#stepPage(step, choice, place, true)],
@@ -110,7 +112,7 @@ export class Preview {
   async #stepPage(
     step: Step,
     { tenant, locale, scheme }: Choice,
-    place: { readonly position: number; readonly total: number },
+    place: Pick<StepPage, 'position' | 'total' | 'isOptional'>,
     hasProblems = false,
   ): Promise<Answer> {
     const { viewsDirectory, localesDirectory } = this.options;

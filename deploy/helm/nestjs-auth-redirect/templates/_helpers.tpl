@@ -17,7 +17,7 @@ app.kubernetes.io/name: {{ default "auth-redirect" .Values.nameOverride | quote 
 app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
-{{/* A component keeps pods of the service and of the test apart. */}}
+{{/* The component distinguishes pods of the service and of the test. */}}
 {{- define "auth-redirect.podSelectorLabels" -}}
 {{ include "auth-redirect.selectorLabels" . }}
 app.kubernetes.io/component: service
@@ -41,7 +41,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 {{- end -}}
 {{- end -}}
 
-{{/* A digest says which image it is; a tag beside it is for people. */}}
+{{/* The digest selects the image; the tag only informs readers. */}}
 {{- define "auth-redirect.image" -}}
 {{- $image := .Values.image -}}
 {{- if $image.digest -}}
@@ -67,7 +67,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 {{- end -}}
 {{- end -}}
 
-{{/* The values that bring steps that count, or may count: attempts, mails, uses of a handle. */}}
+{{/* The values that configure steps that count, or may count: attempts, mails, uses of a handle. */}}
 {{- define "auth-redirect.countingSteps" -}}
 {{- $found := list -}}
 {{- range $id, $options := .Values.steps.options -}}
@@ -85,7 +85,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 {{- if or .Values.tenants .Values.steps.options .Values.views.files .Values.locales.files -}}true{{- end -}}
 {{- end -}}
 
-{{/* Seconds that a pod is given to end: all that it may take, and 5 more. */}}
+{{/* Seconds until SIGKILL: the sum of all delays, and 5 more. */}}
 {{- define "auth-redirect.leastGrace" -}}
 {{- $shutdown := .Values.shutdown -}}
 {{- $milliseconds := add $shutdown.drainDelayMs $shutdown.deadlineMs 999 -}}
@@ -105,7 +105,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 {{- end -}}
 {{- end -}}
 
-{{/* What JSON Schema cannot say. Included by the Deployment, so that no release goes without. */}}
+{{/* Checks that JSON Schema cannot express. The Deployment includes it, so that every release is checked. */}}
 {{- define "auth-redirect.check" -}}
 {{- $values := .Values -}}
 {{- include "auth-redirect.checkFormats" . -}}
@@ -224,7 +224,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 {{- dict "tenants" $tenants | toYaml -}}
 {{- end -}}
 
-{{/* Variables of the service; numbers and booleans as text. Later ones win over nothing: each is set once. */}}
+{{/* Variables of the service; numbers and booleans as text. Each is set once. */}}
 {{- define "auth-redirect.environment" -}}
 {{- $values := .Values -}}
 {{- $all := dict
@@ -295,7 +295,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 {{- end -}}
 {{- end -}}
 
-{{/* What prevents two pods from standing on one node, as far as there is another. */}}
+{{/* Spreads pods over nodes, as far as possible. */}}
 {{- define "auth-redirect.topologySpread" -}}
 {{- if .Values.topologySpreadConstraints -}}
 {{- toYaml .Values.topologySpreadConstraints -}}

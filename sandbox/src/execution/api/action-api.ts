@@ -49,5 +49,5 @@ export function actionApi(trigger: string, recorder: Recorder, tools: ApiTools):
   return api;
 }
 
-/** Methods whose undefined is an answer. */
+/** Methods whose result may be undefined. */
 const GETTERS = new Set(['cache.get']);

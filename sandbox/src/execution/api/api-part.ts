@@ -2,9 +2,9 @@ import type { JsonObject } from '../../json.js';
 import type { Clock } from '../../clock.js';
 import type { ApiFacts } from '../execution.js';
 
-/** What the members of `api` work with. */
+/** The context of the members of `api`. */
 export interface ApiTools {
-  /** The event that the Action has: metadata that is set shows in it at once. */
+  /** The event of the Action. Changes of metadata show in it at once. */
   readonly event: JsonObject;
   readonly facts: ApiFacts;
   readonly now: Clock;

@@ -4,7 +4,7 @@ import type { ApiMethods } from '../recorder.js';
 import type { ApiTools } from './api-part.js';
 
 const MINUTE_MS = 60_000;
-/** Lifetime of a record without one of its own. */
+/** The default lifetime of a record. */
 const DEFAULT_TTL_MS = 15 * MINUTE_MS;
 
 /** Auth0: Actions Limitations, "Cached data". */
@@ -13,7 +13,7 @@ const LIMITS = { ttlMs: 24 * 60 * MINUTE_MS, entries: 20, keyBytes: 64, valueByt
 /** Why a record is not stored. Auth0 documents the limits, not the codes. */
 type CacheErrorCode = 'CacheKeySizeExceeded' | 'CacheValueSizeExceeded' | 'CacheSizeExceeded' | 'ItemAlreadyExpired';
 
-/** `api.cache`. Its calls return results; they throw nothing. */
+/** `api.cache`. Its methods return their errors and never throw. */
 export function cacheApi({ facts, now }: ApiTools): ApiMethods {
   const records = new Map(Object.entries(facts.cache));
   return {

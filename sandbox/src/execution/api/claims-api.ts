@@ -25,7 +25,7 @@ function checkClaim([name, value]: readonly unknown[], notes: CallNotes): void {
   if (reason !== undefined) notes.ignored = reason;
 }
 
-/** JSON has no such value. */
+/** JSON cannot represent undefined. */
 const NO_VALUE = 'The value is undefined, so tokens do not have the claim.';
 
 function assertText(method: string, value: unknown): void {

@@ -1,9 +1,9 @@
 import type { CallNotes } from '../recorder.js';
 
-/** Times before this are seconds that somebody took for milliseconds: as milliseconds they are in January 1970. */
+/** Smaller values are probably seconds: as milliseconds they are in 1970. */
 const SECONDS_LOOK_LIKE = 1e10;
 
-/** Refuses what is no time in milliseconds, and notes what is likely a mistake. */
+/** Throws for values that are not times in milliseconds, and adds a hint to likely mistakes. */
 export function checkExpiry(method: string, value: unknown, notes: CallNotes): void {
   if (typeof value !== 'number' || !Number.isFinite(value)) {
     throw new TypeError(`${method}: the time must be a number of milliseconds since the epoch.`);

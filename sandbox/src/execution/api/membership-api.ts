@@ -3,10 +3,10 @@ import type { NamedDefinition } from '../../definition/tenant-definition.js';
 import type { ApiMethod, ApiMethods, CallNotes } from '../recorder.js';
 import type { ApiTools } from './api-part.js';
 
-/** The most roles or groups of a page, and how many there are unless `take` says so. */
+/** The most roles or groups of a page, and the default of `take`. */
 const PAGE = { most: 100, usual: 50 };
 
-/** `api.roles` and `api.groups`: each answers with a promise. */
+/** `api.roles` and `api.groups`: each method returns a promise. */
 export const membershipApi = ({ facts: { roles, groups } }: ApiTools): ApiMethods => ({
   'roles.getUserEffectiveRoles': answering(([params], notes) => page('roles', roles, params, notes)),
   'roles.getUserEffectiveRolesByIds': answering(([ids], notes) => ({
@@ -24,7 +24,7 @@ export const membershipApi = ({ facts: { roles, groups } }: ApiTools): ApiMethod
   }),
 });
 
-/** What it throws becomes a rejection. */
+/** Returns a method that turns exceptions into rejections. */
 function answering(compute: (args: readonly unknown[], notes: CallNotes) => object): ApiMethod {
   return (args, notes) => {
     try {
@@ -51,6 +51,6 @@ function page(name: string, all: readonly NamedDefinition[], params: unknown, no
 
 function named(values: unknown, most: number, notes: CallNotes): readonly unknown[] {
   if (!Array.isArray(values)) throw new TypeError('The argument must be an array of strings.');
-  if (values.length > most) notes.hint = `At most ${most} can be asked for at once.`;
+  if (values.length > most) notes.hint = `At most ${most} can be requested at once.`;
   return values;
 }

@@ -1,10 +1,10 @@
 import { isRecord } from '../../json.js';
 import type { ApiMethods } from '../recorder.js';
 
-/** What `api` of a custom-token-exchange Action has of its own. */
+/** The members of `api` that only custom-token-exchange Actions have. */
 export const tokenExchangeApi = (): ApiMethods => ({
   'access.deny': ([, reason], notes) => {
-    if (reason === undefined) notes.hint = 'deny takes two arguments in this trigger: a code and the reason.';
+    if (reason === undefined) notes.hint = 'deny requires two arguments in this trigger: a code and the reason.';
   },
   'access.rejectInvalidSubjectToken': () => undefined,
   'authentication.setUserById': ([id]) => assertText('setUserById', 'user ID', id),

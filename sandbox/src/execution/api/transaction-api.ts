@@ -5,7 +5,7 @@ import type { ApiTools } from './api-part.js';
 /** Auth0: Actions Limitations, "Transaction metadata". */
 export const METADATA_LIMITS = { keyCharacters: 64, valueBytes: 8 * 1024, totalBytes: 16 * 1024 };
 
-/** `api.transaction`. What is set shows in `event.transaction.metadata` at once. */
+/** `api.transaction`. Changes show in `event.transaction.metadata` at once. */
 export const transactionApi = ({ event }: ApiTools): ApiMethods => ({
   'transaction.setMetadata': ([key, value]) => {
     const metadata = isJsonObject(event['transaction']) ? event['transaction']['metadata'] : undefined;
@@ -13,7 +13,7 @@ export const transactionApi = ({ event }: ApiTools): ApiMethods => ({
   },
 });
 
-/** Sets a value, or removes it with `null`; refuses what Auth0 has no room for and leaves the rest as it was. */
+/** Sets a value, or removes it with `null`. Throws if the value exceeds Auth0's limits. */
 export function setMetadata(metadata: JsonObject, key: unknown, value: unknown): void {
   if (typeof key !== 'string' || key === '') throw new TypeError('setMetadata: the key must be a non-empty string.');
   if (key.length > METADATA_LIMITS.keyCharacters) {
@@ -35,7 +35,7 @@ function scalarOf(key: string, value: unknown): string | number | boolean {
   if (typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value !== 'number') {
     throw new TypeError(
-      `setMetadata: the value of "${key}" must be a string, a number or a boolean. Serialize the rest.`,
+      `setMetadata: the value of "${key}" must be a string, a number or a boolean. Serialize other values.`,
     );
   }
   if (Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))) return value;

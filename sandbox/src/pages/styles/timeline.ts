@@ -1,4 +1,4 @@
-/** The steps of a login, strung along a line. */
+/** The timeline of a login. */
 export const timeline = `
 .timeline { display: grid; gap: 0; padding: 0; list-style: none; }
 .step {

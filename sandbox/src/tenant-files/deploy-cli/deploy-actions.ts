@@ -55,7 +55,7 @@ export class DeployActions {
     return { reference: name, definition, supportedTriggers, isDeployed: value['deployed'] !== false };
   }
 
-  /** The code as it is deployed. It is only kept if that differs from the file, which is otherwise read when it runs. */
+  /** Returns the deployed code only if it differs from the file. Otherwise the file is read when the Action runs. */
   private async code({ value, place }: DeployAsset): Promise<{ file: string; code?: string } | undefined> {
     const path = textOf(value['code']);
     if (path === '' || textOf(value['name']) === '') {
@@ -70,14 +70,14 @@ export class DeployActions {
     return code === text ? { file } : { file, code };
   }
 
-  /** Older exports begin the path with the folder that they were written to, as `./export/actions/NAME/code.js`. */
+  /** Older exports begin the path with the folder of the export, such as `./export/actions/NAME/code.js`. */
   private async fileAt(path: string): Promise<string> {
     const file = resolve(this.folder, path);
     const inFolder = resolve(this.folder, path.replace(/^.*?(?=actions\/|action-modules\/)/, ''));
     return !(await this.files.exists(file)) && (await this.files.exists(inFolder)) ? inFolder : file;
   }
 
-  /** An export has no values. The checks of an Action name the secrets that it reads and does not have. */
+  /** An export has no values of secrets. The checks of an Action report secrets that it reads but does not have. */
   private secrets(value: DeployAsset['value']): { secrets: Record<string, string>; secretNames: string[] } {
     const pairs = recordsIn(value['secrets']).map(({ name, value: text }) => [textOf(name), textOf(text)] as const);
     const known = pairs.filter(([, text]) => !isPlaceholder(text));
@@ -87,7 +87,7 @@ export class DeployActions {
   private modulesOf(value: DeployAsset['value'], action: string, modules: Modules): Modules {
     const names = recordsIn(value['modules']).map(({ module_name: name }) => textOf(name));
     const missing = names.filter((name) => !modules[name]);
-    this.notes.push(...missing.map((name) => `The Action "${action}" uses the module "${name}", which is not here.`));
+    this.notes.push(...missing.map((name) => `The Action "${action}" uses the module "${name}", which is missing.`));
     return Object.fromEntries(Object.entries(modules).filter(([name]) => names.includes(name)));
   }
 }

@@ -4,7 +4,7 @@ import { namesIn, type TenantFiles } from '../tenant-files.js';
 import { readDocument } from '../yaml-document.js';
 import type { Keywords } from './keywords.js';
 
-/** A resource of the tenant, and where it is described. */
+/** A resource of the tenant, and the place of its description. */
 export interface DeployAsset {
   readonly value: Readonly<Record<string, unknown>>;
   readonly place: string;
@@ -26,7 +26,7 @@ const ASSET_LISTS = [
 /** A list of resources. */
 export type AssetList = (typeof ASSET_LISTS)[number];
 
-/** What both formats of auth0-deploy-cli hold. */
+/** The content of both formats of auth0-deploy-cli. */
 export interface DeployAssets extends Readonly<Record<AssetList, readonly DeployAsset[]>> {
   readonly tenant: Readonly<Record<string, unknown>>;
   readonly triggers: Readonly<Record<string, unknown>>;

@@ -48,7 +48,7 @@ function clientsOf(assets: readonly DeployAsset[], notes: string[]): ClientDefin
   const unnamed = values.filter((value) => textOf(value['client_id']) === '').map(clientOf);
   if (unnamed.length > 0) {
     const list = unnamed.map(({ name, client_id: id }) => `${id} ("${name}")`).join(', ');
-    notes.push(`These clients have no client_id. It is made from the name: ${list}.`);
+    notes.push(`These clients have no client_id. The sandbox derives it from the name: ${list}.`);
   }
   return values.map(clientOf);
 }

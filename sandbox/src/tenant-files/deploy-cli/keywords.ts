@@ -3,10 +3,10 @@ import { isRecord, parseJson } from '../../json.js';
 import { SandboxError } from '../../sandbox-errors.js';
 import type { TenantFiles } from '../tenant-files.js';
 
-/** A placeholder that has no value, or what the export writes instead of a secret. */
+/** A placeholder without a value, or the text that the export writes instead of a secret. */
 const PLACEHOLDER = /@@[\w-]+@@|##[\w-]+##|^_VALUE_NOT_SHOWN_$|^\*+$/;
 
-/** Returns true for a text that stands for a value which is not known. */
+/** Returns true for the placeholder of an unknown value. */
 export function isPlaceholder(text: string): boolean {
   return text === '' || PLACEHOLDER.test(text);
 }
@@ -25,7 +25,7 @@ export class Keywords {
     );
   }
 
-  /** Replaces keywords in code, where nothing is quoted that has no value. */
+  /** Replaces keywords in code. Keywords without a value are not quoted. */
   replaceInCode(text: string): string {
     const replaced = text.replace(/(["']?)@@([\w-]+)@@\1/g, (match, _quote, key: string) => {
       const value = this.valueOf(key);
@@ -48,8 +48,8 @@ export class Keywords {
 }
 
 /**
- * Reads the mappings of keywords: `AUTH0_KEYWORD_REPLACE_MAPPINGS` of a `config.json` in the folder or beside it, and
- * the environment, which wins, as in `a0deploy import`.
+ * Reads the mappings of keywords: `AUTH0_KEYWORD_REPLACE_MAPPINGS` of a `config.json` in the folder or its parent, and
+ * the environment, which takes precedence, as in `a0deploy import`.
  */
 export async function readKeywords(
   folder: string,

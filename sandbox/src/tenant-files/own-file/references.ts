@@ -11,7 +11,7 @@ import type { TenantFile } from './tenant-file.js';
 
 const LISTS = ['roles', 'groups', 'organizations'] as const;
 
-/** Fails if a tenant file contradicts itself: users name what it does not have, are there twice, or cannot log in anywhere. */
+/** Throws if a tenant file contradicts itself: unknown names, duplicates, or wrong callbacks. */
 export function checkReferences(tenant: TenantFile, document: ReadDocument): void {
   for (const [index, user] of (tenant.users ?? []).entries()) checkUser(user, index, tenant, document);
   checkClients(tenant, document);
@@ -49,7 +49,7 @@ function unknownFactor(name: string, place: string): SandboxError {
   return invalid(`${place}"${name}" is not a factor.${hint}`);
 }
 
-/** The tenant itself decides who is the same user. */
+/** Uses the tenant's own directory to find duplicates. */
 function checkDuplicateUsers({ connections, users = [] }: TenantFile, document: ReadDocument): void {
   const directory = new UserDirectory(Date.now, [], new Connections(connections));
   for (const [index, user] of users.entries()) {

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../json.js';
 import type { ActionDefinition, TenantDefinition, TriggerName } from '../../definition/tenant-definition.js';
 
-/** What a tenant file holds; `schema/tenant.schema.json` describes the same. */
+/** The content of a tenant file, as in `schema/tenant.schema.json`. */
 export interface TenantFile extends Omit<TenantDefinition, 'actions'> {
   readonly $schema?: string;
   readonly actions?: Readonly<Partial<Record<TriggerName, readonly (string | FileAction)[]>>>;

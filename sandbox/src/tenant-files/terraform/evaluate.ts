@@ -1,14 +1,14 @@
 import { isRecord } from '../../json.js';
 import type { HclExpression } from './hcl-expression.js';
 
-/** What an expression can be. */
+/** The value of an expression. */
 export type TerraformValue =
   string | number | boolean | null | readonly TerraformValue[] | { readonly [key: string]: TerraformValue };
 
 /** An expression that cannot be read. The message is the expression, without texts in quotes. */
 export class UnreadableExpression extends Error {}
 
-/** Returns what a reference such as `var.name` stands for, or nothing if that is not known. */
+/** Returns the value of a reference such as `var.name`, or undefined if it is unknown. */
 export type Lookup = (path: readonly (string | number)[]) => TerraformValue | undefined;
 
 /** Evaluates an expression; throws {@link UnreadableExpression}. */

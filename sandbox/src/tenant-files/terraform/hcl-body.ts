@@ -20,7 +20,7 @@ export interface HclBlock {
   readonly place: string;
 }
 
-/** What a file or a block holds. */
+/** The content of a file or a block. */
 export interface HclBody {
   readonly attributes: Readonly<Record<string, HclAttribute>>;
   readonly blocks: readonly HclBlock[];
@@ -28,7 +28,7 @@ export interface HclBody {
 
 const MAX_DEPTH = 20;
 
-/** Reads a Terraform file. It knows blocks and attributes, which is all the structure there is. */
+/** Reads a Terraform file. HCL consists of blocks and attributes only. */
 export function readHcl(text: string, file: string): HclBody {
   try {
     return new BodyReader(text, file, tokensOf(text, file)).body('end', 0);
@@ -68,7 +68,7 @@ class BodyReader {
     return closing === '}' && this.isMark(token, '}');
   }
 
-  /** The value goes on to the end of the line, or of its last bracket. */
+  /** Reads an attribute. Its value ends with the line, or with its last bracket. */
   private attribute(): HclAttribute {
     this.next();
     const first = this.peek();

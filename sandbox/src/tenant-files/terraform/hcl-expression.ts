@@ -1,7 +1,7 @@
 import { partsOf } from './hcl-template.js';
 import { tokensOf, type HclToken } from './hcl-tokens.js';
 
-/** An expression, as far as this reader knows it. */
+/** An expression that this reader supports, or `unknown`. */
 export type HclExpression =
   | { readonly kind: 'literal'; readonly value: string | number | boolean | null }
   | { readonly kind: 'template'; readonly parts: readonly HclExpression[] }
@@ -13,7 +13,7 @@ export type HclExpression =
 
 const MAX_DEPTH = 20;
 
-/** Reads an expression. What it does not know, such as a condition, becomes `unknown` and keeps its text. */
+/** Reads an expression. Unsupported ones, such as conditions, become `unknown` and keep their text. */
 export function expressionOf(tokens: readonly HclToken[], text: string, depth = 0): HclExpression {
   const relevant = tokens.filter(({ kind }) => kind !== 'line' && kind !== 'end');
   const reader = new ExpressionReader(relevant, depth);
@@ -44,7 +44,7 @@ function sourceOf(source: string, depth: number): HclExpression {
   }
 }
 
-/** The text of an expression for messages: one line, and nothing in quotes, which may be a secret. */
+/** Returns the text of an expression for messages: one line, without quoted texts, which may be secrets. */
 function withoutTexts(text: string): string {
   const line = text
     .replace(/"(?:\\.|[^"\\])*"/g, '"…"')

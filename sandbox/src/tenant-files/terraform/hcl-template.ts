@@ -34,7 +34,7 @@ export function partsOf(text: string, mode: 'quoted' | 'plain'): TemplatePart[] 
   return parts;
 }
 
-/** Returns where a text in quotes ends, or nothing if it does not. */
+/** Returns the end of a quoted text, or undefined if it has none. */
 export function quotedEnd(text: string, at: number): number | undefined {
   for (let index = at + 1; index < text.length; index += 1) {
     const letter = text[index];
@@ -51,7 +51,7 @@ export function quotedEnd(text: string, at: number): number | undefined {
   return undefined;
 }
 
-/** Reads a heredoc, or returns nothing if there is none at this place. */
+/** Reads a heredoc, or returns undefined if there is none at this place. */
 export function heredocAt(text: string, at: number): { parts: TemplatePart[]; end: number } | undefined {
   const opening = /<<(-?)([A-Za-z_][\w-]*)[^\S\n]*\n/y;
   opening.lastIndex = at;

@@ -9,7 +9,7 @@ import { templateOf, type HclExpression } from './hcl-expression.js';
 /** A module, by the name of its resource. */
 type TerraformModules = ReadonlyMap<string, { readonly name: string; readonly module: ActionModuleDefinition }>;
 
-/** Reads `auth0_action` and `auth0_action_module`. What cannot be read is noted. */
+/** Reads `auth0_action` and `auth0_action_module`. Adds a note for each unreadable value. */
 export class TerraformActions {
   constructor(
     private readonly folder: string,
@@ -34,7 +34,7 @@ export class TerraformActions {
     return modules;
   }
 
-  /** Returns the text of an attribute, or nothing if it is absent or cannot be read, which is noted. */
+  /** Returns the text of an attribute, or undefined if it is absent or unreadable. Adds a note if it is unreadable. */
   text(block: HclBlock, name: string, subject = name): string | undefined {
     const attribute = block.body.attributes[name];
     if (!attribute) return undefined;
@@ -145,7 +145,7 @@ export class TerraformActions {
     return Object.fromEntries(used.filter((one) => one !== undefined).map(({ name, module }) => [name, module]));
   }
 
-  /** `for_each`, `count` and `dynamic` make several of one; the sandbox reads one. */
+  /** `for_each`, `count` and `dynamic` create several resources; the sandbox reads one. */
   private noteRepetition(block: HclBlock): void {
     for (const name of ['for_each', 'count']) {
       const attribute = block.body.attributes[name];

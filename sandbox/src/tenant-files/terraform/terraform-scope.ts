@@ -22,7 +22,7 @@ export async function readScope(
     const value = kind === 'var' ? variable(name) : named(`local.${name}`, locals.get(name));
     return valueAt(value, rest);
   };
-  // In the order of Terraform: files win over the environment, and both over the default.
+  // Terraform's precedence: files, then the environment, then the default.
   const variable = (name: string): TerraformValue | undefined =>
     named(`var.${name}`, given.get(name)) ?? environment[`TF_VAR_${name}`] ?? named(`var.${name}`, defaults.get(name));
   const named = (name: string, attribute: HclAttribute | undefined): TerraformValue | undefined => {

@@ -1,0 +1,49 @@
+import type { StepRuleOptions } from '../options/step-rule.options.js';
+import { Condition, ConditionCompiler } from './condition.js';
+
+/** When a step runs, and whether the user may skip it. */
+export interface StepRule {
+  /** Default: every login needs the step. */
+  readonly condition?: Condition;
+  readonly isOptional: boolean;
+}
+
+const NO_RULE: StepRule = { isOptional: false };
+
+/** The compiled rules of the steps. */
+export class StepRules {
+  /**
+   * @param byId The rules by step id.
+   * @param problems One line for each condition that does not compile.
+   */
+  constructor(
+    readonly byId: ReadonlyMap<string, StepRule> = new Map(),
+    readonly problems: readonly string[] = [],
+  ) {}
+
+  /** Compiles the option `stepRules`. Loads the library for conditions only if there is one. */
+  static async compile(options: Readonly<Record<string, StepRuleOptions>> = {}): Promise<StepRules> {
+    const entries = Object.entries(options);
+    const compiler = entries.some(([, { when }]) => isSet(when)) ? await ConditionCompiler.load() : undefined;
+    const byId = new Map<string, StepRule>();
+    const problems: string[] = [];
+    for (const [id, { when, optional }] of entries) {
+      const compiled = isSet(when) ? compiler?.compile(when) : undefined;
+      const condition = compiled instanceof Condition ? { condition: compiled } : {};
+      byId.set(id, { isOptional: optional === true, ...condition });
+      if (compiled && !(compiled instanceof Condition))
+        problems.push(...compiled.map((problem) => `stepRules.${id}.when ${problem}`));
+    }
+    return new StepRules(byId, problems);
+  }
+
+  /** Returns the rule of a step. */
+  of(stepId: string): StepRule {
+    return this.byId.get(stepId) ?? NO_RULE;
+  }
+}
+
+/** YAML has null for an empty option. */
+function isSet(when: string | null | undefined): when is string {
+  return when !== undefined && when !== null;
+}

@@ -1,0 +1,47 @@
+import type { ExplainedStep, StepOrder } from './explain.js';
+
+/** Returns the orders of the steps as a flowchart of Mermaid, with a part for each order. */
+export function explanationMermaid(orders: readonly StepOrder[]): string {
+  const parts = orders.map(({ tenants, steps }, index) => {
+    const prefix = `o${index + 1}`;
+    const lines = steps.flatMap((step, place) =>
+      stepLines(step, `${prefix}s${place + 1}`, target(steps, prefix, place + 1)),
+    );
+    return [
+      `  subgraph ${prefix}["${escaped(tenants.join(', '))}"]`,
+      `    ${prefix}start(["session token"]) --> ${target(steps, prefix, 0)}`,
+      ...lines.map((line) => `    ${line}`),
+      `    ${prefix}end(["continue token"])`,
+      '  end',
+    ];
+  });
+  return `${['flowchart TD', ...parts.flat()].join('\n')}\n`;
+}
+
+/** Returns the id of the node at which a step begins: its condition, if there is one. */
+function target(steps: readonly ExplainedStep[], prefix: string, place: number): string {
+  const step = steps[place];
+  if (!step) return `${prefix}end`;
+  return `${prefix}s${place + 1}${step.when === undefined ? '' : 'if'}`;
+}
+
+function stepLines(
+  { id, type, when, isOptional, handsOffTo, status }: ExplainedStep,
+  node: string,
+  next: string,
+): string[] {
+  const details = [
+    `${id} (${type})`,
+    ...(isOptional ? ['the user may skip it'] : []),
+    ...(handsOffTo === undefined ? [] : [`to ${handsOffTo} and back`]),
+    ...(status === undefined ? [] : [status]),
+  ];
+  const box = `${node}["${details.map(escaped).join('<br>')}"] --> ${next}`;
+  if (when === undefined) return [box];
+  return [`${node}if{"${escaped(when)}"} -- true --> ${node}`, `${node}if -- false --> ${next}`, box];
+}
+
+/** Mermaid writes characters as `#code;`. */
+function escaped(text: string): string {
+  return text.replaceAll(/[^\w .,:()/=?!+-]/gu, (character) => `#${character.codePointAt(0)};`);
+}
