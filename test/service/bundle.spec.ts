@@ -41,7 +41,7 @@ describe.each(['dist/service/main.js', 'dist/cjs/main.js'])('the program %s', (p
 
   it('prints its usage, as an error for an unknown command', () => {
     const usage = expect.stringMatching(
-      /^usage: nestjs-auth-redirect \[start \| check \[--offline\] \[--json\] \| preview \[--port NUMBER\]\]\n/,
+      /^usage: nestjs-auth-redirect \[start \| check \[--offline\] \[--json\] \[--explain\] \| preview \[--port NUMBER\]\]\n/,
     );
     expect(run('begin')).toEqual({ status: 64, stdout: '', stderr: usage });
     for (const words of [['--help'], ['start', '-h']])
