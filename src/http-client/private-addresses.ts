@@ -23,6 +23,7 @@ const PRIVATE_IPV4 = [
 /** The last two carry IPv4 addresses of relays (6to4, Teredo). */
 const PRIVATE_IPV6 = [
   ['::', 95],
+  ['::ffff:0:0:0', 96],
   ['64:ff9b:1::', 48],
   ['100::', 64],
   ['2001:db8::', 32],

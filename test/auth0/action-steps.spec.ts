@@ -287,6 +287,16 @@ describe('an answer is refused', () => {
     expect((await logins.comeBack({ external: data })).kind).toBe(kind);
   });
 
+  it.each([
+    ['email-code', { email: 'a@example.com', enteredByUser: true }],
+    ['sms-code', { phone_number: '+4915112345678', enteredByUser: true }],
+    ['external', { declined: true, alternative: 'chosen' }],
+  ])('of the step %s that the service chose, with %j', async (step, data) => {
+    begin({});
+    await logins.start();
+    expect((await logins.comeBack({ [step]: data })).kind).toBe('denied');
+  });
+
   it('to a session token that somebody rewrote to ask for nothing', async () => {
     begin({ TERMS_VERSION: '2026-11' });
     await logins.start();

@@ -355,7 +355,7 @@ describe('the way back: onContinuePostLogin', () => {
   it('stores data of the steps beside what earlier logins left, and tells the application of the terms', async () => {
     const login = await new Login().start();
     login.event.user.app_metadata = { plan: 'gold', auth_redirect: { profile: { name: 'Alice' }, terms: { v: 1 } } };
-    const terms = { v: 2 };
+    const terms = { version: '2' };
     await login.comeBack(login.answer({ outcome: 'completed', steps: { terms, check: { document: 'passport' } } }));
 
     expect(login.denied).toStrictEqual([]);

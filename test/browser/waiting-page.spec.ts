@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
 import type { Browser, Page } from 'playwright-core';
 import type { HostApplication } from '../harness/application.js';
 import { axeFindings } from '../harness/axe.js';
@@ -7,7 +9,6 @@ import { hostWith, listedSignature, WEBHOOK_SECRET } from '../harness/vendor-api
 
 const OPTIONS = {
   vendor: 'Identity Inc.',
-  url: 'http://nowhere.localhost/check',
   alternative: true,
   attempts: 2,
   webhook: {
@@ -23,31 +24,39 @@ const OPTIONS = {
 describe('the page that waits for a vendor, without scripts', () => {
   let host: HostApplication;
   let browser: Browser;
+  let vendor: Server;
+  /** The last address that the vendor was asked for. */
+  let visited = new URL('http://vendor.localhost');
   beforeAll(async () => {
-    host = await hostWith('express', OPTIONS, 'http://login.localhost/redirect');
+    vendor = createServer(({ url }, response) => {
+      if (url?.startsWith('/check')) visited = new URL(url, visited);
+      response.end('the vendor');
+    }).listen(0, '127.0.0.1');
+    await once(vendor, 'listening');
+    const { port }: { port?: number } = Object(vendor.address());
+    const options = { ...OPTIONS, url: `http://vendor.localhost:${port}/check` };
+    host = await hostWith('express', options, 'http://login.localhost/redirect');
     browser = await startChromium();
   });
   afterAll(async () => {
     await browser.close();
     await host.stop();
+    vendor.close();
+    vendor.closeAllConnections();
   });
 
   /** Goes to the vendor and comes back. @returns The handle of the hand-off. */
   async function waiting(page: Page, subject: string): Promise<string> {
     const at = `http://login.localhost:${host.port}`;
     const query = new URLSearchParams({ session_token: tokenWith({ sub: `auth0|${subject}` }), state: 'state' });
-    let vendor = new URL(OPTIONS.url);
-    await page.route('http://nowhere.localhost/**', async (route) => {
-      vendor = new URL(route.request().url());
-      await route.fulfill({ body: 'the vendor' });
-    });
     await page.goto(`${at}/redirect?${query.toString()}`);
     await page.getByRole('button', { name: 'Go to Identity Inc.' }).click();
     await page.getByText('the vendor').waitFor();
-    const back = new URL(vendor.searchParams.get('return_to') ?? '');
+    const handle = visited.searchParams.get('handle') ?? '';
+    const back = new URL(visited.searchParams.get('return_to') ?? '');
     await page.goto(at + back.pathname + back.search);
     await page.getByRole('heading', { name: 'Waiting for Identity Inc.' }).waitFor();
-    return vendor.searchParams.get('handle') ?? '';
+    return handle;
   }
   async function deliver(handle: string, status: string): Promise<void> {
     const body = JSON.stringify({ handle, status });

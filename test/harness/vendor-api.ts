@@ -167,11 +167,19 @@ export async function hostWith(
 
 let logins = 0;
 
-/** A person at the page of the step. */
+/** A person at the page of the step: another user each time. */
 export async function arrived(host: HostApplication): Promise<StepBrowser> {
-  const browser = new StepBrowser(host);
-  await browser.arrive(tokenWith({ steps: ['external'], nonce: `vendor-api-${(logins += 1)}` }));
+  const [browser] = await arrivedTwice(host);
   return browser;
+}
+
+/** Two browsers at the page of the step, with one link. */
+export async function arrivedTwice(host: HostApplication): Promise<[StepBrowser, StepBrowser]> {
+  logins += 1;
+  const token = tokenWith({ steps: ['external'], sub: `auth0|${logins}`, nonce: `vendor-api-${logins}` });
+  const browsers: [StepBrowser, StepBrowser] = [new StepBrowser(host), new StepBrowser(host)];
+  for (const browser of browsers) await browser.arrive(token, `vendor-api-${logins}`);
+  return browsers;
 }
 
 /** Signs like Stripe and Persona. */

@@ -196,6 +196,7 @@ describe('A private address', () => {
     '::10.0.0.1',
     '::ffff:10.0.0.1',
     '64:ff9b::10.0.0.1',
+    '::ffff:0:10.0.0.1',
     '2002:a00:1::1',
     'example.com',
   ])('is %s', (address) => {

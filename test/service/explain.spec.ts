@@ -68,7 +68,7 @@ describe('check --explain', () => {
     expect(code).toBe(0);
     expect(output).toBe(`Logins of the tenants shop, partners
 
-  session token
+  session token from the tenant
       |
   1.  country (profile)
       |
@@ -79,17 +79,17 @@ describe('check --explain', () => {
       |
   3.  marketing (terms)
       |    only if  "identity" in earlier || tenant == "shop"
-      |    the user may skip it
+      |    the page has the button Skip
       |
   4.  survey (profile)
       |    only if  claims.logins > 3
       |
       v
-  continue token
+  continue token to the tenant
 
 Logins of the tenant staff
 
-  session token
+  session token from the tenant
       |
   1.  survey (profile)
       |    only if  claims.logins > 3
@@ -97,7 +97,7 @@ Logins of the tenant staff
   2.  country (profile)
       |
       v
-  continue token
+  continue token to the tenant
 
 claims    the claims of the session token
 earlier   the results of the steps before, by step id
@@ -113,7 +113,7 @@ condition is evaluated.
     expect(code).toBe(0);
     expect(output).toContain(`flowchart TD
   subgraph o1["shop, partners"]
-    o1start(["session token"]) --> o1s1
+    o1start(["session token from the tenant"]) --> o1s1
     o1s1["country (profile)"] --> o1s2if
     o1s2if{"earlier.country.country in #91;#34;DE#34;, #34;AT#34;, #34;CH#34;#93; #38;#38; claims.customer == #34;business#34;"} -- true --> o1s2
     o1s2if -- false --> o1s3if
@@ -130,19 +130,19 @@ condition is evaluated.
       '1.  country',
       '=> runs',
       '2.  identity',
-      '=> is unknown until country is done',
+      '=> unknown until country is completed',
       '3.  marketing',
-      '=> is unknown until identity is done',
+      '=> unknown until identity is completed',
       '4.  survey',
       '=> runs: the condition cannot be evaluated (no_such_overload at character 1)',
     ]);
     const done = { claims: { logins: 1 }, earlier: { country: { country: 'FR' } }, tenant: 'partners' };
     const later = await explain(['--explain', '--login', write('done.json', JSON.stringify(done))]);
     expect(later.output.match(/=> .*/g)).toEqual([
-      '=> is done',
-      '=> is left out: the condition is false',
-      '=> is left out: the condition is false',
-      '=> is left out: the condition is false',
+      '=> already completed',
+      '=> omitted: the condition is false',
+      '=> omitted: the condition is false',
+      '=> omitted: the condition is false',
     ]);
     const named = await explain(['--explain', '--login', write('named.json', '{"claims": {"steps": ["survey"]}}')]);
     expect(named.output.match(/=> .*|\d\..*/g)).toEqual(['1.  survey (profile)', '=> runs: the claim steps names it']);

@@ -367,7 +367,7 @@ describe('the external step without HTTP', () => {
     const names = { handleParameter: 'state', returnToParameter: 'cb', tokenParameter: 'jwt', handleClaim: 'sub' };
     const tester = testerOf({ ...names, url: 'https://vendor.example/check?flow=a%20b&x&' });
     const url = await goneTo(tester);
-    expect(url.href).toMatch(/^https:\/\/vendor\.example\/check\?flow=a%20b&x&state=[\w.-]+&cb=https%3A%2F%2Flogin\./);
+    expect(url.href).toMatch(/^https:\/\/vendor\.example\/check\?flow=a%20b&x&state=[\w.-]+&cb=https%3A%2F%2Fsteps\./);
     const token = sign('none', { sub: url.searchParams.get('state') });
     expect(type(await tester.returned({ jwt: token }))).toBe('completed');
   });

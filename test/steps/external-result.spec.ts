@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ADAPTERS, type HostApplication, type Reply } from '../harness/application.js';
 import { continueClaimsOf, StepBrowser } from '../harness/step-browser.js';
-import { NOW } from '../harness/tokens.js';
+import { NOW, tokenWith } from '../harness/tokens.js';
 import { NOT_VALID, PUBLIC_URL, recordStepLog } from '../harness/vendor.js';
-import { API_KEY, arrived, hostWith, VendorApi, type Failure } from '../harness/vendor-api.js';
+import { API_KEY, arrived, arrivedTwice, hostWith, VendorApi, type Failure } from '../harness/vendor-api.js';
 
 const lines = recordStepLog();
 const messages = (): string[] => lines.map((line) => (line as { message: string }).message);
@@ -135,6 +135,30 @@ describe.each(ADAPTERS)('a vendor whose result is read, on %s', (adapter) => {
     api.sessions.set('vs_1', api.sessions.get('vs_2') ?? '');
     expect((await thief.get(own)).status).toBe(422);
     expect(continueClaimsOf(await comeBack(back)).outcome).toBe('completed');
+  });
+
+  it('gives nobody the result of a person to whom they forwarded their login', async () => {
+    const [thief, victim] = await arrivedTwice(host);
+    const pageOfThief = thief.location;
+    await goThere(victim);
+    const own = await goThere(thief);
+    api.status = 'verified';
+    api.pendingSession = 'vs_2';
+    await thief.get(own);
+    host.clock.milliseconds += 10_000;
+    expect((await thief.get(pageOfThief)).body).not.toContain('session_token');
+  });
+
+  it('counts the hand-offs of a user over all logins', async () => {
+    const token = (nonce: number): string =>
+      tokenWith({ steps: ['external'], sub: 'auth0|spender', nonce: `spender-${nonce}` });
+    for (let login = 0; login < 4; login += 1) {
+      const person = new StepBrowser(host);
+      await person.arrive(token(login));
+      const form = person.location;
+      for (let count = 0; count < 9; count += 1) await person.post({}, form);
+    }
+    expect(api.sessions.size).toBe(30);
   });
 
   it('uses the result of any of the last hand-offs of the login', async () => {

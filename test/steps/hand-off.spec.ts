@@ -180,7 +180,7 @@ it('a step that hands off is tested without HTTP', async () => {
   const result = await tester.submit({});
   expect(result).toMatchObject({
     type: 'handOff',
-    url: expect.stringContaining('return_to=https%3A%2F%2Flogin.example'),
+    url: expect.stringContaining('return_to=https%3A%2F%2Fsteps.example'),
   });
   expect(await tester.returned({ answer: 'yes' })).toEqual(completed({ answer: 'yes' }));
   await expect(new StepTester(new PlainStep()).returned({})).rejects.toThrow('the step has no returned()');

@@ -439,8 +439,12 @@ function knownProfile({ secrets, user }) {
 
 /** What has to hold of a token whose signature, expiry and state validateToken has found right. */
 function checks(payload, event, nonce, needsOutcome) {
-  const asked = payload.outcome === 'denied' ? [] : (stepsFor(event) ?? []);
-  const wrong = asked.find((id) => !isWhatWasAsked(id, payload.steps?.[id]));
+  const isDenied = payload.outcome === 'denied';
+  const asked = isDenied ? [] : (stepsFor(event) ?? []);
+  const given = isDenied || !isObject(payload.steps) ? {} : payload.steps;
+  // The service may have chosen the steps: what they gave is checked all the same. A step that nobody asked for may be skipped.
+  const chosen = Object.keys(given).filter((id) => !asked.includes(id) && !isSkipped(given[id]));
+  const wrong = [...asked, ...chosen].find((id) => !isWhatWasAsked(id, given[id]));
   return [
     { holds: payload.sub === event.user.user_id, otherwise: 'the token is about another user' },
     { holds: isText(nonce), otherwise: 'this login holds no nonce, or has used it' },
@@ -532,7 +536,7 @@ async function linkAccounts(second, event, api, callManagementApi) {
   const { secrets, user } = event;
   const { user_id: userId, identities = [] } = user;
   const failure = (check, key = 'linkAgain') => ({ failure: { check: `the accounts were not linked, ${check}`, key } });
-  if (second === undefined) return { userId };
+  if (second === undefined || isSkipped(second)) return { userId };
   if (!isText(second?.sub) || !second.sub.includes('|')) return failure('the step named no account');
   if (second.sub === userId || identities.some((each) => identityOf(each) === second.sub)) return { userId };
   if (!secrets.MANAGEMENT_URL) return failure('the secret MANAGEMENT_URL is not set');

@@ -9,9 +9,9 @@ export function explanationMermaid(orders: readonly StepOrder[]): string {
     );
     return [
       `  subgraph ${prefix}["${escaped(tenants.join(', '))}"]`,
-      `    ${prefix}start(["session token"]) --> ${target(steps, prefix, 0)}`,
+      `    ${prefix}start(["session token from the tenant"]) --> ${target(steps, prefix, 0)}`,
       ...lines.map((line) => `    ${line}`),
-      `    ${prefix}end(["continue token"])`,
+      `    ${prefix}end(["continue token to the tenant"])`,
       '  end',
     ];
   });
@@ -32,7 +32,7 @@ function stepLines(
 ): string[] {
   const details = [
     `${id} (${type})`,
-    ...(isOptional ? ['the user may skip it'] : []),
+    ...(isOptional ? ['the page has the button Skip'] : []),
     ...(handsOffTo === undefined ? [] : [`to ${handsOffTo} and back`]),
     ...(status === undefined ? [] : [status]),
   ];

@@ -18,11 +18,11 @@ export function explanationText(orders: readonly StepOrder[], isExample: boolean
     return [
       ...wrapped(subject, '', ''),
       '',
-      '  session token',
+      '  session token from the tenant',
       ...parts.flat(),
       '      |',
       '      v',
-      '  continue token',
+      '  continue token to the tenant',
     ]
       .map((line) => `${line}\n`)
       .join('');
@@ -38,8 +38,8 @@ function stepText(step: ExplainedStep, position: number): string[] {
   const { id, type, when, isOptional, canLeaveItselfOut, handsOffTo, status } = step;
   const details = [
     ...(when === undefined ? [] : wrapped(when.replaceAll(/\s+/g, ' '), 'only if  ')),
-    ...(canLeaveItselfOut ? wrapped('its code can leave it out, too (applies)') : []),
-    ...(isOptional ? wrapped('the user may skip it') : []),
+    ...(canLeaveItselfOut ? wrapped('its code (applies) may omit it') : []),
+    ...(isOptional ? wrapped('the page has the button Skip') : []),
     ...(handsOffTo === undefined ? [] : wrapped(`sends the user to ${handsOffTo} and back`)),
     ...(status === undefined ? [] : wrapped(status, '=> ')),
   ];

@@ -99,8 +99,8 @@ function statusesIn(login: ExampleLogin, steps: readonly Step[], registry: StepR
   return statuses;
 }
 
-const DONE = 'is done';
-const SKIPPED = 'is left out: the condition is false';
+const DONE = 'already completed';
+const SKIPPED = 'omitted: the condition is false';
 
 function statusOf(step: Step, login: ExampleLogin, registry: StepRegistry, pending: readonly string[]): string {
   if (Object.hasOwn(login.earlier, step.id)) return DONE;
@@ -114,7 +114,7 @@ function statusOf(step: Step, login: ExampleLogin, registry: StepRegistry, pendi
     case 'unmet':
       return SKIPPED;
     case 'open':
-      return `is unknown until ${verdict.until} is done`;
+      return `unknown until ${verdict.until} is completed`;
     case 'failed':
       return `runs: the condition cannot be evaluated (${verdict.failure})`;
     default:

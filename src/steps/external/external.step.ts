@@ -112,19 +112,20 @@ export class ExternalStep extends Step<ExternalForm, ExternalResult> {
     const open = await this.#open(context);
     const waited = await this.#handOffs.waited(open, context);
     if (waited !== undefined) return waitingView(context, places, waited);
-    const declines = await this.#declines(context);
+    const declines = await this.#handOffs.declines(context);
     if (declines === 0) return startView(context, places);
     const { attempts, alternative: hasAlternative } = this.#settings;
     return declinedView(context, places, { canRetry: declines < attempts, hasAlternative });
   }
 
   async submit(context: StepContext, { alternative, end }: ExternalForm): Promise<Result> {
-    const declines = await this.#declines(context);
+    const declines = await this.#handOffs.declines(context);
     if (declines > 0 && end !== undefined) return this.#declined(context);
     if (declines > 0 && alternative !== undefined && this.#settings.alternative) {
       return completed({ declined: true, alternative: 'chosen' });
     }
-    return declines < this.#settings.attempts ? this.#handOff(context) : pending();
+    if (declines < this.#settings.attempts) return this.#handOff(context);
+    return this.#settings.alternative ? pending() : this.#declined(context);
   }
 
   override async returned(context: StepContext, values: FormValues): Promise<Result> {
@@ -143,7 +144,8 @@ export class ExternalStep extends Step<ExternalForm, ExternalResult> {
 
   async #handOff(context: StepContext): Promise<Result> {
     const isRemembered = !this.#vendor.token;
-    if (isRemembered && !(await this.#handOffs.hasRoom(context))) return this.#declined(context);
+    const isLimited = isRemembered || this.#settings.start !== undefined;
+    if (isLimited && !(await this.#handOffs.count(context))) return this.#declined(context);
     const handle = await this.#handles.make(context);
     try {
       // Before the vendor knows the handle.
@@ -187,12 +189,6 @@ export class ExternalStep extends Step<ExternalForm, ExternalResult> {
     return result;
   }
 
-  /** Without a choice after a decline, nobody needs to know of earlier ones. */
-  async #declines(context: StepContext): Promise<number> {
-    const { attempts, alternative } = this.#settings;
-    return attempts > 1 || alternative ? this.#handOffs.declines(context) : 0;
-  }
-
   async #open(context: StepContext): Promise<OpenHandOff[]> {
     return this.#vendor.token ? [] : this.#handOffs.open(context);
   }
@@ -200,7 +196,6 @@ export class ExternalStep extends Step<ExternalForm, ExternalResult> {
   async #concluded({ isAccepted, claims }: Verdict, handle: string, context: StepContext): Promise<Result> {
     if (isAccepted) return completed({ ...claims, verifiedAt: new Date(this.clock.now()).toISOString() });
     const { attempts, alternative } = this.#settings;
-    if (attempts === 1 && !alternative) return this.#declined(context);
     const declines = await this.#handOffs.decline(handle, context);
     return declines < attempts || alternative ? pending() : this.#declined(context);
   }

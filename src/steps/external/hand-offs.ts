@@ -3,8 +3,11 @@ import type { Clock } from '../../auth-redirect/clock.js';
 import { openSealed, seal } from '../../auth-redirect/steps/seal.js';
 import type { StepContext } from '../../auth-redirect/steps/step.js';
 
-/** Most hand-offs of a login whose result is read or delivered, instead of returned. */
+/** Most hand-offs of a login, over all browsers with its session token. */
 const HAND_OFFS_MAX = 10;
+/** Most hand-offs of a user in an hour, over all logins: the vendor may charge for each. */
+const HAND_OFFS_OF_USER_MAX = 30;
+const HOUR_SECONDS = 3600;
 /** How many of them count, the newest: the user may have gone to the vendor in several tabs. */
 const OPEN_MAX = 3;
 const KIND = 'hand-off';
@@ -22,19 +25,23 @@ export type OpenHandOff = HandOffRecord & {
   readonly number: number;
 };
 
-/** Remembers the hand-offs of a login, its return from the vendor, and what the vendor has declined. */
+/**
+ * Remembers the hand-offs of a login in one browser, its return from the vendor, and what the vendor has declined. Another browser with
+ * the same session token sees none of these hand-offs, so that nobody gets the result of a person to whom they forwarded their login.
+ */
 export class HandOffs {
   constructor(private readonly clock: Clock) {}
 
-  /** @returns Whether there is room for one more. */
-  async hasRoom({ memory }: StepContext): Promise<boolean> {
-    return (await memory.recall(`hand-off ${HAND_OFFS_MAX}`)) === undefined;
+  /** Counts one more hand-off, before the vendor learns of it, and returns whether the limits allow it. */
+  async count({ memory }: StepContext): Promise<boolean> {
+    if ((await memory.count('hand-offs')) > HAND_OFFS_MAX) return false;
+    return (await memory.countForUser('hand-offs', HOUR_SECONDS)) <= HAND_OFFS_OF_USER_MAX;
   }
 
   async add(record: HandOffRecord, context: StepContext): Promise<void> {
     const sealed = seal(JSON.stringify(record), { typ: KIND }, context.secret(KIND));
     for (let number = 1; number <= HAND_OFFS_MAX; number += 1) {
-      if ((await context.memory.remember(`hand-off ${number}`, sealed)) === sealed) return;
+      if ((await context.memory.remember(nameOf('hand-off', number, context), sealed)) === sealed) return;
     }
   }
 
@@ -42,31 +49,33 @@ export class HandOffs {
   async open(context: StepContext): Promise<OpenHandOff[]> {
     const all: OpenHandOff[] = [];
     for (let number = 1; number <= HAND_OFFS_MAX; number += 1) {
-      const sealed = await context.memory.recall(`hand-off ${number}`);
+      const sealed = await context.memory.recall(nameOf('hand-off', number, context));
       const text = sealed === undefined ? undefined : openSealed(sealed, KIND, context.secret(KIND));
       if (text === undefined) break;
       const record: HandOffRecord = JSON.parse(text);
       all.push({ ...record, number });
     }
-    const ended = await Promise.all(all.map(async ({ number }) => context.memory.recall(`end ${number}`)));
+    const ended = await Promise.all(
+      all.map(async ({ number }) => context.memory.recall(nameOf('end', number, context))),
+    );
     return all
       .filter((_record, index) => ended[index] === undefined)
       .toReversed()
       .slice(0, OPEN_MAX);
   }
 
-  async end({ number }: OpenHandOff, { memory }: StepContext): Promise<void> {
-    await memory.remember(`end ${number}`, 'yes');
+  async end({ number }: OpenHandOff, context: StepContext): Promise<void> {
+    await context.memory.remember(nameOf('end', number, context), 'yes');
   }
 
   /** Notes that the user is back from the newest of these. */
-  async returned([newest]: readonly OpenHandOff[], { memory }: StepContext): Promise<void> {
-    if (newest) await memory.remember(`back ${newest.number}`, String(this.clock.now()));
+  async returned([newest]: readonly OpenHandOff[], context: StepContext): Promise<void> {
+    if (newest) await context.memory.remember(nameOf('back', newest.number, context), String(this.clock.now()));
   }
 
   /** Returns seconds since the user came back from the newest of these; undefined if the user is still there. */
-  async waited([newest]: readonly OpenHandOff[], { memory }: StepContext): Promise<number | undefined> {
-    const since = newest && (await memory.recall(`back ${newest.number}`));
+  async waited([newest]: readonly OpenHandOff[], context: StepContext): Promise<number | undefined> {
+    const since = newest && (await context.memory.recall(nameOf('back', newest.number, context)));
     return since === undefined ? undefined : (this.clock.now() - Number(since)) / 1000;
   }
 
@@ -90,4 +99,9 @@ export class HandOffs {
     }
     return HAND_OFFS_MAX;
   }
+}
+
+/** The memory belongs to the session token, `state` of the callback to the login in one browser. */
+function nameOf(what: string, number: number, context: StepContext): string {
+  return `${what} ${number} ${hash('sha256', context.callback().state, 'base64url')}`;
 }

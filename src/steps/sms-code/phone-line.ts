@@ -1,5 +1,16 @@
-/** Lines that cost the caller more than usual, or on which a message earns somebody money. */
-const EXPENSIVE: readonly unknown[] = ['PREMIUM_RATE', 'SHARED_COST', 'PERSONAL_NUMBER', 'UAN'];
+/**
+ * Lines on which a message costs what it usually does. A number of no type is not one: a gateway may ignore digits too many, and then
+ * call an expensive line.
+ */
+const USUAL: readonly unknown[] = [
+  'MOBILE',
+  'FIXED_LINE_OR_MOBILE',
+  'FIXED_LINE',
+  'VOIP',
+  'PAGER',
+  'TOLL_FREE',
+  'VOICEMAIL',
+];
 
 const E164 = /^\+[1-9]\d{6,14}$/;
 
@@ -31,5 +42,5 @@ export async function lineOf(number: string, countries: readonly string[]): Prom
   const parsed = parsePhoneNumberFromString(number);
   const country = parsed?.country;
   if (!parsed || country === undefined || !countries.includes(country)) return { country, problem: 'country' };
-  return { country, problem: EXPENSIVE.includes(parsed.getType()) ? 'type' : undefined };
+  return { country, problem: USUAL.includes(parsed.getType()) ? undefined : 'type' };
 }
