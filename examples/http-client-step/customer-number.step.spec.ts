@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { completed, invalid } from 'nestjs-auth-redirect';
 import { StepTester } from 'nestjs-auth-redirect/testing';
 import { CustomerNumberStep } from './customer-number.step.js';
@@ -22,7 +21,9 @@ describe('the customer number step', () => {
       response.writeHead(answer.status).end(answer.body);
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
-    process.env.CUSTOMER_SERVICE_URL = `http://localhost:${(server.address() as AddressInfo).port}`;
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    process.env.CUSTOMER_SERVICE_URL = `http://localhost:${port}`;
     process.env.CUSTOMER_SERVICE_TOKEN = 'token';
   });
   afterAll(() => server.close());

@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ChooseStep, type ChooseOptions } from '../../src/steps/choose/index.js';
+import { ChooseStep } from '../../src/steps/choose/index.js';
 
 const URL = 'https://accounts.example.com/list';
 const SOURCE = { url: URL, subParameter: 'user' };
 
 function problemsWith(options: object): readonly string[] {
   try {
-    void new ChooseStep(options as ChooseOptions);
+    void new ChooseStep(options);
     return [];
   } catch (error) {
     return (error as { problems: string[] }).problems;

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { completed, denied, invalid, pending } from '../../src/auth-redirect/steps/step.js';
-import { ChooseStep, type ChooseOptions } from '../../src/steps/choose/index.js';
+import { ChooseStep } from '../../src/steps/choose/index.js';
 import { StepTester, type TestedLogin } from '../../src/testing/step-tester.js';
 
 const CLAIM = { claim: 'organizations' };
@@ -13,7 +13,7 @@ const many = (count: number, label = (number: number) => `Workspace ${number}`):
   Array.from({ length: count }, (_none, index) => ({ id: `ws-${index + 1}`, label: label(index + 1) }));
 
 const testerFor = (organizations: unknown, options: object = {}, login: TestedLogin = {}) =>
-  new StepTester(new ChooseStep({ ...CLAIM, ...options } as ChooseOptions), {
+  new StepTester(new ChooseStep({ ...CLAIM, ...options }), {
     ...login,
     claims: { ...(organizations !== undefined && { organizations }), ...login.claims },
   });
@@ -397,7 +397,7 @@ describe('a remembered choice', () => {
 
 it('has its last choice under its own id, and its own texts, if there are several', async () => {
   const options = { ...CLAIM, id: 'role', remember: true, title: { en: 'Your role', de: 'Ihre Rolle' } };
-  const tester = new StepTester(new ChooseStep(options as ChooseOptions), {
+  const tester = new StepTester(new ChooseStep(options), {
     locale: 'de',
     claims: { organizations: ['admin', 'reader'], role: { id: 'reader', remembered: true } },
   });
