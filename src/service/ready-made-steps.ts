@@ -30,11 +30,11 @@ export const READY_MADE_STEPS: Readonly<Record<string, ReadyMadeStep>> = {
   terms: readyMadeStep(TermsOptions, (options, clock) => new TermsStep(clock, options)),
   profile: readyMadeStep(ProfileOptions, (options) => new ProfileStep(options), profileProblems),
   'email-code': readyMadeStep(EmailCodeOptions, (options, clock) => new EmailCodeStep(clock, options)),
-  choose: readyMadeStep(ChooseOptions, (options) => new ChooseStep(options)),
   external: readyMadeStep(
     ExternalOptions,
     (options, clock, randomness) => new ExternalStep(clock, randomness, options),
   ),
+  choose: readyMadeStep(ChooseOptions, (options) => new ChooseStep(options)),
 };
 
 /** A ready-made step of STEPS_FILE. */
