@@ -45,6 +45,7 @@ function foreignFiles(name: string): Files {
   if (name.endsWith('-session-secret')) return [['current', `${name} of forty characters: 0123456789abcdef`]];
   const files: Readonly<Record<string, Files>> = {
     'auth-redirect-redis': [['url', 'rediss://user:password@redis.example.com:6379/0']],
+    'auth-redirect-accounts': [['authorization', 'Bearer token']],
     'auth-redirect-smtp': [['password', 'a password']],
     'auth-redirect-link': [['client-secret', 'a secret of the client']],
     'redis-ca': [['ca.crt', rootCertificates[0] ?? '']],
