@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -215,6 +215,46 @@ describe('the chart', () => {
       /steps\.options\.workspace\.source\.headers\.Authorization would put a secret/,
     ],
     [
+      'a secret among the headers of a vendor’s API',
+      ['steps.options.external.start.headers.Authorization=Bearer x', 'publicUrl=https://a.b/redirect'],
+      /external\.start\.headers\.Authorization would put a secret/,
+    ],
+    [
+      'a secret of the gateway among the steps',
+      ['steps.options.sms-code.gateway.secrets.authToken=x'],
+      /sms-code\.gateway\.secrets\.authToken would put .+ secretFiles/,
+    ],
+    [
+      'a secret of the gateway of a step under another id',
+      ['steps.options.phone.type=sms-code', 'steps.options.phone.gateway.secrets.authToken=x'],
+      /phone\.gateway\.secrets\.authToken would put/,
+    ],
+    [
+      'a number as a secret of the gateway',
+      ['steps.options.sms-code.gateway.secrets.pin=1'],
+      /secrets\/pin.*got number, want string/,
+    ],
+    [
+      'the password of the gateway among the steps',
+      ['steps.options.sms-code.gateway.basicAuth.password=x'],
+      /sms-code\.gateway\.basicAuth\.password would put .+ \{\{secret\.password\}\}/,
+    ],
+    [
+      'a secret among the headers of the gateway',
+      ['steps.options.sms-code.gateway.headers.X-Api-Key=x'],
+      /sms-code\.gateway\.headers\.X-Api-Key would put a secret/,
+    ],
+    [
+      'a secret in the form of the gateway',
+      ['steps.options.sms-code.gateway.body.form.api_key=x'],
+      /sms-code\.gateway\.body\.form\.api_key would put a secret/,
+    ],
+    [
+      'a secret in the JSON of the gateway',
+      ['steps.options.sms-code.gateway.body.json.token=x'],
+      /sms-code\.gateway\.body\.json\.token would put a secret/,
+    ],
+    [
       'the secret of a webhook among the steps',
       ['steps.options.external.webhook.secret=x', 'publicUrl=https://a.b/redirect'],
       /external\.webhook\.secret would put/,
@@ -361,6 +401,18 @@ describe('the chart', () => {
     ])('accepts %s', (_what, set) => {
       expect(template({ values: [valuesOf('minimal')], set })).toMatchObject({ status: 0 });
     });
+  });
+
+  it('accepts placeholders of secrets, and the handle of a login as a key', () => {
+    const values = join(folder, 'values.yaml');
+    const gateway = {
+      headers: { Authorization: 'Bearer {{secret.token}}' },
+      basicAuth: { user: 'login', password: '{{secret.password}}' },
+      body: { form: { api_key: '{{secret.key}}' } },
+    };
+    const options = { 'sms-code': { gateway }, external: { start: { headers: { 'Idempotency-Key': '{handle}' } } } };
+    writeFileSync(values, JSON.stringify({ steps: { options } }));
+    expect(template({ values: [valuesOf('full'), values] })).toMatchObject({ status: 0 });
   });
 
   it('refuses one Secret for two tenants, and names both', () => {

@@ -47,6 +47,7 @@ function foreignFiles(name: string): Files {
     'auth-redirect-redis': [['url', 'rediss://user:password@redis.example.com:6379/0']],
     'auth-redirect-accounts': [['authorization', 'Bearer token']],
     'auth-redirect-smtp': [['password', 'a password']],
+    'auth-redirect-gateway': [['token', 'a token of the gateway']],
     'auth-redirect-link': [['client-secret', 'a secret of the client']],
     'redis-ca': [['ca.crt', rootCertificates[0] ?? '']],
     views: [['steps/terms.hbs', '{{#> step}}<p>Terms</p>{{/step}}']],

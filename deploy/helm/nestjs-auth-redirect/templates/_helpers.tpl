@@ -152,9 +152,19 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 {{- end -}}
 {{- end -}}
 {{- range $id, $options := $values.steps.options -}}
-{{- range $name, $value := dig "source" "headers" dict $options -}}
-{{- if regexMatch "(?i)(auth|cookie|key|secret|token|password)" $name -}}
-{{- fail (printf "steps.options.%s.source.headers.%s would put a secret into a ConfigMap: use headerFiles and steps.existingSecrets" $id $name) -}}
+{{- range $part := list "source" "start" "result" -}}
+{{- range $name, $value := dig $part "headers" dict $options -}}
+{{- if and (regexMatch "(?i)(auth|cookie|key|secret|token|password)" $name) (not (contains "{handle}" (toString $value))) -}}
+{{- fail (printf "steps.options.%s.%s.headers.%s would put a secret into a ConfigMap: use headerFiles and steps.existingSecrets" $id $part $name) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- $gateway := dict "headers" (dig "gateway" "headers" dict $options) "body.form" (dig "gateway" "body" "form" dict $options) "body.json" (dig "gateway" "body" "json" dict $options) -}}
+{{- range $part, $texts := $gateway -}}
+{{- range $name, $value := (kindIs "map" $texts | ternary $texts dict) -}}
+{{- if and (regexMatch "(?i)(authorization|auth|cookie|key|secret|token|password)$" $name) (not (contains "{{" (toString $value))) -}}
+{{- fail (printf "steps.options.%s.gateway.%s.%s would put a secret into a ConfigMap: write {{secret.NAME}}, and use secretFiles and steps.existingSecrets" $id $part $name) -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
