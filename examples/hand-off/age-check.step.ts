@@ -33,7 +33,7 @@ export class AgeCheckStep extends Step<NoFields, Adult> {
 
   async view(context: StepContext): Promise<StepView> {
     const title = 'Your age';
-    const isBack = (await context.memory.recall('back')) !== undefined;
+    const isBack = (await context.memory.recall(`back ${context.returnUrl()}`)) !== undefined;
     if (isBack) return waitView(context, { title, text: 'We wait for the result of your age check.' });
     return { template: 'fields', title, submitLabel: 'Check my age', model: { fields: [], fieldStyle: '' } };
   }
@@ -46,7 +46,7 @@ export class AgeCheckStep extends Step<NoFields, Adult> {
   }
 
   override async returned(context: StepContext): Promise<StepResult<NoFields, Adult>> {
-    await context.memory.remember('back', 'yes');
+    await context.memory.remember(`back ${context.returnUrl()}`, 'yes');
     return this.resume(context);
   }
 
@@ -66,7 +66,7 @@ export class AgeCheckStep extends Step<NoFields, Adult> {
   }
 }
 
-/** Names this login to the vendor: nobody else can guess it. */
+/** Names this login in this browser to the vendor: nobody else can guess it. */
 function referenceOf(context: StepContext): string {
-  return Buffer.from(context.secret('reference')).toString('base64url');
+  return Buffer.from(context.secret(`reference ${context.returnUrl()}`)).toString('base64url');
 }
