@@ -97,7 +97,7 @@ describe.each(KINDS)('a package of steps in %s', (...kind) => {
     };
     const { stdout } = run(rules('nickname'), 'check', '--explain');
     expect(stdout).toMatch(
-      /1\. {2}nickname \(custom, \w+\)\n.*only if {2}claims\.vip == true\n.*the user may skip it\n/,
+      /1\. {2}nickname \(custom, \w+\)\n.*only if {2}claims\.vip == true\n.*the page has the button Skip\n/,
     );
     expect(run(rules('nicknames'))).toMatchObject({
       status: 78,
