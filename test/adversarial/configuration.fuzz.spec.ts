@@ -145,7 +145,7 @@ describe('any TENANTS_FILE and STEPS_FILE', () => {
     }
   }
 
-  it('are a sound configuration, or give problems of one line each without a secret, and soon', async () => {
+  it('are valid, or are rejected quickly with one line for each problem and no secret', async () => {
     let [sound, refused] = [0, 0];
     // Whether a step exists shows only once everything else is sound.
     const unknownStep = anyText.map((id) => ({ tenants: [{ ...TENANTS.tenants[0], defaultSteps: [id] }] }));

@@ -87,7 +87,7 @@ describe('any header values sent to the service', () => {
     return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
   }
 
-  it('are answered soon, with a known status, one answer and no header of the client', async () => {
+  it('get one quick answer with a known status and no header of the client', async () => {
     const now = Math.floor(Date.now() / 1000);
     const claims = sessionClaims({ iat: now, exp: now + 900 });
     const query = (steps: string[]): string =>

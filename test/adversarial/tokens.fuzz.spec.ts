@@ -223,7 +223,7 @@ describe.each(ADAPTERS)('any session token on %s', (adapter) => {
     }
   });
 
-  it('with other claims than ours is accepted, and none of them is copied', async () => {
+  it('with additional claims is accepted, and none of them is copied', async () => {
     const property = fc.asyncProperty(extra, async (claims: Members) => {
       const { status, body } = await host.redirect(jws({ ...sessionClaims(), ...claims }), STATE);
       expect(status).toBe(200);

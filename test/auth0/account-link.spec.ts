@@ -75,7 +75,7 @@ const comeBack = (second: unknown = SECOND) =>
 const denied = (description: string) => ({ kind: 'denied', error: 'access_denied', description });
 
 describe('the Action after account-link', () => {
-  it('links the second account to the one that logged in, and keeps what the step gave', async () => {
+  it("links the second account to the one that logged in, and keeps the step's result", async () => {
     await begin();
     expect(await comeBack()).toEqual({ kind: 'completed' });
     const path = `/api/v2/users/${encodeURIComponent(bench.user.user_id)}/identities`;
@@ -98,7 +98,7 @@ describe('the Action after account-link', () => {
     expect(calls.map(({ method }) => method)).toEqual(['POST', 'POST', 'PATCH']);
   });
 
-  it('calls nothing if the accounts are linked already', async () => {
+  it('makes no request if the accounts are already linked', async () => {
     await begin();
     bench.user.identities.push({ provider: 'google-oauth2', user_id: '42', connection: 'google', isSocial: true });
     expect(await comeBack()).toEqual({ kind: 'completed' });

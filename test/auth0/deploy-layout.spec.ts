@@ -157,14 +157,14 @@ describe('the folder that a0deploy imports', () => {
     });
   });
 
-  it('takes every secret from the mappings, whatever characters it has', () => {
+  it('reads every secret from the mappings, whatever characters it has', () => {
     expect(results[0]?.assets?.actions[0]?.secrets).toStrictEqual([
       { name: 'SESSION_SECRET', value: mappings.AUTH_REDIRECT_SESSION_SECRET },
       { name: 'REDIRECT_URL', value: 'https://steps.example.com/redirect' },
     ]);
   });
 
-  it('takes the settings of the steps from there too, once they are added', () => {
+  it('reads the settings of the steps from there too, if they are added', () => {
     const secrets = results.at(-1)?.assets?.actions[0]?.secrets;
 
     expect(secrets).toHaveLength(4);
@@ -174,7 +174,7 @@ describe('the folder that a0deploy imports', () => {
     ]);
   });
 
-  it('comes with a configuration that deletes nothing and holds no secret', () => {
+  it('has a configuration that deletes nothing and holds no secret', () => {
     expect(example).toMatchObject({ AUTH0_INCLUDED_ONLY: ['actions', 'triggers'], AUTH0_ALLOW_DELETE: false });
     expect(Object.keys(example).filter((key) => key.includes('SECRET'))).toStrictEqual([]);
   });

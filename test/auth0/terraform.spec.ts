@@ -84,7 +84,7 @@ describe('the sandbox with the Terraform folder', () => {
   });
   afterAll(async () => sandbox.stop());
 
-  it('redirects a login by its Action, and takes the answer', async () => {
+  it('redirects a login by its Action, and accepts the answer', async () => {
     const { tenant, app } = sandbox.ready;
     const browser = new Browser();
     const login = await browser.open(`${app}/login`);

@@ -96,7 +96,7 @@ account-link:
     });
   });
 
-  it('explains that the same account is no second one, and lets the user try again', async () => {
+  it('rejects the same account with an explanation, and lets the user try again', async () => {
     await stand.inFreshBrowser(async (page) => {
       await stand.logIn(page, 'same@example.com');
       await goToTenant(page);

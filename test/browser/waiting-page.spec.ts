@@ -74,7 +74,7 @@ describe('the page that waits for a vendor, without scripts', () => {
     await context.close();
   }
 
-  it('goes on by itself when the result is there', async () => {
+  it('continues automatically when the result arrives', async () => {
     await inPage(false, async (page) => {
       const handle = await waiting(page, 'by-itself');
       await deliver(handle, 'approved');
@@ -83,7 +83,7 @@ describe('the page that waits for a vendor, without scripts', () => {
     });
   });
 
-  it('goes on by its button, and shows what to do after a decline', async () => {
+  it('continues by its button, and shows what to do after a decline', async () => {
     await inPage(true, async (page) => {
       const handle = await waiting(page, 'declined');
       expect(await axeFindings(page)).toEqual([]);

@@ -97,7 +97,7 @@ describe.each(['http', 'https'])('a login in the engine of Safari, over %s', (sc
     });
   });
 
-  it('takes its steps, over a refresh and Back, and keeps the first result', async () => {
+  it('completes its steps over a refresh and Back, and keeps the first result', async () => {
     await inFreshProfile(async (page) => {
       await logIn(page, steps, 'steps@example.com');
       await page.text('Step 1 of 2');
@@ -120,7 +120,7 @@ describe.each(['http', 'https'])('a login in the engine of Safari, over %s', (sc
     });
   });
 
-  it('takes its steps without scripts', async () => {
+  it('completes its steps without scripts', async () => {
     await inFreshProfile(
       async (page) => {
         await logIn(page, steps, 'buttons@example.com');

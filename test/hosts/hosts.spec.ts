@@ -160,7 +160,7 @@ describe.each(ADAPTERS)('a host on %s', (adapter) => {
     expect(await add({})).toBe(400);
   });
 
-  it('with a global pipe that takes numbers only is not asked for any', async () => {
+  it('with a global pipe that accepts only numbers keeps it for its own routes', async () => {
     host = await BusyHost.start(adapter, {
       imports: [taking()],
       providers: [{ provide: APP_PIPE, useClass: ParseIntPipe }],
@@ -178,7 +178,7 @@ describe.each(ADAPTERS)('a host on %s', (adapter) => {
     },
   );
 
-  it('with a global guard and no such decorator guards the routes', async () => {
+  it('with a global guard guards the routes without a decorator', async () => {
     const providers = [{ provide: APP_GUARD, useClass: RefusingGuard }];
     host = await BusyHost.start(adapter, { imports: [taking()], providers });
     expect((await host.redirect(tokenWith({}), 'state')).status).toBe(403);
@@ -245,7 +245,7 @@ describe.each(ADAPTERS)('a host on %s', (adapter) => {
     expect(own.headers['cross-origin-opener-policy']).toBe('same-origin');
   });
 
-  it('with CORS for everybody shows the pages to no other site', async () => {
+  it('with CORS for all origins shows the pages to no other site', async () => {
     const configure = (app: INestApplication): void => app.enableCors({ origin: true, credentials: true });
     host = await BusyHost.start(adapter, { imports: [taking()], configure });
     const headers = { origin: 'https://other.example' };

@@ -131,7 +131,7 @@ describe.each(ADAPTERS)('the module on %s', (adapter) => {
     return browser;
   };
 
-  it('is there twice, for two tenants under two paths, each with steps and keys of its own', async () => {
+  it('can be imported twice, for two tenants under two paths, each with its own steps and keys', async () => {
     host = await BusyHost.start(adapter, {
       imports: [
         AuthRedirectModule.forRoot({ ...OPTIONS, path: 'one', steps: [ColourStep] }),
@@ -179,7 +179,7 @@ describe.each(ADAPTERS)('the module on %s', (adapter) => {
     expect(continueClaimsOf(await browser.post({}))).toMatchObject({ steps: { count: 2 } });
   });
 
-  it('leads to its steps below the path that browsers know, where a proxy has taken a part of it away', async () => {
+  it('links to its steps below the public path if a proxy removes a prefix', async () => {
     const publicUrl = 'https://login.example.com/auth/redirect';
     host = await BusyHost.start(adapter, {
       imports: [AuthRedirectModule.forRoot({ ...OPTIONS, publicUrl, steps: [ColourStep] })],
@@ -205,7 +205,7 @@ describe.each(ADAPTERS)('the module on %s', (adapter) => {
     expect((await host.redirect(tokenWith({}), 's')).status).toBe(404);
   });
 
-  it('is there for every module of the host where it is global', async () => {
+  it('is available to every module of the host if it is global', async () => {
     @Injectable()
     class Elsewhere {
       constructor(readonly continueTokens: ContinueTokenService) {}
@@ -218,7 +218,7 @@ describe.each(ADAPTERS)('the module on %s', (adapter) => {
     expect(host.get(Elsewhere)?.continueTokens.verify(tokenWith({})).issuer).toBe(ISSUER);
   });
 
-  it('tells records who went on and who did not', async () => {
+  it('reports completed and refused logins to the host', async () => {
     const records: [CompletedEvent | DeniedEvent, EndedLogin][] = [];
     const record = (event: CompletedEvent | DeniedEvent, login: EndedLogin): void => void records.push([event, login]);
     host = await BusyHost.start(adapter, {
@@ -239,7 +239,7 @@ describe.each(ADAPTERS)('the module on %s', (adapter) => {
     expect(JSON.stringify(records.map(([event]) => event))).not.toContain('auth0|');
   });
 
-  it('knows refusals of another copy of itself by their code', async () => {
+  it('recognizes refusals of another copy of the package by their code', async () => {
     host = await BusyHost.start(adapter, {
       imports: [AuthRedirectModule.forRoot({ ...OPTIONS, steps: [FailingStep], onRefused: () => undefined })],
     });
@@ -250,7 +250,7 @@ describe.each(ADAPTERS)('the module on %s', (adapter) => {
   });
 });
 
-describe('a module that cannot work', () => {
+describe('a module with an invalid configuration', () => {
   const problemsOf = async (imported: DynamicModule, more: Type<unknown>[] = []): Promise<readonly string[]> => {
     const starting = Test.createTestingModule({ imports: [imported], providers: more }).compile();
     return starting.then(
@@ -274,7 +274,7 @@ describe('a module that cannot work', () => {
     expect(problems.join()).not.toContain(SECRET);
   });
 
-  it('throws what can be told by its code', () => {
+  it('throws an error with a code', () => {
     expect(new AuthRedirectOptionsError([]).code).toBe('options_invalid');
     expect(new AuthRedirectError('token_expired')).toMatchObject({ code: 'token_expired', status: 401 });
     expect(Clock).toBeDefined();

@@ -177,7 +177,7 @@ describe('a day of the service', () => {
     await service.raw(`${secrets.make('bytes')}\r\n\r\n`);
   }
 
-  it('writes no data of its logins to the log, the metrics or elsewhere', async () => {
+  it('writes no data of its logins to logs, metrics or files', async () => {
     await steps();
     await refusals();
     for (let times = 0; times < 30; times += 1) await redirect(secrets.make('flood'));

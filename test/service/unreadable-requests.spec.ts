@@ -23,7 +23,7 @@ class Connection extends Duplex {
   }
 }
 
-describe('a client that sends what is no request', () => {
+describe('a client that sends an invalid request', () => {
   const server = new EventEmitter();
   answerUnreadableRequests(
     server as Server,
@@ -52,7 +52,7 @@ describe('a client that sends what is no request', () => {
     expect(connection.destroyed).toBe(true);
   });
 
-  it('leaves nothing that keeps the process from exiting', async () => {
+  it('does not keep the process from exiting', async () => {
     const closed = once(connection, 'close');
     connection.resume().push(null);
     await closed;

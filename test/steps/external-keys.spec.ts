@@ -116,7 +116,7 @@ describe('a vendor with published keys', () => {
     expect(vendor.keyRequests).toBe(2);
   });
 
-  it('is asked again after ten seconds, also if the clock was set back', async () => {
+  it('gets another request after ten seconds, also if the clock was set back', async () => {
     vendor.keyEndpoint = 'down';
     expect(await outcome()).toBe('keys_unavailable');
     vendor.keyEndpoint = 'up';

@@ -88,7 +88,7 @@ describe.each(ADAPTERS)('a vendor that sends its result, on %s', (adapter) => {
     });
   });
 
-  it('sends it before the person is back', async () => {
+  it('sends it before the person returns', async () => {
     await send(eventOf(visit.handle));
     expect(continueClaimsOf(await comeBack(visit)).outcome).toBe('completed');
   });

@@ -339,7 +339,7 @@ describe.each(ADAPTERS)('a step of one login on %s', (adapter) => {
     });
   });
 
-  it('has a memory of this login and of this user that no browser can reset', async () => {
+  it('stores values of this login and of this user that no browser can reset', async () => {
     const token = tokenWith({ nonce: randomUUID(), sub: `auth0|${adapter}` });
     const counts: number[][] = [];
     for (const arrival of [token, token, tokenWith({ nonce: randomUUID(), sub: `auth0|${adapter}` })]) {

@@ -772,7 +772,7 @@ describe('“Not now”', () => {
     expect(await submit(profile)).toEqual(completed({ notNow }));
   });
 
-  it.each([2, 2.5, 1000])('is no way around the form after %d times, whatever is posted', async (notNow) => {
+  it.each([2, 2.5, 1000])('does not bypass the form after %d times, whatever is posted', async (notNow) => {
     expect(await submit({ notNow })).toMatchObject({ type: 'invalid', messages: { name: 'Fill in this field.' } });
   });
 });

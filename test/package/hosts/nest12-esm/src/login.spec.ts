@@ -23,12 +23,12 @@ describe('a login through a Nest 12 application of ES modules', () => {
 
   afterAll(() => app.close());
 
-  it('is answered at once where it takes no steps', async () => {
+  it('continues at once if it has no steps', async () => {
     const login = await Login.start(origin, { steps: [] });
     expect(login.continueClaims()).toMatchObject({ sub: 'auth0|visitor' });
   });
 
-  it('goes through the terms and a step of its own', async () => {
+  it('goes through the terms and a custom step', async () => {
     const login = await Login.start(origin);
     await login.post({ accepted: 'yes' });
     await login.post({ colour: 'green' });
