@@ -27,7 +27,7 @@ const sealHeader = fc
   .tuple(fc.jsonValue(), fc.jsonValue(), fc.jsonValue())
   .map(([alg, typ, kid]) => Buffer.from(JSON.stringify({ alg, enc: 'A256GCM', typ, kid })).toString('base64url'));
 
-/** Values and names that are wrong for a login: of the other login, changed, in pieces, made up. Never those of the login itself. */
+/** Values and names that are wrong for a login: from another login, changed, split or invented. */
 function wrongCookies(victim: Victim, other: Victim): fc.Arbitrary<Cookie[]> {
   const parts = victim.sealed.split('.');
   const changed = fc.oneof(

@@ -55,7 +55,7 @@ const credentials = (): Record<string, string> => ({
   MANAGEMENT_CLIENT_SECRET: 'client-secret',
 });
 
-/** Begins a login, and returns what the service is told; undefined if the login is not redirected. */
+/** Begins a login, and returns the payload of the session token, or undefined if the login is not redirected. */
 async function begin(secrets: Record<string, string> = credentials(), source = SOURCE): Promise<Json | undefined> {
   const own = { SESSION_SECRET: SECRET, REDIRECT_URL: 'https://steps.example.com/redirect', LINK_CLIENT_ID: 'linker' };
   bench = new ActionBench([source], { ...own, ...secrets });
@@ -160,7 +160,7 @@ describe('the Action after account-link', () => {
     expect(bench.calls().filter(({ name }) => name === 'api.authentication.setPrimaryUser')).toMatchObject([
       { args: [SECOND.sub] },
     ]);
-    // The stand-in of the Management API has linked nothing, which the tenant notices.
+    // The stand-in of the Management API links no account, which the tenant notices.
     expect(outcome).toMatchObject({ kind: 'denied' });
   });
 

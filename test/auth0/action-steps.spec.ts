@@ -27,7 +27,7 @@ class Logins {
     this.bench = new ActionBench([source], this.secrets);
   }
 
-  /** A login up to the redirect: what the service is told, or undefined where the user is through. */
+  /** Begins a login, and returns the payload of the session token, or undefined if the login completed. */
   async start(parameters: Record<string, string> = {}): Promise<Json | undefined> {
     this.bench.newLogin(parameters);
     const outcome = await this.bench.start();
@@ -40,7 +40,7 @@ class Logins {
     return new URL(this.sentTo).searchParams.get('session_token') ?? '';
   }
 
-  /** The service's answer: what came, and what the steps gave. */
+  /** The service's answer: the outcome and the results of the steps. */
   comeBack(steps: unknown, outcome: unknown = 'completed') {
     return this.bench.resume(replyTo(this.sentTo, SECRET, { outcome, steps }));
   }

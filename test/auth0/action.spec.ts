@@ -25,7 +25,7 @@ function evaluate(source: string): unknown {
   return exported;
 }
 
-/** The Action, with what an operator would edit in it: text found in the file, and what to put there. */
+/** Loads the Action with an operator's edits: texts of the file and their replacements. */
 function actionWith(...edits: [found: string, put: string][]): Action {
   const source = edits.reduce(
     (text, [found, put]) => {
@@ -37,7 +37,7 @@ function actionWith(...edits: [found: string, put: string][]): Action {
   return evaluate(source) as Action;
 }
 
-/** The one for password resets, which the guide prints, under the names of the other trigger. */
+/** The guide's Action for password resets, under the names of the other trigger. */
 function passwordResetAction(): Action {
   const guide = readFileSync(join(__dirname, '../../docs/how-to/password-reset.md'), 'utf8');
   const [, source = ''] = /^```js\n(.*?)^```$/ms.exec(guide) ?? [];
@@ -61,7 +61,7 @@ function claimsOf(token: string): Json {
   return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Json;
 }
 
-/** One login at a tenant: what Auth0 keeps of it, what it offers to the Action, and what the Action made of it. */
+/** One login at a tenant: the state that Auth0 stores, the `api` of the Action, and the calls of the Action. */
 class Login {
   readonly state = 'state-of-this-login';
   readonly denied: string[] = [];
@@ -108,7 +108,7 @@ class Login {
     return { iat: now(), iss: request.hostname, sub: user.user_id, exp: now() + seconds, ip: request.ip };
   }
 
-  /** As strict as Auth0 documents it: signature, expiry and state. The rest is left to the Action on purpose. */
+  /** Checks what Auth0 documents: signature, expiry and state. The Action has to check the rest. */
   private validateToken({ secret, tokenParameterName }: { secret: string; tokenParameterName: string }): Json {
     const token = this.event.request.body[tokenParameterName];
     if (typeof token !== 'string') throw new Error(`There is no parameter called '${tokenParameterName}' available`);
@@ -129,7 +129,7 @@ class Login {
     return claimsOf(this.sentTo?.searchParams.get('session_token') ?? '..');
   }
 
-  /** The service's answer, as it signs it, with what a test changes. */
+  /** The continue token of the service, with the changes of a test. */
   answer(changes: Json = {}, secret = SECRET): string {
     const { iss, sub, exp, nonce } = this.sessionToken;
     return sign({ iss, sub, iat: now(), exp, state: this.state, nonce, ...changes }, secret);
@@ -151,7 +151,7 @@ beforeEach(() => {
 
 afterEach(() => jest.restoreAllMocks());
 
-/** What came of a login; `leaked` is what the log and the texts for the user tell of what they must not. */
+/** The outcome of a login; `leaked` lists secrets and tokens in the log and in the texts for the user. */
 function endOf({ denied, idToken, accessToken, appMetadata, state, event }: Login) {
   const told = [...logged, ...denied].join();
   const secrets = [SECRET, PREVIOUS, state, event.user.user_id, event.request.ip, 'eyJ'];
@@ -159,7 +159,7 @@ function endOf({ denied, idToken, accessToken, appMetadata, state, event }: Logi
   return { denied, idToken, accessToken, appMetadata, logged: [...logged], leaked };
 }
 
-/** Denied with a text for the user, nothing granted, and the check that failed in the log. */
+/** Expects a denial with a text for the user, no grant, and the failed check in the log. */
 function denial(text: string, check: string) {
   const lines = [`auth-redirect: login denied, ${check}`];
   return { denied: [text], idToken: {}, accessToken: {}, appMetadata: {}, logged: lines, leaked: [] };

@@ -40,7 +40,7 @@ describe('the pages in a browser', () => {
     await tenant.stop();
   });
 
-  /** Runs with a page of a fresh profile, and fails where the page complains on its console. */
+  /** Runs with a page of a new profile, and fails if the page logs an error on its console. */
   async function withPage(
     run: (page: Page, context: BrowserContext) => Promise<void>,
     options: Parameters<Browser['newContext']>[0] = {},
@@ -55,7 +55,7 @@ describe('the pages in a browser', () => {
     expect(complaints.filter((text) => /policy|script|TypeError/i.test(text))).toEqual([]);
   }
 
-  /** Until this many posts have arrived. */
+  /** Waits for this number of posts. */
   async function postedCount(count: number): Promise<void> {
     while (tenant.posted.length < count) await once(tenant, 'posted');
   }

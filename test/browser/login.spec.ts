@@ -15,7 +15,7 @@ describe('a login through tenant, service and app', () => {
   });
   afterAll(async () => stand.stop());
 
-  /** Lets a proxy of the attacker change what the continue page posts. */
+  /** Changes the post of the continue page, as a proxy of an attacker could. */
   async function tamper(
     page: Page,
     change: (posted: { state: string; sessionToken: string }) => Members,

@@ -23,7 +23,7 @@ class ColourForm {
   colour!: string;
 }
 
-/** The smallest step there is, for what happens around it. */
+/** A minimal step, for tests of the code around it. */
 export class ColourStep extends Step<ColourForm, string> {
   readonly id = 'colour';
   readonly form = ColourForm;
@@ -43,7 +43,7 @@ class NoteBody {
   text!: string;
 }
 
-/** Routes that the host has of its own. */
+/** The routes of the host. */
 @Controller('notes')
 export class NotesController {
   @Get()
@@ -66,7 +66,7 @@ interface BusyHostOptions extends ModuleMetadata {
   readonly at?: string;
 }
 
-/** An application with a life of its own, which has taken the module in. Its clock stands still. */
+/** An application with other features that imports the module. Its clock is frozen. */
 export class BusyHost extends ServedApplication {
   static async start(
     adapter: AdapterName,

@@ -297,7 +297,7 @@ describe.each(ADAPTERS)('a host on %s', (adapter) => {
     const browser = new StepBrowser(host);
     browser.site = 'login.example.com';
     const arrived = await browser.arrive(tokenWith({ nonce: 'n' }));
-    // Fastify writes cookies of its own to answers that it sends itself.
+    // Fastify adds its own cookies to the answers that it sends.
     const expected = isExpress ? ['own', '__Host-auth-redirect'] : ['__Host-auth-redirect'];
     expect(cookies(arrived)).toEqual(expect.arrayContaining(expected));
     await loggedIn(host);

@@ -19,7 +19,7 @@ type Versions = Record<string, readonly string[]>;
 
 const read = (file: string): unknown => JSON.parse(readFileSync(join(ROOT, file), 'utf8'));
 
-/** A registry on loopback. Records what it is asked about, and answers as a test says. */
+/** A registry on loopback. Records its requests, and answers as a test configures. */
 class Registry {
   answer: (response: ServerResponse) => void = (response) => response.end('{}');
   asked: Versions = {};

@@ -182,7 +182,7 @@ describe('the command preview', () => {
   });
 });
 
-/** Returns what each frame shows. */
+/** Returns the text of each frame. */
 async function shown(page: Page): Promise<{ width: number; card: string; dir: string }[]> {
   await page.waitForLoadState('networkidle');
   return page.evaluate(`[...document.querySelectorAll('iframe')].map(({ contentDocument, contentWindow }) => ({

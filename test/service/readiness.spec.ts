@@ -14,7 +14,7 @@ describe('readiness', () => {
   });
   afterEach(async () => redis.stop());
 
-  /** Asks until this is the status; the test's own time is the limit. */
+  /** Requests the path until it answers with this status, within the time limit of the test. */
   async function readyz(service: ServiceProcess, status: number): Promise<Reply> {
     for (;;) {
       const reply = await service.request('/readyz');

@@ -174,7 +174,7 @@ describe('an endpoint that fails', () => {
   });
 });
 
-/** The log of the service has no user, no address and no answer. */
+/** Expects no user, address or answer in the log of the service. */
 const lines = recordStepLog();
 
 describe.each(ADAPTERS)('a login with a list from an endpoint on %s', (adapter) => {

@@ -50,7 +50,7 @@ describe.each(ADAPTERS)('a vendor whose result is read, on %s', (adapter) => {
     const form = new URLSearchParams(api.received.findLast(({ method }) => method === 'POST')?.body);
     return form.get('return_url')?.replace(new URL(PUBLIC_URL).origin, '') ?? '';
   };
-  /** Comes back, and follows the redirect. */
+  /** Returns from the vendor, and follows the redirect. */
   const comeBack = async (path: string, person = browser): Promise<Reply> => {
     await person.get(path);
     return person.get();

@@ -30,7 +30,7 @@ function eventOf(handle: string, type = 'session.verified', object: Members = {}
   });
 }
 
-/** A person whom the vendor has. */
+/** A user at the vendor. */
 interface Visit {
   readonly browser: StepBrowser;
   readonly handle: string;
@@ -54,7 +54,7 @@ async function post(host: HostApplication, body: string, headers: Record<string,
   return (await host.request('/redirect/steps/external/webhook', call)).status;
 }
 
-/** Comes back, and goes on to the page or to the end. */
+/** Returns from the vendor, and follows redirects to a page. */
 async function comeBack({ browser, back }: Visit): Promise<Reply> {
   await browser.get(back);
   const reply = await browser.get();

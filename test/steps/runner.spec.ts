@@ -25,7 +25,7 @@ class ChoiceForm {
   accepted!: string;
 }
 /** A session token of another login each time: one token can open few step sessions. */
-/** A session token of a user of its own, because a user can open only so many step sessions. */
+/** A session token of a new user, because the number of step sessions of a user is limited. */
 const newToken = (claims: Members = {}): string =>
   tokenWith({ nonce: randomUUID(), sub: `auth0|${randomUUID()}`, ...claims });
 

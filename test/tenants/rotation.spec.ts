@@ -39,7 +39,7 @@ class MountedSecret {
 
 let mounted: MountedSecret;
 beforeEach(() => {
-  // Only `performance` stands still: requests need the real timers.
+  // Only `performance` is frozen, because requests need the real timers.
   jest.useFakeTimers({
     doNotFake: ['Date', 'nextTick', 'queueMicrotask', 'setImmediate', 'clearImmediate', 'setInterval', 'setTimeout'],
   });
