@@ -332,7 +332,7 @@ describe('the chart', () => {
     ],
     ['two budgets', ['podDisruptionBudget.minAvailable=1'], /both set/],
     ['an alert that is none', ['metrics.prometheusRule.disabled={AuthRedirectNothing}'], /disabled/],
-    ['a colour that is none', ['branding.color=red'], /branding\.color is not a color/],
+    ['a color that is none', ['branding.color=red'], /branding\.color is not a color/],
     ['a template outside of its folder', ['views.files.\\.\\./x\\.hbs=x'], /views\.files has \.\.\/x\.hbs/],
     ['readiness by a Redis that is not configured', ['redis.readyNeedsRedis=true'], /needs redis/],
     ['plain http', ['signInUrl=http://app.example.com/'], /signInUrl is not an https address/],

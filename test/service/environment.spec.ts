@@ -100,7 +100,7 @@ describe('the environment', () => {
     ['no such page', { CONTINUE_PAGE: 'click' }, 'CONTINUE_PAGE is neither automatic nor manual'],
     ['no port', { PORT: '3000x' }, 'PORT is not a port'],
     [
-      'a colour that nobody can read',
+      'a color that nobody can read',
       { BRAND_COLOR: '#ffee00' },
       'BRAND_COLOR has a contrast of 1.20 to #ffffff, WCAG 2.2 requires 4.5',
     ],

@@ -218,7 +218,7 @@ describe('tenants fail startup', () => {
       'tenants[0] (shop).keys.currentFile names',
     ],
     [
-      'with a colour that nobody can read',
+      'with a color that nobody can read',
       [{ ...SHOP, branding: { color: '#ffffff' } }],
       'tenants[0] (shop).branding.color has',
     ],

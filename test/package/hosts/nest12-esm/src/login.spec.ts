@@ -31,12 +31,12 @@ describe('a login through a Nest 12 application of ES modules', () => {
   it('goes through the terms and a custom step', async () => {
     const login = await Login.start(origin);
     await login.post({ accepted: 'yes' });
-    await login.post({ colour: 'green' });
+    await login.post({ color: 'green' });
     expect(login.body).toContain('Please choose red or blue.');
-    await login.post({ colour: 'blue' });
+    await login.post({ color: 'blue' });
     expect(login.continueClaims()).toMatchObject({
       outcome: 'completed',
-      steps: { terms: { version: '2026-11' }, colour: { colour: 'blue', chosenAt: clock.now() } },
+      steps: { terms: { version: '2026-11' }, color: { color: 'blue', chosenAt: clock.now() } },
     });
   });
 });
