@@ -43,7 +43,7 @@ const read = async (form: FieldsForm): Promise<object> => {
 };
 
 describe('fields', () => {
-  it('have no value, and need none, if their condition is not met', async () => {
+  it('have no value, and require none, if their condition is not met', async () => {
     const form = { country: 'DE', topics: 'news', state: 'kept from before', phone: 'no number', reason: 'x\r\ny\tz' };
     expect(await read(form)).toEqual({
       ...{ country: 'DE', state: null, contact: null, phone: null, topics: ['news'], often: false },
@@ -61,7 +61,7 @@ describe('fields', () => {
     );
   });
 
-  it('are needed if their condition is met', async () => {
+  it('are required if their condition is met', async () => {
     expect(
       await read({ country: 'US', contact: 'phone', topics: ['offers', 'news'], often: 'yes', reason: 'x' }),
     ).toEqual({
@@ -96,7 +96,7 @@ describe('fields', () => {
     expect(await read(form)).toEqual(messages);
   });
 
-  it('make a page for a step that has no template', async () => {
+  it('are a page for a step without a template', async () => {
     const tester = new StepTester(new AnyStep());
     const first = await tester.render();
     expect(first).toContain('<option value="DE" selected>Germany</option>');

@@ -15,7 +15,7 @@ import type { Step } from '../../src/auth-redirect/steps/step.js';
 import { FrozenClock } from '../../src/testing/frozen-clock.js';
 import { ISSUER, NOW, SECRET } from './tokens.js';
 
-/** Every HTTP behaviour is tested on both. */
+/** Every HTTP behavior is tested on both. */
 export const ADAPTERS = ['express', 'fastify'] as const;
 export type AdapterName = (typeof ADAPTERS)[number];
 
@@ -63,7 +63,7 @@ export class ServedApplication implements Served {
     return (server.address() as AddressInfo).port;
   }
 
-  /** A request to exactly this target, which no client library has tidied up. */
+  /** Sends a request to exactly this target, which no client library normalizes. */
   async request(target: string, call: Call = {}): Promise<Reply> {
     return send({ host: '127.0.0.1', port: this.port, path: target, ...call });
   }
@@ -75,9 +75,9 @@ export class ServedApplication implements Served {
   }
 }
 
-/** A host application with the module in it, listening on a free port of loopback, its clock standing still. */
+/** A host application with the module, on a free port of loopback, with a frozen clock. */
 export class HostApplication extends ServedApplication {
-  /** Logins that went back to their tenant. */
+  /** Completed logins. */
   readonly completed: (CompletedEvent | DeniedEvent)[] = [];
   readonly refused: RefusedEvent[] = [];
   readonly stepped: StepEvent[] = [];

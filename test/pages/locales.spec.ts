@@ -57,14 +57,14 @@ describe('the languages', () => {
     }
   });
 
-  it('count as each language does', () => {
+  it('use the plural rules of each language', () => {
     const minutes = (tag: string, count: number): string => new Locales().translate(tag)('step.deadline', { count });
     expect(minutes('en', 1)).toBe('Finish this sign-in within 1 minute.');
     const forms = [0, 1, 2, 3, 11, 100].map((count) => minutes('ar', count).replace(/\d+/, ''));
     expect(new Set(forms).size).toBe(4);
   });
 
-  it('give back what is no key as it is, without filling places', () => {
+  it('return an unknown key unchanged', () => {
     const t = new Locales().translate('de');
     for (const text of ['Please tick: here. {{now}}', 'Not $t(step.cancel)', '$t(step.cancel, {"lng":"en"})'])
       expect(t(text, { now: 'x' })).toBe(text);
@@ -148,26 +148,26 @@ describe.each(ADAPTERS)('the pages on %s', (adapter) => {
     expect(last.body).toContain(texts('de')['continue.title']);
   });
 
-  it('are written from right to left where the language is', async () => {
+  it('are written from right to left if the language is', async () => {
     const { body } = await host.redirect(tokenWith({ steps: [] }), 'state', { headers: { 'accept-language': 'ar' } });
     expect(body).toContain('<html lang="ar" dir="rtl">');
     expect(body).toContain(texts('ar')['continue.button']);
   });
 
-  it('tell a refusal in the language that the browser asks for', async () => {
+  it('show a refusal in the language of the browser', async () => {
     const reply = await host.redirect('no-token', 'state', { headers: { 'accept-language': 'fr' } });
     expect(reply.body).toContain('<html lang="fr" dir="ltr">');
     expect(reply.headers.vary).toBe('Accept, Accept-Language');
   });
 
-  it('give the Action the denial in the language of the person', async () => {
+  it('send the Action the denial in the language of the login', async () => {
     const browser = new StepBrowser(host);
     await browser.arrive(tokenWith({ locale: 'es' }));
     const { body } = await browser.post({ _cancel: 'yes' });
     expect(body).toContain('lang="es"');
   });
 
-  it('are English for a token that asks for nothing', async () => {
+  it('are English for a token without a language', async () => {
     expect((await host.redirect(jws(), 'state')).status).toBe(303);
   });
 });
@@ -180,7 +180,7 @@ describe('a directory of languages', () => {
   afterEach(() => rmSync(directory, { recursive: true }));
   const write = (name: string, content: string): void => writeFileSync(join(directory, name), content);
 
-  it('adds a language, changes a text, and lends English what is missing', async () => {
+  it('adds a language, changes a text, and falls back to English for missing texts', async () => {
     write('fi.json', '{"continue":{"title":"Hetkinen"}}');
     write('pt-br.json', '{"continue":{"title":"Um momento"}}');
     write('de.json', '{"continue":{"title":"Moment!"}}');
@@ -228,7 +228,7 @@ describe('a directory of languages', () => {
     });
   });
 
-  it('is refused where there is none', () => {
+  it('fails startup if it does not exist', () => {
     expect(thrownBy(() => loadLocales(join(directory, 'none')))).toMatchObject({
       problems: ['localesDirectory names a directory that does not exist (ENOENT)'],
     });

@@ -288,7 +288,7 @@ describe('a long list', () => {
     expect(await testerFor(withCities).render()).toContain('role="status" tabindex="-1">');
   });
 
-  it('says if nothing matches, and also if the user then continues', async () => {
+  it('reports that nothing matches, also if the user then continues', async () => {
     const tester = testerFor(withCities);
     const noMatch = 'Nothing matches. Change the text, and search again.';
     const page = await tester.render({ filter: 'nowhere', search: 'yes' });
@@ -298,7 +298,7 @@ describe('a long list', () => {
     expect(await tester.submit({ filter: 'zur' })).toEqual(invalid({ choice: 'Choose an option.' }));
   });
 
-  it.each(['', '  ', '\u0301', '.*', '('])('takes the search “%s” as text', async (filter) => {
+  it.each(['', '  ', '\u0301', '.*', '('])('treats the search “%s” as text', async (filter) => {
     expect((await found(filter)).length).toBe(/\w|[.(]/.test(filter) ? 0 : withCities.length);
   });
 

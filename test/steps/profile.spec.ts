@@ -39,7 +39,7 @@ interface ShownField {
   readonly choices: readonly { readonly value: string; readonly isChosen: boolean }[];
 }
 
-/** Returns what a field holds at first, given its value in the session token. */
+/** Returns the initial value of a field, given its value in the session token. */
 async function prefill(field: object, known: unknown): Promise<unknown> {
   const { model } = await testerOf(field, { claims: { profile: { field: known } } }).view();
   const [{ value, isChecked, isCheckbox, parts, choices }] = model.fields as [ShownField];
@@ -286,7 +286,7 @@ describe('a text', () => {
   });
 
   it('is rejected in time if its pattern would take years', async () => {
-    const pattern = '(?:[xy]+z?)+'; // nothing that is tried at the start consists of x
+    const pattern = '(?:[xy]+z?)+'; // the check at startup tries no text of x only
     const started = performance.now();
     expect(await given({ ...text, pattern }, `${'x'.repeat(199)}!`)).toEqual(
       message('This has the wrong format. Compare it with the hint or an example, and correct it.'),
@@ -772,7 +772,7 @@ describe('“Not now”', () => {
     expect(await submit(profile)).toEqual(completed({ notNow }));
   });
 
-  it.each([2, 2.5, 1000])('is no way around the form after %d times, whatever is posted', async (notNow) => {
+  it.each([2, 2.5, 1000])('does not bypass the form after %d times, whatever is posted', async (notNow) => {
     expect(await submit({ notNow })).toMatchObject({ type: 'invalid', messages: { name: 'Fill in this field.' } });
   });
 });
