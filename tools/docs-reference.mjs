@@ -22,7 +22,7 @@ const MODULE_OPTIONS = `${OPTIONS}/auth-redirect.options.ts`;
 const CHART = 'deploy/helm/nestjs-auth-redirect';
 const PRESETS = 'src/steps/sms-code/gateway-presets.ts';
 /** Pages whose first column has words of steps, names of pages, or causes of an alert, spelled like codes of refusals. */
-const EXPLAINS_REFUSALS = /^docs\/(?:steps\/|reference\/refusals|how-to\/runbook)/;
+const HAS_OTHER_WORDS = /^docs\/(?:steps\/|reference\/refusals|how-to\/runbook)/;
 /** Where options are described. */
 const REFERENCE = /^docs\/(?:steps|reference)\//;
 const END = '<!-- end of reference -->';
@@ -70,6 +70,7 @@ function environmentVariables() {
 
 const variables = environmentVariables();
 const refusals = refusalRows();
+const metrics = serviceMetrics();
 const presets = await presetRows();
 const documented = { variables: [], options: [] };
 
@@ -158,13 +159,20 @@ function refusalRow(code, { expression, arguments: values }) {
   return [`[\`${code}\`](../how-to/troubleshooting.md#${code})`, status, `\`${page}\``, inText(meaning)];
 }
 
-function metricsTable() {
+/** Returns the metrics of the service by their names. */
+function serviceMetrics() {
   const files = readdirSync('src/service/metrics').map((file) => join('src/service/metrics', file));
-  const calls = files
-    .flatMap((file) => [...nodesIn(parse(file))])
-    .filter(isMetric)
-    .map(metricOf);
-  const rows = calls.map(({ name, type, labels, help }) => [`\`${name}\``, type, labels.join(', '), inText(help)]);
+  const calls = files.flatMap((file) => [...nodesIn(parse(file))]).filter(isMetric);
+  return new Map(calls.map(metricOf).map((metric) => [metric.name, metric]));
+}
+
+function metricsTable() {
+  const rows = [...metrics.values()].map(({ name, type, labels, help }) => [
+    `\`${name}\``,
+    type,
+    labels.join(', '),
+    inText(help),
+  ]);
   return tableOf(['Metric', 'Type', 'Labels', 'Meaning'], rows);
 }
 
@@ -237,18 +245,16 @@ function withTables(page, text) {
   });
 }
 
-/** Reports a table of defaults, a default of a variable, and a row that explains a refusal, if they are not generated. */
+/** Reports facts that the reference generates, and that a page has by hand: defaults, and rows of refusals and metrics. */
 function findRepeatedFacts(page, text) {
-  const lines = text.replaceAll(MARKER, '').split('\n');
-  for (const line of lines) {
-    const [, first = ''] = /^\| *(.+?) *\|/.exec(line) ?? [];
-    const name = /^`(\w+)`$/.exec(first)?.[1];
+  for (const line of text.replaceAll(MARKER, '').split('\n')) {
+    const [, name] = /^\| *`(\w+)` *\|/.exec(line) ?? [];
     const [, variable] = /`([A-Z_]+)`[^|]*\bdefault:? [`\d]/i.exec(line) ?? [];
-    if (REFERENCE.test(page) && /^\|.*\| *Default *\|/.test(line))
-      problems.push(`${page} has a table of defaults that is not generated`);
-    if (variables.has(variable)) problems.push(`${page} repeats the default of ${variable}: link to the configuration`);
-    if (refusals.has(name) && !EXPLAINS_REFUSALS.test(page))
-      problems.push(`${page} explains ${name}, as troubleshooting does`);
+    if (REFERENCE.test(page) && /^\|.*\| *Default *\|/.test(line)) problems.push(`${page} has a table of defaults`);
+    if (variables.has(variable)) problems.push(`${page} repeats the default of ${variable}`);
+    if (metrics.has(name) || (refusals.has(name) && !HAS_OTHER_WORDS.test(page))) {
+      problems.push(`${page} has a row for ${name}: link to the reference`);
+    }
   }
 }
 
