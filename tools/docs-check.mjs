@@ -1,7 +1,7 @@
 // npm run docs:check  fails if a page has a dead link, an example that differs from its file, or an outdated table of the reference,
 // or if a code or a message of Auth0 has no section in the troubleshooting page
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { anchorOf } from './heading-anchors.mjs';
@@ -63,25 +63,6 @@ function flush(text) {
   return text.replaceAll(/^ +/gm, '').trim();
 }
 
-/** Every step option is in the pages of the steps, by name. */
-function checkStepOptions() {
-  const shown = pages
-    .filter((page) => page.startsWith('docs/steps/'))
-    .map((page) => texts.get(page))
-    .join('\n');
-  const files = readdirSync('src/steps', { recursive: true, encoding: 'utf8' }).filter((file) =>
-    file.endsWith('.options.ts'),
-  );
-  for (const file of files) {
-    const classes = readFileSync(join('src/steps', file), 'utf8').matchAll(/^export class \w+Options \{\n(.*?)^\}/gms);
-    const names = [...classes].flatMap(([, body]) =>
-      [...body.matchAll(/^ {2}(?:readonly )?(\w+)[?!]?:/gm)].map(([, name]) => name),
-    );
-    const missing = names.filter((name) => !shown.includes(`\`${name}\``) && !shown.includes(`.${name}\``));
-    problems.push(...missing.map((name) => `src/steps/${file}: no page in docs/steps describes ${name}`));
-  }
-}
-
 function checkTroubleshooting() {
   const anchors = anchorsOf(TROUBLESHOOTING);
   const [, refusals] = /export const REFUSALS = \{\n(.*?)\n\} as const/s.exec(
@@ -118,7 +99,6 @@ for (const [page, text] of texts) {
   if (!page.startsWith('docs/api/')) checkExamples(page, text);
   checkLinks(page, text);
 }
-checkStepOptions();
 checkTroubleshooting();
 checkThreatModel();
 const { status } = spawnSync(process.execPath, ['tools/docs-reference.mjs', '--check'], { stdio: 'inherit' });

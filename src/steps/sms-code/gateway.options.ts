@@ -63,7 +63,7 @@ export class SmsGatewayOptions extends HttpClientOptions {
   @IfSet(findBasicAuthProblem)
   basicAuth?: { readonly user: string; readonly password: string };
 
-  /** The body. Default: none. */
+  /** The body: `{ json: … }`, `{ form: { name: text } }` or `{ text: … }`. Default: none. */
   @IfSet(findBodyProblem)
   body?: SmsGatewayBody;
 
