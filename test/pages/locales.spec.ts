@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chooseLocale } from '../../src/auth-redirect/locales/choose-locale.js';
@@ -10,21 +10,9 @@ import { TermsStep, TERMS_OPTIONS } from '../../src/steps/terms/index.js';
 import { ADAPTERS, HostApplication } from '../harness/application.js';
 import { thrownBy } from '../harness/continue-tokens.js';
 import { StepBrowser } from '../harness/step-browser.js';
+import { PLURAL, TAGS, texts } from '../harness/locale-texts.js';
 import { jws, tokenWith } from '../harness/tokens.js';
 
-type Texts = { readonly [key: string]: string | Texts };
-
-const TAGS = 'ar de en es fr he it ja ko nl no pl pt pt-PT sv tr uk zh zh-Hant'.split(' ');
-const PLURAL = /_(zero|one|two|few|many|other)$/;
-const texts = (tag: string): Record<string, string> =>
-  flat(JSON.parse(readFileSync(`locales/${tag}.json`, 'utf8')) as Texts);
-const flat = (nested: Texts, path = ''): Record<string, string> =>
-  Object.assign(
-    {},
-    ...Object.entries(nested).map(([key, text]) =>
-      typeof text === 'string' ? { [path + key]: text } : flat(text, `${path}${key}.`),
-    ),
-  ) as Record<string, string>;
 const namesOf = (of: Record<string, string>): string[] =>
   [...new Set(Object.keys(of).map((key) => key.replace(PLURAL, '')))].toSorted();
 const placesOf = (text = ''): string[] => (text.match(/\{\{[^}]+\}\}/g) ?? []).toSorted();
