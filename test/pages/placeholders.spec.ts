@@ -21,11 +21,11 @@ describe('the values that the code has for a text', () => {
     uses = textUses();
   });
 
-  /** A computed key stands for the texts that no other place names. */
+  /** A computed key of a call stands for the texts that no other place names. */
   const usesOf = (name: string): readonly TextUse[] => {
     const exact = uses.filter(({ key }) => key === name);
     if (exact.length > 0) return exact;
-    return uses.filter(({ key }) => key.includes('*') && matches(key, name));
+    return uses.filter(({ key, values }) => values !== undefined && key.includes('*') && matches(key, name));
   };
   /** The last part has no `_` if it is computed: `form.*` does not stand for `form.date_min`, which is `*_min`. */
   const matches = (pattern: string, name: string): boolean => {
