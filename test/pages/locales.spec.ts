@@ -52,6 +52,23 @@ describe('the languages', () => {
     expect(new Set(forms).size).toBe(4);
   });
 
+  it('keep the Portuguese of Brazil and of Portugal apart', () => {
+    const [brazilian, european] = ['pt', 'pt-PT'].map((tag) => Object.values(texts(tag)).join('\n'));
+    expect(brazilian).toMatch(/login[^]*senha/);
+    expect(brazilian).not.toMatch(/início de sessão|palavra-passe|telemóvel|demasiad|noutr|introduz|utiliz/i);
+    expect(european).toMatch(/início de sessão[^]*palavra-passe/);
+    expect(european).not.toMatch(/\b(?:você|login|senha|celular|apps?|digite|e-mail)\b/i);
+  });
+
+  it('have French spaces before high punctuation, and Spanish marks before a question', () => {
+    const french = Object.values(texts('fr')).filter((text) =>
+      /(?<![\u00A0\u202F])[;?!»]|[^\u00A0\u202F\w]:|«(?![\u00A0\u202F])/.test(text.replaceAll(/\{\{[^}]+\}\}/g, '')),
+    );
+    expect(french).toEqual([]);
+    const spanish = Object.values(texts('es')).filter((text) => text.includes('?') !== text.includes('¿'));
+    expect(spanish).toEqual([]);
+  });
+
   it('give back what is no key as it is, without filling places', () => {
     const t = new Locales().translate('de');
     for (const text of ['Please tick: here. {{now}}', 'Not $t(step.cancel)', '$t(step.cancel, {"lng":"en"})'])
@@ -93,6 +110,13 @@ describe('the language of a request', () => {
     ['no', {}, '', 'nn-NO,nn;q=0.9,en;q=0.8'],
     ['zh-Hant', {}, '', 'zh-TW,zh;q=0.9,en-US;q=0.8'],
     ['pt-PT', {}, '', 'pt-PT,pt;q=0.9,en;q=0.8'],
+    ['pt-PT', {}, '', 'pt-AO,pt;q=0.9,en;q=0.8'],
+    ['pt', {}, '', 'pt-BR,pt;q=0.9,en;q=0.8'],
+    ['pt', {}, '', 'pt,pt-PT;q=0.9'],
+    ['pt-PT', {}, '&ui_locales=pt-PT', 'pt-BR'],
+    ['pt-PT', {}, '&ui_locales=pt-MZ+pt', undefined],
+    ['pt', {}, '&ui_locales=pt-BR', 'pt-PT'],
+    ['pt', {}, '&ui_locales=pt', 'pt-PT'],
     ['fr', { ui_locales: 'yy_ZZ  fr_CA' }, '', undefined],
     ['es', {}, '&ui_locales=xx_XX+es_419', undefined],
     ['de', {}, '&ui_locales=de%5fAT', undefined],
