@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chooseLocale } from '../../src/auth-redirect/locales/choose-locale.js';
@@ -10,21 +10,9 @@ import { TermsStep, TERMS_OPTIONS } from '../../src/steps/terms/index.js';
 import { ADAPTERS, HostApplication } from '../harness/application.js';
 import { thrownBy } from '../harness/continue-tokens.js';
 import { StepBrowser } from '../harness/step-browser.js';
+import { PLURAL, TAGS, texts } from '../harness/locale-texts.js';
 import { jws, tokenWith } from '../harness/tokens.js';
 
-type Texts = { readonly [key: string]: string | Texts };
-
-const TAGS = 'ar de en es fr he it ja ko nl no pl pt pt-PT sv tr uk zh zh-Hant'.split(' ');
-const PLURAL = /_(zero|one|two|few|many|other)$/;
-const texts = (tag: string): Record<string, string> =>
-  flat(JSON.parse(readFileSync(`locales/${tag}.json`, 'utf8')) as Texts);
-const flat = (nested: Texts, path = ''): Record<string, string> =>
-  Object.assign(
-    {},
-    ...Object.entries(nested).map(([key, text]) =>
-      typeof text === 'string' ? { [path + key]: text } : flat(text, `${path}${key}.`),
-    ),
-  ) as Record<string, string>;
 const namesOf = (of: Record<string, string>): string[] =>
   [...new Set(Object.keys(of).map((key) => key.replace(PLURAL, '')))].toSorted();
 const placesOf = (text = ''): string[] => (text.match(/\{\{[^}]+\}\}/g) ?? []).toSorted();
@@ -62,6 +50,23 @@ describe('the languages', () => {
     expect(minutes('en', 1)).toBe('Finish this sign-in within 1 minute.');
     const forms = [0, 1, 2, 3, 11, 100].map((count) => minutes('ar', count).replace(/\d+/, ''));
     expect(new Set(forms).size).toBe(4);
+  });
+
+  it('keep the Portuguese of Brazil and of Portugal apart', () => {
+    const [brazilian, european] = ['pt', 'pt-PT'].map((tag) => Object.values(texts(tag)).join('\n'));
+    expect(brazilian).toMatch(/login[^]*senha/);
+    expect(brazilian).not.toMatch(/início de sessão|palavra-passe|telemóvel|demasiad|noutr|introduz|utiliz/i);
+    expect(european).toMatch(/início de sessão[^]*palavra-passe/);
+    expect(european).not.toMatch(/\b(?:você|login|senha|celular|apps?|digite|e-mail)\b/i);
+  });
+
+  it('have French spaces before high punctuation, and Spanish marks before a question', () => {
+    const french = Object.values(texts('fr')).filter((text) =>
+      /(?<![\u00A0\u202F])[;?!»]|[^\u00A0\u202F\w]:|«(?![\u00A0\u202F])/.test(text.replaceAll(/\{\{[^}]+\}\}/g, '')),
+    );
+    expect(french).toEqual([]);
+    const spanish = Object.values(texts('es')).filter((text) => text.includes('?') !== text.includes('¿'));
+    expect(spanish).toEqual([]);
   });
 
   it('return an unknown key unchanged', () => {
@@ -105,6 +110,13 @@ describe('the language of a request', () => {
     ['no', {}, '', 'nn-NO,nn;q=0.9,en;q=0.8'],
     ['zh-Hant', {}, '', 'zh-TW,zh;q=0.9,en-US;q=0.8'],
     ['pt-PT', {}, '', 'pt-PT,pt;q=0.9,en;q=0.8'],
+    ['pt-PT', {}, '', 'pt-AO,pt;q=0.9,en;q=0.8'],
+    ['pt', {}, '', 'pt-BR,pt;q=0.9,en;q=0.8'],
+    ['pt', {}, '', 'pt,pt-PT;q=0.9'],
+    ['pt-PT', {}, '&ui_locales=pt-PT', 'pt-BR'],
+    ['pt-PT', {}, '&ui_locales=pt-MZ+pt', undefined],
+    ['pt', {}, '&ui_locales=pt-BR', 'pt-PT'],
+    ['pt', {}, '&ui_locales=pt', 'pt-PT'],
     ['fr', { ui_locales: 'yy_ZZ  fr_CA' }, '', undefined],
     ['es', {}, '&ui_locales=xx_XX+es_419', undefined],
     ['de', {}, '&ui_locales=de%5fAT', undefined],

@@ -254,7 +254,7 @@ describe.each(ADAPTERS)('a login with a list from an endpoint on %s', (adapter) 
     await browser.get();
     endpoint.answer = '["org_1","org_3","org_4"]';
     const reply = await browser.post({ choice: 'org_2' });
-    expect(reply.body).toContain('This choice is no longer available. Choose another one.');
+    expect(reply.body).toContain('This option is no longer available. Choose another one.');
     expect(reply.body).toContain('value="org_3"');
     expect(continueClaimsOf(await browser.post({ choice: 'org_3' }))).toMatchObject({ outcome: 'completed' });
   });

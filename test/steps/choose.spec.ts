@@ -132,7 +132,7 @@ describe('a list', () => {
 
 describe('an empty list', () => {
   it('denies the login', async () => {
-    const result = denied('choose_empty', 'There is nothing that your account can choose. Contact support.');
+    const result = denied('choose_empty', 'There are no options for your account. Contact support.');
     expect(await testerFor([]).resume()).toEqual(result);
     expect(await testerFor([]).submit({ choice: 'org_1' })).toEqual(result);
   });
@@ -167,7 +167,7 @@ describe('a user', () => {
     ['is two ids with a separator', 'org_1,org_2'],
   ])('cannot choose an id that %s', async (_what, choice) => {
     const tester = testerFor(ORGANIZATIONS);
-    const message = 'This choice is no longer available. Choose another one.';
+    const message = 'This option is no longer available. Choose another one.';
     expect(await tester.submit({ choice })).toEqual(invalid({ choice: message }));
     expect(tester.logged).toEqual(['the posted choice is not in the list']);
   });

@@ -1,9 +1,16 @@
+/** Where Portuguese is written as in Portugal (CLDR, parentLocales). */
+const EUROPEAN_PORTUGUESE = ['AO', 'CH', 'CV', 'FR', 'GQ', 'GW', 'LU', 'MO', 'MZ', 'ST', 'TL'];
+
 /** Languages whose texts are those of another one (CLDR, parentLocales). */
-const PARENTS: Readonly<Record<string, string>> = { nb: 'no', nn: 'no' };
+const PARENTS: Readonly<Record<string, string>> = {
+  nb: 'no',
+  nn: 'no',
+  ...Object.fromEntries(EUROPEAN_PORTUGUESE.map((region) => [`pt-${region}`, 'pt-PT'])),
+};
 
 /**
- * Returns the available language for a tag (RFC 4647 section 3.4): `de-AT` finds `de`, `zh-TW` finds `zh-Hant`, and the former code `iw`
- * finds `he`. Operating systems and many profiles write `de_AT` or `de_AT.UTF-8`.
+ * Returns the available language for a tag (RFC 4647 section 3.4): `de-AT` finds `de`, `zh-TW` finds `zh-Hant`, `pt-AO` finds
+ * `pt-PT`, and the former code `iw` finds `he`. Operating systems and many profiles write `de_AT` or `de_AT.UTF-8`.
  */
 export function findLanguage(available: readonly string[], tag: string): string | undefined {
   const [plain = ''] = tag.replaceAll('_', '-').split(/[.@]/, 1);
@@ -17,7 +24,7 @@ function rangesOf(tag: string): readonly string[] {
     const { language, script } = locale.maximize();
     const parts = locale.baseName.split('-');
     const narrow = parts.slice(1).map((_part, at) => parts.slice(0, parts.length - at).join('-'));
-    return [...narrow, `${language}-${script}`, language, PARENTS[language] ?? language];
+    return [...narrow, `${language}-${script}`, language].flatMap((range) => [range, PARENTS[range] ?? range]);
   } catch {
     return [];
   }
