@@ -1,16 +1,16 @@
-/** Languages whose texts are those of another one (CLDR, parentLocales). */
+/** Languages that use the texts of another one (CLDR, parentLocales). */
 const PARENTS: Readonly<Record<string, string>> = { nb: 'no', nn: 'no' };
 
 /**
- * Returns the available language for a tag (RFC 4647 section 3.4): `de-AT` finds `de`, `zh-TW` finds `zh-Hant`, and the former code `iw`
- * finds `he`. Operating systems and many profiles write `de_AT` or `de_AT.UTF-8`.
+ * Returns the available language for a tag (RFC 4647 section 3.4): `de` for `de-AT`, `zh-Hant` for `zh-TW`, `he` for the old code `iw`.
+ * Operating systems and many profiles write `de_AT` or `de_AT.UTF-8`.
  */
 export function findLanguage(available: readonly string[], tag: string): string | undefined {
   const [plain = ''] = tag.replaceAll('_', '-').split(/[.@]/, 1);
   return rangesOf(plain).find((range) => available.includes(range));
 }
 
-/** Returns the tag and its shorter forms, from the narrowest to the widest. None for a malformed tag. */
+/** Returns the tag and its shorter forms, most specific first. Returns none for a malformed tag. */
 function rangesOf(tag: string): readonly string[] {
   try {
     const locale = new Intl.Locale(tag);
