@@ -136,7 +136,7 @@ describe('fields', () => {
   it.each<[object, string]>([
     [{ type: 'tel', defaultCountry: 'UK' }, 'defaultCountry is not the code of a country, like DE'],
     [{ type: 'tel', defaultCountry: false }, 'defaultCountry is not a text (quote it)'],
-    [{ type: 'text', defaultCountry: 'DE' }, 'defaultCountry is not for a field of type text, only for tel'],
+    [{ type: 'text', defaultCountry: 'DE' }, 'defaultCountry is not an option of the type text, only of tel'],
     [{ type: 'country', countries: ['DE', 'XX'] }, 'countries is not the code of a country'],
     [{ type: 'country', countries: [] }, 'countries is empty'],
     [{ type: 'country', countries: ['DE', 'DE'] }, 'countries repeats a country'],
@@ -145,14 +145,14 @@ describe('fields', () => {
     [{ type: 'text', when: { field: 'country' } }, 'when is not the value of an earlier field'],
     [{ type: 'text', when: { field: 'country', is: [] } }, 'when is not the value of an earlier field'],
     [{ type: 'text', when: { field: 'country', is: 'US', or: 'DE' } }, 'when is not the value of an earlier field'],
-    [{ type: 'text', when: { field: 'other', is: 'US' } }, 'when.field is other, which is no earlier field'],
-    [{ type: 'text', when: { field: 'field', is: 'US' } }, 'when.field is field, which is no earlier field'],
-    [{ type: 'text', when: { field: 'name', is: 'Ada' } }, 'when.field is name, which is none of select, radio'],
+    [{ type: 'text', when: { field: 'other', is: 'US' } }, 'when.field is other, which is not an earlier field'],
+    [{ type: 'text', when: { field: 'field', is: 'US' } }, 'when.field is field, which is not an earlier field'],
+    [{ type: 'text', when: { field: 'name', is: 'Ada' } }, 'when.field is name, whose type is none of select, radio'],
     [
       { type: 'text', when: { field: 'country', is: ['DE', 'USA'] } },
-      'when.is has "USA", which is no value of country',
+      'when.is has "USA", which is not a value of country',
     ],
-    [{ type: 'text', when: { field: 'country', is: true } }, 'when.is has true, which is no value of country'],
+    [{ type: 'text', when: { field: 'country', is: true } }, 'when.is has true, which is not a value of country'],
   ])('fail startup with %j: %s', (field, problem) => {
     const earlier = [
       { name: 'name', type: 'text', label: 'Name' },

@@ -5,7 +5,7 @@ import type { FactoryProvider, INestApplication, NestApplicationOptions, Type, V
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { AuthRedirectModule, type Made } from '../../src/auth-redirect/auth-redirect.module.js';
+import { AuthRedirectModule, type InjectedFactory } from '../../src/auth-redirect/auth-redirect.module.js';
 import type { AuthRedirectOptions } from '../../src/auth-redirect/options/auth-redirect.options.js';
 import { Clock } from '../../src/auth-redirect/clock.js';
 import type { CompletedEvent, DeniedEvent, RefusedEvent, StepEvent } from '../../src/auth-redirect/options/events.js';
@@ -90,7 +90,10 @@ export class HostApplication extends ServedApplication {
     hooks: 'recorded' | 'none' = 'recorded',
     steps: readonly (Type<Step> | FactoryProvider<Step>)[] = [],
     providers: readonly FactoryOrValue[] = [],
-    made: { readonly replayStore?: Made<ReplayStore>; readonly refusalLimiter?: Made<RefusalLimiter> } = {},
+    made: {
+      readonly replayStore?: InjectedFactory<ReplayStore>;
+      readonly refusalLimiter?: InjectedFactory<RefusalLimiter>;
+    } = {},
     nest: NestApplicationOptions = {},
   ): Promise<HostApplication> {
     const host = new HostApplication();

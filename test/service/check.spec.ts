@@ -222,7 +222,7 @@ view({ t }) { ${view}; return { template: 'place', title: t('place.title'), mode
     it.each<[string, string, string, (path: string) => Record<string, string>]>([
       [
         'in VIEWS_DIRECTORY',
-        'steps/place.hbs: there is no such template',
+        'steps/place.hbs: the template does not exist',
         '{{label}}',
         (path) => ({ VIEWS_DIRECTORY: path }),
       ],

@@ -229,7 +229,7 @@ describe.each(ADAPTERS)('the rules of steps on %s', (adapter) => {
     [
       { stepRules: { first: { when: 'claims.x' }, third: { when: 'clams.x == 1' } } },
       [
-        'stepRules.first.when may be something else than true or false: write a comparison, like claims.vip == true',
+        'stepRules.first.when can have values other than true and false: write a comparison, like claims.vip == true',
         'stepRules.third.when uses the unknown variable clams: did you mean claims?, at character 1',
       ],
     ],

@@ -192,7 +192,7 @@ describe.each(ADAPTERS)('a step with a webhook on %s', (adapter) => {
     const error = jest.spyOn(Logger.prototype, 'error').mockImplementation();
     expect((await post('{}', {}, parsing)).status).toBe(500);
     expect(error.mock.calls.map(([line]) => (line as { message: string }).message)).toEqual([
-      'the application has parsed the body of a webhook: create it with { rawBody: true }',
+      'the application has parsed the body of a webhook: create the application with { rawBody: true }',
     ]);
     error.mockRestore();
     await parsing.stop();
