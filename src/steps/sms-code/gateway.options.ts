@@ -77,8 +77,8 @@ export class SmsGatewayOptions extends HttpClientOptions {
 
   /**
    * Files with secrets, by name. One line break at the end is not part of a secret. Read again for each message, so that you can replace
-   * them while the service runs. Default: none; `aws-sns` then reads the variables `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and
-   * `AWS_SESSION_TOKEN`.
+   * them while the service runs. Without it, `aws-sns` reads the variables `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and
+   * `AWS_SESSION_TOKEN`. Default: none.
    */
   @validateWith('isSecretFiles', findSecretFilesProblem)
   secretFiles?: Readonly<Record<string, string>>;
