@@ -1,7 +1,7 @@
 import { Logger, Module, type DynamicModule, type NestModule } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
 import { APP_FILTER, HttpAdapterHost } from '@nestjs/core';
-import type { Made } from '../auth-redirect/auth-redirect.module.js';
+import type { InjectedFactory } from '../auth-redirect/auth-redirect.module.js';
 import { Clock } from '../auth-redirect/clock.js';
 import type { HttpRequest } from '../auth-redirect/http/answer.js';
 import type { AuthRedirectOptions } from '../auth-redirect/options/auth-redirect.options.js';
@@ -94,7 +94,7 @@ export class ServiceModule implements NestModule {
  * Counts refusals in Redis if there is one. In memory they have a separate store, so that refused clients cannot evict the counters
  * of logins. Addresses are counted if TRUST_PROXY is set: otherwise all clients may have the address of a proxy.
  */
-function refusalLimiter(environment: Environment): Made<RefusalLimiter> {
+function refusalLimiter(environment: Environment): InjectedFactory<RefusalLimiter> {
   const { REFUSALS_PER_MINUTE_SUBJECT: subject } = environment;
   const address = environment.REFUSALS_PER_MINUTE_ADDRESS ?? (environment.TRUST_PROXY === undefined ? 0 : 60);
   const isShared = environment.REDIS_URL !== undefined;
@@ -106,7 +106,7 @@ function refusalLimiter(environment: Environment): Made<RefusalLimiter> {
 }
 
 /** Returns the replay store in Redis if there is one. Without Redis, its client is not even loaded. */
-function replayStore(environment: Environment): { replayStore?: Made<ReplayStore> } {
+function replayStore(environment: Environment): { replayStore?: InjectedFactory<ReplayStore> } {
   const options = redisOptions(environment);
   if (!options) return {};
   return {

@@ -26,7 +26,7 @@ describe('npm run docs:check', () => {
     );
   };
 
-  it('names everything that is wrong, each in one line', () => {
+  it('reports each mistake in one line', () => {
     change('docs/index.md', '(how-to/kubernetes.md)', '(how-to/kubernets.md)');
     change('docs/index.md', '(tutorials/first-login.md)', '(tutorials/first-login.md#7-add-a-stop)');
     change('docs/how-to/custom-steps.md', "readonly id = 'birthday';", "readonly id = 'birthdays';");

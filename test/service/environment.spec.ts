@@ -40,7 +40,7 @@ describe('the environment', () => {
     });
   });
 
-  it('counts an empty variable as one that is not set', () => {
+  it('treats an empty variable as not set', () => {
     const empty = {
       PORT: '',
       HOST: '',
@@ -70,7 +70,7 @@ describe('the environment', () => {
     expect(validateEnvironment(byFile).READY_NEEDS_REDIS).toBe(needed);
   });
 
-  it('has its numbers as numbers', () => {
+  it('has numbers as numbers', () => {
     const { PORT, CONTINUE_TOKEN_LIFETIME } = validateEnvironment({
       ...SOUND,
       PORT: '8080',
@@ -100,7 +100,7 @@ describe('the environment', () => {
     ['no such page', { CONTINUE_PAGE: 'click' }, 'CONTINUE_PAGE is neither automatic nor manual'],
     ['no port', { PORT: '3000x' }, 'PORT is not a port'],
     [
-      'a colour that nobody can read',
+      'a color that nobody can read',
       { BRAND_COLOR: '#ffee00' },
       'BRAND_COLOR has a contrast of 1.20 to #ffffff, WCAG 2.2 requires 4.5',
     ],
@@ -211,7 +211,7 @@ describe('the environment', () => {
     });
   });
 
-  it('refuses a file that is not text, which would silently become another key', async () => {
+  it('refuses a binary file, which would silently become another key', async () => {
     const binary = join(folder, 'binary');
     writeFileSync(binary, Buffer.concat([Buffer.of(0xff, 0xfe, 0x80), Buffer.from(SECRET)]));
     const environment = validateEnvironment({ AUTH0_ISSUER: ISSUER, AUTH0_SESSION_SECRET_FILE: binary });
@@ -482,7 +482,7 @@ describe('the environment', () => {
     expect(warned).not.toHaveBeenCalled();
   });
 
-  it('refuses everything at once, and never says a secret', () => {
+  it('reports every mistake at once, and never prints a secret', () => {
     const problems = problemsWith({
       PORT: 'x',
       AUTH0_SESSION_SECRET: 'hunter2',

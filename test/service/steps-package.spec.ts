@@ -69,7 +69,7 @@ function run(variables: Readonly<Record<string, string>>, ...words: readonly str
 }
 
 describe.each(KINDS)('a package of steps in %s', (...kind) => {
-  it('is taken in a login, with its view, its texts, its rules and what it is injected with', async () => {
+  it('works in a login with its view, texts, rules and injected services', async () => {
     const service = await ServiceProcess.start({ STEPS_PACKAGE: compiled(kind), STEPS: 'nickname' });
     const browser = new StepBrowser(served(service));
     const now = Math.floor(Date.now() / 1000);
@@ -105,7 +105,7 @@ describe.each(KINDS)('a package of steps in %s', (...kind) => {
     });
   });
 
-  it('is made by the command check, which knows its ids', () => {
+  it('is loaded by the command check, which knows its ids', () => {
     const path = compiled(kind);
     const { status, stdout } = run({ STEPS_PACKAGE: join(path, 'dist/index.js') }, 'check', '--offline');
     expect(stdout).toContain('ok       steps: nickname\n');

@@ -58,7 +58,7 @@ describe.each(ADAPTERS)('the email code on %s', (adapter) => {
     smtp.mails.filter(({ recipients }) => recipients.includes(email)).length;
   const after = (minutes: number): void => void (host.clock.milliseconds = NOW * 1000 + minutes * MINUTE);
 
-  describe('that is right', () => {
+  describe('that is correct', () => {
     it('completes the step with the address and the time', async () => {
       const login = await logIn();
       const page = await login.browser.get();
@@ -101,7 +101,7 @@ describe.each(ADAPTERS)('the email code on %s', (adapter) => {
       expect(continueClaimsOf(await login.browser.post({ code })).outcome).toBe('completed');
     });
 
-    it('is another one on a replica without a shared store, which sends its own', async () => {
+    it('differs on a replica without a shared store, which sends its own', async () => {
       const replica = await startHost(adapter, { smtpUrl: smtp.smtpUrl() });
       const login = await logIn();
       await login.browser.get();

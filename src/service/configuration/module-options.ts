@@ -64,7 +64,7 @@ export function moduleOptions(variables: object, tenants: readonly unknown[] | u
  * and variables that TENANTS_FILE replaces.
  */
 export function optionProblems(options: AuthRedirectOptions): readonly string[] {
-  return problemsOf(options, 'unknown properties refused')
+  return problemsOf(options, 'unknown properties rejected')
     .filter((problem) => !/^tenants (?:is empty|and )/.test(problem))
     .map(inEnvironment);
 }
