@@ -21,8 +21,8 @@ const OPTIONS = 'src/auth-redirect/options';
 const MODULE_OPTIONS = `${OPTIONS}/auth-redirect.options.ts`;
 const CHART = 'deploy/helm/nestjs-auth-redirect';
 const PRESETS = 'src/steps/sms-code/gateway-presets.ts';
-/** Pages whose first column has words of steps, names of pages, or causes of an alert, spelled like codes of refusals. */
-const HAS_OTHER_WORDS = /^docs\/(?:steps\/|reference\/refusals|how-to\/runbook)/;
+/** Pages whose first column has words of steps or names of pages, spelled like codes of refusals. */
+const HAS_OTHER_WORDS = /^docs\/(?:steps\/|reference\/refusals)/;
 /** Where options are described. */
 const REFERENCE = /^docs\/(?:steps|reference)\//;
 const END = '<!-- end of reference -->';

@@ -64,7 +64,7 @@ function isPublic(node) {
 function describe(member) {
   const [comment] = ts.getJSDocCommentsAndTags(member).filter(ts.isJSDoc);
   const text = (ts.getTextOfJSDocComment(comment?.comment) ?? '').replaceAll(/\s+/g, ' ');
-  const [sentence, stated] = /\s*Default(?: and maximum)?: (.+?)\.(?=\s|$)/.exec(text) ?? [''];
+  const [sentence, stated] = /\s*Default: (.+?)\.(?=\s|$)/.exec(text) ?? [''];
   const { initializer, questionToken } = member;
   const isOptional = questionToken !== undefined || initializer !== undefined;
   return {
