@@ -273,6 +273,12 @@ export abstract class Step<Form extends object = object, Data extends JsonValue 
   abstract readonly form: Type<Form>;
 
   /**
+   * Name of the only tenant whose logins can have this step. Null if the step belongs to one tenant, like by an OAuth client, and its
+   * options do not name it: with several tenants, that fails startup. Default: all tenants.
+   */
+  readonly tenant?: string | null;
+
+  /**
    * Returns whether this login needs the step. Not called if the session token's `steps` claim names the steps: the Action has
    * decided. Default: true.
    */
