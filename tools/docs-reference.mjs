@@ -36,7 +36,7 @@ function* nodesIn(node) {
   for (const child of node.getChildren()) yield* nodesIn(child);
 }
 
-/** Returns the members of a class that have a doc comment, by name. */
+/** Returns the members of a class by name, with their doc comments. */
 function membersOf(file, className) {
   const isClass = (node) => ts.isClassDeclaration(node) && node.name?.text === className;
   const [found] = parse(file).statements.filter(isClass);
@@ -62,7 +62,7 @@ function valueOf(initializer) {
   return `\`${ts.isStringLiteral(initializer) ? initializer.text : initializer.getText()}\``;
 }
 
-/** Returns the string constants of an object literal by name, of spread ones too. */
+/** Returns the string constants of an object literal by name, including those of spread objects. */
 function constantsOf(file, name) {
   const declaration = [...nodesIn(parse(file))].find(
     (node) => ts.isVariableDeclaration(node) && node.name.text === name,
@@ -78,7 +78,7 @@ function constantsOf(file, name) {
   );
 }
 
-/** Returns the variables of the service: the option that each sets, and its description. */
+/** Returns the variables of the service, with the option that each sets and its description. */
 function environmentVariables() {
   const file = 'src/service/configuration/module-options.ts';
   const own = membersOf('src/service/configuration/environment.ts', 'Environment');
@@ -136,7 +136,7 @@ function refusalsTable() {
   return text;
 }
 
-/** A refusal is a call of one of three functions of errors.ts. */
+/** Returns the row of a refusal, which is a call of one of three functions of errors.ts. */
 function refusalRow(code, { expression, arguments: values }) {
   const texts = values.map((value) => value.text);
   const [status, page, meaning] = {
@@ -163,7 +163,7 @@ function isMetric(node) {
   return name !== undefined && ts.isStringLiteral(name) && name.text.startsWith('auth_redirect_');
 }
 
-/** `this.#counter(name, help, labels)`, or `new Gauge({ name, help })`. */
+/** Parses `this.#counter(name, help, labels)` or `new Gauge({ name, help })`. */
 function metricOf({ expression, arguments: [first, help, labels] }) {
   const type = expression.getText().replace('this.#', '').toLowerCase();
   if (ts.isObjectLiteralExpression(first)) {
@@ -195,7 +195,7 @@ function known(members, name) {
   return member ?? { meaning: '', default: '' };
 }
 
-/** Shows a text of a doc comment in a table. */
+/** Formats a text of a doc comment for a table. */
 function inText(text) {
   return text
     .replaceAll(/\{@link (?:\w+\.)?(\w+)\}/g, '`$1`')
