@@ -30,7 +30,7 @@ const context = await NestFactory.createApplicationContext(module, { logger: fal
 const tokens = context.get(ContinueTokenService, { strict: false });
 const pages = context.get(PagesService, { strict: false });
 
-/** Microseconds of one call: the median of batches, after a few warm-up batches. */
+/** Returns the time of one call in microseconds: the median of batches, after a few warm-up batches. */
 function time(call) {
   const batches = Array.from({ length: WARM_UP + BATCHES }, () => {
     const startedAt = performance.now();

@@ -13,8 +13,8 @@ export class StepRegistry {
   readonly #byId: ReadonlyMap<unknown, Step>;
 
   /**
-   * @throws AuthRedirectOptionsError for a malformed, repeated or unknown id, a missing `publicUrl`, and conditions that do not compile or
-   *   read the result of a later step.
+   * @throws AuthRedirectOptionsError for a malformed, repeated or unknown id, a missing `publicUrl`, a condition that does not compile, and
+   *   one that reads the result of a later step.
    */
   constructor(
     private readonly steps: readonly Step[],
