@@ -10,12 +10,12 @@ import { ReturnRefusal, returnRefusalOf } from './return-refusal.js';
 /** The user waits at an empty window. */
 const TIMEOUT_SECONDS = 3;
 const JWKS = {
-  /** Anyone can invent a `kid`, so an unknown one does not cause another fetch for so long. */
+  /** Pause between fetches for unknown `kid`s, which anyone can invent. */
   cooldownDuration: 30_000,
   /** After this time a withdrawn key is rejected. */
   cacheMaxAge: 600_000,
 };
-/** jose remembers no failure. With this pause an endpoint that fails gets no request for each user who returns. */
+/** Pause after each request, because jose caches no failure: without it, each return would request a failing endpoint. */
 const REQUEST_PAUSE_MS = 10_000;
 
 /** Returns the configured key, or a function that chooses from the vendor's published keys. */
