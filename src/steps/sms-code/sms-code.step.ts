@@ -103,7 +103,9 @@ export class SmsCodeStep extends Step<SmsCodeForm, VerifiedPhoneNumber> {
     const obstacle = await this.#obstacle(context, recipient);
     if (!recipient || obstacle) return this.#withoutCode(context, obstacle ?? 'missing');
     if (resend === 'yes') return this.#sendAgain(context, recipient);
-    return code ? this.#check(context, recipient, code) : invalid<SmsCodeForm>({});
+    return code
+      ? this.#check(context, recipient, code)
+      : invalid<SmsCodeForm>({ code: context.t('smsCode.malformed') });
   }
 
   async #recipient(context: StepContext): Promise<CodeRecipient | undefined> {
