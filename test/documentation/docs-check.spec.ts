@@ -35,6 +35,7 @@ describe('npm run docs:check', () => {
     change('src/auth-redirect/errors.ts', '  not_found: refusal', '  not_there: refusal');
     change('src/steps/terms/terms.options.ts', '  documents?: readonly', '  extraDocuments?: readonly');
     change('docs/explanation/threat-model.md', '“is at most 8,192 bytes”', '“is at most 8,193 bytes”');
+    writeFileSync(join(folder, 'docs/images/unused.svg'), '');
     const { status, stderr } = spawnSync(process.execPath, [join(folder, 'tools/docs-check.mjs')], {
       encoding: 'utf8',
     });
@@ -52,6 +53,7 @@ describe('npm run docs:check', () => {
         'docs/reference/metrics.md is out of date. To update: npm run docs:reference',
         'docs/how-to/troubleshooting.md has no section not_there',
         'src/steps/terms/terms.options.ts: no page in docs/steps describes extraDocuments',
+        'no page shows docs/images/unused.svg',
         'docs/explanation/threat-model.md: no test is at most 8,193 bytes',
       ]),
     });
