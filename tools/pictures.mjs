@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { DESKTOP, LOOKS, PAGES, SHEETS } from './pictures/pages.mjs';
+import { dashboard } from './pictures/dashboard.mjs';
 import { sheet } from './pictures/sheet.mjs';
 import { startStage } from './pictures/stage.mjs';
 import { timeline } from './pictures/timeline.mjs';
@@ -17,6 +18,7 @@ const pictures = {
   ...Object.fromEntries(Object.keys(PAGES).map((name) => [`pages/${name}.webp`, () => gallery(name)])),
   ...Object.fromEntries(Object.entries(SHEETS).map(([file, parts]) => [file, () => composed(parts)])),
   'sandbox-transaction.png': () => timeline(browser),
+  'dashboard.webp': async () => sheet(browser, [await dashboard(browser)], 'image/webp'),
 };
 const wanted = process.argv.slice(2);
 const browser = await chromium.launch({
