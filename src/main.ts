@@ -14,7 +14,7 @@ const WITH_HELP = ['check', 'preview'];
 const EXIT_USAGE = 64;
 const EXIT_CONFIGURATION = 78;
 
-// Stack traces name lines of src/. Unlike --enable-source-maps, it does not make pino's call of util.getCallSites parse a map.
+// Stack traces show lines of src/. Unlike --enable-source-maps, this does not make pino's call of util.getCallSites parse a map.
 process.setSourceMapsEnabled(true);
 void main(process.argv.slice(2));
 
@@ -37,7 +37,7 @@ async function main([command = 'start', ...args]: readonly string[]): Promise<vo
   }
 }
 
-/** Loads the modules of one command: an application that has the package installed may lack what the service imports. */
+/** Runs one command and loads only its modules. An application that installed the package may lack what the service imports. */
 async function run(command: string, args: readonly string[]): Promise<void> {
   if (!WITH_HELP.includes(command) && [command, ...args].some((word) => word === '--help' || word === '-h')) {
     process.stdout.write(USAGE);
@@ -56,7 +56,7 @@ async function run(command: string, args: readonly string[]): Promise<void> {
   }
 }
 
-/** Returns the name of the package that could not be imported, if that is the error. */
+/** Returns the name of the missing package if the error is a failed import. */
 function missingPackage(error: unknown): string | undefined {
   const { code, message } = Object(error);
   if (code !== 'MODULE_NOT_FOUND' && code !== 'ERR_MODULE_NOT_FOUND') return undefined;

@@ -1,15 +1,20 @@
-// npm run chart:readme             writes the tables of values into the README of the chart, from the comments in values.yaml
-// npm run chart:readme -- --check  fails if the README is out of date
+// npm run chart:readme             writes the comments in values.yaml into the tables of the chart's README and the schema of the values
+// npm run chart:readme -- --check  fails if one of them is out of date
 // A comment that begins with `--` describes the value below it, as for helm-docs. A line of hyphens with a title begins a table.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
 import { parse } from 'yaml';
 
 const LONGEST_DEFAULT = 80;
 const chart = new URL('../deploy/helm/nestjs-auth-redirect/', import.meta.url);
-const [values, readme] = ['values.yaml', 'README.md'].map((file) => fileURLToPath(new URL(file, chart)));
+const [values, readme, schema] = ['values.yaml', 'README.md', 'values.schema.json'].map((file) =>
+  fileURLToPath(new URL(file, chart)),
+);
 const text = readFileSync(values, 'utf8');
 const defaults = parse(text);
+const prettier = await resolveConfig(schema);
 
 /** Yields the titles, and the described values by path. */
 function* entriesOf(lines) {
@@ -35,15 +40,38 @@ function rowOf({ path, description }) {
   return `| \`${path}\` | ${shown} | ${description.replaceAll(/[|<]/g, '\\$&')} |\n`;
 }
 
+/** Returns the schema with the descriptions of the values. */
+async function describedSchema(json, entries) {
+  const root = JSON.parse(json);
+  for (const { path, description } of entries) {
+    path.split('.').reduce(({ properties }, name) => properties[name], root).description = description;
+  }
+  return format(JSON.stringify(root), { ...prettier, filepath: schema });
+}
+
 const head = '\n| Value | Default | Meaning |\n|---|---|---|\n';
+const entries = [...entriesOf(text.split('\n'))];
 let tables = head;
-for (const entry of entriesOf(text.split('\n'))) {
+for (const entry of entries) {
   tables += entry.title ? `\n### ${entry.title[0].toUpperCase()}${entry.title.slice(1)}\n${head}` : rowOf(entry);
 }
-const old = readFileSync(readme, 'utf8');
-const current = old.replace(/(<!-- values -->\n).*(?=<!-- end of values -->)/s, (_all, begin) => begin + tables + '\n');
-if (process.argv.includes('--check') && current !== old) {
-  process.stderr.write('The README of the chart is out of date. To update: npm run chart:readme\n');
-  process.exit(1);
+const withTables = (old) =>
+  old.replace(/(<!-- values -->\n).*(?=<!-- end of values -->)/s, (_all, begin) => `${begin}${tables}\n`);
+const withDescriptions = (old) =>
+  describedSchema(
+    old,
+    entries.filter(({ path }) => path),
+  );
+for (const [file, update] of [
+  [readme, withTables],
+  [schema, withDescriptions],
+]) {
+  const old = readFileSync(file, 'utf8');
+  const current = await update(old);
+  if (current === old) continue;
+  if (!process.argv.includes('--check')) writeFileSync(file, current);
+  else {
+    process.stderr.write(`${basename(file)} of the chart is out of date. To update: npm run chart:readme\n`);
+    process.exitCode = 1;
+  }
 }
-if (!process.argv.includes('--check')) writeFileSync(readme, current);

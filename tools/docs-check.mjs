@@ -72,25 +72,6 @@ function checkPictures() {
   );
 }
 
-/** Every step option is in the pages of the steps, by name. */
-function checkStepOptions() {
-  const shown = pages
-    .filter((page) => page.startsWith('docs/steps/'))
-    .map((page) => texts.get(page))
-    .join('\n');
-  const files = readdirSync('src/steps', { recursive: true, encoding: 'utf8' }).filter((file) =>
-    file.endsWith('.options.ts'),
-  );
-  for (const file of files) {
-    const classes = readFileSync(join('src/steps', file), 'utf8').matchAll(/^export class \w+Options \{\n(.*?)^\}/gms);
-    const names = [...classes].flatMap(([, body]) =>
-      [...body.matchAll(/^ {2}(?:readonly )?(\w+)[?!]?:/gm)].map(([, name]) => name),
-    );
-    const missing = names.filter((name) => !shown.includes(`\`${name}\``) && !shown.includes(`.${name}\``));
-    problems.push(...missing.map((name) => `src/steps/${file}: no page in docs/steps describes ${name}`));
-  }
-}
-
 function checkTroubleshooting() {
   const anchors = anchorsOf(TROUBLESHOOTING);
   const [, refusals] = /export const REFUSALS = \{\n(.*?)\n\} as const/s.exec(
@@ -128,7 +109,6 @@ for (const [page, text] of texts) {
   checkLinks(page, text);
 }
 checkPictures();
-checkStepOptions();
 checkTroubleshooting();
 checkThreatModel();
 const { status } = spawnSync(process.execPath, ['tools/docs-reference.mjs', '--check'], { stdio: 'inherit' });

@@ -1,9 +1,11 @@
 // npm run docs:reference             writes the tables of the documentation that come from the code
-// npm run docs:reference -- --check  fails if one is out of date, or if a variable or an option of the module is in no table or in two
+// npm run docs:reference -- --check  fails if one is out of date, if a variable or an option is in no table or in two, or if a page
+//                                    repeats a row or a default of these tables by hand
 //
 // A page has a table between <!-- reference: KIND … --> and <!-- end of reference -->:
 //   variables NAME …            environment variables: the doc comments of Environment, or of the options that they set
-//   options FILE CLASS [NAME …] options: the doc comments of a class, all of its members or those with these names
+//   options FILE TYPE [NAME …]  options: the doc comments of a class or an interface, all of its members or those with these names
+//   presets                     the gateways of sms-code
 //   refusals                    the codes of errors.ts, by group
 //   metrics                     the names, labels and help texts of the service's metrics
 //   chart                       the tables of the chart's README
@@ -11,55 +13,26 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
+import { membersOf, optionClasses, parse } from './option-docs.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
 const OPTIONS = 'src/auth-redirect/options';
 const MODULE_OPTIONS = `${OPTIONS}/auth-redirect.options.ts`;
 const CHART = 'deploy/helm/nestjs-auth-redirect';
+const PRESETS = 'src/steps/sms-code/gateway-presets.ts';
+/** Pages whose first column has words of steps or names of pages, spelled like codes of refusals. */
+const HAS_OTHER_WORDS = /^docs\/(?:steps\/|reference\/refusals)/;
+/** Where options are described. */
+const REFERENCE = /^docs\/(?:steps|reference)\//;
 const END = '<!-- end of reference -->';
 const MARKER = /<!-- reference: (.+?) -->\n.*?<!-- end of reference -->/gs;
 
-const parsed = new Map();
 const problems = [];
-
-/** Returns the syntax tree of a file. */
-function parse(file) {
-  if (!parsed.has(file)) {
-    parsed.set(file, ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true));
-  }
-  return parsed.get(file);
-}
 
 function* nodesIn(node) {
   yield node;
   for (const child of node.getChildren()) yield* nodesIn(child);
-}
-
-/** Returns the members of a class that have a doc comment, by name. */
-function membersOf(file, className) {
-  const isClass = (node) => ts.isClassDeclaration(node) && node.name?.text === className;
-  const [found] = parse(file).statements.filter(isClass);
-  if (!found) throw new Error(`${file} has no class ${className}`);
-  const members = found.members.filter(
-    (member) => ts.isPropertyDeclaration(member) && !member.name.text.startsWith('#'),
-  );
-  return new Map(members.map((member) => [member.name.text, describe(member)]));
-}
-
-function describe(member) {
-  const [comment] = ts.getJSDocCommentsAndTags(member).filter(ts.isJSDoc);
-  const text = (ts.getTextOfJSDocComment(comment?.comment) ?? '').replaceAll(/\s+/g, ' ');
-  const [sentence, stated] = /\s*Default(?: and maximum)?: (.+?)\.(?=\s|$)/.exec(text) ?? [''];
-  const meaning = text.replace(sentence, '').trim();
-  const { initializer, questionToken } = member;
-  const isOptional = questionToken !== undefined || initializer !== undefined;
-  return { meaning, default: stated ?? valueOf(initializer) ?? (isOptional ? 'none' : 'required') };
-}
-
-function valueOf(initializer) {
-  if (initializer === undefined || ts.isArrayLiteralExpression(initializer)) return undefined;
-  return `\`${ts.isStringLiteral(initializer) ? initializer.text : initializer.getText()}\``;
 }
 
 /** Returns the string constants of an object literal by name, of spread ones too. */
@@ -96,7 +69,9 @@ function environmentVariables() {
 }
 
 const variables = environmentVariables();
-const moduleOptions = membersOf(MODULE_OPTIONS, 'AuthRedirectOptions');
+const refusals = refusalRows();
+const metrics = serviceMetrics();
+const presets = await presetRows();
 const documented = { variables: [], options: [] };
 
 function variablesTable(...names) {
@@ -108,15 +83,56 @@ function variablesTable(...names) {
   return tableOf(['Variable', 'Option of the module', 'Meaning', 'Default'], rows);
 }
 
-function optionsTable(file, className, ...names) {
-  const members = membersOf(file, className);
+function optionsTable(file, typeName, ...names) {
+  const members = membersOf(file, typeName);
   const chosen = names.length > 0 ? names : [...members.keys()];
-  if (className === 'AuthRedirectOptions') documented.options.push(...chosen);
+  documented.options.push(...chosen.map((name) => `${typeName}.${name}`));
   const rows = chosen.map((name) => {
-    const { meaning, default: value } = known(members, name);
-    return [`\`${name}\``, inText(meaning), inText(value)];
+    const { meaning, type, default: value } = known(members, name);
+    return [`\`${name}\``, type, inText(value), inText(meaning)];
   });
-  return tableOf(['Option', 'Meaning', 'Default'], rows);
+  return tableOf(['Option', 'Type', 'Default', 'Meaning'], rows);
+}
+
+/** Runs the file of the gateways: it has data, and imports types only. */
+async function presetRows() {
+  const { outputText } = ts.transpileModule(readFileSync(PRESETS, 'utf8'), {
+    compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 },
+  });
+  const { GATEWAY_PRESETS } = await import(`data:text/javascript,${encodeURIComponent(outputText)}`);
+  return Object.entries(GATEWAY_PRESETS).map(presetRow);
+}
+
+function presetRow([name, { account, oneOf = [], secrets, request }]) {
+  const { pathname } = new URL(
+    request.url.replace('{{baseUrl}}', 'https://gateway').replaceAll('{{', '{').replaceAll('}}', '}'),
+  );
+  const options = Object.entries(account).map(([option, { example, default: byDefault, variable }]) => {
+    const isOptional = byDefault !== undefined && !oneOf.includes(option);
+    return `\`${option}\`: ${example}${instead(variable)}${isOptional ? ' (optional)' : ''}`;
+  });
+  const choice = oneOf.length > 0 ? `; exactly one of ${oneOf.map((option) => `\`${option}\``).join(' and ')}` : '';
+  const files = Object.entries(secrets).map(
+    ([secret, { variable, isOptional }]) => `\`${secret}\`${instead(variable)}${isOptional ? ' (optional)' : ''}`,
+  );
+  const answer = `\`POST ${decodeURI(pathname)}\`, ${request.success.statuses.join(' or ')}`;
+  return [`\`${name}\``, `${options.join('; ')}${choice}`, files.join(', '), answer];
+}
+
+function instead(variable) {
+  return variable === undefined ? '' : ` or the variable \`${variable}\``;
+}
+
+function presetsTable() {
+  return tableOf(['`preset`', '`account`', '`secretFiles`', 'Request, and its status'], presets);
+}
+
+/** Returns the row of each refusal by its code. */
+function refusalRows() {
+  const calls = [...nodesIn(parse('src/auth-redirect/errors.ts'))].filter(
+    (node) => ts.isPropertyAssignment(node) && ts.isCallExpression(node.initializer),
+  );
+  return new Map(calls.map((node) => [node.name.getText(), refusalRow(node.name.getText(), node.initializer)]));
 }
 
 function refusalsTable() {
@@ -124,13 +140,9 @@ function refusalsTable() {
     readFileSync('src/auth-redirect/errors.ts', 'utf8'),
   );
   const groups = list.split(/^ {2}\/\/ (.+)$/m).slice(1);
-  const calls = [...nodesIn(parse('src/auth-redirect/errors.ts'))].filter(
-    (node) => ts.isPropertyAssignment(node) && ts.isCallExpression(node.initializer),
-  );
-  const rows = new Map(calls.map((node) => [node.name.getText(), refusalRow(node.name.getText(), node.initializer)]));
   let text = '';
   for (let index = 0; index < groups.length; index += 2) {
-    const codes = [...groups[index + 1].matchAll(/^ {2}(\w+):/gm)].map(([, code]) => rows.get(code));
+    const codes = [...groups[index + 1].matchAll(/^ {2}(\w+):/gm)].map(([, code]) => refusals.get(code));
     text += `\n### ${groups[index]}\n${tableOf(['Code', 'Status', 'Page', 'Meaning'], codes)}`;
   }
   return text;
@@ -147,13 +159,20 @@ function refusalRow(code, { expression, arguments: values }) {
   return [`[\`${code}\`](../how-to/troubleshooting.md#${code})`, status, `\`${page}\``, inText(meaning)];
 }
 
-function metricsTable() {
+/** Returns the metrics of the service by their names. */
+function serviceMetrics() {
   const files = readdirSync('src/service/metrics').map((file) => join('src/service/metrics', file));
-  const calls = files
-    .flatMap((file) => [...nodesIn(parse(file))])
-    .filter(isMetric)
-    .map(metricOf);
-  const rows = calls.map(({ name, type, labels, help }) => [`\`${name}\``, type, labels.join(', '), inText(help)]);
+  const calls = files.flatMap((file) => [...nodesIn(parse(file))]).filter(isMetric);
+  return new Map(calls.map(metricOf).map((metric) => [metric.name, metric]));
+}
+
+function metricsTable() {
+  const rows = [...metrics.values()].map(({ name, type, labels, help }) => [
+    `\`${name}\``,
+    type,
+    labels.join(', '),
+    inText(help),
+  ]);
   return tableOf(['Metric', 'Type', 'Labels', 'Meaning'], rows);
 }
 
@@ -210,7 +229,13 @@ function tableOf(head, rows) {
   return `\n${lines.join('\n')}\n`;
 }
 
-const TABLES = { variables: variablesTable, options: optionsTable, refusals: refusalsTable, metrics: metricsTable };
+const TABLES = {
+  variables: variablesTable,
+  options: optionsTable,
+  presets: presetsTable,
+  refusals: refusalsTable,
+  metrics: metricsTable,
+};
 
 function withTables(page, text) {
   return text.replaceAll(MARKER, (_all, words) => {
@@ -220,6 +245,19 @@ function withTables(page, text) {
   });
 }
 
+/** Reports facts that the reference generates, and that a page has by hand: defaults, and rows of refusals and metrics. */
+function findRepeatedFacts(page, text) {
+  for (const line of text.replaceAll(MARKER, '').split('\n')) {
+    const [, name] = /^\| *`(\w+)` *\|/.exec(line) ?? [];
+    const [, variable] = /`([A-Z_]+)`[^|]*\bdefault:? [`\d]/i.exec(line) ?? [];
+    if (REFERENCE.test(page) && /^\|.*\| *Default *\|/.test(line)) problems.push(`${page} has a table of defaults`);
+    if (variables.has(variable)) problems.push(`${page} repeats the default of ${variable}`);
+    if (metrics.has(name) || (refusals.has(name) && !HAS_OTHER_WORDS.test(page))) {
+      problems.push(`${page} has a row for ${name}: link to the reference`);
+    }
+  }
+}
+
 const isCheck = process.argv.includes('--check');
 const pages = readdirSync('docs', { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.md') && !/^(?:api|\.vitepress)\//.test(file))
@@ -227,16 +265,22 @@ const pages = readdirSync('docs', { recursive: true, encoding: 'utf8' })
 for (const page of pages) {
   const text = readFileSync(page, 'utf8');
   const current = withTables(page, text);
+  findRepeatedFacts(page, text);
   if (current === text) continue;
   if (isCheck) problems.push(`${page} is out of date. To update: npm run docs:reference`);
   else writeFileSync(page, current);
 }
 
-const optionsOfVariables = [...variables.values()].map(({ option }) => option);
-const ownOptions = [...moduleOptions.keys()].filter((name) => !optionsOfVariables.includes(name));
+/** The options of the module that a variable sets are in the tables of the variables. */
+const optionsOfVariables = [...variables.values()].map(({ option = '' }) =>
+  option.startsWith('branding.') ? option.replace('branding.', 'BrandingOptions.') : `AuthRedirectOptions.${option}`,
+);
+const options = optionClasses()
+  .flatMap(([file, name]) => [...membersOf(file, name).keys()].map((member) => `${name}.${member}`))
+  .filter((name) => !optionsOfVariables.includes(name));
 for (const [names, all] of [
   [documented.variables, [...variables.keys()]],
-  [documented.options, ownOptions],
+  [documented.options, options],
 ]) {
   problems.push(...all.filter((name) => !names.includes(name)).map((name) => `${name} is in no table`));
   problems.push(

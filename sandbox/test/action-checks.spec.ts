@@ -55,7 +55,7 @@ describe('the exports of an Action', () => {
     expect(check('exports.onContinuePostLogin = () => {};')).toHaveLength(1);
   });
 
-  it('are not misspelt', () => {
+  it('have no typing errors', () => {
     expect(check('\nexports.onExecutePostlogin = () => {};')).toEqual([
       'a.js:2: warning: The file exports onExecutePostlogin; did you mean onExecutePostLogin?',
     ]);
@@ -73,7 +73,7 @@ describe('the exports of an Action', () => {
     ]);
   });
 
-  it('include the handler for the way back, if the Action redirects or shows a form', () => {
+  it('include onContinuePostLogin if the Action redirects or shows a form', () => {
     const redirects =
       'exports.onExecutePostLogin = async (event, api) => {\n  api.redirect.sendUserTo("https://a.example");\n};';
     expect(check(redirects)).toEqual([
@@ -88,7 +88,7 @@ describe('the exports of an Action', () => {
 });
 
 describe('the packages of an Action', () => {
-  it('are found in its folder, and Node has its own', () => {
+  it('are found in its folder or built into Node', () => {
     const names = ['installed', 'node:crypto', 'fs/promises', './helper', './helper.js'];
     expect(check(names.map((name) => `require('${name}');`).join('\n') + FINE)).toEqual([]);
   });
@@ -119,7 +119,7 @@ describe('the packages of an Action', () => {
     ]);
   });
 
-  it('are not looked for in comments and texts', () => {
+  it('are not searched for in comments and texts', () => {
     expect(check(`${FINE} // require('gone')\nconst text = "require('gone')";`)).toEqual([]);
   });
 });
@@ -148,7 +148,7 @@ describe('the secrets of an Action', () => {
     expect(check(source, { secrets: { KEY: 'x' } })).toEqual([]);
   });
 
-  it('are not mixed up with secrets of other objects, nor with names that only a run can tell', () => {
+  it('are not confused with secrets of other objects or computed names', () => {
     const source =
       'exports.onExecutePostLogin = (event) => { config.secrets.A; event.secrets[name]; const { ...all } = event.secrets; };';
     expect(check(source)).toEqual([]);

@@ -44,7 +44,7 @@ describe('the file of an Action', () => {
 });
 
 describe('a custom claim without a value', () => {
-  it('is in no token', async () => {
+  it('is left out of all tokens', async () => {
     const made = bench(`exports.onExecutePostLogin = async (event, api) => {
       api.idToken.setCustomClaim('https://a.example/color', event.user.user_metadata.color);
       api.accessToken.setCustomClaim('https://a.example/color', undefined);
@@ -70,7 +70,7 @@ describe('an error that holds a secret', () => {
 });
 
 describe('the cookie mode of an example of Auth0', () => {
-  it('is taken, with a hint', async () => {
+  it('is accepted, with a hint', async () => {
     const made = bench(
       'exports.onExecutePostLogin = async (event, api) => { api.session.setCookieMode("nonpersistent"); };',
     );

@@ -29,7 +29,7 @@ function actionOf({ definition }: Tenant): ActionDefinition {
 }
 
 describe('running Actions', () => {
-  it('calls them in order, each with an event of the shape Auth0 documents', async () => {
+  it('calls them in order, each with an event as Auth0 documents it', async () => {
     const made = bench([onExecute('console.log("one", event)'), onExecute('console.warn("two", event.tenant.id)')]);
     expect(await made.start()).toEqual({ kind: 'completed' });
     expect(made.logs()[1]).toBe('two tenant');
@@ -83,7 +83,7 @@ describe('running Actions', () => {
     expect(made.logs()).toEqual(['found too']);
   });
 
-  it('loads shared modules, each with secrets of its own', async () => {
+  it('loads shared modules, each with its own secrets', async () => {
     const made = bench([onExecute('console.log(require("actions:shared").tell(), typeof actions)')]);
     const [action] = made.tenant.definition.actions?.['post-login'] ?? [];
     const file = made.write('shared.js', 'exports.tell = () => actions.secrets.KEY;');
@@ -339,7 +339,7 @@ describe('a redirect', () => {
     expect(made.steps('warning')[0]?.message).toContain('redirects a second time');
   });
 
-  it('is impossible with prompt=none: canRedirect says so, and everybody is told the same', async () => {
+  it('is impossible with prompt=none: canRedirect returns false, and the application gets interaction_required', async () => {
     const made = bench([`${redirects.replace('{', '{ console.log(api.redirect.canRedirect());')} ${validates}`], {
       SECRET,
     });
@@ -351,7 +351,7 @@ describe('a redirect', () => {
     expect(error).toBe('interaction_required');
   });
 
-  it('of a later Action follows after the first has come back', async () => {
+  it('of a later Action follows after the first redirect has returned', async () => {
     const second = `${onExecute('api.redirect.sendUserTo("https://second.example/")')} ${onContinue('console.log("end")')}`;
     const made = bench([`${redirects} ${validates}`, second], { SECRET });
     await made.start();
@@ -363,7 +363,7 @@ describe('a redirect', () => {
     expect(made.logs().at(-1)).toBe('end');
   });
 
-  it('warns where its address contains a secret', async () => {
+  it('warns if its address contains a secret', async () => {
     const made = bench([onExecute('api.redirect.sendUserTo("https://a.example/?k=" + event.secrets.SECRET)')], {
       SECRET,
     });

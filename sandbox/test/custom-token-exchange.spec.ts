@@ -118,7 +118,7 @@ describe('the exchange of a token of another kind', () => {
     expect(await logs()).toContain('"subject_token":"••••••••"');
   });
 
-  it('makes a user of a connection, finds it again, and updates it if asked', async () => {
+  it('creates a user of a connection, finds it again, and updates it if requested', async () => {
     const set = (name: string, creation: string, update: string): string =>
       `api.authentication.setUserByConnection('Username-Password-Authentication',
         { user_id: 'new', email: 'new@example.com', name: '${name}' },
@@ -161,7 +161,7 @@ describe('the exchange of a token of another kind', () => {
     expect(steps).toEqual(['other', 'login']);
   });
 
-  it('fails for a type that no Action is bound to, and shows so', async () => {
+  it('fails for a type that no Action is bound to, and records that', async () => {
     const problem = 'No Action is bound to the subject_token_type "urn:acme:othr". Did you mean "urn:acme:other"?';
     const { body } = await exchange('x', { subject_token_type: 'urn:acme:othr' });
     expect(body).toEqual({ error: 'invalid_request', error_description: problem });

@@ -91,7 +91,7 @@ describe('a login through the sample app', () => {
     expect((await browser.fetch(`${tenant}/transactions/${record?.id}`)).body).toContain('validateToken');
   });
 
-  it('is not sent away again by an Action that stored that it is done', async () => {
+  it('is not redirected again by an Action that stored the result', async () => {
     const browser = new Browser();
     await comeBack(browser, (await logIn(browser, 'again@example.com')).url);
     const home = await logIn(new Browser(), 'AGAIN@example.com');
@@ -107,7 +107,7 @@ describe('a login through the sample app', () => {
     expect(silent?.steps[1]).toMatchObject({ kind: 'login', how: 'session' });
   });
 
-  it('can be under way twice in one browser, and the first may finish last', async () => {
+  it('can run twice in one browser, and the first may finish last', async () => {
     const browser = new Browser();
     const pages = [await browser.open(`${app}/login`), await browser.open(`${app}/login`)] as const;
     const [first, second] = [
@@ -135,7 +135,7 @@ describe('a login through the sample app', () => {
     expect(answer.status).toBe(status);
   });
 
-  it('ends with the reason where an Action denies it', async () => {
+  it('ends with the reason if an Action denies it', async () => {
     const denied = await logIn(new Browser(), 'eve@example.com');
     expect(denied.status).toBe(400);
     expect(denied.body).toContain('Access denied');
@@ -143,14 +143,14 @@ describe('a login through the sample app', () => {
     expect((await transactionsOf('eve@example.com'))[0]?.status).toBe('denied');
   });
 
-  it('ends with the text of validateToken where the reply is forged', async () => {
+  it('ends with the message of validateToken if the reply is forged', async () => {
     const browser = new Browser();
     const { url } = await logIn(browser, 'forged@example.com');
     const denied = await comeBack(browser, url, replyTo(url, 'another secret'));
     expect(denied.body).toContain('The session token is invalid: Failed signature validation');
   });
 
-  it('cannot be silent where an Action redirects', async () => {
+  it('cannot be silent if an Action redirects', async () => {
     const browser = new Browser();
     await logIn(browser, 'silent@example.com');
     const refused = await browser.open(`${app}/login?prompt=none`);
@@ -158,7 +158,7 @@ describe('a login through the sample app', () => {
     expect((await transactionsOf('silent@example.com'))[0]?.status).toBe('interaction required');
   });
 
-  it('ends by logging out at the tenant too', async () => {
+  it('logs out at the tenant too', async () => {
     const browser = new Browser();
     await comeBack(browser, (await logIn(browser, 'out@example.com')).url);
     expect((await browser.open(`${app}/logout`)).url).toBe(`${app}/`);
@@ -181,7 +181,7 @@ describe('the login page', () => {
     expect(again.body).toContain('Enter an email address');
   });
 
-  it('reports that its login is over', async () => {
+  it('reports that its login has ended', async () => {
     const page = await new Browser().open(`${app}/login`);
     const other = await submitLogin(new Browser(), page, 'late@example.com');
     expect(other.body).toContain('This login is over');
@@ -189,7 +189,7 @@ describe('the login page', () => {
 });
 
 describe('/continue', () => {
-  it('accepts GET, too', async () => {
+  it('also accepts GET', async () => {
     const browser = new Browser();
     const { url } = await logIn(browser, 'get@example.com');
     const query = new URLSearchParams(replyTo(url, SECRET)).toString();
@@ -227,7 +227,7 @@ describe('/continue', () => {
     expect(refused.body).toContain(reason);
   });
 
-  it('refuses a state after an hour', async () => {
+  it('rejects a state after an hour', async () => {
     const script = `
       const { startSandbox } = require(${JSON.stringify(DIST)});
       let offset = 0;
@@ -248,7 +248,7 @@ describe('/continue', () => {
   });
 });
 
-describe('an app of one’s own', () => {
+describe('a custom app', () => {
   /** Logs in as a single-page app: no secret, PKCE, an API as audience. */
   async function authorize(more: Record<string, string>): Promise<{ code: string; verifier: string }> {
     const verifier = randomBytes(32).toString('base64url');
@@ -326,7 +326,7 @@ describe('the tenant', () => {
     expect(refused.headers.location).toBeUndefined();
   });
 
-  it('has pages for logins that are not there', async () => {
+  it('has pages for unknown logins', async () => {
     const browser = new Browser();
     expect((await browser.fetch(`${tenant}/transactions/tx_none`)).status).toBe(404);
     expect((await browser.fetch(`${tenant}/transactions/tx_none.json`)).status).toBe(404);
@@ -335,7 +335,7 @@ describe('the tenant', () => {
 });
 
 describe('the command', () => {
-  it('explains itself', async () => {
+  it('prints its usage', async () => {
     const { code, stdout } = await run(['--help']);
     expect(code).toBe(0);
     expect(stdout).toContain('Usage: auth0-actions-sandbox [--tenant PATH] [--action FILE] [options]');

@@ -33,7 +33,7 @@ const enroll = (types: string): string =>
   `api.authentication.enrollWithAny('${types}'.split(' ').map((type) => ({ type })));`;
 
 describe('a challenge', () => {
-  it('is played before the next Action, which sees what the user has completed', async () => {
+  it('runs before the next Action, which sees what the user has completed', async () => {
     const made = bench([challenge('otp phone'), METHODS], ['otp', 'phone']);
     expect(await made.start()).toEqual(atPage);
     expect(made.logs()).toEqual([]);
@@ -43,7 +43,7 @@ describe('a challenge', () => {
     expect(made.steps('factor answer')).toMatchObject([{ type: 'phone', isApproved: true }]);
   });
 
-  it('ends the login where the user fails it', async () => {
+  it('ends the login if the user fails it', async () => {
     const made = bench([challenge('otp'), METHODS], ['otp']);
     await made.start();
     expect(await answer(made, 'otp', { isApproved: false })).toMatchObject({ kind: 'denied', error: 'access_denied' });
@@ -59,7 +59,7 @@ describe('a challenge', () => {
     expect(made.steps('factor')).toMatchObject([{ offered: ['otp'], ignored: [{ type, reason }] }]);
   });
 
-  it('fails the login where no factor is left, and says why', async () => {
+  it('fails the login with a reason if no factor is left', async () => {
     const made = bench([challenge('otp phone'), METHODS], ['phone'], { factors: ['otp'] });
     expect(await made.start()).toEqual({
       ...{ kind: 'denied', error: 'access_denied' },
@@ -94,7 +94,7 @@ describe('a challenge', () => {
     expect(await made.start()).toMatchObject({ description: expect.stringContaining('email is not enrolled') });
   });
 
-  it('names its default factor first and takes additional ones', async () => {
+  it('lists its default factor first and accepts additional ones', async () => {
     const call = `api.authentication.challengeWith({ type: 'phone', options: { preferredMethod: 'sms' } },
       { additionalFactors: [{ type: 'push' }, { type: 'otp' }, { type: 'phone' }] });`;
     const made = bench([call], ['otp', 'phone', 'push-notification']);
@@ -102,7 +102,7 @@ describe('a challenge', () => {
     expect(made.transaction.page).toMatchObject({ types: ['phone', 'push-notification', 'otp'], isSelection: false });
   });
 
-  it('hints at a factor that Auth0 does not have', async () => {
+  it('reports a factor that Auth0 does not have', async () => {
     const made = bench([challenge('otp carrier-pigeon')], ['otp']);
     expect(await made.start()).toEqual(atPage);
     expect(made.calls()[0]?.hint).toContain('no factor "carrier-pigeon"');
@@ -120,7 +120,7 @@ describe('a challenge', () => {
     expect(await made.resume()).toEqual(completed);
   });
 
-  it('cannot be played with prompt=none, unless nothing is left to do', async () => {
+  it('cannot run with prompt=none, unless the user has completed it', async () => {
     const made = bench([challenge('otp')], ['otp']);
     made.newLogin({ prompt: 'none' });
     expect(await made.start()).toMatchObject({
@@ -138,7 +138,7 @@ describe('an enrollment', () => {
     expect(made.logs()).toEqual(['mfa:phone', 'phone']);
   });
 
-  it('plays several calls of one Action in their order, each with another factor', async () => {
+  it('runs several calls of one Action in their order, each with another factor', async () => {
     const made = bench([`${enroll('otp phone')} ${enroll('otp phone')}`, METHODS]);
     await made.start();
     expect(await answer(made, 'otp')).toEqual(atPage);
@@ -155,7 +155,7 @@ describe('an enrollment', () => {
     expect(made.transaction.page).toMatchObject({ mode: 'enroll', types: ['webauthn-roaming'] });
   });
 
-  it('fails the login where the user has every factor', async () => {
+  it('fails the login if the user has every factor', async () => {
     const made = bench([`${challenge('otp')} ${enroll('phone')}`], ['otp', 'phone']);
     await made.start();
     expect(await answer(made, 'otp')).toMatchObject({
@@ -165,7 +165,7 @@ describe('an enrollment', () => {
 });
 
 describe('api.multifactor.enable', () => {
-  it('is played after all Actions', async () => {
+  it('runs after all Actions', async () => {
     const made = bench(["api.multifactor.enable('any')", 'console.log("last")'], ['otp']);
     expect(await made.start()).toEqual(atPage);
     expect(made.logs()).toEqual(['last']);
@@ -194,7 +194,7 @@ describe('api.multifactor.enable', () => {
     expect(await answer(made, 'otp')).toEqual(completed);
   });
 
-  it('remembers the browser for 30 days where the Action allows it and the user wants it', async () => {
+  it('remembers the browser for 30 days if the Action allows it and the user chooses it', async () => {
     const made = bench(["api.multifactor.enable('any', { allowRememberBrowser: true })"], ['otp']);
     await made.start();
     expect(await answer(made, 'otp', { isRemembered: true })).toEqual(completed);
@@ -227,7 +227,7 @@ describe('api.prompt.render', () => {
     expect(await made.start()).toMatchObject({ error, description: expect.stringContaining(text) });
   });
 
-  it('hints at fields that are larger than Auth0 allows, and at a second form', async () => {
+  it('reports fields that are larger than Auth0 allows, and a second form', async () => {
     const made = bench(["api.prompt.render('a', { fields: { a: 'x'.repeat(25000) } }); api.prompt.render('b');"]);
     expect(await made.start()).toMatchObject({ url: expect.stringMatching(/^\/u\/form\?state=/) });
     expect(made.calls().map(({ hint }) => hint)).toEqual([

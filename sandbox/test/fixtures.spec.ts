@@ -34,7 +34,7 @@ async function record(): Promise<LoginFixture> {
 afterEach(() => bench.dispose());
 
 describe('a recorded login', () => {
-  it('replays without a difference, at the time at which it was recorded', async () => {
+  it('replays without a difference, at the recorded time', async () => {
     const fixture = await record();
     const steps = await replay(fixture, bench.write('action-1.js', ACTION), { secrets });
     expect(steps.map(({ handler, differences }) => ({ handler, differences }))).toEqual([

@@ -35,7 +35,7 @@ function get(url: string, ca: string): Promise<string> {
 }
 
 describe('a generated certificate', () => {
-  it('is good for all names of the run, and for this machine', async () => {
+  it('is valid for all names of the run, and for this machine', async () => {
     const { tls } = await httpsSettings(folder, ['tenant.localhost', 'app.localhost', 'a.b.localhost']);
     const server = await listenLoopback(0, tls);
     server.handle((_request, response) => void response.end('here'));
@@ -51,7 +51,7 @@ describe('a generated certificate', () => {
     }
   });
 
-  it('is another one in each run, by the same authority', async () => {
+  it('is new in each run, from the same authority', async () => {
     const [first, second] = [await httpsSettings(folder, []), await httpsSettings(folder, [])];
     const authority = new X509Certificate(readFileSync(authorityFile()));
     for (const { tls } of [first, second]) expect(new X509Certificate(tls.cert).verify(authority.publicKey)).toBe(true);
@@ -68,7 +68,7 @@ describe('a generated certificate', () => {
 });
 
 describe('the authority', () => {
-  it('keeps its key to its owner', async () => {
+  it('protects its key from other users', async () => {
     await httpsSettings(folder, []);
     expect(statSync(keyFile()).mode & 0o777).toBe(0o600);
   });
@@ -86,7 +86,7 @@ describe('the authority', () => {
     }
   });
 
-  it('is one for sandboxes that start at once', async () => {
+  it('is the same for sandboxes that start at the same time', async () => {
     const started = await Promise.all([1, 2, 3, 4].map(() => httpsSettings(folder, [])));
     const authority = new X509Certificate(readFileSync(authorityFile()));
     for (const { tls } of started) expect(new X509Certificate(tls.cert).verify(authority.publicKey)).toBe(true);
@@ -105,7 +105,7 @@ describe('the authority', () => {
     });
   });
 
-  it('is reported if its key is that of another', async () => {
+  it('is reported if its key belongs to another authority', async () => {
     await httpsSettings(folder, []);
     const other = join(folder, 'other');
     await httpsSettings(other, []);

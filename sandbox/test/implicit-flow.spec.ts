@@ -59,7 +59,7 @@ describe('the implicit and the hybrid flow', () => {
     expect(claimsOf(tokens['id_token'])).toMatchObject({ mine: 'oidc-hybrid-profile' });
   });
 
-  it('are refused for an app that may use codes only', async () => {
+  it('are rejected for an app that may only use codes', async () => {
     const parameters = { client_id: 'limited', response_type: 'id_token', nonce: 'n' };
     const { url } = await bench.authorize(new Browser(), parameters);
     expect(url).toContain('requested+response_type+is+not+allowed+for+this+client');
@@ -67,7 +67,7 @@ describe('the implicit and the hybrid flow', () => {
 });
 
 describe('an access token for an API', () => {
-  it('has the header and the claims of Auth0’s own', async () => {
+  it('has the header and the claims of Auth0’s tokens', async () => {
     const { access_token: token = '' } = await bench.tokensOf('ada@example.com', { audience: AUDIENCE });
     const header: unknown = JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString());
     expect(header).toMatchObject({ typ: 'JWT', alg: 'RS256' });

@@ -50,7 +50,7 @@ function filesIn(directory: string): string[] {
 }
 
 describe('init', () => {
-  it('writes all files into a new folder, and prints what comes next', async () => {
+  it('writes all files into a new folder, and prints the next steps', async () => {
     const { code, stdout, stderr } = await run(['init', folder]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(filesIn(folder)).toEqual(FILES);
@@ -59,7 +59,7 @@ describe('init', () => {
     expect(stdout).toContain(next);
   });
 
-  it('generates a secret of 32 bytes, another one each time, that only the user can read', async () => {
+  it('generates a new secret of 32 bytes each time, which only the user can read', async () => {
     await run(['init', folder]);
     const { SESSION_SECRET: first = '' } = secrets();
     expect(Buffer.from(first, 'base64url')).toHaveLength(32);
@@ -70,7 +70,7 @@ describe('init', () => {
     expect(read('.gitignore').split('\n')).toContain('secrets.env');
   });
 
-  it('overwrites nothing, and says so', async () => {
+  it('reports existing files and overwrites none', async () => {
     mkdirSync(folder);
     writeFileSync(join(folder, '.gitignore'), 'mine');
     writeFileSync(join(folder, 'tenant.yaml'), 'mine');
@@ -82,7 +82,7 @@ describe('init', () => {
     expect(existsSync(join(folder, 'secrets.env'))).toBe(true);
   });
 
-  it('gives no advice on a .gitignore that has secrets.env, such as its own', async () => {
+  it('prints no advice about a .gitignore that has secrets.env, such as its own', async () => {
     await run(['init', folder]);
     const { stdout } = await run(['init', folder]);
     expect(stdout).toMatch(/^\.gitignore +skipped: it exists$/m);
@@ -168,7 +168,7 @@ describe('the files of init', () => {
     }
   });
 
-  it('is a page that accepts no token of others', async () => {
+  it('is a page that rejects foreign tokens', async () => {
     await run(['init', folder]);
     writeFileSync(join(folder, 'secrets.env'), read('secrets.env').replace('3000', String(await freePort())));
     const site = await startSite('http://tenant.localhost:1/continue');

@@ -86,7 +86,7 @@ describe('the address of the inspector', () => {
     expect(() => parseInspectorAddress(text)).toThrow(/--inspect has to be HOST:PORT on this machine/);
   });
 
-  it('is in use: the sandbox says so in one line and does not start', async () => {
+  it('is in use: the sandbox reports it in one line and does not start', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'sandbox-inspector-'));
     writeFileSync(join(folder, 'a.js'), ACTION);
     const first = await SandboxProcess.start(['--action', join(folder, 'a.js'), '--inspect=127.0.0.1:0']);

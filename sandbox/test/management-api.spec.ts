@@ -51,7 +51,7 @@ function failure(statusCode: number, errorCode: string) {
 }
 
 describe('a token for the Management API', () => {
-  it('has the claims of Auth0’s, and every scope unless fewer are asked for', async () => {
+  it('has the claims of Auth0’s tokens, and every scope unless fewer are requested', async () => {
     const { status, body } = await tokenAnswer(origin, { ...GRANT, audience: 'https://tenant.localhost/api/v2/' });
     expect(status).toBe(200);
     expect(decodeToken(body['access_token'] ?? '')?.claims).toMatchObject({
@@ -82,7 +82,7 @@ describe('a token for the Management API', () => {
     expect(page.status).toBe(400);
   });
 
-  it('has to be there, to be ours, to be for this API and to have the scope', async () => {
+  it('is required, and must be from this tenant, for this API and with the scope', async () => {
     expect(await callApi(origin, '/users')).toMatchObject({ status: 401, body: { message: 'Missing authentication' } });
     const forged = `${token.slice(0, -4)}AAAA`;
     expect(await callApi(origin, '/users', forged)).toMatchObject({ status: 401, body: { message: 'Invalid token' } });
@@ -122,7 +122,7 @@ describe('users, through the auth0 SDK', () => {
     await auth0.users.delete('auth0|made');
   });
 
-  it('have an unverified address once it is changed', async () => {
+  it('have an unverified address after a change of it', async () => {
     const { user_id: id = '' } = await newUser('before@example.com', { email_verified: true });
     expect(await auth0.users.update(id, { email: 'After@example.com' })).toMatchObject({
       ...{ email: 'after@example.com', email_verified: false },
@@ -162,7 +162,7 @@ describe('users, through the auth0 SDK', () => {
     expect((await auth0.users.list({ q: 'app_metadata.plan:"GOLD"' })).data).toEqual([]);
   });
 
-  it('come page by page, sorted, with the fields that are asked for', async () => {
+  it('are returned page by page, sorted, with the requested fields', async () => {
     for (const name of ['p3', 'p1', 'p2']) await newUser(`${name}@page.example`);
     const query = { q: 'email.domain:"page.example"', sort: 'email:-1', per_page: 2, fields: 'email' };
     const first = await auth0.users.list(query);
@@ -181,7 +181,7 @@ describe('users, through the auth0 SDK', () => {
     await expect(auth0.users.list({ q })).rejects.toEqual(failure(400, code));
   });
 
-  it('are told apart from what cannot be one', async () => {
+  it('are validated', async () => {
     await newUser('twice@example.com');
     const create = (body: object) => auth0.users.create({ connection: CONNECTION, password: 'p', ...body });
     await expect(create({ email: 'Twice@example.com' })).rejects.toEqual(failure(409, 'auth0_idp_error'));
@@ -267,7 +267,7 @@ describe('a user of a page, through the auth0 SDK', () => {
     return { id: textOf(claims['sub']), idToken: body['id_token'] ?? '', accessToken: body['access_token'] ?? '' };
   }
 
-  it('may change the own metadata, and nothing else', async () => {
+  it('may change their own metadata, and nothing else', async () => {
     const scope =
       'openid read:current_user update:current_user_metadata update:current_user_identities delete:users read:users';
     const { id, accessToken } = await tokensOf('owner@example.com', { audience, scope });
@@ -294,7 +294,7 @@ describe('a user of a page, through the auth0 SDK', () => {
     expect((await tokensOf('linker@gmail.example', google)).id).toBe(id);
   });
 
-  it('does not get in while blocked', async () => {
+  it('cannot log in while blocked', async () => {
     const { user_id: id = '' } = await newUser('blocked@example.com', { blocked: true });
     expect(Object.fromEntries(await logIn('blocked@example.com'))).toMatchObject({
       ...{ error: 'unauthorized', error_description: 'user is blocked' },

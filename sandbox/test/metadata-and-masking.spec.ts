@@ -17,7 +17,7 @@ describe('transaction metadata', () => {
     expect(() => setMetadata({}, 'a', 'ü'.repeat(METADATA_LIMITS.valueBytes / 2 + 1))).toThrow('would be 8194 bytes');
   });
 
-  it('refuses more than 16 KB in all', () => {
+  it('rejects more than 16 KB in total', () => {
     const metadata: JsonObject = {};
     setMetadata(metadata, 'a', 'x'.repeat(METADATA_LIMITS.valueBytes));
     expect(() => setMetadata(metadata, 'b', 'x'.repeat(METADATA_LIMITS.valueBytes))).toThrow(
@@ -62,7 +62,7 @@ describe('masking', () => {
     expect(masker.text('version 2')).toBe('version 2');
   });
 
-  it('does not mask URLs in the URL of a redirect, but everywhere else', () => {
+  it('masks URLs everywhere except in the URL of a redirect', () => {
     expect(masker.address('https://step.example/redirect')).toBe('https://step.example/redirect');
     expect(masker.text('https://step.example/redirect')).toBe(`${MASK}/redirect`);
     expect(masker.isExposedBy('https://step.example/?k=topsecret')).toBe(true);
@@ -86,7 +86,7 @@ describe('masking', () => {
     }
   });
 
-  it('masks before it cuts, so that no part of a secret is left at the edge', () => {
+  it('masks before it truncates, so that no part of a secret remains', () => {
     const secret = 'abcdefghij'.repeat(20);
     for (const before of [31_700, 31_800, 31_900, 31_960, 32_000]) {
       const text = new Masker([secret]).text(`${'-'.repeat(before)}${secret.repeat(3)}${'-'.repeat(9000)}`);

@@ -74,7 +74,7 @@ async function claimsOf(back: Answer): Promise<Record<string, unknown>> {
   return { ...decodeToken(body['id_token'] ?? '')?.claims };
 }
 
-describe('a login to a second account, while a redirect has the first login away', () => {
+describe('a login to a second account during the redirect of the first', () => {
   it.each([
     ['a second account', 'grace@example.com', 'Hello, Ada'],
     ['the same account again', 'ada@example.com', 'Hello, Ada'],

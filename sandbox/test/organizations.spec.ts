@@ -70,7 +70,7 @@ describe('a login to an organization', () => {
     expect(await bench.steps('action')).toEqual([]);
   });
 
-  it('is none without the parameter', async () => {
+  it('is absent without the parameter', async () => {
     const tokens = await bench.tokensOf('ada@example.com');
     expect(claimsOf(tokens['id_token'])).not.toHaveProperty('org_id');
     expect(await seen()).not.toHaveProperty('organization');

@@ -63,19 +63,19 @@ describe('a login with a passwordless connection', () => {
     expect(text).not.toContain('\\"color\\"');
   });
 
-  it('signs nobody up twice', async () => {
+  it('signs up a user once', async () => {
     await logIn('again@example.com');
     await recordWith('post-user-registration');
     await logIn('again@example.com');
     expect(triggersOf(await recordWith('post-login'))).toEqual(['post-login']);
   });
 
-  it('shows why a sign-up was refused', async () => {
+  it('shows why a sign-up was rejected', async () => {
     const { status, body } = await logIn('no@example.com');
     expect([status, body]).toEqual([400, expect.stringContaining('You cannot sign up.')]);
   });
 
-  it('is the only one that signs up: a database makes users up', async () => {
+  it('is the only kind with sign-up: a database invents users', async () => {
     await logIn('made-up@example.com', 'Username-Password-Authentication');
     expect(triggersOf(await recordWith('post-login'))).toEqual(['post-login']);
   });

@@ -133,7 +133,7 @@ describe('roles and groups', () => {
     return made.logs();
   }
 
-  it('come in pages', async () => {
+  it('are returned in pages', async () => {
     const logs = await logsOf(`let from; do {
       const page = await api.roles.getUserEffectiveRoles({ take: 3, from });
       console.log(page.roles.map(({ id, name }) => id + '=' + name).join());
@@ -182,7 +182,7 @@ describe('roles and groups', () => {
 });
 
 describe('api.samlResponse', () => {
-  it('is shown as the response that would be, with the key masked', async () => {
+  it('is shown as the response that Auth0 would send, with the key masked', async () => {
     const made = bench([
       onExecute(`api.samlResponse.setAttribute('a', ['x', 'y']); api.samlResponse.setAttribute('b', 1);
         api.samlResponse.setAttribute('b', null); api.samlResponse.setAudience('urn:sp');
@@ -251,7 +251,7 @@ describe('api.authentication.setPrimaryUser', () => {
     return made;
   }
 
-  it('makes the rest of the login the primary user’s', async () => {
+  it('continues the login as the primary user', async () => {
     const made = linked([
       onExecute(`${sets} api.user.setAppMetadata('a', 1); api.user.setUserMetadata('lost', 1);`),
       onExecute('console.log(event.user.user_id, event.session.user_id); api.user.setUserMetadata("kept", 1)'),
@@ -290,7 +290,7 @@ describe('api.authentication.setPrimaryUser', () => {
     expect(await made.start()).toMatchObject({ description: expect.stringContaining('the limit is 128') });
   });
 
-  it('is missing where a login ends for a user who was linked away', async () => {
+  it('is required when a login ends for a user who became a linked account', async () => {
     const made = linked([onExecute('')]);
     expect(await made.start()).toMatchObject({ description: expect.stringContaining('call setPrimaryUser') });
   });

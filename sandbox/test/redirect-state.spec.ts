@@ -70,7 +70,7 @@ describe('sendUserTo', () => {
     );
   });
 
-  it('replaces a state the Action put there itself', () => {
+  it('replaces a state that the Action added', () => {
     expect(redirectUrl('https://step.example/?state=mine', { state: 'mine' }, 's-1')).toBe(
       'https://step.example/?state=s-1',
     );

@@ -73,7 +73,7 @@ describe('validateToken', () => {
     return Object.fromEntries(Object.entries(good).filter(([key]) => key !== name));
   }
 
-  it('returns the payload of a good token, every check ok', () => {
+  it('returns the payload of a valid token, with every check passed', () => {
     const { payload, error, checks } = validate(sign({ ...good, extra: [1] }));
     expect(error).toBeUndefined();
     expect(payload).toEqual({ ...good, extra: [1] });
@@ -145,7 +145,7 @@ describe('validateToken', () => {
     expect(validateToken(options, context, clock.now).payload).toEqual(good);
   });
 
-  it('needs a secret', () => {
+  it('requires a secret', () => {
     expect(() => validate(sign(good), {})).toThrow('validateToken: "secret" must be a non-empty string');
   });
 });

@@ -58,7 +58,7 @@ describe('offline_access', () => {
     expect((await seen()).requested_scopes).toContain('offline_access');
   });
 
-  it('is needed for one', async () => {
+  it('is required for a refresh token', async () => {
     expect(await bench.tokensOf('online@example.com')).not.toHaveProperty('refresh_token');
     const [step] = await bench.steps('action');
     const calls = step?.entries.filter(
@@ -82,7 +82,7 @@ describe('the exchange of a refresh token', () => {
     });
   });
 
-  it('is an event of its own kind, without secrets', async () => {
+  it('has its own kind of event, without secrets', async () => {
     const { refresh_token: token = '' } = await bench.tokensOf('event@example.com', { ...OFFLINE, client_id: 'web' });
     await bench.refresh(token, { client_id: WEB.client_id, custom: 'yes' });
     const event = await seen();
@@ -119,7 +119,7 @@ describe('the exchange of a refresh token', () => {
     expect(JSON.stringify(await bench.record())).not.toContain('web-secret');
   });
 
-  it('has a record of its own', async () => {
+  it('has its own record', async () => {
     const { refresh_token: token } = await bench.tokensOf('record@example.com', OFFLINE);
     const { id } = await bench.record();
     await bench.refresh(token);
@@ -146,7 +146,7 @@ describe('the exchange of a refresh token', () => {
     expect((await seen()).token).toHaveProperty('last_exchanged_at');
   });
 
-  it('rotates the token of a public app, and ends its whole family if an old one comes again', async () => {
+  it('rotates the token of a public app, and revokes its whole family if an old one is used again', async () => {
     const { refresh_token: first } = await bench.tokensOf('rotates@example.com', OFFLINE);
     const { body } = await bench.refresh(first);
     expect(body['refresh_token']).not.toBe(first);

@@ -29,7 +29,7 @@ describe('an authorize request that is refused', () => {
     expect(await bench.record()).toMatchObject({ clientId: 'spaa', status: 'failed' });
   });
 
-  it('shows a wrong callback also if something else is wrong, and records both', async () => {
+  it('reports a wrong callback in addition to another mistake, and records both', async () => {
     const sent = { redirect_uri: 'http://elsewhere.localhost/', response_type: 'magic' };
     expect((await bench.authorize(new Browser(), sent)).body).toContain('Callback URL mismatch');
     const errors = (await bench.steps('denied')).map(({ error }) => error);

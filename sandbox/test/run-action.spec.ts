@@ -184,7 +184,7 @@ describe('a run of one Action in a test', () => {
     expect((await runAction(file)).denied).toEqual(denied);
   });
 
-  it('rejects an option that it does not know, and names the one that is meant', async () => {
+  it('rejects an unknown option, and suggests the right one', async () => {
     const options: object = { secret: {} };
     const run = runAction(action('exports.onExecutePostLogin = () => {};'), options);
     await expect(run).rejects.toMatchObject({
@@ -229,7 +229,7 @@ describe('a run of one Action in a test', () => {
   });
 });
 
-describe('a run of what follows a redirect', () => {
+describe('a run of onContinuePostLogin', () => {
   const secrets = { SECRET };
 
   it('validates a token that the sandbox signed as the application would', async () => {

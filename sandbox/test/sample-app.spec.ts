@@ -74,7 +74,7 @@ describe('the form of the sample app', () => {
     expect(await sent({ prompt: 'login', silent: '1' })).not.toHaveProperty('silent');
   });
 
-  it('does not change the own parameters of the SDK', async () => {
+  it('does not change the parameters of the SDK', async () => {
     const { redirect_uri, client_id } = await sent({
       redirect_uri: 'https://evil.example/',
       parameters: 'client_id=other',
@@ -97,11 +97,11 @@ describe('the tokens on the page of the sample app', () => {
     expect(body).toMatch(/<dt>Scope<\/dt>\s*<dd><code>[^<]*read:more/);
   });
 
-  it('say so if the access token is opaque', async () => {
+  it('show that an access token is opaque', async () => {
     expect((await logIn(new Browser(), '?scope=openid+profile')).body).toContain('The access token is opaque.');
   });
 
-  it('come by a silent login, if the tenant has a session', async () => {
+  it('are renewed by a silent login if the tenant has a session', async () => {
     const browser = new Browser();
     await logIn(browser);
     expect((await browser.open(`${app}/login?silent=1`)).body).toContain('Hello, Ada');
@@ -124,7 +124,7 @@ describe('a refresh in the sample app', () => {
     expect(body).not.toContain('action="/refresh"');
   });
 
-  it('leads home if nobody is logged in', async () => {
+  it('redirects to the home page if nobody is logged in', async () => {
     const answer = await new Browser().open(`${app}/refresh`, { method: 'POST', form: {} });
     expect(answer.url).toBe(`${app}/`);
   });

@@ -86,7 +86,7 @@ describe('the session of a browser', () => {
     expect((await seen()).methods).toMatchObject([{ name }]);
   });
 
-  it('is over for the next user in the same browser', async () => {
+  it('ends when another user logs in with the same browser', async () => {
     const browser = new Browser();
     await bench.logIn('one@example.com', {}, browser);
     const { session: first } = await seen();
@@ -193,7 +193,7 @@ describe('the session of a browser', () => {
     expect((await bench.refresh(tokens['refresh_token'], { client_id: WEB.client_id })).status).toBe(status);
   });
 
-  it('can be revoked by the very login that begins it', async () => {
+  it('can be revoked by the login that began it', async () => {
     const browser = new Browser();
     const end = await bench.logIn('never@example.com', { login_hint: 'revoke' }, browser);
     expect(end).toMatchObject({ error: 'access_denied', error_description: 'moved away', state: 's' });

@@ -127,7 +127,7 @@ describe('Auth0’s SDK for single-page apps', () => {
     await strict.close();
   });
 
-  it('logs in silently when its refresh token is of no use any more', () =>
+  it('logs in silently when its refresh token is no longer valid', () =>
     inFreshBrowser(async (page) => {
       await logIn(page, 'once@example.com');
       expect(await getTokenSilently(page)).toMatchObject({ error_description: 'once is enough' });

@@ -227,7 +227,7 @@ describe('a folder of auth0-deploy-cli', () => {
     expect((await folder.read()).actions?.['post-login']?.[0]?.file).toBe(folder.file('actions/a/code.js'));
   });
 
-  it('reads the YAML format of one list of Actions, and keywords that stand for a list', async () => {
+  it('reads the YAML format with one list of Actions, and keywords for lists', async () => {
     folder.write({
       'tenant.yaml':
         'clients:\n  - { name: A, callbacks: @@ORIGINS@@ }\n  - { name: B, callbacks: "@@ORIGINS@@" }\nactions:\n  - name: a\n    code: ./a.js\n',
@@ -242,7 +242,7 @@ describe('a folder of auth0-deploy-cli', () => {
     ]);
   });
 
-  it('notes everything that it leaves out', async () => {
+  it('reports everything that it ignores', async () => {
     folder.write({
       ...DIRECTORY,
       'actions/plain.json': JSON.stringify({ name: 'draft', code: './actions/plain/code.js', deployed: false }),

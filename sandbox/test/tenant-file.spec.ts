@@ -190,7 +190,7 @@ describe('a tenant file', () => {
     expect((await folder.failure('deep.yaml')).message).toContain('is nested more than 32 levels deep.');
   });
 
-  it('is told apart from everything else', async () => {
+  it('is distinguished from everything else', async () => {
     folder.write({ 'a.txt': '', 'b.tf': '', 'empty/x.js': '' });
     expect((await folder.failure('a.txt')).message).toContain(
       'a.txt is not a tenant. Expected a tenant file (YAML or JSON)',

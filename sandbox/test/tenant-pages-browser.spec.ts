@@ -66,7 +66,7 @@ async function assertFits(): Promise<void> {
   for (const box of boxes) expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(320);
 }
 
-it('plays a factor by keyboard, without scripts and on a narrow screen', async () => {
+it('completes a factor by keyboard, without scripts and on a narrow screen', async () => {
   await logIn('factor@example.com');
   await assertFits();
   await tabTo('factor');
@@ -101,14 +101,14 @@ it.each([
   }
 });
 
-it('needs no factor to fail', async () => {
+it('can cancel without a factor', async () => {
   await logIn('fail@example.com');
   await page.getByRole('button', { name: 'Fail' }).click();
   await page.getByRole('heading', { name: 'Access denied' }).waitFor();
   expect(await page.locator('main').textContent()).toContain('The user failed multifactor authentication.');
 });
 
-it('plays a form by keyboard, without scripts and on a narrow screen', async () => {
+it('completes a form by keyboard, without scripts and on a narrow screen', async () => {
   await logIn('form@example.com');
   await assertFits();
   await page.getByLabel('More fields').fill('wrong');

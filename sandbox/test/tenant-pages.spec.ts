@@ -87,7 +87,7 @@ async function recordOf(email: string): Promise<TransactionRecord | undefined> {
 
 const claim = (name: string, value: string): string => `&#34;${name}&#34;: ${value}`;
 
-describe('the page that plays a factor', () => {
+describe('the page of a factor', () => {
   it('continues with the next Actions if the user approves, and is recorded', async () => {
     const browser = new Browser();
     const page = await logIn(browser, 'factor@example.com');
@@ -112,7 +112,7 @@ describe('the page that plays a factor', () => {
     expect(timeline.body).toContain('The user completed the factor');
   });
 
-  it('ends the login where the user fails it', async () => {
+  it('ends the login if the user fails it', async () => {
     const browser = new Browser();
     const page = await logIn(browser, 'factor-fail@example.com');
     const again = await submit(browser, page, { decision: 'approve' });
@@ -151,8 +151,8 @@ describe('the page that plays a factor', () => {
   });
 });
 
-describe('the page that plays a form', () => {
-  it('is filled in with the fields, and hands its result to onContinuePostLogin', async () => {
+describe('the page of a form', () => {
+  it('is filled in with the fields, and passes its result to onContinuePostLogin', async () => {
     const browser = new Browser();
     const page = await logIn(browser, 'form@example.com');
     expect(page.url).toContain(`${tenant}/u/form?state=`);
@@ -188,7 +188,7 @@ describe('the page that plays a form', () => {
     expect(JSON.parse(log ?? '')).toEqual([prompt, {}]);
   });
 
-  it('ends the login where the user cancels it', async () => {
+  it('ends the login if the user cancels it', async () => {
     const browser = new Browser();
     const page = await logIn(browser, 'form-cancel@example.com');
     const denied = await submit(browser, page, { decision: 'cancel', more: 'broken' });
@@ -221,7 +221,7 @@ describe('setPrimaryUser', () => {
   });
 });
 
-describe('the pages at which a way ends', () => {
+describe('the last pages of a flow', () => {
   const html = { headers: { accept: 'text/html' } };
 
   it.each([
@@ -234,14 +234,14 @@ describe('the pages at which a way ends', () => {
     expect(body).toContain('class="button" href="/"');
   });
 
-  it('leave scripts their plain answer', async () => {
+  it('answer scripts in plain text', async () => {
     const { status, headers } = await new Browser().open(`${tenant}/nowhere`, {
       headers: { accept: 'application/json' },
     });
     expect([status, headers['content-type']]).toEqual([404, expect.stringContaining('text/plain')]);
   });
 
-  it('lead back: a password reset that is done, and one that is over', async () => {
+  it('link back: a completed password reset, and an expired one', async () => {
     const browser = new Browser();
     const form = { email: 'reset@example.com', client_id: 'sample-app' };
     const sent = await browser.open(`${tenant}/u/reset`, { method: 'POST', form });

@@ -25,7 +25,7 @@ const ACTION = {
 };
 
 describe('the timeline of a login', () => {
-  it('marks what Actions added to the tokens, and who did', () => {
+  it('marks what each Action added to the tokens', () => {
     const entries = [
       call('api.idToken.setCustomClaim', 'https://example.com/level', '2'),
       { ...call('api.idToken.setCustomClaim', 'roles', 'x'), ignored: 'It is restricted.' },
@@ -46,7 +46,7 @@ describe('the timeline of a login', () => {
     expect(text).toMatch(/<del ?><code>email<\/code><\/del ?> ?<small>removed by enrich-profile/);
   });
 
-  it('marks nothing that an Action which failed had called', () => {
+  it('marks no calls of a failed Action', () => {
     const entries = [call('api.idToken.setCustomClaim', 'level', '2')];
     const error = { message: 'no', stack: '' };
     const idToken = { level: '2' };

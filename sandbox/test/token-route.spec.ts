@@ -38,7 +38,7 @@ describe('a client’s secret in the Authorization header', () => {
     return response.json();
   }
 
-  it('becomes that of the body, form-decoded', async () => {
+  it('moves into the body, form-decoded', async () => {
     const header = `Basic ${Buffer.from('my+app:a%3Ab%26c').toString('base64')}`;
     expect(await post(header)).toEqual({
       body: { code: 'c', client_id: 'my app', client_secret: 'a:b&c' },
@@ -46,13 +46,13 @@ describe('a client’s secret in the Authorization header', () => {
     });
   });
 
-  it('is left alone where it is none', async () => {
+  it('is not changed if it is not Basic authentication', async () => {
     expect(await post('Bearer token')).toEqual({ body: null, header: 'Bearer token' });
   });
 });
 
 describe('a body that was read before', () => {
-  it('can be read again by the listener, as the form that it has become', async () => {
+  it('can be read again by the listener, as the changed form', async () => {
     const listener = async (request: IncomingMessage, response: ServerResponse) => {
       const { headers, method, url } = request;
       response.end(JSON.stringify({ body: await text(request), length: headers['content-length'], method, url }));

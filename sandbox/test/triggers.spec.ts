@@ -238,7 +238,7 @@ describe('a sign-up on the login page', () => {
     expect((await signUp('no@example.com', { user_metadata: 'wrong' })).answer.body).toContain('is not NAME=VALUE');
   });
 
-  it('is a link of the login page, and leads back to it', async () => {
+  it('is linked from the login page, and links back to it', async () => {
     const browser = new Browser();
     const login = await browser.open(authorizeUrl());
     const link = /href="(\/u\/login\/[\w-]+\/signup)"/.exec(login.body)?.[1];
@@ -253,7 +253,7 @@ describe('a sign-up on the login page', () => {
     expect(page.body).not.toMatch(/Sign up|Forgot/);
   });
 
-  it('continues if an Action after it fails, and warns of a misspelt handler', async () => {
+  it('continues if an Action after it fails, and warns of a misspelled handler', async () => {
     expect((await signUp('late@example.com')).answer.url).toContain('code=');
     const failed = await recordAbout('late@example.com', hasRun('post-user-registration'));
     expect(failed?.status).toBe('completed');
@@ -405,7 +405,7 @@ describe('a password reset', () => {
     }
   });
 
-  it('plays a form, and continues with what was filled in', async () => {
+  it('shows a form, and continues with its values', async () => {
     const browser = new Browser();
     const page = await browser.open(await askForReset(browser, 'form@example.com'));
     const state = new URL(page.url).searchParams.get('state') ?? '';
@@ -440,7 +440,7 @@ describe('a password reset', () => {
     expect(linesOf(await recordAbout('browser@example.com'), 'password-reset-post-challenge')).toHaveLength(3);
   });
 
-  it('starts at POST /dbconnections/change_password, which tells nobody who exists', async () => {
+  it('starts at POST /dbconnections/change_password, which does not reveal whether a user exists', async () => {
     await askForReset(new Browser(), 'known@example.com');
     const body = { client_id: 'own', connection: DATABASE };
     const known = await postJson('/dbconnections/change_password', { ...body, email: 'known@example.com' });
@@ -530,7 +530,7 @@ describe('a phone message', () => {
     return browser.open(`${tenant}/phone-message`, { method: 'POST', form });
   }
 
-  it('is handed to the Actions, and leads to the record', async () => {
+  it('is passed to the Actions, and links to the record', async () => {
     expect((await new Browser().fetch(`${tenant}/`)).body).toContain('href="/phone-message"');
     const page = await send({});
     expect(page.url).toContain('/transactions/tx_');

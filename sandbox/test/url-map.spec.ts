@@ -57,7 +57,7 @@ describe('--map', () => {
     expect(parseCli(args)).toMatchObject({ options: { map: [pair, 'http://b=http://c'] } });
   });
 
-  it('fails at start if it is wrong', async () => {
+  it('fails startup if it is invalid', async () => {
     await expect(startSandbox({ actions: ['a.js'], map: ['x'] })).rejects.toMatchObject({ code: 'map_invalid' });
   });
 });

@@ -48,7 +48,7 @@ describe('a state file', () => {
     expect(start(definition).tenant.users.list()).toEqual([primary]);
   });
 
-  it('writes changes that come together once, and leaves no other file behind', async () => {
+  it('writes simultaneous changes once, and leaves no other file behind', async () => {
     const { tenant } = start();
     for (let count = 0; count < 100; count += 1) tenant.users.logIn(`user-${count}@example.com`);
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ users: { length: 0 } });
@@ -71,7 +71,7 @@ describe('a state file', () => {
     );
   });
 
-  it('is refused where it cannot be read or written', () => {
+  it('fails startup if it cannot be read or written', () => {
     expect(() => UserStore.open(folder)).toThrow(expect.objectContaining({ code: 'state_file_unreadable' }));
     const nowhere = join(folder, 'missing', 'state.json');
     expect(() => UserStore.open(nowhere)).toThrow(expect.objectContaining({ code: 'state_file_unwritable' }));

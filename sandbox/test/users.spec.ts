@@ -14,7 +14,7 @@ function directory(definitions: UserDefinition[] = []): UserDirectory {
 }
 
 describe('users', () => {
-  it('makes up the same user for the same address in every run', () => {
+  it('invents the same user for the same address in every run', () => {
     const [one, other] = [directory().logIn(ADA), directory().logIn(` ${ADA.toUpperCase()} `)];
     expect(one).toEqual(other);
     expect(one.user_id).toMatch(/^auth0\|[0-9a-f]{24}$/);

@@ -72,21 +72,21 @@ describe('the way back', () => {
     expect(searchParams.get('login')).toBe('a b');
   });
 
-  it('is there for whoever leaves', async () => {
+  it('is offered to users who cancel', async () => {
     const answer = await bench.decide('leave', GOOD);
     expect(answer.status).toBe(303);
     expect(answer.headers.location).toBe(`${RETURN_TO.replace('%20', '+')}&error=access_denied`);
     expect(answer.headers['referrer-policy']).toBe('no-referrer');
   });
 
-  it('is what the page posts', async () => {
+  it('is the address that the page posts to', async () => {
     const page = await bench.arrive(GOOD);
     expect(page.status).toBe(200);
     expect(hiddenFields(page.body)).toEqual(GOOD);
     expect(page.body).not.toContain('<script');
   });
 
-  it('leads to the origins that were named, and to no others', async () => {
+  it('leads only to the configured origins', async () => {
     const vendor = await VendorBench.start({ returnOrigins: ['https://steps.example.com'] });
     const to = (address: string) => vendor.arrive({ handle: 'h', return_to: address });
     expect((await to('https://steps.example.com/back')).status).toBe(200);
@@ -104,7 +104,7 @@ describe('the way back', () => {
   );
 });
 
-describe('the vendor refuses', () => {
+describe('the vendor rejects', () => {
   const back = encodeURIComponent(RETURN_TO);
 
   it.each([
@@ -154,7 +154,7 @@ describe('the vendor refuses', () => {
     expect([answer.status, answer.headers.location]).toEqual([400, undefined]);
   });
 
-  it('a form that cannot be read, without a word of its own inside', async () => {
+  it('an unreadable form, without an echo of its content', async () => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=x' };
     const answer = await bench.browser.fetch(`${bench.origin}/`, { method: 'POST', form: GOOD, headers });
     expect(answer.status).toBe(400);
@@ -175,7 +175,7 @@ describe('the keys of the vendor', () => {
     ]);
   });
 
-  it('are none where a secret signs', async () => {
+  it('are absent if a secret signs', async () => {
     const vendor = await VendorBench.start({ algorithm: 'HS256', secret: SECRET });
     expect(JSON.parse((await vendor.browser.fetch(vendor.jwksUrl.href)).body)).toEqual({ keys: [] });
     await vendor.stop();

@@ -36,29 +36,32 @@ const GIVEN_OPTIONS = Symbol.for('nestjs-auth-redirect:given-options');
 const DEFAULT_PATH = 'redirect';
 
 /**
- * Makes a provider: a Nest factory provider without its token.
+ * Describes a factory and its injected values: a Nest factory provider without its token.
  *
  * @publicApi
  */
-export type Made<Instance> = Pick<FactoryProvider<Instance>, 'inject' | 'useFactory'>;
+export type InjectedFactory<Instance> = Pick<FactoryProvider<Instance>, 'inject' | 'useFactory'>;
 
-const IN_MEMORY: Made<ReplayStore> = { inject: [Clock], useFactory: (clock: Clock) => new MemoryReplayStore(clock) };
-const UNLIMITED: Made<RefusalLimiter> = { useFactory: () => ({ tooMany: () => undefined }) };
+const IN_MEMORY: InjectedFactory<ReplayStore> = {
+  inject: [Clock],
+  useFactory: (clock: Clock) => new MemoryReplayStore(clock),
+};
+const UNLIMITED: InjectedFactory<RefusalLimiter> = { useFactory: () => ({ tooMany: () => undefined }) };
 
 /**
- * Settings that the module needs before its options are resolved, for `forRoot` and `forRootAsync`.
+ * Configures what the module needs before its options are resolved, for `forRoot` and `forRootAsync`.
  *
  * @publicApi
  */
 export interface AuthRedirectExtras {
   /**
-   * Path of the redirect endpoint, without a global prefix; the routes are version-neutral. `false`: the module adds no routes, and
-   * the application answers its own with {@link RedirectService} and {@link StepsService}. Default: `redirect`.
+   * Path of the redirect endpoint, without a global prefix. The routes are version-neutral. If `false`, the module adds no routes: call
+   * {@link RedirectService} and {@link StepsService} from your own. Default: `redirect`.
    */
   path?: string | false;
   /**
-   * The steps in their order: classes, or factories for steps that need other options than the class injects. They become providers of
-   * this module. Default: none.
+   * The steps in their order: classes, or factory providers for steps with other options. They become providers of this module. Default:
+   * none.
    *
    * @example
    * steps: [
@@ -70,20 +73,19 @@ export interface AuthRedirectExtras {
   /** Modules whose exports can be injected into steps and into `replayStore` and `refusalLimiter`. Default: none. */
   imports?: DynamicModule['imports'];
   /**
-   * Applied to the controllers and to each of their handlers, for example to exempt the routes from a guard of the host.
-   * Default: none.
+   * Decorators for the controllers and each of their handlers, for example to exempt the routes from a guard of the host. Default: none.
    *
    * @example
    * decorators: [Public(), SkipThrottle()]
    */
   decorators?: readonly RouteDecorator[];
   /**
-   * Makes the {@link ReplayStore}, like `redisReplayStore({ url })` of `nestjs-auth-redirect/redis`. Default: a store in the memory
-   * of this process.
+   * Creates the {@link ReplayStore}, like `redisReplayStore({ url })` of `nestjs-auth-redirect/redis`. Default: a store in the memory of
+   * this process.
    */
-  replayStore?: Made<ReplayStore>;
-  /** Makes the {@link RefusalLimiter}. Default: one that limits nothing. */
-  refusalLimiter?: Made<RefusalLimiter>;
+  replayStore?: InjectedFactory<ReplayStore>;
+  /** Creates the {@link RefusalLimiter}. Default: one without a limit. */
+  refusalLimiter?: InjectedFactory<RefusalLimiter>;
   /** Whether other modules can inject the exported providers without importing this module. Default: false. */
   isGlobal?: boolean;
 }
@@ -119,7 +121,7 @@ function controllersOf(
   { path = DEFAULT_PATH, decorators = [] }: AuthRedirectExtras,
 ): Type<unknown>[] {
   if (path === false) return [];
-  if (typeof path !== 'string') throw new AuthRedirectOptionsError(['path is neither a path nor false']);
+  if (typeof path !== 'string') throw new AuthRedirectOptionsError(['path is neither a string nor false']);
   const redirect = authRedirectControllerAt(path, decorators);
   return steps.length > 0 ? [redirect, stepsControllerAt(path, decorators)] : [redirect];
 }

@@ -8,7 +8,7 @@ export abstract class Clock {
   abstract now(): number;
 }
 
-/** The computer's clock. */
+/** Reads the clock of the computer. */
 export class SystemClock extends Clock {
   now(): number {
     return Date.now();

@@ -1,4 +1,4 @@
-/** Why a request is refused, as the person in front of the browser sees it: each cause has one page. */
+/** Groups refusals by what the user sees: each cause has one page. */
 export type RefusalCause =
   | 'malformed_link'
   | 'expired'
@@ -14,7 +14,7 @@ interface Refusal {
   /** HTTP status of the answer. */
   readonly status: number;
   readonly cause: RefusalCause;
-  /** For logs and developers. Holds nothing of the request. */
+  /** For logs and developers. Contains no request data. */
   readonly message: string;
 }
 
@@ -29,17 +29,17 @@ export const REFUSALS = {
   parameter_repeated: malformedLink('state or the session token is repeated'),
   parameter_nested: malformedLink('state or the session token is nested in brackets or members'),
   parameter_encoding: malformedLink('the query is not correctly percent-encoded UTF-8'),
-  parameter_characters: malformedLink('the query holds control characters'),
+  parameter_characters: malformedLink('the query contains control characters'),
   parameter_too_long: malformedLink('state or the session token is too long'),
 
   // The encoding of the token
   token_too_large: notValid('the token is longer than 8 KB'),
   token_not_compact: notValid('the token is not three segments'),
   token_encoding: notValid('a segment is not canonical base64url'),
-  token_not_utf8: notValid('header or payload is not UTF-8'),
-  token_not_json: notValid('header or payload is not a JSON object'),
+  token_not_utf8: notValid('the header or payload is not UTF-8'),
+  token_not_json: notValid('the header or payload is not a JSON object'),
   token_duplicate_member: notValid('a JSON object names a member twice'),
-  token_forbidden_member: notValid('a JSON object has a member __proto__'),
+  token_forbidden_member: notValid('a JSON object has the member __proto__'),
 
   // The header
   algorithm_not_allowed: notValid('alg is not HS256'),
@@ -102,14 +102,14 @@ export const REFUSALS = {
   internal_error: refusal(500, 'unavailable', 'an unexpected error'),
 } as const satisfies Record<string, Refusal>;
 
-/** The stable code of a refused request: in the log, in `application/problem+json`, in `error.code`. */
+/** Identifies a refusal in the log, in `application/problem+json` and in `error.code`. Codes are stable. */
 export type RefusalCode = keyof typeof REFUSALS;
 
 /** Describes an unknown issuer, for logs. Only `issuer_unknown` has it. */
 export interface UnknownIssuer {
   /**
-   * The first 100 characters of the token's `iss`, which nobody verified. All but `A-Z a-z 0-9 . _ ~ : / -` are escaped like
-   * `\u003c`. Absent if `iss` is not a text.
+   * The first 100 characters of the token's unverified `iss`. All but `A-Z a-z 0-9 . _ ~ : / -` are escaped like `\u003c`. Absent if `iss`
+   * is not a string.
    */
   readonly unverifiedIssuer?: string;
   /** The configured issuers, the first 20. */
@@ -121,8 +121,8 @@ export interface UnknownIssuer {
 type Details = Partial<Pick<AuthRedirectError, 'tenant' | 'subject' | 'retryAfter' | 'unknownIssuer'>>;
 
 /**
- * A request that is refused. Match {@link AuthRedirectError.code}, not the class or the message: with two copies of this
- * package in one process `instanceof` fails.
+ * Reports a refused request. Match {@link AuthRedirectError.code}, not the class or the message: `instanceof` fails if the process loads
+ * two copies of this package.
  *
  * @publicApi
  */
@@ -149,13 +149,13 @@ export class AuthRedirectError extends Error {
     return REFUSALS[this.code].status;
   }
 
-  /** Which page the person sees. */
+  /** Selects the page that the user sees. */
   get refusalCause(): RefusalCause {
     return REFUSALS[this.code].cause;
   }
 }
 
-/** Returns a refusal, also one that another copy of this package has thrown, by its code; undefined for any other error. */
+/** Returns the error if it is a refusal, possibly from another copy of this package; otherwise undefined. */
 export function refusalOf(thrown: unknown): AuthRedirectError | undefined {
   if (thrown instanceof AuthRedirectError) return thrown;
   const code = thrown instanceof Error && thrown.name === 'AuthRedirectError' && 'code' in thrown && thrown.code;
@@ -167,7 +167,7 @@ function isRefusalCode(code: unknown): code is RefusalCode {
 }
 
 /**
- * Reports options that cannot work, while the application starts.
+ * Reports invalid options at startup.
  *
  * @publicApi
  */
@@ -175,14 +175,14 @@ export class AuthRedirectOptionsError extends Error {
   override readonly name = 'AuthRedirectOptionsError';
   readonly code = 'options_invalid';
 
-  /** @param problems One readable line each, beginning with the option's name; never a secret's value. */
+  /** @param problems One readable line each. It begins with the option's name and never contains a secret. */
   constructor(readonly problems: readonly string[]) {
     super(problems.join('\n'));
   }
 }
 
 /**
- * Reports that {@link ContinueTokenService.sign} was called with a session token that `verify` of the same service did not return.
+ * Reports that {@link ContinueTokenService.sign} got a session token that `verify` of the same service did not return.
  *
  * @publicApi
  */
@@ -201,13 +201,13 @@ export interface ViewPlace {
   readonly file: string;
   /** Counted from 1. */
   readonly line?: number;
-  /** The variable that the page does not have. */
+  /** The variable that the page lacks. */
   readonly variable?: string;
 }
 
 /**
- * Reports that a page cannot be rendered: its template is missing, or uses a variable that the page does not have. The message names
- * the variable, never a value.
+ * Reports that a page cannot be rendered: its template is missing or uses an unknown variable. The message names the variable, never a
+ * value.
  *
  * @publicApi
  */
@@ -224,6 +224,6 @@ export class ViewError extends Error {
   }
 }
 
-/** Every `code` that an error of this package carries. */
+/** Lists every `code` of this package's errors. */
 export type AuthRedirectErrorCode =
   RefusalCode | AuthRedirectOptionsError['code'] | UnverifiedSessionTokenError['code'] | ViewError['code'];

@@ -3,13 +3,13 @@ import { X509Certificate } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { AuthRedirectOptionsError } from './errors.js';
 
-/** A file that cannot be used. */
+/** Reports a file that cannot be used. */
 export class FileProblem extends Error {
   override readonly name = 'FileProblem';
   readonly code = 'file_not_readable';
 
   /**
-   * @param problem What is wrong, as the end of a sentence that begins with the option's name. Holds nothing of the file.
+   * @param problem What is wrong, to follow the option's name. Contains no file content.
    * @param systemCode The error code of the operating system, like `ENOENT`.
    */
   constructor(
@@ -20,7 +20,7 @@ export class FileProblem extends Error {
   }
 }
 
-/** What the common error codes of the operating system mean. */
+/** Explains common error codes of the operating system. */
 const REASONS: Readonly<Record<string, string>> = { ENOENT: 'does not exist', EACCES: 'this process may not read' };
 
 /**
@@ -37,9 +37,9 @@ export function readTextFile(path: string, maxBytes: number): string {
 }
 
 /**
- * Returns the names in the directory that an option names.
+ * Lists the directory that an option names.
  *
- * @throws AuthRedirectOptionsError if it cannot be read.
+ * @throws AuthRedirectOptionsError if the directory cannot be read.
  */
 export function namesIn(option: string, directory: string, recursive = false): readonly string[] {
   try {
@@ -69,7 +69,7 @@ export function findFileProblem(
   }
 }
 
-/** Accepts the text of a file with certificates in PEM. */
+/** Returns what is wrong with the text of a PEM certificate file. */
 export function findCertificateProblem(text: string): string | undefined {
   try {
     void new X509Certificate(text);
@@ -82,7 +82,7 @@ export function findCertificateProblem(text: string): string | undefined {
 function contentOf(path: string, maxBytes: number): Buffer {
   let file: number | undefined;
   try {
-    // Without O_NONBLOCK, opening a named pipe would wait for a writer.
+    // Without O_NONBLOCK, opening a named pipe waits for a writer.
     file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const stats = fstatSync(file);
     if (!stats.isFile()) throw new FileProblem('names a path that is not a regular file');

@@ -1,13 +1,13 @@
-/** A parsed JSON object whose members are not known yet. */
+/** A parsed JSON object with unchecked members. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Returns whether the value is an object, and neither null nor a list. */
+/** Returns whether the value is an object, but not null or a list. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**
- * What JSON can hold; a step's data ends up in a claim.
+ * Represents a value that JSON can contain. A step's data becomes a claim.
  *
  * @publicApi
  */

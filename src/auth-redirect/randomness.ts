@@ -8,11 +8,11 @@ const POOL_BYTES = 4096;
  * @publicApi
  */
 export abstract class Randomness {
-  /** Returns `count` bytes of a cryptographically secure source; valid until the next call. */
+  /** Returns `count` bytes of a cryptographically secure source, valid until the next call. */
   abstract bytes(count: number): Buffer;
 }
 
-/** Node's random source, read {@link POOL_BYTES} bytes at a time: a call for each page takes 10 % of a request. */
+/** Reads Node's random source {@link POOL_BYTES} bytes at a time: a call for each page costs 10 % of a request. */
 export class SystemRandomness extends Randomness {
   readonly #pool = Buffer.alloc(POOL_BYTES);
   #used = POOL_BYTES;

@@ -1,14 +1,14 @@
 import type { JsonObject } from './json.js';
 
 /**
- * A session token that passed every check.
+ * Represents a session token that passed every check.
  *
  * @publicApi
  */
 export interface SessionToken {
   /** Name of the tenant that signed it. */
   readonly tenant: string;
-  /** `iss`, exactly as it stood in the token. */
+  /** `iss`, exactly as in the token. */
   readonly issuer: string;
   /** `sub`: the Auth0 user id. */
   readonly subject: string;
@@ -16,16 +16,16 @@ export interface SessionToken {
   readonly issuedAt: number;
   /** `exp`, seconds since 1970, possibly with a fraction. */
   readonly expiresAt: number;
-  /** `nonce`: the Action's own mark of this login. */
+  /** `nonce`: the Action's random id of this login. */
   readonly nonce?: string;
-  /** `jti`, where the Action set one. */
+  /** `jti`, if the Action set one. */
   readonly tokenId?: string;
-  /** Everything the token said, the claims above included. */
+  /** All claims, including those above. */
   readonly claims: JsonObject;
 }
 
 /**
- * How the steps of a login ended, as claims of the continue token.
+ * Describes the result of a login's steps, as claims of the continue token.
  *
  * @publicApi
  */

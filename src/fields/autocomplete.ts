@@ -1,6 +1,6 @@
 /**
- * Autofill field names of the HTML standard (section 4.10.18.7.1). Left out: passwords, one-time codes and cards, because the
- * data travels in a token that is not encrypted; and `street-address`, which needs a field with several lines.
+ * Autofill field names of the HTML standard (section 4.10.18.7.1). Names for passwords, one-time codes and cards are left out, because the
+ * data travels in a token that is not encrypted. So is `street-address`, which needs a multi-line field.
  */
 const NAMES = [
   ...['name', 'honorific-prefix', 'given-name', 'additional-name', 'family-name', 'honorific-suffix', 'nickname'],
@@ -9,7 +9,7 @@ const NAMES = [
   ...['language', 'bday', 'bday-day', 'bday-month', 'bday-year', 'sex', 'url', 'photo'],
 ];
 
-/** Names that can say which of several addresses or numbers is meant, like `work email`. */
+/** Names that can have a prefix, like `work email`. */
 const CONTACT_NAMES = [
   ...['tel', 'tel-country-code', 'tel-national', 'tel-area-code', 'tel-local', 'tel-local-prefix', 'tel-local-suffix'],
   ...['tel-extension', 'email', 'impp'],
@@ -23,7 +23,7 @@ const TOKENS = new RegExp(
 /**
  * Returns what is wrong with the `autocomplete` of a field.
  *
- * @param names The names that browsers fill into this type of control. Default: all.
+ * @param names The names that browsers fill into the field's control. Default: all.
  */
 export function findAutocompleteProblem(value: unknown, names?: readonly string[]): string | undefined {
   if (typeof value !== 'string' || !TOKENS.test(value)) {

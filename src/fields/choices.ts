@@ -28,7 +28,7 @@ export class FieldChoice {
  */
 export type FieldChoices = readonly (string | FieldChoice)[] | Readonly<Record<string, LocalizedText>>;
 
-/** Returns the choices from any of the three notations. */
+/** Returns the choices in any of the three notations. */
 export function choicesOf(options: FieldChoices): readonly FieldChoice[] {
   if (!isList(options)) return Object.entries(options).map(([value, label]) => ({ value, label }));
   return options.map((option) => (typeof option === 'string' ? { value: option, label: option } : option));
@@ -49,7 +49,7 @@ export function findChoicesProblem(options: unknown): string | undefined {
   return undefined;
 }
 
-/** @param values The values of the entries before. The function adds the value of this entry. */
+/** @param values The values of earlier entries. The function adds the value of this entry. */
 function findChoiceProblem(choice: unknown, values: Set<unknown>): string | undefined {
   if (typeof choice !== 'object' || choice === null) return 'is neither a text (quote it) nor a value with its label';
   const [problem] = optionProblems(FieldChoice, choice);

@@ -4,14 +4,14 @@ import { COUNTRIES } from './countries.js';
 import type { Condition, Field, FieldValue } from './field-types.js';
 
 /**
- * Names the value of an earlier field that makes the form have a field.
+ * Configures when the form has a field: if an earlier field has a value.
  *
  * @publicApi
  */
 export interface FieldCondition {
   /** Name of an earlier field of type `select`, `radio`, `checkboxes`, `checkbox` or `country`. */
   readonly field: string;
-  /** The value, or a list of values. One of them has to be chosen. */
+  /** The value, or a list of values of which the user must choose one. */
   readonly is: string | boolean | readonly (string | boolean)[];
 }
 
@@ -22,8 +22,8 @@ export function conditionOf({ field, is }: FieldCondition): Condition {
 }
 
 /**
- * Returns the conditions that the form has to meet to have a field: its own, and those of the field that it names. The choice of an absent
- * field, which the browser still posts, has no effect.
+ * Returns the conditions of a field: its own, and those of the earlier field. The browser also posts the value of a hidden field; that
+ * value has no effect.
  */
 export function conditionsOf(field: Field, fields: readonly Field[]): readonly Condition[] {
   if (!field.when) return [];
@@ -32,7 +32,7 @@ export function conditionsOf(field: Field, fields: readonly Field[]): readonly C
   return [when, ...(other ? conditionsOf(other, fields) : [])];
 }
 
-/** Returns whether a condition is met, given the values of the fields before. */
+/** Returns whether a condition is met, given the values of earlier fields. */
 export function isMet({ field, values }: Condition, earlier: Readonly<Record<string, FieldValue>>): boolean {
   const chosen = [earlier[field] ?? false].flat();
   return values.some((value) => chosen.includes(value));
@@ -51,18 +51,18 @@ export function findConditionProblem(condition: unknown): string | undefined {
 /**
  * Returns what is wrong with the field and the values that a condition names.
  *
- * @param earlier The fields before.
+ * @param earlier The fields before this one.
  */
 export function conditionProblems(condition: unknown, earlier: readonly JsonObject[]): string[] {
   if (condition === undefined || condition === null || findConditionProblem(condition) !== undefined) return [];
   const { field, is }: JsonObject = { ...Object(condition) };
   const other = earlier.find(({ name }) => name === field);
-  if (!other) return [`when.field is ${String(field)}, which is no earlier field`];
+  if (!other) return [`when.field is ${String(field)}, which is not an earlier field`];
   if (!TYPES.includes(String(other.type)))
-    return [`when.field is ${String(field)}, which is none of ${TYPES.join(', ')}`];
+    return [`when.field is ${String(field)}, whose type is none of ${TYPES.join(', ')}`];
   const known = valuesOf(other);
   const unknown = [is].flat().filter((value) => known !== undefined && !known.includes(value));
-  return unknown.map((value) => `when.is has ${JSON.stringify(value)}, which is no value of ${String(field)}`);
+  return unknown.map((value) => `when.is has ${JSON.stringify(value)}, which is not a value of ${String(field)}`);
 }
 
 /** Returns the possible values of a field; undefined if its options are invalid. */

@@ -2,7 +2,7 @@ import { datePartsOf, type DatePart } from './dates.js';
 import type { Field } from './field-types.js';
 
 /**
- * Returns the names under which the controls of a field post: one, except for a date.
+ * Returns the names of a field's controls: one, or three for a date.
  *
  * @param locale Decides the order of the parts of a date.
  */
@@ -10,7 +10,7 @@ export function controlsOf({ name, type }: Pick<Field, 'name' | 'type'>, locale:
   return type === 'date' ? datePartsOf(locale).map((part) => partName(name, part)) : [name];
 }
 
-/** Returns the name of a part of a date. No field has it, because names of fields have no hyphen. */
+/** Returns the name of a date part's control. It contains a hyphen, so it differs from every field name. */
 export function partName(name: string, part: DatePart): string {
   return `${name}-${part}`;
 }

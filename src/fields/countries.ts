@@ -9,10 +9,12 @@ export const COUNTRIES = LETTERS.flatMap((first) => LETTERS.map((second) => firs
   isISO31661Alpha2(code),
 );
 
-/** To name and sort them takes 1.5 ms, most of the time of such a page. Pages have the languages of the locale files only. */
+/**
+ * Naming and sorting takes 1.5 ms, most of the time of such a page. The map is bounded: pages have only the languages of the locale files.
+ */
 const byLocale = new Map<string, readonly FieldChoice[]>();
 
-/** Returns countries with their names in a language (CLDR), in the order of its alphabet. */
+/** Returns countries with their names in a language (CLDR), in alphabetical order of that language. */
 export function countriesIn(locale: string, codes: readonly string[] = COUNTRIES): readonly FieldChoice[] {
   const countries = byLocale.get(locale) ?? namedCountries(locale);
   byLocale.set(locale, countries);
@@ -37,7 +39,7 @@ export function findCountryProblem(value: unknown): string | undefined {
   return isCountry(value) ? undefined : 'is not the code of a country, like DE (ISO 3166-1; quote NO in YAML)';
 }
 
-/** Returns what is wrong with a list of such codes. */
+/** Returns what is wrong with a list of country codes. */
 export function findCountriesProblem(value: unknown): string | undefined {
   if (!Array.isArray(value)) return notList(value, 'countries');
   if (value.length === 0) return 'is empty';

@@ -1,27 +1,27 @@
 import { isISO8601 } from 'class-validator';
 import { asciiDigits } from './digits.js';
 
-/** A part of a date, which has a field of its own. */
+/** A part of a date. Each has its own control. */
 export type DatePart = 'day' | 'month' | 'year';
 
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
 const YEAR = /^\d{4}$/;
-/** Between the parts of a date, also in Chinese, Japanese and Korean. */
+/** Separators between the parts of a date, also in Chinese, Japanese and Korean. */
 const SEPARATORS = /[\s./,\u002D\u2010-\u2015年月日년월일]+/u;
 const OPTIONS = { calendar: 'gregory', numberingSystem: 'latn', timeZone: 'UTC' } as const;
 
-/** Returns whether the value is an existing day like `1990-12-31` (ISO 8601). */
+/** Returns whether the value is a real date like `1990-12-31` (ISO 8601). */
 export function isDate(value: unknown): value is string {
   return typeof value === 'string' && ISO_DATE.test(value) && isISO8601(value, { strict: true });
 }
 
-/** Returns the parts of a date in the order of the language. */
+/** Returns the date parts in the order of the language. */
 export function datePartsOf(locale: string): readonly DatePart[] {
   const parts = numeric(locale).formatToParts(0);
   return parts.map(({ type }) => type).filter((type): type is DatePart => ['day', 'month', 'year'].includes(type));
 }
 
-/** Returns the name of a part in a language: `Day`, `Tag`. */
+/** Returns the name of a date part in a language: `Day`, `Tag`. */
 export function datePartLabel(part: DatePart, locale: string): string {
   const name = new Intl.DisplayNames(locale, { type: 'dateTimeField' }).of(part) ?? part;
   const [first = '', ...rest] = name;
@@ -34,10 +34,10 @@ export function formatDate(day: string, locale: string): string {
 }
 
 /**
- * Returns the date that a person wrote, in three parts or in one text: digits of any script, months also by name.
+ * Parses the date that a user wrote, in three parts or in one text. Accepts digits of any script, and names of months.
  *
  * @param text The parts in the order of the language, or with the year first.
- * @returns `1990-12-31`; undefined if it is no date. The year needs four digits, so that nobody is born in 2065.
+ * @returns `1990-12-31`; undefined if the text is not a date. The year needs four digits: `65` could be 1965 or 2065.
  */
 export function parseDate(text: string, locale: string): string | undefined {
   const pieces = asciiDigits(text)
@@ -52,7 +52,7 @@ export function parseDate(text: string, locale: string): string | undefined {
   return isDate(date) ? date : undefined;
 }
 
-/** Languages that begin with the year have the day first where the year is last. */
+/** Returns the order of the parts. If the year is last, languages that usually begin with the year have the day first. */
 function orderOf([first = '']: readonly string[], locale: string): readonly DatePart[] {
   if (YEAR.test(first)) return ['year', 'month', 'day'];
   const order = datePartsOf(locale);
@@ -63,7 +63,7 @@ function numeric(locale: string): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat(locale, { ...OPTIONS, day: 'numeric', month: 'numeric', year: 'numeric' });
 }
 
-/** Returns `3` for `3`, `März` or `Mar`; any other text unchanged. */
+/** Returns `3` for `März` or `Mar`; other texts unchanged. */
 function monthNumber(text: string, locale: string): string {
   if (/^\d+$/.test(text)) return text;
   const written = text.toLocaleLowerCase(locale);

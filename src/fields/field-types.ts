@@ -47,14 +47,14 @@ export interface Field {
   readonly min?: number | string;
   readonly max?: number | string;
   readonly choices: readonly FieldChoice[];
-  /** Of phone numbers without a country code. */
+  /** Country of phone numbers without a country code. */
   readonly defaultCountry?: string;
   readonly countries?: readonly string[];
   readonly autocomplete: string | undefined;
   readonly when: Condition | undefined;
 }
 
-/** The value that another field needs, so that the form has this field. */
+/** The value of another field with which the form has this field. */
 export interface Condition {
   readonly field: string;
   readonly values: readonly (string | boolean)[];
@@ -66,47 +66,47 @@ export interface FieldProblem {
   readonly places?: Readonly<Record<string, string | number>>;
 }
 
-/** The value of what somebody posted, or what is wrong with it. */
+/** The value that the user posted, or the problem with it. */
 export type Reading = { readonly value: FieldValue } | FieldProblem;
 
 type Option = 'minLength' | 'maxLength' | 'pattern' | 'min' | 'max' | 'options' | 'autocomplete';
 
-/** What is specific to a type of field. */
+/** Defines a type of field. */
 export interface FieldType {
   /** Options that only some types have. */
   readonly options: readonly (Option | 'defaultCountry' | 'countries')[];
-  /** Most characters of a value. Default: no limit. */
+  /** Maximum length of a value, in characters. Default: no limit. */
   readonly maxLength?: number;
   /** Returns what is wrong with `min` or `max`. */
   readonly findLimitProblem?: FindProblem;
-  /** Autofill field names that browsers fill into this type of control. Default: all. */
+  /** Autofill field names that browsers fill into the type's control. Default: all. */
   readonly autofill?: readonly string[];
   /** Default of `autocomplete`. */
   readonly autocomplete?: string;
-  /** Key of the message if a required field is empty. Default: `form.required`. */
+  /** Key of the message for an empty required field. Default: `form.required`. */
   readonly missing?: string;
-  /** Returns the value of a text that is not empty, or of texts for a type with several controls. */
+  /** Parses a text that is not empty, or several texts for a type with several controls. */
   readonly read: (text: string, field: Field, locale: string) => Reading | Promise<Reading>;
   /** Whether the user chooses several values. Default: false. */
   readonly isMultiple?: boolean;
   /** Value of an empty field. Default: null. */
   readonly empty?: FieldValue;
-  /** Returns what the control holds at first, given a known value; empty if that does not fit. */
+  /** Returns the initial content of the control for a known value; empty if the value does not fit. */
   readonly prefill: (known: unknown, field: Field, locale: string) => string | readonly string[];
 }
 
 const TEXT_MAX_LENGTH = 200;
 const TEXTAREA_MAX_LENGTH = 1000;
-/** Longest email address (RFC 5321, section 4.5.3.1.3). Longer than any phone number. */
+/** Maximum length of an email address (RFC 5321, section 4.5.3.1.3). Longer than any phone number. */
 const ADDRESS_MAX_LENGTH = 254;
 
-/** Everything that is specific to a type. A new type needs an entry here and a name in {@link FieldTypeName}. */
+/** All types of fields. A new type needs an entry here and a name in {@link FieldTypeName}. */
 export const FIELD_TYPES: Readonly<Record<FieldTypeName, FieldType>> = {
   text: {
     options: ['minLength', 'maxLength', 'pattern', 'autocomplete'],
     maxLength: TEXT_MAX_LENGTH,
     read: (text, field) => checked(lineOf(text), textRules(field)),
-    // Browsers remove line breaks from the value of a control with one line, so that two words would become one.
+    // Browsers remove line breaks from single-line controls, which would join two words.
     prefill: (known, { maxLength }) => lineOf(knownText(known, maxLength)),
   },
   textarea: {
@@ -193,16 +193,16 @@ export function isOrdered(lower: unknown, upper: unknown): boolean {
   return typeof lower === 'string' && typeof upper === 'string' && lower <= upper;
 }
 
-/** A rule, and the problem if it does not hold. */
+/** A rule, and the problem if a text breaks it. */
 type Rule = readonly [holds: (text: string) => boolean, problem: FieldProblem];
 
-/** Returns the text, or the problem of the first rule that does not hold. */
+/** Returns the text, or the problem of the first rule that it breaks. */
 function checked(text: string, rules: readonly Rule[]): Reading {
   const all: readonly Rule[] = [[isStorable, { message: 'form.characters' }], ...rules];
   return all.find(([holds]) => !holds(text))?.[1] ?? { value: text };
 }
 
-/** Counts code points; class-validator's Length counts some sequences of them as one character. */
+/** Counts code points. The `Length` of class-validator counts some sequences of them as one character. */
 function textRules({ minLength, maxLength, pattern }: Field): readonly Rule[] {
   return [
     [(text) => lengthOf(text) >= minLength, { message: 'form.too_short', places: { count: minLength } }],
@@ -234,7 +234,7 @@ function readNumber(text: string, field: Field, locale: string): Reading {
   return limited(value, field, 'form.number', Number);
 }
 
-/** @param placeOf Returns the limit as the message needs it. */
+/** @param placeOf Returns the limit in the form for the message. */
 function limited(
   value: number | string,
   { min, max }: Field,

@@ -38,51 +38,50 @@ export class FieldOptions {
   @IfSet(localizedText())
   hint?: LocalizedText;
 
-  /** Whether the user has to fill in the field, or tick it. Default: false; the Action receives null for an empty field. */
+  /** Whether the user must fill in or tick the field. Default: false; the Action gets null for an empty field. */
   @IsOptional()
   @IsBoolean({ message: 'is neither true nor false' })
   required?: boolean;
 
-  /** `text` and `textarea`: fewest characters (Unicode code points) of a value. Default: 1. */
+  /** `text` and `textarea`: minimum length of a value, in Unicode code points. Default: 1. */
   @IfTypeHas('minLength', findMinLengthProblem)
   minLength?: number;
 
-  /** `text` and `textarea`: most characters (Unicode code points), up to 1000. Default: 200; 1000 for a textarea. */
+  /** `text` and `textarea`: maximum length of a value, in Unicode code points, up to 1000. Default: 200; 1000 for a textarea. */
   @IfTypeHas('maxLength', findLengthProblem)
   maxLength?: number;
 
   /**
-   * `text` and `tel`: a regular expression (ECMAScript, flag `u`) that the whole value has to match, as in HTML. A phone number
-   * has to match in the form that the Action receives. A pattern that takes too long for some texts is rejected. Default: none.
+   * `text` and `tel`: a regular expression (ECMAScript, flag `u`) that the whole value must match, as in HTML. For `tel`, it must match the
+   * number in the form for the Action. A pattern that takes too long for some texts is rejected. Default: none.
    */
   @IfTypeHas('pattern', (value, field, type) => findPatternProblem(value, longestOf(field, type)))
   pattern?: string;
 
-  /** `number` and `date`: the lowest value, a number or a date like `1990-12-31`. Default: none. */
+  /** `number` and `date`: the minimum, a number or a date like `1990-12-31`. Default: none. */
   @IfTypeHas('min', findMinProblem)
   min?: number | string;
 
-  /** `number` and `date`: the highest value, likewise. Default: none. */
+  /** `number` and `date`: the maximum, a number or a date. Default: none. */
   @IfTypeHas('max', (value, _field, type) => type.findLimitProblem?.(value))
   max?: number | string;
 
   /**
-   * `select`, `radio` and `checkboxes`: 1 to 300 choices. Values that are also the labels, values with labels, or a map of labels by value. For values
-   * of digits use a list, because a map reorders them.
+   * `select`, `radio` and `checkboxes`: 1 to 300 choices. They are values that are also the labels, values with labels, or a map of labels
+   * by value. Use a list if the values are digits, because a map reorders them.
    */
   @IfTypeHas('options', findChoicesProblem, 'is missing: the field needs a list of choices')
   options?: FieldChoices;
 
   /**
-   * What the browser fills in: an autofill field name of the HTML standard, like `family-name` or `work email`. Not for radio buttons
-   * and checkboxes. Default: `email`, `tel` and `country` for these types, otherwise none.
+   * Content that the browser fills in: an autofill field name of the HTML standard, like `family-name` or `work email`. Not for radio
+   * buttons and checkboxes. Default: `email`, `tel` and `country` for these types, otherwise none.
    */
   @IfTypeHas('autocomplete', (value, _field, { autofill }) => findAutocompleteProblem(value, autofill))
   autocomplete?: string;
 
   /**
-   * `tel` only: the country of numbers that have no country code, like `DE` (ISO 3166-1). Default: none; users have to begin with
-   * `+` or `00`.
+   * `tel` only: the country of numbers without a country code, like `DE` (ISO 3166-1). Default: none; users must begin with `+` or `00`.
    */
   @IfTypeHas('defaultCountry', findCountryProblem)
   defaultCountry?: string;
@@ -92,15 +91,16 @@ export class FieldOptions {
   countries?: readonly string[];
 
   /**
-   * The value of an earlier field that makes the form have this field: `{ field: country, is: US }`. `is` can be a list, and true or
-   * false for a checkbox. Without it, or if the form does not have that earlier field, the value is null. Default: the form always has the field.
+   * A condition for the field: the value of an earlier field, like `{ field: country, is: US }`. `is` can be a list, and true or false for
+   * a checkbox. If the condition is not met, or the form lacks the earlier field, the value is null. Default: the form always has the
+   * field.
    */
   @IfSet(findConditionProblem)
   when?: FieldCondition;
 }
 
 /**
- * Returns everything that is wrong with a list of fields, one line each, with its path:
+ * Returns all problems of a list of fields, one line each, with the path:
  * `fields[1].options is missing: the field needs a list of choices`.
  */
 export function fieldsProblems(fields: unknown): string[] {
@@ -137,9 +137,9 @@ export function fieldOf(given: FieldOptions): Field {
 }
 
 /**
- * Validates an option that only some types have.
+ * Validates an option of some types.
  *
- * @param missing The problem if a field of such a type lacks the option. Default: none, it is optional.
+ * @param missing The problem if a field of such a type lacks the option. Default: none; the option is optional.
  */
 function IfTypeHas(
   option: FieldType['options'][number],
@@ -153,7 +153,7 @@ function IfTypeHas(
     if (value === undefined) return isForType ? missing : undefined;
     if (isForType) return findProblem(value, field, type);
     const types = Object.entries(FIELD_TYPES).filter(([, { options }]) => options.includes(option));
-    return `is not for a field of type ${String(field.type)}, only for ${types.map(([name]) => name).join(', ')}`;
+    return `is not an option of the type ${String(field.type)}, only of ${types.map(([name]) => name).join(', ')}`;
   });
 }
 
@@ -167,7 +167,7 @@ function findNameProblem(name: unknown): string | undefined {
   if (typeof name !== 'string' || !NAME.test(name)) {
     return 'is not a name of a-z, 0-9 and _, starting with a letter, up to 40 characters';
   }
-  return name in {} || name === 'prototype' ? 'is a name that JavaScript objects use: choose another' : undefined;
+  return name in {} || name === 'prototype' ? 'is a reserved name of JavaScript objects: choose another' : undefined;
 }
 
 function findLengthProblem(length: unknown): string | undefined {
@@ -186,7 +186,7 @@ function findOrderProblem(lower: unknown, upper: unknown, name: string): string 
   return typeof lower === typeof upper && !isOrdered(lower, upper) ? `is more than ${name}` : undefined;
 }
 
-/** Returns the most characters of a value. */
+/** Returns the maximum length of a value, in characters. */
 function longestOf({ maxLength }: JsonObject, type: FieldType): number {
   const isValid = findLengthProblem(maxLength) === undefined;
   return isValid ? Number(maxLength) : (type.maxLength ?? LENGTH_MAX);

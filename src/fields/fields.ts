@@ -14,14 +14,14 @@ import { styleOf, viewOf } from './fields.view.js';
 import { isBlank, isNormalizable } from './text.js';
 
 /**
- * Holds what somebody posted, by the names of the controls. {@link Fields.read} turns it into values.
+ * Contains the posted texts by control name. {@link Fields.read} turns them into values.
  *
  * @publicApi
  */
 export type FieldsForm = { readonly [control: string]: string | readonly string[] | undefined };
 
 /**
- * Holds the values of fields by name.
+ * Contains the values of fields by name.
  *
  * @publicApi
  */
@@ -29,7 +29,7 @@ export type FieldValues<List extends readonly FieldOptions[]> = {
   readonly [Options in List[number] as Options['name']]: ValueOf<Options['type']>;
 };
 
-/** The value of a type, which is null if the user left the field empty. */
+/** The value of a type; null if the user left the field empty. */
 type ValueOf<Name extends FieldTypeName> = Name extends 'number'
   ? number | null
   : Name extends 'checkbox'
@@ -41,8 +41,8 @@ type ValueOf<Name extends FieldTypeName> = Name extends 'number'
 type TextContext = Pick<StepContext, 'locale' | 't'>;
 
 /**
- * The fields of a form: their page, and their values. Nothing that a person types is lost: dates and numbers are read in the person's
- * language, and what cannot be read gets a message at its field.
+ * Renders the fields of a form, and reads their values. Dates and numbers are parsed in the user's language. Invalid input is shown again
+ * with a message at its field.
  *
  * @example
  * const FIELDS = new Fields([{ name: 'birthday', type: 'date', label: 'Birthday', required: true }]);
@@ -62,7 +62,7 @@ type TextContext = Pick<StepContext, 'locale' | 't'>;
  * @publicApi
  */
 export class Fields<const List extends readonly FieldOptions[] = readonly FieldOptions[]> {
-  /** The class for `form` of a step. It accepts everything that the controls can post. */
+  /** The class for `form` of a step. It accepts all that the controls can post. */
   readonly form: Type<FieldsForm>;
   readonly #fields: readonly Field[];
 
@@ -78,10 +78,10 @@ export class Fields<const List extends readonly FieldOptions[] = readonly FieldO
   }
 
   /**
-   * Returns the part of a step's view that the templates `fields` and `profile` show, or your own with `{{> fields}}`.
+   * Returns the part of a step's view that the templates `fields` and `profile` render, or your own template with `{{> fields}}`.
    *
-   * @param posted What was posted, to show it again. Default: nothing was.
-   * @param known Values to fill in at first, by name. Those that do not fit their field are left out. Default: none.
+   * @param posted The posted texts, to show them again. Default: none.
+   * @param known Initial values by name. Values that do not fit their field are ignored. Default: none.
    */
   view(
     { locale, t }: TextContext,
@@ -96,7 +96,7 @@ export class Fields<const List extends readonly FieldOptions[] = readonly FieldO
     return { labels: Object.fromEntries(labels), model: { fields, fieldStyle: styleOf(this.#fields, locale) } };
   }
 
-  /** Returns the values of a posted form, or a message for each field that is invalid. */
+  /** Returns the values of a posted form, or messages for its invalid fields. */
   async read(
     { locale, t }: TextContext,
     form: FieldsForm,
@@ -129,7 +129,7 @@ function formOf(fields: readonly Field[]): Type<FieldsForm> {
 async function readField(field: Field, form: FieldsForm, locale: string): Promise<Reading> {
   const { read, missing = 'form.required', empty = null, isMultiple = false } = FIELD_TYPES[field.type];
   const posted = controlsOf(field, locale).map((name) => form[name] ?? '');
-  // Our pages post each control once.
+  // The service's pages post each control once.
   if (!isMultiple && posted.some((value) => typeof value === 'object')) return { message: 'form.pattern' };
   const texts = posted.flat();
   if (!texts.every(isNormalizable)) return { message: 'form.characters' };

@@ -10,20 +10,20 @@ import { choicesIn, FIELD_TYPES, type Condition, type Field } from './field-type
 interface FieldContext {
   readonly locale: string;
   readonly t: Translate;
-  /** What was posted; undefined before the first post. */
+  /** The posted texts; undefined before the first post. */
   readonly posted: FormValues | undefined;
-  /** The value that the field holds before. */
+  /** The initial value of the field. */
   readonly known: unknown;
 }
 
-/** Attributes of the control of a type, where they are not those of a text. */
+/** Attributes of a type's control that differ from those of a text. */
 const CONTROLS: Readonly<Partial<Record<Field['type'], object>>> = {
   email: { direction: 'ltr', inputmode: 'email', isPlain: true },
   tel: { direction: 'ltr', type: 'tel' },
   number: { direction: 'ltr', inputmode: 'decimal' },
 };
 
-/** Returns a field for `views/fields.hbs`; null stands for what the field does not have. */
+/** Returns the values of a field for `views/fields.hbs`; null for those that the field lacks. */
 export function viewOf(field: Field, context: FieldContext): StepView['model'] {
   const { locale, t } = context;
   const { name, type, hint, required } = field;
@@ -61,8 +61,8 @@ export function viewOf(field: Field, context: FieldContext): StepView['model'] {
 }
 
 /**
- * Returns a stylesheet that hides the fields whose condition is not met. It needs no script. Browsers without `:has()` show all fields.
- * Names of fields have only letters, digits and `_`.
+ * Returns a stylesheet that hides fields whose condition is not met, without a script. Browsers without `:has()` show all fields. Field
+ * names contain only letters, digits and `_`, so they are safe in selectors.
  */
 export function styleOf(fields: readonly Field[], locale: string): string {
   return fields
@@ -70,14 +70,14 @@ export function styleOf(fields: readonly Field[], locale: string): string {
     .join('');
 }
 
-/** Returns the rule that hides a field if a condition is not met. */
+/** Returns the CSS rule that hides a field if a condition is not met. */
 function ruleOf({ name }: Field, condition: Condition, fields: readonly Field[], locale: string): string {
   const other = fields.find((field) => field.name === condition.field);
   const chosen = other ? selectorsOf(other, condition, locale) : [];
   return `form:not(:has(${chosen.join()})) #${name}-field{display:none}`;
 }
 
-/** Returns selectors of the controls whose choice meets a condition. */
+/** Returns CSS selectors of the choices that meet a condition. */
 function selectorsOf(field: Field, { values }: Condition, locale: string): readonly string[] {
   const { name, type } = field;
   if (type === 'checkbox') return values.map((value) => `#${name}${value === true ? ':checked' : ':not(:checked)'}`);
@@ -89,7 +89,7 @@ function selectorsOf(field: Field, { values }: Condition, locale: string): reado
   );
 }
 
-/** Returns what the controls hold: what was posted, or what is known. */
+/** Returns the texts of the controls: the posted ones, or those of the known value. */
 function valuesOf(field: Field, { posted, known, locale }: FieldContext): readonly string[] {
   if (!posted) return known === undefined ? [] : [FIELD_TYPES[field.type].prefill(known, field, locale)].flat();
   if (field.type !== 'date') return [posted[field.name] ?? []].flat();

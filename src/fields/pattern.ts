@@ -1,35 +1,35 @@
 import { createContext, Script, type Context } from 'node:vm';
 
-/** Time limit for one text and one pattern, in milliseconds. */
+/** Time limit for matching one text, in milliseconds. */
 const PATTERN_MAX_MS = 200;
 const PATTERN_MAX_LENGTH = 500;
 
-/** Parts of the texts that test a pattern at startup: classes of characters that patterns repeat. */
+/** Parts of the texts that test a pattern at startup: characters that patterns often repeat. */
 const PROBES = ['a', 'A', '0', ' ', '-', '.', '_', '@', 'a0', 'a '];
-/** Ends these texts. Few patterns allow it, so that the engine tries all paths before it gives up. */
+/** The end of these texts. Few patterns allow it, so the engine tries all paths before it fails. */
 const UNEXPECTED = '\0';
 
 const TEST = new Script('pattern.test(text)');
-/** Shared by all patterns, created with the first. */
+/** All patterns share it. The first one creates it. */
 let sandbox: Context | undefined;
 
-/** Returns a pattern that has to match the whole value, as in HTML (HTML standard, section 4.10.5.3.6). */
+/** Compiles a pattern that must match the whole value, as in HTML (HTML standard, section 4.10.5.3.6). */
 export function wholePattern(source: string): RegExp {
   return new RegExp(`^(?:${source})$`, 'u');
 }
 
 /**
- * Returns whether a text matches; false also if that takes longer than 200 ms. Backtracking can take years for a short text, and
- * the user chooses the text. `vm` can interrupt a match, `RegExp` alone cannot.
+ * Returns whether a text matches; false if matching takes longer than 200 ms. Users choose the text, and backtracking can take years for a
+ * short one. `vm` can interrupt a match; `RegExp` alone cannot.
  */
 export function matchesInTime(pattern: RegExp, text: string): boolean {
   return outcomeOf(pattern, text) === true;
 }
 
 /**
- * Returns what is wrong with a pattern of the configuration.
+ * Returns what is wrong with a configured pattern.
  *
- * @param longest Most characters of a value.
+ * @param longest Maximum length of a value, in characters.
  */
 export function findPatternProblem(value: unknown, longest: number): string | undefined {
   if (typeof value !== 'string' || value === '') return 'is not a regular expression';
@@ -42,14 +42,14 @@ export function findPatternProblem(value: unknown, longest: number): string | un
     : undefined;
 }
 
-/** On a busy machine a process can lose 200 ms without any work of its own. */
+/** Tries repeatedly: on a busy machine, a process can wait for 200 ms without any work. */
 function isAlwaysLate(pattern: RegExp, text: string): boolean {
   return [1, 2, 3].every(() => outcomeOf(pattern, text) === 'late');
 }
 
 function compiles(source: string): boolean {
   try {
-    // Also alone, so that `a)|(b` cannot escape the group around it.
+    // The source must also compile alone, so that `a)|(b` cannot escape the group around it.
     return [new RegExp(source, 'u'), wholePattern(source)].length > 0;
   } catch {
     return false;

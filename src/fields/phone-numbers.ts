@@ -1,13 +1,13 @@
 import type { CountryCode } from 'libphonenumber-js';
 import { asciiDigits } from './digits.js';
 
-/** Longest number with its `+` (ITU-T E.164, section 6). */
+/** Maximum length of a number with its `+` (ITU-T E.164, section 6). */
 export const PHONE_NUMBER_MAX_LENGTH = 16;
 
-/** What a text holds instead of a phone number. */
+/** Why a text is not a phone number. */
 export type PhoneProblem = 'unknown' | 'extension';
 
-/** It takes about 9 MB, so only posted phone numbers load it. class-validator depends on the same package. */
+/** Loads the parser at the first posted phone number, because it needs about 9 MB. class-validator depends on the same package. */
 async function loadParser() {
   const [parser, { default: examples }] = await Promise.all([
     import('libphonenumber-js/min'),
@@ -17,9 +17,9 @@ async function loadParser() {
 }
 
 /**
- * Returns the phone number that a person wrote in the form of E.164: `+4930123456` for `+49 (0)30 123-456`.
+ * Converts the phone number that a user wrote to E.164: `+4930123456` for `+49 (0)30 123-456`.
  *
- * @param country The country of numbers without a country code (ISO 3166-1). Default: such numbers are unknown.
+ * @param country The country of numbers without a country code (ISO 3166-1). Default: such numbers are rejected.
  */
 export async function parsePhoneNumber(
   text: string,
@@ -32,7 +32,7 @@ export async function parsePhoneNumber(
     .replace(/^tel:/i, '')
     .replace(/^\((\+[^)]*)\)/, '$1');
   const defaultCountry = country !== undefined && isSupportedCountry(country) ? country : undefined;
-  // Not all countries dial 00 for +, but people write it everywhere. The national numbers that begin with 00 are those of services.
+  // Not all countries dial 00 for +, but users write it everywhere. National numbers that begin with 00 belong to services.
   const numbers = [written, written.replace(/^00(?=[\s(]*[1-9])/, '+')]
     .map((each) => parsePhoneNumberFromString(each, { ...(defaultCountry && { defaultCountry }), extract: false }))
     .filter((each) => each?.nationalNumber.startsWith('00') === false);
@@ -42,9 +42,9 @@ export async function parsePhoneNumber(
 }
 
 /**
- * Returns a number that nobody has: of the country, or of the largest country of the language.
+ * Returns an unassigned example number of the country, or of the language's largest country.
  *
- * @param country The country of numbers without a country code. Default: the example has its country code.
+ * @param country The country of numbers without a country code. Default: the example includes its country code.
  */
 export async function examplePhoneNumber(locale: string, country: string | undefined): Promise<string> {
   const { getExampleNumber, isSupportedCountry, examples } = await loadParser();

@@ -1,10 +1,10 @@
-/** Halves of characters, and what stands for bytes that were no text. */
+/** Lone surrogates, and the replacement for invalid bytes. */
 const BROKEN = /[\p{Cs}\uFFFD]/u;
-/** Control characters that are no white space, and marks that change the direction of the text around (UAX #9, section 2). */
+/** Control characters other than white space, and marks that change the text direction (UAX #9, section 2). */
 const REMOVED = /[^\P{Cc}\s]|[\u202A-\u202E\u2066-\u2069\uFEFF]/gu;
 /** Anything but spaces and invisible characters. */
 const VISIBLE = /[^\p{Z}\p{Cf}\s]/u;
-/** Too many marks on one letter. They make normalization slow, and no language needs as many (UAX #15, section 13). */
+/** Too many marks on one letter. They slow down normalization, and no language needs as many (UAX #15, section 13). */
 const MARKS = /\p{M}{31}/u;
 
 /** Returns whether a text has only spaces and invisible characters. */
@@ -12,7 +12,7 @@ export function isBlank(text: string): boolean {
   return !/[^\s\p{Cf}]/u.test(text);
 }
 
-/** Returns whether a text has only as many marks as languages need, so that it can be normalized in a short time. */
+/** Returns whether a text can be normalized quickly, because it has no more marks than languages need. */
 export function isNormalizable(text: string): boolean {
   return !MARKS.test(text);
 }
@@ -28,14 +28,14 @@ export function isPlainLine(text: string): boolean {
 }
 
 /**
- * Returns one line, composed, so that equal texts have equal characters (UAX #15). Line breaks and tabs become spaces. Invisible marks that
- * a copy brings along are removed.
+ * Returns a text as one normalized line, so that equal texts have equal characters (UAX #15). Line breaks and tabs become spaces. Invisible
+ * marks, which copying can add, are removed.
  */
 export function lineOf(text: string): string {
   return visible(text.replaceAll(REMOVED, '').replaceAll(/\s/gu, ' '));
 }
 
-/** Returns a text of several lines, likewise, with `\n` for each line break. */
+/** Returns a normalized text of several lines, with `\n` for each line break. */
 export function linesOf(text: string): string {
   return visible(text.replaceAll(/\r\n?|[\p{Zl}\p{Zp}]/gu, '\n').replaceAll('\t', ' '));
 }

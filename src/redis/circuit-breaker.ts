@@ -3,17 +3,17 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { RedisClient } from './redis-client.js';
 import { faultOf, LASTING, type RedisFault } from './redis-fault.js';
 
-/** Most calls that wait for Redis at a time. */
+/** Maximum number of calls that wait for Redis at once. */
 export const CALLS_IN_FLIGHT_MAX = 5000;
 
 const PROBE_PAUSE_MS = 200;
 
-/** The same message as that of ioredis for its `commandTimeout`. */
+/** The message of ioredis for its `commandTimeout`. */
 const TIMED_OUT = 'Command timed out';
 
 /**
- * Ends every call within the deadline. The first failed call opens the circuit: calls fail at once then, and Redis is sent nothing
- * but a probe now and then. The first answer to a probe closes the circuit.
+ * Ends every call within the deadline. The first failed call opens the circuit: calls then fail at once, and Redis gets only occasional
+ * probes. The first answer to a probe closes the circuit.
  */
 export class CircuitBreaker {
   #fault: RedisFault | undefined;
@@ -22,9 +22,9 @@ export class CircuitBreaker {
   #inFlight = 0;
 
   /**
-   * @param deadline Longest time of a call, in milliseconds.
-   * @param probe Uses Redis in a way that shows whether a call with this key would succeed.
-   * @param report Called when the circuit opens, when its fault turns out to be one that lasts, and when it closes. Must not throw.
+   * @param deadline Maximum time of a call, in milliseconds.
+   * @param probe Sends a command that succeeds only if a call with this key would succeed.
+   * @param report Called when the circuit opens, when its fault proves to be lasting, and when it closes. Must not throw.
    */
   constructor(
     private readonly client: RedisClient,
@@ -35,7 +35,7 @@ export class CircuitBreaker {
     client.setMaxListeners(0);
     client.on('error', (error) => {
       const fault = faultOf(error);
-      // After a lost connection, the next attempt to connect shows whether there is an outage.
+      // A lost connection alone is no outage. The next attempt to connect shows whether there is one.
       if (fault !== 'connection_lost') this.#open(fault);
     });
   }
@@ -50,7 +50,7 @@ export class CircuitBreaker {
     return this.#hasAnswered && this.#fault === undefined;
   }
 
-  /** Returns the answer of Redis; undefined if there is none within the deadline. */
+  /** Returns the answer of Redis; undefined if none arrives within the deadline. */
   async call<T>(key: string, command: () => Promise<T>): Promise<T | undefined> {
     if (this.#inFlight >= CALLS_IN_FLIGHT_MAX) this.#open('overloaded', key);
     if (this.#fault) return undefined;
@@ -60,7 +60,7 @@ export class CircuitBreaker {
     return answer;
   }
 
-  /** Opens the circuit for good. Closes the connection after the last answer, within the deadline. */
+  /** Opens the circuit permanently. Closes the connection after the last answer, within the deadline. */
   async quit(): Promise<void> {
     this.#fault = 'closed';
     if (this.client.status === 'ready') {
@@ -69,10 +69,13 @@ export class CircuitBreaker {
     this.client.disconnect();
   }
 
-  /** Servers and load balancers end idle connections, which is no outage: the next connection gets the command again. */
+  /**
+   * Sends a command; sends it again on a new connection if the first one ends. Servers and load balancers end idle connections, which is no
+   * outage.
+   */
   async #send<T>(command: () => Promise<T>, attempts = 2): Promise<T> {
     if (this.client.status !== 'ready') await once(this.client, 'ready');
-    // The deadline may have passed meanwhile.
+    // The deadline can have passed meanwhile.
     if (this.#fault) throw new Error(TIMED_OUT);
     try {
       return await command();
@@ -107,7 +110,7 @@ export class CircuitBreaker {
     while (this.#fault !== undefined) {
       await wait(PROBE_PAUSE_MS * (0.75 + Math.random() / 4), undefined, { ref: false });
       if (this.fault === 'closed') return;
-      // ioredis gives up on an address that makes no sense. The Sentinels' next one may be right.
+      // ioredis gives up on an invalid address. The next one from the Sentinels may be valid.
       if (this.client.status === 'end') this.client.connect().catch(() => undefined);
       if (this.client.status !== 'ready') continue;
       const answer = await this.#answerTo(this.probe(this.#failedKey), this.#failedKey);
@@ -122,7 +125,7 @@ export class CircuitBreaker {
   }
 }
 
-/** Rejects after the deadline. It covers a second attempt, which `commandTimeout` of ioredis does not. */
+/** Rejects after the deadline, also during a second attempt, which `commandTimeout` of ioredis does not cover. */
 async function withinDeadline<T>(answer: Promise<T>, milliseconds: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {

@@ -1,7 +1,7 @@
 import { Cluster, Redis, type ClusterOptions, type RedisOptions } from 'ioredis';
 import type { CompleteRedisOptions } from './redis-replay-store.options.js';
 
-/** Longest time to connect, and to wait for the next byte of an answer, before a new connection is made, in milliseconds. */
+/** Maximum time to connect, and to wait for the next byte of an answer, in milliseconds. After it, a new connection is made. */
 const CONNECTION_PATIENCE_MS = 2000;
 
 const RECONNECT_FIRST_MS = 20;
@@ -10,8 +10,7 @@ const RECONNECT_MAX_MS = 1000;
 export type RedisClient = Redis | Cluster;
 
 /**
- * Returns a client of a server, of one behind Sentinels, or of a cluster. It starts to connect, and repeats no command whose answer
- * got lost.
+ * Creates a client of a server, of a server behind Sentinels, or of a cluster. It connects in the background, and does not repeat commands.
  */
 export function createRedisClient({ address, ca, deadline, keyPrefix }: CompleteRedisOptions): RedisClient {
   const { form, url, endpoints, master, sentinelPassword } = address;
@@ -31,11 +30,11 @@ const CONNECTION = {
   socketTimeout: CONNECTION_PATIENCE_MS,
   sentinelCommandTimeout: CONNECTION_PATIENCE_MS,
   disconnectTimeout: 100,
-  // When a connection ends, the calls that wait for it fail at once. The circuit breaker decides about a second attempt.
+  // When a connection ends, its waiting calls fail at once. The circuit breaker decides whether to retry.
   maxRetriesPerRequest: 0,
-  // After a failover the old master answers as a replica. The Sentinels know the new one.
+  // After a failover, the old master answers as a replica. The Sentinels know the new master.
   reconnectOnError: ({ message }: Error) => message.includes('READONLY'),
-  // A ready check and the client's name would need more permissions.
+  // A ready check and a client name would need more permissions.
   enableReadyCheck: false,
   disableClientInfo: true,
   protocol: 2 as const,
@@ -43,15 +42,15 @@ const CONNECTION = {
 
 const CLUSTER: ClusterOptions = {
   clusterRetryStrategy: reconnectAfter,
-  // Otherwise ioredis would send a command again and again after its deadline.
+  // Otherwise, ioredis would resend a command repeatedly after its deadline.
   retryDelayOnFailover: 0,
   retryDelayOnClusterDown: 0,
   enableReadyCheck: false,
-  // A certificate is valid for the name of a node, not for its address.
+  // A certificate names the node, not its IP address.
   dnsLookup: (host, callback) => callback(null, host),
 };
 
-/** Random, so that replicas do not reconnect all at once. */
+/** Returns a random delay, so that replicas do not reconnect all at once. */
 function reconnectAfter(attempts: number): number {
   return Math.min(RECONNECT_FIRST_MS * attempts, RECONNECT_MAX_MS) * (0.75 + Math.random() / 4);
 }

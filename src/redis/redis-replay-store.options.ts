@@ -5,16 +5,16 @@ import { findWholeNumberProblem } from '../auth-redirect/validation/problems.js'
 import type { RedisFault } from './redis-fault.js';
 import { readRedisUrl, redisUrlProblem, type RedisAddress } from './redis-url.js';
 
-/** In milliseconds. Below it, a busy process would miss answers; above it, people would wait. */
+/** Limits of the deadline, in milliseconds. Below, a busy process would miss answers; above, users would wait. */
 const DEADLINE = { min: 10, max: 10_000 } as const;
 
 const KEY_PREFIX = /^[\x21-\x7e]{1,100}$/;
 
-/** A bundle of every public authority has about 250 kB. */
+/** A bundle of all public certificate authorities has about 250 kB. */
 const CA_FILE_MAX_BYTES = 1024 * 1024;
 
 /**
- * A call of a {@link RedisReplayStore}.
+ * Names a method of a {@link RedisReplayStore}.
  *
  * @publicApi
  */
@@ -27,11 +27,11 @@ export type RedisOperation = 'remember' | 'recall' | 'count' | 'lease' | 'releas
  */
 export interface RedisReplayStoreOptions {
   /**
-   * The address of Redis, 6.0 or later:
+   * The URL of Redis, 6.0 or later:
    *
    * - `redis://user:password@host:6379/0`: a server. User, password, port and database number are optional.
    * - `redis+sentinel://user:password@host1:26379,host2:26379/mymaster/0`: the Redis that these Sentinels call `mymaster`. User and
-   *   password are those of Redis. `?sentinelPassword=…` is that of the Sentinels.
+   *   password belong to Redis, `?sentinelPassword=…` to the Sentinels.
    * - `redis+cluster://user:password@host1:6379,host2:6379`: a Redis Cluster. One reachable node is enough to find the others.
    * - `rediss://…`, `rediss+sentinel://…`, `rediss+cluster://…`: the same with TLS, also to the Sentinels.
    *
@@ -39,38 +39,38 @@ export interface RedisReplayStoreOptions {
    */
   readonly url: string;
 
-  /** The beginning of every key. Applications that share a Redis need different ones. Default: `auth-redirect:`. */
+  /** Prefix of every key. Applications that share a Redis need different ones. Default: `auth-redirect:`. */
   readonly keyPrefix?: string;
 
-  /** PEM file of the authorities that may sign the server's certificate. Default: those that Node.js trusts. */
+  /** PEM file with the authorities to trust for the server's certificate. Default: those of Node.js. */
   readonly caFile?: string;
 
-  /** Longest time that a call waits for Redis, in milliseconds, 10 to 10,000. Default: 250. */
+  /** Maximum time that a call waits for Redis, in milliseconds, 10 to 10,000. Default: 250. */
   readonly deadline?: number;
 
   /**
-   * What happens while Redis cannot answer. Default: `allow`.
+   * Behavior while Redis does not answer. Default: `allow`.
    *
-   * - `allow`: logins go on. Each process decides by its own memory, so two replicas may accept the same token for different
-   *   states, run the same step at the same time, and count separately.
-   * - `refuse`: `replay_store_unavailable` (503). Nothing is accepted twice as long as Redis keeps its data: `appendonly yes`,
-   *   `appendfsync always`, `maxmemory-policy noeviction`. A call that failed may still have reached Redis: a second attempt with
-   *   the same value succeeds.
+   * - `allow`: logins continue. Each process uses only its memory, so two replicas can accept the same token for different states, run the
+   *   same step at the same time, and count separately.
+   * - `refuse`: requests fail with `replay_store_unavailable` (503). No token is accepted twice if Redis keeps its data: `appendonly yes`,
+   *   `appendfsync always`, `maxmemory-policy noeviction`. A failed call can still have reached Redis: a retry with the same value
+   *   succeeds.
    */
   readonly whenUnavailable?: 'allow' | 'refuse';
 
   /**
-   * Called when Redis stops answering, and again if the fault turns out to be one that lasts: `tls_failed`,
-   * `authentication_failed`, `not_permitted`. An error that it throws is logged and changes nothing. Default: logs a warning.
+   * Called when Redis stops answering, and again if the fault proves to be lasting: `tls_failed`, `authentication_failed`, `not_permitted`.
+   * Errors of the callback are only logged. Default: logs a warning.
    */
   readonly onDegraded?: (fault: RedisFault) => void;
 
-  /** Called when Redis answers again. An error that it throws is logged and changes nothing. Default: logs a line. */
+  /** Called when Redis answers again. Errors of the callback are only logged. Default: logs a line. */
   readonly onRecovered?: () => void;
 
   /**
-   * Called after each call, for metrics: whether Redis answered, and after how many milliseconds. An error that it throws is logged
-   * and changes nothing. Default: none.
+   * Called after each call with its result and duration in milliseconds, for metrics. Errors of the callback are only logged. Default:
+   * none.
    */
   readonly onCall?: (operation: RedisOperation, outcome: 'ok' | 'failed', milliseconds: number) => void;
 }

@@ -13,7 +13,7 @@ import {
   type RedisReplayStoreOptions,
 } from './redis-replay-store.options.js';
 
-/** Each script runs as one command, touches one key, and works with Redis 6.0. */
+/** Each script is atomic, uses one key, and works with Redis 6.0. */
 const REMEMBER = `local stored = redis.call('GET', KEYS[1])
 if stored then return stored end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
@@ -34,18 +34,18 @@ return 0`;
 
 const PROBE_LIFE_MS = 1000;
 
-/** Holds a lease in memory for its owner in another process. */
+/** The owner, in memory, of a lease that another process holds. */
 const ANOTHER_PROCESS = 'another process';
 
 /**
- * A {@link ReplayStore} for all replicas that share a Redis: a server, one behind Sentinels, or a cluster. No call takes longer
- * than the deadline. `whenUnavailable` decides what happens instead of an answer. Recovery is automatic.
+ * Stores entries for all replicas that share a Redis: a server, a server behind Sentinels, or a cluster. No call takes longer than the
+ * deadline. If Redis does not answer, `whenUnavailable` decides what happens. Recovery is automatic.
  *
- * Redis decides. In addition, a `MemoryReplayStore` keeps what this process stored, counted and learned from answers. While
- * Redis is away, `allow` goes on with that memory alone. Afterwards this process offers Redis a value it knows when the key is used
- * again, and keeps to its own value and to its own count if that is higher.
+ * Redis decides. A `MemoryReplayStore` also keeps what this process stored, counted and read. During an outage, `allow` uses only that
+ * memory. After it, when a key is used again, this process sends its value to Redis. It keeps its own value, and its own count if that is
+ * higher.
  *
- * A call whose connection ended before the answer is sent a second time. `count` may count it twice; the others are safe to repeat.
+ * If the connection ends before the answer, the call is sent again. `count` may then count twice; the other calls are safe to repeat.
  *
  * @publicApi
  */
@@ -79,22 +79,22 @@ export class RedisReplayStore extends ReplayStore implements OnApplicationShutdo
     this.#settled = this.#circuit.call('', async () => this.#probe(''));
   }
 
-  /** Why Redis cannot answer at present; undefined if it can, or if the first connection is still being made. */
+  /** The current fault of Redis; undefined if it answers, or during the first connection attempt. */
   get fault(): RedisFault | undefined {
     return this.#circuit.fault;
   }
 
-  /** Whether Redis has answered and there is no {@link fault}. False until the first answer. */
+  /** Whether Redis has answered and has no {@link fault}. False until the first answer. */
   get isAnswering(): boolean {
     return this.#circuit.isAnswering;
   }
 
-  /** Waits, at most for the deadline, until {@link fault} and {@link isAnswering} show whether Redis can be used. */
+  /** Waits, at most for the deadline, until {@link fault} and {@link isAnswering} are known. */
   async settled(): Promise<void> {
     await this.#settled;
   }
 
-  /** @throws AuthRedirectError `replay_store_unavailable` under `refuse`, as do the other methods. */
+  /** @throws AuthRedirectError `replay_store_unavailable` with `refuse`, as do the other methods. */
   async remember(key: string, value: string, expiresAt: number): Promise<string> {
     const known = this.#memory.recall(key) ?? value;
     const stored = await this.#ask('remember', key, (client) =>
@@ -134,12 +134,12 @@ export class RedisReplayStore extends ReplayStore implements OnApplicationShutdo
     return this.#circuit.quit();
   }
 
-  /** Nest calls it after the last request was answered. */
+  /** Closes the connection. Nest calls this after the last request was answered. */
   async onApplicationShutdown(): Promise<void> {
     return this.quit();
   }
 
-  /** Returns the answer of Redis; under `allow`, undefined if there is none. */
+  /** Returns the answer of Redis; with `allow`, undefined if there is none. */
   async #ask<T>(
     operation: RedisOperation,
     key: string,
@@ -153,7 +153,7 @@ export class RedisReplayStore extends ReplayStore implements OnApplicationShutdo
     return answer;
   }
 
-  /** Writes, as a Redis that can only read is of no use. In a cluster, the node of `key` stores the probe, too. */
+  /** Writes to Redis, because a read-only Redis cannot be used. In a cluster, the node of `key` also stores the probe. */
   async #probe(key: string): Promise<unknown> {
     return this.#client.eval(LEASE, 1, `probe:{${this.#options.keyPrefix}${key}}`, 'probe', PROBE_LIFE_MS);
   }
@@ -170,18 +170,18 @@ export class RedisReplayStore extends ReplayStore implements OnApplicationShutdo
     }
   }
 
-  /** Milliseconds from now: the clock of Redis may differ from ours. */
+  /** Returns milliseconds from now, because the clocks of Redis and this process can differ. */
   #life(expiresAt: number): number {
     return expiryIn(expiresAt * 1000 - this.clock.now());
   }
 }
 
-/** Redis accepts no other expiries than whole milliseconds, at least 1. */
+/** Returns a valid expiry for Redis: whole milliseconds, at least 1. */
 function expiryIn(milliseconds: number): number {
   return Math.max(1, Math.ceil(milliseconds));
 }
 
-/** How a module that has a {@link Clock} creates the store. */
+/** A factory of the store for a module with a {@link Clock}. */
 export type RedisReplayStoreProvider = Pick<FactoryProvider<RedisReplayStore>, 'inject' | 'useFactory'>;
 
 /**
@@ -197,7 +197,7 @@ export function redisReplayStore(options: RedisReplayStoreOptions): RedisReplayS
 }
 
 /**
- * Returns the store as a provider whose options are known later, or come from other providers.
+ * Returns the store as a provider whose options come from other providers or are known later.
  *
  * @example
  * redisReplayStoreAsync({

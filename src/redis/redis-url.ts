@@ -8,12 +8,12 @@ export interface RedisAddress {
   readonly url: string;
   /** The server, the Sentinels or some nodes of the cluster. */
   readonly endpoints: { readonly host: string; readonly port: number }[];
-  /** The name by which Sentinels know the Redis. */
+  /** The name of the master at the Sentinels. */
   readonly master: string | undefined;
   readonly sentinelPassword: string | undefined;
 }
 
-/** A problem of a URL. The message repeats nothing of the URL, which may hold a password. */
+/** Reports a problem of a URL. The message does not quote the URL, which can contain a password. */
 class RedisUrlError extends Error {
   override readonly name = 'RedisUrlError';
 }
@@ -29,9 +29,9 @@ const URL_PARTS =
 const ENDPOINT = /^(?:\[(?<address>[\da-f:.]+)\]|(?<name>[a-z\d](?:[\w.-]*[a-z\d])?))(?::(?<port>\d{1,5}))?$/i;
 const SENTINEL_QUERY = /^sentinelPassword=(?<password>[^&=]+)$/;
 
-/** What may follow the hosts, and the problem of anything else. */
+/** The valid path after the hosts, and the problem of other paths. */
 const PATHS = {
-  server: [/^(?<database>\d{0,5})$/, 'has a path that is no database number, like /0'],
+  server: [/^(?<database>\d{0,5})$/, 'has a path that is not a database number, like /0'],
   sentinel: [
     /^(?<master>[\w.-]+)(?:\/(?<database>\d{0,5}))?$/,
     'lacks the name of the master after the Sentinels, like /mymaster/0',
@@ -40,8 +40,8 @@ const PATHS = {
 } as const;
 
 /**
- * Returns what is wrong with the URL of a Redis and what is right, as the end of a sentence; undefined if the URL is valid.
- * The text repeats nothing of the URL.
+ * Returns what is wrong with a Redis URL and what is right, to follow the option's name; undefined if the URL is valid. The text does not
+ * quote the URL.
  *
  * @publicApi
  */
@@ -105,7 +105,7 @@ function sentinelPasswordOf(form: RedisAddress['form'], query: string | undefine
   return decoded(password);
 }
 
-/** Refuses quotes around the text. A password that has them percent-encodes them. */
+/** Decodes a text. Rejects quotes around it: a password with quotes must percent-encode them. */
 function decoded(text: string): string {
   if (findFrameProblem(text) !== undefined) {
     throw new RedisUrlError(

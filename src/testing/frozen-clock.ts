@@ -1,7 +1,7 @@
 import { Clock } from '../auth-redirect/clock.js';
 
 /**
- * A clock that stands still until you set it.
+ * Returns a fixed time until you set another one.
  *
  * @publicApi
  */

@@ -7,7 +7,7 @@ import type { JsonObject } from '../auth-redirect/json.js';
 import { TenantsService } from '../auth-redirect/tenants/tenants.service.js';
 
 /**
- * Holds an answer of the application to a browser that logs in.
+ * Contains an answer of the application to a login.
  *
  * @publicApi
  */
@@ -15,17 +15,17 @@ export interface LoginAnswer {
   readonly status: number;
   /** The page, as HTML. */
   readonly body: string;
-  /** Address of another site that a step sends the user to. */
+  /** URL of the other site that a step sends the user to. */
   readonly location?: string;
-  /** Seconds after which the page requests itself again, if it does. */
+  /** Seconds until the page refreshes itself, if it does. */
   readonly refresh?: number;
-  /** Claims of the continue token, once the login goes back to its tenant. */
+  /** Claims of the continue token, if the login goes back to its tenant. */
   readonly claims?: JsonObject;
 }
 
 /**
- * Logs in through an application, like an Action and a browser: by HTTP on loopback, on Express and Fastify. It listens on a free port
- * unless the application listens already, and follows redirects to steps.
+ * Logs in to an application like an Action and a browser, by HTTP on loopback, with Express or Fastify. It listens on a free port unless
+ * the application already listens, and follows redirects to steps.
  *
  * @example
  * const login = new LoginTester(app);
@@ -36,7 +36,7 @@ export interface LoginAnswer {
  */
 export class LoginTester {
   readonly #cookies = new Map<string, string>();
-  /** Name of the field that takes the continue token. */
+  /** Name of the field with the continue token. */
   #tokenField = '';
   /** Path and query of the current step. */
   #step = '';
@@ -48,9 +48,9 @@ export class LoginTester {
   ) {}
 
   /**
-   * Begins a login with a session token that the tenant has signed, and returns the first page.
+   * Begins a login with a valid session token, and returns the first page.
    *
-   * @param claims Added to those of the session token. Default: none; `sub` is `auth0|tester`, `iss` the first issuer of the options.
+   * @param claims Additional claims of the session token. Default: none; `sub` is `auth0|tester`, `iss` the first issuer of the options.
    */
   async begin(claims: JsonObject = {}): Promise<LoginAnswer> {
     const tenants = this.app.get(TenantsService, { strict: false });
@@ -65,7 +65,7 @@ export class LoginTester {
     return this.#request(`${this.path}?${query.toString()}`);
   }
 
-  /** Posts the form of the current step, with the fields that a browser sends; `{ _cancel: 'yes' }` cancels the login. */
+  /** Posts the form of the current step like a browser. `{ _cancel: 'yes' }` cancels the login. */
   async submit(fields: Readonly<Record<string, string>>): Promise<LoginAnswer> {
     return this.#request(this.#step, { method: 'POST', body: new URLSearchParams(fields) });
   }
@@ -73,7 +73,7 @@ export class LoginTester {
   /**
    * Returns from the site that the current step handed off to.
    *
-   * @param values Added by the site.
+   * @param values Values that the site adds.
    * @param method `POST` sends the values as a form. Default: `GET`, as a query.
    */
   async returned(values: Readonly<Record<string, string>>, method: 'GET' | 'POST' = 'GET'): Promise<LoginAnswer> {
@@ -116,7 +116,7 @@ export class LoginTester {
     const refresh = Number.parseInt(response.headers.get('refresh') ?? '', 10);
     const shown = { status: response.status, body, ...(refresh > 0 && { refresh }) };
     if (location === null) return { ...shown, ...continueClaims(body, this.#tokenField) };
-    // The option publicUrl may name another host.
+    // The option publicUrl can name another host.
     const { pathname, search } = new URL(location, response.url);
     if (!pathname.startsWith(`${this.path}/steps/`)) return { status: response.status, body, location };
     this.#step = pathname + search;

@@ -19,14 +19,14 @@ import { FrozenClock } from './frozen-clock.js';
 
 const ISSUER = 'tenant.example';
 const PUBLIC_URL = 'https://steps.example.com/redirect';
-/** In addresses. */
+/** Id of the login in URLs. */
 const LOGIN_ID = 'test';
 const LOGIN = 'login';
 
-/** Stands for the key of a tenant. */
+/** Replaces the key of a tenant. */
 const KEY: InboxKey = { id: 'test', stepInboxKey: (entry) => createHash('sha256').update(entry).digest() };
 
-/** The login in which a step is tested. */
+/** Configures the login in which a step is tested. */
 export interface TestedLogin {
   /** `sub`. Default: `auth0|tester`. */
   readonly subject?: string;
@@ -45,7 +45,7 @@ export interface TestedLogin {
 }
 
 /**
- * Runs one step like the service, including form validation, without HTTP.
+ * Runs one step like the service, with form validation and without HTTP.
  *
  * @example
  * const tester = new StepTester(new BirthdayStep(new FrozenClock(Date.parse('2026-11-23'))));
@@ -54,9 +54,9 @@ export interface TestedLogin {
  * @publicApi
  */
 export class StepTester<Form extends object, Data extends JsonValue> {
-  /** What the step logged, in order. */
+  /** The log lines of the step, in order. */
   readonly logged: unknown[] = [];
-  /** Keys of texts that the step requested and no locale file has. */
+  /** Keys of texts that the step requested but no locale file contains. */
   readonly unknownTexts = new Set<string>();
   readonly #context: StepContext;
   readonly #store: MemoryReplayStore;
@@ -78,7 +78,7 @@ export class StepTester<Form extends object, Data extends JsonValue> {
   /**
    * Returns the page before the first post, or after an invalid form.
    *
-   * @param posted The fields of the form. Default: nothing was posted.
+   * @param posted The fields of the form. Default: none, before the first post.
    */
   async view(posted?: FormValues): Promise<StepView> {
     return this.step.view(this.#context, posted);
@@ -87,10 +87,9 @@ export class StepTester<Form extends object, Data extends JsonValue> {
   /**
    * Renders the page with its template.
    *
-   * @param fields Posted first, as for {@link submit}: the page has the messages of the invalid form. Default: the page before the first
-   *   post.
+   * @param fields Fields of an invalid form, as for {@link submit}: the page shows its messages. Default: the page before the first post.
    * @returns The HTML.
-   * @throws ViewError if the template is missing, or prints a value that the view lacks; Error if the form is valid.
+   * @throws ViewError if the template is missing or uses an unknown variable; Error if the form is valid.
    */
   async render(fields?: FormValues): Promise<string> {
     const result = fields === undefined ? invalid<Form>({}) : await this.submit(fields);
@@ -113,7 +112,7 @@ export class StepTester<Form extends object, Data extends JsonValue> {
   /**
    * Posts a form.
    *
-   * @param fields As a browser sends them: a text for each field, or a list of texts for a repeated field.
+   * @param fields The fields, as a browser sends them: a text for each field, or a list of texts for a repeated field.
    * @returns The step's result, or `invalid` with the messages of the form's decorators.
    */
   async submit(fields: FormValues): Promise<StepResult<Form, Data>> {
@@ -125,7 +124,7 @@ export class StepTester<Form extends object, Data extends JsonValue> {
   /**
    * Returns from the site that the step handed off to.
    *
-   * @param values Added by the other site to the return address, or the fields of its form.
+   * @param values Query parameters that the other site adds, or the fields of its form.
    * @throws Error if the step has no `returned`.
    */
   async returned(values: FormValues): Promise<StepResult<Form, Data>> {
@@ -146,7 +145,7 @@ export class StepTester<Form extends object, Data extends JsonValue> {
   /**
    * Sends a webhook like another server.
    *
-   * @param headers By name in lower case.
+   * @param headers Headers by lower-case name.
    * @throws Error if the step has no `webhook`.
    */
   async webhook(body: string | Uint8Array, headers: Readonly<Record<string, string>> = {}): Promise<string> {
@@ -198,7 +197,7 @@ export class StepTester<Form extends object, Data extends JsonValue> {
   }
 }
 
-/** Returns what renders pages for the issuer of the tested logins. */
+/** Returns a service that renders pages for the issuer of the tested logins. */
 async function pagesOf({ localesDirectory, viewsDirectory }: TestedLogin): Promise<PagesService> {
   const options = { issuer: ISSUER, secret: randomUUID() };
   const views = await loadViews(viewsDirectory);

@@ -9,7 +9,7 @@ import { anyName, anyText, check, mutated } from '../harness/fuzz.js';
 import { checkFiles } from '../harness/service-configuration.js';
 import { ISSUER, PREVIOUS_SECRET, SECRET } from '../harness/tokens.js';
 
-/** CPU time of one configuration, in milliseconds: many times what a sound one needs. */
+/** Limit of the CPU time of one configuration in milliseconds, many times what a valid one needs. */
 const CPU_MAX_MS = 2000;
 
 const TENANTS = {
@@ -82,7 +82,7 @@ function withComma(sound: unknown): fc.Arbitrary<string> {
   return fc.constantFrom(...names).map((name) => text.replace(name, name.replace(':', ',')));
 }
 
-/** What YAML has and JSON lacks, and what exhausts careless parsers. */
+/** Features that YAML has and JSON lacks, and texts that exhaust naive parsers. */
 const TRICKS = [
   '',
   '---\n...\n---\n',
@@ -134,7 +134,7 @@ describe('any TENANTS_FILE and STEPS_FILE', () => {
     return join(folder, name);
   }
 
-  /** Returns the problems of what was thrown, which must be for an operator to read. */
+  /** Returns the problems of an error, which must be readable for an operator. */
   function expectReadableProblems(thrown: unknown): void {
     if (!(thrown instanceof ConfigurationError)) throw thrown;
     expect(thrown.problems.length).toBeGreaterThan(0);
@@ -145,9 +145,9 @@ describe('any TENANTS_FILE and STEPS_FILE', () => {
     }
   }
 
-  it('are a sound configuration, or give problems of one line each without a secret, and soon', async () => {
+  it('are valid, or are rejected quickly with one line for each problem and no secret', async () => {
     let [sound, refused] = [0, 0];
-    // Whether a step exists shows only once everything else is sound.
+    // Steps are checked only if everything else is valid.
     const unknownStep = anyText.map((id) => ({ tenants: [{ ...TENANTS.tenants[0], defaultSteps: [id] }] }));
     const tenantsText = fc.oneof({ weight: 8, arbitrary: textOf(TENANTS) }, unknownStep.chain(written));
     const property = fc.asyncProperty(tenantsText, textOf(STEPS), async (tenants, steps) => {

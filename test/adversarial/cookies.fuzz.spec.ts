@@ -27,7 +27,7 @@ const sealHeader = fc
   .tuple(fc.jsonValue(), fc.jsonValue(), fc.jsonValue())
   .map(([alg, typ, kid]) => Buffer.from(JSON.stringify({ alg, enc: 'A256GCM', typ, kid })).toString('base64url'));
 
-/** Values and names that are wrong for a login: of the other login, changed, in pieces, made up. Never those of the login itself. */
+/** Values and names that are wrong for a login: from another login, changed, split or invented. */
 function wrongCookies(victim: Victim, other: Victim): fc.Arbitrary<Cookie[]> {
   const parts = victim.sealed.split('.');
   const changed = fc.oneof(
@@ -99,7 +99,7 @@ describe.each(ADAPTERS)('any cookies on %s', (adapter) => {
   });
   afterAll(async () => host.stop());
 
-  it('open no login but their own', async () => {
+  it('open only their own login', async () => {
     const cookies = wrongCookies(alice as Victim, bob as Victim);
     const call = fc.constantFrom({ method: 'GET' }, { method: 'POST' });
     const property = fc.asyncProperty(cookies, call, async (sent, { method }) => {
@@ -124,7 +124,7 @@ describe.each(ADAPTERS)('any cookies on %s', (adapter) => {
     expect(host.completed).toEqual([]);
   });
 
-  it('beside those of a login do not keep it from going on', async () => {
+  it('in addition to those of a login do not stop it', async () => {
     const beside = fc
       .array(fc.tuple(garbage, garbage), { maxLength: 5 })
       .filter((cookies) => !headerOf(cookies).includes('auth-redirect'));

@@ -6,14 +6,14 @@ import { anyText, check, mutated } from '../harness/fuzz.js';
 import { ServiceProcess } from '../harness/service-process.js';
 import { jws, NOW, sessionClaims, STATE } from '../harness/tokens.js';
 
-/** CPU time of one answer, in milliseconds: many times what any needs, as garbage collection and compilation count, too. */
+/** Limit of the CPU time of one answer in milliseconds, with room for garbage collection and compilation. */
 const CPU_MAX_MS = 400;
 /** `USER_HZ`, which is 100 on every Linux that Node runs on. */
 const TICK_MS = 10;
 
 const KNOWN_STATUS = [200, 303, 400, 401, 403, 404, 405, 408, 413, 415, 417, 429, 431];
 
-/** Values that somebody once sent, and what a parser may take long for. */
+/** Values seen in practice, and values that are slow to parse. */
 const SEEDS: Readonly<Record<string, readonly string[]>> = {
   accept: ['text/html,application/xhtml+xml,*/*;q=0.8', 'application/problem+json;q=0.1, text/html', '*/*'],
   'accept-language': [
@@ -87,7 +87,7 @@ describe('any header values sent to the service', () => {
     return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
   }
 
-  it('are answered soon, with a known status, one answer and no header of the client', async () => {
+  it('get one quick answer with a known status and no header of the client', async () => {
     const now = Math.floor(Date.now() / 1000);
     const claims = sessionClaims({ iat: now, exp: now + 900 });
     const query = (steps: string[]): string =>

@@ -33,7 +33,7 @@ export class Line {
     await until(() => store.fault !== undefined);
   }
 
-  /** Mends the line, and waits until the store uses it. */
+  /** Restores the line, and waits until the store uses it. */
   async mend(store: RedisReplayStore): Promise<void> {
     this.isCut = false;
     this.server.listen(this.port, '127.0.0.1');

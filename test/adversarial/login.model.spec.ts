@@ -67,9 +67,9 @@ interface World {
   readonly version: () => number;
 }
 
-/** A login in one browser, and what is known of it. */
+/** A login in one browser, and its expected state. */
 class Session {
-  /** The browser after each answer: its cookies, and where it is. */
+  /** The cookies and the address of the browser after each answer. */
   readonly tabs: StepBrowser[] = [];
   /** How it ended. It never ends in another way. */
   end: unknown;
@@ -182,7 +182,7 @@ abstract class AtStep extends InLogin {
       return;
     }
     expect(world.line.isCut ? [200, 303, 422, 503] : [200, 303, 422]).toContain(status);
-    // Without the store nobody knows what has happened already.
+    // Without the store, earlier results are unknown.
     if (world.line.isCut) expect(effectCount(session)).toBe(before);
     for (const step of STEPS) expect(effectsOf(session.name, step).length).toBeLessThanOrEqual(1);
     if (status === 503) return;

@@ -9,7 +9,7 @@ const TOKEN = jws();
 /** Part of every value, so that an echo is recognized. */
 const MARKER = 'zqMarkerqz';
 
-/** Encodes a text as a client might: all of it, what has to be, or with escapes that are not necessary. */
+/** Encodes a text as a client might: all characters, only the required ones, or with unnecessary escapes. */
 const encoded = (text: string): fc.Arbitrary<string> =>
   fc.constantFrom(
     encodeURIComponent(text),

@@ -59,7 +59,7 @@ class Truth {
   }
 }
 
-/** The truth of all, and that of each process. */
+/** The shared state, and the state of each process. */
 interface Model {
   readonly all: Truth;
   readonly own: readonly Truth[];
@@ -98,11 +98,11 @@ abstract class Call implements Command {
   }
 
   abstract call(store: ReplayStore): unknown;
-  /** The law while all processes share one truth. Brings it up to date. */
+  /** Checks and updates the state that all processes share. */
   abstract expectShared(answer: unknown, all: Truth): void;
-  /** The law of a process that may have been on its own. */
+  /** Checks a process that may have been without Redis. */
   abstract expectOwn(answer: unknown, own: Truth, all: Truth): void;
-  /** Brings the truth of the process up to date. */
+  /** Updates the state of the process. */
   abstract record(answer: unknown, own: Truth): void;
 }
 

@@ -27,7 +27,7 @@ const forged = fc.oneof(
     .tuple(fc.nat(2), fc.nat(), fc.nat(7))
     .map(([part, at, bit]) => SEGMENTS.map((segment, index) => (index === part ? flipped(segment, at, bit) : segment)))
     .map((segments) => segments.join('.')),
-  // Somebody else's key, the empty key, the issuer, the header as a key.
+  // A foreign key, the empty key, the issuer, the header as a key.
   fc
     .constantFrom('another-secret-of-32-bytes-or-more', '', ISSUER, SEGMENTS[0])
     .map((secret) => jws(undefined, undefined, secret)),
@@ -163,7 +163,7 @@ const invalid = fc
   .oneof(forged, confused, withHeader, wronglyTyped, missing, malformed, malformedHeader)
   .filter((token) => token.length <= 8192 && token !== TOKEN);
 
-/** Claims that say nothing to us: `encodeToken` adds whatever the Action passes. */
+/** Claims without a meaning for the service: `encodeToken` adds whatever the Action passes. */
 const MEANINGFUL = new Set(['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti', 'nonce', 'steps', 'state', '__proto__']);
 const extra = fc
   .dictionary(
@@ -223,7 +223,7 @@ describe.each(ADAPTERS)('any session token on %s', (adapter) => {
     }
   });
 
-  it('with other claims than ours is accepted, and none of them is copied', async () => {
+  it('with additional claims is accepted, and none of them is copied', async () => {
     const property = fc.asyncProperty(extra, async (claims: Members) => {
       const { status, body } = await host.redirect(jws({ ...sessionClaims(), ...claims }), STATE);
       expect(status).toBe(200);

@@ -55,7 +55,7 @@ const credentials = (): Record<string, string> => ({
   MANAGEMENT_CLIENT_SECRET: 'client-secret',
 });
 
-/** Begins a login, and returns what the service is told; undefined if the login is not redirected. */
+/** Begins a login, and returns the payload of the session token, or undefined if the login is not redirected. */
 async function begin(secrets: Record<string, string> = credentials(), source = SOURCE): Promise<Json | undefined> {
   const own = { SESSION_SECRET: SECRET, REDIRECT_URL: 'https://steps.example.com/redirect', LINK_CLIENT_ID: 'linker' };
   bench = new ActionBench([source], { ...own, ...secrets });
@@ -75,7 +75,7 @@ const comeBack = (second: unknown = SECOND) =>
 const denied = (description: string) => ({ kind: 'denied', error: 'access_denied', description });
 
 describe('the Action after account-link', () => {
-  it('links the second account to the one that logged in, and keeps what the step gave', async () => {
+  it("links the second account to the one that logged in, and keeps the step's result", async () => {
     await begin();
     expect(await comeBack()).toEqual({ kind: 'completed' });
     const path = `/api/v2/users/${encodeURIComponent(bench.user.user_id)}/identities`;
@@ -98,7 +98,7 @@ describe('the Action after account-link', () => {
     expect(calls.map(({ method }) => method)).toEqual(['POST', 'POST', 'PATCH']);
   });
 
-  it('calls nothing if the accounts are linked already', async () => {
+  it('makes no request if the accounts are already linked', async () => {
     await begin();
     bench.user.identities.push({ provider: 'google-oauth2', user_id: '42', connection: 'google', isSocial: true });
     expect(await comeBack()).toEqual({ kind: 'completed' });
@@ -160,7 +160,7 @@ describe('the Action after account-link', () => {
     expect(bench.calls().filter(({ name }) => name === 'api.authentication.setPrimaryUser')).toMatchObject([
       { args: [SECOND.sub] },
     ]);
-    // The stand-in of the Management API has linked nothing, which the tenant notices.
+    // The stand-in of the Management API links no account, which the tenant notices.
     expect(outcome).toMatchObject({ kind: 'denied' });
   });
 

@@ -27,7 +27,7 @@ class Logins {
     this.bench = new ActionBench([source], this.secrets);
   }
 
-  /** A login up to the redirect: what the service is told, or undefined where the user is through. */
+  /** Begins a login, and returns the payload of the session token, or undefined if the login completed. */
   async start(parameters: Record<string, string> = {}): Promise<Json | undefined> {
     this.bench.newLogin(parameters);
     const outcome = await this.bench.start();
@@ -40,7 +40,7 @@ class Logins {
     return new URL(this.sentTo).searchParams.get('session_token') ?? '';
   }
 
-  /** The service's answer: what came, and what the steps gave. */
+  /** The service's answer: the outcome and the results of the steps. */
   comeBack(steps: unknown, outcome: unknown = 'completed') {
     return this.bench.resume(replyTo(this.sentTo, SECRET, { outcome, steps }));
   }
@@ -60,7 +60,7 @@ const begin = (settings: Record<string, string>, source?: string): Logins => {
 afterEach(() => logins.bench.dispose());
 
 describe('terms and profile', () => {
-  it('are asked for in this order, taken, and not asked for again', async () => {
+  it('are requested in this order, accepted, and not requested again', async () => {
     begin({ TERMS_VERSION: '2026-11', PROFILE_FIELDS: FIELDS });
     expect((await logins.start())?.['steps']).toStrictEqual(['terms', 'profile']);
     expect(await logins.comeBack({ terms: TERMS, profile: PROFILE })).toStrictEqual({ kind: 'completed' });
@@ -68,7 +68,7 @@ describe('terms and profile', () => {
     expect(await logins.start()).toBeUndefined();
   });
 
-  it('are each asked for alone where only one is due', async () => {
+  it('are requested separately if only one is due', async () => {
     begin({ PROFILE_FIELDS: FIELDS });
     expect((await logins.start())?.['steps']).toStrictEqual(['profile']);
     logins.secrets['TERMS_VERSION'] = '2026-11';
@@ -84,7 +84,7 @@ describe('terms and profile', () => {
     },
   );
 
-  it('lock nobody out while the service has another version, and are asked for again', async () => {
+  it('lock nobody out while the service has another version, and are requested again', async () => {
     begin({ TERMS_VERSION: '2026-11' });
     await logins.start();
     const terms = { ...TERMS, version: '2026-12' };
@@ -93,7 +93,7 @@ describe('terms and profile', () => {
     expect((await logins.start())?.['steps']).toStrictEqual(['terms']);
   });
 
-  it('of several documents are asked for until the required ones are accepted in these versions', async () => {
+  it('of several documents are requested until the required ones are accepted in these versions', async () => {
     begin({ TERMS_VERSION: 'terms=2026-11,privacy=3' });
     const documents = {
       terms: { accepted: true },
@@ -110,7 +110,7 @@ describe('terms and profile', () => {
     expect(await logins.start()).toBeUndefined();
   });
 
-  it('are in the ID token, and in no access token', async () => {
+  it('are in the ID token and not in the access token', async () => {
     begin({ TERMS_VERSION: '2026-11', PROFILE_FIELDS: FIELDS });
     await logins.start();
     await logins.comeBack({ terms: TERMS, profile: PROFILE });
@@ -151,7 +151,7 @@ describe('a profile', () => {
     expect(await logins.start()).toBeUndefined();
   });
 
-  it('is asked for again once there is one more field, filled in with what was given', async () => {
+  it('is requested again when a field is added, filled in with the known values', async () => {
     begin({ PROFILE_FIELDS: FIELDS });
     logins.bench.user.app_metadata = { auth_redirect: { profile: { ...PROFILE, phone: '', hidden: 'x' } } };
     expect(await logins.start()).toBeUndefined();
@@ -161,7 +161,7 @@ describe('a profile', () => {
     expect(Object.keys(asked?.['profile'] ?? {})).toHaveLength(2);
   });
 
-  it('forgets what the user took out, and keeps what was not asked for', async () => {
+  it('removes values that the user cleared, and keeps values that were not requested', async () => {
     begin({ PROFILE_FIELDS: `${FIELDS},city` });
     logins.bench.user.app_metadata = { auth_redirect: { profile: { ...PROFILE, shoe_size: 38 }, other: 1 } };
     await logins.start();
@@ -170,25 +170,25 @@ describe('a profile', () => {
     expect(logins.stored).toStrictEqual({ profile, other: 1 });
   });
 
-  it('is filled in with attributes of the user where nothing was given', async () => {
+  it('is filled in with attributes of the user if no value is known', async () => {
     begin({ PROFILE_FIELDS: 'email,given_name,news' });
     logins.bench.user.app_metadata = { auth_redirect: { profile: { given_name: '' } } };
     expect((await logins.start())?.['profile']).toStrictEqual({ email: 'ada.lovelace@example.com' });
   });
 
-  it('is never filled in with anything else that Auth0 knows', async () => {
+  it('is never filled in with other data of Auth0', async () => {
     begin({ PROFILE_FIELDS: 'user_id,picture,app_metadata,identities,constructor,__proto__,length' });
     expect(await logins.start()).not.toHaveProperty('profile');
   });
 
-  it('is not sent where it is not asked for', async () => {
+  it('is not sent if it is not requested', async () => {
     begin({ TERMS_VERSION: '2026-11', PROFILE_FIELDS: FIELDS });
     logins.bench.user.app_metadata = { auth_redirect: { profile: PROFILE } };
     expect(await logins.start()).not.toHaveProperty('profile');
   });
 });
 
-describe('what the service is told', () => {
+describe('the session token for the service', () => {
   const edit = (put: string): string => SOURCE.replace('const steps = [];', () => `const steps = ${put};`);
 
   it.each([
@@ -210,7 +210,7 @@ describe('what the service is told', () => {
     expect(await logins.start()).not.toHaveProperty('ui_locales');
   });
 
-  it('leaves room for cookies, whatever was stored and asked for', async () => {
+  it('leaves room for cookies, whatever is stored and requested', async () => {
     const names = Array.from({ length: 200 }, (_none, index) => `field_${index}`);
     begin({ TERMS_VERSION: '1', PROFILE_FIELDS: names.join() });
     const profile = Object.fromEntries(names.slice(1).map((name) => [name, '\u{1F600}'.repeat(50)]));
@@ -297,7 +297,7 @@ describe('an answer is refused', () => {
     expect((await logins.comeBack({ [step]: data })).kind).toBe('denied');
   });
 
-  it('to a session token that somebody rewrote to ask for nothing', async () => {
+  it('to a session token that somebody changed to request nothing', async () => {
     begin({ TERMS_VERSION: '2026-11' });
     await logins.start();
     const [redirect] = logins.bench.steps('redirect');
@@ -326,7 +326,7 @@ describe('an answer is refused', () => {
     expect(logins.stored).toBeUndefined();
   });
 
-  it('not, where another tab of the same user took the steps meanwhile', async () => {
+  it('not if another tab of the same user completed the steps meanwhile', async () => {
     begin({ TERMS_VERSION: '2026-11' });
     await logins.start();
     logins.bench.user.app_metadata = { auth_redirect: { terms: TERMS } };
@@ -473,7 +473,7 @@ describe('a step that the user skipped', () => {
     expect((await logins.start())?.['steps']).toStrictEqual(['profile']);
   });
 
-  it('leaves what the user gave before, if the service chose the steps', async () => {
+  it("keeps the user's earlier data if the service chose the steps", async () => {
     begin({});
     logins.bench.user.app_metadata = { auth_redirect: { terms: TERMS } };
     await logins.start();

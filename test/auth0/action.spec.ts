@@ -25,7 +25,7 @@ function evaluate(source: string): unknown {
   return exported;
 }
 
-/** The Action, with what an operator would edit in it: text found in the file, and what to put there. */
+/** Loads the Action with an operator's edits: texts of the file and their replacements. */
 function actionWith(...edits: [found: string, put: string][]): Action {
   const source = edits.reduce(
     (text, [found, put]) => {
@@ -37,7 +37,7 @@ function actionWith(...edits: [found: string, put: string][]): Action {
   return evaluate(source) as Action;
 }
 
-/** The one for password resets, which the guide prints, under the names of the other trigger. */
+/** The guide's Action for password resets, under the names of the other trigger. */
 function passwordResetAction(): Action {
   const guide = readFileSync(join(__dirname, '../../docs/how-to/password-reset.md'), 'utf8');
   const [, source = ''] = /^```js\n(.*?)^```$/ms.exec(guide) ?? [];
@@ -61,7 +61,7 @@ function claimsOf(token: string): Json {
   return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Json;
 }
 
-/** One login at a tenant: what Auth0 keeps of it, what it offers to the Action, and what the Action made of it. */
+/** One login at a tenant: the state that Auth0 stores, the `api` of the Action, and the calls of the Action. */
 class Login {
   readonly state = 'state-of-this-login';
   readonly denied: string[] = [];
@@ -108,7 +108,7 @@ class Login {
     return { iat: now(), iss: request.hostname, sub: user.user_id, exp: now() + seconds, ip: request.ip };
   }
 
-  /** As strict as Auth0 documents it: signature, expiry and state. The rest is left to the Action on purpose. */
+  /** Checks what Auth0 documents: signature, expiry and state. The Action has to check the rest. */
   private validateToken({ secret, tokenParameterName }: { secret: string; tokenParameterName: string }): Json {
     const token = this.event.request.body[tokenParameterName];
     if (typeof token !== 'string') throw new Error(`There is no parameter called '${tokenParameterName}' available`);
@@ -129,7 +129,7 @@ class Login {
     return claimsOf(this.sentTo?.searchParams.get('session_token') ?? '..');
   }
 
-  /** The service's answer, as it signs it, with what a test changes. */
+  /** The continue token of the service, with the changes of a test. */
   answer(changes: Json = {}, secret = SECRET): string {
     const { iss, sub, exp, nonce } = this.sessionToken;
     return sign({ iss, sub, iat: now(), exp, state: this.state, nonce, ...changes }, secret);
@@ -151,7 +151,7 @@ beforeEach(() => {
 
 afterEach(() => jest.restoreAllMocks());
 
-/** What came of a login; `leaked` is what the log and the texts for the user tell of what they must not. */
+/** The outcome of a login; `leaked` lists secrets and tokens in the log and in the texts for the user. */
 function endOf({ denied, idToken, accessToken, appMetadata, state, event }: Login) {
   const told = [...logged, ...denied].join();
   const secrets = [SECRET, PREVIOUS, state, event.user.user_id, event.request.ip, 'eyJ'];
@@ -159,13 +159,13 @@ function endOf({ denied, idToken, accessToken, appMetadata, state, event }: Logi
   return { denied, idToken, accessToken, appMetadata, logged: [...logged], leaked };
 }
 
-/** Denied with a text for the user, nothing granted, and the check that failed in the log. */
+/** Expects a denial with a text for the user, no grant, and the failed check in the log. */
 function denial(text: string, check: string) {
   const lines = [`auth-redirect: login denied, ${check}`];
   return { denied: [text], idToken: {}, accessToken: {}, appMetadata: {}, logged: lines, leaked: [] };
 }
 
-describe('the way out: onExecutePostLogin', () => {
+describe('onExecutePostLogin', () => {
   it('sends the user to the service with a token that carries a nonce kept in the transaction', async () => {
     const login = await new Login().start();
 
@@ -184,7 +184,7 @@ describe('the way out: onExecutePostLogin', () => {
     expect(new Set(nonces).size).toBe(3);
   });
 
-  it('asks for the terms where the user has not accepted this version of them', async () => {
+  it('requests the terms if the user has not accepted this version', async () => {
     for (const accepted of [undefined, { version: '2025-01' }]) {
       const login = new Login();
       login.event.secrets['TERMS_VERSION'] = '2026-11';
@@ -194,7 +194,7 @@ describe('the way out: onExecutePostLogin', () => {
     }
   });
 
-  it('leaves a login alone whose user has accepted them', async () => {
+  it('does not redirect a user who has accepted them', async () => {
     const login = new Login();
     login.event.secrets['TERMS_VERSION'] = '2026-11';
     login.event.user.app_metadata = { auth_redirect: { terms: { version: '2026-11' } } };
@@ -203,11 +203,11 @@ describe('the way out: onExecutePostLogin', () => {
     expect(login.event.transaction.metadata).toStrictEqual({});
   });
 
-  it('leaves the steps to the service where no version is named', async () => {
+  it('leaves the steps to the service if no version is set', async () => {
     expect((await new Login().start()).sessionToken).not.toHaveProperty('steps');
   });
 
-  it('lets a refresh token be exchanged: its login took the redirect', async () => {
+  it('allows the exchange of a refresh token, whose login was redirected', async () => {
     const login = new Login();
     login.event.transaction.protocol = 'oauth2-refresh-token';
     await login.start();
@@ -254,7 +254,7 @@ describe('the way out: onExecutePostLogin', () => {
     );
   });
 
-  it('lets a password grant pass where the operator said so', async () => {
+  it('allows a password grant if configured', async () => {
     const login = new Login(actionWith(['LOGIN_WITHOUT_BROWSER = DENY', 'LOGIN_WITHOUT_BROWSER = PASS']));
     login.event.transaction.protocol = 'oauth2-password';
     await login.start();
@@ -339,8 +339,8 @@ describe('the way out: onExecutePostLogin', () => {
   });
 });
 
-describe('the way back: onContinuePostLogin', () => {
-  it('lets the login go on, says so in both tokens, and uses up the nonce', async () => {
+describe('onContinuePostLogin', () => {
+  it('continues the login, adds the claim to both tokens, and uses the nonce once', async () => {
     const login = await new Login().start();
     await login.comeBack(login.answer());
 
@@ -352,7 +352,7 @@ describe('the way back: onContinuePostLogin', () => {
     expect(logged).toStrictEqual([]);
   });
 
-  it('stores data of the steps beside what earlier logins left, and tells the application of the terms', async () => {
+  it('stores data of the steps in addition to earlier data, and adds a claim for the terms', async () => {
     const login = await new Login().start();
     login.event.user.app_metadata = { plan: 'gold', auth_redirect: { profile: { name: 'Alice' }, terms: { v: 1 } } };
     const terms = { version: '2' };
@@ -392,22 +392,22 @@ describe('the way back: onContinuePostLogin', () => {
       expect(await endOfLogin(settings, changes)).toStrictEqual(REFUSED);
     });
 
-    it('is refused where another tab took the steps that were asked for', async () => {
+    it('is refused if another tab completed the requested steps', async () => {
       const takenElsewhere = (login: Login) => void (login.event.user.app_metadata = { auth_redirect: TERMS });
       expect(await endOfLogin({ TERMS_VERSION: '1' }, {}, takenElsewhere)).toStrictEqual(REFUSED);
     });
 
-    it('is refused where the setting was taken back meanwhile', async () => {
+    it('is refused if the setting was removed meanwhile', async () => {
       const takenBack = (login: Login) => void delete login.event.secrets['STEPS_EXPECTED'];
       expect(await endOfLogin({ STEPS_EXPECTED: 'true' }, {}, takenBack)).toStrictEqual(REFUSED);
     });
 
-    it.each(['', 'false'])('is taken where the service chooses, and may have no steps: %j', async (expected) => {
+    it.each(['', 'false'])('is accepted if the service chooses and may have no steps: %j', async (expected) => {
       expect(await endOfLogin({ STEPS_EXPECTED: expected }, {})).toMatchObject({ denied: [], logged: [] });
     });
   });
 
-  it('takes an outcome without data: the service has steps, and none applies to this user', async () => {
+  it('accepts an outcome without data: no step applies to this user', async () => {
     const login = new Login();
     login.event.secrets['STEPS_EXPECTED'] = 'true';
     await login.start();
@@ -417,7 +417,7 @@ describe('the way back: onContinuePostLogin', () => {
     expect(login.idToken).toStrictEqual({ [`${NAMESPACE}redirected`]: true });
   });
 
-  it('never lets data of a step stand for a standard claim', async () => {
+  it('never uses data of a step for a standard claim', async () => {
     const login = await new Login().start();
     await login.comeBack(login.answer({ outcome: 'completed', steps: { sub: 'auth0|admin', email_verified: true } }));
 
@@ -425,7 +425,7 @@ describe('the way back: onContinuePostLogin', () => {
     expect(names.filter((name) => !name.startsWith(NAMESPACE))).toStrictEqual([]);
   });
 
-  it('takes an answer signed with the previous secret while that is set', async () => {
+  it('accepts an answer signed with the previous secret while that is set', async () => {
     const login = await new Login().start();
     login.event.secrets['SESSION_SECRET_PREVIOUS'] = PREVIOUS;
     await login.comeBack(login.answer({}, PREVIOUS));
@@ -434,7 +434,7 @@ describe('the way back: onContinuePostLogin', () => {
     expect(login.idToken).toStrictEqual({ [`${NAMESPACE}redirected`]: true });
   });
 
-  it('still takes the current secret while a previous one is set', async () => {
+  it('still accepts the current secret while a previous one is set', async () => {
     const login = await new Login().start();
     login.event.secrets['SESSION_SECRET_PREVIOUS'] = PREVIOUS;
     await login.comeBack(login.answer());
@@ -443,14 +443,14 @@ describe('the way back: onContinuePostLogin', () => {
   });
 });
 
-describe('a step that was asked for', () => {
+describe('a requested step', () => {
   const asked = async (): Promise<Login> => {
     const login = new Login();
     login.event.secrets['TERMS_VERSION'] = '2026-11';
     return login.start();
   };
 
-  it('is kept with the user, beside what was kept before', async () => {
+  it('is stored with the user, in addition to earlier data', async () => {
     const login = await asked();
     login.event.user.app_metadata = { auth_redirect: { profile: { city: 'Berlin' } } };
     await login.comeBack(login.answer({ outcome: 'completed', steps: { terms: { version: '2026-11' } } }));
@@ -621,7 +621,7 @@ describe('attacks', () => {
     expect(endOf(again)).toStrictEqual(denial(TRY_AGAIN, 'this login holds no nonce, or has used it'));
   });
 
-  it('a second try after a refused answer: the nonce went with the first', async () => {
+  it('a second attempt after a refused answer: the nonce is used', async () => {
     const login = await new Login().start();
     const good = login.answer();
     await login.comeBack(login.answer({ sub: 'auth0|mallory' }));
@@ -653,7 +653,7 @@ describe('attacks', () => {
 describe('the password reset of the guide', () => {
   const START_AGAIN = 'We could not reset your password. Please start again.';
 
-  it('goes out with a jti and takes an answer', async () => {
+  it('redirects with a jti and accepts an answer', async () => {
     const reset = await new Login(passwordResetAction()).start();
     await reset.comeBack(reset.answer());
 

@@ -19,10 +19,10 @@ const mappings = {
 };
 
 /**
- * What `a0deploy import` does before its first request, done by its own loader, schema and handlers. The parts of the
- * schema are compiled one by one, as the whole takes half a minute; it says nothing of trigger ids and of actions that
- * are bound but not there, so those are compared with the library's own list. In a process of its own, since Jest
- * cannot load the ES modules among its dependencies.
+ * Runs what `a0deploy import` does before its first request, with its loader, schema and handlers. Compiles the parts
+ * of the schema separately, because the whole takes 30 seconds. The schema does not check trigger ids and missing
+ * actions, so a comparison with the library's list does. Runs in a separate process, because Jest cannot load the ES
+ * modules among its dependencies.
  */
 const loader = `
   const { createRequire } = require('node:module');
@@ -62,7 +62,7 @@ const loader = `
 
 const folders: string[] = [];
 
-/** A copy of the layout in which one file reads differently, or is gone. */
+/** Copies the layout, with one file changed or removed. */
 function copyWith(path: string, change?: (text: string) => string): string {
   const copy = mkdtempSync(join(tmpdir(), 'auth0-layout-'));
   folders.push(copy);
@@ -78,7 +78,7 @@ const swap = (found: string, put: string) => (text: string) => {
   return text.replace(found, put);
 };
 
-/** As the guide says to add the secrets that not everybody has. */
+/** Adds the optional secrets, as the guide describes. */
 const withSettings = () =>
   copyWith(
     'actions/auth-redirect.json',
@@ -157,14 +157,14 @@ describe('the folder that a0deploy imports', () => {
     });
   });
 
-  it('takes every secret from the mappings, whatever characters it has', () => {
+  it('reads every secret from the mappings, whatever characters it has', () => {
     expect(results[0]?.assets?.actions[0]?.secrets).toStrictEqual([
       { name: 'SESSION_SECRET', value: mappings.AUTH_REDIRECT_SESSION_SECRET },
       { name: 'REDIRECT_URL', value: 'https://steps.example.com/redirect' },
     ]);
   });
 
-  it('takes the settings of the steps from there too, once they are added', () => {
+  it('reads the settings of the steps from there too, if they are added', () => {
     const secrets = results.at(-1)?.assets?.actions[0]?.secrets;
 
     expect(secrets).toHaveLength(4);
@@ -174,7 +174,7 @@ describe('the folder that a0deploy imports', () => {
     ]);
   });
 
-  it('comes with a configuration that deletes nothing and holds no secret', () => {
+  it('has a configuration that deletes nothing and holds no secret', () => {
     expect(example).toMatchObject({ AUTH0_INCLUDED_ONLY: ['actions', 'triggers'], AUTH0_ALLOW_DELETE: false });
     expect(Object.keys(example).filter((key) => key.includes('SECRET'))).toStrictEqual([]);
   });

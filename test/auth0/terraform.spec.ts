@@ -9,7 +9,7 @@ const FOLDER = 'auth0/terraform';
 const SECRET = 'k7Jq2vXw9Rz4tB6nY1mC8pL5sD3fG0hA';
 const HOST = 'steps.localhost';
 
-/** Arguments and blocks of the provider auth0/auth0 1.55, as far as they matter here; an exclamation mark: required. */
+/** The arguments and blocks of the provider auth0/auth0 1.55 that the folder uses. An exclamation mark means required. */
 const SCHEMA: Readonly<Record<string, readonly string[]>> = {
   auth0_action: ['name!', 'code!', 'runtime', 'deploy', 'supported_triggers!', 'secrets_wo', 'secrets_wo_version'],
   'auth0_action.supported_triggers': ['id!', 'version!'],
@@ -84,7 +84,7 @@ describe('the sandbox with the Terraform folder', () => {
   });
   afterAll(async () => sandbox.stop());
 
-  it('redirects a login by its Action, and takes the answer', async () => {
+  it('redirects a login by its Action, and accepts the answer', async () => {
     const { tenant, app } = sandbox.ready;
     const browser = new Browser();
     const login = await browser.open(`${app}/login`);

@@ -89,14 +89,14 @@ account-link:
       expect(await usersOf('second@example.com')).toEqual([]);
     });
     await stand.inFreshBrowser(async (page) => {
-      // Both accounts are one, so nothing is left to link.
+      // Both accounts are one already, so there is no other account to link.
       await stand.logIn(page, 'second@example.com');
       const [first] = await usersOf('first@example.com');
       expect(await stand.claimsOnPage(page)).toContain(first?.user_id);
     });
   });
 
-  it('explains that the same account is no second one, and lets the user try again', async () => {
+  it('rejects the same account with an explanation, and lets the user try again', async () => {
     await stand.inFreshBrowser(async (page) => {
       await stand.logIn(page, 'same@example.com');
       await goToTenant(page);

@@ -40,7 +40,7 @@ describe('the pages in a browser', () => {
     await tenant.stop();
   });
 
-  /** Runs with a page of a fresh profile, and fails where the page complains on its console. */
+  /** Runs with a page of a new profile, and fails if the page logs an error on its console. */
   async function withPage(
     run: (page: Page, context: BrowserContext) => Promise<void>,
     options: Parameters<Browser['newContext']>[0] = {},
@@ -55,12 +55,12 @@ describe('the pages in a browser', () => {
     expect(complaints.filter((text) => /policy|script|TypeError/i.test(text))).toEqual([]);
   }
 
-  /** Until this many posts have arrived. */
+  /** Waits for this number of posts. */
   async function postedCount(count: number): Promise<void> {
     while (tenant.posted.length < count) await once(tenant, 'posted');
   }
 
-  it('post by themselves, and the login goes on over three sites', async () => {
+  it('submit automatically, and the login continues over three sites', async () => {
     await withPage(async (page) => {
       await page.goto(startPage());
       await page.click('a');
@@ -75,7 +75,7 @@ describe('the pages in a browser', () => {
     expect(decode(posted?.form.get('session_token') ?? '').claims).toMatchObject({ state: STATE, exp: NOW + 900 });
   });
 
-  it('tell the tenant nothing of the address that held the token', async () => {
+  it('do not send the tenant the address that held the token', async () => {
     await withPage(async (page) => {
       await page.goto(redirectTo(jws()));
       await page.waitForSelector(SIGNED_IN);
@@ -83,7 +83,7 @@ describe('the pages in a browser', () => {
     expect(tenant.posted[0]).toMatchObject({ origin: 'null', referer: undefined });
   });
 
-  it('leave no entry in the history: Back lands before them and posts nothing again', async () => {
+  it('leave no entry in the history: Back skips them and posts nothing again', async () => {
     await withPage(async (page) => {
       await page.goto(startPage());
       await page.click('a');
@@ -139,7 +139,7 @@ describe('the pages in a browser', () => {
     expect(tenant.posted).toHaveLength(2);
   });
 
-  it('do not move for a person who prefers that', async () => {
+  it('have no motion if the user prefers reduced motion', async () => {
     tenant.sendsOn = false;
     await withPage(
       async (page) => {
@@ -151,7 +151,7 @@ describe('the pages in a browser', () => {
     );
   });
 
-  it('post again after a refresh, with a token that still serves', async () => {
+  it('post again after a refresh, with a valid token', async () => {
     tenant.sendsOn = false;
     await withPage(async (page) => {
       await page.goto(redirectTo(tokenWith({ nonce: 'refreshed' })), { waitUntil: 'commit' });
@@ -164,7 +164,7 @@ describe('the pages in a browser', () => {
     expect(host.refused).toEqual([]);
   });
 
-  it('have a visible button where there are no scripts, which posts', async () => {
+  it('have a visible button that posts if scripts are off', async () => {
     await withPage(
       async (page) => {
         await page.goto(redirectTo(jws()));
@@ -216,7 +216,7 @@ describe('the pages in a browser', () => {
       expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
     };
 
-    it('the continue page has nothing that axe finds', async () => {
+    it('the continue page passes axe', async () => {
       tenant.sendsOn = false;
       await withPage(async (page) => {
         await page.goto(redirectTo(jws()), { waitUntil: 'commit' });
@@ -225,7 +225,7 @@ describe('the pages in a browser', () => {
       }, options);
     });
 
-    it.each(refusals)('the page of %s has nothing that axe finds', async (_name, address) => {
+    it.each(refusals)('the page of %s passes axe', async (_name, address) => {
       await withPage(async (page) => {
         await page.goto(address());
         await expectSoundPage(page);
@@ -242,7 +242,7 @@ describe('the pages in a browser', () => {
     });
     afterAll(async () => firefox.close());
 
-    it('post by themselves, once, and the login goes on over three sites', async () => {
+    it('submit automatically, once, and the login continues over three sites', async () => {
       const page = await firefox.newPage();
       await page.goto(startPage());
       await page.click('a');
@@ -291,7 +291,7 @@ describe('the pages in a browser', () => {
     });
     afterAll(async () => manual.stop());
 
-    it('post once, when it comes', async () => {
+    it('post once, on the click', async () => {
       tenant.sendsOn = false;
       await withPage(async (page) => {
         await page.goto(redirectTo(jws()).replace(String(host.port), String(manual.port)));

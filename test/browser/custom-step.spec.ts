@@ -62,7 +62,7 @@ describe('a custom step with the Action of docs/tutorials/custom-step.md', () =>
     await page.click('button[type=submit]:not([name])');
   };
 
-  it('is taken once, and its result reaches the application', async () => {
+  it('is completed once, and its result reaches the application', async () => {
     await stand.inFreshBrowser(async (page) => {
       await stand.logIn(page);
       await enter(page, 40);
@@ -74,7 +74,7 @@ describe('a custom step with the Action of docs/tutorials/custom-step.md', () =>
     });
   });
 
-  it('knows what claimsFor sends', async () => {
+  it('gets the claims of claimsFor', async () => {
     await stand.inFreshBrowser(async (page) => {
       await stand.logIn(page, 'bob@example.com');
       await enter(page, 20);

@@ -15,7 +15,7 @@ describe('a login through tenant, service and app', () => {
   });
   afterAll(async () => stand.stop());
 
-  /** Lets a proxy of the attacker change what the continue page posts. */
+  /** Changes the post of the continue page, as a proxy of an attacker could. */
   async function tamper(
     page: Page,
     change: (posted: { state: string; sessionToken: string }) => Members,
@@ -85,7 +85,7 @@ describe('a login through tenant, service and app', () => {
     });
   });
 
-  it('is over after Back: the answer serves once', async () => {
+  it('ends after Back: the answer is accepted once', async () => {
     await stand.inFreshBrowser(async (page) => {
       const posts: { url: string; body: string }[] = [];
       page.on('request', (request) => {
@@ -160,7 +160,7 @@ describe('a login through tenant, service and app', () => {
     });
   });
 
-  it('stops at the service where the session token was changed on the way', async () => {
+  it('stops at the service if the session token was changed', async () => {
     await stand.inFreshBrowser(async (page) => {
       let arrived = '';
       page.on('request', (request) => {

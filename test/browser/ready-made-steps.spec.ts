@@ -62,7 +62,7 @@ describe('a login with all the ready-made steps', () => {
     await goOn(page);
   };
 
-  it('ends in the claims of each at the app, the code read from the mail, the vendor asked', async () => {
+  it('ends with the claims of each step at the app', async () => {
     await stand.inFreshBrowser(async (page) => {
       await stand.logIn(page, 'ada@example.com');
       await page.getByText('Step 1 of 4').waitFor();
@@ -77,7 +77,7 @@ describe('a login with all the ready-made steps', () => {
     });
   });
 
-  it('ends without access where the vendor declines', async () => {
+  it('is denied if the vendor declines', async () => {
     await stand.inFreshBrowser(async (page) => {
       await stand.logIn(page, 'declined@example.com');
       await takeTermsAndProfile(page);
@@ -96,7 +96,7 @@ describe('a login with all the ready-made steps', () => {
     });
   });
 
-  it('ends without access where the code is wrong too often', async () => {
+  it('is denied if the code is wrong too often', async () => {
     await stand.inFreshBrowser(async (page) => {
       await stand.logIn(page, 'guess@example.com');
       await takeTermsAndProfile(page);
@@ -121,7 +121,7 @@ describe('a login with all the ready-made steps', () => {
     });
   });
 
-  it('puts the cursor into the first field that is wrong, and names it above', async () => {
+  it('focuses the first invalid field, and names it above', async () => {
     await stand.inFreshBrowser(async (page) => {
       await stand.logIn(page, 'focus@example.com');
       await page.getByLabel('I accept: Terms of Service').check();
@@ -140,8 +140,8 @@ describe('a login with all the ready-made steps', () => {
   });
 });
 
-describe('a login whose Action asks for terms and profile', () => {
-  it('asks once, keeps what was given, and fills in what is known', async () => {
+describe('a login whose Action requests terms and profile', () => {
+  it('requests them once, stores the values, and fills in known values', async () => {
     const secrets = { TERMS_VERSION: '2026-11', PROFILE_FIELDS: 'given_name,phone,country,news' };
     const stand = await LoginStand.start({}, { STEPS_FILE: TERMS + PROFILE }, secrets);
     await stand.inFreshBrowser(async (page) => {
@@ -163,7 +163,7 @@ describe('a login whose Action asks for terms and profile', () => {
 });
 
 describe('a login that takes too long', () => {
-  it('is told so, on a page that leads back', async () => {
+  it('ends on a page that explains it and links back', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'action-'));
     const source = readFileSync('auth0/actions/auth-redirect/code.js', 'utf8');
     const action = join(folder, 'code.js');

@@ -81,7 +81,7 @@ describe('the page of a step', () => {
     },
   );
 
-  it('cancels for who confirms, by keyboard', async () => {
+  it('cancels after a confirmation, by keyboard', async () => {
     await withPage(async (page) => {
       await page.goto(address());
       await page.getByRole('button', { name: 'Cancel sign-in' }).focus();
@@ -144,7 +144,7 @@ describe('the page of a step', () => {
     });
     afterAll(async () => firefox.close());
 
-    it('asks before it cancels', async () => {
+    it('confirms before it cancels', async () => {
       const page = await firefox.newPage();
       await page.goto(address());
       await page.click('#accepted');

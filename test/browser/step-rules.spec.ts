@@ -23,7 +23,7 @@ describe('a login with rules of steps', () => {
   });
   afterAll(async () => stand.stop());
 
-  it('skips an optional step although a field is required, and gets the step that depends on that', async () => {
+  it('skips an optional step although a field is required, and shows the step that depends on it', async () => {
     await stand.inFreshBrowser(async (page) => {
       await stand.logIn(page);
       expect(await page.locator('.progress').textContent()).toBe('Step 1 of 3');

@@ -12,8 +12,8 @@ terms:
   url: https://example.com/terms
 `;
 
-describe('a login whose Action asks for the terms', () => {
-  it('asks once for each version', async () => {
+describe('a login whose Action requests the terms', () => {
+  it('requests each version once', async () => {
     const stand = await LoginStand.start({}, { STEPS_FILE }, { TERMS_VERSION: '2026-11' });
     await stand.inFreshBrowser(async (page) => {
       await stand.logIn(page, 'once@example.com');
@@ -42,7 +42,7 @@ describe('a login with steps in a browser', () => {
     await page.getByRole('heading', { name: 'Terms of Service' }).waitFor();
   };
 
-  it('ends in what the step gave, among the claims at the app', async () => {
+  it("ends with the step's result in the claims at the app", async () => {
     await stand.inFreshBrowser(async (page) => {
       await atTerms(page, 'terms@example.com');
       expect(page.url()).not.toContain('session_token');
@@ -69,7 +69,7 @@ describe('a login with steps in a browser', () => {
     );
   });
 
-  it('says what is wrong, at the top and at the field, and goes on once it is right', async () => {
+  it('explains mistakes at the top and at the field, and continues after they are corrected', async () => {
     await stand.inFreshBrowser(async (page) => {
       await atTerms(page, 'again@example.com');
       await page.getByRole('button', { name: 'Continue' }).click();
@@ -82,7 +82,7 @@ describe('a login with steps in a browser', () => {
     });
   });
 
-  it('ends without access where the person cancels', async () => {
+  it('is denied if the user cancels', async () => {
     await stand.inFreshBrowser(async (page) => {
       await atTerms(page, 'cancel@example.com');
       await page.getByRole('button', { name: 'Cancel sign-in' }).click();

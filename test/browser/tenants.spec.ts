@@ -8,7 +8,7 @@ import { freePort, ServiceProcess } from '../harness/service-process.js';
 
 const TENANTS = [
   { name: 'bank', hostname: 'bank.localhost', secret: 'bank-aB3$bank-xyz-0987654321-qwe!' },
-  // What a custom domain looks like from here: another host, in iss and in the address of /continue.
+  // A custom domain is another host in iss and in the continue URL.
   { name: 'shop', hostname: 'login.shop.localhost', secret: 'shop-aB3$shop-xyz-0987654321-qwe!' },
 ] as const;
 

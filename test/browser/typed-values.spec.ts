@@ -29,7 +29,7 @@ const STEPS = `
     - { name: nickname, type: text, label: Nickname }
 `;
 
-/** What somebody types, by the id of the control. */
+/** Typed values by the id of the control. */
 type Typed = Readonly<Record<string, string>>;
 
 /** A page of either browser. */

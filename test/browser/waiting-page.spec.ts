@@ -25,7 +25,7 @@ describe('the page that waits for a vendor, without scripts', () => {
   let host: HostApplication;
   let browser: Browser;
   let vendor: Server;
-  /** The last address that the vendor was asked for. */
+  /** The last URL that was requested from the vendor. */
   let visited = new URL('http://vendor.localhost');
   beforeAll(async () => {
     vendor = createServer(({ url }, response) => {
@@ -45,7 +45,7 @@ describe('the page that waits for a vendor, without scripts', () => {
     vendor.closeAllConnections();
   });
 
-  /** Goes to the vendor and comes back. @returns The handle of the hand-off. */
+  /** Goes to the vendor and returns. @returns The handle of the hand-off. */
   async function waiting(page: Page, subject: string): Promise<string> {
     const at = `http://login.localhost:${host.port}`;
     const query = new URLSearchParams({ session_token: tokenWith({ sub: `auth0|${subject}` }), state: 'state' });
@@ -74,7 +74,7 @@ describe('the page that waits for a vendor, without scripts', () => {
     await context.close();
   }
 
-  it('goes on by itself when the result is there', async () => {
+  it('continues automatically when the result arrives', async () => {
     await inPage(false, async (page) => {
       const handle = await waiting(page, 'by-itself');
       await deliver(handle, 'approved');
@@ -83,7 +83,7 @@ describe('the page that waits for a vendor, without scripts', () => {
     });
   });
 
-  it('goes on by its button, and shows what to do after a decline', async () => {
+  it('continues by its button, and shows what to do after a decline', async () => {
     await inPage(true, async (page) => {
       const handle = await waiting(page, 'declined');
       expect(await axeFindings(page)).toEqual([]);

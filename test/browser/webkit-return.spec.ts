@@ -1,7 +1,7 @@
 import { startWebKit } from '../harness/browsers.js';
 import { ANSWER, PostingVendor } from '../harness/posting-vendor.js';
 
-// Now and then the driver does not answer a call.
+// The driver sometimes does not answer a call.
 jest.retryTimes(2, { logErrorsBeforeRetry: true });
 
 it('a vendor on another site returns people by POST in the engine of Safari', async () => {

@@ -10,12 +10,12 @@ profile:
     - { name: given_name, type: text, required: true, label: First name }
 `;
 
-// Now and then the driver does not answer a call.
+// The driver sometimes does not answer a call.
 jest.retryTimes(2, { logErrorsBeforeRetry: true });
 
 describe.each(['http', 'https'])('a login in the engine of Safari, over %s', (scheme) => {
   let tls: TlsFiles | undefined;
-  /** Without steps, and with them. */
+  /** Two services: one without steps, one with steps. */
   let plain: LoginStand;
   let steps: LoginStand;
   beforeAll(async () => {
@@ -97,7 +97,7 @@ describe.each(['http', 'https'])('a login in the engine of Safari, over %s', (sc
     });
   });
 
-  it('takes its steps, over a refresh and Back, and keeps the first result', async () => {
+  it('completes its steps over a refresh and Back, and keeps the first result', async () => {
     await inFreshProfile(async (page) => {
       await logIn(page, steps, 'steps@example.com');
       await page.text('Step 1 of 2');
@@ -106,7 +106,7 @@ describe.each(['http', 'https'])('a login in the engine of Safari, over %s', (sc
       await acceptTerms(page);
       await page.text('Step 2 of 2');
       await page.back();
-      // Over http, WebKit keeps pages in memory that are not to be stored.
+      // Over http, WebKit keeps pages in memory despite no-store.
       if (scheme === 'http') {
         await page.text('Step 1 of 2');
         await page.press('Continue');
@@ -120,7 +120,7 @@ describe.each(['http', 'https'])('a login in the engine of Safari, over %s', (sc
     });
   });
 
-  it('takes its steps without scripts', async () => {
+  it('completes its steps without scripts', async () => {
     await inFreshProfile(
       async (page) => {
         await logIn(page, steps, 'buttons@example.com');

@@ -20,7 +20,7 @@ const signatureBy = (secret: string, compact: string): string =>
     .digest('base64url');
 
 describe('a continue token', () => {
-  it('has exactly the claims that Auth0 asks for, in whole seconds', () => {
+  it('has exactly the claims that Auth0 requires, in whole seconds', () => {
     const service = continueTokens({}, new FrozenClock(NOW * 1000 + 999));
     const sessionToken = service.verify(
       tokenWith({ iat: NOW - 0.5, exp: NOW + 900.75, email: 'a@example.com', role: 'admin' }),
@@ -74,7 +74,7 @@ describe('a continue token', () => {
     expect(decode(service.sign(service.verify(jws()), STATE)).claims.exp).toBe(exp);
   });
 
-  it('is not made once the session token has expired', () => {
+  it('is not signed after the session token has expired', () => {
     const clock = new FrozenClock(NOW * 1000);
     const service = continueTokens({}, clock);
     const sessionToken = service.verify(tokenWith({ exp: NOW + 10 }));
@@ -84,7 +84,7 @@ describe('a continue token', () => {
     expect(thrownBy(() => service.sign(sessionToken, STATE))).toMatchObject({ code: 'token_expired' });
   });
 
-  it('answers nothing that was not verified here', () => {
+  it('answers only tokens that this service verified', () => {
     const sessionToken = continueTokens().verify(jws());
     const error = {
       code: 'session_token_not_verified',

@@ -49,7 +49,7 @@ describe.each(CASES)('the chart with the values of the case %s', (name) => {
     expect(manifests.flatMap(schemaProblems)).toEqual([]);
   });
 
-  it('renders what this project asks of its manifests', () => {
+  it('renders manifests that follow the rules of this project', () => {
     expect([...manifests.flatMap(policyProblems), ...releaseProblems(manifests)]).toEqual([]);
   });
 
@@ -86,7 +86,7 @@ describe('the chart', () => {
     expect(checksum(...other)).toBe(checksum());
   });
 
-  it('gives pods as long as they may take to end', () => {
+  it('gives pods enough time to shut down', () => {
     const grace = (...set: readonly string[]) => podOf('minimal', ...set).terminationGracePeriodSeconds;
     expect(grace()).toBe(30);
     expect(grace('shutdown.drainDelayMs=12500', 'shutdown.preStopSleepSeconds=3')).toBe(41);
@@ -105,7 +105,7 @@ describe('the chart', () => {
     expect(at(only(renderCase('redis'), 'Deployment'), 'spec', 'replicas')).toBeUndefined();
   });
 
-  it('names the image by digest where there is one', () => {
+  it('names the image by digest if one is set', () => {
     const image = (...set: readonly string[]) => at(podOf('minimal', ...set), 'containers', 0, 'image');
     const digest = `sha256:${'0'.repeat(64)}`;
     const { appVersion } = parse(readFileSync(join(ROOT, CHART, 'Chart.yaml'), 'utf8')) as { appVersion: string };
@@ -117,7 +117,7 @@ describe('the chart', () => {
     );
   });
 
-  it('loads steps of one’s own from a volume, or from the image', () => {
+  it('loads custom steps from a volume or from the image', () => {
     const variable = (...set: readonly string[]) =>
       at(only(renderCase('minimal', 'replicaCount=1', ...set), 'ConfigMap'), 'data', 'STEPS_PACKAGE');
     expect(variable()).toBeUndefined();
@@ -138,16 +138,16 @@ describe('the chart', () => {
         list(rule, 'ports').map((port) => at(port, 'port')),
       );
 
-    it('lets out to DNS, Redis and mail where they are configured', () => {
+    it('allows egress to DNS, and to Redis and mail if configured', () => {
       expect(egress('network-policy')).toEqual([[53, 53], [6379], [465]]);
       expect(egress('network-policy', 'redis.url=', 'replicaCount=1')).toEqual([[53, 53], [465]]);
     });
 
-    it('lets nothing out where nothing is configured', () => {
+    it('allows no egress by default', () => {
       expect(egress('minimal', 'networkPolicy.enabled=true')).toEqual([]);
     });
 
-    it('lets in whom it names, and its own test', () => {
+    it('allows ingress from the configured sources and from its own test', () => {
       const rules = list(only(renderCase('network-policy'), 'NetworkPolicy'), 'spec', 'ingress');
       expect(rules.map((rule) => list(rule, 'ports').map((port) => at(port, 'port')))).toEqual([['http'], ['metrics']]);
       const test = only(renderCase('network-policy'), 'Pod');
@@ -332,7 +332,7 @@ describe('the chart', () => {
     ],
     ['two budgets', ['podDisruptionBudget.minAvailable=1'], /both set/],
     ['an alert that is none', ['metrics.prometheusRule.disabled={AuthRedirectNothing}'], /disabled/],
-    ['a colour that is none', ['branding.color=red'], /branding\.color is not a color/],
+    ['a color that is none', ['branding.color=red'], /branding\.color is not a color/],
     ['a template outside of its folder', ['views.files.\\.\\./x\\.hbs=x'], /views\.files has \.\.\/x\.hbs/],
     ['readiness by a Redis that is not configured', ['redis.readyNeedsRedis=true'], /needs redis/],
     ['plain http', ['signInUrl=http://app.example.com/'], /signInUrl is not an https address/],
@@ -430,7 +430,7 @@ describe('the chart', () => {
     expect(at(only(renderCase('minimal', `redis.url=${url}`), 'ConfigMap'), 'data', 'REDIS_URL')).toBe(url);
   });
 
-  it('refuses a tenant that is there twice', () => {
+  it('rejects a duplicate tenant', () => {
     const set = ['tenants[1].name=eu', 'tenants[1].issuers={a.example.com}', 'tenants[1].existingSecret=s'];
     expect(template({ values: [valuesOf('tenants')], set }).output).toMatch(/tenants has eu twice/);
   });
@@ -440,14 +440,14 @@ describe('the chart', () => {
     const schema = JSON.parse(readFileSync(join(ROOT, CHART, 'values.schema.json'), 'utf8')) as YamlMap;
     const paths = formats.flatMap((format) => list(format, 'values').map((path) => textAt(path)));
 
-    it('are of values that the schema knows', () => {
+    it('are only for values of the schema', () => {
       const known = (path: string) => path.split('.').reduce<Yaml | undefined>(schemaBelow, schema);
       // A password and a secret of steps are in no schema, and steps.options has its own test.
       expect(paths.filter((path) => known(path) === undefined)).toEqual([]);
       expect(new Set(paths).size).toBe(paths.length);
     });
 
-    it('are sentences that say what is right, and apply inside lists', () => {
+    it('have messages that say what is right, and apply inside lists', () => {
       for (const format of formats) expect(textAt(format, 'otherwise')).toMatch(/^(?:is|has|would) /);
       const set = ['ingress.enabled=true', 'ingress.hosts={a.example.com,B.example.com}'];
       expect(template({ values: [valuesOf('minimal')], set }).output).toContain('ingress.hosts[1] is not a host name');
@@ -459,7 +459,7 @@ describe('the chart', () => {
     const text = readFileSync(join(ROOT, CHART, 'values.yaml'), 'utf8');
     const values = parse(text) as YamlMap;
 
-    it('describes every value, and takes no other', () => {
+    it('describes every value, and rejects others', () => {
       expect(undescribed(schema, values, 'values')).toEqual([]);
     });
 
@@ -478,7 +478,7 @@ describe('the chart', () => {
       );
     });
 
-    it('leaves to sentences what it could only answer with a regular expression', () => {
+    it('leaves to readable messages what it could only answer with a regular expression', () => {
       expect(JSON.stringify(schema)).not.toMatch(/"(?:pattern|not|if)":/);
     });
 

@@ -21,7 +21,7 @@ describe('compose.yaml', () => {
     expect(JSON.stringify(variables)).not.toMatch(/:\/\/[^/"]*@/);
   });
 
-  it.each(['auth-redirect', 'redis'])('gives %s no rights that it does not need', (name) => {
+  it.each(['auth-redirect', 'redis'])('gives %s only the rights that it needs', (name) => {
     expect(services[name]).toEqual(
       expect.objectContaining({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] }),
     );

@@ -58,7 +58,7 @@ describe('the dashboard', () => {
     expect(queries.filter((query) => !query.includes('namespace="$namespace"'))).toEqual([]);
   });
 
-  it('has panels with numbers, titles and descriptions of their own, that do not overlap', () => {
+  it('has panels with unique numbers, titles and descriptions, which do not overlap', () => {
     const all = list(dashboard, 'panels');
     const cells = all.flatMap((panel) => {
       const [x, y, w, h] = ['x', 'y', 'w', 'h'].map((name) => Number(at(panel, 'gridPos', name))) as [
@@ -77,7 +77,7 @@ describe('the dashboard', () => {
     ).toEqual([]);
   });
 
-  it('is in the ConfigMap as it is in the file', () => {
+  it('is in the ConfigMap unchanged', () => {
     const map = only(render({ values: [valuesOf('full')] }), 'ConfigMap', 'login-redirect-dashboard');
     expect(JSON.parse(textAt(map, 'data', 'auth-redirect.json'))).toEqual(dashboard);
     expect(at(map, 'metadata', 'labels', 'grafana_dashboard')).toBe('1');

@@ -13,14 +13,14 @@ const build = (path: string) => {
 const withoutChecksum = (problem: string): boolean => !problem.includes('does not roll when its environment changes');
 
 describe('the kustomize base', () => {
-  it('is what the chart gives', () => {
+  it('equals the output of the chart', () => {
     const { status, stderr } = spawnSync(process.execPath, ['deploy/kustomize/render.mjs', '--check'], {
       encoding: 'utf8',
     });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 
-  it.each(['base', 'overlays/example'])('builds as %s, and is sound', (path) => {
+  it.each(['base', 'overlays/example'])('builds as %s, and is valid', (path) => {
     const manifests = build(path).filter(({ kind }) => kind !== 'Namespace');
     expect(manifests.flatMap(schemaProblems)).toEqual([]);
     expect([...manifests.flatMap(policyProblems), ...releaseProblems(manifests)].filter(withoutChecksum)).toEqual([]);
@@ -37,7 +37,7 @@ describe('the kustomize base', () => {
     expect(base).not.toBe(overlay);
   });
 
-  it('is changed by the example where that says so, and keeps the rest', () => {
+  it('is changed by the example only in its patches', () => {
     const manifests = build('overlays/example');
     const deployment = only(manifests, 'Deployment');
     const volumes = list(deployment, 'spec', 'template', 'spec', 'volumes').map((volume) => at(volume, 'name'));

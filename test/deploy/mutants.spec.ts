@@ -346,7 +346,7 @@ describe('the checks of the manifests', () => {
     },
   );
 
-  it('say nothing against the chart as it is', () => {
+  it('accept the unchanged chart', () => {
     const { stdout } = template({ chart: folder, values: [valuesOf('full')] });
     expect(problemsOf(manifestsIn(stdout))).toEqual([]);
   });
@@ -362,7 +362,7 @@ describe('the checks of the manifests', () => {
     expect(() => manifestsIn(text)).toThrow(message);
   });
 
-  it('do not take what nobody knows', () => {
+  it('reject unknown fields', () => {
     const unknown = parse('{ apiVersion: v1, kind: Thing, metadata: { name: a } }') as Manifest;
     expect(schemaProblems(unknown)).toEqual(['v1 Thing is not known']);
   });

@@ -17,7 +17,7 @@ const records = rules.flatMap((rule) => (at(rule, 'record') === undefined ? [] :
 const runbook = readFileSync(join(ROOT, 'docs/how-to/runbook.md'), 'utf8');
 
 describe('the rules', () => {
-  it('are sound', () => {
+  it('are valid', () => {
     expect(run('promtool', 'check', 'rules', '--lint=all', '--lint-fatal', FILE)).toEqual(
       expect.objectContaining({ status: 0, output: expect.stringContaining(`SUCCESS: ${rules.length} rules found`) }),
     );
@@ -57,7 +57,7 @@ describe('the rules', () => {
     const spec = specOf();
     const own = rulesOf(spec);
 
-    it('are sound', () => {
+    it('are valid', () => {
       const folder = mkdtempSync(join(tmpdir(), 'rules-'));
       try {
         writeFileSync(join(folder, 'rules.yaml'), stringify(spec));
@@ -67,7 +67,7 @@ describe('the rules', () => {
       }
     });
 
-    it('ask only for this release', () => {
+    it('query only this release', () => {
       const selectors = own.flatMap((rule) => [...textAt(rule, 'expr').matchAll(/\{[^}]*\}/g)].map(([text]) => text));
       expect(selectors.length).toBeGreaterThan(rules.length);
       expect(

@@ -26,14 +26,17 @@ describe('npm run docs:check', () => {
     );
   };
 
-  it('names everything that is wrong, each in one line', () => {
+  it('reports each mistake in one line', () => {
     change('docs/index.md', '(how-to/kubernetes.md)', '(how-to/kubernets.md)');
     change('docs/index.md', '(tutorials/first-login.md)', '(tutorials/first-login.md#7-add-a-stop)');
     change('docs/how-to/custom-steps.md', "readonly id = 'birthday';", "readonly id = 'birthdays';");
     change(CONFIGURATION, ' HOST PORT ', ' PORT PORT ');
     change('src/service/metrics/metrics.ts', 'Time to verify a session token', 'Time to check a session token');
     change('src/auth-redirect/errors.ts', '  not_found: refusal', '  not_there: refusal');
-    change('src/steps/terms/terms.options.ts', '  documents?: readonly', '  extraDocuments?: readonly');
+    change('docs/steps/terms.md', ' TermsDocumentOptions -->', ' TermsDocumentOptions id title version text url -->');
+    change('docs/reference/limits.md', '## Steps', '| Option | Default |\n|---|---|\n\n## Steps');
+    change('docs/reference/limits.md', '## Steps', 'Set `MAX_CONNECTIONS` (default 1000).\n\n## Steps');
+    change('docs/reference/log.md', '## The first line', '| `issuer_unknown` | another host |\n\n## The first line');
     change('docs/explanation/threat-model.md', '“is at most 8,192 bytes”', '“is at most 8,193 bytes”');
     writeFileSync(join(folder, 'docs/images/unused.svg'), '');
     const { status, stderr } = spawnSync(process.execPath, [join(folder, 'tools/docs-check.mjs')], {
@@ -52,7 +55,10 @@ describe('npm run docs:check', () => {
         'PORT is in two tables',
         'docs/reference/metrics.md is out of date. To update: npm run docs:reference',
         'docs/how-to/troubleshooting.md has no section not_there',
-        'src/steps/terms/terms.options.ts: no page in docs/steps describes extraDocuments',
+        'TermsDocumentOptions.required is in no table',
+        'docs/reference/limits.md has a table of defaults',
+        'docs/reference/limits.md repeats the default of MAX_CONNECTIONS',
+        'docs/reference/log.md has a row for issuer_unknown: link to the reference',
         'no page shows docs/images/unused.svg',
         'docs/explanation/threat-model.md: no test is at most 8,193 bytes',
       ]),

@@ -47,7 +47,7 @@ describe('an email address', () => {
     expect(isPlainAddress(value)).toBe(false);
   });
 
-  it('never has what could end it in a header', () => {
+  it('never has characters that could end a header', () => {
     const piece = fc.constantFrom(
       'a',
       '.',

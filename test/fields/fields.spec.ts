@@ -43,7 +43,7 @@ const read = async (form: FieldsForm): Promise<object> => {
 };
 
 describe('fields', () => {
-  it('have no value, and need none, if their condition is not met', async () => {
+  it('have no value, and require none, if their condition is not met', async () => {
     const form = { country: 'DE', topics: 'news', state: 'kept from before', phone: 'no number', reason: 'x\r\ny\tz' };
     expect(await read(form)).toEqual({
       ...{ country: 'DE', state: null, contact: null, phone: null, topics: ['news'], often: false },
@@ -61,7 +61,7 @@ describe('fields', () => {
     );
   });
 
-  it('are needed if their condition is met', async () => {
+  it('are required if their condition is met', async () => {
     expect(
       await read({ country: 'US', contact: 'phone', topics: ['offers', 'news'], often: 'yes', reason: 'x' }),
     ).toEqual({
@@ -96,7 +96,7 @@ describe('fields', () => {
     expect(await read(form)).toEqual(messages);
   });
 
-  it('make a page for a step that has no template', async () => {
+  it('are a page for a step without a template', async () => {
     const tester = new StepTester(new AnyStep());
     const first = await tester.render();
     expect(first).toContain('<option value="DE" selected>Germany</option>');
@@ -136,7 +136,7 @@ describe('fields', () => {
   it.each<[object, string]>([
     [{ type: 'tel', defaultCountry: 'UK' }, 'defaultCountry is not the code of a country, like DE'],
     [{ type: 'tel', defaultCountry: false }, 'defaultCountry is not a text (quote it)'],
-    [{ type: 'text', defaultCountry: 'DE' }, 'defaultCountry is not for a field of type text, only for tel'],
+    [{ type: 'text', defaultCountry: 'DE' }, 'defaultCountry is not an option of the type text, only of tel'],
     [{ type: 'country', countries: ['DE', 'XX'] }, 'countries is not the code of a country'],
     [{ type: 'country', countries: [] }, 'countries is empty'],
     [{ type: 'country', countries: ['DE', 'DE'] }, 'countries repeats a country'],
@@ -145,14 +145,14 @@ describe('fields', () => {
     [{ type: 'text', when: { field: 'country' } }, 'when is not the value of an earlier field'],
     [{ type: 'text', when: { field: 'country', is: [] } }, 'when is not the value of an earlier field'],
     [{ type: 'text', when: { field: 'country', is: 'US', or: 'DE' } }, 'when is not the value of an earlier field'],
-    [{ type: 'text', when: { field: 'other', is: 'US' } }, 'when.field is other, which is no earlier field'],
-    [{ type: 'text', when: { field: 'field', is: 'US' } }, 'when.field is field, which is no earlier field'],
-    [{ type: 'text', when: { field: 'name', is: 'Ada' } }, 'when.field is name, which is none of select, radio'],
+    [{ type: 'text', when: { field: 'other', is: 'US' } }, 'when.field is other, which is not an earlier field'],
+    [{ type: 'text', when: { field: 'field', is: 'US' } }, 'when.field is field, which is not an earlier field'],
+    [{ type: 'text', when: { field: 'name', is: 'Ada' } }, 'when.field is name, whose type is none of select, radio'],
     [
       { type: 'text', when: { field: 'country', is: ['DE', 'USA'] } },
-      'when.is has "USA", which is no value of country',
+      'when.is has "USA", which is not a value of country',
     ],
-    [{ type: 'text', when: { field: 'country', is: true } }, 'when.is has true, which is no value of country'],
+    [{ type: 'text', when: { field: 'country', is: true } }, 'when.is has true, which is not a value of country'],
   ])('fail startup with %j: %s', (field, problem) => {
     const earlier = [
       { name: 'name', type: 'text', label: 'Name' },

@@ -65,7 +65,7 @@ export class LinkingUser {
     return `/redirect/steps/account-link?login=${cookie.split('.')[1]}`;
   }
 
-  /** Comes back from the tenant. */
+  /** Returns from the tenant. */
   async return(query: URLSearchParams, browser = this.browser): Promise<Reply> {
     return browser.back(`/redirect/steps/account-link/return?${query.toString()}`);
   }

@@ -5,7 +5,7 @@ import type { FactoryProvider, INestApplication, NestApplicationOptions, Type, V
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { AuthRedirectModule, type Made } from '../../src/auth-redirect/auth-redirect.module.js';
+import { AuthRedirectModule, type InjectedFactory } from '../../src/auth-redirect/auth-redirect.module.js';
 import type { AuthRedirectOptions } from '../../src/auth-redirect/options/auth-redirect.options.js';
 import { Clock } from '../../src/auth-redirect/clock.js';
 import type { CompletedEvent, DeniedEvent, RefusedEvent, StepEvent } from '../../src/auth-redirect/options/events.js';
@@ -15,7 +15,7 @@ import type { Step } from '../../src/auth-redirect/steps/step.js';
 import { FrozenClock } from '../../src/testing/frozen-clock.js';
 import { ISSUER, NOW, SECRET } from './tokens.js';
 
-/** Every HTTP behaviour is tested on both. */
+/** Every HTTP behavior is tested on both. */
 export const ADAPTERS = ['express', 'fastify'] as const;
 export type AdapterName = (typeof ADAPTERS)[number];
 
@@ -63,7 +63,7 @@ export class ServedApplication implements Served {
     return (server.address() as AddressInfo).port;
   }
 
-  /** A request to exactly this target, which no client library has tidied up. */
+  /** Sends a request to exactly this target, which no client library normalizes. */
   async request(target: string, call: Call = {}): Promise<Reply> {
     return send({ host: '127.0.0.1', port: this.port, path: target, ...call });
   }
@@ -75,9 +75,9 @@ export class ServedApplication implements Served {
   }
 }
 
-/** A host application with the module in it, listening on a free port of loopback, its clock standing still. */
+/** A host application with the module, on a free port of loopback, with a frozen clock. */
 export class HostApplication extends ServedApplication {
-  /** Logins that went back to their tenant. */
+  /** Completed logins. */
   readonly completed: (CompletedEvent | DeniedEvent)[] = [];
   readonly refused: RefusedEvent[] = [];
   readonly stepped: StepEvent[] = [];
@@ -90,7 +90,10 @@ export class HostApplication extends ServedApplication {
     hooks: 'recorded' | 'none' = 'recorded',
     steps: readonly (Type<Step> | FactoryProvider<Step>)[] = [],
     providers: readonly FactoryOrValue[] = [],
-    made: { readonly replayStore?: Made<ReplayStore>; readonly refusalLimiter?: Made<RefusalLimiter> } = {},
+    made: {
+      readonly replayStore?: InjectedFactory<ReplayStore>;
+      readonly refusalLimiter?: InjectedFactory<RefusalLimiter>;
+    } = {},
     nest: NestApplicationOptions = {},
   ): Promise<HostApplication> {
     const host = new HostApplication();

@@ -2,7 +2,7 @@ import { chromium, type Browser } from 'playwright-core';
 import { launch, type Browser as FirefoxBrowser } from 'puppeteer-core';
 import { WebKit } from './webkit.js';
 
-/** Debian's Chromium, without a display and without a word to the outside. */
+/** Debian's Chromium, headless, without requests to other hosts. */
 export async function startChromium(): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell',

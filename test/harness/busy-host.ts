@@ -18,23 +18,23 @@ import { FrozenClock } from '../../src/testing/frozen-clock.js';
 import { ServedApplication, type AdapterName } from './application.js';
 import { NOW } from './tokens.js';
 
-class ColourForm {
-  @IsIn(['red', 'blue', 'none'], { message: 'Please choose a colour.' })
-  colour!: string;
+class ColorForm {
+  @IsIn(['red', 'blue', 'none'], { message: 'Please choose a color.' })
+  color!: string;
 }
 
-/** The smallest step there is, for what happens around it. */
-export class ColourStep extends Step<ColourForm, string> {
-  readonly id = 'colour';
-  readonly form = ColourForm;
+/** A minimal step, for tests of the code around it. */
+export class ColorStep extends Step<ColorForm, string> {
+  readonly id = 'color';
+  readonly form = ColorForm;
 
   view(): StepView {
     const model = { introduction: 'Choose one.', documents: [] };
-    return { template: 'terms', title: 'Colour', model };
+    return { template: 'terms', title: 'Color', model };
   }
 
-  submit(_context: StepContext, { colour }: ColourForm): StepResult<ColourForm, string> {
-    return colour === 'none' ? denied('no_colour', 'Without a colour there is no way on.') : completed(colour);
+  submit(_context: StepContext, { color }: ColorForm): StepResult<ColorForm, string> {
+    return color === 'none' ? denied('no_color', 'Without a color there is no way on.') : completed(color);
   }
 }
 
@@ -43,7 +43,7 @@ class NoteBody {
   text!: string;
 }
 
-/** Routes that the host has of its own. */
+/** The routes of the host. */
 @Controller('notes')
 export class NotesController {
   @Get()
@@ -66,7 +66,7 @@ interface BusyHostOptions extends ModuleMetadata {
   readonly at?: string;
 }
 
-/** An application with a life of its own, which has taken the module in. Its clock stands still. */
+/** An application with other features that imports the module. Its clock is frozen. */
 export class BusyHost extends ServedApplication {
   static async start(
     adapter: AdapterName,

@@ -24,7 +24,7 @@ export async function check<Case>(property: fc.IAsyncPropertyWithHooks<Case>, ru
   });
 }
 
-/** Any text, often one that programs stumble over. No lone surrogates. */
+/** Any text, often one that programs handle wrongly. No lone surrogates. */
 export const anyText = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 40 }),
   fc.string({ unit: 'binary', maxLength: 40 }),

@@ -26,9 +26,9 @@ export class LoginStand {
   ) {}
 
   /**
-   * @param files What the service is to read, by the variable that names the file; what depends on the sandbox is a function.
-   * @param actionSecrets Beside those that connect the Action with the service.
-   * @param sandboxArguments Of its command line; what depends on the address of the service is a function.
+   * @param files Files of the service by the variable that names them; a function if the file depends on the sandbox.
+   * @param actionSecrets In addition to those that connect the Action with the service.
+   * @param sandboxArguments Arguments of its command line; a function if they depend on the address of the service.
    * @param tls For https at tenant, app and service. Default: http.
    */
   static async start(

@@ -20,7 +20,7 @@ interface Authorization {
   readonly claims: Members;
 }
 
-/** A tenant on loopback, as far as its OpenID Connect endpoints go. */
+/** The OpenID Connect endpoints of a tenant, on loopback. */
 export class OidcTenant {
   /** The claims of the next ID tokens, in addition to those that belong there; undefined removes one. */
   claims: Members = {};
@@ -54,7 +54,7 @@ export class OidcTenant {
     await new Promise((resolve) => void this.server.close(resolve));
   }
 
-  /** Forgets what a test has changed. */
+  /** Resets the changes of a test. */
   reset(): void {
     Object.assign(this, { claims: {}, answer: {}, metadata: {}, faults: {} });
     this.requests.length = 0;

@@ -20,7 +20,7 @@ export class WebKit {
 
   static async start(): Promise<WebKit> {
     for (const program of [DRIVER, XVFB]) if (!existsSync(program)) throw new Error(`no ${program}`);
-    // It takes a free display, and writes its number to this descriptor.
+    // Xvfb chooses a free display, and writes its number to this descriptor.
     const display = spawn(XVFB, ['-displayfd', '3', '-screen', '0', '1280x800x24', '-nolisten', 'tcp'], {
       stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
     });

@@ -33,7 +33,7 @@ import helmet from 'helmet';
 import { map, type Observable } from 'rxjs';
 import { AuthRedirectModule, type AuthRedirectExtras } from '../../src/index.js';
 import { ADAPTERS, type Reply } from '../harness/application.js';
-import { BusyHost, ColourStep } from '../harness/busy-host.js';
+import { BusyHost, ColorStep } from '../harness/busy-host.js';
 import { continueClaimsOf, StepBrowser } from '../harness/step-browser.js';
 import { ISSUER, SECRET, tokenWith } from '../harness/tokens.js';
 
@@ -42,7 +42,7 @@ const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const JSON_BODY = { 'content-type': 'application/json' };
 
 const taking = (extras: AuthRedirectExtras = {}): DynamicModule =>
-  AuthRedirectModule.forRoot({ ...OPTIONS, steps: [ColourStep], ...extras });
+  AuthRedirectModule.forRoot({ ...OPTIONS, steps: [ColorStep], ...extras });
 
 /** A login with a step, from the redirect to the continue page. */
 async function loggedIn(host: BusyHost): Promise<Reply> {
@@ -51,9 +51,9 @@ async function loggedIn(host: BusyHost): Promise<Reply> {
   const page = await browser.get();
   expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
   expect(page.body).toContain('Choose one.');
-  expect((await browser.post({ colour: 'green' })).status).toBe(422);
-  const reply = await browser.post({ colour: 'red' });
-  expect(continueClaimsOf(reply)).toMatchObject({ outcome: 'completed', steps: { colour: 'red' } });
+  expect((await browser.post({ color: 'green' })).status).toBe(422);
+  const reply = await browser.post({ color: 'red' });
+  expect(continueClaimsOf(reply)).toMatchObject({ outcome: 'completed', steps: { color: 'red' } });
   return reply;
 }
 
@@ -156,11 +156,11 @@ describe.each(ADAPTERS)('a host on %s', (adapter) => {
     const add = async (body: object): Promise<number | undefined> =>
       (await host?.request('/notes', { method: 'POST', headers: JSON_BODY, body: JSON.stringify(body) }))?.status;
     expect(await add({ text: 'tea' })).toBe(200);
-    expect(await add({ text: 'tea', colour: 'red' })).toBe(400);
+    expect(await add({ text: 'tea', color: 'red' })).toBe(400);
     expect(await add({})).toBe(400);
   });
 
-  it('with a global pipe that takes numbers only is not asked for any', async () => {
+  it('with a global pipe that accepts only numbers keeps it for its own routes', async () => {
     host = await BusyHost.start(adapter, {
       imports: [taking()],
       providers: [{ provide: APP_PIPE, useClass: ParseIntPipe }],
@@ -178,7 +178,7 @@ describe.each(ADAPTERS)('a host on %s', (adapter) => {
     },
   );
 
-  it('with a global guard and no such decorator guards the routes', async () => {
+  it('with a global guard guards the routes without a decorator', async () => {
     const providers = [{ provide: APP_GUARD, useClass: RefusingGuard }];
     host = await BusyHost.start(adapter, { imports: [taking()], providers });
     expect((await host.redirect(tokenWith({}), 'state')).status).toBe(403);
@@ -245,7 +245,7 @@ describe.each(ADAPTERS)('a host on %s', (adapter) => {
     expect(own.headers['cross-origin-opener-policy']).toBe('same-origin');
   });
 
-  it('with CORS for everybody shows the pages to no other site', async () => {
+  it('with CORS for all origins shows the pages to no other site', async () => {
     const configure = (app: INestApplication): void => app.enableCors({ origin: true, credentials: true });
     host = await BusyHost.start(adapter, { imports: [taking()], configure });
     const headers = { origin: 'https://other.example' };
@@ -297,7 +297,7 @@ describe.each(ADAPTERS)('a host on %s', (adapter) => {
     const browser = new StepBrowser(host);
     browser.site = 'login.example.com';
     const arrived = await browser.arrive(tokenWith({ nonce: 'n' }));
-    // Fastify writes cookies of its own to answers that it sends itself.
+    // Fastify adds its own cookies to the answers that it sends.
     const expected = isExpress ? ['own', '__Host-auth-redirect'] : ['__Host-auth-redirect'];
     expect(cookies(arrived)).toEqual(expect.arrayContaining(expected));
     await loggedIn(host);

@@ -24,7 +24,7 @@ import {
   type StepView,
 } from '../../src/index.js';
 import { ADAPTERS } from '../harness/application.js';
-import { BusyHost, ColourStep } from '../harness/busy-host.js';
+import { BusyHost, ColorStep } from '../harness/busy-host.js';
 import { continueFormOf } from '../harness/page.js';
 import { continueClaimsOf, StepBrowser } from '../harness/step-browser.js';
 import { ISSUER, jws, PREVIOUS_SECRET, SECRET, sessionClaims, tokenWith } from '../harness/tokens.js';
@@ -44,12 +44,12 @@ class OptionsService implements AuthRedirectOptionsFactory {
 class OptionsModule {}
 
 @Injectable()
-class ColoursService {
+class ColorsService {
   readonly all = ['red', 'blue'];
 }
 
-@Module({ providers: [ColoursService], exports: [ColoursService] })
-class ColoursModule {}
+@Module({ providers: [ColorsService], exports: [ColorsService] })
+class ColorsModule {}
 
 class AnyForm {}
 
@@ -58,7 +58,7 @@ class CountStep extends Step<AnyForm, number> {
   readonly id = 'count';
   readonly form = AnyForm;
 
-  constructor(private readonly colours: ColoursService) {
+  constructor(private readonly colors: ColorsService) {
     super();
   }
 
@@ -67,7 +67,7 @@ class CountStep extends Step<AnyForm, number> {
   }
 
   submit(): StepResult<AnyForm, number> {
-    return completed(this.colours.all.length);
+    return completed(this.colors.all.length);
   }
 }
 
@@ -77,7 +77,7 @@ class ForeignError extends Error {
   readonly code = 'token_expired';
 }
 
-class FailingStep extends ColourStep {
+class FailingStep extends ColorStep {
   override submit(): never {
     throw new ForeignError('from elsewhere');
   }
@@ -131,21 +131,21 @@ describe.each(ADAPTERS)('the module on %s', (adapter) => {
     return browser;
   };
 
-  it('is there twice, for two tenants under two paths, each with steps and keys of its own', async () => {
+  it('can be imported twice, for two tenants under two paths, each with its own steps and keys', async () => {
     host = await BusyHost.start(adapter, {
       imports: [
-        AuthRedirectModule.forRoot({ ...OPTIONS, path: 'one', steps: [ColourStep] }),
+        AuthRedirectModule.forRoot({ ...OPTIONS, path: 'one', steps: [ColorStep] }),
         AuthRedirectModule.forRoot({ ...SHOP, path: 'shop/two' }),
       ],
     });
     const query = (token: string): string => new URLSearchParams({ session_token: token, state: 's' }).toString();
     const first = await host.request(`/one?${query(tokenWith({}))}`);
-    expect([first.status, first.headers.location]).toEqual([303, expect.stringMatching(/^\/one\/steps\/colour\?/)]);
+    expect([first.status, first.headers.location]).toEqual([303, expect.stringMatching(/^\/one\/steps\/color\?/)]);
     const second = await host.request(`/shop/two?${query(shopToken())}`);
     expect(continueFormOf(second.body).action).toBe('https://shop.eu.auth0.com/continue?state=s');
     expect((await host.request(`/one?${query(shopToken())}`)).status).toBe(401);
     expect((await host.request(`/shop/two?${query(tokenWith({}))}`)).status).toBe(401);
-    expect((await host.request('/shop/two/steps/colour')).status).toBe(404);
+    expect((await host.request('/shop/two/steps/color')).status).toBe(404);
   });
 
   it.each<[string, () => DynamicModule]>([
@@ -167,10 +167,10 @@ describe.each(ADAPTERS)('the module on %s', (adapter) => {
   });
 
   it.each<[string, DynamicModule]>([
-    ['forRoot', AuthRedirectModule.forRoot({ ...OPTIONS, imports: [ColoursModule], steps: [CountStep] })],
+    ['forRoot', AuthRedirectModule.forRoot({ ...OPTIONS, imports: [ColorsModule], steps: [CountStep] })],
     [
       'forRootAsync',
-      AuthRedirectModule.forRootAsync({ imports: [ColoursModule], steps: [CountStep], useFactory: () => OPTIONS }),
+      AuthRedirectModule.forRootAsync({ imports: [ColorsModule], steps: [CountStep], useFactory: () => OPTIONS }),
     ],
   ])('injects steps with what modules of the host export: %s', async (_name, imported) => {
     host = await BusyHost.start(adapter, { imports: [imported] });
@@ -179,16 +179,16 @@ describe.each(ADAPTERS)('the module on %s', (adapter) => {
     expect(continueClaimsOf(await browser.post({}))).toMatchObject({ steps: { count: 2 } });
   });
 
-  it('leads to its steps below the path that browsers know, where a proxy has taken a part of it away', async () => {
+  it('links to its steps below the public path if a proxy removes a prefix', async () => {
     const publicUrl = 'https://login.example.com/auth/redirect';
     host = await BusyHost.start(adapter, {
-      imports: [AuthRedirectModule.forRoot({ ...OPTIONS, publicUrl, steps: [ColourStep] })],
+      imports: [AuthRedirectModule.forRoot({ ...OPTIONS, publicUrl, steps: [ColorStep] })],
     });
     const browser = new StepBrowser(host);
     await browser.arrive(tokenWith({}));
-    expect(browser.location).toMatch(/^\/auth\/redirect\/steps\/colour\?login=/);
+    expect(browser.location).toMatch(/^\/auth\/redirect\/steps\/color\?login=/);
     const page = await browser.get(browser.location.slice('/auth'.length));
-    expect(page.body).toMatch(/action="\/auth\/redirect\/steps\/colour\?login/);
+    expect(page.body).toMatch(/action="\/auth\/redirect\/steps\/color\?login/);
   });
 
   it('answers routes of the host without routes of its own', async () => {
@@ -205,7 +205,7 @@ describe.each(ADAPTERS)('the module on %s', (adapter) => {
     expect((await host.redirect(tokenWith({}), 's')).status).toBe(404);
   });
 
-  it('is there for every module of the host where it is global', async () => {
+  it('is available to every module of the host if it is global', async () => {
     @Injectable()
     class Elsewhere {
       constructor(readonly continueTokens: ContinueTokenService) {}
@@ -218,39 +218,39 @@ describe.each(ADAPTERS)('the module on %s', (adapter) => {
     expect(host.get(Elsewhere)?.continueTokens.verify(tokenWith({})).issuer).toBe(ISSUER);
   });
 
-  it('tells records who went on and who did not', async () => {
+  it('reports completed and refused logins to the host', async () => {
     const records: [CompletedEvent | DeniedEvent, EndedLogin][] = [];
     const record = (event: CompletedEvent | DeniedEvent, login: EndedLogin): void => void records.push([event, login]);
     host = await BusyHost.start(adapter, {
-      imports: [AuthRedirectModule.forRoot({ ...OPTIONS, steps: [ColourStep], onCompleted: record, onDenied: record })],
+      imports: [AuthRedirectModule.forRoot({ ...OPTIONS, steps: [ColorStep], onCompleted: record, onDenied: record })],
     });
-    await walked({ colour: 'red' }, tokenWith({ sub: 'auth0|first' }));
-    await walked({ colour: 'none' }, tokenWith({ sub: 'auth0|second' }));
+    await walked({ color: 'red' }, tokenWith({ sub: 'auth0|first' }));
+    await walked({ color: 'none' }, tokenWith({ sub: 'auth0|second' }));
     expect(records).toEqual([
       [
         expect.objectContaining({ outcome: 'completed', tenant: ISSUER }),
-        { sessionToken: expect.objectContaining({ subject: 'auth0|first' }), steps: { colour: 'red' } },
+        { sessionToken: expect.objectContaining({ subject: 'auth0|first' }), steps: { color: 'red' } },
       ],
       [
-        expect.objectContaining({ outcome: 'denied', error: 'no_colour', tenant: ISSUER }),
+        expect.objectContaining({ outcome: 'denied', error: 'no_color', tenant: ISSUER }),
         { sessionToken: expect.objectContaining({ subject: 'auth0|second' }), steps: {} },
       ],
     ]);
     expect(JSON.stringify(records.map(([event]) => event))).not.toContain('auth0|');
   });
 
-  it('knows refusals of another copy of itself by their code', async () => {
+  it('recognizes refusals of another copy of the package by their code', async () => {
     host = await BusyHost.start(adapter, {
       imports: [AuthRedirectModule.forRoot({ ...OPTIONS, steps: [FailingStep], onRefused: () => undefined })],
     });
     const browser = new StepBrowser(host);
     await browser.arrive(tokenWith({}));
-    const reply = await browser.post({ colour: 'red' }, undefined, { accept: 'application/json' });
+    const reply = await browser.post({ color: 'red' }, undefined, { accept: 'application/json' });
     expect(JSON.parse(reply.body)).toMatchObject({ status: 401, code: 'token_expired' });
   });
 });
 
-describe('a module that cannot work', () => {
+describe('a module with an invalid configuration', () => {
   const problemsOf = async (imported: DynamicModule, more: Type<unknown>[] = []): Promise<readonly string[]> => {
     const starting = Test.createTestingModule({ imports: [imported], providers: more }).compile();
     return starting.then(
@@ -267,14 +267,14 @@ describe('a module that cannot work', () => {
       AuthRedirectModule.forRootAsync({ useFactory: () => ({ secret: SECRET }) }),
       'issuer',
     ],
-    ['with a step twice', AuthRedirectModule.forRoot({ ...OPTIONS, steps: [ColourStep, FailingStep] }), 'steps'],
+    ['with a step twice', AuthRedirectModule.forRoot({ ...OPTIONS, steps: [ColorStep, FailingStep] }), 'steps'],
   ])('fails startup: %s', async (_name, imported, option) => {
     const problems = await problemsOf(imported);
     expect(problems).toEqual([expect.stringMatching(new RegExp(`^${option} `))]);
     expect(problems.join()).not.toContain(SECRET);
   });
 
-  it('throws what can be told by its code', () => {
+  it('throws an error with a code', () => {
     expect(new AuthRedirectOptionsError([]).code).toBe('options_invalid');
     expect(new AuthRedirectError('token_expired')).toMatchObject({ code: 'token_expired', status: 401 });
     expect(Clock).toBeDefined();

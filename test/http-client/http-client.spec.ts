@@ -108,7 +108,7 @@ describe('A certificate', () => {
     files.remove();
   });
 
-  it('is trusted if it stands in caFile, and only then', async () => {
+  it('is trusted only if caFile has it', async () => {
     answer = (_request, response) => response.end('ok');
     const request = { url: `https://localhost:${front.port}/` };
     expect(await send({ caFile: files.certificate }, request)).toEqual({ status: 200, text: 'ok' });

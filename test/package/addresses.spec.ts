@@ -37,7 +37,7 @@ describe('the address of the repository', () => {
     expect(tracked.trim().split('\n').toSorted()).toEqual(FILES.toSorted());
   });
 
-  it('is copied from package.json, and nothing of the old one is left', () => {
+  it('is copied from package.json, and no old address remains', () => {
     moveTo('git+https://github.com/acme/login.redirect.git');
     expect(tool('--check').stdout.trim().split('\n')).toHaveLength(FILES.length);
     expect(tool('--check').status).toBe(1);

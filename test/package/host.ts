@@ -11,7 +11,7 @@ const HOSTS = join(ROOT, 'test/package/hosts');
 const SCHEMATICS = join(ROOT, 'node_modules/@angular-devkit/schematics-cli/bin/schematics.js');
 const LOGIN = join(ROOT, 'test/package/login.ts');
 
-/** An application of somebody else's that has the tarball installed. */
+/** An application that has installed the tarball. */
 export class Host {
   #process: ChildProcess | undefined;
 

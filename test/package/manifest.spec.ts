@@ -54,7 +54,7 @@ describe('the packed tarball', () => {
     expect(files.filter((file) => !packed.files.includes(file))).toEqual([]);
   });
 
-  it('holds no code that nothing of it can load', () => {
+  it('holds no unreachable code', () => {
     const targets = packed.entryPoints.flatMap((entry) =>
       MODULE_SYSTEMS.flatMap((system) => Object.values(entry[system])),
     );
@@ -78,7 +78,7 @@ describe('the packed tarball', () => {
     expect(undeclared).toEqual([]);
   });
 
-  it('declares what its types are made of', () => {
+  it('declares the packages of its types', () => {
     const declared = { ...packed.manifest.dependencies, ...packed.manifest.peerDependencies };
     const undeclared = packed.entryPoints.flatMap((entry) =>
       MODULE_SYSTEMS.flatMap((system) => {

@@ -41,7 +41,7 @@ it('packages, chart and image have one version', () => {
 });
 
 describe('npm run release', () => {
-  it('sets the version everywhere, and dates what the changelog has', () => {
+  it('sets the version everywhere, and dates the entries of the changelog', () => {
     const [, unreleased = ''] = /^## \[Unreleased\]\n(.*?)^## /ms.exec(read('CHANGELOG.md')) ?? [];
     expect(release('7.1.0')).toMatchObject({ status: 0, stderr: '' });
     expect(new Set(versions(folder))).toEqual(new Set(['7.1.0']));

@@ -19,7 +19,7 @@ type Versions = Record<string, readonly string[]>;
 
 const read = (file: string): unknown => JSON.parse(readFileSync(join(ROOT, file), 'utf8'));
 
-/** A registry on loopback. Records what it is asked about, and answers as a test says. */
+/** A registry on loopback. Records its requests, and answers as a test configures. */
 class Registry {
   answer: (response: ServerResponse) => void = (response) => response.end('{}');
   asked: Versions = {};
@@ -86,7 +86,7 @@ describe('the audit of the image', () => {
   });
   const answerWith = (body: unknown) => (registry.answer = (response) => response.end(JSON.stringify(body)));
 
-  it('asks about every package of the SBOM, and succeeds without advisories', async () => {
+  it('checks every package of the SBOM, and succeeds without advisories', async () => {
     expect(await audit()).toEqual({ status: 0, lines: ['audit: 3 packages, 0 advisories'], stderr: '' });
     expect(registry.asked).toEqual({ '@scope/parser': ['1.2.3'], cookie: ['0.7.2', '1.1.1'] });
   });
@@ -108,7 +108,7 @@ describe('the audit of the image', () => {
     });
   });
 
-  it('fails for one grave advisory among others', async () => {
+  it('fails for one serious advisory among others', async () => {
     answerWith({
       cookie: [advisory({ severity: 'low' })],
       '@scope/parser': [advisory({ vulnerable_versions: '>=1.2' })],
@@ -116,7 +116,7 @@ describe('the audit of the image', () => {
     expect((await audit()).status).toBe(1);
   });
 
-  it('takes a range that it cannot read for every version', async () => {
+  it('treats an unreadable range as every version', async () => {
     answerWith({ cookie: [advisory({ vulnerable_versions: undefined })] });
     expect(await audit()).toMatchObject({ status: 1, lines: [/0\.7\.2/, /1\.1\.1/, /2 advisories/].map(matching) });
   });
@@ -154,7 +154,7 @@ describe('the audit of the image', () => {
     expect(await audit(registry.url, '1500')).toEqual({ status: 0, lines, stderr: '' });
   });
 
-  it('prints one line and succeeds if there is no registry', async () => {
+  it('prints one line and succeeds if the registry does not answer', async () => {
     const gone = new Registry();
     await gone.start();
     const { url } = gone;

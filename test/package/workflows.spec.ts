@@ -58,7 +58,7 @@ describe('the workflows', () => {
     expect(lint(read(file), `.github/workflows/${file}`)).toEqual([]);
   });
 
-  it('would not pass with a mistake', () => {
+  it('fail with a mistake', () => {
     expect(lint(read('release.yml').replace('needs: check\n', 'needs: chek\n'), 'release.yml')).not.toEqual([]);
   });
 

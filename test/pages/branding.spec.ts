@@ -9,7 +9,7 @@ import { ISSUER, jws, SECRET } from '../harness/tokens.js';
 const LOGO = 'https://cdn.example.com/logo;1.svg?v=2';
 const DATA_LOGO = `data:image/svg+xml;base64,${Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>').toString('base64')}`;
 
-describe('the contrast of colours', () => {
+describe('the contrast of colors', () => {
   it.each([
     ['#000000', '#ffffff', 21],
     ['#ffffff', '#ffffff', 1],
@@ -20,7 +20,7 @@ describe('the contrast of colours', () => {
     expect(contrastOf(other, one)).toBeCloseTo(contrast, 2);
   });
 
-  it('is enough on any colour for black or for white', () => {
+  it('is sufficient on any color for black or for white', () => {
     for (const color of ['#2743c9', '#ffee00', '#777777', '#000000', '#ff0000'])
       expect(contrastOf(color, readableOn(color))).toBeGreaterThanOrEqual(4.5);
   });
@@ -55,14 +55,14 @@ describe('branding', () => {
     expect(thrownBy(() => validatedOptions(given))).toMatchObject({ problems: [expect.stringContaining(problem)] });
   });
 
-  it('names one source of pictures, whatever stands in the address', () => {
+  it('names one source of pictures, whatever the address contains', () => {
     expect(brandOf({ logo: LOGO }).imageSource).toBe('https://cdn.example.com/logo%3B1.svg');
     expect(brandOf({ logo: DATA_LOGO }).imageSource).toBe('data:');
     expect(brandOf({}).imageSource).toBeUndefined();
   });
 
   describe.each(ADAPTERS)('on %s', (adapter) => {
-    it('is on every page, and its logo the only picture let in', async () => {
+    it('is on every page, and its logo is the only allowed picture', async () => {
       const branding = {
         name: 'Ada & Co',
         logo: LOGO,
@@ -82,7 +82,7 @@ describe('branding', () => {
       }
     });
 
-    it('is left out where there is none', async () => {
+    it('is left out if it is not configured', async () => {
       const host = await HostApplication.start(adapter);
       const { headers, body } = await host.redirect(jws(), 'state');
       await host.stop();

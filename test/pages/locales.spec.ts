@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chooseLocale } from '../../src/auth-redirect/locales/choose-locale.js';
@@ -10,21 +10,9 @@ import { TermsStep, TERMS_OPTIONS } from '../../src/steps/terms/index.js';
 import { ADAPTERS, HostApplication } from '../harness/application.js';
 import { thrownBy } from '../harness/continue-tokens.js';
 import { StepBrowser } from '../harness/step-browser.js';
+import { PLURAL, TAGS, texts } from '../harness/locale-texts.js';
 import { jws, tokenWith } from '../harness/tokens.js';
 
-type Texts = { readonly [key: string]: string | Texts };
-
-const TAGS = 'ar de en es fr he it ja ko nl no pl pt pt-PT sv tr uk zh zh-Hant'.split(' ');
-const PLURAL = /_(zero|one|two|few|many|other)$/;
-const texts = (tag: string): Record<string, string> =>
-  flat(JSON.parse(readFileSync(`locales/${tag}.json`, 'utf8')) as Texts);
-const flat = (nested: Texts, path = ''): Record<string, string> =>
-  Object.assign(
-    {},
-    ...Object.entries(nested).map(([key, text]) =>
-      typeof text === 'string' ? { [path + key]: text } : flat(text, `${path}${key}.`),
-    ),
-  ) as Record<string, string>;
 const namesOf = (of: Record<string, string>): string[] =>
   [...new Set(Object.keys(of).map((key) => key.replace(PLURAL, '')))].toSorted();
 const placesOf = (text = ''): string[] => (text.match(/\{\{[^}]+\}\}/g) ?? []).toSorted();
@@ -57,14 +45,40 @@ describe('the languages', () => {
     }
   });
 
-  it('count as each language does', () => {
+  it.each(TAGS)('%s says the same thing in the same words', (tag) => {
+    const [english, translated] = [texts('en'), texts(tag)];
+    const plain = Object.keys(english).filter((key) => !PLURAL.test(key));
+    const differing = plain.filter((key) =>
+      plain.some((other) => english[other] === english[key] && translated[other] !== translated[key]),
+    );
+    expect(differing).toEqual([]);
+  });
+
+  it('use the plural rules of each language', () => {
     const minutes = (tag: string, count: number): string => new Locales().translate(tag)('step.deadline', { count });
     expect(minutes('en', 1)).toBe('Finish this sign-in within 1 minute.');
     const forms = [0, 1, 2, 3, 11, 100].map((count) => minutes('ar', count).replace(/\d+/, ''));
     expect(new Set(forms).size).toBe(4);
   });
 
-  it('give back what is no key as it is, without filling places', () => {
+  it('keep the Portuguese of Brazil and of Portugal apart', () => {
+    const [brazilian, european] = ['pt', 'pt-PT'].map((tag) => Object.values(texts(tag)).join('\n'));
+    expect(brazilian).toMatch(/login[^]*senha/);
+    expect(brazilian).not.toMatch(/início de sessão|palavra-passe|telemóvel|demasiad|noutr|introduz|utiliz/i);
+    expect(european).toMatch(/início de sessão[^]*palavra-passe/);
+    expect(european).not.toMatch(/\b(?:você|login|senha|celular|apps?|digite|e-mail)\b/i);
+  });
+
+  it('have French spaces before high punctuation, and Spanish marks before a question', () => {
+    const french = Object.values(texts('fr')).filter((text) =>
+      /(?<![\u00A0\u202F])[;?!»]|[^\u00A0\u202F\w]:|«(?![\u00A0\u202F])/.test(text.replaceAll(/\{\{[^}]+\}\}/g, '')),
+    );
+    expect(french).toEqual([]);
+    const spanish = Object.values(texts('es')).filter((text) => text.includes('?') !== text.includes('¿'));
+    expect(spanish).toEqual([]);
+  });
+
+  it('return an unknown key unchanged', () => {
     const t = new Locales().translate('de');
     for (const text of ['Please tick: here. {{now}}', 'Not $t(step.cancel)', '$t(step.cancel, {"lng":"en"})'])
       expect(t(text, { now: 'x' })).toBe(text);
@@ -105,6 +119,13 @@ describe('the language of a request', () => {
     ['no', {}, '', 'nn-NO,nn;q=0.9,en;q=0.8'],
     ['zh-Hant', {}, '', 'zh-TW,zh;q=0.9,en-US;q=0.8'],
     ['pt-PT', {}, '', 'pt-PT,pt;q=0.9,en;q=0.8'],
+    ['pt-PT', {}, '', 'pt-AO,pt;q=0.9,en;q=0.8'],
+    ['pt', {}, '', 'pt-BR,pt;q=0.9,en;q=0.8'],
+    ['pt', {}, '', 'pt,pt-PT;q=0.9'],
+    ['pt-PT', {}, '&ui_locales=pt-PT', 'pt-BR'],
+    ['pt-PT', {}, '&ui_locales=pt-MZ+pt', undefined],
+    ['pt', {}, '&ui_locales=pt-BR', 'pt-PT'],
+    ['pt', {}, '&ui_locales=pt', 'pt-PT'],
     ['fr', { ui_locales: 'yy_ZZ  fr_CA' }, '', undefined],
     ['es', {}, '&ui_locales=xx_XX+es_419', undefined],
     ['de', {}, '&ui_locales=de%5fAT', undefined],
@@ -148,26 +169,26 @@ describe.each(ADAPTERS)('the pages on %s', (adapter) => {
     expect(last.body).toContain(texts('de')['continue.title']);
   });
 
-  it('are written from right to left where the language is', async () => {
+  it('are written from right to left if the language is', async () => {
     const { body } = await host.redirect(tokenWith({ steps: [] }), 'state', { headers: { 'accept-language': 'ar' } });
     expect(body).toContain('<html lang="ar" dir="rtl">');
     expect(body).toContain(texts('ar')['continue.button']);
   });
 
-  it('tell a refusal in the language that the browser asks for', async () => {
+  it('show a refusal in the language of the browser', async () => {
     const reply = await host.redirect('no-token', 'state', { headers: { 'accept-language': 'fr' } });
     expect(reply.body).toContain('<html lang="fr" dir="ltr">');
     expect(reply.headers.vary).toBe('Accept, Accept-Language');
   });
 
-  it('give the Action the denial in the language of the person', async () => {
+  it('send the Action the denial in the language of the login', async () => {
     const browser = new StepBrowser(host);
     await browser.arrive(tokenWith({ locale: 'es' }));
     const { body } = await browser.post({ _cancel: 'yes' });
     expect(body).toContain('lang="es"');
   });
 
-  it('are English for a token that asks for nothing', async () => {
+  it('are English for a token without a language', async () => {
     expect((await host.redirect(jws(), 'state')).status).toBe(303);
   });
 });
@@ -180,7 +201,7 @@ describe('a directory of languages', () => {
   afterEach(() => rmSync(directory, { recursive: true }));
   const write = (name: string, content: string): void => writeFileSync(join(directory, name), content);
 
-  it('adds a language, changes a text, and lends English what is missing', async () => {
+  it('adds a language, changes a text, and falls back to English for missing texts', async () => {
     write('fi.json', '{"continue":{"title":"Hetkinen"}}');
     write('pt-br.json', '{"continue":{"title":"Um momento"}}');
     write('de.json', '{"continue":{"title":"Moment!"}}');
@@ -228,7 +249,7 @@ describe('a directory of languages', () => {
     });
   });
 
-  it('is refused where there is none', () => {
+  it('fails startup if it does not exist', () => {
     expect(thrownBy(() => loadLocales(join(directory, 'none')))).toMatchObject({
       problems: ['localesDirectory names a directory that does not exist (ENOENT)'],
     });

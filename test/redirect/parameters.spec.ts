@@ -96,7 +96,7 @@ describe('the parameters of a redirect', () => {
     expect(codeOf(`/redirect?${rest}&${pair}`)).toBe('parameter_characters');
   });
 
-  it('are not taken from behind a fragment', () => {
+  it('are not read from a fragment', () => {
     expect(codeOf('/redirect#x?state=s&session_token=t')).toBe('parameter_encoding');
   });
 

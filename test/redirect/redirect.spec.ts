@@ -92,7 +92,7 @@ describe.each(ADAPTERS)('the redirect endpoint on %s', (adapter) => {
     expect(host.completed).toHaveLength(before + 1);
   });
 
-  it('leaves Strict-Transport-Security to the host if the options say so', async () => {
+  it('leaves Strict-Transport-Security to the host if configured', async () => {
     const without = await HostApplication.start(adapter, { strictTransportSecurity: false });
     for (const reply of [await without.redirect(jws(), STATE), await without.request('/redirect')]) {
       expect(reply.headers).not.toHaveProperty('strict-transport-security');
@@ -107,7 +107,7 @@ describe.each(ADAPTERS)('the redirect endpoint on %s', (adapter) => {
     expect(reply.headers).toMatchObject(SECURITY_HEADERS);
   });
 
-  it.each(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])('refuses %s and says what it takes', async (method) => {
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])('refuses %s with Allow', async (method) => {
     const reply = await host.redirect(jws(), STATE, { method, headers: { 'content-length': '0' } });
     expect(reply.status).toBe(405);
     expect(reply.headers.allow).toBe('GET, HEAD');
@@ -115,7 +115,7 @@ describe.each(ADAPTERS)('the redirect endpoint on %s', (adapter) => {
     expect(reply.body).not.toContain('session_token');
   });
 
-  it('never takes the address to post to from the token', async () => {
+  it('never reads the continue URL from the token', async () => {
     const elsewhere = { continue_uri: 'https://attacker.example/continue', redirect_uri: 'https://attacker.example' };
     const reply = await host.redirect(tokenWith(elsewhere), STATE);
     expect(continueFormOf(reply.body).action).toMatch(/^https:\/\/example\.eu\.auth0\.com\/continue\?/);
@@ -210,13 +210,13 @@ describe.each(ADAPTERS)('the redirect endpoint on %s', (adapter) => {
       },
     );
 
-    it('is not replaced by its own answer, which is bound to the same state', async () => {
+    it('cannot be replaced by its continue token', async () => {
       const { sessionToken } = continueFormOf((await host.redirect(tokenWith({ nonce: 'n-2' }), 'state-1')).body);
       expect((await host.redirect(sessionToken, 'state-2')).status).toBe(409);
       expect((await host.redirect(sessionToken, 'state-1')).status).toBe(200);
     });
 
-    it('may have a claim of its own that is called state', async () => {
+    it('may have a claim named state', async () => {
       const token = tokenWith({ nonce: 'n-3', ip: '203.0.113.7', state: 'CA' });
       expect((await host.redirect(token, 'state-1')).status).toBe(200);
       expect((await host.redirect(token, 'state-2')).status).toBe(409);
@@ -247,14 +247,14 @@ describe.each(ADAPTERS)('the redirect endpoint on %s', (adapter) => {
   });
 });
 
-describe.each(ADAPTERS)('an internal fault on %s', (adapter) => {
+describe.each(ADAPTERS)('an internal error on %s', (adapter) => {
   afterEach(() => jest.restoreAllMocks());
 
-  it('is a page without its reason, and in production a report with the place and without the message', async () => {
+  it('is a page without its reason, and in production the report has the place and no message', async () => {
     jest.replaceProperty(process.env, 'NODE_ENV', 'production');
     const host = await HostApplication.start(adapter);
     const secretText = 'text-that-came-with-the-request';
-    // A clock that breaks stands for whatever breaks.
+    // A failing clock stands for any internal error.
     host.clock.now = () => {
       throw Object.assign(new TypeError(secretText), { code: 'ECLOCK' });
     };

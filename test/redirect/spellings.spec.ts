@@ -17,7 +17,7 @@ const encoded = (text: string, characters: RegExp, form: (hex: string) => string
 const lower = (hex: string): string => hex.toLowerCase();
 const upper = (hex: string): string => hex.toUpperCase();
 
-/** What came of a request: a code of the report, or what a page shows. */
+/** The outcome of a request: a code of the report, or the text of the page. */
 class Login {
   constructor(readonly host: HostApplication) {}
 

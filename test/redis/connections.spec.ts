@@ -141,7 +141,7 @@ describe('a Redis behind three Sentinels', () => {
     expect(events.filter((event) => event === 'recovered')).toHaveLength(1);
   });
 
-  it('is found although a Sentinel named an address that makes no sense', async () => {
+  it('is found although a Sentinel returned an invalid address', async () => {
     const { port: portOfMaster } = await redis();
     let port = '99999';
     const sentinel = createServer((socket) => {

@@ -63,7 +63,7 @@ describe.each(OUTAGES)('while Redis is $outage', ({ begin, end }) => {
     expect(events).toEqual([expect.stringMatching(/^(?:timeout|unreachable|connection_lost)$/), 'recovered']);
   });
 
-  it('the process goes on with what it knows under allow, and keeps to it afterwards', async () => {
+  it('the process uses its own values under allow, and keeps them afterwards', async () => {
     const observed = open();
     const { store } = observed;
     await store.remember('before', 'one', soon());
@@ -83,7 +83,7 @@ describe.each(OUTAGES)('while Redis is $outage', ({ begin, end }) => {
     expect(await store.count('attempts', soon())).toBe(3);
   });
 
-  it('a value is accepted that other replicas learn of when it is used again afterwards', async () => {
+  it('a value is accepted, and other replicas see it when it is used again', async () => {
     const observed = open();
     const { store } = observed;
     await store.settled();
@@ -281,7 +281,7 @@ describe('a connection to a server that became a replica', () => {
 });
 
 describe('a frozen Redis', () => {
-  it('is sent the calls of the first deadline, and later a probe now and then', async () => {
+  it('gets the calls of the first deadline, and later an occasional probe', async () => {
     const { store } = open();
     await store.settled();
     server.freeze();
@@ -326,7 +326,7 @@ describe('a connection that ends while Redis is running', () => {
 });
 
 describe('a Redis that restarts empty', () => {
-  it('is told a value again by a process that knows it, when the key is used again', async () => {
+  it('gets a value again from a process that has it, when the key is used again', async () => {
     const [first, second] = [open(), open({ whenUnavailable: 'refuse' })];
     await first.store.remember('of the first', 'one', soon());
     await second.store.remember('of the second', 'one', soon());
@@ -339,7 +339,7 @@ describe('a Redis that restarts empty', () => {
     expect(await first.store.remember('of the second', 'three', soon())).toBe('one');
   });
 
-  it('counts no lower than a process counted itself', async () => {
+  it('counts no lower than the process did', async () => {
     const observed = open();
     for (let calls = 1; calls <= 3; calls += 1) expect(await observed.store.count('tries', soon())).toBe(calls);
     await server.kill();

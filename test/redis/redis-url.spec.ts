@@ -77,7 +77,7 @@ describe('the URL of a Redis', () => {
     [`redis://:${SECRET}@ho$t`, 'has no host, or one that is neither a name nor an address'],
     [`redis://:${SECRET}@host:0`, 'has a port that is not from 1 to 65535'],
     [`redis://:${SECRET}@host:65536`, 'has a port that is not from 1 to 65535'],
-    [`redis://:${SECRET}@host/main`, 'has a path that is no database number'],
+    [`redis://:${SECRET}@host/main`, 'has a path that is not a database number'],
     [`redis://:${SECRET}@host?family=6`, 'has a query'],
     [`redis://:${SECRET}@[1:2]`, 'has no host, or one that is neither a name nor an address'],
     [`redis://a%4:1${SECRET}@host`, 'has a % in a user name or password'],

@@ -68,7 +68,7 @@ describe('three replicas with one Redis', () => {
     expect(statuses).toEqual([200, 200, 409, 200]);
   });
 
-  it('store nothing in Redis that reveals a token, a state or a user', async () => {
+  it('store no token, state or user in Redis', async () => {
     const browser = new StepBrowser(replicas[0] as HostApplication);
     await browser.arrive(tokenWith({ nonce: 'secret-nonce' }), 'secret-state');
     await browser.post({ word: 'secret-word' });

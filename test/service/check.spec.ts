@@ -47,7 +47,7 @@ describe('the command check', () => {
   };
   const sound = { AUTH0_ISSUER: 'example.eu.auth0.com', AUTH0_SESSION_SECRET: SECRET };
 
-  it('finds nothing wrong with a sound configuration, offline', async () => {
+  it('accepts a valid configuration, offline', async () => {
     const { code, output } = await check(sound, '--offline');
     expect(code).toBe(0);
     expect(output).toContain('ok       keys of example.eu.auth0.com: current has 32 bytes\n');
@@ -77,9 +77,9 @@ describe('the command check', () => {
     };
     const { code, output } = await check(files, '--offline');
     expect(code).toBe(0);
-    expect(output).toContain('previous is the same as current: leave it out');
+    expect(output).toContain('previous is the same as current: remove it');
     expect(output).toContain('current is 400 days old: rotate it');
-    expect(output).toContain('previous is there for 40 days: end the rotation');
+    expect(output).toContain('previous has been set for 40 days: end the rotation');
     write('previous', PREVIOUS_SECRET);
     expect((await check(files, '--offline')).output).not.toContain('the same as current');
     expect(output).not.toContain(SECRET);
@@ -94,7 +94,7 @@ describe('the command check', () => {
     expect(code).toBe(0);
     expect(output).toContain(`warning  issuer ${issuer} of ${host}`.slice(0, 40));
     expect(output).toContain(
-      `: encodeToken writes ${host}: configure that, unless the Action's payload sets iss to exactly`,
+      `: encodeToken writes ${host}: configure that host, unless the Action's payload sets iss to exactly`,
     );
   });
 
@@ -170,7 +170,7 @@ describe('the command check', () => {
     const sections = ['profile: {fields: [{name: a, type: text, label: A}]}', 'terms: {title: a, version: b}'];
     const outputFor = async (lines: readonly string[], more: Record<string, string> = {}): Promise<string> =>
       (await check({ ...sound, STEPS_FILE: write('order.yaml', lines.join('\n')), ...more }, '--offline')).output;
-    const warning = 'warning  steps: STEPS_FILE has them in alphabetical order';
+    const warning = 'warning  steps: STEPS_FILE has the steps in alphabetical order';
     expect(await outputFor(sections)).toContain(`ok       steps: profile, terms\n${warning}`);
     expect(await outputFor(sections.toReversed())).not.toContain(warning);
     expect(await outputFor(sections, { STEPS: 'terms,profile' })).not.toContain(warning);
@@ -211,7 +211,7 @@ view({ t }) { ${view}; return { template: 'place', title: t('place.title'), mode
       return { ...sound, STEPS_PACKAGE: path };
     };
 
-    it('shows the page of each step to a made-up user', async () => {
+    it('renders the page of each step for an example user', async () => {
       const { code, output } = await check(stepsPackage(''), '--offline');
       expect({ code, output }).toEqual({
         code: 0,
@@ -222,7 +222,7 @@ view({ t }) { ${view}; return { template: 'place', title: t('place.title'), mode
     it.each<[string, string, string, (path: string) => Record<string, string>]>([
       [
         'in VIEWS_DIRECTORY',
-        'steps/place.hbs: there is no such template',
+        'steps/place.hbs: the template does not exist',
         '{{label}}',
         (path) => ({ VIEWS_DIRECTORY: path }),
       ],
@@ -243,7 +243,7 @@ view({ t }) { ${view}; return { template: 'place', title: t('place.title'), mode
       expect(output).toContain(problem);
     });
 
-    it('warns if a step shows no page to that user', async () => {
+    it('warns if a step has no page for that user', async () => {
       const { code, output } = await check(stepsPackage("throw new TypeError('x')"), '--offline');
       expect({ code, output }).toEqual({
         code: 0,
@@ -280,7 +280,7 @@ view({ t }) { ${view}; return { template: 'place', title: t('place.title'), mode
       return { AUTH0_ISSUER: `${origin}/`, AUTH0_CONTINUE_URL: `${origin}/continue`, AUTH0_SESSION_SECRET: SECRET };
     };
 
-    it('is content where clocks agree and /continue is there', async () => {
+    it('succeeds if the clocks agree and /continue exists', async () => {
       const { code, output } = await check(environment());
       expect({ code, output }).toEqual({ code: 0, output: expect.stringMatching(/answers; our clock is 0\.\d s/) });
       expect(output).toContain('/ of localhost');
@@ -288,15 +288,15 @@ view({ t }) { ${view}; return { template: 'place', title: t('place.title'), mode
     });
 
     it.each<[string, number, number, string]>([
-      ['warns of', 10, 0, 'no clock skew is allowed, so synchronize it'],
-      ['fails for', -90, 1, 'tokens are refused, because no clock skew is allowed'],
+      ['warns of', 10, 0, 'synchronize it, because no clock skew is allowed'],
+      ['fails for', -90, 1, 'tokens are rejected, because no clock skew is allowed'],
     ])('%s a clock that is %d s ahead', async (_what, seconds, expected, message) => {
       ahead = seconds;
       const { code, output } = await check(environment());
       expect({ code, output }).toEqual({ code: expected, output: expect.stringContaining(message) });
     });
 
-    it('fails where there is no /continue, and warns where that is on another host', async () => {
+    it('fails if /continue does not exist, and warns if it is on another host', async () => {
       continueStatus = 404;
       expect(await check(environment())).toEqual({ code: 1, output: expect.stringContaining('there is no /continue') });
       const port = await freePort();
@@ -308,7 +308,7 @@ view({ t }) { ${view}; return { template: 'place', title: t('place.title'), mode
     });
   });
 
-  it('writes to Redis and reads it back, or tells why not', async () => {
+  it('writes to Redis and reads it back, or reports why it cannot', async () => {
     const redis = await RedisServer.start({ requirepass: 'a-password' });
     const at = (password: string): Record<string, string> => ({
       ...sound,

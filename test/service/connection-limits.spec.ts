@@ -85,7 +85,7 @@ describe('a service with many connections', () => {
   });
 });
 
-it('a client has 10 seconds for the head of a request, 30 for all of it, and 60 of silence', () => {
+it('a client has 10 seconds for the headers of a request, 30 for all of it, and 60 of silence', () => {
   const server = createServer();
   void new Connections(server, { total: 0, perAddress: 0 }, () => undefined);
   expect(server).toMatchObject({ headersTimeout: 10_000, requestTimeout: 30_000, timeout: 60_000 });

@@ -26,7 +26,7 @@ async function post(service: ServiceProcess, path: string, cookie: string, kilob
   });
 }
 
-it('a form that goes on and on is refused, one without a body is empty, and the service goes on', async () => {
+it('an endless form is refused, a form without a body is empty, and the service continues', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'endless-'));
   const stepsFile = join(folder, 'steps.yaml');
   writeFileSync(stepsFile, 'terms: { title: Terms, version: a }');
@@ -49,7 +49,7 @@ it('a form that goes on and on is refused, one without a body is empty, and the 
   rmSync(folder, { recursive: true });
 });
 
-it('a client that goes away in the middle of its form is refused as such, and no fault of the service', async () => {
+it('a client that disconnects during its form is refused, and is not logged as an internal error', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'endless-'));
   const stepsFile = join(folder, 'steps.yaml');
   writeFileSync(stepsFile, 'terms: { title: Terms, version: a }');

@@ -40,7 +40,7 @@ describe('the environment', () => {
     });
   });
 
-  it('counts an empty variable as one that is not set', () => {
+  it('treats an empty variable as not set', () => {
     const empty = {
       PORT: '',
       HOST: '',
@@ -70,7 +70,7 @@ describe('the environment', () => {
     expect(validateEnvironment(byFile).READY_NEEDS_REDIS).toBe(needed);
   });
 
-  it('has its numbers as numbers', () => {
+  it('has numbers as numbers', () => {
     const { PORT, CONTINUE_TOKEN_LIFETIME } = validateEnvironment({
       ...SOUND,
       PORT: '8080',
@@ -100,7 +100,7 @@ describe('the environment', () => {
     ['no such page', { CONTINUE_PAGE: 'click' }, 'CONTINUE_PAGE is neither automatic nor manual'],
     ['no port', { PORT: '3000x' }, 'PORT is not a port'],
     [
-      'a colour that nobody can read',
+      'a color that nobody can read',
       { BRAND_COLOR: '#ffee00' },
       'BRAND_COLOR has a contrast of 1.20 to #ffffff, WCAG 2.2 requires 4.5',
     ],
@@ -143,7 +143,7 @@ describe('the environment', () => {
     [
       'readiness by a Redis that is not configured',
       { READY_NEEDS_REDIS: 'true' },
-      'READY_NEEDS_REDIS is true, and there is no REDIS_URL',
+      'READY_NEEDS_REDIS is true, and REDIS_URL is not set',
     ],
     ['no number of refusals', { REFUSALS_PER_MINUTE_ADDRESS: 'many' }, 'REFUSALS_PER_MINUTE_ADDRESS is not a whole'],
     ['trust in everybody', { TRUST_PROXY: 'true' }, 'TRUST_PROXY is neither a number of proxies (1) nor a list'],
@@ -211,7 +211,7 @@ describe('the environment', () => {
     });
   });
 
-  it('refuses a file that is not text, which would silently become another key', async () => {
+  it('refuses a binary file, which would silently become another key', async () => {
     const binary = join(folder, 'binary');
     writeFileSync(binary, Buffer.concat([Buffer.of(0xff, 0xfe, 0x80), Buffer.from(SECRET)]));
     const environment = validateEnvironment({ AUTH0_ISSUER: ISSUER, AUTH0_SESSION_SECRET_FILE: binary });
@@ -378,19 +378,24 @@ describe('the environment', () => {
       'terms,profile',
       'STEPS names profile, which STEPS_FILE does not configure',
     ],
-    ['a step that does not exist', 'tems: {}', '', 'STEPS_FILE configures tems, which is no ready-made step'],
+    ['a step that does not exist', 'tems: {}', '', 'STEPS_FILE configures tems, which is not a ready-made step'],
     ['an option that is missing', 'terms: {title: a}', '', 'STEPS_FILE terms.version is'],
     ['a link that is none', 'terms: {title: a, version: b, url: c}', '', 'STEPS_FILE terms.url is not an https URL'],
-    ['no sections', 'terms', '', 'STEPS_FILE does not hold a section for each name'],
+    ['no sections', 'terms', '', 'STEPS_FILE does not contain a section for each name'],
     ['a list without sections', '- terms', '', 'STEPS_FILE steps[0] is not a section of options'],
     ['a step without a type', '- id: terms', '', 'STEPS_FILE steps[0].type is missing: terms, profile,'],
     [
       'a type that does not exist',
       '- type: tems',
       '',
-      'STEPS_FILE steps[0] has the type tems, which is no ready-made step',
+      'STEPS_FILE steps[0] has the type tems, which is not a ready-made step',
     ],
-    ['a type that JavaScript knows', '- type: constructor', '', 'which is no ready-made step (known: terms, profile,'],
+    [
+      'a type that JavaScript knows',
+      '- type: constructor',
+      '',
+      'which is not a ready-made step (known: terms, profile,',
+    ],
     [
       'an option of a step in a list',
       '- {type: terms, title: a, version: 1.10}',
@@ -453,7 +458,7 @@ describe('the environment', () => {
       '',
       'STEPS_FILE terms.versoin is not a known option: did you mean version?',
     ],
-    ['a misspelled step', 'profil: {fields: []}', '', 'which is no ready-made step: did you mean profile?'],
+    ['a misspelled step', 'profil: {fields: []}', '', 'which is not a ready-made step: did you mean profile?'],
     [
       'a misspelled id',
       'terms: {title: a, version: b}',
@@ -482,7 +487,7 @@ describe('the environment', () => {
     expect(warned).not.toHaveBeenCalled();
   });
 
-  it('refuses everything at once, and never says a secret', () => {
+  it('reports every mistake at once, and never prints a secret', () => {
     const problems = problemsWith({
       PORT: 'x',
       AUTH0_SESSION_SECRET: 'hunter2',

@@ -122,7 +122,7 @@ condition is evaluated.
     for (const secret of [...secrets, 'secret-of']) expect(output).not.toContain(secret);
   });
 
-  it('says what happens in an example login', async () => {
+  it('shows the steps of an example login', async () => {
     const login = write('login.json', '{"claims": {"customer": "business", "logins": "many"}, "tenant": "shop"}');
     const { code, output } = await explain(['--explain', '--login', login]);
     expect(code).toBe(0);
@@ -186,7 +186,7 @@ condition is evaluated.
     ]);
   });
 
-  it.each(['--login x', '--explain=svg', '--explain --json'])('knows no %s', async (words) => {
+  it.each(['--login x', '--explain=svg', '--explain --json'])('rejects %s', async (words) => {
     expect((await explain(words.split(' '))).code).toBe(64);
   });
 });

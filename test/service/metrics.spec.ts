@@ -67,7 +67,7 @@ describe('the metrics', () => {
     expect(await metrics()).not.toContain('somebody');
   });
 
-  it('count how steps ended, once for each however often it is posted', async () => {
+  it('count how steps ended, once for each step however often it is posted', async () => {
     const now = Math.floor(Date.now() / 1000);
     const post = async (state: string, body: string): Promise<number[]> => {
       const token = jws(sessionClaims({ iat: now, exp: now + 60, nonce: state }));
@@ -135,7 +135,7 @@ describe('the metrics', () => {
     expect(types.filter(([, name, type]) => name?.endsWith('_total') !== (type === 'counter')).map(String)).toEqual([]);
   });
 
-  it('tell of secrets that are exchanged, and that cannot be', async () => {
+  it('count replaced secrets, and failures to replace them', async () => {
     expect(await has(`auth_redirect_key_reloads_total{tenant="${ISSUER}",outcome="kept"} 0`)).toBe(true);
     expect(await has(`auth_redirect_key_files_unusable{tenant="${ISSUER}"} 0`)).toBe(true);
     writeFileSync(join(folder, 'current'), 'short');
@@ -147,7 +147,7 @@ describe('the metrics', () => {
     expect(await has(`auth_redirect_key_reloads_total{tenant="${ISSUER}",outcome="changed"} 1`)).toBe(true);
   });
 
-  it('tell of a store that is gone, and back', async () => {
+  it('show an outage of the store, and its end', async () => {
     const failed = 'auth_redirect_store_duration_seconds_count{operation="remember",outcome="failed"}';
     expect(await metrics()).not.toContain(failed);
     expect(await has('auth_redirect_store_degradations_total{fault="tls_failed"} 0')).toBe(true);
@@ -171,7 +171,7 @@ describe('the metrics', () => {
     expect(await metrics()).not.toContain('store="refusals"');
   });
 
-  it('are on a port of their own alone', async () => {
+  it('are only on their own port', async () => {
     expect((await service.request('/metrics')).status).toBe(404);
     expect((await send({ host: '127.0.0.1', port, path: '/redirect' })).status).toBe(404);
   });

@@ -144,7 +144,7 @@ describe('the command preview', () => {
     await page.close();
   });
 
-  it('posts the continue page nowhere else, and leaves it there', async () => {
+  it('posts the continue page to itself', async () => {
     const page = await browser.newPage();
     const requested: string[] = [];
     page.on('request', (request) => requested.push(new URL(request.url()).origin));
@@ -159,7 +159,7 @@ describe('the command preview', () => {
     for (const path of ['/pages/none', '/redirect', '//']) expect((await get(path)).status).toBe(404);
   });
 
-  it('shows each tenant with its branding, whose keys are not there', async () => {
+  it('shows each tenant with its branding, without its keys', async () => {
     const tenants = await PreviewProcess.start({ TENANTS_FILE: write('tenants.yaml', TENANTS_FILE) });
     const titles = ['shop', 'bank'].map(async (name) =>
       (await fetch(`${tenants.url}/pages/continue?tenant=${name}`)).text(),
@@ -182,7 +182,7 @@ describe('the command preview', () => {
   });
 });
 
-/** Returns what each frame shows. */
+/** Returns the text of each frame. */
 async function shown(page: Page): Promise<{ width: number; card: string; dir: string }[]> {
   await page.waitForLoadState('networkidle');
   return page.evaluate(`[...document.querySelectorAll('iframe')].map(({ contentDocument, contentWindow }) => ({

@@ -14,7 +14,7 @@ describe('readiness', () => {
   });
   afterEach(async () => redis.stop());
 
-  /** Asks until this is the status; the test's own time is the limit. */
+  /** Requests the path until it answers with this status, within the time limit of the test. */
   async function readyz(service: ServiceProcess, status: number): Promise<Reply> {
     for (;;) {
       const reply = await service.request('/readyz');
@@ -22,7 +22,7 @@ describe('readiness', () => {
     }
   }
 
-  it('goes with Redis where it is to, and health does not', async () => {
+  it('depends on Redis if configured, and health does not', async () => {
     const service = await ServiceProcess.start({ REDIS_URL: redis.url, READY_NEEDS_REDIS: 'true' });
     expect(await readyz(service, 200)).toMatchObject(READY);
     await redis.kill();
@@ -33,7 +33,7 @@ describe('readiness', () => {
     await service.stop();
   });
 
-  it('detects automatically that Redis hangs, without waiting for it', async () => {
+  it('detects that Redis hangs, without waiting for it', async () => {
     const variables = { REDIS_URL: redis.url, READY_NEEDS_REDIS: 'true', REDIS_DEADLINE_MS: '1500' };
     const service = await ServiceProcess.start(variables);
     await readyz(service, 200);
@@ -57,7 +57,7 @@ describe('readiness', () => {
     await service.stop();
   });
 
-  it('does not go with Redis otherwise', async () => {
+  it('does not depend on Redis otherwise', async () => {
     const service = await ServiceProcess.start({ REDIS_URL: redis.url });
     await redis.kill();
     const now = Math.floor(Date.now() / 1000);
@@ -68,12 +68,12 @@ describe('readiness', () => {
     await service.stop();
   });
 
-  it('on Redis is refused where there is none', async () => {
+  it('on Redis fails startup without Redis', async () => {
     const service = await ServiceProcess.spawn({ READY_NEEDS_REDIS: 'true' });
     await once(service.child, 'close');
     expect(service.child.exitCode).toBe(78);
     expect(service.stderr).toBe(
-      'configuration: READY_NEEDS_REDIS is true, and there is no REDIS_URL: readiness would wait for nothing\n',
+      'configuration: READY_NEEDS_REDIS is true, and REDIS_URL is not set: set REDIS_URL, or remove READY_NEEDS_REDIS\n',
     );
   });
 });

@@ -12,11 +12,11 @@ profile:
   fields:
     - { name: nickname, label: Nickname, type: text, maxLength: 60 }
 `;
-/** As long as the log may quote an issuer: what follows has to stay out. */
+/** The longest part of an issuer that the log may quote. */
 const ISSUER_MARK = 'https://typo.example/'.padEnd(100, 'i');
 const PASSWORD = 'the-redis-password-mark';
 
-/** Everything that the service is given, or gives away, in the course of a day, and must not write down. */
+/** Everything that the service receives or sends during the test, and must not log or store. */
 class Secrets {
   readonly #all = new Set<string>();
 
@@ -30,7 +30,7 @@ class Secrets {
     return secret;
   }
 
-  /** A session token, its parts, and what it says. */
+  /** A session token, its parts and its claims. */
   token(claims: Record<string, unknown> = {}, secret = SECRET): string {
     const now = Math.floor(Date.now() / 1000);
     const marked = { sub: this.make('subject'), nonce: this.make('nonce'), email: this.make('email') };
@@ -177,7 +177,7 @@ describe('a day of the service', () => {
     await service.raw(`${secrets.make('bytes')}\r\n\r\n`);
   }
 
-  it('writes no data of its logins to the log, the metrics or elsewhere', async () => {
+  it('writes no data of its logins to logs, metrics or files', async () => {
     await steps();
     await refusals();
     for (let times = 0; times < 30; times += 1) await redirect(secrets.make('flood'));
@@ -195,7 +195,7 @@ describe('a day of the service', () => {
     const log = await service.log();
     const metrics = await send({ host: '127.0.0.1', port: metricsPort, path: '/metrics' });
     expect(metrics.status).toBe(200);
-    // The day was one: each kind of line is there.
+    // The log has each kind of line.
     const codes = new Set((await service.requestLines()).map(({ code }) => code));
     expect([...codes]).toEqual(
       expect.arrayContaining([

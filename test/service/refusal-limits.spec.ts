@@ -49,7 +49,7 @@ describe('refusals', () => {
     expect(await tooMany('192.0.2.1')).toBeUndefined();
   });
 
-  it('are not counted where the limit is 0', async () => {
+  it('are not counted if the limit is 0', async () => {
     const clock = new FrozenClock(NOW * 1000);
     const limiter = new CountingRefusalLimiter(new MemoryReplayStore(clock), clock, { address: 0, subject: 0 });
     for (let times = 0; times < 100; times += 1)
@@ -95,14 +95,14 @@ describe('a client that is refused too often', () => {
     expect(statuses.at(-1)).toBe(429);
   });
 
-  it('is known by its address, not by what it writes in front of it', async () => {
+  it('is identified by its address, not by what it adds to X-Forwarded-For', async () => {
     const statuses: number[] = [];
     for (let times = 0; times < 7; times += 1)
       statuses.push((await from(`198.51.100.${times}, 192.0.2.77`, 'garbage')).status);
     expect(statuses.at(-1)).toBe(429);
   });
 
-  it('is known by its address, however a proxy writes it', async () => {
+  it('is identified by its address, however a proxy writes it', async () => {
     const statuses: number[] = [];
     const spellings = ['192.0.2.88', ' 192.0.2.88 ', '192.0.2.88:1024', '10.0.0.1 , 192.0.2.88', '::ffff:192.0.2.88'];
     for (const spelling of [...spellings, ...spellings]) statuses.push((await from(spelling, 'garbage')).status);
@@ -113,7 +113,7 @@ describe('a client that is refused too often', () => {
     expect(network.at(-1)).toBe(429);
   });
 
-  it('is known by the subject of its token, from wherever it comes', async () => {
+  it('is identified by the subject of its token, from any address', async () => {
     const expired = jws(sessionClaims({ iat: now() - 100, exp: now() - 10, sub: 'auth0|often' }));
     const statuses: number[] = [];
     for (let times = 0; times < 6; times += 1) statuses.push((await from(`203.0.113.${times}`, expired)).status);
@@ -142,8 +142,8 @@ describe('every refusal of a client counts', () => {
   });
 });
 
-describe('without a word on proxies', () => {
-  it('no address is counted: it may be that of a proxy, and so everybody’s', async () => {
+describe('without a setting for proxies', () => {
+  it('no address is counted, because it may belong to a proxy', async () => {
     const service = await ServiceProcess.start();
     const statuses = new Set<number>();
     for (let times = 0; times < 80; times += 1)

@@ -10,7 +10,7 @@ const GENERATED = /^[0-9A-Z]{5}-[0-9A-Z]{5}$/;
 const EXPIRED = tokenWith({ exp: 1 });
 
 describe.each(ADAPTERS)('a request on %s', (adapter) => {
-  describe('whose reference the host tells', () => {
+  describe('whose reference the host provides', () => {
     let host: HostApplication;
     beforeAll(async () => {
       host = await HostApplication.start(adapter, { referenceOf: ({ headers }) => headers['x-request-id'] });
@@ -49,7 +49,7 @@ describe.each(ADAPTERS)('a request on %s', (adapter) => {
     });
   });
 
-  it('whose host fails to tell the reference has one of its own', async () => {
+  it('whose host fails to provide a reference gets a generated one', async () => {
     const referenceOf = (): never => {
       throw new Error('a mistake of the host');
     };
@@ -66,7 +66,7 @@ describe.each(ADAPTERS)('a request on %s', (adapter) => {
     });
     afterAll(async () => host.stop());
 
-    it.each(['00', '01', 'ff'])('says so in its report, whatever the flags: %s', async (flags) => {
+    it.each(['00', '01', 'ff'])('has its trace id in the report, whatever the flags: %s', async (flags) => {
       const headers = { traceparent: `00-${TRACE}-${SPAN}-${flags}` };
       await host.redirect(tokenWith({}), STATE, { headers });
       await host.redirect(EXPIRED, STATE, { headers });
@@ -93,7 +93,7 @@ describe.each(ADAPTERS)('a request on %s', (adapter) => {
     });
   });
 
-  describe('that is refused where the host reports nothing', () => {
+  describe('that is refused by a host without a report hook', () => {
     const lines: [level: string, ...unknown[]][] = [];
     const at =
       (level: string) =>
@@ -119,7 +119,7 @@ describe.each(ADAPTERS)('a request on %s', (adapter) => {
       ]);
     });
 
-    it('is one line at error for an internal fault, with its name and place, and in production without its message', async () => {
+    it('is one line at error for an internal error, with its name and place, and in production without its message', async () => {
       jest.replaceProperty(process.env, 'NODE_ENV', 'production');
       const broken = {
         useFactory: () => ({
@@ -172,7 +172,7 @@ describe('the service', () => {
     });
   });
 
-  it('takes none of two', async () => {
+  it('ignores duplicate headers', async () => {
     const one = 'X-Request-Id: from-the-proxy-2\r\n';
     const two =
       one.replace('2', '3') + `traceparent: 00-${TRACE}-${SPAN}-01\r\ntraceparent: 00-${TRACE}-${SPAN}-01\r\n`;

@@ -101,7 +101,7 @@ describe('the service', () => {
     expect(reply).toMatch(/^HTTP\/1\.1 200 /);
   });
 
-  it.each(['ja', 'ar', 'de', 'en'])('writes a page in %s as the bytes that its length says', async (language) => {
+  it.each(['ja', 'ar', 'de', 'en'])('writes a page in %s with the right Content-Length', async (language) => {
     const target = `/redirect?session_token=${live({ jti: language })}&state=s`;
     const lines = [`GET ${target} HTTP/1.1`, 'Host: a', `Accept-Language: ${language}`, 'Connection: close', '', ''];
     const reply = await service.raw(lines.join('\r\n'));
@@ -112,7 +112,7 @@ describe('the service', () => {
     expect(body).not.toContain('\u{fffd}');
   });
 
-  it('answers what came in one packet in the order in which it came', async () => {
+  it('answers pipelined requests in their order', async () => {
     const get = (target: string, more = ''): string => `GET ${target} HTTP/1.1\r\nHost: a\r\n${more}\r\n`;
     const redirect = (state: string): string => `/redirect?session_token=${live({ jti: state })}&state=${state}`;
     const reply = await service.raw(
@@ -150,7 +150,7 @@ describe('the service', () => {
     expect(refusal.body).toContain(String(lines[1]?.reference));
   });
 
-  it('never logs a token, a state, a subject or a secret, nor what else a request says', async () => {
+  it('never logs a token, a state, a subject, a secret or other content of a request', async () => {
     const marks = {
       state: 'the-state-mark',
       path: 'the-path-mark',
@@ -179,7 +179,7 @@ describe('the service', () => {
 });
 
 describe('the start of the service', () => {
-  it('stops with 78 and one readable line for each mistake', async () => {
+  it('fails with exit code 78 and one readable line for each mistake', async () => {
     const service = await ServiceProcess.spawn({ AUTH0_ISSUER: '', AUTH0_SESSION_SECRET: 'hunter2', PORT: 'x' });
     expect(await service.ended()).toEqual({ code: 78, signal: null });
     expect(service.stderr.trim().split('\n').toSorted()).toEqual([
@@ -208,7 +208,7 @@ describe('the start of the service', () => {
     taken.close();
   });
 
-  it('ends on SIGTERM although a connection has sent nothing, and half a request', async () => {
+  it('exits on SIGTERM although a connection has sent nothing or half a request', async () => {
     const service = await ServiceProcess.start();
     const silent = connect(service.port, '127.0.0.1');
     const half = connect(service.port, '127.0.0.1');
@@ -237,7 +237,7 @@ describe('the start of the service', () => {
     expect(await draining.ended()).toEqual({ code: 0, signal: null });
   });
 
-  it('exits on SIGTERM automatically, with 0', async () => {
+  it('exits on SIGTERM with 0', async () => {
     const service = await ServiceProcess.start();
     const { code } = await service.stop();
     expect(code).toBe(0);

@@ -23,7 +23,7 @@ async function isRefused(port: number): Promise<boolean> {
   });
 }
 
-describe('the end of the service', () => {
+describe('the shutdown of the service', () => {
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'shutdown-'));
@@ -49,7 +49,7 @@ describe('the end of the service', () => {
     return { head: `${lines.join('\r\n')}\r\n\r\n${body.slice(0, -2)}`, rest: body.slice(-2) };
   }
 
-  it('waits for what has begun, and answers it', async () => {
+  it('waits for running requests, and answers them', async () => {
     const service = await ServiceProcess.start({ STEPS_FILE: join(folder, 'steps.yaml') });
     const { head, rest } = await formTo(service);
     const socket = connect(service.port, '127.0.0.1');
@@ -67,7 +67,7 @@ describe('the end of the service', () => {
     expect(await service.ended()).toEqual({ code: 0, signal: null });
   });
 
-  it('comes at the deadline, whatever hangs, with 0, and takes leave of Redis', async () => {
+  it('ends at the deadline with 0, whatever hangs, and quits Redis', async () => {
     const redis = await RedisServer.start();
     const metricsPort = await freePort();
     const service = await ServiceProcess.start({
@@ -95,7 +95,7 @@ describe('the end of the service', () => {
     await redis.stop();
   });
 
-  it('comes although Redis hangs and may take long', async () => {
+  it('ends although Redis hangs', async () => {
     const redis = await RedisServer.start();
     const service = await ServiceProcess.start({
       SHUTDOWN_DEADLINE_MS: '100',

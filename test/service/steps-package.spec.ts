@@ -69,7 +69,7 @@ function run(variables: Readonly<Record<string, string>>, ...words: readonly str
 }
 
 describe.each(KINDS)('a package of steps in %s', (...kind) => {
-  it('is taken in a login, with its view, its texts, its rules and what it is injected with', async () => {
+  it('works in a login with its view, texts, rules and injected services', async () => {
     const service = await ServiceProcess.start({ STEPS_PACKAGE: compiled(kind), STEPS: 'nickname' });
     const browser = new StepBrowser(served(service));
     const now = Math.floor(Date.now() / 1000);
@@ -105,7 +105,7 @@ describe.each(KINDS)('a package of steps in %s', (...kind) => {
     });
   });
 
-  it('is made by the command check, which knows its ids', () => {
+  it('is loaded by the command check, which knows its ids', () => {
     const path = compiled(kind);
     const { status, stdout } = run({ STEPS_PACKAGE: join(path, 'dist/index.js') }, 'check', '--offline');
     expect(stdout).toContain('ok       steps: nickname\n');
@@ -157,7 +157,7 @@ describe('the service does not start', () => {
     [
       'with another class',
       `${STEP}export const steps = [A, class {}]`,
-      "steps.1. is no class that extends Step of the service's own .+ peer dependency .+ npm ci --omit=dev --omit=peer\n$",
+      "steps.1. is not a class that extends Step of the service's own .+ peer dependency .+ npm ci --omit=dev --omit=peer\n$",
     ],
     ['with a class twice', `${STEP}export const steps = [A, A]`, 'steps has a class twice'],
     ['with an id twice', `${STEP}export const steps = [A, B]`, 'has an id twice'],
@@ -170,7 +170,7 @@ describe('the service does not start', () => {
     [
       'with providers that are none',
       `${STEP}export const steps = [A], providers = {}`,
-      'exports providers that are no list',
+      'exports providers that are not a list',
     ],
     [
       'with a directory that is none',

@@ -7,7 +7,7 @@ import { answerUnreadableRequests } from '../../src/service/http/unreadable-requ
 const ANSWER = { status: 400, headers: { 'Cache-Control': 'no-store' }, body: 'refused' };
 const REQUESTS = { begin: () => ({ refused: async () => ANSWER }) } as unknown as RequestsService;
 
-/** The server's end of a connection whose other end is in the client's hands. */
+/** The server's end of a connection that a test's client controls. */
 class Connection extends Duplex {
   sent = '';
 
@@ -23,7 +23,7 @@ class Connection extends Duplex {
   }
 }
 
-describe('a client that sends what is no request', () => {
+describe('a client that sends an invalid request', () => {
   const server = new EventEmitter();
   answerUnreadableRequests(
     server as Server,
@@ -52,7 +52,7 @@ describe('a client that sends what is no request', () => {
     expect(connection.destroyed).toBe(true);
   });
 
-  it('leaves nothing that keeps the process from exiting', async () => {
+  it('does not keep the process from exiting', async () => {
     const closed = once(connection, 'close');
     connection.resume().push(null);
     await closed;

@@ -144,11 +144,11 @@ describe('account-link', () => {
     expect(outcomeOf(await user.return(back))).toBe('completed');
   });
 
-  it('does without the hash of the access token', async () => {
+  it('does not require the hash of the access token', async () => {
     expect(outcomeOf(await returned(await new LinkingUser(host).begin(), { at_hash: undefined }))).toBe('completed');
   });
 
-  it('accepts a clock that is 4 seconds off', async () => {
+  it('accepts a clock difference of 4 seconds', async () => {
     const fresh = await linkHost('express', tenant);
     for (const claims of [
       { iat: NOW + 4, auth_time: NOW + 4 },
@@ -193,7 +193,7 @@ describe('account-link', () => {
     });
   });
 
-  it('logs no error of a tenant that is not a word', async () => {
+  it('logs only one-word errors of the tenant', async () => {
     const user = await new LinkingUser(host).begin();
     const state = new URL(user.authorization).searchParams.get('state') ?? '';
     await user.return(new URLSearchParams({ error: '<script>\n', state }));
@@ -223,12 +223,12 @@ describe('account-link', () => {
   });
 
   describe('binds the second account to one login in one browser', () => {
-    it('so that nobody’s browser takes part in the login of another person', async () => {
+    it('so that no browser takes part in the login of another person', async () => {
       const [attacker, victim] = [await new LinkingUser(host).begin(), await new LinkingUser(host).begin()];
       // The attacker sends a prepared callback, with a code of the attacker's second account.
       const prepared = tenant.authorize(attacker.authorization, { sub: 'google-oauth2|attacker' });
       expect((await victim.return(prepared, victim.browser.copy())).status).toBe(401);
-      // The attacker puts that code into the victim's state, as if it were known.
+      // The attacker uses that code with the victim's state, as if the state were known.
       const injected = new URLSearchParams(prepared);
       injected.set('state', new URL(victim.authorization).searchParams.get('state') ?? '');
       expect((await victim.return(injected)).status).toBe(422);
@@ -260,7 +260,7 @@ describe('account-link', () => {
       expect((await other.return(stolen)).status).toBe(422);
       const proven = await returned(one, { sub: 'google-oauth2|one' });
       expect(continueClaimsOf(proven).steps).toMatchObject({ 'account-link': { sub: 'google-oauth2|one' } });
-      // The result of the one browser is no result of the other.
+      // The result of one browser does not count in the other.
       const page = await other.browser.get(other.page);
       expect(page.body).toContain('Link another account');
     });

@@ -11,7 +11,7 @@ const PUBLIC_URL = 'https://login.example.com/redirect';
 
 class NoFields {}
 
-/** A client of an authorization server, as far as its addresses go. */
+/** Builds the addresses of a client of an authorization server. */
 @Injectable()
 class ClientStep extends Step<NoFields, FormValues> {
   readonly id: string = 'client';

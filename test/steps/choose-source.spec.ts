@@ -146,7 +146,7 @@ describe('an endpoint that fails', () => {
     ['has a list of something else', '[1.5]', 'entry_invalid'],
   ];
 
-  it.each(cases)('because it %s is said so on the page, and never skipped', async (_how, answer, code) => {
+  it.each(cases)('because it %s is reported on the page, and never skipped', async (_how, answer, code) => {
     endpoint.answer = answer;
     const tester = testerWith({}, { empty: 'skip', single: 'skip' });
     expect(await tester.resume()).toEqual(pending());
@@ -155,13 +155,13 @@ describe('an endpoint that fails', () => {
     expect(endpoint.requests.map(({ url }) => url)).not.toContain('/elsewhere');
   });
 
-  it('because nothing listens is said so on the page', async () => {
+  it('because nothing listens is reported on the page', async () => {
     const tester = testerWith({ url: 'http://localhost:1/' });
     expect(await tester.resume()).toEqual(pending());
     expect(tester.logged).toEqual(['the list cannot be used: connection_failed (ECONNREFUSED)']);
   });
 
-  it('because its address is private is said so on the page', async () => {
+  it('because its address is private is reported on the page', async () => {
     const tester = testerWith({ allowPrivateAddresses: false });
     expect(await tester.resume()).toEqual(pending());
     expect(tester.logged).toEqual(['the list cannot be used: address_refused']);
@@ -174,7 +174,7 @@ describe('an endpoint that fails', () => {
   });
 });
 
-/** The log of the service has no user, no address and no answer. */
+/** Expects no user, address or answer in the log of the service. */
 const lines = recordStepLog();
 
 describe.each(ADAPTERS)('a login with a list from an endpoint on %s', (adapter) => {
@@ -230,7 +230,7 @@ describe.each(ADAPTERS)('a login with a list from an endpoint on %s', (adapter) 
     expect(await stolen.get(target)).toMatchObject({ status: 401 });
   });
 
-  it('gives a link to another person nothing: each has their own login', async () => {
+  it('is of no use to another person who gets the link', async () => {
     lists();
     const ada = await logIn('ada');
     const guest = new StepBrowser(host);
@@ -254,7 +254,7 @@ describe.each(ADAPTERS)('a login with a list from an endpoint on %s', (adapter) 
     await browser.get();
     endpoint.answer = '["org_1","org_3","org_4"]';
     const reply = await browser.post({ choice: 'org_2' });
-    expect(reply.body).toContain('This choice is no longer available. Choose another one.');
+    expect(reply.body).toContain('This option is no longer available. Choose another one.');
     expect(reply.body).toContain('value="org_3"');
     expect(continueClaimsOf(await browser.post({ choice: 'org_3' }))).toMatchObject({ outcome: 'completed' });
   });

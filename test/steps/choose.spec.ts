@@ -132,7 +132,7 @@ describe('a list', () => {
 
 describe('an empty list', () => {
   it('denies the login', async () => {
-    const result = denied('choose_empty', 'There is nothing that your account can choose. Contact support.');
+    const result = denied('choose_empty', 'There are no options for your account. Contact support.');
     expect(await testerFor([]).resume()).toEqual(result);
     expect(await testerFor([]).submit({ choice: 'org_1' })).toEqual(result);
   });
@@ -167,7 +167,7 @@ describe('a user', () => {
     ['is two ids with a separator', 'org_1,org_2'],
   ])('cannot choose an id that %s', async (_what, choice) => {
     const tester = testerFor(ORGANIZATIONS);
-    const message = 'This choice is no longer available. Choose another one.';
+    const message = 'This option is no longer available. Choose another one.';
     expect(await tester.submit({ choice })).toEqual(invalid({ choice: message }));
     expect(tester.logged).toEqual(['the posted choice is not in the list']);
   });
@@ -288,7 +288,7 @@ describe('a long list', () => {
     expect(await testerFor(withCities).render()).toContain('role="status" tabindex="-1">');
   });
 
-  it('says if nothing matches, and also if the user then continues', async () => {
+  it('reports that nothing matches, also if the user then continues', async () => {
     const tester = testerFor(withCities);
     const noMatch = 'Nothing matches. Change the text, and search again.';
     const page = await tester.render({ filter: 'nowhere', search: 'yes' });
@@ -298,7 +298,7 @@ describe('a long list', () => {
     expect(await tester.submit({ filter: 'zur' })).toEqual(invalid({ choice: 'Choose an option.' }));
   });
 
-  it.each(['', '  ', '\u0301', '.*', '('])('takes the search “%s” as text', async (filter) => {
+  it.each(['', '  ', '\u0301', '.*', '('])('treats the search “%s” as text', async (filter) => {
     expect((await found(filter)).length).toBe(/\w|[.(]/.test(filter) ? 0 : withCities.length);
   });
 

@@ -39,7 +39,7 @@ describe('the code in a line', () => {
     expect(codeIn(line)).toBe('');
   });
 
-  it('is found in any text without other digits, and any line is read in time', () => {
+  it('is found in any text without other digits, and any line is read quickly', () => {
     const text = fc.string({ unit: 'grapheme', maxLength: 200 }).map((some) => some.replaceAll(/[\p{N}]/gu, ''));
     const code = fc.stringMatching(/^\d{6}$/);
     const property = fc.property(text, code, text, (before, digits, after) => {

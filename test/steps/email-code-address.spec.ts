@@ -7,7 +7,7 @@ import { SmtpServer } from '../harness/smtp-server.js';
 import { continueClaimsOf, StepBrowser } from '../harness/step-browser.js';
 import { NOW, tokenWith, type Members } from '../harness/tokens.js';
 
-const TOO_MANY_CHANGES = 'You changed the address too often. Try again later.';
+const TOO_MANY_CHANGES = 'You changed the address too often. To use another one, sign in again later.';
 const NOT_SENT = 'We cannot send another code at the moment.';
 const FORM = '<input type="email" id="address" name="address"';
 

@@ -58,7 +58,7 @@ describe.each(ADAPTERS)('the email code on %s', (adapter) => {
     smtp.mails.filter(({ recipients }) => recipients.includes(email)).length;
   const after = (minutes: number): void => void (host.clock.milliseconds = NOW * 1000 + minutes * MINUTE);
 
-  describe('that is right', () => {
+  describe('that is correct', () => {
     it('completes the step with the address and the time', async () => {
       const login = await logIn();
       const page = await login.browser.get();
@@ -101,7 +101,7 @@ describe.each(ADAPTERS)('the email code on %s', (adapter) => {
       expect(continueClaimsOf(await login.browser.post({ code })).outcome).toBe('completed');
     });
 
-    it('is another one on a replica without a shared store, which sends its own', async () => {
+    it('differs on a replica without a shared store, which sends its own', async () => {
       const replica = await startHost(adapter, { smtpUrl: smtp.smtpUrl() });
       const login = await logIn();
       await login.browser.get();
@@ -479,6 +479,7 @@ describe.each(ADAPTERS)('the email code on %s', (adapter) => {
       const { browser } = await logIn({ email });
       const page = await browser.get();
       expect(page.status).toBe(200);
+      expect(page.body).toContain('<h1><bdi>Email address</bdi></h1>');
       expect(page.body).toContain('Your account has no email address for the code. Contact support to add one.');
       expect(page.body).not.toContain('name="code"');
       expect(continueClaimsOf(await browser.post({ resend: 'yes' }))).toMatchObject({

@@ -6,7 +6,7 @@ import { handOff, hostOf, NOT_VALID, recordStepLog, resultClaims, Vendor, wordsO
 
 const lines = recordStepLog();
 
-/** Milliseconds that have passed, and that the clock of the computer, which the cache of jose uses, was set forward. */
+/** Elapsed milliseconds, and milliseconds by which the system clock, which jose's cache uses, was set forward. */
 let offset = 0;
 let setForward = 0;
 const realNow = Date.now;
@@ -116,7 +116,7 @@ describe('a vendor with published keys', () => {
     expect(vendor.keyRequests).toBe(2);
   });
 
-  it('is asked again after ten seconds, also if the clock was set back', async () => {
+  it('gets another request after ten seconds, also if the clock was set back', async () => {
     vendor.keyEndpoint = 'down';
     expect(await outcome()).toBe('keys_unavailable');
     vendor.keyEndpoint = 'up';

@@ -50,7 +50,7 @@ describe.each(ADAPTERS)('a vendor whose result is read, on %s', (adapter) => {
     const form = new URLSearchParams(api.received.findLast(({ method }) => method === 'POST')?.body);
     return form.get('return_url')?.replace(new URL(PUBLIC_URL).origin, '') ?? '';
   };
-  /** Comes back, and follows the redirect. */
+  /** Returns from the vendor, and follows the redirect. */
   const comeBack = async (path: string, person = browser): Promise<Reply> => {
     await person.get(path);
     return person.get();
@@ -79,7 +79,7 @@ describe.each(ADAPTERS)('a vendor whose result is read, on %s', (adapter) => {
     expect(api.received.map(({ path }) => path)).toEqual(['/sessions', '/sessions/vs_1']);
   });
 
-  it('waits while the vendor has no final result, and asks it less and less often', async () => {
+  it('waits while the vendor has no final result, and requests it less and less often', async () => {
     const waiting = await comeBack(await goThere());
     expect(waiting.body).toContain('<h1><bdi>Waiting for Identity Inc.</bdi></h1>');
     expect(waiting.body).toContain('>Start again at Identity Inc.</button>');
@@ -90,7 +90,7 @@ describe.each(ADAPTERS)('a vendor whose result is read, on %s', (adapter) => {
     expect(continueClaimsOf(await later(30)).outcome).toBe('completed');
   });
 
-  it('asks the vendor once in two seconds, however often the page is requested', async () => {
+  it('requests the result once in two seconds, however often the page is requested', async () => {
     await comeBack(await goThere());
     api.received.length = 0;
     for (let count = 0; count < 5; count += 1) await browser.get();
@@ -100,7 +100,7 @@ describe.each(ADAPTERS)('a vendor whose result is read, on %s', (adapter) => {
     expect(api.received).toHaveLength(1);
   });
 
-  it('asks the vendor nothing before the user is back', async () => {
+  it('requests no result before the user returns', async () => {
     await goThere();
     expect((await browser.get(page)).body).toContain('You will continue to Identity Inc. and then return here.');
     expect(api.received).toHaveLength(1);
@@ -126,7 +126,7 @@ describe.each(ADAPTERS)('a vendor whose result is read, on %s', (adapter) => {
     expect(continueClaimsOf(await comeBack(again)).outcome).toBe('completed');
   });
 
-  it('gives nobody the result of another person', async () => {
+  it('never uses the result of another person', async () => {
     const thief = await arrived(host);
     const own = await goThere(thief);
     const back = await goThere();
@@ -137,7 +137,7 @@ describe.each(ADAPTERS)('a vendor whose result is read, on %s', (adapter) => {
     expect(continueClaimsOf(await comeBack(back)).outcome).toBe('completed');
   });
 
-  it('gives nobody the result of a person to whom they forwarded their login', async () => {
+  it('never uses the result of a person to whom the login was forwarded', async () => {
     const [thief, victim] = await arrivedTwice(host);
     const pageOfThief = thief.location;
     await goThere(victim);

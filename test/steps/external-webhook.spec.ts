@@ -30,7 +30,7 @@ function eventOf(handle: string, type = 'session.verified', object: Members = {}
   });
 }
 
-/** A person whom the vendor has. */
+/** A user at the vendor. */
 interface Visit {
   readonly browser: StepBrowser;
   readonly handle: string;
@@ -54,7 +54,7 @@ async function post(host: HostApplication, body: string, headers: Record<string,
   return (await host.request('/redirect/steps/external/webhook', call)).status;
 }
 
-/** Comes back, and goes on to the page or to the end. */
+/** Returns from the vendor, and follows redirects to a page. */
 async function comeBack({ browser, back }: Visit): Promise<Reply> {
   await browser.get(back);
   const reply = await browser.get();
@@ -88,7 +88,7 @@ describe.each(ADAPTERS)('a vendor that sends its result, on %s', (adapter) => {
     });
   });
 
-  it('sends it before the person is back', async () => {
+  it('sends it before the person returns', async () => {
     await send(eventOf(visit.handle));
     expect(continueClaimsOf(await comeBack(visit)).outcome).toBe('completed');
   });

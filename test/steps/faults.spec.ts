@@ -53,7 +53,7 @@ afterEach(() => {
 
 const write = (line: string): void => writeFileSync(file, `${HEAD}${line}\n{{/step}}\n`);
 
-describe.each(ADAPTERS)('a fault of a step on %s', (adapter) => {
+describe.each(ADAPTERS)('an error of a step on %s', (adapter) => {
   /** Shows the step, and returns what the module reports. */
   async function fault(places = new Places()) {
     const providers = [{ provide: Places, useValue: places }];
@@ -174,7 +174,7 @@ describe.each(ADAPTERS)('a fault of a step on %s', (adapter) => {
 describe('StepTester.render()', () => {
   const tester = () => new StepTester(new PlaceStep(new Places()), { viewsDirectory: directory });
 
-  it('finds a fault of the template', async () => {
+  it('finds an error of the template', async () => {
     write('{{lable}}');
     await expect(tester().render()).rejects.toMatchObject({
       code: 'view_not_rendered',

@@ -81,7 +81,7 @@ describe.each(ADAPTERS)('a step that hands off, on %s', (adapter) => {
     return returnPath();
   };
 
-  /** Comes back from the vendor, and follows the redirect. */
+  /** Returns from the vendor, and follows the redirect. */
   const cameBack = async (path: string, of = browser): Promise<ReturnType<typeof continueClaimsOf>> => {
     expect((await of.get(path)).status).toBe(303);
     expect(of.location).not.toContain('answer');

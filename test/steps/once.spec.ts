@@ -114,7 +114,7 @@ class FaultyStore extends ReplayStore {
   }
 }
 
-/** Fails as often as said, then no more. */
+/** Fails this number of times, then succeeds. */
 function failing(times: number): () => void {
   let failures = 0;
   return () => {
@@ -141,7 +141,7 @@ async function begin(host: HostApplication, steps: readonly string[] = ['pay']):
 
 const stepsOf = (reply: Reply): unknown => continueClaimsOf(reply).steps;
 
-/** Lets requests and replies through while time stands still. */
+/** Waits for requests and replies while the clock stands still. */
 async function until(condition: () => boolean): Promise<void> {
   const startedAt = process.hrtime.bigint();
   while (!condition()) {
@@ -169,7 +169,7 @@ async function postUnfinished(browser: StepBrowser, word: string) {
   return { reply, finish };
 }
 
-/** Lets time pass until the reply is there, and returns how much it was in milliseconds. */
+/** Advances the clock until the reply has arrived, and returns the elapsed milliseconds. */
 async function waited(reply: Promise<Reply>): Promise<number> {
   const startedAt = performance.now();
   const replies: Reply[] = [];
@@ -339,7 +339,7 @@ describe.each(ADAPTERS)('a step of one login on %s', (adapter) => {
     });
   });
 
-  it('has a memory of this login and of this user that no browser can reset', async () => {
+  it('stores values of this login and of this user that no browser can reset', async () => {
     const token = tokenWith({ nonce: randomUUID(), sub: `auth0|${adapter}` });
     const counts: number[][] = [];
     for (const arrival of [token, token, tokenWith({ nonce: randomUUID(), sub: `auth0|${adapter}` })]) {
@@ -402,7 +402,7 @@ describe('replicas that share a store', () => {
 
   it('continue a login whose replica was killed, within 20 seconds and with one result', async () => {
     const killed = await postUnfinished(browser, 'killed');
-    // A killed process renews nothing.
+    // A killed process renews no lease.
     const [owner] = store.leases;
     store.beforeLease = async (from) => (from === owner ? Promise.reject(new Error('killed')) : undefined);
     await jest.advanceTimersByTimeAsync(LEASE_MS / 2);

@@ -39,7 +39,7 @@ interface ShownField {
   readonly choices: readonly { readonly value: string; readonly isChosen: boolean }[];
 }
 
-/** Returns what a field holds at first, given its value in the session token. */
+/** Returns the initial value of a field, given its value in the session token. */
 async function prefill(field: object, known: unknown): Promise<unknown> {
   const { model } = await testerOf(field, { claims: { profile: { field: known } } }).view();
   const [{ value, isChecked, isCheckbox, parts, choices }] = model.fields as [ShownField];
@@ -108,8 +108,8 @@ describe('the options of the profile', () => {
     [{ ...NAME, name: '__proto__' }, '.name is not a name of a-z'],
     [{ ...NAME, name: '1st' }, '.name is not a name of a-z'],
     [{ ...NAME, name: 'a'.repeat(41) }, '.name is not a name of a-z'],
-    [{ ...NAME, name: 'constructor' }, '.name is a name that JavaScript objects use: choose another'],
-    [{ ...NAME, name: 'prototype' }, '.name is a name that JavaScript objects use: choose another'],
+    [{ ...NAME, name: 'constructor' }, '.name is a reserved name of JavaScript objects: choose another'],
+    [{ ...NAME, name: 'prototype' }, '.name is a reserved name of JavaScript objects: choose another'],
     [
       { ...NAME, type: 'password' },
       '.type is none of text, textarea, email, tel, date, number, select, radio, checkboxes, checkbox, country',
@@ -125,14 +125,17 @@ describe('the options of the profile', () => {
     [{ ...NAME, maxLength: 1e12, pattern: 'a' }, '.maxLength is not a whole number from 1 to 1000'],
     [{ ...NAME, minLength: 3, maxLength: 2 }, '.minLength is more than maxLength'],
     [{ ...NAME, minLength: 201 }, '.minLength is more than maxLength'],
-    [{ ...NAME, type: 'email', maxLength: 10 }, '.maxLength is not for a field of type email, only for text, textarea'],
+    [
+      { ...NAME, type: 'email', maxLength: 10 },
+      '.maxLength is not an option of the type email, only of text, textarea',
+    ],
     [{ ...NAME, pattern: '(' }, '.pattern is not a regular expression (ECMAScript, flag u)'],
     [{ ...NAME, pattern: 'a)|(?:b' }, '.pattern is not a regular expression (ECMAScript, flag u)'],
     [{ ...NAME, pattern: '\\-' }, '.pattern is not a regular expression (ECMAScript, flag u)'],
     [{ ...NAME, pattern: /a/ }, '.pattern is not a regular expression'],
     [{ ...NAME, pattern: 'a'.repeat(501) }, '.pattern has over 500 characters'],
-    [{ ...NAME, type: 'date', pattern: 'a' }, '.pattern is not for a field of type date, only for text, tel'],
-    [{ ...NAME, min: 1 }, '.min is not for a field of type text, only for date, number'],
+    [{ ...NAME, type: 'date', pattern: 'a' }, '.pattern is not an option of the type date, only of text, tel'],
+    [{ ...NAME, min: 1 }, '.min is not an option of the type text, only of date, number'],
     [{ ...NAME, type: 'number', min: '1' }, '.min is not a number'],
     [{ ...NAME, type: 'number', max: Number.NaN }, '.max is not a number'],
     [{ ...NAME, type: 'number', min: 2, max: 1 }, '.min is more than max'],
@@ -162,7 +165,7 @@ describe('the options of the profile', () => {
     [{ ...NAME, type: 'select', options: { a: '' } }, '.options entry 1 label is empty'],
     [{ ...NAME, type: 'select', options: [' '] }, '.options entry 1 value has only spaces'],
     [{ ...NAME, type: 'select', options: ['a\nb'] }, '.options entry 1 value contains control characters'],
-    [{ ...NAME, options: ['a'] }, '.options is not for a field of type text, only for select, radio, checkboxes'],
+    [{ ...NAME, options: ['a'] }, '.options is not an option of the type text, only of select, radio, checkboxes'],
     [{ ...NAME, autocomplete: 'firstname' }, '.autocomplete is not an autofill field name of the HTML standard'],
     [{ ...NAME, autocomplete: 'new-password' }, '.autocomplete is not an autofill field name of the HTML standard'],
     [{ ...NAME, autocomplete: 'cc-number' }, '.autocomplete is not an autofill field name of the HTML standard'],
@@ -174,7 +177,7 @@ describe('the options of the profile', () => {
     ],
     [
       { ...NAME, type: 'checkbox', autocomplete: 'name' },
-      '.autocomplete is not for a field of type checkbox, only for',
+      '.autocomplete is not an option of the type checkbox, only of',
     ],
   ])('%j among the fields: %s', (field, problem) => {
     expect(problems({ ...NAME, name: 'first' }, field)).toEqual([expect.stringContaining(`fields[1]${problem}`)]);
@@ -184,7 +187,7 @@ describe('the options of the profile', () => {
     expect(problems({ ...NAME, label: '' }, NAME, { ...NAME, type: 'select', maxLength: 2 })).toEqual([
       'fields[0].label is empty',
       'fields[1].name is already in use',
-      'fields[2].maxLength is not for a field of type select, only for text, textarea',
+      'fields[2].maxLength is not an option of the type select, only of text, textarea',
       'fields[2].options is missing: the field needs a list of choices',
       'fields[2].name is already in use',
     ]);
@@ -195,7 +198,7 @@ describe('the options of the profile', () => {
     expect(construct).toThrow(AuthRedirectOptionsError);
     expect(construct).toThrow(
       'profile.fields[0].options is missing: the field needs a list of choices\n' +
-        'profile.fields[1].min is not for a field of type text, only for date, number',
+        'profile.fields[1].min is not an option of the type text, only of date, number',
     );
   });
 
@@ -286,7 +289,7 @@ describe('a text', () => {
   });
 
   it('is rejected in time if its pattern would take years', async () => {
-    const pattern = '(?:[xy]+z?)+'; // nothing that is tried at the start consists of x
+    const pattern = '(?:[xy]+z?)+'; // the check at startup tries no text of x only
     const started = performance.now();
     expect(await given({ ...text, pattern }, `${'x'.repeat(199)}!`)).toEqual(
       message('This has the wrong format. Compare it with the hint or an example, and correct it.'),
@@ -772,7 +775,7 @@ describe('“Not now”', () => {
     expect(await submit(profile)).toEqual(completed({ notNow }));
   });
 
-  it.each([2, 2.5, 1000])('is no way around the form after %d times, whatever is posted', async (notNow) => {
+  it.each([2, 2.5, 1000])('does not bypass the form after %d times, whatever is posted', async (notNow) => {
     expect(await submit({ notNow })).toMatchObject({ type: 'invalid', messages: { name: 'Fill in this field.' } });
   });
 });

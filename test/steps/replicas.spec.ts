@@ -29,9 +29,9 @@ class PayStep extends Step {
 export const steps = [PayStep];
 `;
 
-/** Counts payments. It lets nobody pay before the test says so. */
+/** Counts payments, and holds them back until the test releases them. */
 class Bank {
-  /** Process ids of those who began to pay, and of those who paid. */
+  /** Process ids of the replicas that began a payment, and of those that completed one. */
   readonly opened: number[] = [];
   readonly paid: number[] = [];
   #waiting: ServerResponse[] = [];

@@ -16,7 +16,7 @@ import { tokenWith } from '../harness/tokens.js';
 
 class EmptyForm {}
 
-/** Needs no page if the claim `ready` says so. */
+/** Needs no page if the claim `ready` is set. */
 @Injectable()
 class ReadyStep extends Step<EmptyForm, string> {
   readonly id = 'ready';

@@ -25,7 +25,7 @@ class ChoiceForm {
   accepted!: string;
 }
 /** A session token of another login each time: one token can open few step sessions. */
-/** A session token of a user of its own, because a user can open only so many step sessions. */
+/** A session token of a new user, because the number of step sessions of a user is limited. */
 const newToken = (claims: Members = {}): string =>
   tokenWith({ nonce: randomUUID(), sub: `auth0|${randomUUID()}`, ...claims });
 
@@ -224,7 +224,7 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
       expect((await browser.post({ accepted: 'Ada' })).status).toBe(303);
     });
 
-    it('of an old browser is accepted if its Origin is ours', async () => {
+    it("of an old browser is accepted if its Origin is the service's own", async () => {
       const old = async (headers: Record<string, string>): Promise<number> => {
         const { 'sec-fetch-site': _none, ...rest } = { 'sec-fetch-site': '', ...headers };
         const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
@@ -381,7 +381,7 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
     expect(continueClaimsOf(await browser.post({ accepted: 'yes' })).outcome).toBe('completed');
   });
 
-  it('asks for less text if a step returns more data than the cookies hold', async () => {
+  it('requests shorter text if a step returns more data than the cookies hold', async () => {
     await browser.arrive(newToken({ steps: ['choice'] }));
     const reply = await browser.post({ accepted: 'huge' });
     expect(reply.status).toBe(422);
@@ -394,7 +394,7 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
     expect(host.refused.at(-1)).toMatchObject({ code: 'token_too_large', tenant: ISSUER });
   });
 
-  it('resumes when its link is opened again in the same browser, and begins again in another', async () => {
+  it('resumes when its link is opened again in the same browser, and restarts in another', async () => {
     const token = newToken({ nonce: 'again' });
     await browser.arrive(token, 'state-again');
     await browser.post({ accepted: 'Ada' });

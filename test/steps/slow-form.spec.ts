@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { AuthRedirectModule, type RefusedEvent } from '../../src/index.js';
 import { ADAPTERS } from '../harness/application.js';
-import { BusyHost, ColourStep } from '../harness/busy-host.js';
+import { BusyHost, ColorStep } from '../harness/busy-host.js';
 import { StepBrowser } from '../harness/step-browser.js';
 import { ISSUER, SECRET, tokenWith } from '../harness/tokens.js';
 
@@ -15,8 +15,8 @@ describe.each(ADAPTERS)('a form that does not arrive within 20 seconds, on %s', 
     const redirects = AuthRedirectModule.forRoot({
       issuer: ISSUER,
       secret: SECRET,
-      steps: [ColourStep],
-      defaultSteps: ['colour'],
+      steps: [ColorStep],
+      defaultSteps: ['color'],
       onRefused: (event) => void refused.push(event),
     });
     const host = await BusyHost.start(adapter, { imports: [redirects], nest: { bodyParser: false } });
@@ -33,7 +33,7 @@ describe.each(ADAPTERS)('a form that does not arrive within 20 seconds, on %s', 
       'Content-Type: application/x-www-form-urlencoded',
       'Content-Length: 100',
     ];
-    socket.write([...head, '', 'colour='].join('\r\n'));
+    socket.write([...head, '', 'color='].join('\r\n'));
     while (jest.getTimerCount() === 0) await new Promise(setImmediate);
     jest.advanceTimersByTime(19_999);
     await new Promise(setImmediate);

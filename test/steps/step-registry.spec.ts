@@ -31,7 +31,12 @@ describe('the registered steps', () => {
 
   it.each<[string, string[], string[] | undefined, string]>([
     ['a repeated id', ['a', 'a'], undefined, 'steps has an id twice'],
-    ['a malformed id', ['A b'], undefined, 'steps has the id A b, which is not of a-z, 0-9 and -'],
+    [
+      'a malformed id',
+      ['A b'],
+      undefined,
+      'steps has the id A b, which is not of a-z, 0-9 and -, starting with a letter, up to 40 characters',
+    ],
     ['an id that is too long', [`a${'b'.repeat(40)}`], undefined, 'steps has the id abbbb'],
     ['an unknown default', ['a'], ['b'], 'defaultSteps names b, which is not registered'],
   ])('fail startup with %s', (_name, registered, byDefault, problem) => {

@@ -123,7 +123,7 @@ describe.each(ADAPTERS)('the rules of steps on %s', (adapter) => {
     expect(await pageOf(browser)).toBe('Page second-step, no progress');
   });
 
-  it('take no post for a step that the login does not need', async () => {
+  it('reject a post for a step that the login does not need', async () => {
     const browser = await browserWith({ 'second-step': { when: 'false' } });
     await browser.arrive(newToken());
     const reply = await browser.post({ accepted: 'word' }, browser.location.replace('first', 'second-step'));
@@ -187,7 +187,7 @@ describe.each(ADAPTERS)('the rules of steps on %s', (adapter) => {
     });
   });
 
-  it('let nobody skip another step by a post that was made up', async () => {
+  it('reject a forged post that skips another step', async () => {
     const browser = await browserWith({ 'second-step': { optional: true }, third: { optional: false } });
     await browser.arrive(newToken());
     const refused = await browser.post({ _skip: 'yes' });
@@ -229,7 +229,7 @@ describe.each(ADAPTERS)('the rules of steps on %s', (adapter) => {
     [
       { stepRules: { first: { when: 'claims.x' }, third: { when: 'clams.x == 1' } } },
       [
-        'stepRules.first.when may be something else than true or false: write a comparison, like claims.vip == true',
+        'stepRules.first.when can have values other than true and false: write a comparison, like claims.vip == true',
         'stepRules.third.when uses the unknown variable clams: did you mean claims?, at character 1',
       ],
     ],

@@ -86,7 +86,7 @@ describe.each(ADAPTERS)('the cookie of a step session on %s', (adapter) => {
     },
   );
 
-  it('has both at another host than localhost, even if the public URL is http', async () => {
+  it('has both on hosts other than localhost, even if the public URL is http', async () => {
     const browser = await start('http://login.localhost:3000/redirect');
     expect(await arrive(browser, 'login.example.com')).toMatch(SECURE);
     expect(await arrive(browser, 'login.localhost:3000')).toMatch(PLAIN);

@@ -193,7 +193,7 @@ describe('a user who declines', () => {
     expect(await tester.render()).toContain('accepted-terms');
   });
 
-  it.each(['', 'no', 'YES'])('is not assumed to for a button with the value %j', async (value) => {
+  it.each(['', 'no', 'YES'])('does not decline by a button with the value %j', async (value) => {
     for (const name of ['decline', 'declined', 'switchAccount'])
       expect(await testerWith(SEVERAL).submit({ [name]: value })).toMatchObject({ type: 'invalid', messages: {} });
     for (const name of ['decline', 'declined', 'switchAccount'])

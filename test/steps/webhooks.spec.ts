@@ -100,7 +100,7 @@ describe.each(ADAPTERS)('a step with a webhook on %s', (adapter) => {
     expect((await new StepBrowser(host).get(browser.location)).status).toBe(401);
   });
 
-  it('ignores results for other logins, for nobody, and for logins that have expired', async () => {
+  it('ignores results for other, unknown and expired logins', async () => {
     const [other, otherReference] = await handedOff();
     await back();
     expect([await deliver('adult', otherReference), await deliver('adult', 'unknown')]).toEqual([200, 200]);
@@ -119,7 +119,7 @@ describe.each(ADAPTERS)('a step with a webhook on %s', (adapter) => {
     expect(continueClaimsOf(await browser.get())).toMatchObject({ error: 'cancelled' });
   });
 
-  it('refreshes at the latest when the login expires, and then no more', async () => {
+  it('refreshes at the latest when the login expires, and then stops', async () => {
     host.clock.milliseconds += 898_500;
     const page = await back();
     expect(page.headers.refresh).toMatch(/^2; /);
@@ -142,7 +142,7 @@ describe.each(ADAPTERS)('a step with a webhook on %s', (adapter) => {
     expect((await back()).body).toContain('We wait for the result');
   });
 
-  it('gets the bytes as they were sent, of any type', async () => {
+  it('gets the bytes unchanged, of any type', async () => {
     const body = `{ "reference":"${reference}",  "result": "\\u0061dult" }`;
     expect((await post(body)).status).toBe(200);
     const [other, otherReference] = await handedOff();
@@ -165,7 +165,7 @@ describe.each(ADAPTERS)('a step with a webhook on %s', (adapter) => {
     expect((await host.request('/redirect/steps/other/webhook', { method: 'POST', headers: {} })).status).toBe(404);
   });
 
-  it('stores nothing that the store can read', async () => {
+  it('stores only encrypted values', async () => {
     const stored: string[] = [];
     const remember = jest.spyOn(MemoryReplayStore.prototype, 'remember').mockImplementation((_key, value) => {
       stored.push(value);
@@ -192,7 +192,7 @@ describe.each(ADAPTERS)('a step with a webhook on %s', (adapter) => {
     const error = jest.spyOn(Logger.prototype, 'error').mockImplementation();
     expect((await post('{}', {}, parsing)).status).toBe(500);
     expect(error.mock.calls.map(([line]) => (line as { message: string }).message)).toEqual([
-      'the application has parsed the body of a webhook: create it with { rawBody: true }',
+      'the application has parsed the body of a webhook: create the application with { rawBody: true }',
     ]);
     error.mockRestore();
     await parsing.stop();

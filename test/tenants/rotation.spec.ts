@@ -39,7 +39,7 @@ class MountedSecret {
 
 let mounted: MountedSecret;
 beforeEach(() => {
-  // Only `performance` stands still: requests need the real timers.
+  // Only `performance` is frozen, because requests need the real timers.
   jest.useFakeTimers({
     doNotFake: ['Date', 'nextTick', 'queueMicrotask', 'setImmediate', 'clearImmediate', 'setInterval', 'setTimeout'],
   });
@@ -98,7 +98,7 @@ describe.each(['directory', 'files'] as const)('keys mounted as %s', (form) => {
     expect(keys.refresh()).toBe(true);
   });
 
-  it('do not wait for a pipe that nobody writes to', async () => {
+  it('do not wait for a pipe without a writer', async () => {
     const keys = ring();
     mounted.swap({});
     execFileSync('mkfifo', [join(mounted.directory, '..data', 'current')]);
@@ -111,7 +111,7 @@ describe.each(['directory', 'files'] as const)('keys mounted as %s', (form) => {
     ]);
   });
 
-  it('do not take over a secret of another tenant', async () => {
+  it('do not accept the secret of another tenant', async () => {
     const keys = new KeyRing(
       { directory: mounted.directory },
       ({ current }) => (current === secretOf(9) ? 'holds a secret of another tenant' : undefined),
@@ -133,7 +133,7 @@ async function answeredWith(secret: string, host: HostApplication, login: number
 }
 
 describe.each(ADAPTERS)('a rotation under load on %s', (adapter) => {
-  it('fails no login, although files are swapped between the Action and us', async () => {
+  it('fails no login although files are swapped between the Action and the service', async () => {
     const events: KeysEvent[] = [];
     const host = await HostApplication.start(adapter, {
       secret: undefined,

@@ -112,7 +112,7 @@ describe.each(ADAPTERS)('several tenants on %s', (adapter) => {
     expect(host.refused[0]).not.toHaveProperty('configuredIssuers');
   });
 
-  it('have their own steps, lifetime, audience, branding and way back', async () => {
+  it('have their own steps, lifetime, audience, branding and continue URL', async () => {
     const browser = new StepBrowser(host);
     await browser.arrive(tokenOf('shop.eu.auth0.com', SHOP_SECRET, { aud: 'shop' }));
     expect((await browser.get()).body).toContain('<p class="brand">The Shop</p>');
@@ -134,7 +134,7 @@ describe.each(ADAPTERS)('several tenants on %s', (adapter) => {
     expect(host.completed.map(({ tenant }) => tenant)).toEqual(['shop', 'bank']);
   });
 
-  it('do not open a step session that another tenant’s key has sealed', async () => {
+  it('do not open a step session that was sealed with another tenant’s key', async () => {
     const sessionToken = tokenOf('shop.eu.auth0.com', SHOP_SECRET, { aud: 'shop', steps: ['terms'] });
     const key = new SessionKey(SECRET);
     const session = {
@@ -218,7 +218,7 @@ describe('tenants fail startup', () => {
       'tenants[0] (shop).keys.currentFile names',
     ],
     [
-      'with a colour that nobody can read',
+      'with a color that nobody can read',
       [{ ...SHOP, branding: { color: '#ffffff' } }],
       'tenants[0] (shop).branding.color has',
     ],

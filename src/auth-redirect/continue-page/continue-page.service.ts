@@ -5,18 +5,18 @@ import type { Answer } from '../http/answer.js';
 import { PagesService } from '../pages/pages.service.js';
 import { TenantsService } from '../tenants/tenants.service.js';
 
-/** Options of a continue page. */
+/** Configures a continue page. */
 export interface ContinuePageOptions {
   /** Language (RFC 5646), one of the available ones. Default: `en`. */
   readonly locale?: string;
   /** How the steps ended. Default: the login had no steps. */
   readonly outcome?: StepsOutcome | undefined;
-  /** Whether the page may submit its form automatically, which the option `continuePage` can prevent. Default: true. */
+  /** Whether the page may submit its form automatically. The option `continuePage` can still prevent it. Default: true. */
   readonly isAutomatic?: boolean;
 }
 
 /**
- * Makes the answer that sends a login back to its tenant.
+ * Builds the page that sends a login back to its tenant.
  *
  * @publicApi
  */
@@ -33,8 +33,8 @@ export class ContinuePageService {
    *
    * @param sessionToken The result of {@link ContinueTokenService.verify}.
    * @param state Auth0's `state` of the same request, unchanged.
-   * @returns The continue page, which posts to the tenant that the configuration names.
-   * @throws AuthRedirectError `token_expired` if the session token has expired since.
+   * @returns The page, which posts to the continue URL in the configuration.
+   * @throws AuthRedirectError `token_expired` if the session token has expired since its verification.
    */
   answer(
     sessionToken: SessionToken,

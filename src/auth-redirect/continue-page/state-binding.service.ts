@@ -5,10 +5,10 @@ import { digest } from '../replay/digest.js';
 import { ReplayStore } from '../replay/replay-store.js';
 
 /**
- * Binds a session token to one state, so that a leaked token is of no use in another login.
+ * Binds a session token to one state, so that a leaked token cannot be used in another login.
  *
- * Binds only tokens with a `nonce` or `jti`: without one, two tabs that log in within the same second legitimately get the same
- * token with different states.
+ * Binds only tokens with a `nonce` or `jti`. Without one, two tabs that log in within the same second get the same token with different
+ * states.
  */
 @Injectable()
 export class StateBindingService {
@@ -18,8 +18,8 @@ export class StateBindingService {
    * Binds a token to a state.
    *
    * @param compact The compact form of `sessionToken`.
-   * @throws AuthRedirectError `session_token_already_used` if the token was seen with another state, or is the continue token of
-   *   another state. The same state again is a refreshed page.
+   * @throws AuthRedirectError `session_token_already_used` if the token was used with another state, or is the continue token of another
+   *   state. With the same state, the user has refreshed the page.
    */
   async bind(compact: string, sessionToken: SessionToken, state: string): Promise<void> {
     if (sessionToken.nonce === undefined && sessionToken.tokenId === undefined) return;
@@ -35,8 +35,8 @@ export class StateBindingService {
 }
 
 /**
- * A continue token is signed by the same key, so it would pass for a session token of the same login. It has a `state` and no `ip`;
- * `encodeToken` always writes `ip`, and an Action may add a `state` of its own, such as that of an address.
+ * A continue token has the same signing key, so it would pass as a session token. It has a `state` and no `ip`. `encodeToken` always writes
+ * `ip`; the Action's payload may also contain a `state`.
  */
 function isOfAnotherState({ claims }: SessionToken, state: string): boolean {
   return claims.ip === undefined && claims.state !== undefined && claims.state !== state;

@@ -2,7 +2,7 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { HARMFUL_HEADERS } from './security-headers.js';
 
 /**
- * A complete HTTP response, not tied to an HTTP framework.
+ * Represents a complete HTTP response, independent of the HTTP framework.
  *
  * @publicApi
  */
@@ -13,7 +13,7 @@ export interface Answer {
 }
 
 /**
- * The members of `@Req()` that the module uses, on Express and on Fastify.
+ * Contains the members of `@Req()` that the module uses, on Express and on Fastify.
  *
  * @publicApi
  */
@@ -21,7 +21,7 @@ export interface HttpRequest {
   readonly method: string;
   /** The request target as the client sent it: path and query. */
   readonly url: string;
-  /** The full request target if the application is mounted below a path, which `url` lacks. */
+  /** The full request target if the application is mounted below a path: `url` lacks that path. */
   readonly originalUrl?: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** IP address of the client, according to the framework's trusted proxies. */
@@ -37,20 +37,19 @@ interface FastifyResponse {
 }
 
 /**
- * The type of `@Res()`: Node's response on Express, a wrapper of it on Fastify.
+ * Is the type of `@Res()`: Node's response on Express, a wrapper of it on Fastify.
  *
  * @publicApi
  */
 export type HttpResponse = ServerResponse | FastifyResponse;
 
-/** Returns the answer with `Set-Cookie` values. */
+/** Adds `Set-Cookie` headers. */
 export function withCookies(answer: Answer, cookies: string[]): Answer {
   return { ...answer, headers: { ...answer.headers, 'Set-Cookie': cookies } };
 }
 
 /**
- * Writes an answer unchanged, whatever the host application does to responses, except that cookies of the host are kept. For HEAD,
- * Node omits the body.
+ * Sends an answer unchanged, apart from cookies that the host application has set. For HEAD, Node omits the body.
  *
  * @publicApi
  */
@@ -63,6 +62,6 @@ export function send(response: HttpResponse, { status, headers, body }: Answer):
   const sent: OutgoingHttpHeaders = { ...headers, 'Content-Length': length };
   if (earlier !== undefined) sent['Set-Cookie'] = [earlier, headers['Set-Cookie'] ?? []].flat().map(String);
   raw.writeHead(status, sent);
-  // Headers and body in one write. A body of as many bytes as characters is ASCII.
+  // Node writes headers and body at once. A body with as many bytes as characters is ASCII.
   raw.end(body, length === body.length ? 'latin1' : 'utf8');
 }

@@ -11,8 +11,8 @@ const ALWAYS = {
 } as const;
 
 /**
- * Headers of a host application that do harm here: `Cross-Origin-Opener-Policy: same-origin` cuts a popup login off from its opener,
- * `Cross-Origin-Embedder-Policy: require-corp` blocks a logo from another host, the others let other sites read the pages or reveal
+ * Headers of the host application that must not reach our pages. `Cross-Origin-Opener-Policy: same-origin` cuts a popup login off from its
+ * opener. `Cross-Origin-Embedder-Policy: require-corp` blocks a logo from another host. The others let other sites read the pages or reveal
  * the framework.
  */
 export const HARMFUL_HEADERS: ReadonlySet<string> = new Set([
@@ -24,7 +24,7 @@ export const HARMFUL_HEADERS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Returns the headers of a page whose style and script carry the nonce. Without `form-action`: Chromium applies it to every redirect
+ * Returns the headers of a page whose style and script have the nonce. `form-action` is missing: Chromium applies it to every redirect
  * after the POST, including the one to the application's callback.
  *
  * @param imageSource The only source of images. Undefined: no images.
@@ -40,10 +40,7 @@ export function pageHeaders(nonce: string, imageSource: string | undefined): Rea
   };
 }
 
-/**
- * Returns the headers of a step's page. Its address contains no token, and its form sends its origin, which distinguishes it from a
- * form of another site.
- */
+/** Returns the headers of a step's page. Its URL contains no token. Its form sends `Origin`, which identifies forms of other sites. */
 export function stepPageHeaders(nonce: string, imageSource: string | undefined): Readonly<Record<string, string>> {
   return { ...pageHeaders(nonce, imageSource), 'Referrer-Policy': 'same-origin' };
 }

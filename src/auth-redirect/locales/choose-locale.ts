@@ -4,18 +4,18 @@ import { findLanguage } from './find-language.js';
 import { DEFAULT_LOCALE, type Locales } from './locales.js';
 
 /** The sources of a person's language, in order of precedence. */
-interface Wishes {
+interface LanguageSources {
   /** Claims of the verified session token: `locale`, then `ui_locales`. */
   readonly claims?: JsonObject;
-  /** Its query may have `ui_locales`, and its headers `Accept-Language`. */
+  /** The query can contain `ui_locales`; the headers can contain `Accept-Language`. */
   readonly request: Pick<HttpRequest, 'url' | 'headers'>;
 }
 
-/** How many languages of one list are read. */
-const MAX_WISHES = 20;
+/** Maximum number of languages to read from one list. */
+const LANGUAGES_MAX = 20;
 
-/** Returns an available language: by the token's claims, then the query, then `Accept-Language`, else the default. */
-export function chooseLocale(locales: Locales, { claims = {}, request }: Wishes): string {
+/** Returns an available language from the token's claims, the query or `Accept-Language`, in this order; otherwise the default. */
+export function chooseLocale(locales: Locales, { claims = {}, request }: LanguageSources): string {
   const wished = [...listOf(claims.locale), ...listOf(claims.ui_locales), ...listOf(uiLocalesOf(request.url))];
   for (const tag of wished) {
     const found = findLanguage(locales.tags, tag);
@@ -25,13 +25,13 @@ export function chooseLocale(locales: Locales, { claims = {}, request }: Wishes)
   return header === undefined ? DEFAULT_LOCALE : locales.accepted(String(header));
 }
 
-/** OpenID Connect Core section 3.1.2.1: separated by spaces, in order of preference. Actions have a list. */
+/** OpenID Connect Core section 3.1.2.1: a string in order of preference, separated by spaces. Actions have a list. */
 function listOf(claim: unknown): readonly string[] {
-  const tags = typeof claim === 'string' ? claim.split(' ', MAX_WISHES) : claim;
-  return Array.isArray(tags) ? tags.slice(0, MAX_WISHES).filter((tag): tag is string => isPlausible(tag)) : [];
+  const tags = typeof claim === 'string' ? claim.split(' ', LANGUAGES_MAX) : claim;
+  return Array.isArray(tags) ? tags.slice(0, LANGUAGES_MAX).filter((tag): tag is string => isPlausible(tag)) : [];
 }
 
-/** RFC 5646 section 4.4.1 lets an implementation bound a tag at 35 characters. */
+/** RFC 5646 section 4.4.1 allows a limit of 35 characters. */
 function isPlausible(tag: unknown): boolean {
   return typeof tag === 'string' && tag.length <= 35;
 }

@@ -9,37 +9,37 @@ import { isJsonObject } from '../json.js';
 import { findLanguage } from './find-language.js';
 import { locales as builtLocales } from './locales.generated.js';
 
-/** The language of a person whose own is unknown or unavailable, and of texts that a locale file lacks (RFC 5646). */
+/** Used if the user's language is unknown or unavailable, and if a locale file lacks a text (RFC 5646). */
 export const DEFAULT_LOCALE = 'en';
 
 /** A well-formed tag, like `de` or `pt-BR` (RFC 5646 section 2.2.9). */
 export const LANGUAGE_TAG = /^[a-z]{2,8}(?:-[a-z\d]{1,8})*$/i;
 
-/** How much of `Accept-Language` is read, in characters: the time to parse it grows faster than its length. */
+/** Maximum length of `Accept-Language` to parse, in characters: parsing time grows faster than length. */
 const ACCEPT_LANGUAGE_MAX_LENGTH = 200;
 
-/** Texts by their keys, nested; see `locales/en.json`. */
+/** Nested texts by key; see `locales/en.json`. */
 type Texts = { readonly [key: string]: string | Texts };
 
 /**
  * Returns a text in one language.
  *
- * @param key Dotted path of the text in the locale files, like `terms.tick`. Anything else is returned unchanged.
- * @param values Fill the text's `{{places}}`; `count` also chooses the plural form.
+ * @param key Dotted path of the text in the locale files, like `terms.tick`. An unknown key is returned unchanged.
+ * @param values Values of the text's `{{placeholders}}`; `count` also selects the plural form.
  *
  * @publicApi
  */
 export type Translate = (key: string, values?: Readonly<Record<string, string | number>>) => string;
 
-/** The languages of the pages: the built-in ones, and those that an operator adds or overrides. */
+/** Contains the texts of the pages: the built-in languages, and those that an operator adds or overrides. */
 export class Locales {
   /** The available languages, like `de` or `pt-BR`. */
   readonly tags: readonly string[];
   readonly #i18n: i18n;
-  /** Browsers send few different headers. To parse one takes 6 us, a tenth of a request. */
+  /** Browsers send few different headers. Parsing one costs 6 us, a tenth of a request. */
   readonly #accepted = new LRUCache<string, string>({ max: 100 });
 
-  /** @param own Texts of an operator, by language, merged into the built-in ones. */
+  /** @param own Custom texts, merged into the built-in ones. */
   constructor(own: readonly OwnLocale[] = []) {
     this.#i18n = createInstance({
       fallbackLng: DEFAULT_LOCALE,
@@ -56,16 +56,16 @@ export class Locales {
   /** Returns the function that translates into a language. */
   translate(locale: string): Translate {
     const t = this.#i18n.getFixedT(locale);
-    // Only keys are interpolated: other text may hold what somebody typed.
+    // Other text may contain user input, so only keys are interpolated.
     return (key, values) => (this.#i18n.exists(key, { lng: locale, ...values }) ? t(key, { ...values }) : key);
   }
 
-  /** Returns the direction of writing. */
+  /** Returns the writing direction. */
   direction(locale: string): 'ltr' | 'rtl' {
     return this.#i18n.dir(locale);
   }
 
-  /** Returns the best available language for an `Accept-Language` (RFC 9110 section 12.5.4), in which `de_AT` is `de-AT`. */
+  /** Returns the best available language for an `Accept-Language` header (RFC 9110 section 12.5.4). Reads `de_AT` as `de-AT`. */
   accepted(header: string): string {
     const key = header.slice(0, ACCEPT_LANGUAGE_MAX_LENGTH).replaceAll('_', '-');
     const known = this.#accepted.get(key);
@@ -77,7 +77,7 @@ export class Locales {
   }
 }
 
-/** A file of an operator; the tag of `nl.json` is `nl`. */
+/** A custom locale file; the tag of `nl.json` is `nl`. */
 interface OwnLocale {
   readonly tag: string;
   readonly texts: Texts;
@@ -86,8 +86,8 @@ interface OwnLocale {
 /**
  * Loads the languages.
  *
- * @param directory Holds the operator's `<language>.json` files. Default: only the built-in languages.
- * @throws AuthRedirectOptionsError if the directory cannot be read or a file holds no texts.
+ * @param directory Directory of custom `<language>.json` files. Default: only the built-in languages.
+ * @throws AuthRedirectOptionsError if the directory cannot be read or a file contains no texts.
  */
 export function loadLocales(directory: string | undefined): Locales {
   if (directory === undefined) return new Locales();
@@ -106,7 +106,7 @@ export function loadLocales(directory: string | undefined): Locales {
   return new Locales(own);
 }
 
-/** Returns `pt-BR` for `pt-br`, and nothing for what is no language (RFC 5646 section 2.1.1). */
+/** Returns `pt-BR` for `pt-br`, and undefined for an invalid tag (RFC 5646 section 2.1.1). */
 function canonicalTag(tag: string): string | undefined {
   try {
     return new Intl.Locale(tag).baseName;
@@ -123,7 +123,7 @@ function textsOf(file: string): Texts | string {
     const texts: unknown = JSON.parse(text);
     return isTexts(texts) ? texts : 'is not JSON with texts by their keys';
   } catch (error) {
-    // Of the system, or of V8, which quotes the place: texts of pages are public.
+    // A message of the system, or of V8, which quotes the file. Page texts are public.
     const message = error instanceof Error ? error.message : 'unknown';
     const [, at] = / at position (\d+)/.exec(message) ?? [];
     const lines = text.slice(0, Number(at)).split('\n');

@@ -23,57 +23,60 @@ import { TenantOptions } from './tenant.options.js';
 export const AUTH_REDIRECT_OPTIONS = Symbol.for('nestjs-auth-redirect:options');
 
 /**
- * Options of {@link AuthRedirectModule}. Mistakes fail startup with {@link AuthRedirectOptionsError}.
+ * Configures the {@link AuthRedirectModule}. Invalid options fail startup with {@link AuthRedirectOptionsError}.
  *
  * @publicApi
  */
 export class AuthRedirectOptions {
   /**
-   * The exact `iss` of the tenant's session tokens. `encodeToken` writes the bare host that the login used
-   * (`example.eu.auth0.com` or a custom domain); use a URL only if the Action's payload sets one. Default: none; required unless there
-   * are `tenants`.
+   * The exact `iss` of the tenant's session tokens. `encodeToken` writes the bare host that the login used: `example.eu.auth0.com` or a
+   * custom domain. Use a URL only if the Action's payload sets one. Default: none; required without `tenants`.
    */
   @ForOneTenant()
   @validateWith('isIssuer', rules.findIssuerProblem)
   issuer?: string;
 
   /**
-   * The secret that the Action signs with, 32 bytes or more; its UTF-8 bytes are the key (RFC 7518 section 3.2). Set this,
-   * `secretFile` or `secretsDirectory`. Default: none; one of the three is required.
+   * The secret that the Action signs with, 32 bytes or more. Its UTF-8 bytes are the key (RFC 7518 section 3.2). Default: none; set
+   * `secret`, `secretFile` or `secretsDirectory`.
    */
   @ForOneTenant('secretFile', 'secretsDirectory')
   @validateWith('isSecret', rules.findSecretProblem)
   secret?: string;
 
-  /** File with the secret. One line break at its end is ignored. Read again when it changes. Default: none. */
+  /** File with the secret. A line break at the end is ignored. The file is read again when it changes. Default: none. */
   @IfSet(rules.findPathProblem)
   secretFile?: string;
 
-  /**
-   * The secret before a rotation. Tokens that it signed are accepted and answered with it. Default: none.
-   */
+  /** The secret before a rotation. It still verifies tokens, and signs the replies to them. Default: none. */
   @IfSet(rules.findSecretProblem)
   previousSecret?: string;
 
-  /** File with the previous secret. An empty or missing file means that there is none. Read again when it changes. Default: none. */
+  /**
+   * File with the previous secret. An empty or missing file means no previous secret. The file is read again when it changes. Default:
+   * none.
+   */
   @IfSet(rules.findPathProblem)
   previousSecretFile?: string;
 
-  /** Directory with the files `current` and, during a rotation, `previous`: a mounted Secret. Read again when they change. Default: none. */
+  /**
+   * Directory with the files `current` and, during a rotation, `previous`: a mounted Secret. The files are read again when they change.
+   * Default: none.
+   */
   @IfSet(rules.findPathProblem)
   secretsDirectory?: string;
 
   /**
-   * Address that the continue page posts to. It must be on the host that the login used, or Auth0 does not find the session.
-   * https, except on localhost. Default: `https://<host of the issuer>/continue`.
+   * URL that the continue page posts to. It must have the host that the login used, or Auth0 does not find the login. It must be https,
+   * except on localhost. Default: `https://<host of the issuer>/continue`.
    */
   @IfSet(rules.findContinueUrlProblem)
   continueUrl?: string;
 
   /**
-   * Several tenants, or one with several issuers, instead of `issuer`, `continueUrl` and the secrets above. The `iss` of a
-   * session token selects among them. Two tenants that share an issuer or a secret fail startup. A tenant without an option of
-   * its own, like branding, uses the one of the module.
+   * Several tenants, or one with several issuers, instead of `issuer`, `continueUrl` and the secrets above. The `iss` of a session token
+   * selects the tenant. Two tenants with the same issuer or secret fail startup. If a tenant lacks an option, like branding, the option of
+   * the module applies.
    */
   @IsOptional()
   @InsteadOf(
@@ -90,88 +93,84 @@ export class AuthRedirectOptions {
   tenants?: readonly TenantOptions[];
 
   /**
-   * Lifetime of the continue token, in seconds, 60 to 3600. It never outlives the session token. Default: until the session
-   * token expires. Shorten it so that a stolen page is of use for less time.
+   * Lifetime of the continue token, in seconds, 60 to 3600. It never outlives the session token. A shorter lifetime limits the use of a
+   * stolen page. Default: until the session token expires.
    */
   @IfSet(rules.findLifetimeProblem)
   continueTokenLifetime?: number;
 
   /**
-   * Whether the continue page posts its form automatically or waits for a click, for example so that people in a support call see where
-   * they are. Default: `automatic`.
+   * Whether the continue page posts its form automatically or waits for a click. With `manual`, users in a support call can see where they
+   * are. Default: `automatic`.
    */
   @IsOptional()
   @IsIn(['automatic', 'manual'], { message: 'is neither automatic nor manual' })
   continuePage?: 'automatic' | 'manual';
 
-  /**
-   * The `aud` that a session token may carry. Default: none, and tokens with an `aud` are refused.
-   */
+  /** The accepted `aud` of session tokens. Default: none; tokens with an `aud` are rejected. */
   @IfSet(rules.findTextProblem)
   audience?: string;
 
-  /** Name of the query parameter that brings the session token: what the Action passes to `sendUserTo`. Default: `session_token`. */
+  /** Name of the query parameter with the session token, which the Action passes to `sendUserTo`. Default: `session_token`. */
   @IfSet(rules.findParameterProblem)
   sessionTokenParameter?: string;
 
-  /** Name of the form field that takes the continue token: `tokenParameterName` of the Action's `validateToken`. Default: `session_token`. */
+  /** Name of the form field with the continue token: `tokenParameterName` of the Action's `validateToken`. Default: `session_token`. */
   @IfSet(rules.findParameterProblem)
   continueTokenParameter?: string;
 
   /**
-   * Ids of the steps of a login whose session token has no `steps` claim, in this order. Default: all registered steps. With the
-   * claim, the Action decides.
+   * Ids of the steps, in order, for logins whose session token has no `steps` claim. With the claim, the Action decides. Default: all
+   * registered steps.
    */
   @IfSet(rules.findStepIdsProblem)
   defaultSteps?: readonly string[];
 
   /**
-   * When steps run, and which of them the user may skip, by step id. A step without rules runs in every login, and nobody skips it.
-   * A condition requires the package `@marcbachmann/cel-js`. Default: none.
+   * When steps run, and which ones the user may skip, by step id. A step without rules runs in every login and cannot be skipped. A
+   * condition requires the package `@marcbachmann/cel-js`. Default: none.
    *
    * @example
    * stepRules: {
    *   profile: { when: 'claims.logins_count > 1', optional: true },
    * }
    */
-  @IfSet((value) => (isJsonObject(value) ? undefined : 'is not an object of rules by step id'))
+  @IfSet((value) => (isJsonObject(value) ? undefined : 'is not an object with rules by step id'))
   stepRules?: Readonly<Record<string, StepRuleOptions>>;
 
   /**
-   * A directory of Handlebars templates: `steps/<name>.hbs` for custom steps, and any built-in template by its name to replace it;
-   * also `style.css` for every page and `steps.css` for pages of steps. Compiled at startup. Default: none.
+   * Directory of Handlebars templates: `steps/<name>.hbs` for custom steps. A template with the name of a built-in one replaces it. It can
+   * also contain `style.css` for every page and `steps.css` for step pages. Templates are compiled at startup. Default: none.
    */
   @IfSet(rules.findPathProblem)
   viewsDirectory?: string;
 
   /**
-   * A directory of `<language>.json` files that add to or override the built-in texts: `nl.json` adds Dutch, `de.json` overrides
-   * German texts. Texts of custom steps belong there too. Default: none.
+   * Directory of `<language>.json` files that add texts or override built-in ones: `nl.json` adds Dutch, `de.json` overrides German texts.
+   * It also contains the texts of custom steps. Default: none.
    */
   @IfSet(rules.findPathProblem)
   localesDirectory?: string;
 
-  /** Logo, colors and links of the company. Default: neutral pages. */
+  /** Logo, colors and links of your company. Default: neutral pages. */
   @IsOptional()
   @ValidateNested({ message: 'is not an object' })
   branding?: BrandingOptions;
 
   /**
-   * The redirect endpoint as browsers see it, like `https://steps.example.com/redirect`. Required by steps that send the user to
-   * another site and back, and if a proxy strips a part of the path or changes `Host`. Never read from a request, whose Host anyone can
-   * set. Default: none.
+   * The redirect endpoint as browsers see it, like `https://steps.example.com/redirect`. Set it if a step sends the user to another site
+   * and back, or if a proxy removes a part of the path or changes `Host`. It is never read from a request, because clients can set `Host`.
+   * Default: none.
    */
   @IfSet(rules.findPublicUrlProblem)
   publicUrl?: string;
 
-  /**
-   * Address that error pages link to. Default: no link; the page asks people to start again.
-   */
+  /** URL that error pages link to. Default: no link; the page asks users to start again. */
   @IfSet(rules.findLinkProblem)
   signInUrl?: string;
 
   /**
-   * Whether answers carry `Strict-Transport-Security: max-age=31536000`. Set false if the host application or a proxy sets the
+   * Whether answers have the header `Strict-Transport-Security: max-age=31536000`. Set false if the host application or a proxy sets the
    * header for the whole host. Default: true.
    */
   @IsOptional()
@@ -179,19 +178,19 @@ export class AuthRedirectOptions {
   strictTransportSecurity?: boolean;
 
   /**
-   * Returns the reference id that a proxy assigned to a request, like `({ headers }) => headers['x-request-id']`. 8 to 64 of
-   * `A-Z a-z 0-9 . _ -`, a letter or digit first; anything else and a repeated header are ignored. Unless a proxy overwrites it, a
-   * client can choose it: it finds log lines and proves nothing. Default: an id of ten random characters.
+   * Returns the reference id that a proxy assigned to a request, like `({ headers }) => headers['x-request-id']`. It needs 8 to 64 of
+   * `A-Z a-z 0-9 . _ -`, a letter or digit first; other values and repeated headers are ignored. A client can choose the id unless a proxy
+   * overwrites it: use it to find log lines, never as proof. Default: an id of ten random characters.
    */
   referenceOf?: (request: HttpRequest) => string | readonly string[] | undefined;
 
   /**
-   * Called with each continue page of a login that continues. The event can be logged unchanged; the login identifies the user and
-   * is for records. Not awaited; errors of the hook are logged and change nothing. Default: none.
+   * Called with each continue page of a login that continues. The event contains no user data and can be logged unchanged; the login
+   * identifies the user. The hook is not awaited, and its errors are only logged. Default: none.
    */
   onCompleted?: (event: CompletedEvent, login: EndedLogin) => void | Promise<void>;
 
-  /** Like `onCompleted`, for a login that a step or the person ended. Default: none. */
+  /** Like `onCompleted`, for a login that a step or the user ended. Default: none. */
   onDenied?: (event: DeniedEvent, login: EndedLogin) => void | Promise<void>;
 
   /** Like `onCompleted`, when a step is shown or the browser is sent to one. Default: none. */
@@ -200,9 +199,7 @@ export class AuthRedirectOptions {
   /** Like `onCompleted`, once for the result of each step. Default: none. */
   onStepEnded?: (event: StepEndedEvent) => void | Promise<void>;
 
-  /**
-   * Called when mounted secrets of a tenant have changed or cannot be used. Default: one line to Nest's logger.
-   */
+  /** Called when a tenant's mounted secrets changed or cannot be used. Default: one line to Nest's logger. */
   onKeys?: (event: KeysEvent) => void | Promise<void>;
 
   /** Like `onCompleted`, when a request is refused. Default: one line to Nest's logger. */
@@ -210,7 +207,7 @@ export class AuthRedirectOptions {
 }
 
 /**
- * Returns validated options.
+ * Returns the validated options.
  *
  * @throws AuthRedirectOptionsError with every problem at once.
  */
@@ -242,7 +239,7 @@ function ForOneTenant(...others: readonly (keyof AuthRedirectOptions)[]): Proper
   );
 }
 
-/** Refuses the option if one of the others is set, too. */
+/** Rejects the option if one of the others is also set. */
 function InsteadOf(...others: readonly (keyof AuthRedirectOptions)[]): PropertyDecorator {
   return validateWith('insteadOf', (_value, options) => {
     const other = others.find((name) => options[name] !== undefined);

@@ -3,7 +3,7 @@ import * as rules from '../validation/problems.js';
 import { IfSet } from '../validation/validators.js';
 
 /**
- * Logo, colors and links of the pages. Every option is optional; without any, the pages are neutral.
+ * Configures logo, colors and links of the pages. Every option is optional. Without any, the pages are neutral.
  *
  * @publicApi
  */
@@ -14,8 +14,8 @@ export class BrandingOptions {
   name?: string;
 
   /**
-   * The logo: an https address, which becomes the only image that the Content-Security-Policy allows, or a `data:` URL of
-   * image/svg+xml, png, jpeg or webp in base64, up to 32 KB. Up to 48 px high on the page. Default: none.
+   * The logo: an https URL, which becomes the only image source in the Content-Security-Policy. Or a base64 `data:` URL of image/svg+xml,
+   * png, jpeg or webp, up to 32 KB. Up to 48 px high on the page. Default: none.
    */
   @IfSet(rules.findLogoProblem)
   logo?: string;
@@ -24,17 +24,15 @@ export class BrandingOptions {
   @IfSet(rules.findAccentColorProblem)
   color?: string;
 
-  /**
-   * The same in dark mode, with a contrast of 4.5 to `#1a1d24`. Default: `color`, lightened until the contrast is enough.
-   */
+  /** The color in dark mode, with a contrast of 4.5 or more to `#1a1d24`. Default: `color`, lightened until its contrast suffices. */
   @IfSet(rules.findDarkAccentColorProblem)
   darkColor?: string;
 
-  /** Address of the privacy notice, linked at the bottom of every page. Default: none. */
+  /** URL of the privacy notice, linked at the bottom of every page. Default: none. */
   @IfSet(rules.findLinkProblem)
   privacyUrl?: string;
 
-  /** Address of the support, https or `mailto:`, linked at the bottom of every page. Default: none. */
+  /** URL of the support page, https or `mailto:`, linked at the bottom of every page. Default: none. */
   @IfSet(rules.findSupportLinkProblem)
   supportUrl?: string;
 }

@@ -8,11 +8,11 @@ interface RequestEvent extends Traced {
   readonly tenant?: string;
   /** HTTP status of the answer. */
   readonly status: number;
-  /** From the start of the handler to the written answer, in milliseconds. */
+  /** Time from the start of the handler to the finished answer, in milliseconds. */
   readonly durationMs: number;
 }
 
-/** The place of a request in a distributed trace (W3C Trace Context, level 1). Has both members or neither. */
+/** Identifies a request in a distributed trace (W3C Trace Context, level 1). Both members are set, or neither. */
 export interface Traced {
   /** `trace-id` of the request's `traceparent`: 32 hexadecimal digits. */
   readonly traceId?: string;
@@ -21,7 +21,7 @@ export interface Traced {
 }
 
 /**
- * Reports a login that was sent back to its tenant and continues. Holds nothing of the token.
+ * Reports a login that goes back to its tenant and continues. Contains no token data.
  *
  * @publicApi
  */
@@ -31,19 +31,19 @@ export interface CompletedEvent extends RequestEvent {
 }
 
 /**
- * Reports a login that a step or the person ended, and that was sent back to its tenant as denied. Holds nothing of the token.
+ * Reports a login that a step or the user ended, and that goes back to its tenant as denied. Contains no token data.
  *
  * @publicApi
  */
 export interface DeniedEvent extends RequestEvent {
   readonly tenant: string;
   readonly outcome: 'denied';
-  /** The step's error word; `cancelled` if the person gave up. */
+  /** The error code of the step; `cancelled` if the user gave up. */
   readonly error: string;
 }
 
 /**
- * The login of an event, for records of who did what. It identifies the user: keep it out of logs.
+ * Describes the login of an event, for audit records. It identifies the user: keep it out of logs.
  *
  * @publicApi
  */
@@ -55,8 +55,7 @@ export interface EndedLogin {
 }
 
 /**
- * Reports a login that is in one of its steps: its page was shown (status 200), shown again with problems (422), or the browser was
- * sent to it (303).
+ * Reports that a step was shown (status 200), shown again with problems (422), or that the browser was redirected to it (303).
  *
  * @publicApi
  */
@@ -67,7 +66,7 @@ export interface StepEvent extends RequestEvent {
 }
 
 /**
- * Reports the result of a step, once, however often its form is posted. Another event reports the request.
+ * Reports the result of a step, once, even if its form is posted repeatedly. Another event reports the request.
  *
  * @publicApi
  */
@@ -77,12 +76,12 @@ export interface StepEndedEvent extends Traced {
   readonly tenant: string;
   /** Id of the step. */
   readonly step: string;
-  /** `denied` if the step or the person ended the login. */
+  /** `denied` if the step or the user ended the login. */
   readonly outcome: 'completed' | 'denied';
 }
 
 /**
- * Reports a refused request. Holds nothing of the request, except for `unverifiedIssuer`.
+ * Reports a refused request. Contains no request data except `unverifiedIssuer`.
  *
  * @publicApi
  */
@@ -91,32 +90,32 @@ export interface RefusedEvent extends RequestEvent, UnknownIssuer {
   readonly cause: RefusalCause;
   /** Id of the step that the login had reached, if any. */
   readonly step?: string;
-  /** The error, if the cause is not the request. */
+  /** The internal error, if the request is not the cause. */
   readonly fault?: Fault;
 }
 
 /**
- * Reports that the secrets of a tenant were read again.
+ * Reports that a tenant's secrets were read again.
  *
  * @publicApi
  */
 export interface KeysEvent {
   /** Name of the tenant. */
   readonly tenant: string;
-  /** `changed`: the new secrets are in use. `kept`: the new secrets cannot be used, and the previous ones stay. */
+  /** `changed`: the new secrets are in use. `kept`: the new secrets cannot be used, and the old ones stay in use. */
   readonly outcome: 'changed' | 'kept';
   /** Why the new secrets cannot be used; never a secret. */
   readonly problem?: string;
 }
 
-/** An unexpected error, reduced to what cannot quote a request, except for its message. */
+/** Describes an unexpected error without request data, except possibly in its message. */
 export interface Fault {
   readonly name: string;
-  /** A system or library error's own `code`. */
+  /** The `code` of a system or library error. */
   readonly code?: string;
-  /** The message, or its first and last 250 characters, which may quote the request. Absent if `NODE_ENV` is `production`. */
+  /** The message, or its first and last 250 characters. It may quote the request. Absent if `NODE_ENV` is `production`. */
   readonly message?: string;
-  /** The place in a template, if the page could not be rendered. */
+  /** The position in the template, if the page could not be rendered. */
   readonly view?: ViewPlace;
   /** The stack: `function (file:line:column)`, innermost first. */
   readonly frames: readonly string[];

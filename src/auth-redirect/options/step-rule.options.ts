@@ -1,6 +1,6 @@
 import { IsBoolean, IsOptional, Length } from 'class-validator';
 
-/** Most characters of a condition. */
+/** Maximum length of a condition, in characters. */
 const CONDITION_MAX_LENGTH = 1000;
 
 /**
@@ -10,17 +10,17 @@ const CONDITION_MAX_LENGTH = 1000;
  */
 export class StepRuleOptions {
   /**
-   * A condition in CEL (https://cel.dev), up to 1,000 characters: logins for which it is false do not get the step. Its variables are
-   * `claims` (of the session token), `tenant`, `locale`, and `earlier` (the results of the steps before this one, by id). A condition
-   * that cannot be evaluated counts as true. Not evaluated if the session token's `steps` claim names the steps. Default: true.
+   * A condition in CEL (https://cel.dev), up to 1,000 characters: if it is false, the login does not get the step. Its variables are
+   * `claims` (of the session token), `tenant`, `locale` and `earlier` (the results of the steps before, by id). If it cannot be evaluated,
+   * the step runs. It is not evaluated if the session token's `steps` claim names the steps. Default: true.
    */
   @IsOptional()
   @Length(1, CONDITION_MAX_LENGTH, { message: `is not a condition of 1 to ${CONDITION_MAX_LENGTH} characters` })
   when?: string;
 
   /**
-   * Whether the page has the button “Skip”. It completes the step with the data `{ "skipped": true }`, without a call of `submit`.
-   * Default: false.
+   * Whether the page has the button “Skip”. It completes the step with the data `{ "skipped": true }` and does not call `submit`. Default:
+   * false.
    */
   @IsOptional()
   @IsBoolean({ message: 'is neither true nor false' })

@@ -6,7 +6,7 @@ import * as rules from '../validation/problems.js';
 import { IfSet, validateWith } from '../validation/validators.js';
 
 /**
- * One `iss` of a tenant's session tokens.
+ * Configures one `iss` of a tenant's session tokens.
  *
  * @publicApi
  */
@@ -15,33 +15,32 @@ export class IssuerOptions {
   @validateWith('isIssuer', rules.findIssuerProblem)
   issuer!: string;
 
-  /** Address that the continue page of this issuer posts to. Default: `https://<host of the issuer>/continue`. */
+  /** URL that the continue page of this issuer posts to. Default: `https://<host of the issuer>/continue`. */
   @IfSet(rules.findContinueUrlProblem)
   continueUrl?: string;
 }
 
 /**
- * The secrets that a tenant's Action signs with: as values, as files, or in a directory.
+ * Configures the secrets that a tenant's Action signs with: as values, as files, or in a directory.
  *
- * Files are read again within a second of a change, and before a token is refused. An invalid secret does not replace the one in
- * use.
+ * Changed files are read again within a second, and before a token is rejected. An invalid secret does not replace the one in use.
  *
  * @publicApi
  */
 export class KeysOptions {
-  /** The current secret; its UTF-8 bytes are the key (RFC 7518 section 3.2). */
+  /** The current secret. Its UTF-8 bytes are the key (RFC 7518 section 3.2). */
   @IfSet(rules.findSecretProblem)
   current?: string;
 
-  /** File with the current secret. One line break at its end is ignored. */
+  /** File with the current secret. A line break at the end is ignored. */
   @IfSet(rules.findPathProblem)
   currentFile?: string;
 
-  /** The secret before a rotation. Tokens that it signed are accepted and answered with it. Default: none. */
+  /** The secret before a rotation. It still verifies tokens, and signs the replies to them. Default: none. */
   @IfSet(rules.findSecretProblem)
   previous?: string;
 
-  /** File with the previous secret. An empty or missing file means that there is none. */
+  /** File with the previous secret. An empty or missing file means no previous secret. */
   @IfSet(rules.findPathProblem)
   previousFile?: string;
 
@@ -51,7 +50,7 @@ export class KeysOptions {
 }
 
 /**
- * One Auth0 tenant, with its custom domains.
+ * Configures one Auth0 tenant with its custom domains.
  *
  * @publicApi
  */
@@ -60,7 +59,7 @@ export class TenantOptions {
   @Matches(rules.PLAIN_NAME, { message: 'is not a name of a-z, 0-9, ., _ and -, up to 60 characters' })
   name!: string;
 
-  /** Every `iss` of the tenant: its host, its custom domains, URL forms. A string is short for `{ issuer: … }`. */
+  /** Every `iss` of the tenant: its host, custom domains and URL forms. A string is short for `{ issuer: … }`. */
   @validateWith('isList', (value) => rules.findListProblem(value, 'issuers'))
   @ValidateNested({ each: true, message: 'is not an issuer' })
   @Transform(({ value }: { value: unknown }) => (Array.isArray(value) ? value.map(issuerOptions) : value))
@@ -84,11 +83,11 @@ export class TenantOptions {
   @IfSet(rules.findStepIdsProblem)
   defaultSteps?: readonly string[];
 
-  /** Name of the query parameter that brings the session token: what the Action passes to `sendUserTo`. Default: the module's. */
+  /** Name of the query parameter with the session token, which the Action passes to `sendUserTo`. Default: the module's. */
   @IfSet(rules.findParameterProblem)
   sessionTokenParameter?: string;
 
-  /** Name of the form field that takes the continue token: `tokenParameterName` of the Action's `validateToken`. Default: the module's. */
+  /** Name of the form field with the continue token: `tokenParameterName` of the Action's `validateToken`. Default: the module's. */
   @IfSet(rules.findParameterProblem)
   continueTokenParameter?: string;
 

@@ -1,4 +1,4 @@
-/** Handlebars types its runtime as an empty module; it is Handlebars without the compiler. */
+/** Handlebars types its runtime as an empty module. The runtime is Handlebars without its compiler. */
 declare module 'handlebars/runtime.js' {
   import Handlebars from 'handlebars';
 

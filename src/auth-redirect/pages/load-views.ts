@@ -10,8 +10,8 @@ import { stepStylesheet, stylesheet, templates } from './views.generated.js';
 /**
  * Loads the views.
  *
- * @param directory Holds the operator's templates, and `style.css` or `steps.css` to replace the built-in ones. Default: only the built-in
- *   views, without loading the compiler.
+ * @param directory Directory of custom templates, `style.css` and `steps.css`. Default: only the built-in views; the compiler is not
+ *   loaded.
  * @throws AuthRedirectOptionsError if the directory cannot be read or a template does not compile.
  */
 export async function loadViews(directory: string | undefined): Promise<Views> {
@@ -36,7 +36,7 @@ export async function loadViews(directory: string | undefined): Promise<Views> {
   return views;
 }
 
-/** Renders the built-in pages and mails once, to find a value that a template uses and the page lacks. */
+/** Renders the built-in pages and mails once, to find values that a template uses and the page lacks. */
 function pageProblems(views: Views): string[] {
   const footer = { privacyUrl: 'url', privacyLabel: 'label', supportUrl: 'url', supportLabel: 'label' };
   const frame = { lang: 'en', nonce: '', stylesheet: '', brand: 'brand', logo: 'logo' };

@@ -1,4 +1,4 @@
-/** A template in the operator's directory. */
+/** A custom template. */
 export interface OwnView {
   /** `steps/terms` for `steps/terms.hbs`. */
   readonly name: string;

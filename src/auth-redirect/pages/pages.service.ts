@@ -15,29 +15,29 @@ import { Stencil } from './stencil.js';
 import { continueScript } from './views.generated.js';
 import { Views } from './views.js';
 
-/** What differs between two pages of the same tenant and language. */
+/** Values that differ between two continue pages of one tenant and language. */
 const CONTINUE_VALUES = ['nonce', 'action', 'state', 'sessionToken'] as const;
 const REFUSAL_VALUES = ['nonce', 'reference', 'advice'] as const;
 
-/** Keys of the texts of a continue page, by what the person has to do. */
+/** Text keys of a continue page, by what the user has to do. */
 const CONTINUE_TEXTS = {
   automatic: { title: 'continue.title', text: 'continue.text' },
   manual: { title: 'continue.manualTitle', text: 'continue.manual' },
   sent: { title: 'continue.manualTitle', text: 'continue.sent' },
 } as const;
 
-/** Name of the button that skips an optional step. No field of a form may have it. */
+/** Name of the button that skips an optional step. No form field may have this name. */
 export const SKIP_FIELD = '_skip';
 
 /** CSP requires a nonce of at least 128 bits. */
 const NONCE_BYTES = 16;
 
-/** Length limit of `Accept`, in characters; a longer one counts as absent. */
+/** Maximum length of `Accept`, in characters. A longer header is ignored. */
 const ACCEPT_MAX_LENGTH = 500;
 
-/** The content of a continue page. */
+/** Contains the values of a continue page. */
 export interface ContinuePage {
-  /** The tenant's /continue, from configuration. */
+  /** The tenant's continue URL, from the configuration. */
   readonly continueUrl: string;
   readonly state: string;
   /** The continue token. */
@@ -45,15 +45,15 @@ export interface ContinuePage {
   /** Language of the page (RFC 5646), one of the available ones. Default: `en`. */
   readonly locale?: string;
   /**
-   * Whether the page may submit its form automatically, which the option `continuePage` can prevent. False for a page that was posted
-   * before, whose state is used. Default: true.
+   * Whether the page may submit its form automatically. The option `continuePage` can still prevent it. Set false if the page was posted
+   * before: its state is used. Default: true.
    */
   readonly isAutomatic?: boolean;
-  /** Name of the tenant whose branding the page has. Default: the branding of the options. */
+  /** Name of the tenant with the page's branding. Default: the branding of the options. */
   readonly tenant?: string;
 }
 
-/** The content of a step's page. */
+/** Contains the values of a step's page. */
 export interface StepPage {
   readonly view: StepView;
   readonly tenant: string;
@@ -66,23 +66,23 @@ export interface StepPage {
   readonly isOptional?: boolean;
   /** Whole minutes until the session token expires. */
   readonly minutesLeft: number;
-  /** Most seconds until the page refreshes itself, if its view does. Default: no limit. */
+  /** Maximum seconds until the page refreshes itself, if its view does. Default: no limit. */
   readonly refreshMax?: number;
   readonly values: Readonly<Record<string, unknown>>;
-  /** Problems by field; the empty name holds the problem of the whole form. */
+  /** Problems by field name. The empty name is for the whole form. */
   readonly messages: Readonly<Record<string, string>>;
 }
 
-/** The content of the page between another site's form and the step that handles it. */
+/** Contains the values of the page between another site's form and the step. */
 export interface ReturnPage {
   /** Path and query that the form posts to. */
   readonly action: string;
-  /** A repeated field has several entries. */
+  /** The fields in order. A repeated field has several entries. */
   readonly fields: readonly { readonly name: string; readonly value: string }[];
   readonly locale: string;
 }
 
-/** The content of a refusal's page. */
+/** Contains the values of a refusal's page. */
 export interface RefusalPage {
   readonly code: RefusalCode;
   /** The id of the request's line in the log. */
@@ -94,7 +94,7 @@ export interface RefusalPage {
 }
 
 /**
- * The parts of a mail.
+ * Contains the parts of a mail.
  *
  * @publicApi
  */
@@ -103,7 +103,7 @@ export interface MailParts {
   readonly text: string;
 }
 
-/** The content of a mail. */
+/** Contains the values of a mail. */
 export interface MailContent {
   /** Name of the views: `mails/<name>.html` and `mails/<name>.text`. */
   readonly name: string;
@@ -113,11 +113,11 @@ export interface MailContent {
   readonly model: Readonly<Record<string, unknown>>;
 }
 
-/** What differs from tenant to tenant. */
-interface Look {
+/** The parts of the pages that depend on the tenant. */
+interface TenantPages {
   readonly brand: Brand;
   readonly signInUrl: string | null;
-  /** Name of the form field that takes the continue token. */
+  /** Name of the form field with the continue token. */
   readonly tokenParameter: string;
   readonly stylesheet: string;
   readonly stepStylesheet: string;
@@ -126,13 +126,13 @@ interface Look {
 }
 
 /**
- * Renders every page that a person sees, as complete answers with their headers.
+ * Renders every page that users see, as complete answers with headers.
  *
  * @publicApi
  */
 @Injectable()
 export class PagesService {
-  readonly #looks = new Map<string | undefined, Look>();
+  readonly #tenantPages = new Map<string | undefined, TenantPages>();
 
   constructor(
     private readonly randomness: Randomness,
@@ -142,20 +142,20 @@ export class PagesService {
     @Inject(AUTH_REDIRECT_OPTIONS) private readonly options: AuthRedirectOptions,
   ) {}
 
-  /** Returns the page whose form posts state and continue token to the tenant, automatically or by its button. */
+  /** Returns the page that posts the state and the continue token to the tenant, automatically or with its button. */
   continuePage({ continueUrl, state, sessionToken, locale = 'en', isAutomatic = true, tenant }: ContinuePage): Answer {
     const nonce = this.#nonce();
-    const look = this.#lookOf(tenant);
+    const pages = this.#tenantPagesOf(tenant);
     const mode = isAutomatic ? (this.options.continuePage ?? 'automatic') : 'sent';
-    const stencil = this.#kept(look.continuePages, locale, `${locale} ${mode}`, () => {
+    const stencil = this.#kept(pages.continuePages, locale, `${locale} ${mode}`, () => {
       const t = this.locales.translate(locale);
       const page = {
-        ...this.#layout(look, locale),
+        ...this.#layout(pages, locale),
         title: t(CONTINUE_TEXTS[mode].title),
         text: t(CONTINUE_TEXTS[mode].text),
         late: t('continue.late'),
         button: t('continue.button'),
-        tokenParameter: look.tokenParameter,
+        tokenParameter: pages.tokenParameter,
         isAutomatic: mode === 'automatic',
         script: continueScript,
       };
@@ -163,14 +163,14 @@ export class PagesService {
     });
     const action = `${continueUrl}?state=${encodeURIComponent(state)}`;
     const body = stencil.filled({ nonce, action, state, sessionToken });
-    return this.#answer(200, pageHeaders(nonce, look.brand.imageSource), body);
+    return this.#answer(200, pageHeaders(nonce, pages.brand.imageSource), body);
   }
 
-  /** Returns the page of a step: its view, and around it progress, problems, cancel and the deadline. */
+  /** Returns the page of a step: its view with progress, problems, the cancel button and the deadline. */
   stepPage(page: StepPage): Answer {
     const { view, tenant, locale, action, position, total, isOptional, minutesLeft, values, messages } = page;
     const nonce = this.#nonce();
-    const look = this.#lookOf(tenant);
+    const pages = this.#tenantPagesOf(tenant);
     const t = this.locales.translate(locale);
     const problems = Object.entries(messages).map(([field, message]) => ({
       field,
@@ -179,8 +179,8 @@ export class PagesService {
     }));
     const body = this.views.render(`steps/${view.template}`, {
       ...view.model,
-      ...this.#layout(look, locale),
-      stylesheet: look.stepStylesheet,
+      ...this.#layout(pages, locale),
+      stylesheet: pages.stepStylesheet,
       nonce,
       title: view.title,
       actions: [...(view.actions ?? []), ...(isOptional ? [{ name: SKIP_FIELD, label: t('step.skip') }] : [])].map(
@@ -201,17 +201,17 @@ export class PagesService {
       values,
       messages,
     });
-    const headers = { ...stepPageHeaders(nonce, look.brand.imageSource), ...refreshHeader(page) };
+    const headers = { ...stepPageHeaders(nonce, pages.brand.imageSource), ...refreshHeader(page) };
     return this.#answer(problems.length > 0 ? 422 : 200, headers, body);
   }
 
-  /** Returns the page whose form posts the fields of another site's form again, from this site. It carries nothing of a login. */
+  /** Returns the page that posts another site's form again, from this site. It contains no login data. */
   returnPage({ action, fields, locale }: ReturnPage): Answer {
     const nonce = this.#nonce();
-    const look = this.#lookOf(undefined);
+    const pages = this.#tenantPagesOf(undefined);
     const t = this.locales.translate(locale);
     const body = this.views.render('return', {
-      ...this.#layout(look, locale),
+      ...this.#layout(pages, locale),
       nonce,
       title: t('continue.title'),
       text: t('continue.text'),
@@ -220,12 +220,12 @@ export class PagesService {
       action,
       fields,
     });
-    return this.#answer(200, stepPageHeaders(nonce, look.brand.imageSource), body);
+    return this.#answer(200, stepPageHeaders(nonce, pages.brand.imageSource), body);
   }
 
-  /** Returns the parts of a mail: its views, with the language and the branding of the tenant. */
+  /** Renders the views of a mail in a language, with the tenant's branding. */
   mail({ name, tenant, locale, model }: MailContent): MailParts {
-    const { brand } = this.#lookOf(tenant);
+    const { brand } = this.#tenantPagesOf(tenant);
     const dir = this.locales.direction(locale);
     const values = { ...model, lang: locale, dir, brand: brand.name ?? '', color: brand.color ?? '' };
     return {
@@ -234,12 +234,12 @@ export class PagesService {
     };
   }
 
-  /** Returns a redirect by GET (RFC 9110 section 15.4.4), within the service or to the site that a step hands off to. */
+  /** Returns a 303 redirect (RFC 9110 section 15.4.4), to a page of the service or to the site of a hand-off. */
   seeOther(location: string): Answer {
     return this.#answer(303, { ...dataHeaders('text/plain; charset=utf-8'), Location: location }, '');
   }
 
-  /** Returns an answer without a page, for a server whose request succeeded. */
+  /** Returns an empty answer for a server whose request succeeded. */
   success(): Answer {
     return this.#answer(200, dataHeaders('text/plain; charset=utf-8'), '');
   }
@@ -254,17 +254,17 @@ export class PagesService {
 
   #refusalPage({ code, reference, tenant, retryAfter }: RefusalPage, locale: string): Answer {
     const { status, cause } = REFUSALS[code];
-    const look = this.#lookOf(tenant);
-    const { signInUrl } = look;
+    const pages = this.#tenantPagesOf(tenant);
+    const { signInUrl } = pages;
     const nonce = this.#nonce();
     const t = this.locales.translate(locale);
-    const stencil = this.#kept(look.refusalPages, locale, `${locale} ${cause}`, () => {
-      const page = { ...this.#layout(look, locale), ...refusalTexts(cause, t), signInUrl };
+    const stencil = this.#kept(pages.refusalPages, locale, `${locale} ${cause}`, () => {
+      const page = { ...this.#layout(pages, locale), ...refusalTexts(cause, t), signInUrl };
       return new Stencil(REFUSAL_VALUES, (values) => this.views.render('error', { ...page, ...values }));
     });
     const advice = adviceOf(cause, retryAfter, signInUrl !== null, t);
     const body = stencil.filled({ nonce, reference, advice });
-    return this.#answer(status, pageHeaders(nonce, look.brand.imageSource), body);
+    return this.#answer(status, pageHeaders(nonce, pages.brand.imageSource), body);
   }
 
   #problem({ code, reference }: RefusalPage): Answer {
@@ -281,7 +281,7 @@ export class PagesService {
   }
 
   /** Returns the values of `views/layout.hbs`, except for the title and the nonce. */
-  #layout({ brand, stylesheet }: Look, locale: string) {
+  #layout({ brand, stylesheet }: TenantPages, locale: string) {
     const { name, logo, privacyUrl, supportUrl } = brand;
     const t = this.locales.translate(locale);
     return {
@@ -297,13 +297,13 @@ export class PagesService {
     };
   }
 
-  #lookOf(name: string | undefined): Look {
+  #tenantPagesOf(name: string | undefined): TenantPages {
     const tenant = this.tenants.byName(name);
-    const known = this.#looks.get(tenant?.name);
+    const known = this.#tenantPages.get(tenant?.name);
     if (known) return known;
     const brand = tenant?.brand ?? brandOf(this.options.branding);
     const { stylesheet, stepStylesheet } = this.views.styles;
-    const look = {
+    const pages = {
       brand,
       tokenParameter: tenant?.continueTokenParameter ?? this.options.continueTokenParameter ?? 'session_token',
       signInUrl: tenant?.signInUrl ?? this.options.signInUrl ?? null,
@@ -312,11 +312,11 @@ export class PagesService {
       continuePages: new Map(),
       refusalPages: new Map(),
     };
-    this.#looks.set(tenant?.name, look);
-    return look;
+    this.#tenantPages.set(tenant?.name, pages);
+    return pages;
   }
 
-  /** Keeps pages of available languages only, so that the map does not grow with requests. */
+  /** Caches only pages of available languages, so that the map does not grow with requests. */
   #kept<Page>(pages: Map<string, Page>, locale: string, key: string, make: () => Page): Page {
     const page = pages.get(key) ?? make();
     if (this.locales.tags.includes(locale)) pages.set(key, page);
@@ -328,7 +328,7 @@ export class PagesService {
   }
 }
 
-/** The header, unlike the element `meta`, works with any template. HTML standard, "shared declarative refresh steps". */
+/** Unlike the element `meta`, the header works with any template. HTML standard, "shared declarative refresh steps". */
 function refreshHeader({ view, action, refreshMax = Infinity }: StepPage): { readonly Refresh?: string } {
   if (view.refresh === undefined) return {};
   return { Refresh: `${Math.max(1, Math.ceil(Math.min(view.refresh, refreshMax)))}; url=${action}` };
@@ -352,13 +352,15 @@ function adviceOf(cause: RefusalCause, retryAfter: number | undefined, hasLink: 
 
 function prefersJson({ headers }: Pick<HttpRequest, 'headers'>): boolean {
   const { accept } = headers;
-  // Browsers send about 150 characters. Parsing takes longer than linear time.
+  // Browsers send about 150 characters. Parsing time grows faster than the length.
   if (accept === undefined || String(accept).length > ACCEPT_MAX_LENGTH) return false;
   const offered = ['text/html', 'application/problem+json', 'application/json'];
   return (new Negotiator({ headers }).mediaType(offered) ?? 'text/html') !== 'text/html';
 }
 
-/** RFC 9110: a 405 names the allowed methods (section 15.5.6), a 408 ends the connection (15.5.9), others say how long to wait (10.2.3). */
+/**
+ * RFC 9110: a 405 names the allowed methods (section 15.5.6), a 408 closes the connection (15.5.9), others say how long to wait (10.2.3).
+ */
 function extraHeadersOf({ code, retryAfter }: RefusalPage): Readonly<Record<string, string>> {
   if (code === 'method_not_allowed') return { Allow: 'GET, HEAD' };
   if (code === 'step_method_not_allowed') return { Allow: 'GET, HEAD, POST' };

@@ -1,10 +1,10 @@
 /**
- * An additional button of a step's form.
+ * Describes an additional button of a step's form.
  *
  * @publicApi
  */
 export interface StepAction {
-  /** Name of the form's field that the button posts. */
+  /** Name of the form field that the button posts. */
   readonly name: string;
   /** Value of that field. Default: `yes`. */
   readonly value?: string;
@@ -13,28 +13,26 @@ export interface StepAction {
 }
 
 /**
- * The page of a step: the name of a view, and its content.
+ * Describes the page of a step: its template and the template's values.
  *
  * @publicApi
  */
 export interface StepView {
-  /** Name of the template: `views/steps/<name>.hbs`, or one in the operator's directory. */
+  /** Name of the template: `steps/<name>.hbs`, built-in or in the option `viewsDirectory`. */
   readonly template: string;
-  /** Title of the page, and its heading. */
+  /** Title and heading of the page. */
   readonly title: string;
-  /** Text of the button that submits the form. Default: “Continue”, in the language of the login. */
+  /** Text of the submit button. Default: “Continue”, in the language of the login. */
   readonly submitLabel?: string;
-  /**
-   * Additional buttons, each of which submits its value under its name. The browser does not require fields then. Default: none.
-   */
+  /** Additional buttons. They submit the form even if required fields are empty. Default: none. */
   readonly actions?: readonly StepAction[];
-  /** Labels of the fields, by name, for the list of problems. Default: the list shows the messages only. */
+  /** Labels of the fields, by name, for the list of problems. Default: the list shows only messages. */
   readonly labels?: Readonly<Record<string, string>>;
   /**
-   * Seconds after which the browser requests the page again, without a script, until the session token expires. The page loses what
-   * was typed, so use it only on pages without fields. Default: never.
+   * Seconds until the browser requests the page again, without a script, until the session token expires. A refresh deletes user input, so
+   * use it only on pages without fields. Default: never.
    */
   readonly refresh?: number;
-  /** Further values of the template, which escapes them. */
+  /** More values for the template. It escapes them. */
   readonly model: Readonly<Record<string, unknown>>;
 }

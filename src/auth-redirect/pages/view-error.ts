@@ -4,10 +4,10 @@ import type { OwnView } from './own-view.js';
 import { nodesOf, type TemplateNode } from './template-problems.js';
 
 /**
- * Returns what a template threw, with its place. Handlebars knows line and column, but not the file: a partial may have thrown.
+ * Adds the position to an error that a template threw. Handlebars knows line and column, but not the file: a partial may have thrown.
  *
  * @param rendered File of the rendered view.
- * @param own The views that the compiler has compiled.
+ * @param own The views that the compiler compiled.
  */
 export function viewErrorOf(
   thrown: unknown,
@@ -17,7 +17,7 @@ export function viewErrorOf(
 ): ViewError {
   const { message, lineNumber: line, column } = Object(thrown);
   const [, name] = /^"([^"]+)" not defined in /.exec(String(message)) ?? [];
-  // Messages of other errors may quote the model.
+  // Other errors may quote values in their messages.
   if (name === undefined) return new ViewError({ file: rendered }, 'cannot be rendered', { cause: thrown });
   const isPlace = ({ type, loc, parts }: TemplateNode): boolean =>
     type === 'PathExpression' && loc?.start.line === line && loc?.start.column === column && parts?.at(-1) === name;

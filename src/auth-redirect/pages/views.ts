@@ -5,7 +5,7 @@ import { nodesOf } from './template-problems.js';
 import { viewErrorOf } from './view-error.js';
 import { templates } from './views.generated.js';
 
-/** Stylesheets that the layout puts into the pages. */
+/** Stylesheets of the pages. */
 export interface Styles {
   /** For every page. */
   readonly stylesheet: string;
@@ -13,7 +13,7 @@ export interface Styles {
   readonly stepStylesheet: string;
 }
 
-/** The compiled views: the built-in ones, and an operator's, which replace those of the same name. */
+/** Contains the compiled views: the built-in ones, and custom ones, which replace those of the same name. */
 export class Views {
   readonly #templates = new Map<string, ReturnType<typeof Handlebars.template>>();
 
@@ -35,14 +35,14 @@ export class Views {
   }
 
   /**
-   * Renders one view as HTML, with escaped values. A view whose name ends in `.text` is plain text.
+   * Renders a view as HTML with escaped values; as plain text if its name ends in `.text`.
    *
-   * @throws ViewError if there is no such view, or it uses a variable that the model lacks.
+   * @throws ViewError if the view does not exist, or uses a variable that the model lacks.
    */
   render(name: string, model: Readonly<Record<string, unknown>>): string {
     const template = this.#templates.get(name);
     const file = this.own.find((view) => view.name === name)?.file ?? `${name}.hbs`;
-    if (!template) throw new ViewError({ file }, 'there is no such template');
+    if (!template) throw new ViewError({ file }, 'the template does not exist');
     try {
       return template(model);
     } catch (error) {
@@ -51,7 +51,7 @@ export class Views {
   }
 }
 
-/** Handlebars itself lets an argument be undefined. That is of use to `if`, `unless` and `with` only. */
+/** Rejects undefined arguments, which Handlebars allows, except for `if`, `unless` and `with`. */
 function withStrictArguments<Tree extends object>(tree: Tree): Tree {
   for (const { path, params = [] } of nodesOf(tree)) {
     if (['each', 'lookup', 'invalid', 'problem'].includes(path?.original ?? ''))
@@ -60,7 +60,7 @@ function withStrictArguments<Tree extends object>(tree: Tree): Tree {
   return tree;
 }
 
-/** The last argument of a helper, on the page of a step. */
+/** The last argument of a helper on a step's page. */
 interface HelperOptions {
   readonly hash: { readonly describedBy?: string | null };
   readonly data: {
@@ -74,8 +74,8 @@ interface HelperOptions {
 }
 
 /**
- * Renders `{{invalid "name"}}` among the attributes of a field: connects the field to its problem and focuses the first one. With
- * `describedBy="id"`, it also connects the field to that element.
+ * Renders `{{invalid "name"}}` in the attributes of a field: connects the field to its problem, and focuses the first such field. With
+ * `describedBy="id"`, also connects the field to that element.
  */
 function invalid(field: string, { hash: { describedBy }, data: { root } }: HelperOptions): Handlebars.SafeString | '' {
   const isInvalid = Object.hasOwn(root.messages, field);
@@ -86,7 +86,7 @@ function invalid(field: string, { hash: { describedBy }, data: { root } }: Helpe
   return new Handlebars.SafeString(`${state} aria-describedby="${Handlebars.escapeExpression(ids.join(' '))}"${focus}`);
 }
 
-/** Renders `{{problem "name"}}` below a field: its problem, if it has one. */
+/** Renders `{{problem "name"}}` below a field: the field's problem, if any. */
 function problem(field: string, { data: { root } }: Pick<HelperOptions, 'data'>): Handlebars.SafeString | '' {
   if (!Object.hasOwn(root.messages, field)) return '';
   const [id = '', message = ''] = [`${field}-problem`, root.messages[field] ?? ''].map((text) =>

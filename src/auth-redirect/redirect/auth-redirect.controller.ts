@@ -3,22 +3,22 @@ import { send, type HttpRequest, type HttpResponse } from '../http/answer.js';
 import { RedirectService } from './redirect.service.js';
 import type { FormRequest } from '../steps/step-form.js';
 import { StepsService } from '../steps/steps.service.js';
-import { TakesForms } from '../steps/unparsed-forms.js';
+import { AcceptsForms } from '../steps/unparsed-forms.js';
 
-/** A decorator for classes and methods, like the results of `SetMetadata` and `applyDecorators`. */
+/** Is a decorator for classes and methods, like the results of `SetMetadata` and `applyDecorators`. */
 export type RouteDecorator = ClassDecorator & MethodDecorator;
 
-/** For `@nestjs/swagger`: pages for people are not part of the host's API. */
+/** For `@nestjs/swagger`: the pages are not part of the host's API. */
 const NotInOpenApi = SetMetadata('swagger/apiExcludeController', [true]);
 
-/** Read from the request, because `@Param()` would pass the id through the pipes of the host. */
+/** The id is read from the request, because `@Param()` would apply the host's pipes to it. */
 type StepRequest = FormRequest & { readonly params: { readonly id: string } };
 
 /**
- * Makes the controller of the redirect endpoint. A class for each path, because two instances of the module in one application have
- * different paths. It accepts every method, so that both adapters refuse the others alike.
+ * Creates the controller of the redirect endpoint: a class for each path, because two instances of the module in one application have
+ * different paths. It accepts every method, so that both adapters reject other methods alike.
  *
- * @param decorators Applied to the class and its handler.
+ * @param decorators Decorators for the class and its handler.
  */
 export function authRedirectControllerAt(path: string, decorators: readonly RouteDecorator[]): Type<unknown> {
   @Controller({ path, version: VERSION_NEUTRAL })
@@ -35,9 +35,9 @@ export function authRedirectControllerAt(path: string, decorators: readonly Rout
 }
 
 /**
- * Makes the controller of the steps' pages, below the redirect endpoint.
+ * Creates the controller of the step pages, below the redirect endpoint.
  *
- * @param decorators Applied to the class and its handlers.
+ * @param decorators Decorators for the class and its handlers.
  */
 export function stepsControllerAt(path: string, decorators: readonly RouteDecorator[]): Type<unknown> {
   @Controller({ path: `${path}/steps`, version: VERSION_NEUTRAL })
@@ -46,19 +46,19 @@ export function stepsControllerAt(path: string, decorators: readonly RouteDecora
     constructor(private readonly steps: StepsService) {}
 
     @All(':id')
-    @TakesForms()
+    @AcceptsForms()
     async step(@Req() request: StepRequest, @Res() response: HttpResponse): Promise<void> {
       send(response, await this.steps.page(request, request.params.id));
     }
 
     @All(':id/return')
-    @TakesForms()
+    @AcceptsForms()
     async returned(@Req() request: StepRequest, @Res() response: HttpResponse): Promise<void> {
       send(response, await this.steps.returned(request, request.params.id));
     }
 
     @All(':id/webhook')
-    @TakesForms()
+    @AcceptsForms()
     async webhook(@Req() request: StepRequest, @Res() response: HttpResponse): Promise<void> {
       send(response, await this.steps.webhook(request, request.params.id));
     }
@@ -66,7 +66,7 @@ export function stepsControllerAt(path: string, decorators: readonly RouteDecora
   return StepsController;
 }
 
-/** A guard of the host may read metadata from either. */
+/** A guard of the host may read metadata from the class or from the handlers. */
 function OnClassAndHandlers(...decorators: readonly RouteDecorator[]): ClassDecorator {
   return (type) => {
     const { constructor: _constructor, ...handlers } = Object.getOwnPropertyDescriptors(type.prototype);

@@ -17,7 +17,7 @@ import { StepRunnerService } from '../steps/step-runner.service.js';
 import { StepSessionsService, type Login } from '../steps/step-sessions.service.js';
 
 /**
- * Answers the redirect endpoint, which an Action sends the user to. Has no route of its own.
+ * Answers the redirect endpoint, which an Action sends the user to. It has no route.
  *
  * @publicApi
  */
@@ -39,7 +39,7 @@ export class RedirectService {
   /**
    * Answers one request. Never rejects.
    *
-   * @param request Carries the session token and `state` in its query.
+   * @param request Its query contains the session token and `state`.
    * @returns The continue page (200), a redirect to the first step (303), or a refusal.
    */
   async answer(request: HttpRequest): Promise<Answer> {
@@ -62,26 +62,26 @@ export class RedirectService {
     const firstStep = this.stepRunner.firstStep(sessionToken);
     if (firstStep !== undefined) {
       const login = this.stepSessions.begin(request, compact, sessionToken, { state, locale });
-      // Its page redirects to the step that the login has reached.
+      // The page redirects to the step that the login has reached.
       if (login.isResumed) return this.#toStep(firstStep, login, request, handling);
       const current = await this.stepRunner.current(login, handling);
       if (current) return this.#toStep(current.step.id, login, request, handling);
     }
-    // Without an outcome the Action could not tell a service whose steps do not apply from one that has lost its steps.
+    // With an outcome, the Action can distinguish a service whose steps do not apply from one that has lost its steps.
     const outcome = firstStep === undefined ? undefined : ({ outcome: 'completed', steps: {} } as const);
     const answer = this.continuePages.answer(sessionToken, state, { locale, outcome });
-    // HEAD shows no page, so it reports no completion.
+    // HEAD shows no page, so it completes no login.
     if (request.method !== 'HEAD') handling.completed({ sessionToken, steps: {} });
     return answer;
   }
 
-  /** With the parameter of another tenant, the tenant's own proxy or Action has not made this address. */
+  /** Another tenant's parameter means that neither the tenant's Action nor its proxy created this URL. */
   #checkParameter(parameter: string, { issuer, tenant }: SessionToken): void {
     if (parameter === this.tenants.byIssuer(issuer).sessionTokenParameter) return;
     throw new AuthRedirectError('parameter_missing', { tenant });
   }
 
-  /** Redirects to an address without the token, which would otherwise stay in history and logs. HEAD opens no step session. */
+  /** Redirects to a URL without the token, which would stay in history and logs. HEAD opens no step session. */
   async #toStep(stepId: string, login: Login, request: HttpRequest, handling: RequestHandling): Promise<Answer> {
     const answer = this.pages.seeOther(stepAddress(stepId, login.session.id, request, this.options.publicUrl));
     const cookies = request.method === 'HEAD' ? [] : await this.stepSessions.keep(login);

@@ -1,9 +1,6 @@
 import { hash } from 'node:crypto';
 
-/**
- * Returns the key under which a store keeps something: others may read the store, and a SHA-256 reveals nothing of a token, a state or
- * a user. 43 characters of base64url.
- */
+/** Returns a SHA-256 in base64url, 43 characters, as a key in the store. It reveals no token, state or user to readers of the store. */
 export function digest(...parts: readonly string[]): string {
   return hash('sha256', parts.join('\n'), 'base64url');
 }

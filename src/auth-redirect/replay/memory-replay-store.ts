@@ -4,12 +4,12 @@ import { Clock } from '../clock.js';
 import { ReplayStore, type ReplayStoreUsage } from './replay-store.js';
 
 /**
- * Size limit of all values, of all counters and of all leases, in bytes: about 22,000 values of a digest. Beyond it, the store evicts
- * the least recently used entry of the same kind.
+ * Size limit for each of values, counters and leases, in bytes: about 22,000 digest values. Above it, the store evicts the least recently
+ * used entry of the same kind.
  */
 export const MEMORY_REPLAY_STORE_MAX_BYTES = 6 * 1024 * 1024;
 
-/** What an entry takes in addition to its key and content, in bytes. */
+/** Size of an entry without its key and content, in bytes. */
 const ENTRY_BYTES = 200;
 
 interface Entry<Content> {
@@ -19,8 +19,8 @@ interface Entry<Content> {
 }
 
 /**
- * A {@link ReplayStore} for one process. It is empty after a restart and knows nothing of other replicas. Values, counters and
- * leases are bounded separately in bytes, and each entry counts with its own size, so that many values cannot evict a counter or a lease.
+ * Stores entries in the memory of one process: they are lost on restart, and other replicas do not see them. Values, counters and leases
+ * have separate size limits, so that values cannot evict counters or leases.
  */
 @Injectable()
 export class MemoryReplayStore extends ReplayStore {
@@ -69,7 +69,7 @@ export class MemoryReplayStore extends ReplayStore {
   }
 }
 
-/** Holds entries of one kind within the limits. */
+/** Stores entries of one kind within the size limit. */
 class Part<Content extends string | number> {
   #evictions = 0;
   readonly #entries: LRUCache<string, Entry<Content>>;
@@ -79,7 +79,7 @@ class Part<Content extends string | number> {
     private readonly clock: Clock,
   ) {
     this.#entries = new LRUCache({
-      // Without `max`, which would allocate memory for all entries at once.
+      // No `max`: it would allocate memory for all entries at once.
       maxSize: MEMORY_REPLAY_STORE_MAX_BYTES,
       sizeCalculation: ({ content }, key) => ENTRY_BYTES + Buffer.byteLength(key) + Buffer.byteLength(String(content)),
       dispose: (entry, _key, reason) => {

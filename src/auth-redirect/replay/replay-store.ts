@@ -1,17 +1,16 @@
-/** Says how full one part of a store's memory is. */
+/** Reports the usage of one part of a store's memory. */
 export interface ReplayStoreUsage {
   readonly kind: 'values' | 'counters' | 'leases';
   readonly entries: number;
   readonly bytes: number;
-  /** How many entries were evicted before they expired, since startup. */
+  /** Number of entries that were evicted before they expired, since startup. */
   readonly evictions: number;
 }
 
 /**
- * Remembers what may happen only once, how often something happened, and who is working on something. The memory of one process
- * by default.
+ * Stores values that can be set only once, counters and leases. By default, in the memory of one process.
  *
- * Keys are digests: they reveal nothing of a token, a state or a user. `expiresAt` is in seconds since 1970.
+ * Keys are digests, which reveal no token, state or user. `expiresAt` is in seconds since 1970.
  *
  * @publicApi
  */
@@ -27,25 +26,25 @@ export abstract class ReplayStore {
   abstract recall(key: string): Promise<string | undefined> | string | undefined;
 
   /**
-   * Counts up by one. Values never push counters out of the store.
+   * Increments a counter. Values never evict counters.
    *
-   * @param expiresAt When counting starts again at 1. The first call decides.
-   * @returns How often the key was counted, including this call.
+   * @param expiresAt When the counter resets. Only the first call sets it.
+   * @returns The new count, from 1.
    */
   abstract count(key: string, expiresAt: number): Promise<number> | number;
 
   /**
-   * Takes a lease, or renews the owner's own. Safe to repeat: a retried call finds its own lease.
+   * Acquires a lease, or renews the owner's lease. Safe to retry.
    *
-   * @param owner A random id of whoever works under the lease.
-   * @param milliseconds Time from now until the lease expires, unless it is renewed.
+   * @param owner A random id of the caller.
+   * @param milliseconds Time from now until the lease expires.
    * @returns Whether `owner` holds the lease now.
    */
   abstract lease(key: string, owner: string, milliseconds: number): Promise<boolean> | boolean;
 
-  /** Ends the lease if `owner` holds it. */
+  /** Releases the lease if `owner` holds it. */
   abstract release(key: string, owner: string): Promise<void> | void;
 
-  /** Returns how full the store's memory in this process is, if it has one. */
+  /** Returns the usage of the store's memory in this process, if it has any. */
   usage?(): readonly ReplayStoreUsage[];
 }

@@ -1,16 +1,16 @@
 import { ViewError } from '../errors.js';
 import type { Fault } from '../options/events.js';
 
-/** Length limit of each end of a message, in characters: messages of database clients begin with the query and end with the reason. */
+/** Maximum length of each end of a message, in characters. Messages of database clients begin with the query and end with the reason. */
 const MESSAGE_END_LENGTH = 250;
 
-/** The beginning of a JWT, and all that follows. */
+/** Matches a JWT. */
 const TOKEN = /eyJ[\w.-]+/g;
 
 /**
- * Reduces anything that was thrown to what cannot quote a request. Except in production, adds the message, for the author of a step.
+ * Describes a thrown value without request data. Except in production, adds the message, for the author of a step.
  *
- * @param isCause Whether it caused another error. Then the message and further causes are left out.
+ * @param isCause Whether the error is another error's cause. If so, its message and its own cause are omitted.
  */
 export function faultOf(error: unknown, isCause = false): Fault {
   if (!(error instanceof Error)) return { name: typeof error, frames: [] };
@@ -24,7 +24,7 @@ export function faultOf(error: unknown, isCause = false): Fault {
   };
 }
 
-/** Returns the message as one line, without the middle if it is long. */
+/** Returns the message as one line. Omits the middle if it is long. */
 function messageOf({ message }: Error): string {
   const line = message.replaceAll(/\p{Cc}+/gu, ' ').replaceAll(TOKEN, '…');
   if (line.length <= 2 * MESSAGE_END_LENGTH) return line;

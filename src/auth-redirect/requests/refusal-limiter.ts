@@ -1,18 +1,18 @@
-/** Who was refused. Neither member appears in an answer or a log line. */
+/** Identifies the client of a refused request. Neither member appears in an answer or a log line. */
 export interface RefusedClient {
   /** IP address of the client, if the HTTP adapter knows it. */
   readonly address: string | undefined;
-  /** Digest of tenant and subject, if a verified token named them. */
+  /** Digest of tenant and subject, if the token's signature is verified. */
   readonly subject: string | undefined;
 }
 
 /**
- * Decides whether a client is refused too often. Called for refusals only: other logins do not wait for it. The module limits
- * nothing by default; the service does.
+ * Limits refusals per client. It is called only for refusals, so it does not delay other logins. By default the module has no limit; the
+ * service has one.
  *
  * @publicApi
  */
 export abstract class RefusalLimiter {
-  /** Returns seconds until this client gets a specific answer again; undefined if it may have one now. */
+  /** Returns the seconds until the client gets a specific answer again; undefined if it may get one now. */
   abstract tooMany(client: RefusedClient): Promise<number | undefined> | number | undefined;
 }

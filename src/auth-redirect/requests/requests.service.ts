@@ -9,24 +9,24 @@ import { RefusalLimiter, type RefusedClient } from './refusal-limiter.js';
 import { faultOf } from './fault.js';
 import { checkedReference, newReference, traceOf } from './reference.js';
 
-/** One request in progress. The caller reports at most one end of it, none for HEAD, and before that the end of a step. */
+/** Reports the events of one request. Callers report at most one end, none for HEAD; the end of a step comes before it. */
 export interface RequestHandling {
   readonly reference: string;
-  /** Notes how far the login has come, for the report of a refusal. */
+  /** Stores the login's position for the report of a refusal. */
   reached(tenant: string, step?: string): void;
   /** Reports that the login goes back to its tenant and continues. */
   completed(login: EndedLogin): void;
-  /** Reports that the login goes back to its tenant and ends there. */
+  /** Reports that the login goes back to its tenant as denied. */
   denied(login: EndedLogin, error: string): void;
   /** Reports the result of a step, once. */
   stepEnded(tenant: string, step: string, outcome: StepEndedEvent['outcome']): void;
-  /** Reports that the browser was shown a step, or sent to one. */
+  /** Reports that a step was shown, or that the browser was redirected to one. */
   stepped(tenant: string, step: string, status: number): void;
   /** Reports a refusal, and returns its page for the caller to send. */
   refused(error: unknown): Promise<Answer>;
 }
 
-/** Assigns each request its reference id and reports how it ended. */
+/** Assigns a reference id to each request, and reports the request's result. */
 @Injectable()
 export class RequestsService {
   readonly #logger = new Logger('AuthRedirect');
@@ -86,7 +86,7 @@ export class RequestsService {
     return checkedReference(given) ?? newReference(this.randomness);
   }
 
-  /** Returns the refusal, or `too_many_requests` for a client with too many of them. Internal errors do not count against the client. */
+  /** Returns the refusal, or `too_many_requests` if the client exceeds its limit. Internal errors do not count against the client. */
   async #countedRefusalOf(thrown: unknown, address: string | undefined): Promise<AuthRedirectError> {
     const error = refusalOf(thrown) ?? new AuthRedirectError('internal_error');
     if (error.refusalCause === 'unavailable') return error;
@@ -99,12 +99,12 @@ export class RequestsService {
     try {
       return await this.limiter.tooMany(client);
     } catch (error) {
-      this.#logger.error({ message: 'the limiter of refusals threw', fault: faultOf(error) });
+      this.#logger.error({ message: 'the refusal limiter threw', fault: faultOf(error) });
       return undefined;
     }
   }
 
-  /** Writes one line, for logs that are searched by line. */
+  /** Logs a refusal as one line, so that line-based searches find all of it. */
   #logRefused({ code, reference, status, tenant = 'none', step, cause, fault, ...issuer }: RefusedEvent): void {
     const { unverifiedIssuer, configuredIssuers, hint } = issuer;
     const where = step === undefined ? `tenant ${tenant}` : `tenant ${tenant}, step ${step}`;
@@ -116,7 +116,7 @@ export class RequestsService {
     this.#logger[cause === 'unavailable' ? 'error' : 'warn'](line);
   }
 
-  /** A hook of the host that throws must not fail a login. */
+  /** An error of a host's hook must not fail a login. */
   #report(report: () => unknown): void {
     try {
       const reported = report();

@@ -7,36 +7,36 @@ export const VARIABLES = ['claims', 'tenant', 'locale', 'earlier'] as const;
 /** The variable with the results of earlier steps, by step id. */
 const EARLIER = 'earlier';
 
-/** Functions that test the elements of a list. They do not nest, and none returns larger elements: both could take endless time. */
+/** Functions that test the elements of a list. They must not nest, and none returns larger elements: both could take unlimited time. */
 const LOOPS = ['all', 'exists', 'exists_one', 'filter'];
 
 /**
- * The other functions. `matches` is missing because it can take endless time for some texts; so are functions that build lists and texts
- * larger than their arguments, and those that depend on the time zone of the machine.
+ * The other functions. `matches` is missing because it can take unlimited time. Functions that build larger lists or texts than their
+ * arguments, or depend on the machine's time zone, are also missing.
  */
 const FUNCTIONS = [
   ...['has', 'size', 'contains', 'startsWith', 'endsWith', 'lowerAscii', 'upperAscii', 'trim'],
   ...['bool', 'int', 'double', 'string', 'timestamp', 'duration'],
 ];
 
-/** A text that the library parses in linear time. */
+/** Durations that the library parses in linear time. */
 const DURATION = /^-?(?:\d{1,9}(?:ms|[hms]))+$/;
 
-/** A part of a condition that is not accepted. */
+/** Describes a rejected part of a condition. */
 export interface SyntaxProblem {
   readonly node: ASTNode;
-  /** What is wrong, as a verb phrase. */
+  /** The problem, as a verb phrase. */
   readonly message: string;
 }
 
-/** What a condition uses. */
+/** The result of {@link inspectSyntax}. */
 export interface SyntaxReport {
   readonly problems: readonly SyntaxProblem[];
   /** Ids of the steps whose results the condition reads. */
   readonly reads: readonly string[];
 }
 
-/** Returns the ids of the steps that a condition reads, and every part of it that is not accepted. */
+/** Returns the ids of the steps that a condition reads, and the parts that are rejected. */
 export function inspectSyntax(root: ASTNode): SyntaxReport {
   const inspection = new Inspection();
   inspection.visit(root, []);
@@ -47,7 +47,7 @@ class Inspection {
   readonly problems: SyntaxProblem[] = [];
   readonly reads = new Set<string>();
 
-  /** @param elements Names of the elements in the loops around the node. */
+  /** @param elements Names of the loop variables around the node. */
   visit(node: ASTNode, elements: readonly string[]): void {
     const stepId = stepIdOf(node);
     if (stepId !== undefined) {

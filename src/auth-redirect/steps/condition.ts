@@ -3,17 +3,17 @@ import type { Environment } from '@marcbachmann/cel-js';
 import type { JsonObject } from '../json.js';
 import { inspectSyntax } from './condition-syntax.js';
 
-/** Time limit for one evaluation, in milliseconds: a busy machine can lose most of it without any work of its own. */
+/** Time limit for one evaluation, in milliseconds. On a busy machine, most of it can pass while the process waits. */
 const EVALUATION_MAX_MS = 500;
 
-/** A condition of 1,000 characters has about 250. */
+/** A condition of 1,000 characters has about 250 nodes. */
 const LIMITS = { maxAstNodes: 500, maxDepth: 50, maxListElements: 250, maxMapEntries: 100, maxCallArguments: 4 };
 
 const EVALUATION = new Script('evaluate()');
-/** Shared by all conditions, created with the first. */
+/** All conditions share it. The first one creates it. */
 let sandbox: Context | undefined;
 
-/** What a condition learns about a login. */
+/** The variables of a condition. */
 export interface ConditionVariables {
   /** The claims of the session token. */
   readonly claims: JsonObject;
@@ -25,15 +25,15 @@ export interface ConditionVariables {
   readonly earlier: JsonObject;
 }
 
-/** What a condition says about a login. Only `unmet` skips the step. */
+/** The result of a condition. Only `unmet` skips the step. */
 export type Verdict =
   | { readonly type: 'met' | 'unmet' }
   /** The condition cannot be evaluated. */
   | { readonly type: 'failed'; readonly failure: string }
-  /** The condition reads the result of a step that is not done yet. */
+  /** The condition reads the result of a step that is not completed. */
   | { readonly type: 'open'; readonly until: string };
 
-/** Whether a login needs a step, as the configuration says. */
+/** A compiled condition, which decides whether a login needs a step. */
 export class Condition {
   readonly #evaluate: (variables: ConditionVariables) => unknown;
 
@@ -49,7 +49,7 @@ export class Condition {
     this.#evaluate = evaluate;
   }
 
-  /** @param pending Ids of the steps that this login still needs. */
+  /** @param pending Ids of the steps that the login has not completed. */
   judge(variables: ConditionVariables, pending: readonly string[]): Verdict {
     const until = this.reads.find((id) => pending.includes(id));
     if (until !== undefined) return { type: 'open', until };
@@ -63,11 +63,10 @@ export class Condition {
   }
 }
 
-/** Compiles the conditions of the configuration. */
+/** Compiles configured conditions. */
 export class ConditionCompiler {
   private constructor(private readonly environment: Environment) {}
 
-  /** Loads the library. */
   static async load(): Promise<ConditionCompiler> {
     const cel = await import('@marcbachmann/cel-js'); // optional peer
     const environment = new cel.Environment({ limits: LIMITS, homogeneousAggregateLiterals: false })
@@ -78,7 +77,7 @@ export class ConditionCompiler {
     return new ConditionCompiler(environment);
   }
 
-  /** Returns the condition, or what is wrong with it: verb phrases with the position. */
+  /** Returns the condition, or its problems: verb phrases with the position. */
   compile(text: string): Condition | readonly string[] {
     try {
       const program = this.environment.parse(text);
@@ -87,8 +86,8 @@ export class ConditionCompiler {
       const { error, type } = program.check();
       if (error) throw error;
       if (type === 'dyn')
-        return ['may be something else than true or false: write a comparison, like claims.vip == true'];
-      if (type !== 'bool') return [`is a value of the type ${type}, not true or false: write a comparison`];
+        return ['can have values other than true and false: write a comparison, like claims.vip == true'];
+      if (type !== 'bool') return [`has the type ${type}, not bool: write a comparison`];
       return new Condition(text, reads, (variables) => program({ ...variables }));
     } catch (error) {
       return [`is not a valid condition: ${summaryOf(error)}`];
@@ -96,7 +95,7 @@ export class ConditionCompiler {
   }
 }
 
-/** `vm` can interrupt an evaluation, which hostile claims may prolong. */
+/** `vm` can interrupt an evaluation. Hostile claims could prolong it. */
 function inTime(evaluate: () => unknown): unknown {
   sandbox ??= createContext({});
   Object.assign(sandbox, { evaluate });
@@ -107,14 +106,14 @@ function inTime(evaluate: () => unknown): unknown {
   }
 }
 
-/** Quotes no value: the library's code for the error, and its position in the condition. */
+/** Returns the library's error code and the position in the condition, but no values. */
 function failureOf(error: unknown): string {
   const { code, range, name } = detailsOf(error);
   if (code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return `it takes longer than ${EVALUATION_MAX_MS} ms`;
   return `${code ?? name}${range ? ` at character ${range.start + 1}` : ''}`;
 }
 
-/** For messages at startup: the condition holds no user's data. */
+/** Used at startup, when no user data can be in the message. */
 function summaryOf(error: unknown): string {
   const { summary, range } = detailsOf(error);
   return `${summary}${range ? `, at character ${range.start + 1}` : ''}`;

@@ -11,16 +11,15 @@ import { readForm, type FormRequest, type FormValues } from './step-form.js';
 import { StepRegistry } from './step-registry.js';
 import { StepSessionsService } from './step-sessions.service.js';
 
-/** Most fields of a form that is posted again. */
+/** Maximum number of fields in a form that is posted again. */
 const FIELDS_MAX = 50;
 
-/** Marks the second post, so that a browser that sends no cookie then either gets a refusal, not the page again. */
+/** Marks the second post: if the browser sends no cookie then either, it gets a refusal and not the page again. */
 const MARK = '_returned';
 
 /**
- * Lets another site return the user by POST. The step session's cookie is SameSite=Lax, so the browser does not send it with a form of
- * another site (RFC 6265bis section 5.2). The first answer is a page that posts the same fields again, from this site. Nothing of it is
- * stored or logged.
+ * Handles returns by POST. The step session's cookie is SameSite=Lax, so browsers omit it from another site's form (RFC 6265bis section
+ * 5.2). Therefore, the first answer is a page that posts the same fields again, from this site. The fields are neither stored nor logged.
  */
 @Injectable()
 export class PostedReturnsService {
@@ -33,12 +32,12 @@ export class PostedReturnsService {
     @Inject(AUTH_REDIRECT_OPTIONS) private readonly options: AuthRedirectOptions,
   ) {}
 
-  /** Returns whether users come back to this step by POST. */
+  /** Returns whether users return to this step by POST. */
   isExpected(step: string): boolean {
     return this.registry.byId(step)?.returnMethod === 'POST';
   }
 
-  /** Returns whether the request is the other site's own form: it came without the cookie of its login. */
+  /** Returns whether the request is the other site's form, without the login's cookie. */
   isFirst(request: FormRequest): boolean {
     return request.method === 'POST' && !this.sessions.isCarriedBy(request);
   }

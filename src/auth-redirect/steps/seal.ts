@@ -7,9 +7,9 @@ const CIPHER = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** The protected header: authenticated, but everybody can read it. */
+/** The protected header: authenticated, but not encrypted. */
 export interface SealedHeader {
-  /** Kind of the text. A text opens only as the kind that it was sealed as. */
+  /** Kind of the text. To decrypt, the same kind is required. */
   readonly typ: string;
   /** Id of the secret that the key is derived from. */
   readonly kid?: string;
@@ -18,7 +18,7 @@ export interface SealedHeader {
 /**
  * Encrypts a text as a compact JWE (RFC 7516 section 3.1).
  *
- * @param key 32 bytes, used for nothing else.
+ * @param key 32 bytes, used for no other purpose.
  */
 export function seal(text: string, header: SealedHeader, key: Uint8Array): string {
   const encodedHeader = encode(JSON.stringify({ ...ALGORITHMS, ...header }));
@@ -28,7 +28,7 @@ export function seal(text: string, header: SealedHeader, key: Uint8Array): strin
   return [encodedHeader, '', encode(iv), encode(ciphertext), encode(cipher.getAuthTag())].join('.');
 }
 
-/** Returns the text, or undefined if it was not sealed as this kind with this key. */
+/** Decrypts a text. Returns undefined if it was not sealed with this kind and key. */
 export function openSealed(sealed: string, kind: string, key: Uint8Array): string | undefined {
   const { alg, enc, typ } = headerOf(sealed);
   const [header = '', encryptedKey, iv = '', ciphertext = '', tag = '', ...more] = sealed.split('.');
@@ -44,7 +44,7 @@ export function openSealed(sealed: string, kind: string, key: Uint8Array): strin
   }
 }
 
-/** Returns the header before anything is verified; empty if it is not a JSON object. */
+/** Returns the unverified header; empty if it is not a JSON object. */
 export function headerOf(sealed: string): JsonObject {
   try {
     const header: unknown = JSON.parse(decode(sealed.slice(0, sealed.indexOf('.'))).toString());

@@ -3,7 +3,7 @@ import type { HttpRequest } from '../http/answer.js';
 const LOGIN_ID = /^[\w-]{16}$/;
 
 /**
- * Returns the address of a step's page: below the path of `publicUrl`, or of this request, because a host may have added a prefix.
+ * Returns the address of a step's page, below the path of `publicUrl`, or of this request, because a host can add a prefix.
  *
  * @param publicUrl The redirect endpoint as browsers see it; a proxy may have removed a part of its path.
  */
@@ -18,28 +18,28 @@ export function stepAddress(
   return `${base.replace(/\/$/, '')}/steps/${stepId}?login=${loginId}`;
 }
 
-/** Returns the path and query at which another site sends the user back to a step; parameters as for {@link stepAddress}. */
+/** Returns the path and query to which another site returns the user; parameters as for {@link stepAddress}. */
 export function returnPath(...parameters: Parameters<typeof stepAddress>): string {
   return stepAddress(...parameters).replace('?', '/return?');
 }
 
 /**
- * Returns the address at which another site sends the user back to a step.
+ * Returns the URL to which another site returns the user.
  *
  * @param publicUrl The redirect endpoint as browsers see it.
  */
 export function returnAddress(publicUrl: string | undefined, stepId: string, loginId: string): string {
-  if (publicUrl === undefined) throw new Error('the option publicUrl is not set');
+  if (publicUrl === undefined) throw new Error('the option publicUrl is missing');
   return `${publicUrl.replace(/\/$/, '')}/steps/${stepId}/return?login=${loginId}`;
 }
 
 /**
- * Holds an address that an OAuth client can register, because it is the same for all logins, and the `state` that names the login.
+ * Contains the redirect URI of an OAuth client, which is the same for all logins, and the `state` that identifies the login.
  *
  * @publicApi
  */
 export interface StepCallback {
-  /** Absolute address of the step's return, without a query. */
+  /** Absolute URL of the step's return, without a query. */
   readonly url: string;
   /** `<login id>.<proof>`, of `A-Z a-z 0-9 - _ .`, 60 characters. */
   readonly state: string;
@@ -49,7 +49,7 @@ export interface StepCallback {
  * Returns the callback of a step.
  *
  * @param publicUrl The redirect endpoint as browsers see it.
- * @param proof What only this service can derive for this login and step.
+ * @param proof A value that only this service can derive for this login and step.
  */
 export function callbackOf(
   publicUrl: string | undefined,
@@ -61,10 +61,7 @@ export function callbackOf(
   return { url, state: `${loginId}.${Buffer.from(proof).toString('base64url')}` };
 }
 
-/**
- * Returns the login id of a step's address, or of the `state` that came back to a callback. Undefined if it is missing, repeated or
- * malformed.
- */
+/** Returns the login id in a step's address or in the `state` of a callback. Undefined if it is missing, repeated or malformed. */
 export function loginIdOf({ url }: Pick<HttpRequest, 'url'>): string | undefined {
   const query = new URLSearchParams(queryOf(url));
   const [id, ...more] = isCallback({ url })
@@ -79,7 +76,7 @@ export function isCallback({ url }: Pick<HttpRequest, 'url'>): boolean {
   return /\/return\/?$/.test(path) && !new URLSearchParams(queryOf(url)).has('login');
 }
 
-/** Returns whether a callback has the state of this login. The step may have added a dot and data of its own. */
+/** Returns whether a callback has the state of this login. The step may have appended a dot and its own text. */
 export function hasState({ url }: Pick<HttpRequest, 'url'>, { state }: StepCallback): boolean {
   const [sent = ''] = new URLSearchParams(queryOf(url)).getAll('state');
   return sent === state || sent.startsWith(`${state}.`);
@@ -90,7 +87,7 @@ export function queryOf(url: string): string {
   return url.includes('?') ? url.slice(url.indexOf('?') + 1) : '';
 }
 
-/** The request target may name another host (RFC 9112 section 3.2.2): the result is always a path of this one. */
+/** A request target can name another host (RFC 9112 section 3.2.2). The result is always a path of this one. */
 function pathOf(target: string): string {
   const path = target.split('?', 1)[0] ?? '';
   return path.replace(/^[a-z][a-z\d+.-]*:\/\/[^/]*/i, '').replace(/^\/*/, '/');

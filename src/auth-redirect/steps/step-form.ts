@@ -13,28 +13,28 @@ export const FORM_TYPE = 'application/x-www-form-urlencoded';
 /** Largest accepted form, in bytes. */
 export const FORM_MAX_BYTES = 65_536;
 
-/** Milliseconds in which the body of a form has to arrive. */
+/** Time limit for the body of a form to arrive, in milliseconds. */
 const FORM_MS = 20_000;
 
-/** Most accepted fields. */
+/** Maximum number of fields. */
 export const FORM_MAX_FIELDS = 500;
 
-/** Field names that could reach a prototype. */
+/** Field names that could change a prototype. */
 const FORBIDDEN_NAMES = ['__proto__', 'constructor', 'prototype'];
 
 /** Values of a form by field name; a repeated field is a list. */
 export type FormValues = Readonly<Record<string, string | readonly string[]>>;
 
-/** What `@Req()` returns, with or without the body that the host's parser has read. */
+/** Is the type of `@Req()`, with or without the body that the host has parsed. */
 export type FormRequest = HttpRequest & { readonly body?: unknown; readonly rawBody?: unknown } & (
     IncomingMessage | { readonly raw: IncomingMessage }
   );
 
 /**
- * Checks that one of our own pages posted the form. Pages cannot set `Sec-Fetch-Site` (W3C Fetch Metadata section 2.4); browsers too
- * old to send it send `Origin`.
+ * Checks that one of the service's pages posted the form. Pages cannot set `Sec-Fetch-Site` (W3C Fetch Metadata section 2.4). Older
+ * browsers send `Origin` instead.
  *
- * @param publicUrl The option of that name.
+ * @param publicUrl The option `publicUrl`.
  * @throws AuthRedirectError `cross_site_request`
  */
 export function checkSameOrigin({ headers }: HttpRequest, publicUrl: string | undefined): void {
@@ -43,7 +43,7 @@ export function checkSameOrigin({ headers }: HttpRequest, publicUrl: string | un
   if (!isOurs) throw new AuthRedirectError('cross_site_request');
 }
 
-/** Without `publicUrl` only the hosts are compared: just the proxy in front knows the scheme. */
+/** Without `publicUrl`, compares only the hosts: just the proxy in front knows the scheme. */
 function isOwnOrigin({ origin, host }: HttpRequest['headers'], publicUrl: string | undefined): boolean {
   if (typeof origin !== 'string' || !URL.canParse(origin)) return false;
   const { origin: canonical, host: originHost } = new URL(origin);
@@ -66,7 +66,7 @@ export async function readForm(request: FormRequest): Promise<FormValues> {
 }
 
 /**
- * Returns the body of any type as it arrived; undefined if the host has parsed it and kept no `rawBody`.
+ * Returns the body, unparsed; undefined if the host has parsed it and kept no `rawBody`.
  *
  * @throws AuthRedirectError `form_too_large`, `form_incomplete`, `request_timeout`
  */
@@ -91,7 +91,7 @@ export function readQuery({ url }: Pick<HttpRequest, 'url'>): FormValues {
 /**
  * Returns the form as an instance of its class, and one message for each invalid field.
  *
- * @param t Translates messages that are keys of the locale files. Placeholders are filled from the decorator's `context`.
+ * @param t Translates messages that are keys of the locale files. The decorator's `context` has the values of their placeholders.
  */
 export async function validateForm<Form extends object>(
   type: Type<Form>,
@@ -113,9 +113,10 @@ async function streamed(stream: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {
-    // The request stays open after an error, because it still gets its answer.
+    // The request stays open after an error: it still gets its answer.
     for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
-      if (!Buffer.isBuffer(chunk)) throw new TypeError('the request has an encoding set: it is already read as text');
+      if (!Buffer.isBuffer(chunk))
+        throw new TypeError('the request has an encoding, so its body is text and not bytes');
       bytes += chunk.length;
       if (bytes > FORM_MAX_BYTES) throw new AuthRedirectError('form_too_large');
       chunks.push(chunk);
@@ -144,7 +145,7 @@ function parse(text: string): FormValues {
   return fieldsOf(entries);
 }
 
-/** Drops values that no form can have. */
+/** Drops values that a form cannot contain. */
 function fieldsOf(entries: readonly [string, unknown][]): FormValues {
   if (entries.length > FORM_MAX_FIELDS) throw new AuthRedirectError('form_not_valid');
   const isText = (value: unknown): boolean => typeof value === 'string';

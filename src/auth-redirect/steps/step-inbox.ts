@@ -10,10 +10,10 @@ import type { StepInbox, WebhookInbox } from './step.js';
 const RESULT_MAX_BYTES = 16_384;
 const KIND = 'step-inbox';
 
-/** The part of a tenant's key that seals results. */
+/** The members of a tenant's key that seal results. */
 export type InboxKey = Pick<SessionKey, 'id' | 'stepInboxKey'>;
 
-/** Who expects a reference, and until when. Holds nothing secret. */
+/** The login that expects a reference. Contains no secrets. */
 interface Expectation {
   readonly keyId: string;
   /** Digest of the compact session token. */
@@ -23,8 +23,8 @@ interface Expectation {
 }
 
 /**
- * Returns the inbox of a step for one login. All of its keys in the store are digests, and its results are sealed with the key of the
- * login, so that no other login can read them.
+ * Returns the inbox of a step for one login. Its keys in the store are digests. Its results are sealed with the login's key, so that other
+ * logins cannot read them.
  *
  * @param key The key that verified the session token.
  * @param login Digest of the compact session token.
@@ -57,7 +57,7 @@ export function stepInbox(
 /**
  * Returns the inbox of a step for webhooks.
  *
- * @param keyById Returns a tenant's key; undefined for a key that is no longer configured.
+ * @param keyById Returns a tenant's key; undefined if the key is no longer configured.
  */
 export function webhookInbox(
   store: ReplayStore,

@@ -8,7 +8,7 @@ import type { Step } from './step.js';
 
 type RegistryOptions = Pick<AuthRedirectOptions, 'defaultSteps' | 'publicUrl' | 'tenants'>;
 
-/** The registered steps, in their order, and their rules. */
+/** Contains the registered steps in their order, and their rules. */
 export class StepRegistry {
   readonly #byId: ReadonlyMap<unknown, Step>;
 
@@ -25,7 +25,10 @@ export class StepRegistry {
     const problems = [
       ...steps
         .filter(({ id }) => findStepIdProblem(id) !== undefined)
-        .map(({ id }) => `steps has the id ${id}, which is not of a-z, 0-9 and -`),
+        .map(
+          ({ id }) =>
+            `steps has the id ${id}, which is not of a-z, 0-9 and -, starting with a letter, up to 40 characters`,
+        ),
       ...(this.#byId.size < steps.length ? ['steps has an id twice'] : []),
       ...this.#unknownIn('', defaultSteps),
       ...tenants.flatMap((tenant, index) =>
@@ -52,9 +55,9 @@ export class StepRegistry {
   }
 
   /**
-   * Returns the steps of a login whose session token names none. Each still decides whether it applies.
+   * Returns the steps of a login whose session token names none. Each step still decides whether it applies.
    *
-   * @param ids The tenant's. Default: all registered steps.
+   * @param ids Step ids of the tenant. Default: all registered steps.
    */
   defaultSteps(ids?: readonly string[]): readonly Step[] {
     return ids ? this.#stepsOf(ids) : this.steps;
@@ -63,8 +66,8 @@ export class StepRegistry {
   /**
    * Returns the steps that a session token names.
    *
-   * @param claim Its claim `steps`.
-   * @throws AuthRedirectError `steps_not_available` unless it is a list of different registered ids: no step is skipped silently.
+   * @param claim The token's `steps` claim.
+   * @throws AuthRedirectError `steps_not_available` unless the claim is a list of different registered ids: no step is skipped silently.
    */
   namedSteps(claim: unknown, tenant: string): readonly Step[] {
     const ids: readonly unknown[] = Array.isArray(claim) ? claim : [undefined];
@@ -73,7 +76,7 @@ export class StepRegistry {
     return steps;
   }
 
-  /** Returns when a step runs, and whether the user may skip it. */
+  /** Returns the rule of a step. */
   ruleOf(step: Step): StepRule {
     return this.rules.of(step.id);
   }
@@ -100,7 +103,7 @@ export class StepRegistry {
     ]);
   }
 
-  /** @param place Of the order, if a tenant has its own. */
+  /** @param place Names the option with the order, if a tenant has one. */
   #laterInRules(order: readonly string[] = this.steps.map(({ id }) => id), place: string): string[] {
     return order.flatMap((id, index) =>
       (this.rules.of(id).condition?.reads ?? [])

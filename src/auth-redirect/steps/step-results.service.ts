@@ -12,37 +12,37 @@ import { openSealed, seal } from './seal.js';
 import type { Login } from './step-sessions.service.js';
 import type { Completed, Denied, StepResult } from './step.js';
 
-/** How long a lease outlives the process that held it. */
+/** Lifetime of a lease without renewal, in milliseconds. */
 export const LEASE_MS = 8000;
 /** Two renewals in a row may fail. */
 const RENEWAL_MS = LEASE_MS / 4;
 
-/** Longest time that a post waits for another one of the same step and login, by the monotonic clock. */
+/** Maximum time that a post waits for another one of the same step and login, in milliseconds of the monotonic clock. */
 const STEP_WAIT_MAX_MS = 15_000;
-/** Most posts of one step and login that wait for another one. A person posts twice or three times. */
+/** Maximum number of posts of one step and login that wait. Users post twice or three times. */
 const WAITING_MAX = 200;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 400;
 
-/** How long a result is kept after the session token expires, in seconds, because a slow step may end late. */
+/** How long a result is kept after the session token expires, in seconds: a slow step can end late. */
 const GRACE_SECONDS = 60;
 const KIND = 'step-result';
 
 /** `error` of a continue token; see {@link Denied.error}. */
 const ERROR = /^[\w.-]{1,64}$/;
-/** Longest description of a denial; the rest is cut off. */
+/** Maximum length of a denial's description, in characters. The rest is cut off. */
 const DESCRIPTION_MAX_LENGTH = 500;
 
 /** The result of any step. */
 export type AnyResult = StepResult<object, JsonValue>;
 
-/** A result that settles its step. */
+/** A result that ends its step. */
 export type FinalResult = Completed<JsonValue> | Denied;
 
-/** The work of one post on a step. */
+/** The work of one post. */
 export interface StepWork {
   run(): Promise<AnyResult>;
-  /** Called once for each step and login: when this post's result was stored. */
+  /** Called once for each step and login, when this post's result is stored. */
   settled(type: FinalResult['type']): void;
 }
 
@@ -53,7 +53,7 @@ interface Turn {
   waiting: number;
 }
 
-/** Where the result of one step of one login is stored. */
+/** The location of one result in the store. */
 interface Entry {
   readonly key: string;
   readonly sealKey: Uint8Array;
@@ -62,12 +62,12 @@ interface Entry {
 }
 
 /**
- * Stores at most one final result for each step of a login, across replicas, even if its form is posted repeatedly or with old cookies.
- * The result belongs to the browser: in another browser the same link begins another login.
+ * Stores at most one final result for each step of a login, across replicas, even if the form is posted repeatedly or with old cookies. In
+ * another browser, the same link begins another login with its own results.
  */
 @Injectable()
 export class StepResultsService {
-  /** Running submissions of this process, by entry. */
+  /** Running submissions in this process, by entry. */
   readonly #turns = new Map<string, Turn>();
 
   constructor(
@@ -77,11 +77,11 @@ export class StepResultsService {
   ) {}
 
   /**
-   * Runs the work unless the step has a final result. All posts of one step take turns, and none runs after a final result.
+   * Runs the work unless the step has a final result. Posts of one step run one after another, and none runs after a final result.
    *
    * @returns The result of the work, or the stored one.
-   * @throws AuthRedirectError `step_in_progress` after 15 seconds of waiting or if 200 posts wait, `token_expired` if the session token
-   *   expires meanwhile. What the work throws is thrown as well; then the next post may run.
+   * @throws AuthRedirectError `step_in_progress` after 15 seconds or if 200 posts wait; `token_expired` if the session token expires
+   *   meanwhile. Errors of the work are rethrown; then the next post can run.
    */
   async settle({ session, sessionToken }: Login, step: string, work: StepWork): Promise<AnyResult> {
     const { expiresAt, tenant } = sessionToken;
@@ -97,7 +97,7 @@ export class StepResultsService {
       const result = await (turn ? waited(turn, milliseconds) : this.#takeTurn(entry, end, work));
       if (result) return result;
     }
-    // A lease of a replica that has died ends within this time.
+    // The lease of a crashed replica expires within this time.
     throw new AuthRedirectError('step_in_progress', { tenant, retryAfter: LEASE_MS / 1000 });
   }
 
@@ -112,10 +112,10 @@ export class StepResultsService {
   }
 
   /**
-   * Runs under a lease, which other replicas get soon after this process has died. If a live process loses the lease, it keeps running:
-   * the first stored result wins.
+   * Runs the work under a lease. If the process dies, the lease expires, and other replicas can run. If a live process loses the lease, it
+   * continues: the first stored result wins.
    *
-   * @returns Nothing at the end of the time, or of the session token, if another replica has the lease until then.
+   * @returns Undefined if another replica holds the lease until the end of the time or of the session token.
    */
   async #underLease(entry: Entry, end: number, work: StepWork): Promise<AnyResult | undefined> {
     const [key, owner] = [digest('step-lease', entry.key), randomUUID()];
@@ -141,7 +141,7 @@ export class StepResultsService {
     if (stored) return stored;
     const result = await work.run();
     if (!isFinal(result)) return result;
-    // The same text each time: a store whose reply was lost may have it.
+    // A retry sends the same text, because the store may have it already.
     const sealed = seal(JSON.stringify(result), { typ: KIND }, entry.sealKey);
     const holding = await retried(async () => this.store.remember(entry.key, sealed, entry.expiresAt));
     if (holding !== sealed) return (await this.#stored(entry)) ?? result;
@@ -174,7 +174,7 @@ async function waited(turn: Turn, milliseconds: number): Promise<FinalResult | u
   }
 }
 
-/** Repeats a call whose reply may have been lost. The call has to be safe to repeat. */
+/** Retries a call whose reply may have been lost. The call must be safe to repeat. */
 async function retried<T>(call: () => Promise<T>, tries = 3): Promise<T> {
   try {
     return await call();
@@ -190,9 +190,9 @@ function isFinal(result: AnyResult): result is FinalResult {
 }
 
 /**
- * Returns a step's result in the form in which the login continues.
+ * Validates a step's result, and cuts its description.
  *
- * @throws TypeError if it cannot continue: the step's author made a mistake.
+ * @throws TypeError if the step's author made a mistake.
  */
 export function checkedResult(step: string, result: AnyResult | undefined): AnyResult {
   if (!result) throw new TypeError(`${step} returned no result`);
@@ -203,11 +203,11 @@ export function checkedResult(step: string, result: AnyResult | undefined): AnyR
       return result;
     case 'denied':
       if (!ERROR.test(result.error))
-        throw new TypeError(`${step} denied with an error that is not of a-z, A-Z, 0-9, _, - and .`);
+        throw new TypeError(`${step} denied with an error that is not 1 to 64 of a-z, A-Z, 0-9, _, - and .`);
       return { ...result, description: result.description.slice(0, DESCRIPTION_MAX_LENGTH) };
     case 'handOff':
       if (findLinkProblem(result.url))
-        throw new TypeError(`${step} handed off to something else than an absolute https URL`);
+        throw new TypeError(`${step} handed off to a value that is not an absolute https URL`);
       return { ...result, url: new URL(result.url).href };
     case 'invalid':
     case 'pending':

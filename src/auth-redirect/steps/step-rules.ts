@@ -10,7 +10,7 @@ export interface StepRule {
 
 const NO_RULE: StepRule = { isOptional: false };
 
-/** The compiled rules of the steps. */
+/** Contains the compiled rules of the steps. */
 export class StepRules {
   /**
    * @param byId The rules by step id.
@@ -21,7 +21,7 @@ export class StepRules {
     readonly problems: readonly string[] = [],
   ) {}
 
-  /** Compiles the option `stepRules`. Loads the library for conditions only if there is one. */
+  /** Compiles the option `stepRules`. Loads the library for conditions only if a rule has one. */
   static async compile(options: Readonly<Record<string, StepRuleOptions>> = {}): Promise<StepRules> {
     const entries = Object.entries(options);
     const compiler = entries.some(([, { when }]) => isSet(when)) ? await ConditionCompiler.load() : undefined;
@@ -43,7 +43,7 @@ export class StepRules {
   }
 }
 
-/** YAML has null for an empty option. */
+/** In YAML, an empty option is null. */
 function isSet(when: string | null | undefined): when is string {
   return when !== undefined && when !== null;
 }

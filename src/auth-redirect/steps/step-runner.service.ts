@@ -23,7 +23,7 @@ export interface CurrentStep {
   readonly context: StepContext;
   /** Counted from 1. */
   readonly position: number;
-  /** How many steps this login has, at most: a condition can still drop a later one. */
+  /** Maximum number of steps in this login. A condition can still skip a later one. */
   readonly total: number;
   /** Whether the user may skip it. */
   readonly isOptional: boolean;
@@ -36,7 +36,7 @@ interface RequiredStep extends Pick<CurrentStep, 'step' | 'context'> {
   readonly failure?: string;
 }
 
-/** Decides which step a login has reached, and what the step learns about the login. It knows nothing of HTTP. */
+/** Decides which step a login has reached, and creates the step's context. Independent of HTTP. */
 @Injectable()
 export class StepRunnerService {
   readonly #logger = new Logger('AuthRedirectStep');
@@ -53,7 +53,7 @@ export class StepRunnerService {
   ) {}
 
   /**
-   * Returns the id of the first step that a login may need; undefined if it needs no step session.
+   * Returns the id of the first step that a login may need; undefined if the login needs no step session.
    *
    * @throws AuthRedirectError `steps_not_available` if the session token names an unknown step.
    */
@@ -62,9 +62,9 @@ export class StepRunnerService {
   }
 
   /**
-   * Returns the first required step that is not done; undefined if the login is denied or all steps are done.
+   * Returns the first required step that is not completed; undefined if the login is denied or all steps are completed.
    *
-   * @param handling Of the request; learns the step.
+   * @param handling Handling of the request, which gets the step.
    * @throws AuthRedirectError `steps_not_available` if the session token names an unknown step.
    */
   async current(
@@ -92,10 +92,9 @@ export class StepRunnerService {
   }
 
   /**
-   * Returns the step if this login needs it, or may need it once the steps before it are done. So the total never grows while the steps
-   * run.
+   * Returns the step if this login needs it, or may need it after the steps before. Therefore, the total never grows while steps run.
    *
-   * @param before The required steps before it.
+   * @param before The required steps before this one.
    */
   async #required(
     step: Step,

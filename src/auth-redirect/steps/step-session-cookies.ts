@@ -1,7 +1,7 @@
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { HttpRequest } from '../http/answer.js';
 
-/** Longest value of one cookie. Browsers store 4,096 bytes of name, value and attributes together. */
+/** Maximum length of one cookie's value. Browsers store 4,096 bytes of name, value and attributes together. */
 const PART_BYTES = 3800;
 /** Numbers of the cookies of one step session. Node rejects requests with more than 16 KB of headers. */
 const PARTS = [0, 1, 2] as const;
@@ -9,27 +9,27 @@ const PARTS = [0, 1, 2] as const;
 /** Longest sealed step session, in bytes. */
 export const STEP_SESSION_MAX_BYTES = PART_BYTES * PARTS.length;
 
-/** Most bytes of all step sessions in a browser; the newest may take more. */
+/** Maximum size of all step sessions in a browser, in bytes. The newest one may be larger. */
 const ALL_SESSIONS_MAX_BYTES = 8192;
-/** Bytes of a cookie's name and separators in the request. */
+/** Size of a cookie's name and separators in the request, in bytes. */
 const COOKIE_OVERHEAD_BYTES = 48;
 
-/** A Host header of this machine (RFC 6761 section 6.3). */
+/** Matches a Host header of this machine (RFC 6761 section 6.3). */
 const LOCALHOST = /^(?:(?:[a-z\d-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
 const PROXY_HEADER = /^(?:forwarded|via|x-forwarded-.*|x-real-ip)$/;
-/** Length limit of `Cookie`, in characters; a longer one counts as absent. Node rejects such a request before. */
+/** Maximum length of `Cookie`, in characters; a longer header is ignored. Node rejects such a request before. */
 const COOKIE_MAX_LENGTH = 32_768;
-/** Most step sessions that are read, the newest. */
+/** Maximum number of step sessions to read, the newest. */
 const SESSIONS_MAX = 16;
 
-/** The sealed step sessions that came with one request. */
+/** Reads and writes the sealed step sessions of one request. */
 export class StepSessionCookies {
   /** By login id, the oldest first (RFC 6265 section 5.4). */
   readonly sealed: ReadonlyMap<string, string>;
-  /** Only this host can set `__Host-` cookies, over https and for all of its paths (RFC 6265bis section 4.1.3.2). */
+  /** Only this host can set `__Host-` cookies, only over https and for all paths (RFC 6265bis section 4.1.3.2). */
   readonly #prefix: '__Host-' | '';
 
-  /** @param publicUrl The option of that name. */
+  /** @param publicUrl The option `publicUrl`. */
   constructor(request: HttpRequest, publicUrl: string | undefined) {
     this.#prefix = isHttpOnLocalhost(request, publicUrl) ? '' : '__Host-';
     const header = [request.headers.cookie ?? []].flat().join('; ');
@@ -42,10 +42,10 @@ export class StepSessionCookies {
   }
 
   /**
-   * Returns `Set-Cookie` values that store a step session and make room for it. They delete its unused parts, and the oldest
-   * other step sessions: a browser sends all of them with each request, and Node rejects a request with too many.
+   * Returns `Set-Cookie` values that store a step session, and delete its unused parts and the oldest other step sessions. Browsers send
+   * all of them with each request, and Node rejects a request with too many.
    *
-   * @param maxAge Seconds.
+   * @param maxAge In seconds.
    */
   store(loginId: string, sealed: string, maxAge: number): string[] {
     const cookies = this.#cookies(loginId, sealed, maxAge);
@@ -58,7 +58,7 @@ export class StepSessionCookies {
     return cookies;
   }
 
-  /** An empty part deletes its cookie. */
+  /** Returns `Set-Cookie` values for all parts. An empty part deletes its cookie. */
   #cookies(loginId: string, sealed: string, seconds: number): string[] {
     const attributes = { path: '/', secure: this.#prefix !== '', httpOnly: true, sameSite: 'lax' } as const;
     return PARTS.map((part) => {
@@ -74,8 +74,8 @@ export class StepSessionCookies {
 }
 
 /**
- * Returns whether the browser is on this machine, without https: Safari's engine stores no `Secure` cookie there. Configuration and
- * request must agree. A browser sends `Host: localhost` only to its own machine, and a proxy that changes Host needs `publicUrl`.
+ * Returns whether the browser is on this machine, without https, where Safari's engine stores no `Secure` cookies. Configuration and
+ * request must agree. A browser sends `Host: localhost` only to its own machine, and a proxy that changes `Host` needs `publicUrl`.
  */
 function isHttpOnLocalhost({ headers, protocol }: HttpRequest, publicUrl: string | undefined): boolean {
   if (publicUrl !== undefined && new URL(publicUrl).protocol !== 'http:') return false;

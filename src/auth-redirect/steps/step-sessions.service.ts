@@ -15,39 +15,39 @@ import { loginIdOf } from './step-address.js';
 import { STEP_SESSION_MAX_BYTES, StepSessionCookies } from './step-session-cookies.js';
 import type { Denied } from './step.js';
 
-/** Most step sessions that one session token, and one user within an hour, can open: each takes space in the store. */
+/** Maximum number of step sessions that one session token, and one user within an hour, can open: each needs space in the store. */
 const STEP_SESSIONS_PER_TOKEN = 20;
 const STEP_SESSIONS_PER_USER = 100;
 const HOUR_SECONDS = 3600;
 
-/** The cookie outlives the session token by this many seconds, so that late users see why their login ended. */
+/** The cookie outlives the session token by this time, in seconds, so that late users see why their login ended. */
 const GRACE_SECONDS = 3600;
-/** How long a finished login stays in the browser, for a refresh of its last page. */
+/** How long a finished login stays in the browser, in seconds, for a refresh of its last page. */
 const FINISHED_SECONDS = 120;
-/** Longest session token of a login with steps, in characters: sealed, it takes two thirds of the cookies. */
+/** Maximum length of the session token in a login with steps, in characters. When sealed, it needs two thirds of the cookies. */
 const SESSION_TOKEN_MAX_LENGTH = 5600;
 const LOGIN_ID_BYTES = 12;
 const KIND = 'step-session';
 
-/** What the browser carries, encrypted, while the steps of a login run. */
+/** The content of the encrypted cookie during the steps of a login. */
 export interface StepSession {
-  /** The login's id. It is part of each step's address, so that every tab finds its own login; without the cookie it is useless. */
+  /** The login's id, a part of each step's URL, so that every tab finds its login. It is useless without the cookie. */
   readonly id: string;
-  /** Auth0's state, as it came with the session token. */
+  /** Auth0's state of the same request as the session token. */
   readonly state: string;
-  /** The compact session token. Every request verifies it again, which also ends the step session in time. */
+  /** The compact session token. Every request verifies it again, so the step session expires with it. */
   readonly sessionToken: string;
   /** Language of the pages. */
   readonly locale: string;
   /** Data of the completed steps, by step id. */
   readonly done: Readonly<Record<string, JsonValue>>;
-  /** Set once the continue page was shown: it submits automatically only the first time. */
+  /** Set after the continue page was shown. The page submits automatically only the first time. */
   readonly isSentOn?: true;
-  /** Set once the login is denied. */
+  /** Set after the login was denied. */
   readonly denied?: Pick<Denied, 'error' | 'description'>;
 }
 
-/** A login whose steps are under way, as one request presents it. */
+/** A login during its steps, as read from one request. */
 export interface Login {
   readonly session: StepSession;
   readonly sessionToken: SessionToken;
@@ -67,9 +67,9 @@ export class StepSessionsService {
   ) {}
 
   /**
-   * Returns the login that this browser has already begun with the same token and state, or a new one.
+   * Returns the login that this browser has already begun with the same token and state; otherwise a new one.
    *
-   * @throws AuthRedirectError `token_too_large` if the token leaves no room for the steps' data in the cookies.
+   * @throws AuthRedirectError `token_too_large` if the token leaves no space for the steps' data in the cookies.
    */
   begin(
     request: HttpRequest,
@@ -113,8 +113,8 @@ export class StepSessionsService {
   /**
    * Returns `Set-Cookie` values that keep a login in the browser.
    *
-   * @throws AuthRedirectError `too_many_step_sessions` if the step session is new to the browser and one too many for its token or user.
-   * @throws RangeError if it is too large.
+   * @throws AuthRedirectError `too_many_step_sessions` if this is a new step session and its token or user has too many.
+   * @throws RangeError if the step session is too large.
    */
   async keep(login: Login): Promise<string[]> {
     const { session, sessionToken, cookies } = login;
@@ -125,7 +125,7 @@ export class StepSessionsService {
     return cookies.store(session.id, sealed, session.isSentOn ? FINISHED_SECONDS : remaining + GRACE_SECONDS);
   }
 
-  /** Returns how many bytes a login takes in the browser; at most {@link STEP_SESSION_MAX_BYTES} can be kept. */
+  /** Returns the size of a login's cookies, in bytes. At most {@link STEP_SESSION_MAX_BYTES} can be stored. */
   sizeOf(login: Login): number {
     return this.#seal(login).length;
   }
@@ -139,13 +139,13 @@ export class StepSessionsService {
     throw new AuthRedirectError('too_many_step_sessions', { tenant, subject: user });
   }
 
-  /** Seals with a key of this login, derived from the tenant's current secret. */
+  /** Encrypts a step session with the login's key, derived from the tenant's current secret. */
   #seal({ session, sessionToken }: Login): string {
     const [key] = this.tenants.byIssuer(sessionToken.issuer).keyRing.keys;
     return seal(JSON.stringify(session), { typ: KIND, kid: key.id }, key.stepSessionKey(session.id));
   }
 
-  /** Returns undefined if the step session was sealed for another login, or with a removed secret. */
+  /** Decrypts a step session. Returns undefined if it was sealed for another login, or with a removed secret. */
   #open(
     loginId: string,
     cookies: StepSessionCookies,
@@ -157,7 +157,7 @@ export class StepSessionsService {
     if (!key || text === undefined) return undefined;
     const session: StepSession = JSON.parse(text);
     const sessionToken = verify(session.sessionToken);
-    // Another tenant could make up a step session and seal it with its own key.
+    // Another tenant could forge a step session and seal it with its own key.
     const isOwnKey = sessionToken && this.tenants.byIssuer(sessionToken.issuer).keyRing.keys.includes(key);
     return isOwnKey ? { session, sessionToken, cookies } : undefined;
   }

@@ -10,7 +10,7 @@ import { webhookInbox } from './step-inbox.js';
 import { StepRegistry } from './step-registry.js';
 import type { WebhookRequest } from './step.js';
 
-/** Answers other servers that have a result for a step. */
+/** Answers webhooks, by which other servers send results to a step. */
 @Injectable()
 export class StepWebhooksService {
   readonly #logger = new Logger('AuthRedirectStep');
@@ -23,7 +23,7 @@ export class StepWebhooksService {
     private readonly requests: RequestsService,
   ) {}
 
-  /** @returns Status 200, or a refusal. It never rejects. */
+  /** @returns Status 200, or a refusal. The promise never rejects. */
   async answer(request: FormRequest, id: string): Promise<Answer> {
     const handling = this.requests.begin(request);
     try {
@@ -43,7 +43,7 @@ export class StepWebhooksService {
     const logger = { log: write('log'), warn: write('warn'), error: write('error') };
     const body = await readBytes(request);
     if (!body) {
-      logger.error('the application has parsed the body of a webhook: create it with { rawBody: true }');
+      logger.error('the application has parsed the body of a webhook: create the application with { rawBody: true }');
       throw new AuthRedirectError('internal_error');
     }
     return { headers: request.headers, body, logger } satisfies WebhookRequest;

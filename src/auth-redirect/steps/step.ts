@@ -9,31 +9,31 @@ import type { StepCallback } from './step-address.js';
 import type { FormValues } from './step-form.js';
 
 /**
- * Counters and values that no browser can reset: a second browser, an old cookie and another replica see the same. They are kept in
- * the replay store, which is the memory of one process unless Redis is configured.
+ * Stores counters and values that browsers cannot reset: all browsers, cookies and replicas see the same ones. They are in the replay
+ * store, which is the memory of one process unless Redis is configured.
  *
  * @publicApi
  */
 export interface StepMemory {
   /**
-   * Counts up by one, for this step of this login.
+   * Increments a counter for this step of this login.
    *
-   * @param window Seconds after which counting starts again at 1. Default: until the session token expires.
-   * @returns How often it was counted, including this call.
+   * @param window Seconds until the counter resets. Default: until the session token expires.
+   * @returns The new count, from 1.
    */
   count(name: string, window?: number): Promise<number>;
 
-  /** Counts up by one, for this step of this user in all logins. */
+  /** Increments a counter for this step of this user, in all logins. */
   countForUser(name: string, window: number): Promise<number>;
 
   /**
-   * Counts up by one, for this step of all users of this tenant. Count what an attacker with many accounts could repeat, and put what it
-   * is about into the name: the store only gets a digest of it.
+   * Increments a counter for this step of all users of this tenant. Use it for what an attacker with many accounts could repeat. The name
+   * can contain a phone number or an address: the store gets only a digest.
    */
   countForTenant(name: string, window: number): Promise<number>;
 
   /**
-   * Stores the first value of a name, for this step of this login. Everybody who can read the store can read it: store no secrets.
+   * Stores the first value of a name, for this step of this login. The value is not encrypted: store no secrets.
    *
    * @returns The stored value: `value`, or an earlier one.
    */
@@ -44,15 +44,15 @@ export interface StepMemory {
 }
 
 /**
- * Results that {@link Step.webhook} receives for one login.
+ * Contains the results that {@link Step.webhook} received for one login.
  *
  * @publicApi
  */
 export interface StepInbox {
   /**
-   * Accepts results for this login, until the session token expires. Call it before the other site learns the reference.
+   * Registers a reference for this login, until the session token expires. Call it before you send the reference to the other site.
    *
-   * @param reference Names this login in the webhook; different in each login. Nobody else can guess it.
+   * @param reference Identifies this login in the webhook. It must be different in each login and impossible to guess.
    * @throws Error if another login expects this reference.
    */
   expect(reference: string): Promise<void>;
@@ -68,9 +68,9 @@ export interface StepInbox {
  */
 export interface WebhookInbox {
   /**
-   * Stores the first result of a reference, encrypted, until its login expires. Safe to repeat: later results change nothing.
+   * Stores the first result of a reference, encrypted, until its login expires. Later results change nothing, so calls are safe to repeat.
    *
-   * @param result At most 16,384 bytes of JSON.
+   * @param result The result, at most 16,384 bytes of JSON.
    * @returns Whether a login expects the reference.
    * @throws RangeError if the result is too large; AuthRedirectError `replay_store_unavailable`.
    */
@@ -78,21 +78,21 @@ export interface WebhookInbox {
 }
 
 /**
- * A request of another server to `<redirect endpoint>/steps/<id>/webhook`.
+ * Describes a request of another server to `<redirect endpoint>/steps/<id>/webhook`.
  *
  * @publicApi
  */
 export interface WebhookRequest {
-  /** By name in lower case. */
+  /** Headers by lower-case name. */
   readonly headers: HttpRequest['headers'];
-  /** The body as it arrived, for its signature: at most 65,536 bytes. */
+  /** The unparsed body, at most 65,536 bytes. Verify its signature. */
   readonly body: Uint8Array;
-  /** Logs with reference and step on each line. Log nothing that identifies a user. */
+  /** Logs lines with the reference and the step. Do not log user data. */
   readonly logger: Pick<LoggerService, 'log' | 'warn' | 'error'>;
 }
 
 /**
- * What a step learns about its login. State, keys and the response are out of its reach.
+ * Provides a step with its login and services. It excludes the state, keys and the response.
  *
  * @publicApi
  */
@@ -103,49 +103,48 @@ export interface StepContext {
   readonly tenant: string;
   /** Language of the pages (RFC 5646), like `en` or `pt-BR`. */
   readonly locale: string;
-  /** Returns a text of the locale files in that language. */
+  /** Returns a text of the locale files in the language of the pages. */
   readonly t: Translate;
   /** Data of the steps before this one, by step id. */
   readonly earlier: Readonly<Record<string, JsonValue>>;
   /** Id of this request in the log and on error pages. */
   readonly reference: string;
-  /** Counters and values that no browser can reset. */
+  /** Counters and values that browsers cannot reset. */
   readonly memory: StepMemory;
   /** Results that {@link Step.webhook} received for this login and step. */
   readonly inbox: StepInbox;
   /**
-   * Returns 32 bytes that only this service can derive: the same on every replica and in every browser, and different for every
-   * login, step and name. They come from the secret that signs the session token (RFC 5869).
+   * Returns 32 bytes that only this service can derive, from the secret that signs the session token (RFC 5869). They are the same on every
+   * replica and in every browser, and different for every login, step and name.
    */
   secret(name: string): Uint8Array;
   /**
-   * Returns the absolute address that calls {@link Step.returned}. Keep its query.
+   * Returns the URL that calls {@link Step.returned}. Keep its query.
    *
-   * @throws Error if the option `publicUrl` is not set. If a step has `returned`, this fails startup.
+   * @throws Error if the option `publicUrl` is missing. If a step has `returned`, a missing option fails startup.
    */
   returnUrl(): string;
   /**
-   * Returns the address and the `state` for an OAuth client, whose redirect URI has to be registered: `url` is the same for all logins,
-   * `state` names this login in this browser. You may add a dot and your own text to `state`. A return with another state does not
-   * reach {@link Step.returned}; a return with the query of {@link returnUrl} does, so compare `state` there too. Only for returns by
-   * GET.
+   * Returns the redirect URI and the `state` of an OAuth client: `url` is the same for all logins, `state` identifies this login in this
+   * browser. You may append a dot and your own text to `state`. Only for returns by GET. A return with a wrong state does not reach
+   * {@link Step.returned}. A return with the query of {@link returnUrl} does, so compare `state` there too.
    *
-   * @throws Error if the option `publicUrl` is not set.
+   * @throws Error if the option `publicUrl` is missing.
    */
   callback(): StepCallback;
   /**
-   * Renders a mail with the views `mails/<name>.html.hbs` and `mails/<name>.text.hbs`, which the operator can replace. In addition to
-   * `model`, they get `lang`, `dir`, `brand` (the name, or empty) and `color` (the accent color, or empty).
+   * Renders a mail with the views `mails/<name>.html.hbs` and `mails/<name>.text.hbs`. Operators can replace these views. Besides `model`,
+   * views get `lang`, `dir`, `brand` (the name, or empty) and `color` (the accent color, or empty).
    *
-   * @throws ViewError if a view is missing, or uses a variable that it does not get.
+   * @throws ViewError if a view is missing or uses an unknown variable.
    */
   renderMail(name: string, model: Readonly<Record<string, unknown>>): Promise<MailParts>;
-  /** Logs with reference, tenant and step on each line. Log nothing that identifies the user. */
+  /** Logs lines with reference, tenant and step. Do not log user data. */
   readonly logger: Pick<LoggerService, 'log' | 'warn' | 'error'>;
 }
 
 /**
- * The step is done. The continue token carries `data` under the step's id.
+ * Ends the step. The continue token contains `data` under the step's id.
  *
  * @publicApi
  */
@@ -155,7 +154,7 @@ export interface Completed<Data extends JsonValue> {
 }
 
 /**
- * The form is not valid. The page is shown again with a message for each invalid field.
+ * Rejects the form: the page is shown again with a message for each invalid field.
  *
  * @publicApi
  */
@@ -167,18 +166,18 @@ export interface Invalid<Form extends object> {
 }
 
 /**
- * The user continues at another site, which sends them back to {@link Step.returned}.
+ * Sends the user to another site, which returns them to {@link Step.returned}.
  *
  * @publicApi
  */
 export interface HandOff {
   readonly type: 'handOff';
-  /** Absolute https address (http on localhost). Build it in the step; never copy it from a form. */
+  /** Absolute https URL (http on localhost). Build it in the step; never copy it from a form. */
   readonly url: string;
 }
 
 /**
- * The step waits for something, like a vendor's webhook. The user stays at its page, which can refresh itself: see
+ * Keeps the user at the step's page while the step waits, for example for a vendor's webhook. The page can refresh itself: see
  * {@link StepView.refresh}.
  *
  * @publicApi
@@ -188,23 +187,23 @@ export interface Pending {
 }
 
 /**
- * The login ends without access: the Action learns it, and denies access.
+ * Ends the login without access. The Action reads the denial and denies access.
  *
  * @publicApi
  */
 export interface Denied {
   readonly type: 'denied';
-  /** A stable word for programs, `error` of the continue token: 1 to 64 letters, digits, `_`, `-` and `.`. */
+  /** A stable code, `error` of the continue token: 1 to 64 letters, digits, `_`, `-` and `.`. */
   readonly error: string;
   /**
-   * A sentence for people, which the application shows: why the login ended, and what to do next. `error_description` of the continue
-   * token; cut after 500 characters.
+   * A message for users, which the application shows: why the login ended, and what to do next. `error_description` of the continue token;
+   * cut after 500 characters.
    */
   readonly description: string;
 }
 
 /**
- * The result of a submitted form.
+ * Lists the possible results of a submitted form.
  *
  * @publicApi
  */
@@ -214,7 +213,7 @@ export type StepResult<Form extends object, Data extends JsonValue> =
 /**
  * Completes a step.
  *
- * @param data Goes to the Action, under the step's id.
+ * @param data Data for the Action, under the step's id.
  * @publicApi
  */
 export const completed = <Data extends JsonValue>(data: Data): Completed<Data> => ({ type: 'completed', data });
@@ -257,72 +256,65 @@ export const handOff = (url: string): HandOff => ({ type: 'handOff', url });
 export const pending = (): Pending => ({ type: 'pending' });
 
 /**
- * Something that the user does between the two tokens. An injectable class: list it in the module's `steps`, in the order of the
- * steps.
+ * Defines a step between the two tokens, as an injectable class. List it in the module's `steps`, in order.
  *
  * @typeParam Form The page's form, a class with decorators of class-validator.
- * @typeParam Data Goes to the Action.
+ * @typeParam Data The data for the Action.
  *
  * @publicApi
  */
 export abstract class Step<Form extends object = object, Data extends JsonValue = JsonValue> {
-  /** Names the step in addresses, in the session token's `steps` claim and in the continue token: a-z, 0-9 and -. */
+  /** Identifies the step in URLs, in the session token's `steps` claim and in the continue token: a-z, 0-9 and -. */
   abstract readonly id: string;
 
   /** The class of the form. Only valid forms reach {@link submit}. */
   abstract readonly form: Type<Form>;
 
-  /**
-   * Returns whether this login needs the step. Not called if the session token's `steps` claim names the steps: the Action has
-   * decided. Default: true.
-   */
+  /** Returns whether this login needs the step. Not called if the session token's `steps` claim names the steps. Default: true. */
   applies(_context: StepContext): boolean | Promise<boolean> {
     return true;
   }
 
   /**
-   * Returns the page: before the first post, and again after an invalid form.
+   * Returns the page, before the first post and after an invalid form.
    *
-   * @param posted The fields of the invalid form. Default: nothing was posted.
+   * @param posted The fields of the invalid form. Default: none, before the first post.
    */
   abstract view(context: StepContext, posted?: FormValues): StepView | Promise<StepView>;
 
   /**
-   * Handles a valid form. Posts of the same login take turns, on all replicas. After a result of `completed` or `denied` this is not
-   * called again, and every post gets that result. It can be called twice only if its replica dies, or loses the store for 8 seconds,
-   * before the result is stored: make side effects safe to repeat, for example with an idempotency key from
-   * {@link StepContext.secret}.
+   * Handles a valid form. Posts of the same login run one after another, on all replicas. After `completed` or `denied`, every post gets
+   * that result without another call. A second call is only possible if the replica dies, or loses the store for 8 seconds, before the
+   * result is stored. Make side effects safe to repeat, for example with an idempotency key from {@link StepContext.secret}.
    */
   abstract submit(context: StepContext, form: Form): StepResult<Form, Data> | Promise<StepResult<Form, Data>>;
 
   /**
-   * How the other site sends the user back to {@link StepContext.returnUrl}: `GET`, with the values in the query, or `POST`, with a
-   * form (`response_mode=form_post`, SAML). The other method then shows the step's page. Default: `GET`.
+   * How the other site returns the user to {@link StepContext.returnUrl}: with `GET` and a query, or with `POST` and a form
+   * (`response_mode=form_post`, SAML). A return by the other method shows the step's page. Default: `GET`.
    */
   readonly returnMethod?: 'GET' | 'POST';
 
   /**
-   * Handles the user's return from the site that `handOff` named. Required for a step that hands off. Takes turns like
-   * {@link submit}.
+   * Handles the user's return from the site of `handOff`. Required for a step that hands off. Like {@link submit}, calls run one after
+   * another.
    *
-   * @param values Added by the other site to {@link StepContext.returnUrl} or {@link StepContext.callback}, or the fields of its form;
-   *   see {@link returnMethod}. Anyone can write them: trust only signed parts.
+   * @param values Query parameters that the other site added to {@link StepContext.returnUrl} or {@link StepContext.callback}, or the
+   *   fields of its form; see {@link returnMethod}. Anyone can forge them: trust only signed parts.
    */
   returned?(context: StepContext, values: FormValues): StepResult<Form, Data> | Promise<StepResult<Form, Data>>;
 
   /**
-   * Called with each GET of the step's page, before the page is shown: {@link pending} shows it, and any other result counts as if
-   * the form were posted. For steps that wait: combine it with {@link StepView.refresh}. Takes turns like {@link submit}. Default: the
-   * page is shown.
+   * Runs at each GET of the step's page, before the page is shown, for steps that wait with {@link StepView.refresh}. {@link pending} shows
+   * the page; other results count like those of {@link submit}. Calls run one after another. Default: the page is shown.
    */
   resume?(context: StepContext): StepResult<Form, Data> | Promise<StepResult<Form, Data>>;
 
   /**
-   * Handles a request of another server, which belongs to no browser and no login: verify its signature, and deliver its result to
-   * the login that expects it. {@link resume} and {@link returned} read it there. The same request may come several times, to any
-   * replica.
+   * Handles a request of another server, outside any browser and login. Verify its signature, and deliver its result to the login that
+   * expects it. There, {@link resume} and {@link returned} read it. The same request can arrive several times, at any replica.
    *
-   * @returns `accepted` answers with status 200, also for a request that does not matter; `rejected` with 401.
+   * @returns `accepted` for status 200, also if the request can be ignored; `rejected` for 401.
    */
   webhook?(request: WebhookRequest, inbox: WebhookInbox): 'accepted' | 'rejected' | Promise<'accepted' | 'rejected'>;
 }

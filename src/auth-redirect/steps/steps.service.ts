@@ -16,10 +16,10 @@ import { StepSessionsService, type Login } from './step-sessions.service.js';
 import { StepWebhooksService } from './step-webhooks.service.js';
 import { completed, denied, invalid, type Invalid } from './step.js';
 
-/** Name of the button that cancels the login. No field of a form may have it. */
+/** Name of the button that cancels the login. No form field may have this name. */
 const CANCEL_FIELD = '_cancel';
 
-/** One request of a login whose steps are under way. */
+/** One request of a login during its steps. */
 interface Exchange {
   readonly login: Login;
   readonly request: FormRequest;
@@ -30,7 +30,7 @@ interface Exchange {
 type StepExchange = Exchange & { readonly current: CurrentStep };
 
 /**
- * Answers the requests of the steps' pages, without their routes.
+ * Answers the requests of step pages. It has no routes.
  *
  * @publicApi
  */
@@ -52,9 +52,9 @@ export class StepsService {
   /**
    * Shows the page of a step (GET), or submits its form (POST).
    *
-   * @param request Its path ends in `/steps/<id>`, and its query has `login`.
+   * @param request Its path ends in `/steps/<id>`, and its query contains `login`.
    * @param id Id of the step.
-   * @returns The page, a redirect to another one, the continue page, or a refusal. It never rejects.
+   * @returns The page, a redirect to another one, the continue page, or a refusal. The promise never rejects.
    */
   async page(request: FormRequest, id: string): Promise<Answer> {
     return this.#handle(id, request, ['GET', 'HEAD', 'POST'], async (exchange) => {
@@ -94,7 +94,7 @@ export class StepsService {
     return this.webhooks.answer(request, id);
   }
 
-  /** The step session decides which step is next; the address cannot. */
+  /** The step session, not the URL, decides the current step. */
   async #handle(
     id: string,
     request: FormRequest,
@@ -162,7 +162,7 @@ export class StepsService {
     }
   }
 
-  /** If the data does not fit into the cookies, returns `invalid`, so that the user can shorten it. */
+  /** Returns `invalid` if the data does not fit into the cookies, so that the user can shorten it. */
   #fitted(result: AnyResult, exchange: StepExchange): AnyResult {
     if (result.type !== 'completed') return result;
     const size = this.sessions.sizeOf(this.#after(result, exchange));
@@ -172,7 +172,7 @@ export class StepsService {
     return invalid({}, context.t('step.tooLong'));
   }
 
-  /** A denial always fits: if it does not, the data of earlier steps is dropped. */
+  /** Stores the result in the login. If a denial does not fit, the data of earlier steps is dropped. */
   #after(result: FinalResult, { login, current }: StepExchange): Login {
     const { session } = login;
     if (result.type === 'completed') {
@@ -184,7 +184,7 @@ export class StepsService {
     return isTooLarge ? { ...after, session: { ...after.session, done: {} } } : after;
   }
 
-  /** After a GET, always redirects, to remove the other site's query parameters from the address. */
+  /** Shows what follows a result. After a GET, always redirects, to remove the other site's query parameters from the URL. */
   async #moveOn(result: FinalResult, exchange: StepExchange): Promise<Answer> {
     const { request, handling } = exchange;
     const login = this.#after(result, exchange);
@@ -222,13 +222,15 @@ export class StepsService {
     return answer;
   }
 
-  /** @param address Default: that of the current step. */
+  /** @param address Default: the address of the current step. */
   #goTo({ current: { step }, login, request, handling }: StepExchange, address?: string): Answer {
     handling.stepped(login.sessionToken.tenant, step.id, 303);
     return this.pages.seeOther(address ?? stepAddress(step.id, login.session.id, request, this.options.publicUrl));
   }
 
-  /** Submits automatically only the first time, because Auth0 accepts each state once. HEAD does not count. */
+  /**
+   * Returns the continue page. It submits automatically only the first time, because Auth0 accepts each state once. HEAD does not count.
+   */
   async #continuePage({ login, request, handling }: Exchange): Promise<Answer> {
     const { session, sessionToken } = login;
     const { state, locale, done: steps, denied: denial } = session;
@@ -245,7 +247,7 @@ export class StepsService {
   }
 }
 
-/** Returns the messages by field; the one about the whole form has an empty name. */
+/** Returns the messages by field name. The empty name is for the whole form. */
 export function messagesOf({ messages, message }: Invalid<object>): Record<string, string> {
   const all = Object.entries<string | undefined>({ '': message, ...messages });
   return Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== undefined));

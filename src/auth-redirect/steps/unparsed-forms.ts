@@ -2,7 +2,7 @@ import { HttpException, HttpStatus, Injectable, SetMetadata, type OnModuleInit }
 import { HttpAdapterHost } from '@nestjs/core';
 import { FORM_TYPE } from './step-form.js';
 
-/** The part of Fastify that is used. */
+/** The members of Fastify that the module uses. */
 interface Fastify {
   hasContentTypeParser(type: string): boolean;
   addContentTypeParser(type: string, parser: ContentTypeParser): void;
@@ -17,12 +17,12 @@ type ContentTypeParser = (
 const MARK = 'nestjs-auth-redirect:form';
 
 /** Marks a route for {@link UnparsedForms}, as `@RouteConfig()` of `@nestjs/platform-fastify` does. */
-export const TakesForms = (): MethodDecorator & ClassDecorator =>
+export const AcceptsForms = (): MethodDecorator & ClassDecorator =>
   SetMetadata('__fastify_route_config__', { [MARK]: true });
 
 /**
- * Lets forms through to our own routes if the application has switched body parsing off: Fastify rejects content types without a
- * parser before it calls a handler. All other routes stay as they were.
+ * Accepts forms on the module's routes if the application has disabled body parsing: Fastify rejects content types without a parser before
+ * it calls a handler. Other routes still reject them.
  */
 @Injectable()
 export class UnparsedForms implements OnModuleInit {
@@ -35,7 +35,7 @@ export class UnparsedForms implements OnModuleInit {
     if (fastify.hasContentTypeParser(FORM_TYPE) || fastify.hasContentTypeParser('*')) return;
     fastify.addContentTypeParser(FORM_TYPE, ({ is404, routeOptions }, _payload, done) => {
       const isOurs = is404 || routeOptions.config?.[MARK] === true;
-      // The body that Nest makes of Fastify's own refusal.
+      // The same body as Nest's for an error of Fastify.
       done(isOurs ? null : new HttpException('Unsupported Media Type', HttpStatus.UNSUPPORTED_MEDIA_TYPE));
     });
   }

@@ -3,26 +3,26 @@ import type { StepContext } from './step.js';
 
 const FIRST_REFRESH_SECONDS = 3;
 const LONGEST_REFRESH_SECONDS = 30;
-/** The page refreshes after a part of the time that the user has waited. */
+/** The page refreshes after a tenth of the time that the user has waited. */
 const SHARE = 10;
 
 /**
- * The texts of a page that waits.
+ * Contains the texts of a page that waits.
  *
  * @publicApi
  */
 export interface WaitTexts {
   readonly title: string;
-  /** Says what the user waits for. */
+  /** Names what the user waits for. */
   readonly text: string;
   /** Text of a button that submits the form, for example to start again. Default: no button. */
   readonly submitLabel?: string;
 }
 
 /**
- * Returns the page of a step that waits, without a script: it refreshes itself, and has a button to check now and one to cancel.
+ * Returns the page of a step that waits, without a script. It refreshes itself, and has buttons to check now and to cancel.
  *
- * @param waited Seconds since the user began to wait: the page refreshes every 3 seconds at first, and every 30 seconds after 5 minutes.
+ * @param waited Seconds since the user began to wait. The page refreshes every 3 seconds at first, and every 30 seconds after 5 minutes.
  *   Default: 0.
  * @publicApi
  */

@@ -1,7 +1,7 @@
 import type { BrandingOptions } from '../options/branding.options.js';
 import { DARK_CARD, lightenedFor, readableOn, type Color } from '../validation/contrast.js';
 
-/** Branding in the form that the pages need. */
+/** Branding, prepared for the pages. */
 export interface Brand {
   readonly name: string | null;
   readonly logo: string | null;
@@ -36,7 +36,7 @@ function ruleOf(color: Color | undefined): string {
   return color === undefined ? '' : `:root{--accent:${color};--on-accent:${readableOn(color)}}`;
 }
 
-/** Returns the address without query: CSP compares host and path, and a source must contain neither `;` nor `,`. */
+/** Returns the URL without its query: CSP compares host and path, and a source must not contain `;` or `,`. */
 function imageSourceOf(logo: string | undefined): string | undefined {
   if (logo === undefined) return undefined;
   if (logo.startsWith('data:')) return 'data:';

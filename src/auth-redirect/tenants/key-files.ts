@@ -4,16 +4,16 @@ import { FileProblem, readTextFile } from '../files.js';
 import type { KeysOptions } from '../options/tenant.options.js';
 import { findSecretProblem } from '../validation/problems.js';
 
-/** A secret of 4,096 characters takes 16 KB at most. */
+/** A secret of 4,096 characters has at most 16 KB. */
 const FILE_MAX_BYTES = 16_500;
 
-/** The secrets of a tenant, as they are now. */
+/** The current secrets of a tenant. */
 export interface Secrets {
   readonly current: string;
   readonly previous?: string;
 }
 
-/** A secret that cannot be used. `problem` begins with the option's name and never holds the value. */
+/** Reports a secret that cannot be used. `problem` begins with the option's name and never contains the secret. */
 export class SecretProblem extends Error {
   override readonly name = 'SecretProblem';
   readonly code = 'secret_invalid';
@@ -24,7 +24,7 @@ export class SecretProblem extends Error {
 }
 
 /**
- * Reads the secrets of a tenant from its options, or from the files that these name.
+ * Reads a tenant's secrets from its options, or from the files that they name.
  *
  * @throws SecretProblem if a secret is missing, unreadable or too weak.
  */
@@ -37,7 +37,7 @@ export function isReadFromFiles({ currentFile, previousFile, directory }: KeysOp
   return [currentFile, previousFile, directory].some((path) => path !== undefined);
 }
 
-/** Kubernetes swaps a mounted Secret by one symbolic link, `..data`: both secrets have to come from the same target. */
+/** Kubernetes replaces a mounted Secret by one symbolic link, `..data`. Both secrets must come from the same target. */
 function readDirectory(directory: string): Secrets {
   const link = join(directory, '..data');
   for (;;) {
@@ -74,7 +74,7 @@ function targetOf(link: string): string | undefined {
   }
 }
 
-/** After a rotation there is no previous secret: its file is missing or empty. */
+/** Reads a secret whose file may be missing or empty, as after a rotation. */
 function readOptionalSecret(option: string, path: string): string | undefined {
   try {
     if (readTextFile(path, FILE_MAX_BYTES) === '') return undefined;

@@ -2,7 +2,7 @@ import { isReadFromFiles, readSecrets, SecretProblem, type Secrets } from './key
 import { SessionKey } from './session-key.js';
 import type { KeysOptions } from '../options/tenant.options.js';
 
-/** The current key, then the previous one while logins from before a rotation are in progress. */
+/** The current key, then the previous one during a rotation. */
 export type SessionKeys = readonly [current: SessionKey, ...previous: SessionKey[]];
 
 /** The result of reading a tenant's secrets again. */
@@ -11,7 +11,7 @@ export type KeyReload = { readonly outcome: 'changed' } | { readonly outcome: 'k
 /** Minimum pause between two reads of the files, in milliseconds. */
 const MIN_PAUSE_MS = 10;
 
-/** The keys of one tenant, which may change while the process runs. */
+/** Contains the keys of one tenant, which can change at run time. */
 export class KeyRing {
   #keys: SessionKeys;
   #secrets: Secrets;
@@ -21,9 +21,9 @@ export class KeyRing {
   readonly #isFixed: boolean;
 
   /**
-   * @param findProblem Returns why valid secrets must not be used, or undefined.
-   * @param onReload Called with every change, and once with each lasting problem.
-   * @throws SecretProblem if there is no valid secret at startup.
+   * @param findProblem Returns why otherwise valid secrets must not be used, or undefined.
+   * @param onReload Called at every change, and once for each lasting problem.
+   * @throws SecretProblem if a secret is missing or invalid at startup.
    */
   constructor(
     readonly options: KeysOptions,
@@ -43,12 +43,12 @@ export class KeyRing {
     return this.#secrets;
   }
 
-  /** Whether the files have a lasting problem, so that the secrets before them are kept. */
+  /** Whether the files have a lasting problem, so that the old secrets stay in use. */
   get isOutdated(): boolean {
     return this.#isOutdated;
   }
 
-  /** Returns whether any of these secrets belongs to this ring. */
+  /** Returns whether this ring contains any of the secrets. */
   sharesOneOf({ current, previous }: Secrets): boolean {
     return [current, previous].some(
       (secret) => secret !== undefined && [this.#secrets.current, this.#secrets.previous].includes(secret),
@@ -86,7 +86,10 @@ export class KeyRing {
     return secrets;
   }
 
-  /** During a swap a file may be missing for a moment: reports a problem once, when the next read finds it again. */
+  /**
+   * Keeps the old secrets. During a swap, a file can be missing for a moment, so a problem is reported only when the next read finds it
+   * again, and then once.
+   */
   #keep(problem: string): void {
     const isLasting = this.#problem?.text === problem;
     if (isLasting && this.#problem?.isReported === false) this.onReload({ outcome: 'kept', problem });

@@ -1,7 +1,7 @@
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { JwtService } from '@nestjs/jwt';
 
-/** Labels that keep derived keys different from the secret and from each other (RFC 5869 section 3.2). */
+/** Labels that make derived keys differ from the secret and from each other (RFC 5869 section 3.2). */
 const STEP_SESSION_LABEL = 'nestjs-auth-redirect step session 2';
 const STEP_SECRET_LABEL = 'nestjs-auth-redirect step secret 1';
 const STEP_RESULT_LABEL = 'nestjs-auth-redirect step result 1';
@@ -24,28 +24,28 @@ export interface ContinueTokenClaims {
   readonly error_description?: string;
 }
 
-/** Errors that jsonwebtoken throws for the claims of a token, after it accepted the signature. */
+/** Errors that jsonwebtoken throws for claims, after it has accepted the signature. */
 const CLAIM_ERRORS = /^(?:jwt expired|jwt not active|invalid (?:exp|nbf) value)$/;
 
 /**
- * One secret shared with an Action, as a key with a `JwtService` of its own: jsonwebtoken would first try to parse a secret that is
+ * Signs and verifies with one secret of an Action. Each key has its own `JwtService`: jsonwebtoken first tries to parse a secret that is
  * passed to each call as a public key.
  */
 export class SessionKey {
   readonly #jwt: JwtService;
   readonly #key: KeyObject;
 
-  /** Names this key and reveals nothing of it. */
+  /** Identifies the key without revealing the secret. */
   readonly id: string;
 
-  /** @param secret Used as its UTF-8 bytes, as Auth0 does; validated with the options. */
+  /** @param secret A validated secret. Its UTF-8 bytes are the key, as at Auth0. */
   constructor(secret: string) {
     this.#key = createSecretKey(secret, 'utf8');
     this.id = Buffer.from(this.#derive(KEY_ID_LABEL).subarray(0, KEY_ID_BYTES)).toString('base64url');
     this.#jwt = new JwtService({
       secret: this.#key,
       verifyOptions: { algorithms: ['HS256'], clockTolerance: 0 },
-      // The claims are made for one token and need no copy.
+      // The claims belong to one token and need no copy.
       signOptions: { algorithm: 'HS256', mutatePayload: true },
     });
   }
@@ -55,8 +55,8 @@ export class SessionKey {
    *
    * @param compact A well-formed compact JWT.
    * @param now Seconds since 1970, with the fraction.
-   * @returns Whether this key made the signature. The caller checks the claims: a token that is only expired counts as verified here,
-   *   so that the refusal can say so.
+   * @returns Whether this key made the signature, also if the token is expired. The caller checks the claims, so that the refusal can name
+   *   them.
    */
   verifies(compact: string, now: number): boolean {
     try {

@@ -1,24 +1,24 @@
 import type { Brand } from './brand.js';
 import type { KeyRing } from './key-ring.js';
 
-/** One Auth0 tenant, or one custom domain of it. */
+/** An Auth0 tenant with one of its issuers. */
 export interface Tenant {
   /** Name in logs and metrics. */
   readonly name: string;
   /** The exact `iss` of its session tokens. */
   readonly issuer: string;
-  /** Address that the continue page posts to, without the state. */
+  /** URL that the continue page posts to, without the state. */
   readonly continueUrl: string;
   readonly keyRing: KeyRing;
-  /** The `aud` that a session token may carry. */
+  /** The accepted `aud` of session tokens. */
   readonly audience: string | undefined;
-  /** Seconds. */
+  /** Lifetime of the continue token, in seconds. */
   readonly continueTokenLifetime: number | undefined;
   /** Ids of the steps of a login whose session token names none; undefined: all registered steps. */
   readonly defaultSteps: readonly string[] | undefined;
-  /** Name of the query parameter that brings its session tokens. */
+  /** Name of the query parameter with the session token. */
   readonly sessionTokenParameter: string;
-  /** Name of the form field that takes the continue token. */
+  /** Name of the form field with the continue token. */
   readonly continueTokenParameter: string;
   readonly signInUrl: string | undefined;
   readonly brand: Brand;

@@ -12,7 +12,7 @@ import type { Tenant } from './tenant.js';
 const DEFAULT_PARAMETER = 'session_token';
 
 /**
- * Makes the tenants of the options, one entry for each issuer of each tenant.
+ * Creates the tenants of the options, one entry for each issuer of each tenant.
  *
  * @param onKeys Called when the secrets of a tenant change.
  * @throws AuthRedirectOptionsError with every problem at once.
@@ -45,9 +45,9 @@ export function tenantsOf(options: AuthRedirectOptions, onKeys: (event: KeysEven
 }
 
 /**
- * Returns what finds the owner of a tenant's secrets in another tenant.
+ * Returns a function that finds another tenant with the same secrets.
  *
- * @param rings Those of all tenants, later ones included: secrets that change must not become another tenant's.
+ * @param rings The rings of all tenants, including later ones: changed secrets must not be those of another tenant.
  */
 function ownerProblem(own: string, rings: ReadonlyMap<string, KeyRing>): (secrets: Secrets) => string | undefined {
   return (secrets) => {
@@ -87,7 +87,7 @@ function onlyTenant({ issuer = '', continueUrl, ...options }: AuthRedirectOption
   };
 }
 
-/** The options of the only tenant that stand for its {@link KeysOptions}. */
+/** The options of the only tenant, by member of {@link KeysOptions}. */
 const OPTION_OF_KEY = {
   current: 'secret',
   currentFile: 'secretFile',

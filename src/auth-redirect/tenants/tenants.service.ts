@@ -8,16 +8,16 @@ import { unknownIssuer } from './unknown-issuer.js';
 
 /** Interval between two reads of mounted secrets, in milliseconds. */
 const REFRESH_MS = 1000;
-/** Minimum pause between two reads that unknown key ids cause, in milliseconds. */
+/** Minimum pause between two reads because of unknown key ids, in milliseconds. */
 const MIN_REFRESH_MS = 200;
 
-/** Knows the configured tenants. */
+/** Finds the configured tenants, and reloads their secrets. */
 @Injectable()
 export class TenantsService implements OnModuleInit, OnModuleDestroy {
   readonly #tenants: readonly Tenant[];
   readonly #byIssuer: ReadonlyMap<unknown, Tenant>;
   readonly #byName: ReadonlyMap<string | undefined, Tenant>;
-  /** Names of the parameters that bring session tokens. */
+  /** Names of the query parameters with session tokens. */
   readonly parameters: ReadonlySet<string>;
   readonly #logger = new Logger('AuthRedirectKeys');
   #refreshedAt = 0;
@@ -44,7 +44,7 @@ export class TenantsService implements OnModuleInit, OnModuleDestroy {
    * Returns the tenant of an issuer.
    *
    * @param issuer The `iss` of an unverified token.
-   * @throws AuthRedirectError `issuer_unknown` unless it is exactly a configured one.
+   * @throws AuthRedirectError `issuer_unknown` unless the issuer is exactly a configured one.
    */
   byIssuer(issuer: unknown): Tenant {
     const tenant = this.#byIssuer.get(issuer);
@@ -53,17 +53,17 @@ export class TenantsService implements OnModuleInit, OnModuleDestroy {
     throw new AuthRedirectError('issuer_unknown', { unknownIssuer: unknownIssuer(issuer, configured) });
   }
 
-  /** Returns every tenant, one entry for each of its issuers. */
+  /** Returns all tenants, one entry for each issuer. */
   all(): readonly Tenant[] {
     return this.#tenants;
   }
 
-  /** Returns one of the entries with that name, which differ only in issuer and continue URL. */
+  /** Returns one of the entries with the name. They differ only in issuer and continue URL. */
   byName(name: string | undefined): Tenant | undefined {
     return this.#byName.get(name);
   }
 
-  /** Returns the key with that {@link SessionKey.id}. Anyone can make up an id, so not every unknown one reads the files again. */
+  /** Returns the key with the {@link SessionKey.id}. Clients can forge ids, so the files are not read for every unknown one. */
   keyById(id: unknown): SessionKey | undefined {
     const known = this.#find(id);
     if (known || performance.now() - this.#refreshedAt < MIN_REFRESH_MS) return known;

@@ -3,7 +3,7 @@ import type { UnknownIssuer } from '../errors.js';
 const TEXT_MAX_LENGTH = 100;
 const CONFIGURED_MAX = 20;
 
-/** Anything else could forge a line, or markup where a log is read. */
+/** Other characters could forge a log line, or markup in a log viewer. */
 const UNSAFE = /[^\w.~:/-]/g;
 
 /**

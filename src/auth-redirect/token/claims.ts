@@ -3,10 +3,10 @@ import type { JsonObject } from '../json.js';
 import type { SessionToken } from '../session-token.js';
 import { LIFETIME_MAX_SECONDS } from '../validation/problems.js';
 
-/** How far `iat` may be ahead of the service's clock, in seconds. */
+/** Maximum time that `iat` may be ahead of the service's clock, in seconds. */
 export const ISSUED_AHEAD_MAX_SECONDS = 60;
 
-/** Length limit of `sub`, in characters. */
+/** Maximum length of `sub`, in characters. */
 export const SUBJECT_MAX_LENGTH = 1024;
 
 /** Control characters, line and paragraph separators, bidi embeddings, overrides and isolates, lone surrogates. */
@@ -16,7 +16,7 @@ const UNSAFE = /[\p{Cc}\p{Cs}\u2028-\u202e\u2066-\u2069]/u;
 export type CheckedClaims = Pick<SessionToken, 'subject' | 'issuedAt' | 'expiresAt' | 'nonce' | 'tokenId'>;
 
 /**
- * Checks the claims, after the signature. `iss` has chosen the tenant already.
+ * Checks the claims, after the signature. `iss` has already selected the tenant.
  *
  * @param now Seconds since 1970, with the fraction.
  * @param audience The `aud` that the tenant's configuration allows.
@@ -39,7 +39,7 @@ export function checkClaims(claims: JsonObject, now: number, audience: string | 
   };
 }
 
-/** RFC 7519 section 4.1.4, with zero clock skew: a token is accepted before `exp`, not at it. */
+/** RFC 7519 section 4.1.4, with zero clock skew: a token is valid before `exp`, not at `exp`. */
 export function checkExpiry({ exp }: JsonObject, now: number): number {
   if (!isNumericDate(exp)) throw new AuthRedirectError('exp_invalid');
   if (now >= exp) throw new AuthRedirectError('token_expired');
@@ -53,27 +53,27 @@ export function checkNotBefore({ nbf }: JsonObject, now: number): void {
   if (now < nbf) throw new AuthRedirectError('token_not_yet_valid');
 }
 
-/** `encodeToken` always writes `iat`; without it nobody can judge the lifetime. */
+/** `encodeToken` always writes `iat`. Without it, the lifetime is unknown. */
 function checkIssuedAt({ iat }: JsonObject, now: number): number {
   if (!isNumericDate(iat)) throw new AuthRedirectError('iat_invalid');
   if (iat > now + ISSUED_AHEAD_MAX_SECONDS) throw new AuthRedirectError('iat_in_future');
   return iat;
 }
 
-/** A token that outlives its login is worth stealing; `encodeToken` makes none that expires before it is issued. */
+/** A token that outlives its login is worth stealing. `encodeToken` creates none that expires before it is issued. */
 export function checkLifetime(issuedAt: number, expiresAt: number): void {
   if (expiresAt <= issuedAt) throw new AuthRedirectError('exp_before_iat');
   if (expiresAt - issuedAt > LIFETIME_MAX_SECONDS) throw new AuthRedirectError('lifetime_too_long');
 }
 
-/** RFC 7519 section 4.1.2: a string. It goes into other systems and logs, so it must look like what it is. */
+/** RFC 7519 section 4.1.2: a string. Other systems and logs show it, so it must contain no invisible or reordering characters. */
 function checkSubject({ sub }: JsonObject): string {
   if (typeof sub !== 'string' || sub === '' || sub.trim() !== sub) throw new AuthRedirectError('sub_invalid');
   if (UNSAFE.test(sub) || lengthOf(sub) > SUBJECT_MAX_LENGTH) throw new AuthRedirectError('sub_invalid');
   return sub;
 }
 
-/** RFC 7519 section 4.1.3. `encodeToken` writes no `aud`, so a token may carry one only if the configuration names it. */
+/** RFC 7519 section 4.1.3. `encodeToken` writes no `aud`, so a token may have one only if it is configured. */
 function checkAudience({ aud }: JsonObject, expected: string | undefined): void {
   if (aud === undefined) return;
   const audience: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
@@ -83,7 +83,7 @@ function checkAudience({ aud }: JsonObject, expected: string | undefined): void 
   }
 }
 
-/** The Action compares the returned nonce with its own; anything but a string would never be equal. */
+/** The Action compares the returned nonce with its own, which is a string. */
 function checkNonce({ nonce }: JsonObject): string | undefined {
   if (nonce === undefined) return undefined;
   if (typeof nonce !== 'string' || nonce === '') throw new AuthRedirectError('nonce_invalid');

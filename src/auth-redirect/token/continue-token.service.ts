@@ -13,13 +13,13 @@ import { checkHeader } from './header.js';
 import { checkState } from './redirect-parameters.js';
 
 /**
- * Verifies the session token of an Action, and signs the continue token that answers it.
+ * Verifies session tokens, and signs the continue tokens that answer them.
  *
  * @publicApi
  */
 @Injectable()
 export class ContinueTokenService {
-  /** The key of each token that this service verified: a copied or made-up token has none. */
+  /** The key of each token that this service verified. Copied or forged tokens have none. */
   readonly #keys = new WeakMap<SessionToken, SessionKey>();
 
   constructor(
@@ -28,11 +28,11 @@ export class ContinueTokenService {
   ) {}
 
   /**
-   * Verifies a session token. Runs every check in order: encoding, header, issuer, signature, claims. HS256 only, zero clock skew.
+   * Verifies a session token: encoding, header, issuer, signature and claims, in this order. HS256 only, zero clock skew.
    *
-   * @param compact The JWT of the parameter `session_token`, in JWS Compact Serialization (RFC 7515 section 7.1).
-   * @throws AuthRedirectError and nothing else: `token_expired` if only the time is wrong; the other codes `token_*`,
-   *   `*_not_allowed`, `critical_header_not_supported`, `issuer_unknown`, `signature_invalid` and `*_invalid` name the failed check.
+   * @param compact The JWT in the parameter `session_token`, in JWS Compact Serialization (RFC 7515 section 7.1).
+   * @throws AuthRedirectError and no other error: `token_expired` if only the time is wrong. The other codes name the failed check:
+   *   `token_*`, `*_not_allowed`, `critical_header_not_supported`, `issuer_unknown`, `signature_invalid` and `*_invalid`.
    */
   verify(compact: string): SessionToken {
     const { header, payload } = decodeUnverified(compact);
@@ -46,7 +46,7 @@ export class ContinueTokenService {
     } catch (error) {
       if (error instanceof AuthRedirectError) {
         error.tenant = tenant.name;
-        // A verified signature tells whose token is refused.
+        // With a verified signature, `sub` is known.
         if (key) error.subject = digest(tenant.name, String(payload.sub));
       }
       throw error;
@@ -54,15 +54,15 @@ export class ContinueTokenService {
   }
 
   /**
-   * Signs the continue token: `iss`, `sub`, `iat`, `exp`, `state`, and `nonce` if the session token had one; no other claim is
-   * copied. After steps also `outcome` and `steps`, and after a denial `error` and `error_description`. The key that verified the
-   * session token signs, and the continue token never outlives the session token.
+   * Signs the continue token with the key that verified the session token. It never outlives the session token. Its claims are `iss`,
+   * `sub`, `iat`, `exp`, `state`, and `nonce` if the session token had one. After steps it also has `outcome` and `steps`, after a denial
+   * `error` and `error_description`.
    *
    * @param sessionToken The result of {@link verify} of this service.
    * @param state Auth0's `state` of the same request, unchanged.
    * @param outcome How the steps of this login ended. Default: the login had no steps.
-   * @throws AuthRedirectError `token_expired` if the session token has expired since, `parameter_missing`, `parameter_characters`,
-   *   `parameter_too_long` for a state that no redirect carries.
+   * @throws AuthRedirectError `token_expired` if the session token has expired since its verification; `parameter_missing`,
+   *   `parameter_characters` or `parameter_too_long` for an invalid state.
    * @throws UnverifiedSessionTokenError if the token is not a result of {@link verify}.
    */
   sign(sessionToken: SessionToken, state: string, outcome?: StepsOutcome): string {
@@ -106,17 +106,17 @@ export class ContinueTokenService {
     return continueTokenLifetime === undefined ? exp : Math.min(exp, iat + continueTokenLifetime);
   }
 
-  /** Seconds since 1970, with the fraction, so that a token expires exactly at `exp`. */
+  /** Returns seconds since 1970, with the fraction, so that a token expires exactly at `exp`. */
   #now(): number {
     return this.clock.now() / 1000;
   }
 }
 
 /**
- * RFC 7515 section 5.2. Tries the current key, then the previous one; before refusing a token, reads keys that may just have been
- * mounted. The refusal does not say which keys were tried.
+ * Verifies the signature (RFC 7515 section 5.2). Tries the current key, then the previous one. Before it rejects a token, reads the files
+ * again, which may have changed. The error does not reveal which keys were tried.
  *
- * @returns The key that verifies, which is the one that the Action of this login knows.
+ * @returns The key that verified the token, which the Action of this login also has.
  */
 function checkSignature(compact: string, ring: KeyRing, now: number): SessionKey {
   const find = (): SessionKey | undefined => ring.keys.find((key) => key.verifies(compact, now));

@@ -2,21 +2,21 @@ import { isUtf8 } from 'node:buffer';
 import { AuthRedirectError } from '../errors.js';
 import { isJsonObject, type JsonObject } from '../json.js';
 
-/** Size limit of a session token, in bytes. Every character of an accepted token is one byte. */
+/** Maximum size of a session token, in bytes. Every character of an accepted token is one byte. */
 export const SESSION_TOKEN_MAX_BYTES = 8192;
 
-/** `{"alg":"HS256","typ":"JWT"}` as `encodeToken` writes it. To decode it for each token would take 4 us. */
+/** `{"alg":"HS256","typ":"JWT"}` as `encodeToken` writes it. Decoding it for each token would cost 4 us. */
 const USUAL_HEADER = 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9';
 const DECODED_HEADER: JsonObject = Object.freeze({ alg: 'HS256', typ: 'JWT' });
 
-/** A decoded session token. Nothing in it is verified. */
+/** A decoded, unverified session token. */
 export interface UnverifiedToken {
   readonly header: JsonObject;
   readonly payload: JsonObject;
 }
 
 /**
- * Decodes a token if every parser reads it the same way.
+ * Decodes a token. Rejects tokens that parsers could read differently.
  *
  * @throws AuthRedirectError `token_too_large`, `token_not_compact`, `token_encoding`, `token_not_utf8`, `token_not_json`,
  *   `token_duplicate_member`, `token_forbidden_member`
@@ -35,13 +35,13 @@ function decodeSegment(segment: string): JsonObject {
   return object;
 }
 
-/** Bounds the work that a client without a key can cause. A caller without types may pass anything. */
+/** Bounds the work that a client without a key can cause. Callers without types can pass any value. */
 function checkSize(compact: unknown): void {
   if (typeof compact !== 'string') throw new AuthRedirectError('token_not_compact');
   if (compact.length > SESSION_TOKEN_MAX_BYTES) throw new AuthRedirectError('token_too_large');
 }
 
-/** RFC 7515 section 7.1: header, payload and signature, none of them empty. An empty signature is `alg: none`. */
+/** RFC 7515 section 7.1: header, payload and signature, none of them empty. `alg: none` has an empty signature. */
 function checkSegments(compact: string): [header: string, payload: string, signature: string] {
   const [header, payload, signature, ...rest] = compact.split('.');
   if (!header || !payload || !signature || rest.length > 0) throw new AuthRedirectError('token_not_compact');
@@ -49,8 +49,8 @@ function checkSegments(compact: string): [header: string, payload: string, signa
 }
 
 /**
- * RFC 7515 section 2 and RFC 4648 section 3.5: no padding, no other alphabet, no white space, no trailing bits. Otherwise one
- * token has many spellings, and the state binding would not recognize it.
+ * RFC 7515 section 2 and RFC 4648 section 3.5: no padding, other alphabet, white space or trailing bits. Otherwise, one token has many
+ * spellings, and the state binding would not recognize it.
  */
 function checkBase64url(segment: string): Buffer {
   const bytes = Buffer.from(segment, 'base64url');
@@ -58,7 +58,7 @@ function checkBase64url(segment: string): Buffer {
   return bytes;
 }
 
-/** RFC 7515 section 5.2: decoding would silently replace invalid and overlong sequences by U+FFFD. */
+/** RFC 7515 section 5.2: decoding would silently replace invalid and overlong sequences with U+FFFD. */
 function checkUtf8(bytes: Buffer): string {
   if (!isUtf8(bytes)) throw new AuthRedirectError('token_not_utf8');
   return bytes.toString('utf8');
@@ -75,14 +75,14 @@ function parse(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
-    // The parser's message quotes the token, so it does not become the cause.
+    // The parser's message quotes the token, so it must not become the cause.
     throw new AuthRedirectError('token_not_json');
   }
 }
 
 /**
- * RFC 7515 section 4 and RFC 7519 section 4: no repeated member at any depth, because parsers differ in which one they use; and
- * no `__proto__`, which becomes a prototype when claims are copied.
+ * RFC 7515 section 4 and RFC 7519 section 4: no repeated member at any depth, because parsers differ in which one they use. No `__proto__`,
+ * which becomes a prototype when claims are copied.
  *
  * @param json The text of `object`. Parsing drops repeated members, so the text then has more members than the object.
  */
@@ -90,7 +90,7 @@ function checkMemberNames(json: string, object: JsonObject): void {
   if (countMembers(object) !== countColons(json)) throw new AuthRedirectError('token_duplicate_member');
 }
 
-/** A loop, not a recursion: 8 KB of `[` are thousands of levels. */
+/** Loops instead of recursing: 8 KB of `[` are thousands of levels. */
 function countMembers(root: JsonObject): number {
   let members = 0;
   const open: object[] = [root];
@@ -108,7 +108,7 @@ function checkNames(names: readonly string[]): number {
   return names.length;
 }
 
-/** In well-formed JSON every colon outside a string belongs to exactly one member. */
+/** Counts the members: in well-formed JSON, each has exactly one colon outside of strings. */
 function countColons(json: string): number {
   let colons = 0;
   for (let at = 0; at < json.length; at += 1) {

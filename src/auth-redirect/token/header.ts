@@ -1,14 +1,14 @@
 import { AuthRedirectError } from '../errors.js';
 import type { JsonObject } from '../json.js';
 
-/** Checks the header of a session token, before the signature: the header decides how a verifier reads the signature. */
+/** Checks the header of a session token. The signature is checked later, because the header decides how to read it. */
 export function checkHeader(header: JsonObject): void {
   checkAlgorithm(header);
   checkJwtHeader(header);
   checkKeyId(header);
 }
 
-/** Checks what holds for the header of any JWT, whatever its algorithm and key id. */
+/** Checks the header of any JWT, except its algorithm and key id. */
 export function checkJwtHeader(header: JsonObject): void {
   checkCriticalHeaders(header);
   checkType(header);
@@ -18,28 +18,30 @@ export function checkJwtHeader(header: JsonObject): void {
   checkEmbeddedKey(header);
 }
 
-/** RFC 8725 section 3.1: the verifier, not the token, chooses the algorithm. Stops `none` and key confusion. */
+/** RFC 8725 section 3.1: the verifier, not the token, chooses the algorithm. Rejects `none` and key confusion. */
 function checkAlgorithm({ alg }: JsonObject): void {
   if (alg !== 'HS256') throw new AuthRedirectError('algorithm_not_allowed');
 }
 
-/** RFC 7515 section 4.1.11: a verifier has to understand critical extensions, and this one understands none. */
+/** RFC 7515 section 4.1.11: a verifier must understand critical extensions. This one supports none. */
 function checkCriticalHeaders({ crit }: JsonObject): void {
   if (crit !== undefined) throw new AuthRedirectError('critical_header_not_supported');
 }
 
-/** RFC 8725 section 3.11: a token for another purpose (`at+jwt`, `dpop+jwt`) is not a session token. Case is free (RFC 7515, 4.1.9). */
+/**
+ * RFC 8725 section 3.11: a token for another purpose (`at+jwt`, `dpop+jwt`) is no session token. Case does not matter (RFC 7515, 4.1.9).
+ */
 function checkType({ typ }: JsonObject): void {
   if (typ === undefined) return;
   if (typeof typ !== 'string' || !/^(?:application\/)?jwt$/i.test(typ)) throw new AuthRedirectError('type_not_allowed');
 }
 
-/** RFC 7519 section 5.2: `cty` announces a token inside the token. */
+/** RFC 7519 section 5.2: `cty` announces a nested token. */
 function checkContentType({ cty }: JsonObject): void {
   if (cty !== undefined) throw new AuthRedirectError('content_type_not_allowed');
 }
 
-/** RFC 8725 section 3.6: `zip` belongs to encryption, and inflating it can be made to exhaust memory. */
+/** RFC 8725 section 3.6: `zip` is for encrypted tokens. Decompression could exhaust memory. */
 function checkCompression({ zip }: JsonObject): void {
   if (zip !== undefined) throw new AuthRedirectError('compression_not_allowed');
 }
@@ -49,13 +51,13 @@ function checkUnencodedPayload({ b64 }: JsonObject): void {
   if (b64 !== undefined && b64 !== true) throw new AuthRedirectError('unencoded_payload_not_allowed');
 }
 
-/** RFC 8725 section 3.10: a token never brings the key that verifies it, nor an address to fetch it from. */
+/** RFC 8725 section 3.10: a token must not contain the key that verifies it, or its URL. */
 function checkEmbeddedKey(header: JsonObject): void {
   const brings = ['jwk', 'jku', 'x5u', 'x5c'].some((name) => header[name] !== undefined);
   if (brings) throw new AuthRedirectError('embedded_key_not_allowed');
 }
 
-/** RFC 8725 section 3.10: `kid` is not used here, but a path, a URL or SQL in it is an attack on somebody. */
+/** RFC 8725 section 3.10: `kid` is not used here, but a path, a URL or SQL in it attacks other systems. */
 function checkKeyId({ kid }: JsonObject): void {
   if (kid === undefined) return;
   const isPlainName = typeof kid === 'string' && /^[\p{L}\p{N}._~@:+=-]*$/u.test(kid) && !kid.includes('..');

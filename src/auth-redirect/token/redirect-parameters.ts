@@ -1,33 +1,33 @@
 import { AuthRedirectError } from '../errors.js';
 import { SESSION_TOKEN_MAX_BYTES } from './encoding.js';
 
-/** What Auth0 sends: both are opaque until verified. */
+/** The parameters that Auth0 sends, unverified. */
 export interface RedirectParameters {
   readonly state: string;
   readonly sessionToken: string;
-  /** Name of the parameter that brought the session token. */
+  /** Name of the parameter with the session token. */
   readonly parameter: string;
 }
 
-/** Length limit of `state`, in characters. Auth0's have 166. */
+/** Maximum length of `state`, in characters. Auth0's states have 166. */
 export const STATE_MAX_LENGTH = 2048;
 
-/** Name of the parameter that brings the session token, and of the field that takes the continue token (Auth0's documentation). */
+/** Default name of the parameter with the session token and of the form field with the continue token (Auth0's documentation). */
 export const SESSION_TOKEN_PARAMETER = 'session_token';
 
 const STATE = 'state';
 
-/** A form changes these characters or cannot carry them, and they do not belong into a log or a claim. */
+/** Forms change or drop these characters. They must not get into a log or a claim. */
 const CONTROL_CHARACTERS = /\p{Cc}/u;
-/** RFC 3986 section 3.4: a query percent-encodes every other character. */
+/** RFC 3986 section 3.4: a query must percent-encode all other characters. */
 const NOT_A_QUERY = /[^!-~]/;
 
 /**
- * Returns exactly one `state` and one session token of a request target, so that no two parsers can read different values. Ignores
- * other parameters if they are well-formed.
+ * Returns the only `state` and session token of a request target, so that no two parsers can read different values. Ignores other
+ * well-formed parameters.
  *
  * @param target The request target as the client sent it, path and query (RFC 9112 section 3.2).
- * @param names Names that the parameter of the session token can have. Default: only `session_token`.
+ * @param names Accepted names of the session token's parameter. Default: only `session_token`.
  * @throws AuthRedirectError `parameter_missing`, `parameter_repeated`, `parameter_nested`, `parameter_encoding`,
  *   `parameter_characters`, `parameter_too_long`
  */
@@ -56,7 +56,7 @@ export function parseRedirectParameters(
 }
 
 /**
- * Checks that a state survives the round trip through query, form and claim unchanged.
+ * Checks that query, form and claim can transport a state unchanged.
  *
  * @throws AuthRedirectError `parameter_missing`, `parameter_characters`, `parameter_too_long`
  */
@@ -71,7 +71,7 @@ function checkValue(value: string | undefined, maxLength: number): string {
   return value;
 }
 
-/** `state[]=`, `state[a]=` and `state.a=` are second values for parsers that know arrays and objects. */
+/** `state[]=`, `state[a]=` and `state.a=` are additional values for parsers that support arrays and objects. */
 function checkNotNested(name: string, names: ReadonlySet<string>): void {
   const base = /^\s*([^[.\s]+)/.exec(name)?.[1] ?? '';
   if (base === STATE || names.has(base)) throw new AuthRedirectError('parameter_nested');
@@ -81,7 +81,7 @@ function* pairsOf(target: string): Generator<[name: string, value: string]> {
   const start = target.indexOf('?');
   if (start < 0) return;
   const query = target.slice(start + 1);
-  // Browsers send no fragment, and parsers differ in whether it ends the query.
+  // Browsers send no fragment. Parsers differ in whether it ends the query.
   if (NOT_A_QUERY.test(query) || target.includes('#')) throw new AuthRedirectError('parameter_encoding');
   for (const pair of query.split('&')) {
     const equals = pair.indexOf('=');

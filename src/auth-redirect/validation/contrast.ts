@@ -1,7 +1,7 @@
 /** A color as `#rrggbb`. */
 export type Color = string;
 
-/** Background of the card, in light and in dark mode; the same as in `views/style.css`. */
+/** Background of the card, in light and dark mode, as in `views/style.css`. */
 export const CARD: Color = '#ffffff';
 export const DARK_CARD: Color = '#1a1d24';
 
@@ -14,14 +14,14 @@ export function contrastOf(one: Color, other: Color): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
-/** Returns the first mixture of a color with white, in steps of a twentieth, that is readable on the background. */
+/** Mixes a color with white, in steps of 5 %, until it is readable on the background. */
 export function lightenedFor(background: Color, color: Color): Color {
   const shares = Array.from({ length: 21 }, (_share, index) => index / 20);
   const mixtures = shares.map((share) => mixedWithWhite(color, share));
   return mixtures.find((mixture) => contrastOf(mixture, background) >= CONTRAST_MIN) ?? '#ffffff';
 }
 
-/** Returns black or white, whichever is more readable on the color. */
+/** Returns black or white, whichever has more contrast to the color. */
 export function readableOn(color: Color): Color {
   return contrastOf(color, '#ffffff') >= contrastOf(color, '#000000') ? '#ffffff' : '#000000';
 }

@@ -1,7 +1,7 @@
 /**
- * Returns `: did you mean x?` for a known name that differs in at most a third of the letters; else an empty text.
+ * Returns `: did you mean x?` for a known name that differs in at most a third of the letters; otherwise an empty text.
  *
- * @param most How many letters may differ.
+ * @param most Maximum number of different letters.
  */
 export function didYouMean(name: string, known: readonly string[], most = 3): string {
   for (let edits = 0; edits <= most && edits * 3 <= name.length; edits += 1) {
@@ -11,7 +11,7 @@ export function didYouMean(name: string, known: readonly string[], most = 3): st
   return '';
 }
 
-/** Returns whether so many letters inserted, removed or replaced turn one name into the other (Levenshtein). */
+/** Returns whether that many insertions, deletions or replacements turn one name into the other (Levenshtein). */
 function isWithin(edits: number, one: string, other: string): boolean {
   if (one === '' || other === '') return one.length + other.length <= edits;
   const [shorter, shorterOther] = [one.slice(1), other.slice(1)];

@@ -1,37 +1,37 @@
 import { CARD, CONTRAST_MIN, contrastOf, DARK_CARD, type Color } from './contrast.js';
 
-/** Returns what is wrong with a value and what is right, without repeating the value; undefined if it is valid. */
+/** Returns what is wrong with a value and what is right, without quoting the value; undefined if the value is valid. */
 export type FindProblem = (value: unknown) => string | undefined;
 
 /** RFC 7518 section 3.2: an HS256 key has at least as many bits as the hash. In bytes. */
 export const SECRET_MIN_BYTES = 32;
 
-/** Auth0 stores secrets of at most this many characters. */
+/** Maximum length of a secret at Auth0, in characters. */
 export const SECRET_MAX_LENGTH = 4096;
 
-/** Longest time from `iat` to `exp` of a session token, in seconds: no login transaction at Auth0 lives longer. */
+/** Maximum time from `iat` to `exp` of a session token, in seconds. No login at Auth0 lasts longer. */
 export const LIFETIME_MAX_SECONDS = 3600;
 
-/** Shortest configurable lifetime of a continue token, in seconds: what Auth0 advises. */
+/** Minimum lifetime of a continue token, in seconds, as Auth0 advises. */
 export const CONTINUE_TOKEN_LIFETIME_MIN_SECONDS = 60;
 
-/** A secret with fewer different characters is a pattern: 64 random hexadecimal digits have about 16. */
+/** Minimum number of different characters in a secret: 64 random hexadecimal digits have about 16. */
 const SECRET_MIN_DISTINCT = 8;
 
-/** What examples and generators write instead of a secret. */
+/** Placeholders of examples and generators. */
 const PLACEHOLDERS =
   /random-256-bits-secret|change[-_ ]?(?:me|this|it)|placeholder|replace[-_ ]?me|your[-_ ][\w- ]*secret/i;
 
-/** Names of tenants, which are safe to repeat. */
+/** Valid tenant names, which are safe in messages. */
 export const PLAIN_NAME = /^[a-z0-9][a-z0-9._-]{0,59}$/;
 
-/** What shells and YAML take off a value, and files and `docker --env-file` do not. */
+/** Quotes that shells and YAML remove, but files and `docker --env-file` keep. */
 const QUOTED = /^(?:(['"`]).*\1|[\u2018-\u201a].*[\u2018\u2019]|[\u201c-\u201e].*[\u201c\u201d])$/su;
 
-/** What is left of quotes that a copy or a shell cut. */
+/** Quotes at one end, left by copying or by a shell. */
 const QUOTED_AT_ONE_END = /^['"`\u2018-\u201e]|['"`\u2018-\u201e]$/u;
 
-/** A URL that all parsers read alike. Without slashes, or with backslashes, some read it as relative and others as absolute. */
+/** URLs that all parsers read alike. Without slashes, or with backslashes, some parsers read a URL as relative. */
 const ABSOLUTE_URL = /^https?:\/\/[^/\\\s\p{Cc}][^\\\s\p{Cc}]*$/iu;
 
 const LOGO_DATA = /^data:image\/(?:svg\+xml|png|jpeg|webp);base64,[A-Za-z0-9+/]+={0,2}$/;
@@ -39,12 +39,12 @@ const LOGO_MAX_LENGTH = 32_768;
 
 const HOST = /^(?:localhost|[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+)(?::\d{1,5})?$/i;
 
-/** Returns an unknown name as a message may show it. A slip of the pen can turn a secret, or the text around it, into a name. */
+/** Returns an unknown name for a message. After a typo, a secret or the text around it can become a name. */
 export function shownName(name = ''): string {
   return name.length < SECRET_MIN_BYTES && /^[\w-]+$/.test(name) ? name : '(an invalid name)';
 }
 
-/** Accepts a bare host, or an `iss` in the form of a URL. */
+/** Accepts a host, or an `iss` that is a URL. */
 export const findIssuerProblem: FindProblem = (value) => {
   if (typeof value !== 'string' || value === '') return 'is missing: the host of the tenant, like example.eu.auth0.com';
   if (HOST.test(value) && URL.canParse(`https://${value}/`)) return undefined;
@@ -52,7 +52,7 @@ export const findIssuerProblem: FindProblem = (value) => {
   return 'is neither a host (example.eu.auth0.com) nor an https URL (https://example.eu.auth0.com/)';
 };
 
-/** Accepts a secret of an Action that is long and random enough for HS256. */
+/** Accepts an Action's secret that is long and random enough for HS256. */
 export const findSecretProblem: FindProblem = (value) => {
   if (typeof value !== 'string' || value === '')
     return 'is missing: 32 random bytes or more, from: openssl rand -base64 48';
@@ -60,11 +60,11 @@ export const findSecretProblem: FindProblem = (value) => {
   const problem = findKeyProblem(value);
   if (problem !== undefined) return problem;
   if (PLACEHOLDERS.test(value)) return 'is a placeholder: make one with openssl rand -base64 48';
-  if (/\p{Cc}/u.test(value)) return 'contains line breaks or control characters, which do not reach Auth0 unchanged';
+  if (/\p{Cc}/u.test(value)) return 'contains line breaks or control characters, which Auth0 does not keep unchanged';
   return undefined;
 };
 
-/** Accepts any text that is long and random enough for HS256. */
+/** Accepts any key that is long and random enough for HS256. */
 export function findKeyProblem(value: string): string | undefined {
   const bytes = Buffer.byteLength(value, 'utf8');
   if (bytes < SECRET_MIN_BYTES) return `has ${bytes} bytes, HS256 needs ${SECRET_MIN_BYTES} or more`;
@@ -76,7 +76,7 @@ export function findKeyProblem(value: string): string | undefined {
   return findFrameProblem(value) ?? half;
 }
 
-/** Refuses what a copy leaves around a secret, or around another text that is compared exactly. Accepts quotes inside. */
+/** Rejects white space and quotes around a text that is compared exactly. Accepts quotes inside. */
 export function findFrameProblem(value: string): string | undefined {
   if (value.trim() !== value) return 'has white space around it, which would be part of it: remove it';
   return QUOTED.test(value) ? 'is in quotes, which would be part of it: remove them' : undefined;
@@ -88,7 +88,7 @@ export const findTextProblem: FindProblem = (value) => {
   return value === '' ? 'is empty' : findFrameProblem(value);
 };
 
-/** Accepts anything that may be the path of a file or a directory. */
+/** Accepts any string as a path. */
 export const findPathProblem: FindProblem = (value) => (typeof value === 'string' ? undefined : 'is not a path');
 
 /** Accepts the id of a step. */
@@ -97,14 +97,14 @@ export const findStepIdProblem: FindProblem = (value) =>
     ? undefined
     : 'is not an id of a-z, 0-9 and -, starting with a letter, up to 40 characters';
 
-/** Accepts a list of different texts. Whether each is the id of a step is known later. */
+/** Accepts a list of different strings. The step registry checks the ids. */
 export const findStepIdsProblem: FindProblem = (value) => {
   if (!Array.isArray(value) || !value.every((id) => typeof id === 'string')) return notList(value, 'step ids');
   const [repeated] = value.filter((id, index) => value.indexOf(id) < index);
   return repeated === undefined ? undefined : `names ${repeated} twice: name each step once`;
 };
 
-/** Accepts the name of a parameter. Auth0 has others of its own in the same requests. */
+/** Accepts the name of a parameter, except those that Auth0 or the service use for other values. */
 export const findParameterProblem: FindProblem = (value) => {
   if (typeof value !== 'string' || !/^[A-Za-z][\w-]{0,63}$/.test(value))
     return 'is not a name of letters, digits, _ and -, starting with a letter, up to 64 characters';
@@ -117,12 +117,12 @@ export function findListProblem(value: unknown, content: string): string | undef
   return value.length === 0 ? 'is empty' : undefined;
 }
 
-/** Describes a value that is not a list. One text in the place of a list is a common mistake in YAML. */
+/** Describes a value that is not a list. In YAML, a single text instead of a list is a common mistake. */
 export function notList(value: unknown, content: string): string {
   return `${typeof value === 'string' ? 'is a text, not' : 'is not'} a list of ${content}`;
 }
 
-/** Accepts the address of a tenant's /continue. */
+/** Accepts a continue URL. */
 export const findContinueUrlProblem: FindProblem = (value) => {
   if (typeof value !== 'string' || !isWebUrl(value)) {
     return 'is not an https URL (http only on localhost and *.localhost), like https://example.eu.auth0.com/continue';
@@ -140,7 +140,7 @@ export function findWholeNumberProblem(value: unknown, min: number, max: number,
   return isIn ? undefined : `is not a whole number ${unit}from ${min} to ${max}`;
 }
 
-/** Accepts an address that a person is sent to. */
+/** Accepts a URL that users are sent to. */
 export const findLinkProblem: FindProblem = (value) =>
   typeof value === 'string' && isWebUrl(value)
     ? undefined
@@ -154,11 +154,11 @@ export const findPublicUrlProblem: FindProblem = (value) => {
   return /[?#]/.test(value) ? 'has a query or fragment: leave both out' : undefined;
 };
 
-/** Accepts the address of the support. */
+/** Accepts the URL of the support page. */
 export const findSupportLinkProblem: FindProblem = (value) =>
   typeof value === 'string' && /^mailto:[^\s@<>"]+@[^\s@<>"]+$/.test(value) ? undefined : findLinkProblem(value);
 
-/** Accepts the address of a logo. */
+/** Accepts the URL of a logo. */
 export const findLogoProblem: FindProblem = (value) => {
   if (typeof value === 'string' && value.startsWith('data:')) {
     if (!LOGO_DATA.test(value)) return 'is not a data: URL of image/svg+xml, png, jpeg or webp in base64';
@@ -183,7 +183,7 @@ function colorProblemOn(background: Color, value: unknown): string | undefined {
     : undefined;
 }
 
-/** https, or http if the traffic cannot leave the machine (RFC 6761 section 6.3); without user name and password. */
+/** Accepts https, or http if the traffic cannot leave the machine (RFC 6761 section 6.3). Rejects user name and password. */
 function isWebUrl(text: string): boolean {
   if (!ABSOLUTE_URL.test(text) || !URL.canParse(text)) return false;
   const { protocol, hostname, username, password } = new URL(text);

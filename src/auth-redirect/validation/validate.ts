@@ -5,27 +5,24 @@ import { didYouMean } from './did-you-mean.js';
 import { PLAIN_NAME, shownName } from './problems.js';
 
 /** Whether a property that the class does not declare is a mistake. */
-type Unknown = 'unknown properties allowed' | 'unknown properties refused';
+type Unknown = 'unknown properties allowed' | 'unknown properties rejected';
 
 /**
- * Returns one line for each invalid property: its path, what is wrong, what is right. Never its value.
+ * Returns one line for each invalid property: its path, what is wrong, what is right. Never the value.
  *
  * @param candidate An instance of a class with class-validator's decorators, nested objects included.
  */
 export function problemsOf(candidate: object, unknown: Unknown = 'unknown properties allowed'): string[] {
   const errors = validateSync(candidate, {
-    ...(unknown === 'unknown properties refused' && { whitelist: true, forbidNonWhitelisted: true }),
+    ...(unknown === 'unknown properties rejected' && { whitelist: true, forbidNonWhitelisted: true }),
   });
   return errors.flatMap((error) => linesOf(error, ''));
 }
 
-/** A class of options. A new instance has every option as a property: undefined, or its default. */
+/** A class of options. New instances have every option as a property: undefined, or its default. */
 type OptionsClass<Options extends object> = new () => Options;
 
-/**
- * Returns an instance of an options class with the values of a configuration. Unknown names are left out; null, which YAML has
- * for an empty option, means the default.
- */
+/** Creates an options object from a configuration. Ignores unknown names. Null, an empty option in YAML, means the default. */
 export function optionsFrom<Options extends object>(type: OptionsClass<Options>, given: object): Options {
   const options = new type();
   const known = Object.keys(options);
@@ -35,7 +32,7 @@ export function optionsFrom<Options extends object>(type: OptionsClass<Options>,
   return Object.assign(options, Object.fromEntries(set));
 }
 
-/** Returns the problems of {@link problemsOf} for the options in a configuration, and one line for each unknown name. */
+/** Returns the problems of the options in a configuration, with one line for each unknown name. */
 export function optionProblems(type: OptionsClass<object>, given: object): string[] {
   const known = Object.keys(new type());
   const unknown = Object.keys(given).filter((name) => !known.includes(name));
@@ -49,7 +46,7 @@ export function optionProblems(type: OptionsClass<object>, given: object): strin
 /**
  * Returns the validated options of a step.
  *
- * @param step Begins each problem: `profile.fields is not a list of fields`.
+ * @param step The beginning of each problem: `profile.fields is not a list of fields`.
  * @throws AuthRedirectOptionsError with every problem at once.
  */
 export function validOptions<Options extends object>(
@@ -62,7 +59,7 @@ export function validOptions<Options extends object>(
   return optionsFrom(type, given);
 }
 
-/** Returns the path of an entry of a list, with its name: `tenants[1] (shop)`. */
+/** Returns the path of a list entry with its name: `tenants[1] (shop)`. */
 export function entryPath(list: string, index: number | string, entry: unknown): string {
   const { name }: JsonObject = isJsonObject(entry) ? entry : {};
   return `${list}[${index}]${typeof name === 'string' && PLAIN_NAME.test(name) ? ` (${name})` : ''}`;
@@ -77,7 +74,7 @@ function linesOf(error: ValidationError, parent: string): string[] {
     const known = Object.keys(Reflect.construct(target?.constructor ?? Object, []));
     return [`${path} is not a known option${didYouMean(property, known)}`];
   }
-  // YAML reads 1.10, 2026 and true as other types.
+  // YAML parses 1.10, 2026 and true as other types.
   const isText = target && Reflect.getMetadata('design:type', target, property) === String;
   const isUnquoted = isText && ['number', 'boolean'].includes(typeof value);
   const own = Object.values(constraints)

@@ -1,4 +1,4 @@
-// Before the classes of options are declared: it keeps the types of their members.
+// Import it before the options classes are declared: it records the types of their members.
 import 'reflect-metadata';
 import { ValidateBy, type ValidationArguments } from 'class-validator';
 import type { JsonObject } from '../json.js';
@@ -6,7 +6,7 @@ import { LANGUAGE_TAG } from '../locales/locales.js';
 import type { FindProblem } from './problems.js';
 
 /**
- * Adapts a validation function to class-validator. The only adapter between the two.
+ * Adapts a validation function to class-validator.
  *
  * @param findProblem Returns what is wrong with the value, given all properties of the object; undefined if it is valid.
  */
@@ -41,7 +41,7 @@ export function IsLocalizedText(findProblem?: (text: string) => string | undefin
   return validateWith('isLocalizedText', localizedText(findProblem));
 }
 
-/** Returns what finds the problem of a {@link LocalizedText}. */
+/** Returns a function that validates a {@link LocalizedText}. */
 export function localizedText(
   findProblem = (text: string): string | undefined => (text === '' ? 'is empty' : undefined),
 ): FindProblem {

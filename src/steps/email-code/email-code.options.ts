@@ -47,8 +47,8 @@ export class EmailCodeOptions {
   smtpPassword?: string;
 
   /**
-   * File with the password; one line break at its end is not part of it. Read again for each mail, so that you can replace it
-   * while the service runs. Default: none.
+   * File with the password. One line break at its end is not part of it. Read again for each mail, so that you can replace it while the
+   * service runs. Default: none.
    */
   @IfSet((path) => findFileProblem(path, FILE_MAX_BYTES, findTextProblem))
   smtpPasswordFile?: string;
@@ -65,13 +65,13 @@ export class EmailCodeOptions {
   @IfSet(localizedText(findLineProblem))
   product?: LocalizedText;
 
-  /** How long a page waits for the mail server, in whole seconds. Default and maximum: 10. */
+  /** How long a page waits for the mail server, in whole seconds, 1 to 10. Default: 10. */
   @IfSet((value) => findWholeNumberProblem(value, 1, SEND_TIMEOUT_SECONDS, 'of seconds '))
   sendTimeout?: number;
 
   /**
-   * Whether users can enter another address than that of the session token, or one if it has none. The data then has `enteredByUser`.
-   * Only for an Action that checks it: whoever knows the password could enter their own address. Default: false.
+   * Whether users can enter another address than that of the session token. The data then has `enteredByUser`, which the Action must
+   * check: an attacker with the password could enter their own address. Default: false.
    */
   @IsBoolean({ message: 'is neither true nor false' })
   editableAddress?: boolean = false;

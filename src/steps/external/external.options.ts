@@ -65,8 +65,8 @@ export class ExternalOptions {
   vendor!: LocalizedText;
 
   /**
-   * Address that users are sent to: https, except on localhost. Its query stays; the step adds handle and return address. Set this or
-   * `start`.
+   * Address that users are sent to: https, except on localhost. Its query stays; the step adds handle and return address.
+   * Default: none; use `start`.
    */
   @validateWith('isVendorUrl', findUrlProblem)
   url?: string;
@@ -102,7 +102,10 @@ export class ExternalOptions {
   @IfSet((_value, { start, result }) => ((start ?? result) ? undefined : 'is for start and result: remove it'))
   http?: HttpClientOptions;
 
-  /** For a token: the vendor's signature algorithm, `HS256`, `RS256` or `ES256`. A token with another algorithm is rejected. */
+  /**
+   * For a token: the vendor's signature algorithm, `HS256`, `RS256` or `ES256`. A token with another algorithm is rejected.
+   * Default: none; required for a token.
+   */
   @ForToken(findAlgorithmProblem)
   algorithm?: VendorAlgorithm;
 
@@ -110,7 +113,7 @@ export class ExternalOptions {
   @ForToken(findVendorKeyProblem('secret'))
   secret?: string;
 
-  /** For HS256: a file with the secret, read at startup. One line break at its end is not part of it. Default: none. */
+  /** For HS256: a file with the secret, up to 64 KiB, read at startup. One line break at its end is not part of it. Default: none. */
   @ForToken(findVendorKeyProblem('secretFile'))
   secretFile?: string;
 
@@ -125,19 +128,25 @@ export class ExternalOptions {
   @ForToken(findVendorKeyProblem('publicKey'))
   publicKey?: string | JsonWebKey;
 
-  /** For RS256 and ES256: a file with the public key, read at startup. Default: none. */
+  /** For RS256 and ES256: a file with the public key, up to 64 KiB, read at startup. Default: none. */
   @ForToken(findVendorKeyProblem('publicKeyFile'))
   publicKeyFile?: string;
 
-  /** The `iss` of the vendor's token, compared exactly. */
+  /** The `iss` of the vendor's token, compared exactly. Default: none; required for a token. */
   @ForToken(findTextProblem)
   issuer?: string;
 
-  /** The `aud` of the vendor's token: the vendor's name for this service. A token with other audiences too is rejected. */
+  /**
+   * The `aud` of the vendor's token: the vendor's name for this service. A token with other audiences too is rejected. Default: none;
+   * required for a token.
+   */
   @ForToken(findTextProblem)
   audience?: string;
 
-  /** Names of the token's claims that the Action receives, 1 to 20; at most 4 KB of JSON in total. A missing claim is `null`. */
+  /**
+   * Names of the token's claims that the Action receives, 1 to 20; at most 4 KB of JSON in total. A missing claim is `null`.
+   * Default: none; required for a token.
+   */
   @ForToken(findClaimsProblem)
   claims?: readonly string[];
 

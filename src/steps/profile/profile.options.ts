@@ -35,7 +35,8 @@ export class ProfileOptions {
   fields!: readonly FieldOptions[];
 
   /**
-   * How many times the user can choose “Not now”, 1 to 100. The Action counts, in the `notNow` of the session token's claim. Default: never.
+   * How many times the user can choose “Not now”, 1 to 100. The Action keeps the count in `notNow` of the session token's claim. Default:
+   * never.
    */
   @IfSet((value) => findWholeNumberProblem(value, 1, NOT_NOW_MAX))
   notNow?: number;

@@ -28,9 +28,9 @@ export type SmsGatewayBody =
  * @publicApi
  */
 export interface SmsGatewaySuccess {
-  /** Default: 200 to 299. */
+  /** Statuses of an accepted message. Default: 200 to 299. */
   readonly statuses?: readonly number[];
-  /** A value in the JSON of the answer, like `messages.0.status`, and what it is then. Default: the body is not read. */
+  /** A value in the JSON of the answer: its path, like `messages.0.status`, and its values for an accepted message. Default: not checked. */
   readonly json?: { readonly path: string; readonly values: readonly (string | number | boolean)[] };
 }
 

@@ -63,7 +63,7 @@ export class SmsGatewayOptions extends HttpClientOptions {
   @IfSet(findBasicAuthProblem)
   basicAuth?: { readonly user: string; readonly password: string };
 
-  /** The body. Default: none. */
+  /** The body: `{ json: … }`, `{ form: { name: text } }` or `{ text: … }`. Default: none. */
   @IfSet(findBodyProblem)
   body?: SmsGatewayBody;
 
@@ -76,9 +76,9 @@ export class SmsGatewayOptions extends HttpClientOptions {
   secrets?: Readonly<Record<string, string>>;
 
   /**
-   * Files with secrets, by name; one line break at the end is not part of a secret. Read again for each message, so that you can replace
-   * them while the service runs. Default: none; `aws-sns` then reads the variables `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and
-   * `AWS_SESSION_TOKEN`.
+   * Files with secrets, by name. One line break at the end is not part of a secret. Read again for each message, so that you can replace
+   * them while the service runs. Without it, `aws-sns` reads the variables `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and
+   * `AWS_SESSION_TOKEN`. Default: none.
    */
   @validateWith('isSecretFiles', findSecretFilesProblem)
   secretFiles?: Readonly<Record<string, string>>;

@@ -80,8 +80,8 @@ export class SmsCodeOptions {
   product?: LocalizedText;
 
   /**
-   * Whether users can enter another number than that of the session token, or one if it has none. The data then has `enteredByUser`. Only
-   * for an Action that checks it: whoever knows the password could enter their own number. Default: false.
+   * Whether users can enter another number than that of the session token. The data then has `enteredByUser`, which the Action must check:
+   * an attacker with the password could enter their own number. Default: false.
    */
   @IsBoolean({ message: 'is neither true nor false' })
   editableNumber?: boolean = false;

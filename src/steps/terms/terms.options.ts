@@ -71,8 +71,8 @@ export class TermsOptions {
   title!: LocalizedText;
 
   /**
-   * Version of the document, up to 64 characters. The Action receives it, and can request the step again if it is not the accepted
-   * version. Not with `documents`, each of which has its own.
+   * Version of the document, up to 64 characters. If the user has accepted another version, the Action can request the step again.
+   * Default: none; required without `documents`, each of which has its own.
    */
   @validateWith('isVersion', (value, options) => ifAlone(value, options, findVersionProblem))
   version?: string;

@@ -37,11 +37,11 @@ export class StartOptions {
   @IfSet(findHeaderFilesProblem)
   headerFiles?: Readonly<Record<string, string>>;
 
-  /** Body as JSON. Set this or `form`. */
+  /** Body as JSON, which must contain `{handle}`. Set this or `form`. */
   @validateWith('isBody', (value, { form }) => findBodyProblem(value, form, AT_START))
   json?: JsonObject;
 
-  /** Body as a form: texts by name. */
+  /** Body as a form: texts by name, one of which must contain `{handle}`. Default: none; use `json`. */
   @IfSet((value) => findFormProblem(value, AT_START))
   form?: Readonly<Record<string, string>>;
 
@@ -64,7 +64,7 @@ export class StartOptions {
  * @publicApi
  */
 export class ResultOptions extends VendorAnswerOptions {
-  /** Address of the vendor's API: https, except on localhost. */
+  /** Address of the vendor's API: https, except on localhost. Must contain `{handle}` or `{session}`, unless `json` does. */
   @validateWith('isResultUrl', findResultUrlProblem)
   url!: string;
 
@@ -72,11 +72,11 @@ export class ResultOptions extends VendorAnswerOptions {
   @IfSet((value) => findHeadersProblem(value, AT_RESULT))
   headers?: Readonly<Record<string, string>>;
 
-  /** Files with the values of headers, as for {@link StartOptions.headerFiles}. Default: none. */
+  /** Files with the values of headers, as in `start`. Default: none. */
   @IfSet(findHeaderFilesProblem)
   headerFiles?: Readonly<Record<string, string>>;
 
-  /** Body as JSON, with which the request is a POST. Default: none, with which it is a GET. */
+  /** Body as JSON, which makes the request a POST. Default: none; the request is a GET. */
   @IfSet((value) => findPlaceholderProblem(value, AT_RESULT) ?? findJsonProblem(value))
   json?: JsonObject;
 }

@@ -20,12 +20,12 @@ describe('a login through a Nest 11 application', () => {
 
   afterAll(() => app.close());
 
-  it('is answered at once where it takes no steps', async () => {
+  it('continues at once if it has no steps', async () => {
     const login = await Login.start(origin, { steps: [] });
     expect(login.continueClaims()).toMatchObject({ sub: 'auth0|visitor' });
   });
 
-  it('goes through the terms and a step of its own, which asks a service of the host', async () => {
+  it('goes through the terms and a custom step, which uses a service of the host', async () => {
     const login = await Login.start(origin);
     await login.post({ accepted: 'yes' });
     expect(login.body).toContain('<label for="nickname">Nickname</label>');

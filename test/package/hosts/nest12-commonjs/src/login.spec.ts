@@ -16,7 +16,7 @@ describe('a login through a Nest 12 application of CommonJS', () => {
 
   afterAll(() => app.close());
 
-  it('is answered at once where it takes no steps', async () => {
+  it('continues at once if it has no steps', async () => {
     const login = await Login.start(origin, { steps: [] });
     expect(login.continueClaims()).toMatchObject({ sub: 'auth0|visitor' });
   });

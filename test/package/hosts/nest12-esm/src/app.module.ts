@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { Module } from '@nestjs/common';
 import { AuthRedirectModule } from 'nestjs-auth-redirect';
 import { TERMS_OPTIONS, TermsStep, type TermsOptions } from 'nestjs-auth-redirect/steps/terms';
-import { ColourStep } from './colour.step.js';
+import { ColorStep } from './color.step.js';
 import { ISSUER, SECRET } from './login.js';
 
 const terms: TermsOptions = { title: 'Terms of Service', version: '2026-11', url: 'https://example.com/terms' };
@@ -16,7 +16,7 @@ class TermsModule {}
       issuer: ISSUER,
       secret: SECRET,
       imports: [TermsModule],
-      steps: [TermsStep, ColourStep],
+      steps: [TermsStep, ColorStep],
       viewsDirectory: fileURLToPath(new URL('views', import.meta.url)),
     }),
   ],

@@ -23,20 +23,20 @@ describe('a login through a Nest 12 application of ES modules', () => {
 
   afterAll(() => app.close());
 
-  it('is answered at once where it takes no steps', async () => {
+  it('continues at once if it has no steps', async () => {
     const login = await Login.start(origin, { steps: [] });
     expect(login.continueClaims()).toMatchObject({ sub: 'auth0|visitor' });
   });
 
-  it('goes through the terms and a step of its own', async () => {
+  it('goes through the terms and a custom step', async () => {
     const login = await Login.start(origin);
     await login.post({ accepted: 'yes' });
-    await login.post({ colour: 'green' });
+    await login.post({ color: 'green' });
     expect(login.body).toContain('Please choose red or blue.');
-    await login.post({ colour: 'blue' });
+    await login.post({ color: 'blue' });
     expect(login.continueClaims()).toMatchObject({
       outcome: 'completed',
-      steps: { terms: { version: '2026-11' }, colour: { colour: 'blue', chosenAt: clock.now() } },
+      steps: { terms: { version: '2026-11' }, color: { color: 'blue', chosenAt: clock.now() } },
     });
   });
 });
