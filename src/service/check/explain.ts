@@ -42,7 +42,7 @@ export function explainSteps(
   for (const { name, defaultSteps } of tenants) {
     if (login && login.tenant !== name) continue;
     const claim = login?.claims.steps;
-    const steps = claim === undefined ? registry.defaultSteps(defaultSteps) : namedSteps(registry, claim, name);
+    const steps = claim === undefined ? registry.defaultSteps(defaultSteps, name) : namedSteps(registry, claim, name);
     const key = steps.map(({ id }) => id).join();
     const order = orders.get(key) ?? { tenants: new Set(), steps };
     orders.set(key, { ...order, tenants: order.tenants.add(name) });

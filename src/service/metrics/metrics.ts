@@ -41,7 +41,7 @@ export class Metrics {
   );
   readonly #steps = this.#counter(
     'auth_redirect_steps_total',
-    'Steps by tenant, step and event: pages shown or shown again (invalid), and results (completed, denied).',
+    'Steps by tenant, step and event: pages shown or shown again (invalid), and results (completed, skipped, denied).',
     ['tenant', 'step', 'event'],
   );
   readonly #messages = this.#counter(
@@ -116,7 +116,7 @@ export class Metrics {
     this.#duration.observe({ outcome }, durationMs / 1000);
   }
 
-  stepEvent(tenant: string, step: string, event: 'shown' | 'invalid' | 'completed' | 'denied'): void {
+  stepEvent(tenant: string, step: string, event: 'shown' | 'invalid' | 'completed' | 'skipped' | 'denied'): void {
     this.#steps.inc({ tenant, step, event });
   }
 
