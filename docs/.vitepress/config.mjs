@@ -57,6 +57,9 @@ export default {
   srcExclude: ['api/README.md'],
   cleanUrls: true,
   lastUpdated: false,
+  // The pictures of the gallery need the width.
+  transformPageData: ({ relativePath }) =>
+    relativePath === 'reference/pages.md' ? { frontmatter: { aside: false } } : undefined,
   markdown: {
     anchor: { slugify: anchorOf },
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },

@@ -23,6 +23,7 @@ const SHORT_FORMS = {
   'npm run release -- 1.2.3': 'npm run release -- 1.2.3 && git checkout --quiet .',
   'npm run addresses': 'npm run addresses -- --check',
   'npm run docs:reference': 'npm run docs:reference -- --check',
+  'npm run docs:pictures': 'npm run docs:pictures -- terms-declined',
   // It serves until it is ended.
   'npm run docs:dev': 'timeout 20 npm run docs:dev; test $? = 124',
   'npm run api': 'npm run api -- --check',
