@@ -2,7 +2,7 @@ import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { CompactVerifyGetKey, FetchImplementation, RemoteJWKSet } from 'jose';
 import { readTextFile } from '../../auth-redirect/files.js';
 import { fetchWith } from '../../http-client/fetch.js';
-import { HttpClient, HttpClientError, type HttpClientOptions } from '../../http-client/index.js';
+import { HttpClient, HttpClientError, HttpClientOptions } from '../../http-client/index.js';
 import type { ExternalOptions } from './external.options.js';
 import { KEY_FILE_MAX_BYTES, publicKeyFrom } from './key-options.js';
 import { ReturnRefusal, returnRefusalOf } from './return-refusal.js';
@@ -35,7 +35,7 @@ function configuredKey({ algorithm, secret, secretFile, publicKey, publicKeyFile
 
 /** @throws ReturnRefusal `key_unknown`, `key_ambiguous`, `keys_unavailable` */
 function publishedKeys(url: URL, http?: HttpClientOptions): CompactVerifyGetKey {
-  const client = new HttpClient({ ...http, timeout: TIMEOUT_SECONDS, retries: 0 });
+  const client = new HttpClient(Object.assign(new HttpClientOptions(), http, { timeout: TIMEOUT_SECONDS, retries: 0 }));
   let keySet: RemoteJWKSet | undefined;
   return async (header, token) => {
     const { createRemoteJWKSet, customFetch } = await import('jose'); // optional peer
