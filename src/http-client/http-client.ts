@@ -56,8 +56,10 @@ const PAUSE_MS = 250;
  * would fail.
  *
  * @example
+ * ```ts
  * const client = new HttpClient({ timeout: 3 });
  * const { status, json } = await client.send({ method: 'GET', url: 'https://api.example.com/roles' });
+ * ```
  *
  * @publicApi
  */

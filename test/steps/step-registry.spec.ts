@@ -4,11 +4,13 @@ import { thrownBy } from '../harness/continue-tokens.js';
 
 class NamedStep extends Step {
   readonly form = Object;
+  declare readonly tenant?: string | null;
   constructor(
     readonly id: string,
-    override readonly tenant?: string | null,
+    tenant?: string | null,
   ) {
     super();
+    if (tenant !== undefined) this.tenant = tenant;
   }
   view(): never {
     throw new Error('not shown here');
