@@ -68,7 +68,7 @@ export const REFUSALS = {
   aud_unexpected: notValid('aud is not the configured audience'),
   nonce_invalid: notValid('nonce is not a non-empty string'),
   jti_invalid: notValid('jti is not a non-empty string'),
-  steps_not_available: notValid('the claim steps names a step that is not registered'),
+  steps_not_available: notValid('the claim steps names a step that is not registered, or of another tenant'),
 
   // The login
   session_token_already_used: refusal(409, 'already_used', 'the token answered for another state'),

@@ -35,12 +35,14 @@ export interface CodeDeliveryOptions {
  * store.
  *
  * @example
+ * ```ts
  * const codes = new OneTimeCodes(clock);
  * // in view()
  * const recipient = await codes.recipient(context, phone);
  * const delivery = await codes.deliver(context, recipient, async ({ code, minutes }) => gateway.send(phone, code, minutes));
  * // in submit()
  * const { type } = await codes.check(context, recipient, form.code);
+ * ```
  *
  * @publicApi
  */

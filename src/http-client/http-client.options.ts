@@ -11,21 +11,14 @@ const RETRIES_MAX = 3;
 const RESPONSE_MAX_BYTES = 1_048_576;
 
 /**
- * Configures an {@link HttpClient}.
+ * Configures requests that are never repeated.
  *
  * @publicApi
  */
-export class HttpClientOptions {
-  /** How long a request may take with all its retries, in whole seconds, 1 to 30. The user waits for it. Default: 5. */
+export class SingleRequestOptions {
+  /** How long a request may take, with all its retries if it has any, in whole seconds, 1 to 30. The user waits for it. Default: 5. */
   @validateWith('isTimeout', (value) => findWholeNumberProblem(value, 1, TIMEOUT_MAX_SECONDS, 'of seconds '))
   timeout?: number = 5;
-
-  /**
-   * How often a repeatable request is sent again, 0 to 3: after a failed connection, and after the statuses 429, 502, 503 and 504.
-   * Default: 1.
-   */
-  @validateWith('isNumberOfRetries', (value) => findWholeNumberProblem(value, 0, RETRIES_MAX))
-  retries?: number = 1;
 
   /** Size limit of an answer, in bytes, up to 1,048,576. Default: 65,536. */
   @validateWith('isSize', (value) => findWholeNumberProblem(value, 1, RESPONSE_MAX_BYTES, 'of bytes '))
@@ -41,6 +34,20 @@ export class HttpClientOptions {
   /** File with the certificates (PEM) to trust, instead of Node's. Read again for each request. Default: none. */
   @IfSet((path) => findFileProblem(path, CA_FILE_MAX_BYTES, findCertificateProblem))
   caFile?: string;
+}
+
+/**
+ * Configures an {@link HttpClient}.
+ *
+ * @publicApi
+ */
+export class HttpClientOptions extends SingleRequestOptions {
+  /**
+   * How often a repeatable request is sent again, 0 to 3: after a failed connection, and after the statuses 429, 502, 503 and 504.
+   * Default: 1.
+   */
+  @validateWith('isNumberOfRetries', (value) => findWholeNumberProblem(value, 0, RETRIES_MAX))
+  retries?: number = 1;
 }
 
 /** The type of {@link HttpClientOptions} with their defaults. */

@@ -29,7 +29,7 @@ function readyMadeStep<Options extends { id?: string }>(
   return { options, problemsOf, create: (given, ...parts) => create(optionsFrom(options, given), ...parts) };
 }
 
-/** The steps that need only configuration, by type. */
+/** The ready-made steps by type. */
 export const READY_MADE_STEPS: Readonly<Record<string, ReadyMadeStep>> = {
   terms: readyMadeStep(TermsOptions, (options, clock) => new TermsStep(clock, options)),
   profile: readyMadeStep(ProfileOptions, (options) => new ProfileStep(options), profileProblems),
@@ -48,7 +48,7 @@ export const READY_MADE_STEPS: Readonly<Record<string, ReadyMadeStep>> = {
   'account-link': readyMadeStep(AccountLinkOptions, (options, clock) => new AccountLinkStep(clock, options)),
 };
 
-/** Type of a section of STEPS_FILE that only has the rules of a step of STEPS_PACKAGE. */
+/** Type of a STEPS_FILE section that contains only the rule of a step of STEPS_PACKAGE. */
 export const CUSTOM_TYPE = 'custom';
 
 /** A step of STEPS_FILE. */
@@ -66,7 +66,7 @@ export function readyMadeSteps(configured: readonly ConfiguredStep[]): FactoryPr
     if (!create) return [];
     const useFactory = (clock: Clock, randomness: Randomness, reports?: Reports): Step =>
       create(options, clock, randomness, reports?.stepHooks ?? {});
-    // The preview and the command `check` report nothing.
+    // The preview and the command `check` have no reports.
     return [{ provide: Symbol(id), inject: [Clock, Randomness, { token: Reports, optional: true }], useFactory }];
   });
 }

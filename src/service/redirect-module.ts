@@ -7,7 +7,7 @@ import { readyMadeSteps } from './ready-made-steps.js';
 
 type Definition = Parameters<typeof AuthRedirectModule.forRootAsync>[0];
 
-/** Makes the module, global, with the configured steps: the ready-made ones, then those of the package with their providers. */
+/** Creates the module, global, with the ready-made steps and then those of the package. */
 export function redirectModule(
   { environment, stepsPackage }: Configuration,
   { providers = [], ...definition }: Omit<Definition, 'imports' | 'steps'> & Pick<DynamicModule, 'providers'>,
@@ -20,7 +20,7 @@ export function redirectModule(
   });
   return {
     ...module,
-    // Of two providers with the same token, Nest takes the last.
+    // Of two providers with the same token, Nest uses the last.
     providers: [...(module.providers ?? []), ...stepsPackage.providers, ...providers],
     exports: [StepRegistry, TenantsService],
   };

@@ -13,7 +13,7 @@ export interface StepHooks {
   readonly onMessage?: SmsMessageHook;
 }
 
-/** Logs and counts what the module reports: one line for each request. */
+/** Logs and counts the module's events: one line for each request. */
 @Injectable()
 export class Reports {
   constructor(
@@ -38,7 +38,7 @@ export class Reports {
     },
     onKeys: ({ outcome, ...event }) => {
       if (outcome === 'changed') this.logger.info(event, 'keys changed');
-      else this.logger.error(event, 'keys kept: the new ones cannot be used');
+      else this.logger.error(event, 'keys kept: the new keys cannot be used');
       this.metrics.keysReloaded(event.tenant, outcome);
     },
   };
@@ -48,7 +48,7 @@ export class Reports {
   };
 
   #loginEnded(event: CompletedEvent | DeniedEvent): void {
-    // pino leaves out what is undefined.
+    // pino omits undefined values.
     this.logger.info({ ...event, code: event.outcome, outcome: undefined }, 'request');
     this.metrics.requestEnded(event.tenant, event.outcome, event.durationMs);
   }

@@ -1,10 +1,10 @@
 import type { Step } from '../auth-redirect/steps/step.js';
 import { ChooseStep, type ChooseOptions } from '../steps/choose/index.js';
 
-/** A list in the claim `sample`. */
+/** Claims with a sample list. */
 export const SAMPLE_CLAIMS = { sample: ['Example A', 'Example B', 'Example C'] };
 
-/** Returns a step that shows its page with {@link SAMPLE_CLAIMS}, so that no endpoint is called for a made-up user. */
+/** Replaces a step's endpoint with {@link SAMPLE_CLAIMS}, so that no endpoint is called for a made-up user. */
 export function sampledStep(step: Step): Step {
   if (!(step instanceof ChooseStep)) return step;
   const { source: _source, members: _members, ...options } = step.options;

@@ -33,7 +33,7 @@ import { redirectModule } from './redirect-module.js';
 import { ReportsModule } from './reports.module.js';
 import { Reports } from './reports.js';
 
-/** The standalone service around the module: configuration, log, metrics, health, refusals, steps. */
+/** Adds configuration, log, metrics, health, refusals and steps to the module: the standalone service. */
 @Module({
   controllers: [HealthController],
   providers: [DrainHook, MetricsServer, StateMetrics, { provide: APP_FILTER, useClass: RefusalsFilter }],
@@ -65,7 +65,7 @@ export class ServiceModule implements NestModule {
   }
 
   /**
-   * Prepares Express before Nest adds its routes, and answers `/redirect` without both. Uses `express.use()` because Nest binds a
+   * Configures Express before Nest adds its routes, and answers `/redirect` without both. Uses `express.use()`, because Nest binds a
    * consumer's middleware to paths, which Express decodes first.
    */
   configure(): void {
@@ -91,8 +91,8 @@ export class ServiceModule implements NestModule {
 }
 
 /**
- * Counts refusals in Redis if there is one. In memory they have a separate store, so that refused clients cannot evict the counters
- * of logins. Addresses are counted if TRUST_PROXY is set: otherwise all clients may have the address of a proxy.
+ * Returns the refusal limiter, in Redis if configured. In memory, it has a separate store, so that refusals cannot evict the counters of
+ * logins. Addresses are counted only if TRUST_PROXY is set: otherwise, all clients may have a proxy's address.
  */
 function refusalLimiter(environment: Environment): InjectedFactory<RefusalLimiter> {
   const { REFUSALS_PER_MINUTE_SUBJECT: subject } = environment;
@@ -105,7 +105,7 @@ function refusalLimiter(environment: Environment): InjectedFactory<RefusalLimite
   };
 }
 
-/** Returns the replay store in Redis if there is one. Without Redis, its client is not even loaded. */
+/** Returns the replay store in Redis if configured. Otherwise, its client is not loaded. */
 function replayStore(environment: Environment): { replayStore?: InjectedFactory<ReplayStore> } {
   const options = redisOptions(environment);
   if (!options) return {};

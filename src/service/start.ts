@@ -11,13 +11,13 @@ import { LogOutput } from './logging/log-output.js';
 import { NestLogger } from './logging/logger.js';
 import { ServiceModule } from './service.module.js';
 
-/** Most issuers in the log line of a start. */
+/** Maximum number of issuers in the startup log line. */
 const ISSUERS_MAX = 20;
 
 /**
  * Starts the service and listens.
  *
- * @throws ConfigurationError if the environment cannot work; a system error if the address cannot be listened on.
+ * @throws ConfigurationError if the environment is invalid; a system error if the service cannot listen on the address.
  */
 export async function startService(): Promise<NestExpressApplication> {
   const configuration = await loadConfiguration();
@@ -28,13 +28,13 @@ export async function startService(): Promise<NestExpressApplication> {
     autoFlushLogs: false,
   }).catch((error: unknown) => {
     const known = asConfigurationError(error);
-    // For anything but a mistake in the configuration, print what Nest logged about it, with the stack.
+    // Unless it is a configuration mistake, print the lines that Nest logged about it, with the stack.
     if (known === error) Logger.flush();
     throw known;
   });
   app.useLogger(app.get(NestLogger));
   app.flushLogs();
-  // As PID 1 of a container a re-raised SIGTERM is ignored by the kernel.
+  // For PID 1 of a container, the kernel ignores a re-raised SIGTERM.
   app.enableShutdownHooks(undefined, { useProcessExit: true });
   const { PORT, HOST } = configuration.environment;
   try {
@@ -47,7 +47,7 @@ export async function startService(): Promise<NestExpressApplication> {
   return app;
 }
 
-/** Logs in one line what the service answers, and with what. */
+/** Logs the addresses and the main settings in one line. */
 function logStart(app: NestExpressApplication, { options, REDIS_URL }: Environment): void {
   const server: Server = app.getHttpServer();
   const tenants = app.get(TenantsService, { strict: false }).all().slice(0, ISSUERS_MAX);

@@ -31,6 +31,7 @@ external:
   url: ${vendor}
   algorithm: RS256
   jwksUrl: ${vendorJwks}
+  http: { allowPrivateAddresses: true }
   issuer: ${vendor}
   audience: auth-redirect
   claims: [status, document]

@@ -38,6 +38,7 @@ const external = {
   issuer: VENDOR,
   audience: 'login',
   jwksUrl: `http://vendor.faults.localhost:${keys.address().port}/keys`,
+  http: { allowPrivateAddresses: true },
   claims: ['document'],
 };
 writeFileSync(stepsFile, JSON.stringify({ external }));

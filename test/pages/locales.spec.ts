@@ -45,6 +45,15 @@ describe('the languages', () => {
     }
   });
 
+  it.each(TAGS)('%s says the same thing in the same words', (tag) => {
+    const [english, translated] = [texts('en'), texts(tag)];
+    const plain = Object.keys(english).filter((key) => !PLURAL.test(key));
+    const differing = plain.filter((key) =>
+      plain.some((other) => english[other] === english[key] && translated[other] !== translated[key]),
+    );
+    expect(differing).toEqual([]);
+  });
+
   it('use the plural rules of each language', () => {
     const minutes = (tag: string, count: number): string => new Locales().translate(tag)('step.deadline', { count });
     expect(minutes('en', 1)).toBe('Finish this sign-in within 1 minute.');

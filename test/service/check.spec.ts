@@ -77,9 +77,9 @@ describe('the command check', () => {
     };
     const { code, output } = await check(files, '--offline');
     expect(code).toBe(0);
-    expect(output).toContain('previous is the same as current: leave it out');
+    expect(output).toContain('previous is the same as current: remove it');
     expect(output).toContain('current is 400 days old: rotate it');
-    expect(output).toContain('previous is there for 40 days: end the rotation');
+    expect(output).toContain('previous has been set for 40 days: end the rotation');
     write('previous', PREVIOUS_SECRET);
     expect((await check(files, '--offline')).output).not.toContain('the same as current');
     expect(output).not.toContain(SECRET);
@@ -94,7 +94,7 @@ describe('the command check', () => {
     expect(code).toBe(0);
     expect(output).toContain(`warning  issuer ${issuer} of ${host}`.slice(0, 40));
     expect(output).toContain(
-      `: encodeToken writes ${host}: configure that, unless the Action's payload sets iss to exactly`,
+      `: encodeToken writes ${host}: configure that host, unless the Action's payload sets iss to exactly`,
     );
   });
 
@@ -170,7 +170,7 @@ describe('the command check', () => {
     const sections = ['profile: {fields: [{name: a, type: text, label: A}]}', 'terms: {title: a, version: b}'];
     const outputFor = async (lines: readonly string[], more: Record<string, string> = {}): Promise<string> =>
       (await check({ ...sound, STEPS_FILE: write('order.yaml', lines.join('\n')), ...more }, '--offline')).output;
-    const warning = 'warning  steps: STEPS_FILE has them in alphabetical order';
+    const warning = 'warning  steps: STEPS_FILE has the steps in alphabetical order';
     expect(await outputFor(sections)).toContain(`ok       steps: profile, terms\n${warning}`);
     expect(await outputFor(sections.toReversed())).not.toContain(warning);
     expect(await outputFor(sections, { STEPS: 'terms,profile' })).not.toContain(warning);
@@ -288,8 +288,8 @@ view({ t }) { ${view}; return { template: 'place', title: t('place.title'), mode
     });
 
     it.each<[string, number, number, string]>([
-      ['warns of', 10, 0, 'no clock skew is allowed, so synchronize it'],
-      ['fails for', -90, 1, 'tokens are refused, because no clock skew is allowed'],
+      ['warns of', 10, 0, 'synchronize it, because no clock skew is allowed'],
+      ['fails for', -90, 1, 'tokens are rejected, because no clock skew is allowed'],
     ])('%s a clock that is %d s ahead', async (_what, seconds, expected, message) => {
       ahead = seconds;
       const { code, output } = await check(environment());

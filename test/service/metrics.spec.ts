@@ -18,7 +18,7 @@ describe('the metrics', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'metrics-'));
     writeFileSync(join(folder, 'current'), SECRET);
-    writeFileSync(join(folder, 'steps.yaml'), 'terms: { title: Terms, version: a }');
+    writeFileSync(join(folder, 'steps.yaml'), 'terms: { title: Terms, version: a, optional: true }');
     redis = await RedisServer.start();
     port = await freePort();
     service = await ServiceProcess.start({
@@ -91,6 +91,9 @@ describe('the metrics', () => {
     expect(await has(ended('completed', 1))).toBe(true);
     expect(await has(ended('invalid', 2))).toBe(true);
     expect(await metrics()).not.toContain('event="denied"');
+    expect(await post('skips', '_skip=yes')).toEqual([200, 200]);
+    expect(await has(ended('skipped', 1))).toBe(true);
+    expect(await has(ended('completed', 1))).toBe(true);
     await post('gives-up', '_cancel=yes');
     expect(await metrics()).toContain('event="denied"');
   });

@@ -73,7 +73,7 @@ describe('readiness', () => {
     await once(service.child, 'close');
     expect(service.child.exitCode).toBe(78);
     expect(service.stderr).toBe(
-      'configuration: READY_NEEDS_REDIS is true, and there is no REDIS_URL: readiness would wait for nothing\n',
+      'configuration: READY_NEEDS_REDIS is true, and REDIS_URL is not set: set REDIS_URL, or remove READY_NEEDS_REDIS\n',
     );
   });
 });

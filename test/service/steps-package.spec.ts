@@ -157,7 +157,7 @@ describe('the service does not start', () => {
     [
       'with another class',
       `${STEP}export const steps = [A, class {}]`,
-      "steps.1. is no class that extends Step of the service's own .+ peer dependency .+ npm ci --omit=dev --omit=peer\n$",
+      "steps.1. is not a class that extends Step of the service's own .+ peer dependency .+ npm ci --omit=dev --omit=peer\n$",
     ],
     ['with a class twice', `${STEP}export const steps = [A, A]`, 'steps has a class twice'],
     ['with an id twice', `${STEP}export const steps = [A, B]`, 'has an id twice'],
@@ -170,7 +170,7 @@ describe('the service does not start', () => {
     [
       'with providers that are none',
       `${STEP}export const steps = [A], providers = {}`,
-      'exports providers that are no list',
+      'exports providers that are not a list',
     ],
     [
       'with a directory that is none',

@@ -3,13 +3,13 @@ import { createServer } from 'node:http';
 import { newKeyPair } from '../../sandbox/src/key-pair.js';
 import { AuthRedirectError } from '../../src/auth-redirect/errors.js';
 import { ReplayStore } from '../../src/auth-redirect/replay/replay-store.js';
-import { AccountLinkStep } from '../../src/steps/account-link/index.js';
+import { ACCOUNT_LINK_OPTIONS, AccountLinkStep } from '../../src/steps/account-link/index.js';
 import { FrozenClock, StepTester } from '../../src/testing/index.js';
 import { ADAPTERS, HostApplication, type Reply } from '../harness/application.js';
 import { LinkingUser, linkHost, linkOptions, linkToken, PUBLIC_URL } from '../harness/account-link.js';
 import { CLIENT_ID, OidcTenant, type Endpoint, type Fault } from '../harness/oidc-tenant.js';
-import { continueClaimsOf } from '../harness/step-browser.js';
-import { NOW, type Members } from '../harness/tokens.js';
+import { continueClaimsOf, StepBrowser } from '../harness/step-browser.js';
+import { jws, NOW, SECRET, sessionClaims, type Members } from '../harness/tokens.js';
 import { recordStepLog } from '../harness/vendor.js';
 
 const SECOND = { sub: 'google-oauth2|42', email: 'second@example.com', email_verified: true };
@@ -552,4 +552,34 @@ it('account-link goes to the issuer of the session token by default', async () =
   expect((await tester.submit({})).type).toBe('invalid');
   expect(tester.logged[0]).toMatch(/^the second account was not accepted: tenant_unavailable/);
   expect(tester.unknownTexts.size).toBe(0);
+});
+
+describe('account-link with several tenants', () => {
+  const tenants = [
+    { name: 'shop', issuers: ['shop.eu.auth0.com'], keys: { current: 'shop-aB3$shop-xyz-0987654321-qwe!' } },
+    { name: 'bank', issuers: ['bank.eu.auth0.com'], keys: { current: SECRET } },
+  ];
+  const start = async (options: object): Promise<HostApplication> => {
+    const overrides = { issuer: undefined, secret: undefined, publicUrl: PUBLIC_URL, tenants };
+    const provider = { provide: ACCOUNT_LINK_OPTIONS, useValue: { ...linkOptions(tenant), ...options } };
+    return HostApplication.start('express', overrides as never, 'none', [AccountLinkStep], [provider]);
+  };
+
+  it('fails startup if its options do not name the tenant of the client', async () => {
+    await expect(start({})).rejects.toMatchObject({
+      problems: ['the step account-link belongs to one tenant: set its option tenant'],
+    });
+  });
+
+  it('proves no account of one tenant for a login of another', async () => {
+    const host = await start({ tenant: 'bank' });
+    const [shop, bank] = await Promise.all(
+      tenants.map(async ({ issuers: [iss], keys: { current } }) => {
+        const token = jws(sessionClaims({ iss, sub: 'auth0|1', steps: ['account-link'] }), undefined, current);
+        return (await new StepBrowser(host).arrive(token)).status;
+      }),
+    );
+    await host.stop();
+    expect([shop, bank]).toEqual([401, 303]);
+  });
 });

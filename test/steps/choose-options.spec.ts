@@ -120,6 +120,10 @@ describe('the options of the step choose', () => {
     [{ source: { url: URL, subHeader: 'X User' } }, `${HAS} subHeader is not the name of a header`],
     [{ source: { url: URL, subHeader: 'Host' } }, `${HAS} subHeader is Host, which the service sets`],
     [
+      { source: { url: URL, subHeader: 'Auth-Redirect-Tenant' } },
+      `${HAS} subHeader is Auth-Redirect-Tenant, which the service sets`,
+    ],
+    [
       { source: { ...SOURCE, headers: { Host: 'a' } } },
       `${HAS} headers has a name that is Host, which the service sets`,
     ],

@@ -479,6 +479,7 @@ describe.each(ADAPTERS)('the email code on %s', (adapter) => {
       const { browser } = await logIn({ email });
       const page = await browser.get();
       expect(page.status).toBe(200);
+      expect(page.body).toContain('<h1><bdi>Email address</bdi></h1>');
       expect(page.body).toContain('Your account has no email address for the code. Contact support to add one.');
       expect(page.body).not.toContain('name="code"');
       expect(continueClaimsOf(await browser.post({ resend: 'yes' }))).toMatchObject({

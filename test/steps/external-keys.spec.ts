@@ -153,6 +153,23 @@ describe('a vendor with published keys', () => {
     expect(await outcome()).toBe('completed');
   });
 
+  it('is not requested for keys at a private address, unless the configuration allows it', async () => {
+    const careful = await hostOf('express', vendor, [], { http: {} });
+    lines.length = 0;
+    const login = await handOff(careful);
+    expect((await login.return({ token: await vendor.sign(login.handle) })).status).toBe(422);
+    await careful.stop();
+    expect(lines.map(({ message }) => message)).toContain(
+      'the return from the vendor was rejected: keys_unavailable (address_refused)',
+    );
+    expect(vendor.keyRequests).toBe(0);
+  });
+
+  it('can publish at most 64 KB of keys', async () => {
+    vendor.published = [...vendor.published, { kty: 'oct', kid: 'large', k: 'a'.repeat(70_000) }];
+    expect(await outcome()).toBe('keys_unavailable');
+  });
+
   it('has three seconds to answer', async () => {
     vendor.keyEndpoint = 'silent';
     const started = performance.now();

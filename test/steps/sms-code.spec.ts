@@ -241,7 +241,9 @@ describe.each(ADAPTERS)('the code by text message on %s', (adapter) => {
       4_915_112_345_678,
     ])('is denied if it is %j', async (phone_number) => {
       const { browser } = await logIn({ phone_number });
-      expect((await browser.get()).body).toContain('Your account has no phone number for the code.');
+      const page = await browser.get();
+      expect(page.body).toContain('<h1><bdi>Phone number</bdi></h1>');
+      expect(page.body).toContain('Your account has no phone number for the code.');
       expect(continueClaimsOf(await browser.post({ code: '123456' }))).toMatchObject({
         outcome: 'denied',
         error: 'phone_number_missing',

@@ -164,6 +164,7 @@ describe('a gateway that the configuration describes', () => {
       'gateway.secretFiles token names a file that does not exist (ENOENT)',
     ],
     [{ url: 'https://a.example/{{to}}{{text}}', body: { json: 1, text: '' } }, /^gateway\.body is not one of/],
+    [{ url: 'https://a.example/{{to}}{{text}}', retries: 2 }, /^gateway\.retries is not a known option \(known: /],
     [
       { url: 'https://a.example/{{to}}{{text}}', timeouts: 1 },
       'gateway.timeouts is not a known option: did you mean timeout?',

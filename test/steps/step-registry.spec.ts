@@ -4,7 +4,10 @@ import { thrownBy } from '../harness/continue-tokens.js';
 
 class NamedStep extends Step {
   readonly form = Object;
-  constructor(readonly id: string) {
+  constructor(
+    readonly id: string,
+    override readonly tenant?: string | null,
+  ) {
     super();
   }
   view(): never {
@@ -16,6 +19,7 @@ class NamedStep extends Step {
 }
 
 const steps = (...ids: string[]): Step[] => ids.map((id) => new NamedStep(id));
+const TENANTS = ['shop', 'bank'].map((name) => ({ name, issuers: [`${name}.eu.auth0.com`], keys: {} }));
 const ids = (found: readonly Step[]): string[] => found.map(({ id }) => id);
 
 describe('the registered steps', () => {
@@ -42,5 +46,39 @@ describe('the registered steps', () => {
   ])('fail startup with %s', (_name, registered, byDefault, problem) => {
     const error = thrownBy(() => new StepRegistry(steps(...registered), byDefault && { defaultSteps: byDefault }));
     expect(error).toMatchObject({ code: 'options_invalid', problems: [expect.stringContaining(problem)] });
+  });
+});
+
+describe('a step of one tenant', () => {
+  it('is no default of another one, and is refused if its token names it', () => {
+    const registry = new StepRegistry([new NamedStep('a'), new NamedStep('b', 'bank')], { tenants: TENANTS });
+    expect(['shop', 'bank', undefined].map((tenant) => ids(registry.defaultSteps(['b', 'a'], tenant)))).toEqual([
+      ['a'],
+      ['b', 'a'],
+      ['b', 'a'],
+    ]);
+    expect(ids(registry.namedSteps(['b'], 'bank'))).toEqual(['b']);
+    expect(thrownBy(() => registry.namedSteps(['a', 'b'], 'shop'))).toMatchObject({ code: 'steps_not_available' });
+  });
+
+  it.each<[string, string | null, object, string]>([
+    ['no tenant, of several', null, { tenants: TENANTS }, 'the step a belongs to one tenant: set its option tenant'],
+    ['an unknown tenant', 'shpo', { tenants: TENANTS }, 'the step a has the tenant shpo, which is not configured'],
+    [
+      'another tenant than the only one',
+      'shop',
+      { issuer: 'https://bank.eu.auth0.com/' },
+      'the step a has the tenant shop, which is not configured',
+    ],
+  ])('fails startup with %s', (_name, tenant, options, problem) => {
+    const error = thrownBy(() => new StepRegistry([new NamedStep('a', tenant)], options));
+    expect(error).toMatchObject({ code: 'options_invalid', problems: [problem] });
+  });
+
+  it.each([null, 'bank.eu.auth0.com'])('starts with one tenant: %s', (tenant) => {
+    const step = new NamedStep('a', tenant);
+    expect(new StepRegistry([step], { issuer: 'bank.eu.auth0.com' }).namedSteps(['a'], 'bank.eu.auth0.com')).toEqual([
+      step,
+    ]);
   });
 });

@@ -3,6 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Matches } from 'class-validator';
 import type { StepView } from '../../src/auth-redirect/pages/step-view.js';
 import { completed, Step, type Completed, type StepContext } from '../../src/auth-redirect/steps/step.js';
+import type { StepEndedEvent } from '../../src/auth-redirect/options/events.js';
 import type { AuthRedirectOptions } from '../../src/auth-redirect/options/auth-redirect.options.js';
 import { ADAPTERS, HostApplication } from '../harness/application.js';
 import { continueClaimsOf, StepBrowser } from '../harness/step-browser.js';
@@ -54,9 +55,12 @@ const newToken = (claims: Members = {}): string =>
 describe.each(ADAPTERS)('the rules of steps on %s', (adapter) => {
   let host: HostApplication | undefined;
   const warnings: unknown[] = [];
+  /** Steps and outcomes of the events. */
+  const ended: string[] = [];
   beforeEach(() => {
     submitted.length = 0;
     warnings.length = 0;
+    ended.length = 0;
     jest.spyOn(Logger.prototype, 'warn').mockImplementation((line: unknown) => void warnings.push(line));
   });
   afterEach(async () => {
@@ -66,7 +70,8 @@ describe.each(ADAPTERS)('the rules of steps on %s', (adapter) => {
   });
 
   const browserWith = async (stepRules: NonNullable<AuthRedirectOptions['stepRules']>): Promise<StepBrowser> => {
-    host = await HostApplication.start(adapter, { stepRules }, 'recorded', STEPS);
+    const onStepEnded = ({ step, outcome }: StepEndedEvent): void => void ended.push(`${step} ${outcome}`);
+    host = await HostApplication.start(adapter, { stepRules, onStepEnded }, 'recorded', STEPS);
     return new StepBrowser(host);
   };
   /** Returns the step and the progress on the page that the browser was sent to. */
@@ -185,6 +190,7 @@ describe.each(ADAPTERS)('the rules of steps on %s', (adapter) => {
       outcome: 'completed',
       steps: { first: { skipped: true }, 'second-step': { word: 'word' } },
     });
+    expect(ended).toEqual(['first skipped', 'second-step completed']);
   });
 
   it('reject a forged post that skips another step', async () => {
@@ -207,7 +213,7 @@ describe.each(ADAPTERS)('the rules of steps on %s', (adapter) => {
     await browser.post({ _skip: 'yes' });
     const reply = await other.post({ accepted: 'word' });
     expect(continueClaimsOf(reply)).toMatchObject({ steps: { first: { skipped: true } } });
-    expect(submitted).toEqual([]);
+    expect([submitted, ended]).toEqual([[], ['first skipped']]);
   });
 
   it.each<[AuthRedirectOptions, string[]]>([

@@ -76,8 +76,8 @@ export interface StepEndedEvent extends Traced {
   readonly tenant: string;
   /** Id of the step. */
   readonly step: string;
-  /** `denied` if the step or the user ended the login. */
-  readonly outcome: 'completed' | 'denied';
+  /** `skipped` if the user skipped an optional step; `denied` if the step or the user ended the login. */
+  readonly outcome: 'completed' | 'skipped' | 'denied';
 }
 
 /**

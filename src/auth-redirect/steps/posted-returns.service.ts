@@ -66,10 +66,11 @@ export class PostedReturnsService {
     const loginId = loginIdOf(request);
     const values = await readForm(request);
     if (loginId === undefined || values[MARK] !== undefined) throw new AuthRedirectError('step_session_missing');
-    const fields = Object.entries({ ...values, [MARK]: 'yes' }).flatMap(([name, value]) =>
+    const sent = Object.entries(values).flatMap(([name, value]) =>
       [value].flat().map((each) => ({ name, value: each })),
     );
-    if (fields.length > FIELDS_MAX) throw new AuthRedirectError('form_not_valid');
+    if (sent.length > FIELDS_MAX) throw new AuthRedirectError('form_not_valid');
+    const fields = [...sent, { name: MARK, value: 'yes' }];
     const action = returnPath(step, loginId, request, this.options.publicUrl);
     return this.pages.returnPage({ action, fields, locale: chooseLocale(this.locales, { request }) });
   }

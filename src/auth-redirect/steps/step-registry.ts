@@ -1,26 +1,28 @@
 import { AuthRedirectError, AuthRedirectOptionsError } from '../errors.js';
 import type { AuthRedirectOptions } from '../options/auth-redirect.options.js';
+import { tenantNames } from '../tenants/tenants-of.js';
 import { didYouMean } from '../validation/did-you-mean.js';
 import { findStepIdProblem } from '../validation/problems.js';
 import { entryPath } from '../validation/validate.js';
 import { StepRules, type StepRule } from './step-rules.js';
 import type { Step } from './step.js';
 
-type RegistryOptions = Pick<AuthRedirectOptions, 'defaultSteps' | 'publicUrl' | 'tenants'>;
+type RegistryOptions = Pick<AuthRedirectOptions, 'defaultSteps' | 'issuer' | 'publicUrl' | 'tenants'>;
 
 /** Contains the registered steps in their order, and their rules. */
 export class StepRegistry {
   readonly #byId: ReadonlyMap<unknown, Step>;
 
   /**
-   * @throws AuthRedirectOptionsError for a malformed, repeated or unknown id, a missing `publicUrl`, and conditions that do not compile or
-   *   read the result of a later step.
+   * @throws AuthRedirectOptionsError for a malformed, repeated or unknown id, a missing `publicUrl`, a missing or unknown tenant of a
+   *   step, and conditions that do not compile or read the result of a later step.
    */
   constructor(
     private readonly steps: readonly Step[],
-    { defaultSteps, publicUrl, tenants = [] }: RegistryOptions = {},
+    options: RegistryOptions = {},
     private readonly rules = new StepRules(),
   ) {
+    const { defaultSteps, publicUrl, tenants = [] } = options;
     this.#byId = new Map(steps.map((step) => [step.id, step]));
     const problems = [
       ...steps
@@ -37,6 +39,7 @@ export class StepRegistry {
       ...steps
         .filter((step) => 'returned' in step && publicUrl === undefined)
         .map(({ id }) => `publicUrl is missing: the step ${id} sends the user to another site and back`),
+      ...tenantProblems(steps, tenantNames(options)),
       ...rules.problems,
       ...this.#unknownInRules(),
       ...this.#laterInRules(defaultSteps, ''),
@@ -58,20 +61,23 @@ export class StepRegistry {
    * Returns the steps of a login whose session token names none. Each step still decides whether it applies.
    *
    * @param ids Step ids of the tenant. Default: all registered steps.
+   * @param tenant Omits the steps of other tenants. Default: the steps of all tenants.
    */
-  defaultSteps(ids?: readonly string[]): readonly Step[] {
-    return ids ? this.#stepsOf(ids) : this.steps;
+  defaultSteps(ids?: readonly string[], tenant?: string): readonly Step[] {
+    const steps = ids ? this.#stepsOf(ids) : this.steps;
+    return tenant === undefined ? steps : steps.filter(isOf(tenant));
   }
 
   /**
    * Returns the steps that a session token names.
    *
    * @param claim The token's `steps` claim.
-   * @throws AuthRedirectError `steps_not_available` unless the claim is a list of different registered ids: no step is skipped silently.
+   * @throws AuthRedirectError `steps_not_available` unless the claim is a list of different registered ids of this tenant's steps: no step is
+   *   skipped silently.
    */
   namedSteps(claim: unknown, tenant: string): readonly Step[] {
     const ids: readonly unknown[] = Array.isArray(claim) ? claim : [undefined];
-    const steps = this.#stepsOf(ids);
+    const steps = this.#stepsOf(ids).filter(isOf(tenant));
     if (new Set(steps).size < ids.length) throw new AuthRedirectError('steps_not_available', { tenant });
     return steps;
   }
@@ -114,4 +120,18 @@ export class StepRegistry {
         ),
     );
   }
+}
+
+/** Returns a filter for the steps that logins of a tenant can have. */
+function isOf(tenant: string): (step: Step) => boolean {
+  return (step) => typeof step.tenant !== 'string' || step.tenant === tenant;
+}
+
+function tenantProblems(steps: readonly Step[], names: readonly string[]): string[] {
+  return steps.flatMap(({ id, tenant }) => {
+    if (tenant === null) return names.length > 1 ? [`the step ${id} belongs to one tenant: set its option tenant`] : [];
+    return tenant === undefined || names.includes(tenant)
+      ? []
+      : [`the step ${id} has the tenant ${tenant}, which is not configured${didYouMean(tenant, names)}`];
+  });
 }

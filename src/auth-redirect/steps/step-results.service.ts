@@ -43,7 +43,7 @@ export type FinalResult = Completed<JsonValue> | Denied;
 export interface StepWork {
   run(): Promise<AnyResult>;
   /** Called once for each step and login, when this post's result is stored. */
-  settled(type: FinalResult['type']): void;
+  settled(result: FinalResult): void;
 }
 
 /** A running submission, which other posts of the step wait for. */
@@ -145,7 +145,7 @@ export class StepResultsService {
     const sealed = seal(JSON.stringify(result), { typ: KIND }, entry.sealKey);
     const holding = await retried(async () => this.store.remember(entry.key, sealed, entry.expiresAt));
     if (holding !== sealed) return (await this.#stored(entry)) ?? result;
-    work.settled(result.type);
+    work.settled(result);
     return result;
   }
 

@@ -120,7 +120,7 @@ export class StepRunnerService {
 
   #stepsOf({ issuer, tenant, claims }: SessionToken): readonly Step[] {
     return claims.steps === undefined
-      ? this.registry.defaultSteps(this.tenants.byIssuer(issuer).defaultSteps)
+      ? this.registry.defaultSteps(this.tenants.byIssuer(issuer).defaultSteps, tenant)
       : this.registry.namedSteps(claims.steps, tenant);
   }
 

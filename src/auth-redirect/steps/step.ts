@@ -270,6 +270,12 @@ export abstract class Step<Form extends object = object, Data extends JsonValue 
   /** The class of the form. Only valid forms reach {@link submit}. */
   abstract readonly form: Type<Form>;
 
+  /**
+   * Name of the only tenant whose logins can have this step. Null if the step belongs to one tenant, like by an OAuth client, and its
+   * options do not name it: with several tenants, that fails startup. Default: all tenants.
+   */
+  readonly tenant?: string | null;
+
   /** Returns whether this login needs the step. Not called if the session token's `steps` claim names the steps. Default: true. */
   applies(_context: StepContext): boolean | Promise<boolean> {
     return true;

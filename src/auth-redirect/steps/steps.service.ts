@@ -19,6 +19,9 @@ import { completed, denied, invalid, type Invalid } from './step.js';
 /** Name of the button that cancels the login. No form field may have this name. */
 const CANCEL_FIELD = '_cancel';
 
+/** The result of a step that the user skipped. */
+const SKIPPED = completed({ skipped: true });
+
 /** One request of a login during its steps. */
 interface Exchange {
   readonly login: Login;
@@ -128,7 +131,7 @@ export class StepsService {
       return this.#settle(exchange, () => denied('cancelled', context.t('step.cancelled')));
     }
     if (isOptional && values[SKIP_FIELD] !== undefined) {
-      return this.#settle(exchange, () => completed({ skipped: true }));
+      return this.#settle(exchange, () => SKIPPED);
     }
     const { form, messages } = await validateForm(step.form, values, context.t);
     if (Object.keys(messages).length > 0) return this.#page(exchange, values, invalid({ ...messages }));
@@ -145,7 +148,8 @@ export class StepsService {
     const { id } = current.step;
     const result = await this.results.settle(login, id, {
       run: async () => this.#fitted(checkedResult(id, await run()), exchange),
-      settled: (type) => handling.stepEnded(login.sessionToken.tenant, id, type),
+      settled: (settled) =>
+        handling.stepEnded(login.sessionToken.tenant, id, settled === SKIPPED ? 'skipped' : settled.type),
     });
     switch (result.type) {
       case 'completed':

@@ -77,6 +77,11 @@ function tenantOf(
   };
 }
 
+/** Returns the names of the tenants in the options. */
+export function tenantNames({ tenants, issuer }: Pick<AuthRedirectOptions, 'tenants' | 'issuer'>): readonly string[] {
+  return tenants ? tenants.map(({ name }) => name) : [hostOf(issuer ?? '')];
+}
+
 /** Returns the tenant of options without `tenants`. */
 function onlyTenant({ issuer = '', continueUrl, ...options }: AuthRedirectOptions): TenantOptions {
   const keys = Object.entries(OPTION_OF_KEY).map(([key, option]) => [key, options[option]] as const);

@@ -3,11 +3,11 @@ import { SystemClock } from '../../auth-redirect/clock.js';
 import type { RedisReplayStoreOptions } from '../../redis/redis-replay-store.options.js';
 import { error, ok, type Finding } from './finding.js';
 
-/** Longest time of a command, in milliseconds. The first one includes connecting. */
+/** Maximum time of a command, in milliseconds. The first one includes connecting. */
 const DEADLINE_MS = 5000;
 const LEASE_MS = 10_000;
 
-/** Takes a lease, checks that a second connection sees it, and ends it: Redis writes, reads and deletes. */
+/** Acquires a lease, checks that a second connection sees it, and releases it: Redis writes, reads and deletes. */
 export async function checkRedis(options: RedisReplayStoreOptions): Promise<Finding> {
   const { RedisReplayStore } = await import('../../redis/redis-replay-store.js');
   const silent = { onDegraded: () => undefined, onRecovered: () => undefined };
@@ -24,7 +24,7 @@ export async function checkRedis(options: RedisReplayStoreOptions): Promise<Find
     const isTakenTwice = await second.lease(key, 'second', LEASE_MS);
     await first.release(key, 'first');
     const took = (performance.now() - started).toFixed(1);
-    if (!isTaken || isTakenTwice) return error('redis', 'does not store what was written to it');
+    if (!isTaken || isTakenTwice) return error('redis', 'does not keep a written value');
     return ok('redis', `three commands in ${took} ms; ${options.whenUnavailable ?? 'allow'} while Redis is away`);
   } catch {
     return error('redis', `cannot be used: ${first.fault ?? second.fault ?? 'no answer in time'}`);

@@ -6,10 +6,10 @@ import { StepTester, type TestedLogin } from '../../testing/step-tester.js';
 import { SAMPLE_CLAIMS, sampledStep } from '../sampled-step.js';
 import { error, ok, warning, type Finding } from './finding.js';
 
-/** Longest time in which a step shows its page, in milliseconds. */
+/** Time limit for a step to show its page, in milliseconds. */
 const DEADLINE_MS = 5000;
 
-/** Renders the page of a step for a made-up user, which finds templates and texts that are missing. */
+/** Renders the page of a step for a made-up user, to find missing templates and texts. */
 export async function checkStep(step: Step, directories: TestedLogin): Promise<Finding> {
   const subject = `step ${step.id}`;
   const tester = new StepTester(sampledStep(step), { subject: 'auth0|check', claims: SAMPLE_CLAIMS, ...directories });
@@ -31,13 +31,13 @@ export async function checkStep(step: Step, directories: TestedLogin): Promise<F
 }
 
 /**
- * Checks whether somebody chose the order of the steps: Helm sorts the options in a chart by their ids.
+ * Warns if nobody chose the order of the steps: Helm sorts the options in a chart by id.
  *
- * @param ids Of the ready-made steps, in the order of STEPS_FILE.
+ * @param ids Ids of the ready-made steps, in the order of STEPS_FILE.
  * @param order The variable STEPS.
  */
 export function checkOrder(ids: readonly string[], order: readonly string[] | undefined): readonly Finding[] {
   if (order !== undefined || ids.length < 2 || ids.join() !== ids.toSorted().join()) return [];
   const advice = 'if another order is meant, set STEPS (in the chart: steps.order)';
-  return [warning('steps', `STEPS_FILE has them in alphabetical order, into which Helm sorts them: ${advice}`)];
+  return [warning('steps', `STEPS_FILE has the steps in alphabetical order, as Helm sorts them: ${advice}`)];
 }

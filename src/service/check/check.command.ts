@@ -76,7 +76,7 @@ async function findingsOf(offline: boolean): Promise<readonly Finding[]> {
   });
 }
 
-/** Prints the steps and returns nothing, or returns the mistakes in the configuration. */
+/** Prints the steps. Returns the mistakes in the configuration, if any. */
 async function explain(
   { explain: format, login: path }: { explain?: string | undefined; login?: string | undefined },
   print: (text: string) => void,
@@ -94,7 +94,7 @@ async function explain(
   });
 }
 
-/** Returns the findings, or the mistakes in the configuration that the action throws. */
+/** Returns the findings of an action, or the configuration mistakes that it throws. */
 async function orProblems(action: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> {
   try {
     return await action();
@@ -105,7 +105,7 @@ async function orProblems(action: () => Promise<readonly Finding[]>): Promise<re
   }
 }
 
-/** Makes the module as the service does, which finds the rest of the mistakes, but without Redis. */
+/** Creates the module like the service, but without Redis. This finds the rest of the mistakes. */
 async function contextOf(configuration: Configuration): Promise<INestApplicationContext> {
   const { environment, module } = configuration;
   const imports = [module, redirectModule(configuration, { useFactory: () => environment.options })];
@@ -141,7 +141,8 @@ async function findingsIn(configuration: Configuration, offline: boolean): Promi
 
 async function redisFindings({ environment }: Configuration, offline: boolean): Promise<Finding[]> {
   const options = redisOptions(environment);
-  if (!options) return [warning('redis', 'none: each replica decides and counts alone, which is enough for one')];
+  if (!options)
+    return [warning('redis', 'none: each replica decides and counts alone; use Redis for several replicas')];
   completeOptions(options, new Logger());
   return offline ? [] : [await checkRedis(options)];
 }

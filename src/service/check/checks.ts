@@ -5,21 +5,21 @@ import type { Tenant } from '../../auth-redirect/tenants/tenant.js';
 import { error, ok, warning, type Finding } from './finding.js';
 
 const DAY_MS = 86_400_000;
-/** A secret is due for rotation after this many days. */
+/** Age at which a secret is due for rotation, in days. */
 const MAX_AGE_DAYS = 365;
-/** A rotation takes as long as logins in flight, and at most this many days. */
+/** Maximum duration of a rotation, in days. It needs only as long as the logins in progress. */
 const MAX_ROTATION_DAYS = 30;
 
 /** Time limit for a tenant's answer, in milliseconds. */
 const TIMEOUT_MS = 5000;
 /** System errors for a host that has no address. */
 const UNRESOLVED = ['ENOTFOUND', 'EAI_AGAIN'];
-/** Most seconds that the clocks may differ without a warning; HTTP has the time in whole seconds. */
+/** Maximum clock difference without a warning, in seconds. HTTP has the time in whole seconds. */
 const CLOCK_WARNING_SECONDS = 2;
-/** Most seconds that a session token may come from the future. */
+/** Maximum time that a session token's `iat` may be ahead, in seconds. */
 const CLOCK_ERROR_SECONDS = 60;
 
-/** Checks length and age of a tenant's secrets, and whether a rotation never ended. */
+/** Checks length and age of a tenant's secrets, and looks for a rotation that never ended. */
 export function checkKeys({ name, keyRing: { secrets, options } }: Tenant, now: number): readonly Finding[] {
   const subject = `keys of ${name}`;
   const { current, previous } = secrets;
@@ -27,11 +27,11 @@ export function checkKeys({ name, keyRing: { secrets, options } }: Tenant, now: 
   const [age = 0, rotation = 0] = [ageInDays(files.current, now), ageInDays(files.previous, now)];
   const size = `current has ${Buffer.byteLength(current)} bytes`;
   return [
-    ok(subject, previous === undefined ? size : `${size}, previous is there`),
-    ...(previous === current ? [warning(subject, 'previous is the same as current: leave it out')] : []),
+    ok(subject, previous === undefined ? size : `${size}, previous is set`),
+    ...(previous === current ? [warning(subject, 'previous is the same as current: remove it')] : []),
     ...(age > MAX_AGE_DAYS ? [warning(subject, `current is ${age} days old: rotate it`)] : []),
     ...(previous !== undefined && rotation > MAX_ROTATION_DAYS
-      ? [warning(subject, `previous is there for ${rotation} days: end the rotation`)]
+      ? [warning(subject, `previous has been set for ${rotation} days: end the rotation`)]
       : []),
   ];
 }
@@ -46,7 +46,7 @@ function ageInDays(path: string | undefined, now: number): number | undefined {
   return stats && Math.floor((now - stats.mtimeMs) / DAY_MS);
 }
 
-/** Checks whether an issuer answers, how far its clock is from ours, and whether logins continue at the issuer's host. */
+/** Checks whether an issuer answers, how much its clock differs, and whether logins continue at the issuer's host. */
 export async function checkIssuer(
   { name, issuer, continueUrl }: Tenant,
   now: () => number,
@@ -60,12 +60,12 @@ export async function checkIssuer(
   ];
 }
 
-/** Checks whether each issuer is what `encodeToken` writes, unless that is configured in addition. */
+/** Warns of an issuer that `encodeToken` does not write, unless the one that it writes is also configured. */
 export function checkIssuerForms(tenants: readonly Tenant[]): readonly Finding[] {
   const issuers = tenants.map(({ issuer }) => issuer);
   return tenants.flatMap(({ name, issuer }) => {
     const { host } = new URL(baseOf(issuer));
-    const advice = `encodeToken writes ${host}: configure that, unless the Action's payload sets iss to exactly this`;
+    const advice = `encodeToken writes ${host}: configure that host, unless the Action's payload sets iss to exactly this issuer`;
     return issuers.includes(host) ? [] : [warning(`issuer ${issuer} of ${name}`, advice)];
   });
 }
@@ -90,19 +90,19 @@ async function checkClock(subject: string, url: URL, now: () => number): Promise
   return clockFinding(subject, ((started + now()) / 2 - (date + 500)) / 1000);
 }
 
-/** @param ahead Seconds that our clock is ahead of the tenant's. */
+/** @param ahead Seconds by which the service's clock is ahead of the tenant's. */
 function clockFinding(subject: string, ahead: number): Finding {
   const difference = `our clock is ${Math.abs(ahead).toFixed(1)} s ${ahead < 0 ? 'behind' : 'ahead'}`;
   if (Math.abs(ahead) > CLOCK_ERROR_SECONDS)
-    return error(subject, `${difference}: tokens are refused, because no clock skew is allowed`);
+    return error(subject, `${difference}: tokens are rejected, because no clock skew is allowed`);
   if (Math.abs(ahead) > CLOCK_WARNING_SECONDS)
-    return warning(subject, `${difference}: no clock skew is allowed, so synchronize it`);
+    return warning(subject, `${difference}: synchronize it, because no clock skew is allowed`);
   return ok(subject, `answers; ${difference}`);
 }
 
 async function checkReachable(subject: string, url: URL): Promise<Finding> {
   const answer = await answerOf(url);
-  if (typeof answer === 'string') return unanswered(subject, answer, 'browsers go there, not the service');
+  if (typeof answer === 'string') return unanswered(subject, answer, 'only browsers send requests to it');
   if (answer.status === 404) return error(subject, 'answers 404: there is no /continue');
   return ok(subject, `answers ${answer.status}`);
 }

@@ -8,12 +8,12 @@ import { ConfigurationError } from '../configuration/environment.js';
 const FILE_MAX_BYTES = 65_536;
 const MEMBERS = ['claims', 'earlier', 'tenant', 'locale'];
 
-/** A login that an operator made up. */
+/** A login that the operator describes. */
 export type ExampleLogin = ConditionVariables;
 
 /**
- * Reads an example login: JSON with the members `claims`, `earlier`, `tenant` (default: the first one) and `locale` (default: `en`), all
- * optional.
+ * Reads an example login: JSON with the optional members `claims`, `earlier`, `tenant` (default: the first one) and `locale` (default:
+ * `en`).
  *
  * @throws ConfigurationError if the file cannot be used.
  */
@@ -23,9 +23,9 @@ export function readExampleLogin(path: string, tenants: readonly Tenant[]): Exam
   const unknown = Object.keys(others).map((name) => `has the unknown member ${name}${didYouMean(name, MEMBERS)}`);
   const problems = [
     ...unknown,
-    ...(isJsonObject(claims) ? [] : ['has claims that are no object']),
-    ...(isJsonObject(earlier) ? [] : ['has earlier results that are no object, by step id']),
-    ...(typeof locale === 'string' ? [] : ['has a locale that is no text']),
+    ...(isJsonObject(claims) ? [] : ['has claims that are not an object']),
+    ...(isJsonObject(earlier) ? [] : ['has earlier results that are not an object with results by step id']),
+    ...(typeof locale === 'string' ? [] : ['has a locale that is not a string']),
     ...(names.some((name) => name === tenant) ? [] : [`has an unknown tenant (known: ${names.join(', ')})`]),
   ];
   if (problems.length > 0 || !isJsonObject(claims) || !isJsonObject(earlier))

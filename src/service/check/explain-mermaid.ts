@@ -1,6 +1,6 @@
 import type { ExplainedStep, StepOrder } from './explain.js';
 
-/** Returns the orders of the steps as a flowchart of Mermaid, with a part for each order. */
+/** Returns the steps as a flowchart of Mermaid, with one subgraph for each order. */
 export function explanationMermaid(orders: readonly StepOrder[]): string {
   const parts = orders.map(({ tenants, steps }, index) => {
     const prefix = `o${index + 1}`;
@@ -18,7 +18,7 @@ export function explanationMermaid(orders: readonly StepOrder[]): string {
   return `${['flowchart TD', ...parts.flat()].join('\n')}\n`;
 }
 
-/** Returns the id of the node at which a step begins: its condition, if there is one. */
+/** Returns the id of a step's first node: its condition, if it has one. */
 function target(steps: readonly ExplainedStep[], prefix: string, place: number): string {
   const step = steps[place];
   if (!step) return `${prefix}end`;
@@ -41,7 +41,7 @@ function stepLines(
   return [`${node}if{"${escaped(when)}"} -- true --> ${node}`, `${node}if -- false --> ${next}`, box];
 }
 
-/** Mermaid writes characters as `#code;`. */
+/** Escapes a text for Mermaid, which writes characters as `#code;`. */
 function escaped(text: string): string {
   return text.replaceAll(/[^\w .,:()/=?!+-]/gu, (character) => `#${character.codePointAt(0)};`);
 }

@@ -10,7 +10,7 @@ claim "steps", the steps that it names run instead, in its order, and no
 condition is evaluated.
 `;
 
-/** Returns the orders of the steps as a diagram, at most 80 columns wide. */
+/** Returns the steps as a diagram for each order, at most 80 columns wide. */
 export function explanationText(orders: readonly StepOrder[], isExample: boolean): string {
   const diagrams = orders.map(({ tenants, steps }) => {
     const subject = isExample ? `The example login of the tenant ${tenants.join()}` : `Logins of ${namesOf(tenants)}`;
@@ -35,10 +35,10 @@ function namesOf(tenants: readonly string[]): string {
 }
 
 function stepText(step: ExplainedStep, position: number): string[] {
-  const { id, type, when, isOptional, canLeaveItselfOut, handsOffTo, status } = step;
+  const { id, type, when, isOptional, hasApplies, handsOffTo, status } = step;
   const details = [
     ...(when === undefined ? [] : wrapped(when.replaceAll(/\s+/g, ' '), 'only if  ')),
-    ...(canLeaveItselfOut ? wrapped('its code (applies) may omit it') : []),
+    ...(hasApplies ? wrapped('its code (applies) may omit it') : []),
     ...(isOptional ? wrapped('the page has the button Skip') : []),
     ...(handsOffTo === undefined ? [] : wrapped(`sends the user to ${handsOffTo} and back`)),
     ...(status === undefined ? [] : wrapped(status, '=> ')),
@@ -46,7 +46,7 @@ function stepText(step: ExplainedStep, position: number): string[] {
   return ['      |', `  ${`${position}.`.padEnd(3)} ${id} (${type})`, ...details];
 }
 
-/** Breaks a text at spaces. A word that is longer than a line stays whole. */
+/** Wraps a text at spaces. A word that is longer than a line is not split. */
 function wrapped(text: string, label = '', margin = '      |    '): string[] {
   const lines: string[] = [];
   let line = label;

@@ -13,17 +13,17 @@ export interface StepOrder {
   readonly steps: readonly ExplainedStep[];
 }
 
-/** What the configuration says about a step. */
+/** A step in the configuration. */
 export interface ExplainedStep {
   readonly id: string;
   readonly type: string;
   readonly when?: string;
   readonly isOptional: boolean;
   /** Whether the class of a custom step has an `applies`. */
-  readonly canLeaveItselfOut: boolean;
+  readonly hasApplies: boolean;
   /** Origin of the site that the step sends the user to; `another site` if it depends on the login. */
   readonly handsOffTo?: string;
-  /** What happens in the example login. */
+  /** The step's status in the example login. */
   readonly status?: string;
 }
 
@@ -42,7 +42,7 @@ export function explainSteps(
   for (const { name, defaultSteps } of tenants) {
     if (login && login.tenant !== name) continue;
     const claim = login?.claims.steps;
-    const steps = claim === undefined ? registry.defaultSteps(defaultSteps) : namedSteps(registry, claim, name);
+    const steps = claim === undefined ? registry.defaultSteps(defaultSteps, name) : namedSteps(registry, claim, name);
     const key = steps.map(({ id }) => id).join();
     const order = orders.get(key) ?? { tenants: new Set(), steps };
     orders.set(key, { ...order, tenants: order.tenants.add(name) });
@@ -76,18 +76,18 @@ function explainStep(step: Step, registry: StepRegistry, configured: readonly Co
     type: type === CUSTOM_TYPE ? `custom, ${step.constructor.name}` : type,
     ...(condition && { when: condition.text }),
     isOptional,
-    canLeaveItselfOut: step.applies !== Step.prototype.applies,
+    hasApplies: step.applies !== Step.prototype.applies,
     ...(step.returned && { handsOffTo: originOf(options) }),
   };
 }
 
-/** Without path and query, which may hold more than a name. */
+/** Returns the origin only: path and query may contain secrets. */
 function originOf(options: object = {}): string {
   const url = 'url' in options ? String(options.url) : '';
   return URL.canParse(url) ? new URL(url).origin : 'another site';
 }
 
-/** Decides like {@link StepRunnerService}, except that `applies` is not called. */
+/** Decides like {@link StepRunnerService}, but does not call `applies`. */
 function statusesIn(login: ExampleLogin, steps: readonly Step[], registry: StepRegistry): ReadonlyMap<string, string> {
   const statuses = new Map<string, string>();
   const pending: string[] = [];

@@ -1,9 +1,9 @@
-/** What a check found. `error` fails the command; `warning` is worth a look. */
+/** The result of a check. Only `error` fails the command. */
 export interface Finding {
   readonly level: 'ok' | 'warning' | 'error';
-  /** What was looked at, like `keys of shop`. */
+  /** The checked object, like `keys of shop`. */
   readonly subject: string;
-  /** Never holds a secret. */
+  /** Never contains a secret. */
   readonly message: string;
 }
 

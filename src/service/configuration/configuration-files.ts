@@ -10,10 +10,10 @@ import { entryPath, optionProblems, optionsFrom, problemsOf } from '../../auth-r
 import { IfSet } from '../../auth-redirect/validation/validators.js';
 import { CUSTOM_TYPE, READY_MADE_STEPS, type ConfiguredStep } from '../ready-made-steps.js';
 
-/** Names that no secret looks like: upper case, and parts too short for a key. */
+/** Variable names that cannot be a secret: upper case, and parts that are too short for a key. */
 const VARIABLE = /^[A-Z][A-Z0-9]{0,19}(?:_[A-Z0-9]{1,19})*$/;
 
-/** A section with the type `custom`, apart from the rules of its step. */
+/** The options of a section with the type `custom`, without those of its rule. */
 class CustomStepOptions {
   @IfSet(findStepIdProblem)
   id?: string;
@@ -25,14 +25,14 @@ const STEPS_BY_TYPE: Readonly<Record<string, Pick<(typeof READY_MADE_STEPS)[stri
 };
 const STEP_TYPES = Object.keys(STEPS_BY_TYPE);
 
-/** A ConfigMap or a Secret has at most this many bytes. */
+/** Maximum size of a ConfigMap or a Secret, in bytes. */
 const FILE_MAX_BYTES = 1_048_576;
 
-/** Reads the files that variables name, and collects what is wrong with them. */
+/** Reads the files that variables name, and collects their problems. */
 export class ConfigurationFiles {
   readonly problems: string[] = [];
 
-  /** @param variables The environment variables that are set. */
+  /** @param variables The set environment variables. */
   constructor(private readonly variables: JsonObject) {}
 
   /** Returns the text of the file that a variable names. */
@@ -48,8 +48,8 @@ export class ConfigurationFiles {
   }
 
   /**
-   * Returns the list `tenants` of TENANTS_FILE; an empty one if the file cannot be used, undefined if there is none. In addition to
-   * {@link TenantOptions}, `keys` may name environment variables with the secrets: `currentVariable` and `previousVariable`.
+   * Returns the list `tenants` of TENANTS_FILE: empty if the file is invalid, undefined if there is none. In addition to
+   * {@link TenantOptions}, `keys` can name environment variables with the secrets: `currentVariable` and `previousVariable`.
    */
   tenants(): readonly unknown[] | undefined {
     if (this.variables.TENANTS_FILE === undefined) return undefined;
@@ -65,8 +65,8 @@ export class ConfigurationFiles {
   }
 
   /**
-   * Returns the steps of STEPS_FILE: a list of sections, or sections by id. `type` defaults to the id, and the id to the type. Each section
-   * has the options of its step and those of its rule, {@link StepRuleOptions}.
+   * Returns the steps of STEPS_FILE: a list of sections, or sections by id. `type` defaults to the id, and the id to the type. A section
+   * contains the options of its step and of its rule, {@link StepRuleOptions}.
    */
   steps(): readonly ConfiguredStep[] {
     const content = this.#content('STEPS_FILE') ?? {};
@@ -104,12 +104,12 @@ export class ConfigurationFiles {
     });
   }
 
-  /** After a rotation, the variable of the previous secret is not set. */
+  /** Reads the secrets from the named variables. The variable of the previous secret may be unset. */
   #keysOf({ currentVariable, previousVariable, ...keys }: JsonObject, path: string): JsonObject {
     const valueOf = (name: unknown): unknown => (typeof name === 'string' ? this.variables[name] : undefined);
     const current = valueOf(currentVariable);
     if (currentVariable !== undefined && current === undefined) {
-      // Anything else may be the secret itself.
+      // Any other text may be the secret itself.
       const name = typeof currentVariable === 'string' && VARIABLE.test(currentVariable) ? ` ${currentVariable}` : '';
       this.#problem(`TENANTS_FILE ${path}.keys.currentVariable names the variable${name}, which is not set`);
     }
@@ -133,7 +133,7 @@ export class ConfigurationFiles {
       const document = parseDocument(text, { stringKeys: true });
       const [fault] = [...document.errors, ...document.warnings];
       if (fault) throw fault;
-      // What YAML has in addition to JSON, such as an alias of its own parent, would end the validation in an endless recursion.
+      // Converts to plain JSON: a YAML alias of its own parent would make the validation recurse endlessly.
       const content: unknown = JSON.parse(JSON.stringify(document.toJS()));
       return isJsonObject(content) || isList(content) ? content : this.#problem(noSections(variable));
     } catch (error) {
@@ -151,14 +151,14 @@ export class ConfigurationFiles {
 }
 
 function noSections(variable: string): string {
-  return `${variable} does not hold a section for each name`;
+  return `${variable} does not contain a section for each name`;
 }
 
-/** @param path Of the step; its id, if that stands for the type. */
+/** @param path Path of the step; its id, if it has no type. */
 function unknownType(path: string, type: string): string {
   const subject = shownName(type) === path ? `configures ${path}` : `${path} has the type ${shownName(type)}`;
   const hint = didYouMean(type, STEP_TYPES) || ` (known: ${STEP_TYPES.join(', ')})`;
-  return `${subject}, which is no ready-made step${hint}`;
+  return `${subject}, which is not a ready-made step${hint}`;
 }
 
 function isList(value: unknown): value is readonly unknown[] {

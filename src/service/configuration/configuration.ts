@@ -15,7 +15,7 @@ import { loadStepsPackage, type StepsPackage } from './steps-package.js';
 const { secret, secretFile, previousSecret, previousSecretFile } = ONE_TENANT;
 const SECRETS = [secret, secretFile, previousSecret, previousSecretFile];
 
-/** Pairs of variables of which only one may be set. */
+/** Pairs of variables that exclude each other. */
 const EITHER_OR = [
   ...Object.values(ONE_TENANT).map((name) => ['TENANTS_FILE', name] as const),
   ['REDIS_URL', 'REDIS_URL_FILE'],
@@ -24,7 +24,7 @@ const EITHER_OR = [
   ...SECRETS.map((name) => ['AUTH0_SESSION_SECRET_DIRECTORY', name] as const),
 ] as const;
 
-/** Variables of the other options of the replay store in Redis. */
+/** Variables of the options of the replay store in Redis, except its URL. */
 const REDIS_OPTIONS = {
   keyPrefix: 'REDIS_KEY_PREFIX',
   caFile: 'REDIS_CA_FILE',
@@ -36,7 +36,7 @@ type Variables = Readonly<Record<string, unknown>>;
 
 /** The configuration of the service. */
 export interface Configuration {
-  /** Makes the environment injectable through `ConfigService`. */
+  /** The module that provides the environment through `ConfigService`. */
   readonly module: DynamicModule;
   readonly environment: Environment;
   /** The exports of STEPS_PACKAGE. */
@@ -44,9 +44,9 @@ export interface Configuration {
 }
 
 /**
- * Reads the environment, the files that it names, and the package of steps.
+ * Reads the environment, its files, and the package of steps.
  *
- * @param prepare Returns the variables to use instead. Default: all unchanged.
+ * @param prepare Changes the variables before validation. Default: no change.
  * @throws ConfigurationError with every problem at once.
  */
 export async function loadConfiguration(
@@ -55,7 +55,7 @@ export async function loadConfiguration(
   let environment: Environment | undefined;
   const module = await ConfigModule.forRoot({
     isGlobal: true,
-    // An optional variable that is empty would be looked up there again.
+    // Without it, ConfigModule would read an empty optional variable from process.env again.
     skipProcessEnv: true,
     ignoreEnvFile: process.env.NODE_ENV === 'production',
     validate: (variables) => (environment = validateEnvironment(prepare(variables))),
@@ -69,7 +69,7 @@ export async function loadConfiguration(
 }
 
 /**
- * Returns the environment with its defaults, converted.
+ * Validates and converts the environment, and adds defaults.
  *
  * @param variables The process's environment. An empty variable counts as not set.
  * @throws ConfigurationError with every problem at once.
@@ -94,18 +94,18 @@ export function validateEnvironment(variables: Record<string, unknown>): Environ
   return Object.assign(environment, { options: Object.assign(options, stepRules(readyMadeSteps)), readyMadeSteps });
 }
 
-/** Turns an error of the module's options into one of the environment; returns any other unchanged. */
+/** Converts an error of the module's options into one of the environment. Returns other errors unchanged. */
 export function asConfigurationError(error: unknown): unknown {
   return error instanceof AuthRedirectOptionsError ? new ConfigurationError(error.problems.map(inEnvironment)) : error;
 }
 
-/** Returns the options of the replay store in Redis; undefined if there is no Redis. */
+/** Returns the options of the replay store in Redis; undefined without Redis. */
 export function redisOptions(environment: Environment): RedisReplayStoreOptions | undefined {
   const { REDIS_URL: url } = environment;
   return url === undefined ? undefined : { url, ...named(REDIS_OPTIONS, environment) };
 }
 
-/** Returns a line for each variable that differs in one or two letters from one of the service that is not set. */
+/** Returns one line for each variable that is probably a misspelled variable of the service: one or two letters differ. */
 export function misspelled(set: Variables): readonly string[] {
   const known = [...Object.values(VARIABLES), ...Object.keys(new Environment())];
   const unset = known.filter((name) => name === name.toUpperCase() && set[name] === undefined);
@@ -126,7 +126,7 @@ function doubled(set: Variables): readonly string[] {
   );
 }
 
-/** The ids of a package are known only once Nest has made its steps. */
+/** Returns the problems of STEPS. With a package, the ids are known only after Nest has created its steps. */
 function unconfiguredSteps(
   { STEPS, STEPS_PACKAGE }: Environment,
   configured: readonly ConfiguredStep[],
@@ -140,5 +140,5 @@ function unconfiguredSteps(
 
 function withoutRedis({ READY_NEEDS_REDIS }: Environment, set: Variables): readonly string[] {
   if (!READY_NEEDS_REDIS || set.REDIS_URL !== undefined || set.REDIS_URL_FILE !== undefined) return [];
-  return ['READY_NEEDS_REDIS is true, and there is no REDIS_URL: readiness would wait for nothing'];
+  return ['READY_NEEDS_REDIS is true, and REDIS_URL is not set: set REDIS_URL, or remove READY_NEEDS_REDIS'];
 }

@@ -8,22 +8,28 @@ import { IfSet, validateWith } from '../../auth-redirect/validation/validators.j
 import { redisUrlProblem } from '../../redis/redis-url.js';
 import type { ConfiguredStep } from '../ready-made-steps.js';
 
-/** Levels of LOG_LEVEL, from silent to everything. */
+/** Levels of LOG_LEVEL, from least to most output. */
 export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
 const PROXIES_MAX = 10;
 
-/** The environment variables of the service with their rules, except those that are options of the module. docs/reference/configuration.md has both. */
+/**
+ * Declares the environment variables of the service, except those of the module's options, for validation and for
+ * docs/reference/configuration.md.
+ */
 export class Environment {
   /** Address to listen on: `0.0.0.0` for every IPv4 address, `::` for IPv6 as well. */
   @Matches(/^[\w.:%-]+$/, { message: 'is not an address to listen on, like 0.0.0.0 or ::' })
   HOST = '0.0.0.0';
 
-  /** Port to listen on, 0 to 65535; 0 takes any free one. */
+  /** Port to listen on, 0 to 65535; 0 selects a free one. */
   @IsPort()
   PORT = 3000;
 
-  /** Port of `GET /metrics`, on the same address, 0 to 65535. Default: 9464; if that is in use, the service runs without metrics and logs it. */
+  /**
+   * Port of `GET /metrics`, on the same address, 0 to 65535. Default: 9464; if it is in use, the service runs without metrics and logs a
+   * warning.
+   */
   @IsOptional()
   @IsPort()
   METRICS_PORT?: number;
@@ -42,45 +48,45 @@ export class Environment {
   @Matches(/^[a-z][a-z0-9-]{0,39}$/, { each: true, message: 'is not a list of step ids, like terms,profile' })
   STEPS?: readonly string[];
 
-  /** Your own steps: a module, or a directory whose `package.json` names one as `main`. Default: none. */
+  /** Your own steps: a JavaScript module, or a directory whose `package.json` names one as `main`. Default: none. */
   STEPS_PACKAGE?: string;
 
   /**
-   * Address of the replay store that all replicas share: `redis://`, `redis+sentinel://` or `redis+cluster://`; with TLS `rediss://` and so on.
-   * Percent-encode user and password. Default: none; each process remembers for itself.
+   * URL of the replay store that all replicas share: `redis://`, `redis+sentinel://` or `redis+cluster://`; with TLS `rediss://` and so on.
+   * Percent-encode user and password. Default: none; each process has its own store in memory.
    */
   @IfSet(redisUrlProblem)
   REDIS_URL?: string;
 
-  /** File with the address, instead of `REDIS_URL`. Default: none. */
+  /** File with the URL, instead of `REDIS_URL`. Default: none. */
   REDIS_URL_FILE?: string;
 
-  /** Beginning of every key in Redis, 1 to 100 ASCII characters. Default: `auth-redirect:`. */
+  /** Prefix of every key in Redis, 1 to 100 ASCII characters. Default: `auth-redirect:`. */
   @IsOptional()
   @Matches(/^[\x21-\x7e]{1,100}$/, { message: 'is not 1 to 100 ASCII characters without spaces' })
   REDIS_KEY_PREFIX?: string;
 
-  /** File with the certificates (PEM) to trust for Redis. Default: Node's own. */
+  /** PEM file with the certificate authorities to trust for Redis. Default: those of Node.js. */
   REDIS_CA_FILE?: string;
 
-  /** Longest time that a call waits for Redis, in milliseconds, 10 to 10,000. Default: 250. */
+  /** Maximum time that a call waits for Redis, in milliseconds, 10 to 10,000. Default: 250. */
   @IsOptional()
   @IsWholeNumber(10, 10_000, 'milliseconds')
   REDIS_DEADLINE_MS?: number;
 
-  /** What happens while Redis does not answer: `allow` continues logins, `refuse` rejects them with 503. Default: `allow`. */
+  /** Behavior while Redis does not answer: `allow` continues logins, `refuse` rejects them with 503. Default: `allow`. */
   @IsOptional()
   @IsIn(['allow', 'refuse'], { message: 'is neither allow nor refuse' })
   REDIS_WHEN_UNAVAILABLE?: 'allow' | 'refuse';
 
-  /** `true`: `/readyz` answers 503 `{"status":"redis_unavailable"}` while Redis does not answer. Needs Redis. */
+  /** `true`: `/readyz` answers 503 `{"status":"redis_unavailable"}` while Redis does not answer. Requires Redis. */
   @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
   @IsBoolean({ message: 'is neither true nor false' })
   READY_NEEDS_REDIS = false;
 
   /**
-   * Whose `X-Forwarded-For` is trusted: a number of proxies (1 to 10), or their networks, like `10.0.0.0/8, loopback`. 0: none; the address of
-   * the connection is the client's. Not accepted: `true`, host names, every network. Default: none.
+   * Trusted sources of `X-Forwarded-For`: a number of proxies (1 to 10), or their networks, like `10.0.0.0/8, loopback`. 0: none, so the
+   * client's address is that of the connection. Not accepted: `true`, host names, every network. Default: none.
    */
   @IsOptional()
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? trustedProxiesOf(value) : value))
@@ -92,33 +98,33 @@ export class Environment {
   TRUST_PROXY?: number | readonly string[];
 
   /**
-   * Refusals a minute for an IPv4 address or an IPv6 /64 network before 429; 0: no limit. Default: 60 if `TRUST_PROXY` is set, otherwise no
-   * limit, because the address may be a proxy's.
+   * Maximum refusals per minute for an IPv4 address or an IPv6 /64 network before 429; 0: no limit. Default: 60 if `TRUST_PROXY` is set,
+   * otherwise no limit, because the address may be a proxy's.
    */
   @IsOptional()
   @IsWholeNumber(0, 1_000_000, 'refusals, 0 for no limit')
   REFUSALS_PER_MINUTE_ADDRESS?: number;
 
-  /** Refusals a minute for a user before 429, counted only if the token's signature is valid; 0: no limit. */
+  /** Maximum refusals per minute for a user before 429, counted only if the token's signature is valid; 0: no limit. */
   @IsWholeNumber(0, 1_000_000, 'refusals, 0 for no limit')
   REFUSALS_PER_MINUTE_SUBJECT = 1000;
 
-  /** Most open connections, up to 100,000; 0: no limit. */
+  /** Maximum number of open connections, up to 100,000; 0: no limit. */
   @IsWholeNumber(0, 100_000, 'connections, 0 for no limit')
   MAX_CONNECTIONS = 1000;
 
   /**
-   * Most open connections of an IPv4 address or an IPv6 /64 network, up to 100,000; 0: no limit. Behind a proxy, all connections come from
-   * its address.
+   * Maximum number of open connections from an IPv4 address or an IPv6 /64 network, up to 100,000; 0: no limit. Behind a proxy, all
+   * connections have its address.
    */
   @IsWholeNumber(0, 100_000, 'connections, 0 for no limit')
   MAX_CONNECTIONS_PER_ADDRESS = 0;
 
-  /** How long the service still accepts requests after SIGTERM, while `/readyz` answers 503: in milliseconds, 0 to 60,000. */
+  /** How long the service still accepts requests after SIGTERM, while `/readyz` answers 503, in milliseconds, 0 to 60,000. */
   @IsWholeNumber(0, 60_000, 'milliseconds')
   DRAIN_DELAY_MS = 0;
 
-  /** Longest wait for open requests and connections after that delay, in milliseconds, 100 to 600,000. The process ends a second later. */
+  /** Maximum wait for open requests and connections after that delay, in milliseconds, 100 to 600,000. The process ends a second later. */
   @IsWholeNumber(100, 600_000, 'milliseconds')
   SHUTDOWN_DEADLINE_MS = 5000;
 
@@ -126,7 +132,7 @@ export class Environment {
   @IsIn(LOG_LEVELS, { message: `is none of ${LOG_LEVELS.join(', ')}` })
   LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';
 
-  /** `production`: the file `.env` is not read, and faults in the log have no message. The image sets it. Default: none. */
+  /** `production`: the service does not read the file `.env`, and faults in the log have no message. The image sets it. Default: none. */
   NODE_ENV?: string;
 
   /** The options of the module, from variables and TENANTS_FILE. */
@@ -136,19 +142,19 @@ export class Environment {
   readonly readyMadeSteps: readonly ConfiguredStep[] = [];
 }
 
-/** The environment cannot work. `problems` has a readable line for each mistake; never a secret's value. */
+/** Reports an invalid environment. `problems` has one readable line for each mistake, never a secret. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
   readonly code = 'configuration_invalid';
   readonly problems: readonly string[] = this.message.split('\n');
 
-  /** @param problems May quote names from files. Each becomes one line: control characters become spaces. */
+  /** @param problems Can quote names from files. Control characters become spaces, so that each stays one line. */
   constructor(problems: readonly string[]) {
     super(problems.map((problem) => problem.replaceAll(/\p{Cc}/gu, ' ')).join('\n'));
   }
 }
 
-/** Converts a plain decimal to a number; other texts stay, so that validation rejects them. */
+/** Converts a decimal to a number. Other texts stay unchanged, and validation rejects them. */
 function ToNumber(): PropertyDecorator {
   return Transform(({ value }: { value: unknown }) =>
     typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value,
@@ -168,7 +174,7 @@ function IsNumberBetween(min: number, max: number, problem: string): PropertyDec
   return applyDecorators(ToNumber(), rule);
 }
 
-/** Returns a number of hops or a list of networks; any other text unchanged, so that validation rejects it. */
+/** Returns a number of proxies or a list of networks. Other texts stay unchanged, and validation rejects them. */
 function trustedProxiesOf(text: string): number | readonly string[] | string {
   if (/^\d{1,2}$/.test(text)) return Number(text) <= PROXIES_MAX ? Number(text) : text;
   const networks = text.split(/\s*,\s*/);
@@ -176,7 +182,7 @@ function trustedProxiesOf(text: string): number | readonly string[] | string {
 }
 
 function isNetwork(text: string): boolean {
-  // Express knows these by name.
+  // Express supports these names.
   if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
   const [address = '', prefix = '32'] = text.split('/');
   const bits = isIP(address) === 4 ? 32 : 128;

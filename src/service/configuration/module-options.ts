@@ -2,7 +2,7 @@ import { AuthRedirectOptions } from '../../auth-redirect/options/auth-redirect.o
 import { BrandingOptions } from '../../auth-redirect/options/branding.options.js';
 import { problemsOf } from '../../auth-redirect/validation/validate.js';
 
-/** The variables of the only tenant, by option. TENANTS_FILE replaces them. */
+/** The variables of a single tenant, by option. TENANTS_FILE replaces them. */
 export const ONE_TENANT = {
   issuer: 'AUTH0_ISSUER',
   secret: 'AUTH0_SESSION_SECRET',
@@ -13,7 +13,7 @@ export const ONE_TENANT = {
   continueUrl: 'AUTH0_CONTINUE_URL',
 } as const;
 
-/** The other variables that are options of the module. */
+/** The variables of the module's other options. */
 const OPTIONS = {
   ...ONE_TENANT,
   continueTokenLifetime: 'CONTINUE_TOKEN_LIFETIME',
@@ -37,7 +37,7 @@ const BRANDING = {
   supportUrl: 'SUPPORT_URL',
 } as const;
 
-/** The variable of each option that a problem may begin with. */
+/** Variables by option, to translate problems of options. */
 export const VARIABLES: Readonly<Record<string, string>> = {
   ...OPTIONS,
   ...Object.fromEntries(Object.entries(BRANDING).map(([option, variable]) => [`branding.${option}`, variable])),
@@ -53,15 +53,15 @@ export const VARIABLES: Readonly<Record<string, string>> = {
  * @param tenants The content of TENANTS_FILE; undefined if the variable is not set.
  */
 export function moduleOptions(variables: object, tenants: readonly unknown[] | undefined): AuthRedirectOptions {
-  // Not by the constructor, whose fields include hooks: validation rejects a member without a rule.
+  // Created without the constructor, whose fields include hooks: validation rejects members without a rule.
   const options: AuthRedirectOptions = Object.create(AuthRedirectOptions.prototype);
   const branding = Object.assign(new BrandingOptions(), named(BRANDING, variables));
   return Object.assign(options, named(OPTIONS, variables), { branding }, tenants && { tenants });
 }
 
 /**
- * Returns one line for each invalid option, with the name of its variable. Skips what the caller reports: an empty list of tenants,
- * and variables that TENANTS_FILE replaces.
+ * Returns one line for each invalid option, with the name of its variable. Skips problems that the caller reports: an empty list of
+ * tenants, and variables that TENANTS_FILE replaces.
  */
 export function optionProblems(options: AuthRedirectOptions): readonly string[] {
   return problemsOf(options, 'unknown properties rejected')
@@ -69,10 +69,10 @@ export function optionProblems(options: AuthRedirectOptions): readonly string[] 
     .map(inEnvironment);
 }
 
-/** Begins a problem of a rule. */
+/** The beginning of a problem of a step's rule. */
 const RULES = 'stepRules.';
 
-/** Replaces the option's name in a problem with the name of its variable. */
+/** Replaces the option's name in a problem with its variable's name. */
 export function inEnvironment(problem: string): string {
   if (problem.startsWith('tenants')) return `TENANTS_FILE ${problem}`;
   if (problem.startsWith(RULES)) return `STEPS_FILE ${problem.slice(RULES.length)}`;

@@ -5,29 +5,29 @@ import type { ModuleMetadata, Provider, Type } from '@nestjs/common';
 import { Step } from '../../auth-redirect/steps/step.js';
 import { ConfigurationError } from './environment.js';
 
-/** The exports of a package of steps. */
+/** Contains the exports of a package of steps. */
 export interface StepsPackage {
   /** Step classes, in their order in a login. */
   readonly steps: readonly Type<Step>[];
   /** Providers for the constructors of the steps, in addition to those that the module exports. */
   readonly providers: readonly Provider[];
   readonly imports: NonNullable<ModuleMetadata['imports']>;
-  /** Absolute path, used unless VIEWS_DIRECTORY is set. */
+  /** Absolute path of the templates. VIEWS_DIRECTORY overrides it. */
   readonly viewsDirectory?: string | undefined;
-  /** Absolute path, used unless LOCALES_DIRECTORY is set. */
+  /** Absolute path of the texts. LOCALES_DIRECTORY overrides it. */
   readonly localesDirectory?: string | undefined;
 }
 
 const NO_STEPS: StepsPackage = { steps: [], providers: [], imports: [] };
 const NO_STEP =
-  "is no class that extends Step of the service's own nestjs-auth-redirect: if the package has a copy in its node_modules, " +
+  "is not a class that extends Step of the service's own nestjs-auth-redirect: if the package has a copy in its node_modules, " +
   'declare it as a peer dependency and install with npm ci --omit=dev --omit=peer';
 const DIRECTORIES = ['viewsDirectory', 'localesDirectory'] as const;
 
 /**
  * Loads STEPS_PACKAGE: an ES or CommonJS module, or a directory whose package.json names one as `main`.
  *
- * @throws ConfigurationError if it cannot be loaded or exports something wrong.
+ * @throws ConfigurationError if the package cannot be loaded or has invalid exports.
  */
 export async function loadStepsPackage(path: string | undefined): Promise<StepsPackage> {
   if (path === undefined) return NO_STEPS;
@@ -35,7 +35,7 @@ export async function loadStepsPackage(path: string | undefined): Promise<StepsP
   const exported = { providers: [], imports: [], ...(await importModule(file)) };
   assertStepsPackage(exported);
   const { steps, providers, imports, viewsDirectory, localesDirectory } = exported;
-  // Relative directories lie next to the module.
+  // Relative directories are relative to the module.
   const absolute = (directory?: string): string | undefined => directory && resolve(dirname(file), directory);
   const directories = { viewsDirectory: absolute(viewsDirectory), localesDirectory: absolute(localesDirectory) };
   return { steps, providers, imports, ...directories };
@@ -55,7 +55,7 @@ function resolveModule(path: string): string {
 async function importModule(file: string): Promise<Record<string, unknown>> {
   try {
     const exported: Record<string, unknown> = await import(pathToFileURL(file).href);
-    // Node does not find all names of a CommonJS module; its default export has them.
+    // Node does not detect all export names of a CommonJS module. Its default export has them.
     const whole = exported.default;
     return 'steps' in exported || typeof whole !== 'object' ? exported : { ...whole };
   } catch (error) {
@@ -64,7 +64,7 @@ async function importModule(file: string): Promise<Record<string, unknown>> {
   }
 }
 
-/** Returns how to make a missing package or module available; nothing for another error, which is one of the package's code. */
+/** Returns how to install a missing package or module; an empty text for other errors, which come from the package's code. */
 function remedyFor(error: unknown): string {
   const isMissing = /^(?:ERR_)?MODULE_NOT_FOUND$/.test(String(Reflect.get(Object(error), 'code')));
   if (!isMissing) return '';
@@ -84,9 +84,9 @@ function assertStepsPackage(
       : ['exports no steps: a list of classes, in their order in a login']),
     ...['providers', 'imports']
       .filter((name) => !Array.isArray(exported[name]))
-      .map((name) => `exports ${name} that are no list`),
+      .map((name) => `exports ${name} that are not a list`),
     ...DIRECTORIES.filter((name) => !['undefined', 'string'].includes(typeof exported[name])).map(
-      (name) => `exports a ${name} that is no path`,
+      (name) => `exports a ${name} that is not a path`,
     ),
   ];
   if (problems.length > 0) throw new ConfigurationError(problems.map((problem) => `STEPS_PACKAGE ${problem}`));

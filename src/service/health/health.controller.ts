@@ -10,10 +10,10 @@ const OK = { status: 200, headers: dataHeaders('application/json'), body: JSON.s
 const DRAINING = { ...OK, status: 503, body: JSON.stringify({ status: 'draining' }) };
 const REDIS_UNAVAILABLE = { ...OK, status: 503, body: JSON.stringify({ status: 'redis_unavailable' }) };
 
-/** Reads nothing: only whether Redis answers counts. */
+/** The key of the probe. Its value does not matter, only whether Redis answers. */
 const READINESS_KEY = 'readiness';
 
-/** Answers the probes of an orchestrator. Neither waits for anything. */
+/** Answers the probes of an orchestrator. Neither probe waits. */
 @Controller()
 export class HealthController {
   readonly #needsRedis: boolean;
@@ -26,15 +26,16 @@ export class HealthController {
     this.#needsRedis = config.get('READY_NEEDS_REDIS', { infer: true });
   }
 
-  /** The process runs. Depends on nothing else. */
+  /** Answers 200 while the process runs. Independent of other systems. */
   @Get('healthz')
   healthz(@Res() response: HttpResponse): void {
     send(response, OK);
   }
 
   /**
-   * The service can serve requests: it listens only with a valid configuration and loaded views. Fails while the service ends and, if
-   * READY_NEEDS_REDIS is set, while Redis does not answer. Reports what the last call of Redis showed, and starts the next one.
+   * Answers 200 if the service can serve requests: it listens only after it has loaded a valid configuration and the views. Answers 503
+   * during shutdown and, if READY_NEEDS_REDIS is set, while Redis does not answer. It reports the result of the last Redis call, and starts
+   * the next one.
    */
   @Get('readyz')
   async readyz(@Res() response: HttpResponse): Promise<void> {

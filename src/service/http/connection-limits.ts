@@ -3,29 +3,29 @@ import { Socket } from 'node:net';
 import type { RefusedConnection } from '../metrics/metrics.js';
 import { clientNetwork } from '../rate-limits/client-network.js';
 
-/** Milliseconds in which a client has to send the head of a request, and all of it. A form has 20 seconds of its own. */
+/** Time limit for a client to send the head of a request, and all of it, in milliseconds. Forms have their own limit of 20 seconds. */
 const HEAD_MS = 10_000;
 const REQUEST_MS = 30_000;
 
-/** Milliseconds after which a connection ends that neither sends nor takes anything. No answer takes as long. */
+/** Idle time after which a connection is closed, in milliseconds. No answer needs as long. */
 const SILENCE_MS = 60_000;
 
-/** Most requests of a connection that wait for their turn. Browsers and proxies send the next one after the answer. */
+/** Maximum number of pipelined requests that wait on a connection. Browsers and proxies wait for the answer before the next request. */
 const WAITING_MAX = 16;
 
 /** Limits of the connections of a server; 0 means no limit. */
 export interface ConnectionLimits {
   readonly total: number;
-  /** For each IPv4 address, and each /64 network of IPv6. */
+  /** Limit for each IPv4 address and each IPv6 /64 network. */
   readonly perAddress: number;
 }
 
-/** Bounds what open connections can cost, which Node does not do while answers are made. */
+/** Limits open connections and pipelined requests, which Node does not limit. */
 export class Connections {
   readonly #ofNetwork = new Map<string, number>();
   readonly #waiting = new WeakMap<Socket, number>();
 
-  /** @param refused Called for each connection that was refused or ended. */
+  /** @param refused Called for each connection that was closed. */
   constructor(
     server: Server,
     { total, perAddress }: ConnectionLimits,
@@ -37,10 +37,10 @@ export class Connections {
     if (perAddress > 0) server.on('connection', (socket) => this.#count(socket, perAddress));
   }
 
-  /** Returns whether the request may be answered. If too many wait before it, its connection ends. */
+  /** Returns whether the request may be answered. If too many requests wait, closes the connection. */
   admits({ socket }: IncomingMessage, response: ServerResponse): boolean {
     if (socket.destroyed) return false;
-    // Node gives the socket to the response whose turn it is.
+    // Node assigns the socket to the response that is next.
     if (response.socket) return true;
     const waiting = (this.#waiting.get(socket) ?? 0) + 1;
     this.#waiting.set(socket, waiting);
@@ -66,15 +66,15 @@ export class Connections {
   }
 }
 
-const nobody = new Socket().destroy();
+const closedSocket = new Socket().destroy();
 
 /**
- * What Node's server makes of requests. Its parser does not stop before the end of what it has read, which can be 3,640 requests; those
- * that follow on an ended connection share one object.
+ * A request for Node's server. Node's parser does not stop before the end of the data that it has read, which can contain 3,640 requests.
+ * After the connection is closed, the remaining ones share one object.
  */
 export class BoundedRequest extends IncomingMessage {
-  /** Complete, so that Node keeps no header for it: with `Expect`, the shared response would collect interim answers. */
-  static readonly #ended = Object.assign(new IncomingMessage(nobody), { complete: true });
+  /** It is complete, so that Node stores no headers in it. With `Expect`, the shared response would collect interim answers. */
+  static readonly #ended = Object.assign(new IncomingMessage(closedSocket), { complete: true });
 
   // oxlint-disable-next-line typescript/consistent-return -- a constructor without a value returns its object.
   constructor(socket: Socket) {
@@ -83,9 +83,11 @@ export class BoundedRequest extends IncomingMessage {
   }
 }
 
-/** What Node's server makes of responses; see {@link BoundedRequest}. */
+/** A response for Node's server; see {@link BoundedRequest}. */
 export class BoundedResponse extends ServerResponse<BoundedRequest> {
-  static readonly #ended = Object.assign(new ServerResponse(new IncomingMessage(nobody)), { on: () => undefined });
+  static readonly #ended = Object.assign(new ServerResponse(new IncomingMessage(closedSocket)), {
+    on: () => undefined,
+  });
 
   // oxlint-disable-next-line typescript/consistent-return -- as above
   constructor(...parameters: ConstructorParameters<typeof ServerResponse<BoundedRequest>>) {

@@ -12,24 +12,24 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { Environment } from '../configuration/environment.js';
 import { LogOutput } from '../logging/log-output.js';
 
-/** Interval at which idle connections are closed while requests in flight finish, in milliseconds. */
+/** Interval at which idle connections are closed while open requests finish, in milliseconds. */
 const SWEEP_MS = 100;
 
-/** Time for the rest once all connections are closed, mainly Redis, in milliseconds. Then the process exits anyway. */
+/** Time limit for the rest of the shutdown, mainly Redis, in milliseconds. The process then exits. */
 const LAST_MS = 1000;
 
 /**
- * Ends the service. After SIGTERM, readiness fails and answers carry `Connection: close`. After the delay the server stops
- * listening, and requests in flight finish. At the deadline every connection is closed.
+ * Shuts the service down. After SIGTERM, readiness fails and answers have `Connection: close`. After the delay, the server stops listening,
+ * and open requests finish. At the deadline, all connections are closed.
  */
 @Injectable()
 export class DrainHook implements OnModuleDestroy, BeforeApplicationShutdown, OnApplicationShutdown {
   readonly #logger = new Logger('Shutdown');
   readonly #delay: number;
   readonly #deadline: number;
-  /** Express's unfinished responses. */
+  /** Unfinished responses of Express. */
   readonly #open = new Set<ServerResponse>();
-  /** Whether the service is ending. */
+  /** Whether the service is shutting down. */
   isDraining = false;
 
   constructor(
@@ -41,7 +41,7 @@ export class DrainHook implements OnModuleDestroy, BeforeApplicationShutdown, On
     this.#deadline = config.get('SHUTDOWN_DEADLINE_MS', { infer: true });
   }
 
-  /** Express's first middleware. */
+  /** The first middleware of Express. */
   readonly watch = (_request: unknown, response: ServerResponse, next: () => void): void => {
     this.beforeAnswer(response);
     this.#open.add(response);
@@ -49,12 +49,12 @@ export class DrainHook implements OnModuleDestroy, BeforeApplicationShutdown, On
     next();
   };
 
-  /** Announces the end of the connection. Called just before a direct answer is written, and so cheaper than `watch`. */
+  /** Announces the end of the connection on a direct answer. Cheaper than `watch`. */
   readonly beforeAnswer = (response: ServerResponse): void => {
     if (this.isDraining) closeAfter(response);
   };
 
-  /** Nest calls the root module's hooks first, so that a step's hanging hook delays nothing. */
+  /** Nest calls the root module's hook first, so a hanging hook of a step cannot delay this one. */
   onModuleDestroy(): void {
     this.isDraining = true;
     this.#open.forEach(closeAfter);
@@ -76,15 +76,15 @@ export class DrainHook implements OnModuleDestroy, BeforeApplicationShutdown, On
     return this.adapterHost.httpAdapter.getHttpServer();
   }
 
-  /** Exits with 0 although something hangs: all connections are closed, so no request fails. */
+  /** Exits with 0 even if something hangs: all connections are closed, so no request fails. */
   async #exit(): Promise<void> {
-    this.#logger.warn('something did not end in time; the process ends without it');
+    this.#logger.warn('something did not end in time; the process exits anyway');
     await this.output.end();
     process.exit(0);
   }
 }
 
-/** Tells the client, often a proxy, to send no further request on this connection. */
+/** Makes the client, often a proxy, send no further request on this connection. */
 function closeAfter(response: ServerResponse): void {
   if (!response.headersSent) response.setHeader('Connection', 'close');
 }

@@ -6,7 +6,7 @@ import { dataHeaders } from '../../auth-redirect/http/security-headers.js';
 import { faultOf } from '../../auth-redirect/requests/fault.js';
 import { RequestsService } from '../../auth-redirect/requests/requests.service.js';
 
-/** Fallback if building the refusal's page throws. It is static, so it cannot fail. */
+/** The static fallback if building the refusal's page throws. */
 const LAST_RESORT: Answer = {
   status: 500,
   headers: dataHeaders('text/plain; charset=utf-8'),
@@ -26,7 +26,7 @@ export class RefusalsFilter implements ExceptionFilter {
   }
 }
 
-/** Returns the answer to a refused request, also if making that answer fails. */
+/** Returns the answer to a refused request, even if building its page fails. */
 export async function refusalAnswer(requests: RequestsService, request: HttpRequest, thrown: unknown): Promise<Answer> {
   try {
     return await requests.begin(request).refused(thrown);
@@ -40,7 +40,7 @@ export function writeAnswer(response: ServerResponse, answer: Answer): void {
   try {
     send(response, answer);
   } catch (error) {
-    new Logger('Http').error({ message: 'an answer could not be written', fault: faultOf(error) });
+    new Logger('Http').error({ message: 'the answer could not be written', fault: faultOf(error) });
     response.destroy();
   }
 }

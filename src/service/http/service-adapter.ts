@@ -4,12 +4,12 @@ import { ExpressAdapter } from '@nestjs/platform-express/adapters/express-adapte
 import type { NextFunction, Request, Response } from 'express';
 import { BoundedRequest, BoundedResponse, type Connections } from './connection-limits.js';
 
-/** Twice Node's default, so that a long address and the cookies of several logins with steps fit. */
+/** Twice Node's default, so that a long URL and the cookies of several logins with steps fit. */
 const MAX_HEADER_BYTES = 32_768;
 
-/** Nest's Express adapter with a server of our settings, which can answer one path without Express. */
+/** Nest's Express adapter with custom server settings. It can answer one path without Express. */
 export class ServiceAdapter extends ExpressAdapter {
-  /** Whether a request may be answered; otherwise its connection is closed already. */
+  /** Returns whether a request may be answered. If not, its connection is already closed. */
   admits: Connections['admits'] = () => true;
   #direct: { readonly path: string; readonly listener: RequestListener } | undefined;
 
@@ -20,8 +20,8 @@ export class ServiceAdapter extends ExpressAdapter {
 
   override initHttpServer(): void {
     const express: RequestListener = this.getInstance();
-    // `requireHostHeader: false`, because refuseWithoutHost() answers with a page. `optimizeEmptyRequests` saves the stream of an
-    // empty body; Node 24.12 and later know it.
+    // `requireHostHeader: false`, because refuseWithoutHost() answers with a page. `optimizeEmptyRequests` saves the stream of an empty
+    // body. Node supports it from 24.12.
     const options = {
       requireHostHeader: false,
       maxHeaderSize: MAX_HEADER_BYTES,
@@ -42,12 +42,12 @@ export class ServiceAdapter extends ExpressAdapter {
   }
 }
 
-/** Express middleware that refuses a request with several `Host`, and one of HTTP/1.1 without it (RFC 9112 section 3.2). */
+/** Express middleware. Rejects a request with several `Host` headers, and an HTTP/1.1 request without one (RFC 9112 section 3.2). */
 export function refuseWithoutHost(request: Request, _response: Response, next: NextFunction): void {
   next(lacksOneHost(request) ? new BadRequestException() : undefined);
 }
 
-/** Counts in the raw headers, because `headers` has only the first `Host`, and `headersDistinct` is slower. */
+/** Counts the raw headers: `headers` has only the first `Host`, and `headersDistinct` is slower. */
 function lacksOneHost({ rawHeaders, httpVersion }: IncomingMessage): boolean {
   const isHost = (text: string, index: number): boolean =>
     index % 2 === 0 && text.length === 4 && text.toLowerCase() === 'host';

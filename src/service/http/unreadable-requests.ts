@@ -12,13 +12,13 @@ const CODES: Readonly<Record<string, RefusalCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 };
 
-/** Time for a refused client to end its half of the connection, in milliseconds. */
+/** Time limit for a refused client to close its half of the connection, in milliseconds. */
 const MS_TO_END = 2000;
 
 /**
- * Answers and counts what Node's HTTP server would reject itself like every other refusal.
+ * Answers and counts requests that Node's HTTP server rejects, like every other refusal.
  *
- * @param admits Whether a request may be answered.
+ * @param admits Returns whether a request may be answered.
  */
 export function answerUnreadableRequests(
   server: Server,
@@ -28,7 +28,7 @@ export function answerUnreadableRequests(
 ): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) return;
-    // Browsers open connections in advance. One that is not used in time gets no answer, and counts for nothing.
+    // Browsers open connections in advance. An unused one gets no answer and does not count.
     if (socket.bytesRead === 0) socket.destroy();
     else void refuseConnection(CODES[error.code ?? ''] ?? 'request_not_valid', socket, requests);
   });
@@ -38,7 +38,7 @@ export function answerUnreadableRequests(
 }
 
 async function refuseConnection(code: RefusalCode, socket: Socket, requests: RequestsService): Promise<void> {
-  // Whatever it sent, nothing in it tells another address than that of the connection.
+  // The client's address is that of the connection: headers of an invalid request are not trusted.
   const request = { method: 'GET', url: '', headers: {}, ip: socket.remoteAddress };
   const closing = setTimeout(() => socket.destroy(), MS_TO_END);
   socket.once('close', () => clearTimeout(closing));
@@ -53,7 +53,7 @@ async function refuseExpectation(
   writeAnswer(response, await refusalAnswer(requests, request, new AuthRedirectError('expectation_failed')));
 }
 
-/** Writes an answer out (RFC 9112 section 2.1), because Node has no response object for such a request. */
+/** Serializes an answer (RFC 9112 section 2.1): Node has no response object for such a request. */
 function serialized({ status, headers, body }: Answer): string {
   const lines = Object.entries({ ...headers, 'Content-Length': Buffer.byteLength(body), Connection: 'close' });
   return [

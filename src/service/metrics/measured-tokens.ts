@@ -5,7 +5,7 @@ import { TenantsService } from '../../auth-redirect/tenants/tenants.service.js';
 import { ContinueTokenService } from '../../auth-redirect/token/continue-token.service.js';
 import { Metrics } from './metrics.js';
 
-/** Measures the time to verify a token, accepted or not, and to sign one. */
+/** Measures the time to verify a token, valid or not, and to sign one. */
 @Injectable()
 export class MeasuredTokens extends ContinueTokenService {
   constructor(

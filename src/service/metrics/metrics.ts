@@ -4,27 +4,27 @@ import type { RefusalCode } from '../../auth-redirect/errors.js';
 import type { RedisOperation } from '../../redis/redis-replay-store.options.js';
 import type { KeysEvent } from '../../auth-redirect/options/events.js';
 
-/** Seconds; the latency objective counts answers within 0.25. */
+/** In seconds. The latency objective counts answers within 0.25. */
 const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 
-/** Seconds: work on a token takes microseconds; Redis answers within a millisecond, and its deadline is 10 s at most. */
+/** In seconds. Token work takes microseconds; Redis answers within a millisecond, with a deadline of at most 10 s. */
 const TOKEN_BUCKETS = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025];
 const STORE_BUCKETS = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 10];
 
-/** Gauges of prom-client whose names Prometheus reserves for counters; each has a twin with a proper name. */
+/** Gauges of prom-client with names that Prometheus reserves for counters. Each has a duplicate with a valid name. */
 const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
 
-/** Why a connection was refused or ended early. */
+/** Why a connection was closed. */
 const REFUSED_CONNECTIONS = ['total', 'address', 'pipelining'] as const;
 export type RefusedConnection = (typeof REFUSED_CONNECTIONS)[number];
 
-/** How a request ends. */
+/** The outcomes of a request. */
 const OUTCOMES = ['completed', 'denied', 'step', 'refused'] as const;
 
-/** Label of requests without a known tenant: labels never come from a request. */
+/** Label of requests without a known tenant. Labels never come from a request. */
 const NO_TENANT = 'none';
 
-/** Counts events for Prometheus. Labels are names of tenants and steps, and fixed words, so that their number is bounded. */
+/** Counts events for Prometheus. Labels are names of tenants and steps, and fixed words, so their number is limited. */
 @Injectable()
 export class Metrics {
   readonly registry = new Registry();
@@ -41,7 +41,7 @@ export class Metrics {
   );
   readonly #steps = this.#counter(
     'auth_redirect_steps_total',
-    'Steps by tenant, step and event: pages shown or shown again (invalid), and results (completed, denied).',
+    'Steps by tenant, step and event: pages shown or shown again (invalid), and results (completed, skipped, denied).',
     ['tenant', 'step', 'event'],
   );
   readonly #messages = this.#counter(
@@ -51,12 +51,12 @@ export class Metrics {
   );
   readonly #keyReloads = this.#counter(
     'auth_redirect_key_reloads_total',
-    'Changes of mounted secrets: changed, or kept because the new ones cannot be used.',
+    'Changes of mounted secrets: changed, or kept because the new secrets cannot be used.',
     ['tenant', 'outcome'],
   );
   readonly #tokenDuration = this.#histogram(
     'auth_redirect_token_duration_seconds',
-    'Time to verify a session token, accepted or not, and to sign a continue token.',
+    'Time to verify a session token, valid or not, and to sign a continue token.',
     ['operation'],
     TOKEN_BUCKETS,
   );
@@ -74,13 +74,13 @@ export class Metrics {
   });
   readonly #storeDegradations = this.#counter(
     'auth_redirect_store_degradations_total',
-    'Times that the replay store stopped answering, by fault.',
+    'Number of times that the replay store stopped answering, by fault.',
     ['fault'],
   );
 
   readonly #connectionsRefused = this.#counter(
     'auth_redirect_connections_refused_total',
-    'Connections that were refused (total, address), or ended with too many requests at once (pipelining).',
+    'Connections that were refused (total, address), or closed because of too many pipelined requests (pipelining).',
     ['reason'],
   );
 
@@ -92,7 +92,7 @@ export class Metrics {
     for (const operation of Object.keys(this.#tokenWork)) this.#tokenDuration.zero({ operation });
   }
 
-  /** Starts a tenant's series at 0, so that `increase()` sees the first event. */
+  /** Starts the series of a tenant at 0, so that `increase()` sees the first event. */
   expectKeys(tenant: string): void {
     for (const outcome of ['changed', 'kept']) this.#keyReloads.inc({ tenant, outcome }, 0);
   }
@@ -116,7 +116,7 @@ export class Metrics {
     this.#duration.observe({ outcome }, durationMs / 1000);
   }
 
-  stepEvent(tenant: string, step: string, event: 'shown' | 'invalid' | 'completed' | 'denied'): void {
+  stepEvent(tenant: string, step: string, event: 'shown' | 'invalid' | 'completed' | 'skipped' | 'denied'): void {
     this.#steps.inc({ tenant, step, event });
   }
 

@@ -7,10 +7,10 @@ import { LogOutput } from '../logging/log-output.js';
 import { CountingRefusalLimiter } from '../rate-limits/counting-refusal-limiter.js';
 import { Metrics } from './metrics.js';
 
-/** Values, each with its labels. */
+/** Values with their labels. */
 type Samples = readonly (readonly [labels: Readonly<Record<string, string>>, value: number])[];
 
-/** Registers the metrics of the service's state, which is looked up when Prometheus asks. */
+/** Registers the metrics of the service's state, which is read when Prometheus scrapes. */
 @Injectable()
 export class StateMetrics {
   constructor(
@@ -23,7 +23,7 @@ export class StateMetrics {
     for (const { name } of tenants.all()) metrics.expectKeys(name);
     this.#gauge(
       'auth_redirect_key_files_unusable',
-      '1 while mounted secrets of a tenant cannot be used, and the earlier ones stay in use.',
+      '1 while the mounted secrets of a tenant cannot be used and the old ones stay in use.',
       ['tenant'],
       () => tenants.all().map(({ name, keyRing }) => [{ tenant: name }, keyRing.isOutdated ? 1 : 0]),
     );

@@ -4,7 +4,7 @@ import type { Answer } from '../../auth-redirect/http/answer.js';
 import { galleryPage } from './gallery.js';
 import type { Choice, Preview } from './preview.js';
 
-/** Returns a server of the gallery, of the pages in its frames, and of the address that continue pages post to. */
+/** Creates a server for the gallery, the pages in its frames, and the URL that continue pages post to. */
 export function previewServer(preview: Preview): Server {
   return createServer((request, response) => void respond(preview, request, response));
 }
@@ -12,7 +12,7 @@ export function previewServer(preview: Preview): Server {
 async function respond(preview: Preview, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { pathname, searchParams } = new URL(`http://127.0.0.1${request.url ?? '/'}`);
   const choice = choiceOf(preview, searchParams);
-  // A browser stays on a page whose form is answered with 204.
+  // A browser stays on the page if its form gets a 204.
   if (pathname === '/continue') return void response.writeHead(204).end();
   if (pathname === '/') return send(response, gallery(preview, searchParams, choice));
   const [, name = ''] = /^\/pages\/(.+)$/.exec(pathname) ?? [];
@@ -43,7 +43,7 @@ function choiceOf({ tenants, locales }: Preview, query: URLSearchParams): Choice
   };
 }
 
-/** Lets the gallery show a page in its frames, which the service allows nobody, in another color scheme than that of the browser. */
+/** Allows frames, which the service never does, and sets the color scheme. */
 function inFrame({ status, headers, body }: Answer, { scheme }: Choice): Answer {
   const policy = String(headers['Content-Security-Policy']).replace("frame-ancestors 'none'", "frame-ancestors 'self'");
   return {

@@ -11,7 +11,7 @@ import { previewServer } from './preview-server.js';
 
 const USAGE = `usage: nestjs-auth-redirect preview [--port NUMBER]
 Reads the environment variables of the service, and serves a gallery of its pages for a made-up login on 127.0.0.1.
-Needs no secrets, and neither sends requests nor mails.
+Needs no secrets, and sends neither requests nor mails.
   --port   port to listen on, 0 for any free one; default 9503
   --help   prints this text
 `;
@@ -20,7 +20,7 @@ Needs no secrets, and neither sends requests nor mails.
 const EXIT_USAGE = 64;
 const DEFAULT_PORT = '9503';
 
-/** Runs the command until the process ends, and returns its exit code. */
+/** Starts the preview and returns the exit code. The server runs until the process ends. */
 export async function previewCommand(args: readonly string[], print: (text: string) => void): Promise<number> {
   const options = optionsOf(args);
   if (options === undefined || options.help) {
@@ -51,7 +51,7 @@ function optionsOf(args: readonly string[]) {
   }
 }
 
-/** Makes the module as the service does, but without Redis and with made-up secrets. */
+/** Creates the module like the service, but without Redis and with random secrets. */
 async function previewOf(): Promise<Preview> {
   try {
     const configuration = await loadConfiguration(withoutSecrets);
@@ -67,7 +67,7 @@ async function previewOf(): Promise<Preview> {
   }
 }
 
-/** Replaces what no page shows, so that it may be missing. */
+/** Replaces secrets and other values that no page shows, so that they may be missing. */
 function withoutSecrets(variables: Record<string, unknown>): Record<string, unknown> {
   const others = Object.entries(variables).filter(([name]) => !name.startsWith('AUTH0_SESSION_SECRET'));
   const { TENANTS_FILE, AUTH0_ISSUER, PUBLIC_URL } = variables;

@@ -30,7 +30,7 @@ const CLAIMS = {
   family_name: 'Example',
 };
 
-/** Minutes and seconds on the pages. */
+/** The times on the pages, in minutes and seconds. */
 const MINUTES_LEFT = 15;
 const RETRY_AFTER_SECONDS = 30;
 
@@ -44,7 +44,7 @@ export interface Choice {
 
 type Render = (choice: Choice) => Answer | Promise<Answer>;
 
-/** The pages of the service with its configuration, for a made-up login. */
+/** Renders the pages of the service with its configuration, for a made-up login. */
 export class Preview {
   readonly tenants: readonly string[];
   readonly locales: readonly string[];
@@ -76,7 +76,7 @@ export class Preview {
     return [...this.#renders.keys()];
   }
 
-  /** Returns a page, or a text that says why a step has none; undefined for an unknown name. */
+  /** Returns a page, or the reason why a step has none; undefined for an unknown name. */
   async page(name: string, choice: Choice): Promise<Answer | undefined> {
     try {
       return await this.#renders.get(name)?.(choice);
@@ -87,7 +87,7 @@ export class Preview {
     }
   }
 
-  /** Their forms post to the preview. */
+  /** Returns the continue pages. Their forms post to the preview. */
   #continuePages(): [string, Render][] {
     const page = { continueUrl: '/continue', state: 'preview', sessionToken: 'preview' };
     return [
@@ -108,7 +108,10 @@ export class Preview {
     });
   }
 
-  /** Validates an empty form without submitting it, except a profile and a list: a step could send or store something. */
+  /**
+   * Renders a step's page. The problems are those of an empty form, which only `profile` and `choose` submit: other steps could send or
+   * store data.
+   */
   async #stepPage(
     step: Step,
     { tenant, locale, scheme }: Choice,
@@ -128,7 +131,7 @@ export class Preview {
     return this.#pages.stepPage(page);
   }
 
-  /** A profile and a list validate when they are submitted, and do nothing else then. */
+  /** `profile` and `choose` validate an empty form in `submit`, which has no other effect. */
   async #problemsOf(
     step: Step,
     tester: StepTester<object, JsonValue>,
@@ -158,7 +161,7 @@ export class Preview {
   }
 }
 
-/** Replaces a step that would send a message. */
+/** Replaces a step that sends a message. */
 function unsent(step: Step): Step {
   if (step instanceof EmailCodeStep) return new UnsentEmailCodeStep(step.id);
   return step instanceof SmsCodeStep ? new UnsentSmsCodeStep(step.id) : sampledStep(step);

@@ -7,10 +7,10 @@ import { clientNetwork } from './client-network.js';
 /** Length of a window, in milliseconds. */
 const WINDOW_MS = 60_000;
 
-/** How many refusals a client may have in a minute; 0 means no limit. */
+/** Maximum refusals of a client per minute; 0 means no limit. */
 export type RefusalLimits = Readonly<Record<'address' | 'subject', number>>;
 
-/** Counts refusals by client address and by subject in the replay store, which replicas may share. Windows are fixed minutes. */
+/** Counts refusals by client address and by subject in the replay store, which replicas can share. Windows are fixed minutes. */
 export class CountingRefusalLimiter extends RefusalLimiter {
   constructor(
     readonly store: ReplayStore,
@@ -31,7 +31,7 @@ export class CountingRefusalLimiter extends RefusalLimiter {
     return Math.ceil(((window + 1) * WINDOW_MS - now) / 1000);
   }
 
-  /** @returns 0 if there is no limit. */
+  /** @returns The count; 0 without a limit. */
   #count(name: keyof RefusalLimits, key: string, window: number): Promise<number> | number {
     if (this.limits[name] === 0) return 0;
     return this.store.count(digest('throttle', name, String(window), key), ((window + 1) * WINDOW_MS) / 1000);

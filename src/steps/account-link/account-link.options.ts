@@ -50,6 +50,13 @@ export class AccountLinkOptions {
   @IfSet(findStepIdProblem)
   id?: string;
 
+  /**
+   * Name of the tenant that has the client, as in the log: only its logins can have the step. With several tenants, this is required.
+   * Default: the only tenant.
+   */
+  @IfSet(findTextProblem)
+  tenant?: string;
+
   /** The tenant's issuer, compared exactly: `https://login.example.com/`. Default: `https://`, the session token's `iss`, and `/`. */
   @IfSet(findIssuerProblem)
   issuer?: string;

@@ -74,6 +74,7 @@ const FAULTS: readonly LinkRefusalCode[] = ['tenant_unavailable', 'issuer_unexpe
 export class AccountLinkStep extends Step<AccountLinkForm, LinkedAccount> {
   readonly id: string;
   readonly form = AccountLinkForm;
+  override readonly tenant: string | null;
   readonly #settings: AccountLinkSettings;
   readonly #client: TenantClient;
 
@@ -85,6 +86,7 @@ export class AccountLinkStep extends Step<AccountLinkForm, LinkedAccount> {
     super();
     this.#settings = validOptions('account-link', AccountLinkSettings, options);
     this.id = this.#settings.id ?? 'account-link';
+    this.tenant = this.#settings.tenant ?? null;
     this.#client = new TenantClient(this.#settings, clock);
   }
 

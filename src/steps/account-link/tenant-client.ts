@@ -1,6 +1,7 @@
 import type { Configuration, CustomFetch } from 'openid-client';
 import type { Clock } from '../../auth-redirect/clock.js';
 import { readTextFile } from '../../auth-redirect/files.js';
+import { fetchWith } from '../../http-client/fetch.js';
 import { HttpClient } from '../../http-client/index.js';
 import { SECRET_FILE_MAX_BYTES, type AccountLinkSettings } from './account-link.options.js';
 import { LinkRefusal, linkRefusalOf } from './link-refusal.js';
@@ -68,17 +69,4 @@ export class TenantClient {
     if (configuration.serverMetadata().issuer !== issuer) throw new LinkRefusal('issuer_unexpected');
     return configuration;
   }
-}
-
-/** Statuses whose answers have no body (Fetch standard). */
-const WITHOUT_BODY = [204, 205, 304];
-
-function fetchWith(client: HttpClient): CustomFetch {
-  return async (url, { method, headers, body }) => {
-    const form = body instanceof URLSearchParams ? { body: body.toString() } : {};
-    const sent = { method: method === 'POST' ? 'POST' : 'GET', url, headers, ...form } as const;
-    const { status, headers: received, text } = await client.send(sent);
-    const entries = Object.entries(received).filter((entry): entry is [string, string] => entry[1] !== undefined);
-    return new Response(WITHOUT_BODY.includes(status) ? null : text, { status, headers: entries });
-  };
 }

@@ -9,6 +9,7 @@ import {
   pending,
   Step,
   type StepContext,
+  type StepMemory,
   type StepResult,
 } from '../../auth-redirect/steps/step.js';
 import { optionsFrom, validOptions } from '../../auth-redirect/validation/validate.js';
@@ -16,7 +17,7 @@ import { ChooseForm } from './choose.form.js';
 import { CHOOSE_OPTIONS, ChooseOptions, EntrySettings } from './choose.options.js';
 import { choicePage, troublePage } from './choose.view.js';
 import { entriesOf, type Entry } from './entries.js';
-import { ListFault } from './list-fault.js';
+import { ListFault, TOO_MANY } from './list-fault.js';
 import { ListSource } from './list-source.js';
 import { ListSourceOptions } from './list-source.options.js';
 import { matchesOf } from './search.js';
@@ -32,6 +33,13 @@ export type ChosenEntry = {
   /** Whether the user wants the same next time, without a page. */
   readonly remembered?: true;
 } | null;
+
+/** Most requests of a login to the endpoint in a minute. A person who searches needs fewer. */
+const REQUESTS_OF_LOGIN = 20;
+const MINUTE_SECONDS = 60;
+/** Most requests of a user to the endpoint in an hour, over all logins. */
+const REQUESTS_OF_USER = 100;
+const HOUR_SECONDS = 3600;
 
 type Result = StepResult<ChooseForm, ChosenEntry>;
 
@@ -116,14 +124,17 @@ export class ChooseStep extends Step<ChooseForm, ChosenEntry> {
       return entriesOf(await this.#listFor(context), this.#members);
     } catch (error) {
       if (!(error instanceof ListFault)) throw error;
-      context.logger.error(`the list cannot be used: ${error.code}`);
+      context.logger[error.code === TOO_MANY ? 'warn' : 'error'](`the list cannot be used: ${error.code}`);
       return undefined;
     }
   }
 
-  async #listFor({ sessionToken: { claims, subject } }: StepContext): Promise<unknown> {
-    if (this.#source) return this.#source.load(subject);
-    const list = claims[this.options.claim ?? ''];
+  async #listFor({ sessionToken, memory }: StepContext): Promise<unknown> {
+    if (this.#source) {
+      await countRequest(memory);
+      return this.#source.load(sessionToken);
+    }
+    const list = sessionToken.claims[this.options.claim ?? ''];
     if (list === undefined) throw new ListFault('claim_missing');
     return list;
   }
@@ -132,6 +143,14 @@ export class ChooseStep extends Step<ChooseForm, ChosenEntry> {
     const claim = claims[this.id];
     return isJsonObject(claim) ? claim : {};
   }
+}
+
+/** @throws ListFault `too_many_requests` */
+async function countRequest(memory: StepMemory): Promise<void> {
+  const isTooMany =
+    (await memory.count('requests', MINUTE_SECONDS)) > REQUESTS_OF_LOGIN ||
+    (await memory.countForUser('requests', HOUR_SECONDS)) > REQUESTS_OF_USER;
+  if (isTooMany) throw new ListFault(TOO_MANY);
 }
 
 function chosen({ id, label }: Entry, isRemembered: boolean): Result {

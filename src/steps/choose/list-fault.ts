@@ -1,7 +1,10 @@
+/** The code of a list that was not requested, because a limit is used up. */
+export const TOO_MANY = 'too_many_requests';
+
 /**
  * Why a list cannot be used: a word for the log, without data of the user.
  *
- * `claim_missing`, `not_a_list`, `too_many_entries`, `entry_invalid`, `entry_repeated`: the list itself. `status_<number>`: the
+ * `too_many_requests`: the login or the user has used up the requests to the endpoint. `claim_missing`, `not_a_list`, `too_many_entries`, `entry_invalid`, `entry_repeated`: the list itself. `status_<number>`: the
  * endpoint's status. `subject_not_sendable`: the user's `sub` does not fit into the request. `file_not_readable`: a file of
  * `headerFiles`. Others are codes of the HTTP client.
  */

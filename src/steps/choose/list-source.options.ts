@@ -8,13 +8,16 @@ import { findPathProblem } from './member-path.js';
 /** Place of the user's `sub` in the path. */
 export const SUB_PLACE = '{sub}';
 
+/** Header with the name of the tenant: another tenant may have a user with the same `sub`. */
+export const TENANT_HEADER = 'auth-redirect-tenant';
+
 /** Size limit of a file with a header, in bytes. */
 export const HEADER_FILE_MAX_BYTES = 8192;
 
 const HEADERS_MAX = 20;
 const NAME_MAX_LENGTH = 100;
 
-/** Headers that the HTTP client sets. */
+/** Headers that the service sets. */
 const OWN_HEADERS = [
   'host',
   'content-length',
@@ -24,11 +27,12 @@ const OWN_HEADERS = [
   'expect',
   'upgrade',
   'te',
+  TENANT_HEADER,
 ];
 
 /**
  * Configures the HTTP endpoint of a list. Exactly one option has the user's `sub`: `{sub}` in the path of `url`, `subParameter`,
- * `subMember` or `subHeader`.
+ * `subMember` or `subHeader`. The header `Auth-Redirect-Tenant` has the name of the tenant: the same `sub` can occur in several tenants.
  *
  * @publicApi
  */

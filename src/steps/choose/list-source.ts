@@ -1,13 +1,17 @@
 import { FileProblem, readTextFile } from '../../auth-redirect/files.js';
+import type { SessionToken } from '../../auth-redirect/session-token.js';
 import { optionsFrom } from '../../auth-redirect/validation/validate.js';
 import { isStorable } from '../../fields/text.js';
 import { HttpClient, HttpClientError, HttpClientOptions, type HttpClientRequest } from '../../http-client/index.js';
 import { ListFault } from './list-fault.js';
-import { HEADER_FILE_MAX_BYTES, SUB_PLACE, type ListSourceOptions } from './list-source.options.js';
+import { HEADER_FILE_MAX_BYTES, SUB_PLACE, TENANT_HEADER, type ListSourceOptions } from './list-source.options.js';
 import { valueAt } from './member-path.js';
 
 /** What a header can carry unchanged (RFC 9110 section 5.5). */
 const HEADER_VALUE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
+
+/** Whose list it is: a `sub` is unique within its tenant only. */
+type User = Pick<SessionToken, 'tenant' | 'subject'>;
 
 /** Loads lists of users from an HTTP endpoint. */
 export class ListSource {
@@ -23,9 +27,9 @@ export class ListSource {
    *
    * @throws ListFault if there is no answer with status 200 that has it.
    */
-  async load(subject: string): Promise<unknown> {
+  async load(user: User): Promise<unknown> {
     try {
-      const { status, json } = await this.#client.send(this.#request(subject));
+      const { status, json } = await this.#client.send(this.#request(user));
       if (status !== 200) throw new ListFault(`status_${status}`);
       const { list } = this.options;
       return list === undefined ? json() : valueAt(json(), list);
@@ -34,7 +38,7 @@ export class ListSource {
     }
   }
 
-  #request(subject: string): HttpClientRequest {
+  #request({ subject, tenant }: User): HttpClientRequest {
     const { subMember, subHeader, headers } = this.options;
     if (!isStorable(subject) || (subHeader !== undefined && !HEADER_VALUE.test(subject)))
       throw new ListFault('subject_not_sendable');
@@ -43,6 +47,7 @@ export class ListSource {
       url: this.#urlFor(subject),
       headers: {
         accept: 'application/json',
+        [TENANT_HEADER]: tenant,
         ...headers,
         ...this.#secretHeaders(),
         ...(subHeader !== undefined && { [subHeader]: subject }),

@@ -83,5 +83,5 @@ export function deliveryProblem(delivery: CodeDelivery, { t }: StepContext): str
 export function pageWithoutAddress({ t }: StepContext): StepView {
   const trouble = t('emailCode.noAddress');
   const model = { trouble, address: null, before: '', after: '', notice: null, label: '', lineMax: 0, asks: false };
-  return { template: 'email-code', title: t('emailCode.title'), model };
+  return { template: 'email-code', title: t('emailCode.addressLabel'), model };
 }

@@ -98,8 +98,13 @@ export class ExternalOptions {
   @IfSet((_value, { result }) => (result === undefined ? undefined : 'and result are both set: keep one of them'))
   webhook?: WebhookOptions;
 
-  /** Limits of the requests to the vendor's API. Default: 5 seconds, one retry, no private addresses. */
-  @IfSet((_value, { start, result }) => ((start ?? result) ? undefined : 'is for start and result: remove it'))
+  /**
+   * Limits of the requests to the vendor's API and its `jwksUrl`, which always has 3 seconds and no retry. Default: 5 seconds, one retry,
+   * no private addresses.
+   */
+  @IfSet((_value, { start, result, jwksUrl }) =>
+    (start ?? result ?? jwksUrl) ? undefined : 'is for start, result and jwksUrl: remove it',
+  )
   http?: HttpClientOptions;
 
   /**

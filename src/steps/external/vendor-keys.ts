@@ -1,13 +1,15 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { CompactVerifyGetKey, FetchImplementation, RemoteJWKSet } from 'jose';
 import { readTextFile } from '../../auth-redirect/files.js';
+import { fetchWith } from '../../http-client/fetch.js';
+import { HttpClient, HttpClientError, type HttpClientOptions } from '../../http-client/index.js';
 import type { ExternalOptions } from './external.options.js';
 import { KEY_FILE_MAX_BYTES, publicKeyFrom } from './key-options.js';
 import { ReturnRefusal, returnRefusalOf } from './return-refusal.js';
 
+/** The user waits at an empty window. */
+const TIMEOUT_SECONDS = 3;
 const JWKS = {
-  /** The user waits at an empty window. */
-  timeoutDuration: 3000,
   /** Anyone can invent a `kid`, so an unknown one does not cause another fetch for so long. */
   cooldownDuration: 30_000,
   /** After this time a withdrawn key is rejected. */
@@ -18,7 +20,7 @@ const REQUEST_PAUSE_MS = 10_000;
 
 /** Returns the configured key, or a function that chooses from the vendor's published keys. */
 export function vendorKeys(options: ExternalOptions): CompactVerifyGetKey {
-  if (options.jwksUrl !== undefined) return publishedKeys(new URL(options.jwksUrl));
+  if (options.jwksUrl !== undefined) return publishedKeys(new URL(options.jwksUrl), options.http);
   const key = configuredKey(options);
   return () => key;
 }
@@ -32,11 +34,12 @@ function configuredKey({ algorithm, secret, secretFile, publicKey, publicKeyFile
 }
 
 /** @throws ReturnRefusal `key_unknown`, `key_ambiguous`, `keys_unavailable` */
-function publishedKeys(url: URL): CompactVerifyGetKey {
+function publishedKeys(url: URL, http?: HttpClientOptions): CompactVerifyGetKey {
+  const client = new HttpClient({ ...http, timeout: TIMEOUT_SECONDS, retries: 0 });
   let keySet: RemoteJWKSet | undefined;
   return async (header, token) => {
     const { createRemoteJWKSet, customFetch } = await import('jose'); // optional peer
-    keySet ??= createRemoteJWKSet(url, { ...JWKS, [customFetch]: fetchWithPauses() });
+    keySet ??= createRemoteJWKSet(url, { ...JWKS, [customFetch]: fetchWithPauses(client) });
     try {
       return await keySet(header, token);
     } catch (error) {
@@ -49,12 +52,15 @@ function publishedKeys(url: URL): CompactVerifyGetKey {
   };
 }
 
-/** @throws ReturnRefusal `keys_unavailable` within {@link REQUEST_PAUSE_MS} after the start of the last request. */
-function fetchWithPauses(): FetchImplementation {
+/** @throws ReturnRefusal `keys_unavailable`, also within {@link REQUEST_PAUSE_MS} after the start of the last request. */
+function fetchWithPauses(client: HttpClient): FetchImplementation {
+  const send = fetchWith(client);
   let pauseEnd = 0;
   return async (url, options) => {
     if (performance.now() < pauseEnd) throw new ReturnRefusal('keys_unavailable');
     pauseEnd = performance.now() + REQUEST_PAUSE_MS;
-    return fetch(url, options);
+    return send(url, options).catch((error: unknown) => {
+      throw error instanceof HttpClientError ? new ReturnRefusal('keys_unavailable', error.message) : error;
+    });
   };
 }

@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject } from '../../auth-redirect/json.js';
 import { didYouMean } from '../../auth-redirect/validation/did-you-mean.js';
 import { findTextProblem, notList, shownName } from '../../auth-redirect/validation/problems.js';
 import { IfSet, validateWith } from '../../auth-redirect/validation/validators.js';
-import { findOutboundUrlProblem, HttpClientOptions } from '../../http-client/index.js';
+import { findOutboundUrlProblem, SingleRequestOptions } from '../../http-client/index.js';
 import { GATEWAY_PRESETS, type GatewayPreset } from './gateway-presets.js';
 import { METHODS, type SmsGatewayBody, type SmsGatewayMethod, type SmsGatewaySuccess } from './gateway-request.js';
 import { placesIn } from './template.js';
@@ -29,11 +29,11 @@ const OWN_OPTIONS = ['url', 'method', 'headers', 'basicAuth', 'body', 'success']
 /**
  * Configures the HTTP gateway that sends the messages: a preset with the options of an account, or a request. The texts of a request may
  * have the placeholders `{{to}}` (like `+4915112345678`), `{{toDigits}}` (without the `+`), `{{text}}`, `{{code}}` and
- * `{{secret.NAME}}`. A message is never sent twice, so `retries` has no effect.
+ * `{{secret.NAME}}`. A message is never sent twice, so there is no option `retries`.
  *
  * @publicApi
  */
-export class SmsGatewayOptions extends HttpClientOptions {
+export class SmsGatewayOptions extends SingleRequestOptions {
   /** A gateway whose request is known. Default: none; use `url`. */
   @validateWith('isPreset', findPresetProblem)
   preset?: SmsGatewayPreset;

@@ -84,5 +84,5 @@ export function deliveryProblem(delivery: CodeDelivery, { t }: StepContext): str
 /** Renders a page on which the user can only continue. That ends the login with an error for the Action. */
 export function pageWithoutCode({ t }: StepContext, trouble: string): StepView {
   const model = { trouble, number: null, before: '', after: '', notice: null, label: '', lineMax: 0, asks: false };
-  return { template: 'sms-code', title: t('smsCode.title'), model };
+  return { template: 'sms-code', title: t('smsCode.numberLabel'), model };
 }

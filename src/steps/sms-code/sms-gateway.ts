@@ -3,9 +3,9 @@ import { readTextFile } from '../../auth-redirect/files.js';
 import {
   HttpClient,
   HttpClientError,
-  HttpClientOptions,
   type HttpClientRequest,
   type HttpClientResponse,
+  SingleRequestOptions,
 } from '../../http-client/index.js';
 import { optionsFrom } from '../../auth-redirect/validation/validate.js';
 import { signForAws } from './aws-signature.js';
@@ -38,7 +38,7 @@ export class SmsGateway {
     private readonly options: SmsGatewayOptions,
     private readonly clock: Clock,
   ) {
-    this.#client = new HttpClient(optionsFrom(HttpClientOptions, options));
+    this.#client = new HttpClient(optionsFrom(SingleRequestOptions, options));
     const preset = presetOf(options);
     this.#request = preset?.request ?? Object.assign({ url: '' }, options);
     this.#values = accountValues(options);
