@@ -86,7 +86,7 @@ function variablesTable(...names) {
 function optionsTable(file, typeName, ...names) {
   const members = membersOf(file, typeName);
   const chosen = names.length > 0 ? names : [...members.keys()];
-  documented.options.push(...chosen.map((name) => `${typeName}.${name}`));
+  documented.options.push(...chosen.map((name) => `${members.get(name)?.owner ?? typeName}.${name}`));
   const rows = chosen.map((name) => {
     const { meaning, type, default: value } = known(members, name);
     return [`\`${name}\``, type, inText(value), inText(meaning)];
@@ -276,7 +276,8 @@ const optionsOfVariables = [...variables.values()].map(({ option = '' }) =>
   option.startsWith('branding.') ? option.replace('branding.', 'BrandingOptions.') : `AuthRedirectOptions.${option}`,
 );
 const options = optionClasses()
-  .flatMap(([file, name]) => [...membersOf(file, name).keys()].map((member) => `${name}.${member}`))
+  .flatMap(([file, name]) => [...membersOf(file, name)].filter(([, { owner }]) => owner === name))
+  .map(([member, { owner }]) => `${owner}.${member}`)
   .filter((name) => !optionsOfVariables.includes(name));
 for (const [names, all] of [
   [documented.variables, [...variables.keys()]],
