@@ -30,7 +30,7 @@ const context = await NestFactory.createApplicationContext(module, { logger: fal
 const tokens = context.get(ContinueTokenService, { strict: false });
 const pages = context.get(PagesService, { strict: false });
 
-/** Microseconds of one call: the median of batches, after a few warm-up batches. */
+/** Returns the time of one call in microseconds: the median of batches, after a few warm-up batches. */
 function time(call) {
   const batches = Array.from({ length: WARM_UP + BATCHES }, () => {
     const startedAt = performance.now();
@@ -46,7 +46,7 @@ function refused(token) {
   } catch {
     return;
   }
-  throw new Error('a token was to be refused');
+  throw new Error('a token should have been refused');
 }
 
 const loginsOf = (kind, payloadBytes) => Array.from({ length: LOGINS }, () => login(kind, tenant, payloadBytes));
@@ -65,7 +65,7 @@ const results = {
     pages.continuePage({ continueUrl, state: logins[at].state, sessionToken: answers[at] }),
   ),
 };
-process.stdout.write(`Node ${process.version}, microseconds a call\n`);
+process.stdout.write(`Node ${process.version}, microseconds per call\n`);
 for (const [name, each] of Object.entries(results)) process.stdout.write(`${String(each).padStart(8)}  ${name}\n`);
 await context.close();
 process.exit(0);

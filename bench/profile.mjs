@@ -17,7 +17,7 @@ const options = readOptions(
   'usage: npm run bench:profile -- [--seconds 8] [--kind valid | expired | badSignature | malformed] [--node <program>]',
 );
 
-/** The profile uses the same clock. */
+/** Uses the clock of the profile. */
 const now = () => Number(process.hrtime.bigint() / 1000n);
 
 prepare(options.product);
@@ -53,9 +53,9 @@ function print(title, functions) {
   }
 }
 
-print('By themselves', hottest(tree, 40));
-print('With all that they call: functions of the product', costliest(tree, 40));
+print('Time without calls', hottest(tree, 40));
+print('Time with calls: functions of the product', costliest(tree, 40));
 process.stdout.write(
-  `Of ${(tree.total / requests).toFixed(1)} µs a request. Written: bench/reports/flame-graph.svg, profile/${file}\n`,
+  `Of ${(tree.total / requests).toFixed(1)} µs per request. Written: bench/reports/flame-graph.svg, profile/${file}\n`,
 );
 process.exit(0);

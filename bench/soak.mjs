@@ -12,7 +12,7 @@ import { newTenant } from './harness/tokens.mjs';
 const STEP = 100_000;
 const CONNECTIONS = 64;
 const LIMIT_MEGABYTES = 160;
-/** Limit on the difference between the medians of both halves. Uncollected garbage varies more than that between samples. */
+/** Maximum difference between the medians of both halves, in MB. Uncollected garbage varies more than that between samples. */
 const GROWTH_MEGABYTES = 4;
 
 const options = readOptions(
@@ -22,7 +22,7 @@ const options = readOptions(
 
 function verdictOf(samples) {
   const middle = Math.floor(samples.length / 2);
-  if (middle < 2) return { isFine: true, text: 'Too few samples for a verdict on growth.' };
+  if (middle < 2) return { isFine: true, text: 'Too few samples to judge growth.' };
   const growth = median(samples.slice(middle)) - median(samples.slice(0, middle));
   const highest = Math.max(...samples);
   const isFine = growth <= GROWTH_MEGABYTES && highest <= LIMIT_MEGABYTES;
@@ -59,7 +59,7 @@ for (let answered = 0; answered < wanted && Date.now() < deadline;) {
   answered += requests;
   samples.push(resident);
   const rate = Math.round(requestsPerSecond);
-  process.stdout.write(`${resident.toFixed(1)} MB after ${answered} requests, ${rate} a second\n`);
+  process.stdout.write(`${resident.toFixed(1)} MB after ${answered} requests, ${rate} per second\n`);
 }
 load.stop();
 await stop(server);

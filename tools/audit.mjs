@@ -1,13 +1,13 @@
-// node tools/audit.mjs [--sbom <file>] [--deadline <milliseconds>]
-// Asks the registry for advisories about the packages in dist/sbom.json, which are those in the image. Fails if one is of high or
-// critical severity. If no registry answers in time, prints a line and succeeds: not every machine reaches one.
+// node tools/audit.mjs [--sbom <file>] [--deadline <milliseconds>]: requests advisories from the registry about the packages in
+// dist/sbom.json, which are those in the image. Fails if an advisory has high or critical severity. If no registry answers in time, it
+// prints a line and succeeds: not every machine can reach one.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import semver from 'semver';
 
 const ANSWER_MAX_BYTES = 16 * 1024 * 1024;
-/** Every other severity fails the audit, also an unknown one. */
+/** All other severities fail the audit, including unknown ones. */
 const TOLERATED = ['info', 'low', 'moderate'];
 
 const { values } = parseArgs({
@@ -45,7 +45,8 @@ async function advisories() {
   if (!response.ok) throw new Error(`status ${response.status}`);
   const lists = JSON.parse(await textOf(response));
   const isList = (list) => Array.isArray(list) && list.every(Boolean);
-  if (Array.isArray(lists) || !Object.values(lists).every(isList)) throw new Error('not lists of advisories');
+  if (Array.isArray(lists) || !Object.values(lists).every(isList))
+    throw new Error('the answer has no lists of advisories');
   return lists;
 }
 
@@ -54,13 +55,13 @@ async function textOf(response) {
   let size = 0;
   for await (const chunk of response.body) {
     size += chunk.length;
-    if (size > ANSWER_MAX_BYTES) throw new Error('too long');
+    if (size > ANSWER_MAX_BYTES) throw new Error('the answer is too long');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();
 }
 
-/** Returns the packages of the image that an advisory is about. Without a readable range it is about every version. */
+/** Returns the packages of the image that an advisory affects. An advisory without a readable range affects every version. */
 function affectedBy(name, { severity, title, url, vulnerable_versions: range }) {
   const isAffected = (version) =>
     semver.validRange(range) === null || semver.satisfies(version, range, { includePrerelease: true });

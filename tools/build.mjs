@@ -13,7 +13,7 @@ compileViews();
 compileLocales();
 await Promise.all([
   run('nest', 'build'),
-  // Doc comments are part of the types, and not repeated in the code.
+  // The types contain the doc comments, so the code does not.
   run(
     'tsc',
     '-p',
@@ -33,11 +33,11 @@ writeEsModules();
 writeManifest('dist/modules', { type: 'module' });
 await bundleService();
 
-/** Turns views/ into TypeScript, so that the service reads and compiles no template at run time. */
+/** Compiles views/ to TypeScript, so that the service neither reads nor compiles templates at run time. */
 function compileViews() {
   const read = (file) => readFileSync(`views/${file}`, 'utf8');
   const settings = { strict: true, knownHelpersOnly: true, knownHelpers: { invalid: true, problem: true } };
-  // The result is source text, whatever the types of Handlebars say.
+  // The result is source text, although Handlebars types it differently.
   const precompiled = (file) =>
     /** @type {string} */ (Handlebars.precompile(read(file), { ...settings, noEscape: file.endsWith('.text.hbs') }));
   const minified = (file, loader) =>
@@ -58,7 +58,7 @@ export const continueScript: string = ${minified('continue.client.js', 'js')};
   );
 }
 
-/** Turns locales/ into TypeScript, a language a line: the package has a size limit. */
+/** Compiles locales/ to TypeScript, one line per language: the package has a size limit. */
 function compileLocales() {
   const textsOf = (language) => JSON.stringify(JSON.parse(readFileSync(`locales/${language}.json`, 'utf8')));
   const locales = readdirSync('locales')
@@ -75,7 +75,7 @@ ${locales.join('')}};
   );
 }
 
-/** Writes ES modules that export what the CommonJS modules do: an application that loads both formats has each class once. */
+/** Writes ES modules that re-export the CommonJS modules, so that an application that loads both formats has each class once. */
 function writeEsModules() {
   const require = createRequire(import.meta.url);
   const { exports } = JSON.parse(readFileSync('package.json', 'utf8'));

@@ -20,7 +20,7 @@ Ports: 9500 to 9502, or others if they are in use; DEMO_TENANT_PORT, DEMO_APP_PO
 `;
 const ACTION = 'auth0/actions/auth-redirect/code.js';
 const START_MS = 20_000;
-/** How long the continue page stays in a browser. In production it submits its form while it is parsed. */
+/** How long the continue page stays in a browser, in milliseconds. In production, it submits its form during parsing. */
 const CONTINUE_PAGE_MS = 3000;
 const TERMS_VERSION = '2026-11';
 const PROFILE_FIELDS = { given_name: 'Given name', family_name: 'Family name' };
@@ -134,7 +134,7 @@ function writeViews(folder) {
   return directory;
 }
 
-/** Starts a Node program, which ends with this one. Returns a promise that rejects if it ends before. */
+/** Starts a Node program, which ends with this one. Returns a promise that rejects if the program ends earlier. */
 async function start(name, args, settings) {
   const { PATH, HOME } = process.env;
   const child = spawn(process.execPath, args, { env: { PATH, HOME, ...settings }, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -175,9 +175,9 @@ async function logInOnce({ appUrl }) {
   const account = { email: 'alice@example.com', password: 'any password' };
   const answers = { ...account, given_name: 'Alice', family_name: 'Example' };
   const { sessionToken, continueToken, appClaims } = await logIn(appUrl, answers, printRequest);
-  printClaims('What the Action told the service (session token)', sessionToken);
-  printClaims('What the service answered (continue token)', continueToken);
-  printClaims('What the application got (ID token)', appClaims);
+  printClaims('From the Action to the service (session token)', sessionToken);
+  printClaims('From the service to the Action (continue token)', continueToken);
+  printClaims('From the tenant to the application (ID token)', appClaims);
   const isSound =
     sessionToken.sub === continueToken.sub &&
     sessionToken.sub === appClaims.sub &&

@@ -20,7 +20,7 @@ const problems = [];
 
 const withoutCode = (text) => text.replaceAll(/^ *(```+).*?^ *\1/gms, '').replaceAll(/`[^`\n]*`/g, '');
 
-/** Returns the anchors of a page: those of its headings, a number added to repeated ones, and those of its HTML. */
+/** Returns the anchors of a page's headings, with a number after repeated ones, and of its HTML. */
 function anchorsOf(page) {
   const text = (texts.get(page) ?? readFileSync(page, 'utf8')).replaceAll(/^ *(```+).*?^ *\1/gms, '');
   const seen = new Map();
@@ -40,25 +40,25 @@ function checkLinks(page, text) {
     if (/^(?:[a-z]+:|\/\/)/i.test(link)) continue;
     const [path, anchor] = link.split('#');
     const target = path === '' ? page : normalize(join(dirname(page), path));
-    if (!existsSync(target)) problems.push(`${page}: ${link} leads to no file`);
-    // The anchors in docs/api/ are made and used by typedoc, which numbers repeated ones in its own way.
+    if (!existsSync(target)) problems.push(`${page}: ${link} leads to a missing file`);
+    // typedoc creates and uses the anchors in docs/api/, and numbers repeated ones differently.
     else if (anchor && target.endsWith('.md') && !target.startsWith('docs/api/') && !anchorsOf(target).has(anchor)) {
-      problems.push(`${page}: ${link} leads to no heading`);
+      problems.push(`${page}: ${link} leads to a missing heading`);
     }
   }
 }
 
-/** A block whose first line names a file, as in ```ts examples/custom-step/index.ts, shows a part of that file, or all of it. */
+/** Checks blocks whose first line names a file, as in ```ts examples/custom-step/index.ts: each must be a part of that file. */
 function checkExamples(page, text) {
   for (const [, file, block] of text.matchAll(/^ *```\w+ ([\w./-]+\.\w+)\n(.*?)^ *```$/gms)) {
     if (!existsSync(file)) problems.push(`${page} shows ${file}, which does not exist`);
     else if (!flush(readFileSync(file, 'utf8')).includes(flush(block))) {
-      problems.push(`${page} shows something else than ${file}: ${block.trim().split('\n')[0]}`);
+      problems.push(`${page} shows lines that are not in ${file}: ${block.trim().split('\n')[0]}`);
     }
   }
 }
 
-/** Every line without its indentation: a part of a file is shown further left. */
+/** Removes the indentation of every line: a block can be indented less than its file. */
 function flush(text) {
   return text.replaceAll(/^ +/gm, '').trim();
 }
@@ -83,7 +83,7 @@ function checkTroubleshooting() {
   );
 }
 
-/** The threat model names source files, and tests by spec file and name. */
+/** Checks the source files and tests that the threat model names. */
 function checkThreatModel() {
   const page = 'docs/explanation/threat-model.md';
   const text = texts.get(page);

@@ -51,7 +51,7 @@ function constantsOf(file, name) {
   );
 }
 
-/** Returns the variables of the service: the option that each sets, and its description. */
+/** Returns the variables of the service, with the option that each sets and its description. */
 function environmentVariables() {
   const file = 'src/service/configuration/module-options.ts';
   const own = membersOf('src/service/configuration/environment.ts', 'Environment');
@@ -86,7 +86,7 @@ function variablesTable(...names) {
 function optionsTable(file, typeName, ...names) {
   const members = membersOf(file, typeName);
   const chosen = names.length > 0 ? names : [...members.keys()];
-  documented.options.push(...chosen.map((name) => `${typeName}.${name}`));
+  documented.options.push(...chosen.map((name) => `${members.get(name)?.owner ?? typeName}.${name}`));
   const rows = chosen.map((name) => {
     const { meaning, type, default: value } = known(members, name);
     return [`\`${name}\``, type, inText(value), inText(meaning)];
@@ -148,7 +148,7 @@ function refusalsTable() {
   return text;
 }
 
-/** A refusal is a call of one of three functions of errors.ts. */
+/** Returns the row of a refusal, which is a call of one of three functions of errors.ts. */
 function refusalRow(code, { expression, arguments: values }) {
   const texts = values.map((value) => value.text);
   const [status, page, meaning] = {
@@ -182,7 +182,7 @@ function isMetric(node) {
   return name !== undefined && ts.isStringLiteral(name) && name.text.startsWith('auth_redirect_');
 }
 
-/** `this.#counter(name, help, labels)`, or `new Gauge({ name, help })`. */
+/** Parses `this.#counter(name, help, labels)` or `new Gauge({ name, help })`. */
 function metricOf({ expression, arguments: [first, help, labels] }) {
   const type = expression.getText().replace('this.#', '').toLowerCase();
   if (ts.isObjectLiteralExpression(first)) {
@@ -214,7 +214,7 @@ function known(members, name) {
   return member ?? { meaning: '', default: '' };
 }
 
-/** Shows a text of a doc comment in a table. */
+/** Formats a text of a doc comment for a table. */
 function inText(text) {
   return text
     .replaceAll(/\{@link (?:\w+\.)?(\w+)\}/g, '`$1`')
@@ -276,7 +276,8 @@ const optionsOfVariables = [...variables.values()].map(({ option = '' }) =>
   option.startsWith('branding.') ? option.replace('branding.', 'BrandingOptions.') : `AuthRedirectOptions.${option}`,
 );
 const options = optionClasses()
-  .flatMap(([file, name]) => [...membersOf(file, name).keys()].map((member) => `${name}.${member}`))
+  .flatMap(([file, name]) => [...membersOf(file, name)].filter(([, { owner }]) => owner === name))
+  .map(([member, { owner }]) => `${owner}.${member}`)
   .filter((name) => !optionsOfVariables.includes(name));
 for (const [names, all] of [
   [documented.variables, [...variables.keys()]],

@@ -30,15 +30,21 @@ export function parse(file) {
   return parsed.get(file);
 }
 
-/** Returns the documented members of a class or an interface by name, without inherited ones. */
+/** Returns the documented members of a class or an interface by name, with those that it inherits from a class of the same file. */
 export function membersOf(file, name) {
-  const found = parse(file).statements.find((node) => isType(node) && node.name?.text === name);
+  const found = typeNamed(file, name);
   if (!found) throw new Error(`${file} has no class or interface ${name}`);
+  const base = found.heritageClauses?.[0]?.types[0]?.expression.getText();
+  const inherited = typeNamed(file, base) ? membersOf(file, base) : [];
   const members = found.members.filter(
     (member) =>
       (ts.isPropertyDeclaration(member) || ts.isPropertySignature(member)) && !ts.isPrivateIdentifier(member.name),
   );
-  return new Map(members.map((member) => [member.name.text, describe(member)]));
+  return new Map([...inherited, ...members.map((member) => [member.name.text, { ...describe(member), owner: name }])]);
+}
+
+function typeNamed(file, name) {
+  return parse(file).statements.find((node) => isType(node) && node.name?.text === name);
 }
 
 /** Returns the public classes of options, as pairs of a file and a name. */

@@ -21,7 +21,7 @@ else release(argument);
 
 function release(version) {
   if (semver.valid(version) !== version) fail('Name a version, like 1.2.3.');
-  if (semver.lt(version, current)) fail(`The current version is ${current}, which is later than ${version}.`);
+  if (semver.lt(version, current)) fail(`The current version is ${current}, which is newer than ${version}.`);
   if (sectionOf('Unreleased') === '') fail('CHANGELOG.md has nothing under [Unreleased].');
   const date = new Date().toISOString().slice(0, 10);
   replaceIn('CHANGELOG.md', /^(## \[Unreleased\]\n)/m, `$1\n## [${version}] - ${date}\n`);

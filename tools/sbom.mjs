@@ -1,5 +1,5 @@
-// npm run sbom, after npm run build: writes dist/sbom.json, a CycloneDX list of the packages in the bundle dist/service.
-// npm sbom lists all dependencies, also those for development, with licenses and checksums; the bundler noted which ones it used.
+// npm run sbom, after npm run build: writes dist/sbom.json, a CycloneDX list of the packages in the bundle dist/service. npm sbom lists all
+// dependencies with licenses and checksums, also those for development. The bundler recorded which ones it used.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 
@@ -13,7 +13,7 @@ const { metadata, components, dependencies, ...document } = JSON.parse(
 const used = components.filter((component) => bundled.delete(component['bom-ref']));
 if (bundled.size > 0)
   throw new Error(`npm sbom does not list these packages of the bundle: ${[...bundled].join(', ')}`);
-// npm takes the name of the folder.
+// npm uses the name of the folder.
 const root = { ...metadata.component, name: readJson('package.json').name };
 const known = new Set([root, ...used].map((component) => component['bom-ref']));
 const links = dependencies
@@ -23,7 +23,7 @@ const sbom = { ...document, metadata: { ...metadata, component: root }, componen
 writeFileSync('dist/sbom.json', `${JSON.stringify(sbom, null, 2)}\n`);
 process.stdout.write(`dist/sbom.json: ${used.length} packages\n`);
 
-/** Returns the packages of which the bundle contains anything, as name@version. */
+/** Returns the packages in the bundle, as name@version. */
 function bundledPackages() {
   const inputs = Object.values(readJson('dist/bundle.json').outputs).flatMap((output) => Object.entries(output.inputs));
   const folders = inputs

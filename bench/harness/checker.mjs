@@ -1,10 +1,10 @@
-// Wrong answers do not count: the page and the token of every server are checked before the measurement, and samples during it.
+// Checks the page and the token of every server before the measurement, and samples during it: a wrong answer fails the benchmark.
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { login, signatureOf } from './tokens.mjs';
 
 const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-/** Characters that HTML, URLs and forms escape differently. */
+/** Contains characters that HTML, URLs and forms escape differently. */
 const AWKWARD_STATE = 'a+b/c=d&e"f<g>h\'i%20j ~é';
 
 const unescape = (text) =>
@@ -21,9 +21,9 @@ const tagsOf = (html, name) =>
   [...html.matchAll(new RegExp(`<${name}\\s[^>]*>`, 'g'))].map(([tag]) => attributesOf(tag));
 
 /** Sends one request over a new connection. */
-export function ask(port, target) {
+export function sendRequest(port, target) {
   return new Promise((resolve, reject) => {
-    const asking = request({ host: '127.0.0.1', port, path: target, agent: false, timeout: 5000 }, (response) => {
+    const sent = request({ host: '127.0.0.1', port, path: target, agent: false, timeout: 5000 }, (response) => {
       const chunks = [];
       response.on('data', (chunk) => chunks.push(chunk));
       response.on('end', () => {
@@ -31,8 +31,8 @@ export function ask(port, target) {
         resolve({ status: response.statusCode, headers: response.headers, body });
       });
     });
-    asking.on('timeout', () => asking.destroy(new Error('no answer'))).on('error', reject);
-    asking.end();
+    sent.on('timeout', () => sent.destroy(new Error('no answer'))).on('error', reject);
+    sent.end();
   });
 }
 
@@ -74,12 +74,12 @@ export async function checkServer({ port, tenants }) {
   for (const state of [undefined, undefined, AWKWARD_STATE]) {
     for (const tenant of tenants.slice(0, 3)) {
       const sent = login('valid', tenant, 300, state);
-      nonces.add(checkContinuePage(await ask(port, sent.target), sent));
+      nonces.add(checkContinuePage(await sendRequest(port, sent.target), sent));
     }
   }
   assert.equal(nonces.size, Math.min(tenants.length, 3) * 3, 'a new nonce for every page');
   for (const kind of ['badSignature', 'expired', 'malformed', 'foreignIssuer']) {
-    const { status, body } = await ask(port, login(kind, tenants[0], 300).target);
+    const { status, body } = await sendRequest(port, login(kind, tenants[0], 300).target);
     assert.equal(status, 401 - (kind === 'malformed' && status === 400 ? 1 : 0), `${kind} is refused`);
     assert.doesNotMatch(body, /name="session_token"/);
   }

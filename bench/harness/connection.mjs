@@ -1,9 +1,9 @@
-// One keep-alive connection of the load generator: HTTP/1.1 by hand, because Node's own client uses more time than most servers.
+// One keep-alive connection of the load generator. It implements HTTP/1.1 itself, because Node's client uses more time than most servers.
 import { connect } from 'node:net';
 
 const HEAD_END = Buffer.from('\r\n\r\n');
 
-/** The status line and headers of an answer, in the form that the checker expects. */
+/** Parses the status line and headers of an answer, in the form that the checker expects. */
 export function parseAnswer(bytes, bodyStart) {
   const [statusLine, ...lines] = bytes.latin1Slice(0, bodyStart - 4).split('\r\n');
   const headers = Object.fromEntries(

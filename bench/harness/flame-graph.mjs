@@ -1,4 +1,4 @@
-// A flame graph from V8's .cpuprofile, as one standalone SVG: hover shows the share.
+// Draws a flame graph from V8's .cpuprofile, as one standalone SVG. Hovering shows the share.
 import { escape } from './chart.mjs';
 
 const WIDTH = 1400;
@@ -7,13 +7,13 @@ const IDLE = new Set(['(root)', '(idle)', '(program)']);
 
 const shortFile = (url) => url.replace(/^.*node_modules\/|^file:.*\/(?=dist\/)|^.*?\/(?=dist\/)/, '');
 
-/** `name file:line` */
+/** Returns `name file:line`. */
 export function frameName({ functionName, url, lineNumber }) {
   const name = functionName || '(anonymous)';
   return url ? `${name} ${shortFile(url)}:${lineNumber + 1}` : name;
 }
 
-/** Returns the microseconds of each node without its calls, within the window. */
+/** Returns the time of each node without its calls, in microseconds, within the window. */
 function ownTimes({ samples, timeDeltas, startTime }, { from, until }) {
   const times = new Map();
   let at = startTime;
@@ -102,7 +102,7 @@ function rectangles(node, x, depth, scale, total) {
 
 const depthOf = ({ children }) => 1 + Math.max(0, ...children.map(depthOf));
 
-/** Roots on top. Blue: the product; orange: packages; green: Node itself. */
+/** Draws the calls with the roots on top. Blue: the product; orange: packages; green: Node. */
 export function flameGraph(tree) {
   const height = depthOf(tree) * ROW;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" font-family="monospace" font-size="10">

@@ -1,4 +1,4 @@
-// The load generator, in a separate process: see load.mjs, which starts and controls it.
+// The load generator, in a separate process: load.mjs starts and controls it.
 import { randomInt } from 'node:crypto';
 import { checkContinuePage } from './checker.mjs';
 import { Connection, parseAnswer } from './connection.mjs';
@@ -6,7 +6,7 @@ import { cpuSeconds, machineSeconds, residentMegabytes } from './processes.mjs';
 import { percentile } from './statistics.mjs';
 import { login } from './tokens.mjs';
 
-/** The generator checks one answer of this many completely. */
+/** One answer in this many is checked completely. */
 const CHECKED = 997;
 
 /** The headers of a browser. */
@@ -30,7 +30,10 @@ function requestOf({ kind, tenants, payloadBytes }, number) {
   return { sent, bytes: Buffer.from(`GET ${sent.target} HTTP/1.1\r\n${HEADERS}\r\n\r\n`, 'latin1') };
 }
 
-/** Signs tokens before the measurement, so that the generator only sends. Each run continues in the pool where the last one ended. */
+/**
+ * Signs tokens before the measurement, so that the generator only sends. Each run continues in the pool after the last login of the
+ * previous run.
+ */
 function definePool({ name, count, ...what }) {
   const requests = Array.from({ length: count }, (_, number) => requestOf(what, number));
   let next = randomInt(count);
@@ -109,7 +112,7 @@ class Run {
     connection.send(bytes);
   }
 
-  /** Requests are due at even intervals, also if the server is slower. Their time counts from the moment they were due. */
+  /** Sends requests at even intervals, even if the server is slower. Their time counts from when they were due. */
   #beginOpenLoop() {
     const gap = 1000 / this.order.rate;
     let due = performance.now();

@@ -15,7 +15,7 @@ export function startLoad() {
     if (fault === undefined) resolve(result);
     else reject(new Error(fault));
   });
-  const tell = (order, what) =>
+  const send = (order, what) =>
     new Promise((resolve, reject) => {
       const id = Math.random();
       waiting.set(id, { resolve, reject });
@@ -23,13 +23,13 @@ export function startLoad() {
     });
   return {
     /** Logins signed before the measurement: `{ name, kind, tenants, payloadBytes, count }`. */
-    pool: (what) => tell('pool', what),
+    pool: (what) => send('pool', what),
     /** Logins signed during the measurement: `{ name, kind, tenants, payloadBytes }`. */
-    freshPool: (what) => tell('freshPool', what),
+    freshPool: (what) => send('freshPool', what),
     /** `{ pool, connections, rampMs, durationMs, rate?, requests? }`; with `rate` an open loop, in requests a second. */
     run: async ({ title, port, pid }, what) => {
       try {
-        return await tell('run', { port, pid, ...what });
+        return await send('run', { port, pid, ...what });
       } catch (error) {
         throw new Error(`${title}: ${error.message}`, { cause: error });
       }

@@ -4,7 +4,7 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { pinning } from './pinning.mjs';
 
-/** Returns the conditions that affect the numbers. */
+/** Returns the conditions that affect the results. */
 export function conditions(node, folder) {
   const processors = cpus();
   return {
@@ -18,7 +18,7 @@ export function conditions(node, folder) {
   };
 }
 
-/** `node24` for v24.21.0 */
+/** Returns `node24` for v24.21.0. */
 export const nodeName = ({ node }) => `node${node.slice(1).split('.')[0]}`;
 
 export const inWords = ({ date, product, node, processor, cores, memoryGigabytes, pinning: how }) =>

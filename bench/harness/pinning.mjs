@@ -7,10 +7,10 @@ export const LOAD_CORE = 1;
 
 const canPin = availableParallelism() > 1 && spawnSync('taskset', ['--version']).status === 0;
 
-/** How the processes share the machine, in words. */
+/** Describes how the processes share the machine. */
 export const pinning = canPin ? 'server and load generator pinned to a core each' : 'nothing pinned';
 
-/** taskset replaces itself with the program, so the pid is the program's own. */
+/** Pins a program to a core. taskset replaces itself with the program, so it has the same pid. */
 export function pinned(core, [program, ...words]) {
   return canPin ? ['taskset', ['-c', String(core), program, ...words]] : [program, words];
 }

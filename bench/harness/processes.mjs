@@ -1,7 +1,7 @@
-// Processor time and memory of a process, from Linux's /proc if it exists.
+// Reads processor time and memory of a process from Linux's /proc, if it exists.
 import { readFileSync } from 'node:fs';
 
-/** Clock ticks of /proc/<pid>/stat; 100 a second on every Linux that Node runs on. */
+/** Clock tick of /proc/<pid>/stat, in seconds: 100 ticks per second on every Linux that Node supports. */
 const TICK_SECONDS = 0.01;
 
 function read(path) {
@@ -16,7 +16,7 @@ function read(path) {
 export function cpuSeconds(pid) {
   const stat = read(`/proc/${pid}/stat`);
   if (stat === undefined) return Number.NaN;
-  // The name of the program may hold spaces; fields 14 and 15 are utime and stime (proc(5)).
+  // The program's name can contain spaces. Fields 14 and 15 are utime and stime (proc(5)).
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) * TICK_SECONDS;
 }

@@ -12,7 +12,7 @@ const isListening = (port) =>
     socket.on('connect', () => socket.end());
   });
 
-/** Starts Redis on a loopback port, on another core than the server. Returns undefined without redis-server. */
+/** Starts Redis on a loopback port, on another core than the server. Returns undefined if redis-server is missing. */
 export async function startRedis() {
   if (spawnSync(PROGRAM, ['--version']).status !== 0) return undefined;
   const port = await freePort();

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { ask, checkContinuePage } from './checker.mjs';
+import { sendRequest, checkContinuePage } from './checker.mjs';
 import { pinned, SERVER_CORE } from './pinning.mjs';
 import { login } from './tokens.mjs';
 
@@ -27,7 +27,7 @@ export const PEERS = {
   'nest-naive': { title: 'Nest 12, naive', words: [peer('nest-naive')] },
 };
 
-/** The service as `npm run start:prod` starts it, but without npm, so that the process is the server's own. */
+/** Returns the service like `npm run start:prod`, but without npm, so that the process is the server. */
 export function product(folder, title = 'nestjs-auth-redirect') {
   const [program, ...words] = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).scripts[
     'start:prod'
@@ -38,7 +38,7 @@ export function product(folder, title = 'nestjs-auth-redirect') {
   return { title, words };
 }
 
-/** @returns {Promise<number>} a port that was free just now */
+/** @returns {Promise<number>} a free port */
 export function freePort() {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject);
@@ -49,7 +49,7 @@ export function freePort() {
   });
 }
 
-/** One tenant by environment variables, several by a file. */
+/** Configures one tenant by environment variables, several by a file. */
 function tenantsEnvironment(tenants) {
   if (tenants.length === 1) {
     const [{ issuer, secret, continueUrl }] = tenants;
@@ -63,7 +63,7 @@ function tenantsEnvironment(tenants) {
   return { TENANTS_FILE: file };
 }
 
-/** Production settings: metrics and the log are on, the log goes to /dev/null, which costs a system call but no disk. */
+/** Production settings, with metrics and log. The log goes to /dev/null, which costs a system call but no disk. */
 const environmentOf = (port, tenants) => ({
   PATH: process.env.PATH,
   NODE_ENV: 'production',
@@ -74,12 +74,12 @@ const environmentOf = (port, tenants) => ({
   ...tenantsEnvironment(tenants),
 });
 
-/** Repeats a request until it gets a continue page. The pauses are short compared with the shortest start. */
+/** Repeats a request until it gets a continue page. The pauses are short compared with the shortest startup. */
 async function firstAnswer(port, tenants, child) {
   const sent = login('valid', tenants[0], 300);
   const deadline = performance.now() + START_MS;
   while (performance.now() < deadline && child.exitCode === null) {
-    const answer = await ask(port, sent.target).catch(() => undefined);
+    const answer = await sendRequest(port, sent.target).catch(() => undefined);
     if (answer) return checkContinuePage(answer, sent);
     await wait(3);
   }

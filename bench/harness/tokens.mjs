@@ -1,8 +1,8 @@
-// The parameters of Auth0's redirect: session tokens like those of `encodeToken`, and states.
+// Creates the parameters of Auth0's redirect: session tokens like those of `encodeToken`, and states.
 import { createHmac, randomBytes } from 'node:crypto';
 
 const LIFETIME_SECONDS = 3500;
-/** The length of Auth0's states, in bytes before their encoding. */
+/** Length of Auth0's states, in bytes before encoding. */
 const STATE_BYTES = 124;
 
 const encode = (value) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
@@ -16,7 +16,7 @@ function compact(claims, secret) {
   return `${signed}.${signatureOf(signed, secret)}`;
 }
 
-/** Claims in Auth0's order; `note` brings the encoded payload to the wanted size. */
+/** Returns claims in Auth0's order. `note` pads the encoded payload to the requested size. */
 function claimsOf({ issuer }, payloadBytes) {
   const iat = Math.floor(Date.now() / 1000);
   const claims = {
@@ -31,11 +31,11 @@ function claimsOf({ issuer }, payloadBytes) {
   return missing < 0 ? claims : { ...claims, note: 'x'.repeat(missing) };
 }
 
-/** The kinds of tokens. Servers answer `valid` with a continue page and refuse all others. */
+/** The kinds of tokens. Servers answer `valid` with a continue page and reject all others. */
 const KINDS = {
   valid: (claims, { secret }) => compact(claims, secret),
   expired: (claims, { secret }) => compact({ ...claims, iat: claims.iat - 1000, exp: claims.iat - 100 }, secret),
-  badSignature: (claims) => compact(claims, 'another secret, which nobody shares'),
+  badSignature: (claims) => compact(claims, 'another secret, unknown to the servers'),
   malformed: (claims, { secret }) => compact(claims, secret).replaceAll('.', '!'),
   foreignIssuer: (claims, { secret }) => compact({ ...claims, iss: 'elsewhere.eu.auth0.com' }, secret),
 };

@@ -1,4 +1,4 @@
-// Compares the product with its peers: the same logins, in turns.
+// Compares the product with its peers: the same logins, in turn.
 import { checkServer } from '../harness/checker.mjs';
 import { startLoad } from '../harness/load.mjs';
 import { nodeName } from '../harness/machine.mjs';
@@ -19,7 +19,7 @@ const METRICS = [
   'othersLoad',
 ];
 
-// A server is warm after enough requests for V8 to have compiled everything. The warm-up also has a time limit.
+// A server is warm after V8 has compiled everything, which takes a number of requests. The warm-up also has a time limit.
 const FULL = {
   rounds: 5,
   warmUp: { requests: 25_000, durationMs: 10_000 },
@@ -52,7 +52,7 @@ async function coldStarts(servers, settings, times, calm) {
   const found = Object.fromEntries(Object.keys(servers).map((name) => [name, []]));
   for (let round = 0; round < times; round += 1) {
     for (const [name, server] of Object.entries(servers)) {
-      await calm.untilCalm();
+      await calm.untilIdle();
       const running = await start(server, settings);
       found[name].push(running.startMs);
       await stop(running);
@@ -61,7 +61,7 @@ async function coldStarts(servers, settings, times, calm) {
   return Object.fromEntries(Object.entries(found).map(([name, each]) => [name, median(each)]));
 }
 
-/** All servers stay running, warm and idle, during the turns of others: a start per round would measure compilers instead. */
+/** Keeps all servers running during the turns of others: with a start per round, compilers would be measured. */
 async function rounds(servers, settings, plan, load, calm) {
   const running = {};
   for (const [name, server] of Object.entries(servers)) {
@@ -76,7 +76,7 @@ async function rounds(servers, settings, plan, load, calm) {
     for (const name of Object.keys(servers)) {
       const { rampMs, durationMs } = plan;
       const what = { pool: 'valid', connections: CONNECTIONS, rampMs, durationMs };
-      results[name] = await calm.calmly(() => load.run(running[name], what));
+      results[name] = await calm.undisturbed(() => load.run(running[name], what));
     }
     measured.push(results);
   }
@@ -84,7 +84,7 @@ async function rounds(servers, settings, plan, load, calm) {
   return measured;
 }
 
-/** Computes ratios within a round, in which the machine was the same for both. */
+/** Computes ratios within a round, because conditions differ between rounds. */
 const ratio = (measured, metric, name, base) =>
   rounded(median(measured.map((round) => round[name][metric] / round[base][metric])));
 
@@ -116,12 +116,12 @@ function notesOf(servers, measured, starts) {
   const load = Math.max(...windows.map(({ generatorLoad }) => generatorLoad));
   const others = median(windows.map(({ othersLoad }) => othersLoad));
   return [
-    ...(ahead.length > 0 ? [`Requests a second of nestjs-auth-redirect: ${ahead.join('; ')}.`] : []),
+    ...(ahead.length > 0 ? [`Requests per second of nestjs-auth-redirect: ${ahead.join('; ')}.`] : []),
     ...(starts.raw && starts.product
       ? [`Cold start: ${rounded(starts.product / starts.raw)} times that of bare Node.`]
       : []),
     `The load generator was busy ${Math.round(load * 100)} % of its core at most.`,
-    `Everything else on the machine took ${Math.round(others * 100)} % of a core meanwhile.`,
+    `Other processes used ${Math.round(others * 100)} % of a core.`,
     'The product logs, counts, remembers states and checks more than its peers do.',
   ];
 }
@@ -161,7 +161,7 @@ export async function compare(options, conditions, calm) {
       rounds: measured.map(roundedAll),
     },
     chart: {
-      title: `Redirects a second on one core, Node ${conditions.node}`,
+      title: `Redirects per second on one core, Node ${conditions.node}`,
       bars: names.map((name) => ({
         label: servers[name].title,
         value: summaries[name].requestsPerSecond,

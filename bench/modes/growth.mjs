@@ -1,4 +1,4 @@
-// How the cost of one redirect grows with the size of the token, the number of connections, a shared store and more tenants.
+// Measures how the cost of one redirect grows with the token size, the number of connections, a shared store and more tenants.
 import { checkServer } from '../harness/checker.mjs';
 import { startLoad } from '../harness/load.mjs';
 import { nodeName } from '../harness/machine.mjs';
@@ -13,12 +13,12 @@ const QUICK = { rounds: 2, warmUp: { requests: 3000, durationMs: 2000 }, rampMs:
 const POOL = 10_000;
 const STANDARD = { server: 'standard', payloadBytes: 300, connections: 64 };
 
-/** Share of the server's maximum rate at which waiting times are measured. */
+/** Share of the server's maximum rate at which latency is measured. */
 const LOAD_SHARE = 0.8;
-/** The servers whose waiting times are measured. The second waits almost only for the machine. */
+/** The servers whose latency is measured. The second waits almost only for the machine. */
 const WAITING = [STANDARD, { ...STANDARD, server: 'raw' }];
 
-/** The measured points, each with one difference. `base` is the point that the others of its group are compared with. */
+/** The measured points. Each changes one thing. `base` is the point that the others of its group are compared with. */
 const POINTS = [
   { group: 'Token payload', label: '0.3 KB', ...STANDARD, size: 0.3 },
   { group: 'Token payload', label: '1 KB', ...STANDARD, payloadBytes: 1024, size: 1 },
@@ -70,7 +70,7 @@ async function measureAll(points, servers, { rounds, rampMs, durationMs }, load,
     process.stdout.write(`Round ${round + 1} of ${rounds}\n`);
     for (const [at, point] of points.entries()) {
       const what = { pool: poolOf(point), connections: point.connections, rampMs, durationMs };
-      measured[at].push(await calm.calmly(() => load.run(servers[point.server], what)));
+      measured[at].push(await calm.undisturbed(() => load.run(servers[point.server], what)));
     }
   }
   return measured;
@@ -83,9 +83,9 @@ async function measureWaiting(servers, { rounds, rampMs, durationMs }, load, cal
     for (const [at, point] of WAITING.entries()) {
       const what = { pool: poolOf(point), rampMs, durationMs };
       const server = servers[point.server];
-      const most = await calm.calmly(() => load.run(server, { ...what, connections: point.connections }));
+      const most = await calm.undisturbed(() => load.run(server, { ...what, connections: point.connections }));
       const rate = most.requestsPerSecond * LOAD_SHARE;
-      const result = await calm.calmly(() => load.run(server, { ...what, connections: 256, rate }));
+      const result = await calm.undisturbed(() => load.run(server, { ...what, connections: 256, rate }));
       measured[at].push({ ...result, rate, ratio: result.p99 / result.p50 });
     }
   }
@@ -148,8 +148,8 @@ export async function growth(options, conditions, calm) {
       { title: 'Waiting at 80 % of saturation, in an open loop', rows: waiting },
     ],
     notes: [
-      'Where nothing else is said: 0.3 KB, 64 connections, memory, one tenant. KB count the encoded payload of the token.',
-      ...(redis ? [] : ['There is no redis-server here: Redis was not measured.']),
+      'Unless stated otherwise: 0.3 KB, 64 connections, memory, one tenant. KB count the encoded payload of the token.',
+      ...(redis ? [] : ['Redis was not measured: redis-server is not installed.']),
       steep.length === 0
         ? 'Nothing grows worse than linearly.'
         : `Worse than linear: ${steep.map(({ group, label }) => `${group} ${label}`).join(', ')}.`,

@@ -1,4 +1,4 @@
-// Invalid requests must not cost more than logins.
+// Checks that invalid requests do not cost more than logins.
 import { checkServer } from '../harness/checker.mjs';
 import { startLoad } from '../harness/load.mjs';
 import { nodeName } from '../harness/machine.mjs';
@@ -12,7 +12,7 @@ const PAYLOAD_BYTES = 300;
 const FULL = { rounds: 5, warmUp: { requests: 15_000, durationMs: 6000 }, durationMs: 2500 };
 const QUICK = { rounds: 3, warmUp: { requests: 3000, durationMs: 2000 }, durationMs: 1000 };
 
-/** Enough users so that none reaches the limit of refusals in a minute. */
+/** Number of users, enough that none reaches the limit of refusals per minute. */
 const POOL = 20_000;
 
 const KINDS = {
@@ -38,7 +38,7 @@ export async function refusals(options, conditions, calm) {
     const results = {};
     for (const kind of kinds) {
       const what = { pool: kind, connections: CONNECTIONS, rampMs: 300, durationMs: plan.durationMs };
-      results[kind] = await calm.calmly(() => load.run(server, what));
+      results[kind] = await calm.undisturbed(() => load.run(server, what));
     }
     measured.push(results);
   }
@@ -54,13 +54,13 @@ export async function refusals(options, conditions, calm) {
     'p99 ms': medianOf(kind, 'p99'),
   }));
   writeReport(`${nodeName(conditions)}-refusals${options.quick ? '-quick' : ''}`, {
-    title: 'Refusals beside logins',
+    title: 'Refusals compared with logins',
     conditions,
     tables: [{ title: 'Medians', rows }],
     notes: ['Each refusal is a page with a reference, a log line and a count, as browsers get it.'],
     measured: { kinds: Object.fromEntries(rows.map((row, at) => [kinds[at], row])) },
     chart: {
-      title: `Answers a second on one core, Node ${conditions.node}`,
+      title: `Answers per second on one core, Node ${conditions.node}`,
       bars: rows.map((row, at) => ({ label: row.Requests, value: row['req/s'], isOurs: at === 0 })),
     },
   });

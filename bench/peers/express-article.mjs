@@ -1,4 +1,4 @@
-// The code that articles on Redirect with Actions show: Express, jsonwebtoken with the secret as a string, a view engine.
+// Code as in articles on Redirect with Actions: Express, jsonwebtoken with the secret as a string, a view engine.
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import express from 'express';

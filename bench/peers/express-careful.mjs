@@ -1,4 +1,4 @@
-// Express and jsonwebtoken in expert code: a KeyObject, a pinned algorithm, a view that is compiled once, no extras.
+// Careful code with Express and jsonwebtoken: a KeyObject, a fixed algorithm, a view that is compiled once, no extras.
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import express from 'express';
@@ -15,7 +15,7 @@ app.disable('etag');
 app.get('/redirect', (request, response) => {
   const { state, session_token: token } = request.query;
   try {
-    if (typeof state !== 'string') throw new TypeError('one state');
+    if (typeof state !== 'string') throw new TypeError('state is not one text');
     const claims = jwt.verify(token, key, { algorithms: ['HS256'], issuer: settings.issuer });
     const answer = jwt.sign(answerTo(claims, state), key, { algorithm: 'HS256' });
     const nonce = randomBytes(16).toString('base64url');

@@ -14,7 +14,7 @@ const app = Fastify();
 app.get('/redirect', (request, reply) => {
   const { state, session_token: token } = request.query;
   try {
-    if (typeof state !== 'string') throw new TypeError('one state');
+    if (typeof state !== 'string') throw new TypeError('state is not one text');
     const answer = sign(answerTo(verify(token), state));
     const nonce = randomBytes(16).toString('base64url');
     reply.headers(pageHeaders(nonce)).send(render(modelOf(nonce, state, answer)));

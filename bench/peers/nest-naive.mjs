@@ -1,5 +1,5 @@
-// Nest in a typical first version: JwtModule with the secret as a string, hbs, ValidationPipe on the query.
-// Calls decorators as functions, because this file is not compiled.
+// A typical first version with Nest: JwtModule with the secret as a string, hbs, ValidationPipe on the query. Decorators are called as
+// functions, because this file is not compiled.
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';

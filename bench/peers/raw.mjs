@@ -1,4 +1,4 @@
-// Plain node:http and node:crypto, with a string as the template: the cost of this work without a framework.
+// Plain node:http and node:crypto, with a string as the template: the cost of the work without a framework.
 import { createHmac, createSecretKey, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
 import { answerTo, modelOf, pageHeaders, settings } from './settings.mjs';
@@ -13,7 +13,7 @@ const escape = (text) =>
 
 function verify(token) {
   const [header, payload, signature, ...rest] = token.split('.');
-  if (header !== HEADER || !payload || !signature || rest.length > 0) throw new Error('not a token of HS256');
+  if (header !== HEADER || !payload || !signature || rest.length > 0) throw new Error('not an HS256 token');
   const given = Buffer.from(signature, 'base64url');
   const expected = signatureOf(`${header}.${payload}`);
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw new Error('signature');

@@ -1,4 +1,4 @@
-// The same environment as the service's, for every peer.
+// The environment of every peer, as for the service.
 const { PORT, HOST = '127.0.0.1', AUTH0_ISSUER, AUTH0_SESSION_SECRET, AUTH0_CONTINUE_URL } = process.env;
 
 export const settings = {
@@ -9,7 +9,7 @@ export const settings = {
   continueUrl: AUTH0_CONTINUE_URL ?? '',
 };
 
-/** Headers of a page that carries a token. */
+/** Returns the headers of a page with a token. */
 export const pageHeaders = (nonce) => ({
   'Content-Type': 'text/html; charset=utf-8',
   'Cache-Control': 'no-store',

@@ -50,7 +50,7 @@ export class PushCodeStep extends Step<PushCodeForm, Confirmed> {
     this.#codes = new OneTimeCodes(clock, { changesPerLogin: 0, triesPerUser: 10 });
   }
 
-  /** Delivers the code. A reload or a second browser sends nothing; the button sends another message. */
+  /** Delivers the code. Reloads and other browsers send no message; the button sends another one. */
   async view(context: StepContext, posted?: FormValues): Promise<StepView> {
     const isAgain = posted?.resend === 'yes';
     const send = async (message: CodeMessage): Promise<boolean> => this.#send(context, message);
@@ -89,12 +89,12 @@ export class PushCodeStep extends Step<PushCodeForm, Confirmed> {
     }
   }
 
-  /** The push service knows the phones of each user. */
+  /** Returns the recipient: the push service knows each user's phones. */
   async #recipient(context: StepContext): Promise<CodeRecipient> {
     return this.#codes.recipient(context, context.sessionToken.subject);
   }
 
-  /** Returns whether the service accepted the message. Log neither the code nor the user. */
+  /** Returns whether the push service accepted the message. Do not log the code or the user. */
   async #send(context: StepContext, { code, minutes }: CodeMessage): Promise<boolean> {
     try {
       const { status } = await this.#pushService.send({

@@ -21,7 +21,7 @@ class NoFields {}
 
 type Adult = { readonly adult: true };
 
-/** A vendor that returns the user at once, and sends its result to the webhook later. */
+/** Checks the user's age at a vendor, which returns the user at once and sends its result to the webhook later. */
 @Injectable()
 export class AgeCheckStep extends Step<NoFields, Adult> {
   readonly id = 'age-check';
@@ -66,7 +66,7 @@ export class AgeCheckStep extends Step<NoFields, Adult> {
   }
 }
 
-/** Names this login in this browser to the vendor: nobody else can guess it. */
+/** Identifies this login in this browser at the vendor. The reference cannot be guessed. */
 function referenceOf(context: StepContext): string {
   return Buffer.from(context.secret(`reference ${context.returnUrl()}`)).toString('base64url');
 }

@@ -16,7 +16,7 @@ class NoFields {}
 
 type Bank = { readonly bank: string };
 
-/** A bank that returns the user with a form, which holds a signed token. */
+/** Sends the user to a bank, which returns them with a form that contains a signed token. */
 @Injectable()
 export class BankStep extends Step<NoFields, Bank> {
   readonly id = 'bank';
@@ -52,7 +52,7 @@ export class BankStep extends Step<NoFields, Bank> {
   }
 }
 
-/** The same for this login everywhere, and unknown to all others: it ties the answer to the login. */
+/** Binds the bank's token to this login: the nonce is the same on every replica, and secret. */
 function nonceOf(context: StepContext): string {
   return Buffer.from(context.secret('nonce')).toString('base64url');
 }

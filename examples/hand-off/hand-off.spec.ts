@@ -5,7 +5,7 @@ import { StepTester } from 'nestjs-auth-redirect/testing';
 import { AgeCheckStep } from './age-check.step.js';
 import { BankStep } from './bank.step.js';
 
-/** The parameter that the step gives to the other site. */
+/** Returns a parameter that the step sends to the other site. */
 function parameterOf(result: { readonly type: string; readonly url?: string }, name: string): string {
   return new URL(result.url ?? '').searchParams.get(name) ?? '';
 }
@@ -21,7 +21,7 @@ describe('the bank', () => {
     );
   });
 
-  it('is not believed without a signature, or with the token of another login', async () => {
+  it('rejects a token without a signature, or of another login', async () => {
     for (const result of ['x', jwt.sign({ nonce: 'of another login', bank: 'Example Bank' })])
       expect(await tester.returned({ result })).toMatchObject({ type: 'invalid' });
   });

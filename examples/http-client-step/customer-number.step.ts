@@ -10,7 +10,7 @@ class CustomerNumberForm {
 
 type Customer = { readonly customerNumber: string };
 
-/** Asks the customer service whether the number belongs to the user. */
+/** Checks with the customer service whether the number belongs to the user. */
 @Injectable()
 export class CustomerNumberStep extends Step<CustomerNumberForm, Customer> {
   readonly id = 'customer-number';
@@ -42,7 +42,7 @@ export class CustomerNumberStep extends Step<CustomerNumberForm, Customer> {
       url: `${process.env.CUSTOMER_SERVICE_URL}/ownership`,
       headers: { authorization: `Bearer ${process.env.CUSTOMER_SERVICE_TOKEN}`, 'content-type': 'application/json' },
       body: JSON.stringify({ customerNumber, subject }),
-      isRepeatable: true, // it only reads
+      isRepeatable: true, // the request only reads
     });
     const answer = response.status === 200 ? response.json() : undefined;
     return typeof answer === 'object' && answer !== null && 'isOwner' in answer && answer.isOwner === true;

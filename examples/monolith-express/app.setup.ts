@@ -2,7 +2,7 @@ import { ValidationPipe, VersioningType } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
 
-/** What the process and the tests have in common. */
+/** Configures the application, for the process and the tests. */
 export function setUp(app: NestExpressApplication): void {
   app.set('trust proxy', 1);
   app.use(helmet());

@@ -13,7 +13,7 @@ const ENVIRONMENT = {
   STAFF_AUTH0_SESSION_SECRET: 'another-session-secret-of-the-tests-8Rt',
 };
 
-/** What an Action makes with `api.redirect.encodeToken`. */
+/** Returns a session token like that of `api.redirect.encodeToken`. */
 function sessionToken(claims: object = {}, secret = ENVIRONMENT.AUTH0_SESSION_SECRET): string {
   const payload = { iss: ENVIRONMENT.AUTH0_ISSUER, sub: 'auth0|ada', ip: '203.0.113.7', ...claims };
   return new JwtService().sign(payload, { secret, algorithm: 'HS256', expiresIn: 900 });
@@ -38,13 +38,13 @@ describe('a login through the monolith on Express', () => {
     process.env = environment;
   });
 
-  /** The redirect as Auth0 makes it. */
+  /** Sends the redirect like Auth0. */
   async function redirect(token: string, state: string, path = '/api/auth/redirect'): Promise<Response> {
     const query = new URLSearchParams({ session_token: token, state });
     return fetch(`${origin}${path}?${query.toString()}`, { redirect: 'manual' });
   }
 
-  /** What a browser sends from the page of a step. */
+  /** Posts a step's form like a browser. */
   async function post(path: string, fields: Record<string, string>, cookie: string): Promise<Response> {
     const headers = { cookie, 'sec-fetch-site': 'same-origin' };
     return fetch(`${origin}${path}`, {
@@ -60,7 +60,7 @@ describe('a login through the monolith on Express', () => {
     return new JwtService().verify(token, { secret: ENVIRONMENT.AUTH0_SESSION_SECRET, algorithms: ['HS256'] });
   }
 
-  /** Arrives at the first step. */
+  /** Opens the first step. */
   async function arrive(token: string, state: string): Promise<{ step: string; cookie: string }> {
     const response = await redirect(token, state);
     const cookie = response.headers
@@ -70,7 +70,7 @@ describe('a login through the monolith on Express', () => {
     return { step: response.headers.get('location') ?? '', cookie };
   }
 
-  it('asks for a name, keeps it, and goes on to the tenant', async () => {
+  it('requests a name, stores it, and continues at the tenant', async () => {
     const { step, cookie } = await arrive(sessionToken(), 'state-1');
     expect(step).toMatch(/^\/api\/auth\/redirect\/steps\/display-name\?login=/);
     const page = await fetch(origin + step, { headers: { cookie } });
@@ -88,27 +88,27 @@ describe('a login through the monolith on Express', () => {
     });
   });
 
-  it('has one response for who has a name', async () => {
+  it('continues at once if the user has a name', async () => {
     const response = await redirect(sessionToken(), 'state-2');
     expect(response.status).toBe(200);
     expect(claimsIn(await response.text())).toMatchObject({ sub: 'auth0|ada', state: 'state-2' });
   });
 
-  it('asks again for a name that somebody has', async () => {
+  it('requests another name if the name is in use', async () => {
     const { step, cookie } = await arrive(sessionToken({ sub: 'auth0|grace' }), 'state-3');
     const again = await post(step, { displayName: 'Ada' }, cookie);
     expect(again.status).toBe(422);
     expect(await again.text()).toContain('Somebody else has this name.');
   });
 
-  it('takes the other tenant at the other path, and only there', async () => {
+  it('accepts the other tenant only at the other path', async () => {
     const token = sessionToken({ iss: ENVIRONMENT.STAFF_AUTH0_ISSUER }, ENVIRONMENT.STAFF_AUTH0_SESSION_SECRET);
     const response = await redirect(token, 'state-4', '/api/staff/redirect');
     expect(await response.text()).toContain('action="https://staff.eu.auth0.com/continue?state&#x3D;state-4"');
     expect((await redirect(token, 'state-5')).status).toBe(401);
   });
 
-  it('keeps a record of every end', async () => {
+  it('stores the result of every login', async () => {
     const { step, cookie } = await arrive(sessionToken({ sub: 'auth0|joan' }), 'state-6');
     await post(step, { _cancel: 'yes' }, cookie);
     const refused = await redirect(sessionToken({}, 'a-secret-that-the-tests-do-not-share-0Z'), 'state-7');
@@ -123,7 +123,7 @@ describe('a login through the monolith on Express', () => {
     expect(await refused.text()).toContain(last?.reference);
   });
 
-  it('has its own routes behind its own guard, with the name that the login gave', async () => {
+  it('protects its other routes with its guard, and serves the stored name', async () => {
     expect((await fetch(`${origin}/api/v1/users/me`)).status).toBe(401);
     const secret = ENVIRONMENT.ACCESS_TOKEN_SECRET;
     const accessToken = new JwtService().sign({ sub: 'auth0|ada' }, { secret });

@@ -2,7 +2,7 @@ import helmet from '@fastify/helmet';
 import { ValidationPipe, VersioningType } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
-/** What the process and the tests have in common. */
+/** Configures the application, for the process and the tests. */
 export async function setUp(app: NestFastifyApplication): Promise<void> {
   await app.register(helmet);
   app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' });

@@ -1,9 +1,9 @@
-/** What the application is configured with. A variable that is missing stops the start. */
+/** The configuration of the application. A missing variable fails startup. */
 export const environment = {
   issuer: required('AUTH0_ISSUER'),
   secret: required('AUTH0_SESSION_SECRET'),
   apiKey: required('API_KEY'),
-  /** Where several replicas run. Default: none. */
+  /** Redis for several replicas. Default: none. */
   redisUrl: process.env.REDIS_URL,
 };
 

@@ -13,7 +13,7 @@ const ENVIRONMENT = {
 };
 const NOON = Date.parse('2026-11-23T12:00:00Z');
 
-/** What an Action makes with `api.redirect.encodeToken`, at noon. */
+/** Returns a session token like that of `api.redirect.encodeToken`, issued at noon. */
 function sessionToken(claims: object = {}): string {
   const iat = NOON / 1000;
   const payload = {
@@ -54,13 +54,13 @@ describe('a login through the monolith on Fastify', () => {
     process.env = environment;
   });
 
-  /** The redirect as Auth0 makes it. */
+  /** Sends the redirect like Auth0. */
   async function redirect(token: string, state: string, path = '/redirect', headers = {}): Promise<Response> {
     const query = new URLSearchParams({ session_token: token, state });
     return fetch(`${origin}${path}?${query.toString()}`, { redirect: 'manual', headers });
   }
 
-  /** What a browser sends from a page of ours. */
+  /** Posts a form like a browser. */
   async function post(path: string, fields: Record<string, string>, cookie = ''): Promise<Response> {
     const headers = { cookie, 'sec-fetch-site': 'same-origin' };
     return fetch(`${origin}${path}`, {
@@ -77,7 +77,7 @@ describe('a login through the monolith on Fastify', () => {
     return new JwtService().verify(token, { secret, algorithms: ['HS256'], ignoreExpiration: true });
   }
 
-  it('asks for a phone number, keeps it, and tells the Action that it is there', async () => {
+  it('requests a phone number, stores it, and reports to the Action that it is known', async () => {
     const arrival = await redirect(sessionToken(), 'state-1');
     expect(arrival.status).toBe(303);
     const step = arrival.headers.get('location') ?? '';
@@ -101,7 +101,7 @@ describe('a login through the monolith on Fastify', () => {
     expect(app.get(UsersService).find('auth0|ada')).toEqual({ id: 'auth0|ada', phone: '+491701234567' });
   });
 
-  it('refuses a token that has expired', async () => {
+  it('rejects an expired token', async () => {
     const token = sessionToken();
     clock.milliseconds = NOON + 900_000;
     const refused = await redirect(token, 'state-2');
@@ -110,7 +110,7 @@ describe('a login through the monolith on Fastify', () => {
     expect(await again.json()).toMatchObject({ code: 'token_expired', reference: expect.any(String) });
   });
 
-  it('shows a page of its own, made of the parts, and goes on to the tenant', async () => {
+  it('shows a custom page, and continues at the tenant', async () => {
     const token = sessionToken({ sub: 'auth0|grace', nonce: 'a-nonce' });
     const page = await redirect(token, 'a "state" & more', '/login/check');
     expect(page.status).toBe(200);
@@ -128,7 +128,7 @@ describe('a login through the monolith on Fastify', () => {
     expect(await next.text()).toContain('Your last login was at ');
   });
 
-  it('refuses on its own page as everywhere', async () => {
+  it('rejects invalid requests of the custom page with the refusal page', async () => {
     const token = sessionToken({ nonce: 'another-nonce' });
     await redirect(token, 'state-4', '/login/check');
     expect((await redirect(token, 'state-5', '/login/check')).status).toBe(409);
@@ -136,7 +136,7 @@ describe('a login through the monolith on Fastify', () => {
     expect((await fetch(`${origin}/login/check?state=state-4`)).status).toBe(400);
   });
 
-  it('has its own routes behind its own guard', async () => {
+  it('protects its other routes with its guard', async () => {
     const url = `${origin}/v1/users/auth0%7Cada`;
     expect((await fetch(url)).status).toBe(403);
     const answer = await fetch(url, { headers: { 'x-api-key': ENVIRONMENT.API_KEY } });

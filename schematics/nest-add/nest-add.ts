@@ -31,9 +31,9 @@ export function nestAdd(options: NestAddOptions): Rule {
   };
 }
 
-/** A task of @angular-devkit/schematics as data, so that strict package managers need not install that package for it. */
+/** Schedules a task of @angular-devkit/schematics as data, so that strict package managers need not install that package. */
 function installPackages(tree: Tree, context: SchematicContext): void {
-  const isBun = ['bun.lock', 'bun.lockb'].some((file) => tree.exists(file)); // the others are found by the runner
+  const isBun = ['bun.lock', 'bun.lockb'].some((file) => tree.exists(file)); // the runner detects the others
   const options = { command: 'install', quiet: true, hideOutput: true, ...(isBun && { packageManager: 'bun' }) };
   context.addTask({ toConfiguration: () => ({ name: 'node-package', options }) });
 }
@@ -57,7 +57,7 @@ function withModule(text: string, { path, className }: ModuleFile, module: strin
   const imports = metadata && property(metadata, 'imports');
   if (metadata && !hasProperty(metadata, 'imports')) return appendProperty(text, metadata, `imports: [${module}]`);
   if (imports && ts.isArrayLiteralExpression(imports)) return appendElement(text, imports, module);
-  throw new Error(`${path} has no module whose imports are a list: add AuthRedirectModule.forRootAsync() by hand`);
+  throw new Error(`${path} has no module with a list of imports: add AuthRedirectModule.forRootAsync() by hand`);
 }
 
 function withImports(text: string): string {
@@ -65,7 +65,7 @@ function withImports(text: string): string {
   return addImport(named, 'AuthRedirectModule', 'nestjs-auth-redirect');
 }
 
-/** Returns hints for changes that the application's developers have to make. */
+/** Returns hints for changes that developers must make themselves. */
 function hintsFor({ sources }: Project): string[] {
   const guarded = sources.find(({ syntax }) => names(syntax, 'APP_GUARD') || names(syntax, 'useGlobalGuards'));
   const validated = sources.find(({ syntax }) => callsOf(syntax, 'ConfigModule', /^forRoot/).some(validates));

@@ -5,12 +5,12 @@ import type { CompilerOptions } from './nest-cli.js';
 import { readManifest } from './packages.js';
 
 /**
- * Returns whether `nest build` copies assets to where the code of a source file expects them. It does not if a bundler moves the code of
- * the file, or if the CLI copies to other folders than the compiler emits to (Nest CLI 11).
+ * Returns whether `nest build` copies assets to the path that a source file's code expects. It does not if a bundler moves that code, or if
+ * the CLI copies to other folders than the compiler's output (Nest CLI 11).
  *
  * @param path The source file.
  */
-export function copiesAssetsBeside(tree: Tree, sourceRoot: string, options: CompilerOptions, path: string): boolean {
+export function copiesAssetsTo(tree: Tree, sourceRoot: string, options: CompilerOptions, path: string): boolean {
   if (!isBundled(options)) return !/\bdist\/src\//.test(readManifest(tree).scripts?.['start:prod'] ?? '');
   const rootDirectory = rootDirectoryOf(tree, options.tsConfigPath ?? 'tsconfig.json') ?? sourceRoot;
   return [rootDirectory, posix.dirname(path)].every((folder) => folder === sourceRoot);

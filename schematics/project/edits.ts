@@ -1,17 +1,17 @@
 import ts from 'typescript';
 import { importedFrom, parse } from './syntax.js';
 
-/** Indentation of generated code, before it gets that of the file. */
+/** Indentation of generated code, which the file's indentation replaces. */
 const INDENT = '  ';
 
-/** Returns the text with an import, unless something imports the name already. */
+/** Adds an import, unless the name is already imported. */
 export function addImport(text: string, name: string, specifier: string): string {
   const source = parse(text, 'source.ts');
   if (importedFrom(source, name) !== undefined) return text;
   const imports = source.statements.filter(ts.isImportDeclaration);
   const named = imports.map((declaration) => namedImportsOf(declaration, specifier)).find((bindings) => bindings);
   if (named) return appendItem(text, named.elements, named, name);
-  // Packages stay above the application's own files.
+  // Imports of packages stay above those of the application's files.
   const last = imports.findLast((one) => isRelative(one) === specifier.startsWith('.')) ?? imports.at(-1);
   const quote = last?.moduleSpecifier.getText().startsWith('"') ? '"' : "'";
   const end = !last || last.getText().endsWith(';') ? ';' : '';
@@ -34,12 +34,12 @@ function isTypeOnly({ importClause }: ts.ImportDeclaration): boolean {
   return importClause?.getText().startsWith('type ') ?? false;
 }
 
-/** Returns the text with an element at the end of an array. */
+/** Appends an element to an array. */
 export function appendElement(text: string, array: ts.ArrayLiteralExpression, element: string): string {
   return appendItem(text, array.elements, array, element);
 }
 
-/** Returns the text with a property at the end of an object. */
+/** Appends a property to an object. */
 export function appendProperty(text: string, object: ts.ObjectLiteralExpression, assignment: string): string {
   return appendItem(text, object.properties, object, assignment);
 }
@@ -56,7 +56,7 @@ function appendItem(text: string, items: ts.NodeArray<ts.Node>, container: ts.No
   return insert(insert(text, commentsEnd, added + after), end, before);
 }
 
-/** Puts the first item between two brackets, after existing comments. */
+/** Inserts the first item between two brackets, after existing comments. */
 function fill(text: string, container: ts.Node, item: string): string {
   const indent = indentOf(text, container.getStart());
   const inner = indent + indentUnitOf(text);
@@ -67,7 +67,7 @@ function fill(text: string, container: ts.Node, item: string): string {
   return insert(text.slice(0, at) + text.slice(container.end - 1), at, added);
 }
 
-/** Returns the item with the indentation of the file, and with `indent` in front of each line but the first. */
+/** Indents the item like the file, with `indent` before each line except the first. */
 function indented(text: string, item: string, indent: string): string {
   const unit = indentUnitOf(text);
   return item.replaceAll(
@@ -92,7 +92,7 @@ function indentOf(text: string, position: number): string {
   return indent;
 }
 
-/** Inserts with the line ends of the file. */
+/** Inserts a text with the line ends of the file. */
 function insert(text: string, position: number, added: string): string {
   const lines = text.includes('\r\n') ? added.replaceAll('\n', '\r\n') : added;
   return text.slice(0, position) + lines + text.slice(position);

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Tree } from '@angular-devkit/schematics';
 
-/** The variables that an application needs, and their text in .env.example. */
+/** The variables that an application needs, with their text in .env.example. */
 const VARIABLES = {
   AUTH0_ISSUER: `# Host that logins start at, like example.eu.auth0.com: the iss of the session tokens.
 AUTH0_ISSUER=
@@ -14,7 +14,7 @@ AUTH0_SESSION_SECRET=
 `,
 };
 
-/** Adds the variables that the example does not mention to .env.example, which it creates if there is none. */
+/** Adds missing variables to .env.example, and creates the file if it does not exist. */
 export function addVariables(tree: Tree, sourceRoot: string): void {
   const own = posix.join(posix.dirname(sourceRoot), '.env.example');
   const path = tree.exists(own) ? own : '.env.example';

@@ -4,8 +4,7 @@ import type { Tree } from '@angular-devkit/schematics';
 type Prettier = Pick<typeof import('prettier'), 'check' | 'format' | 'resolveConfig'>;
 
 /**
- * Writes a file in the format of the application's prettier, if it has one. In a file that was not formatted before, only the
- * change is new.
+ * Writes a file, formatted by the application's prettier if it has one. If the file was not formatted before, only the change is formatted.
  */
 export async function write(tree: Tree, path: string, text: string): Promise<void> {
   const before = tree.exists(path) ? tree.readText(path) : undefined;

@@ -8,7 +8,7 @@ const FILES = ['nest-cli.json', '.nestcli.json', '.nest-cli.json', 'nest.json'];
 
 type Asset = string | { readonly include: string };
 
-/** How `nest build` builds an application. */
+/** Options of `nest build` for an application. */
 export interface CompilerOptions {
   readonly assets?: readonly Asset[];
   readonly builder?: string | { readonly type: string };
@@ -28,7 +28,7 @@ export interface NestCli extends Application {
   readonly projects?: Readonly<Record<string, Application & { readonly type?: string }>>;
 }
 
-/** Reads nest-cli.json, which may have comments. Without the file, the defaults of Nest apply. */
+/** Reads nest-cli.json, which can contain comments. Without the file, Nest's defaults apply. */
 export function readNestCli(tree: Tree): NestCli {
   const path = FILES.find((file) => tree.exists(file));
   if (path === undefined) return {};
@@ -43,7 +43,7 @@ export function readNestCli(tree: Tree): NestCli {
 /**
  * Adds files to the ones that `nest build` copies.
  *
- * @param globs Relative to the sources of the application.
+ * @param globs Globs relative to the sources of the application.
  */
 export async function addAssets(tree: Tree, sourceRoot: string, globs: readonly string[]): Promise<void> {
   const path = FILES.find((file) => tree.exists(file));
@@ -60,11 +60,14 @@ export async function addAssets(tree: Tree, sourceRoot: string, globs: readonly 
 interface Owner {
   /** Path of the application in nest-cli.json. */
   readonly path: readonly string[];
-  /** Assets that its own list would hide. */
+  /** Inherited assets, which a list of its own would replace. */
   readonly inherited: readonly Asset[];
 }
 
-/** The Nest CLI builds the default application with the options at the top, and the others with their own, if they have any. */
+/**
+ * Returns the applications of a source folder. The Nest CLI builds the default one with the top-level options, and the others with their
+ * own options, if any.
+ */
 function ownersOf(config: NestCli, sourceRoot: string): readonly Owner[] {
   const isDefault = (config.sourceRoot ?? 'src') === sourceRoot;
   const [name, project] =
@@ -77,7 +80,7 @@ function ownersOf(config: NestCli, sourceRoot: string): readonly Owner[] {
   ];
 }
 
-/** Makes `nest start --watch` copy changed assets, unless the application has decided. */
+/** Makes `nest start --watch` copy changed assets, unless the option is already set. */
 function withWatch(text: string, compilerOptions: readonly string[]): string {
   const edited = withObject(text, compilerOptions);
   const options = objectAt(edited, compilerOptions);

@@ -15,7 +15,9 @@ export function readManifest(tree: Tree, path = 'package.json'): Manifest {
   return manifest;
 }
 
-/** Peers of this package by the major version of Nest. @nestjs/jwt 12 is ES modules only, which Jest cannot load in a Nest 11 application. */
+/**
+ * Peers of this package by the major version of Nest. @nestjs/jwt 12 has only ES modules, which Jest cannot load in a Nest 11 application.
+ */
 const PEERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   11: { '@nestjs/config': '^4.0.0', '@nestjs/jwt': '^11.0.0' },
   12: { '@nestjs/config': '^12.0.0', '@nestjs/jwt': '^12.0.0' },
@@ -25,7 +27,7 @@ const COMMON_PEERS = { 'class-transformer': '^0.5.1', 'class-validator': '^0.15.
 /**
  * Adds the missing peers to package.json.
  *
- * @returns Whether packages have to be installed.
+ * @returns Whether packages must be installed.
  * @throws Error if the application has another major version of Nest.
  */
 export function addPeers(tree: Tree): boolean {
@@ -33,7 +35,7 @@ export function addPeers(tree: Tree): boolean {
   const manifest = readManifest(tree);
   const version = nestVersion(tree, manifest);
   const peers = PEERS[/\d+/.exec(version)?.[0] ?? ''];
-  if (!peers) throw new Error(`nestjs-auth-redirect needs Nest 11 or 12, and @nestjs/core is ${version}`);
+  if (!peers) throw new Error(`nestjs-auth-redirect requires Nest 11 or 12, but @nestjs/core is ${version}`);
   const dependencies = { ...COMMON_PEERS, ...peers, ...manifest.dependencies };
   if (Object.keys(dependencies).length === Object.keys(manifest.dependencies ?? {}).length) return false;
   const sorted = Object.fromEntries(Object.entries(dependencies).toSorted(([one], [other]) => (one < other ? -1 : 1)));
@@ -41,7 +43,7 @@ export function addPeers(tree: Tree): boolean {
   return true;
 }
 
-/** The installed version, or the range of package.json if the package is installed elsewhere. */
+/** Returns the installed version, or the range in package.json if the package is installed elsewhere. */
 function nestVersion(tree: Tree, manifest: Manifest): string {
   const installed = 'node_modules/@nestjs/core/package.json';
   const version = tree.exists(installed) ? readManifest(tree, installed).version : undefined;

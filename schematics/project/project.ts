@@ -1,12 +1,12 @@
 import { posix } from 'node:path';
 import type { Tree } from '@angular-devkit/schematics';
 import ts from 'typescript';
-import { copiesAssetsBeside } from './build-layout.js';
+import { copiesAssetsTo } from './build-layout.js';
 import { readNestCli, type CompilerOptions, type NestCli } from './nest-cli.js';
 import { readManifest } from './packages.js';
 import { importedFrom, moduleMetadata, nodesOf, parse } from './syntax.js';
 
-/** Options of every schematic that select the application. */
+/** Options of all schematics, which select the application. */
 export interface ProjectOptions {
   readonly sourceRoot?: string;
   readonly project?: string;
@@ -15,7 +15,7 @@ export interface ProjectOptions {
 
 /** A source file of the application. */
 export interface Source {
-  /** Relative to the workspace. */
+  /** Path relative to the workspace. */
   readonly path: string;
   readonly text: string;
   readonly syntax: ts.SourceFile;
@@ -27,13 +27,13 @@ export interface ModuleFile extends Source {
   readonly className?: string | undefined;
 }
 
-/** One application of the workspace, as nest-cli.json describes it. */
+/** An application in nest-cli.json. */
 export class Project {
   /** Folder of the sources, like `src` or `apps/api/src`. */
   readonly sourceRoot: string;
   /** The application's sources, the entry first, then those of the monorepo's libraries. */
   readonly sources: readonly Source[];
-  /** Whether tests run in Vitest, not in Jest. */
+  /** Whether tests run in Vitest instead of Jest. */
   readonly usesVitest: boolean;
   readonly #isEsm: boolean;
   /** Names in nest-cli.json. */
@@ -70,17 +70,17 @@ export class Project {
     return { path, text, syntax: parse(text, path) };
   }
 
-  /** Returns whether `nest build` copies assets to where the code of a source expects them. */
-  copiesAssetsBeside(path: string): boolean {
-    return copiesAssetsBeside(this.tree, this.sourceRoot, this.#compilerOptions, path);
+  /** Returns whether `nest build` copies assets to the path that a source file's code expects. */
+  copiesAssetsTo(path: string): boolean {
+    return copiesAssetsTo(this.tree, this.sourceRoot, this.#compilerOptions, path);
   }
 
-  /** Returns the expression for a directory relative to the file that has the expression. */
+  /** Returns an expression for a directory, relative to the file with the expression. */
   directoryExpression(from: string, to: string): string {
     return `join(${this.#isEsm ? 'import.meta.dirname' : '__dirname'}, '${posix.relative(posix.dirname(from), to)}')`;
   }
 
-  /** Returns how one source imports another, with the file extension that the application writes, if any. */
+  /** Returns the import specifier of one source in another, with the application's file extension, if any. */
   importSpecifier(from: string, to: string): string {
     const path = posix.relative(posix.dirname(from), to).replace(/\.ts$/, '');
     return `${path.startsWith('.') ? '' : './'}${path}${this.#importExtension()}`;
@@ -93,7 +93,7 @@ export class Project {
     return extension ?? (this.#isEsm ? '.js' : '');
   }
 
-  /** Returns the module that the application is created from: the one of the option, of `NestFactory.create()`, or app.module.ts. */
+  /** Returns the root module: that of the option, of `NestFactory.create()`, or app.module.ts. */
   rootModule(): ModuleFile {
     if (this.options.module !== undefined) return this.read(this.options.module);
     const created = this.sources.flatMap((source) => this.#createdModules(source));

@@ -1,11 +1,11 @@
 import ts from 'typescript';
 
-/** Parses a file of TypeScript or JSON. */
+/** Parses a TypeScript or JSON file. */
 export function parse(text: string, path: string): ts.SourceFile {
   return ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
 }
 
-/** Returns every node of a kind, in the order of the text. */
+/** Returns every node of a kind, in order. */
 export function nodesOf<Node extends ts.Node>(root: ts.Node, is: (node: ts.Node) => node is Node): Node[] {
   const found: Node[] = [];
   const visit = (node: ts.Node): void => {
@@ -27,7 +27,7 @@ export function callsOf(root: ts.Node, className: string, method: RegExp): ts.Ca
   );
 }
 
-/** Returns whether the code names an identifier. */
+/** Returns whether the code contains an identifier. */
 export function names(root: ts.Node, identifier: string): boolean {
   return nodesOf(root, ts.isIdentifier).some(({ text }) => text === identifier);
 }

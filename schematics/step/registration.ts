@@ -11,15 +11,15 @@ type Option = (typeof OPTIONS)[number];
 
 /** A directory of templates or texts. */
 interface Directory {
-  /** In the workspace. */
+  /** Path in the workspace. */
   readonly path: string;
-  /** Whether the application reads the copy of `nest build`; otherwise it reads from its working directory. */
+  /** Whether the application reads the copy of `nest build`; otherwise, it reads from its working directory. */
   readonly isCopied: boolean;
 }
 
 export type Directories = Readonly<Record<Option, Directory>>;
 
-/** The file that imports AuthRedirectModule, with the options. */
+/** Changes the file that imports AuthRedirectModule. */
 export class Registration {
   private constructor(
     private readonly project: Project,
@@ -41,12 +41,12 @@ export class Registration {
     return this.module.path;
   }
 
-  /** Whether the options are written in the module, where they can be changed. */
+  /** Whether the file contains the options, so that they can be changed. */
   get hasOptions(): boolean {
     return optionsIn(this.module.syntax) !== undefined;
   }
 
-  /** The directories of the options, or new ones in the folder of the module. */
+  /** The directories in the options, or new ones in the folder of the module. */
   get directories(): Directories {
     return {
       viewsDirectory: this.#directoryOf('viewsDirectory'),
@@ -60,15 +60,15 @@ export class Registration {
     const folder = posix.dirname(this.path);
     const isNew = {
       path: posix.join(folder, option.replace('Directory', '')),
-      isCopied: this.project.copiesAssetsBeside(this.path),
+      isCopied: this.project.copiesAssetsTo(this.path),
     };
     return (expression && directoryIn(expression, folder)) ?? isNew;
   }
 
   /**
-   * Returns the file with the step and the directories.
+   * Adds the step and the directories to the file.
    *
-   * @param stepPath File of the step in the workspace.
+   * @param stepPath Path of the step's file in the workspace.
    */
   withStep(className: string, stepPath: string): string {
     const text = this.#withDirectories();
@@ -110,14 +110,14 @@ function edit(
   return found ? change(found) : text;
 }
 
-/** The argument of `forRoot()` or `forRootAsync()`, which holds `steps`. */
+/** Returns the argument of `forRoot()` or `forRootAsync()`, which contains `steps`. */
 function extrasIn(syntax: ts.SourceFile): ts.ObjectLiteralExpression | undefined {
   return callsOf(syntax, 'AuthRedirectModule', /^forRoot(Async)?$/)
     .flatMap((call) => [...call.arguments])
     .find(ts.isObjectLiteralExpression);
 }
 
-/** The options themselves: that argument, or the result of its `useFactory`. */
+/** Returns the options: that argument, or the result of its `useFactory`. */
 function optionsIn(syntax: ts.SourceFile): ts.ObjectLiteralExpression | undefined {
   const extras = extrasIn(syntax);
   if (!extras || !ts.isCallExpression(extras.parent) || extras.parent.expression.getText().endsWith('forRoot'))

@@ -1,16 +1,16 @@
 /** The names of a generated step. */
 export interface StepNames {
-  /** Id of the step, and of its template: `display-name`. */
+  /** Id of the step and of its template: `display-name`. */
   readonly id: string;
-  /** Beginning of its classes: `DisplayName`. */
+  /** Prefix of its classes: `DisplayName`. */
   readonly className: string;
-  /** Its field, and the key of its texts: `displayName`. */
+  /** Name of its field, and key of its texts: `displayName`. */
   readonly key: string;
-  /** `Display name`. */
+  /** Title of its page: `Display name`. */
   readonly title: string;
 }
 
-/** The most characters that the generated form accepts. */
+/** Maximum length that the generated form accepts, in characters. */
 const MAX_LENGTH = 100;
 
 export function stepSource({ id, className, key }: StepNames): string {
@@ -43,9 +43,9 @@ export class ${className}Step extends Step<${className}Form, ${className}> {
 }
 
 /**
- * @param stepFile How the test imports the step.
+ * @param stepFile Import specifier of the step in the test.
  * @param localesDirectory Expression for the directory of the texts.
- * @param imports More imports, one a line.
+ * @param imports More imports, one per line.
  */
 export function stepTest(
   { id, className, key, title }: StepNames,

@@ -14,7 +14,7 @@ interface StepOptions extends ProjectOptions {
   readonly skipImport?: boolean;
 }
 
-/** Ids of ready-made steps, and names of texts that the pages have already. */
+/** Ids of ready-made steps, and keys of built-in texts. */
 const TAKEN = [
   'terms',
   'profile',
@@ -39,7 +39,7 @@ export function step(options: StepOptions): Rule {
     const registration = Registration.of(project, options.module);
     const folder = posix.join(options.path ?? '', posix.dirname(options.name));
     const path = posix.join(project.sourceRoot, folder === '.' ? 'steps' : folder, `${names.id}.step.ts`);
-    if (tree.exists(path)) logger.info(`${path} exists already and stays unchanged.`);
+    if (tree.exists(path)) logger.info(`${path} already exists and stays unchanged.`);
     await createFiles(tree, path, names, project, registration.directories, options);
     if (options.skipImport === true) return;
     await write(tree, registration.path, registration.withStep(`${names.className}Step`, path));
@@ -48,11 +48,11 @@ export function step(options: StepOptions): Rule {
   };
 }
 
-/** @throws Error unless the name can be the id of a step. */
+/** Returns the names of a step. Throws an Error for an invalid id. */
 function namesOf(id: string): StepNames {
   if (!/^[a-z][a-z0-9-]{0,39}$/.test(id))
-    throw new Error(`${id} is not a name for a step: use up to 40 of a-z, 0-9 and -, a letter first`);
-  if (TAKEN.includes(id)) throw new Error(`${id} is the name of built-in texts: use another one`);
+    throw new Error(`${id} is not a valid step name: use up to 40 of a-z, 0-9 and -, a letter first`);
+  if (TAKEN.includes(id)) throw new Error(`${id} is the name of built-in texts: use another name`);
   const words = id.split('-').filter((word) => word !== '');
   const className = words.map(capitalized).join('');
   const key = `${words[0]}${words.slice(1).map(capitalized).join('')}`;
@@ -96,7 +96,7 @@ async function addTexts(tree: Tree, path: string, names: StepNames): Promise<voi
   await write(tree, path, `${JSON.stringify({ ...texts, [names.key]: stepTexts(names) }, null, 2)}\n`);
 }
 
-/** Globs of the directories that `nest build` has to copy. */
+/** Returns globs of the directories that `nest build` must copy. */
 function assetsOf(sourceRoot: string, directories: Directories): string[] {
   return Object.values(directories)
     .filter(({ isCopied }) => isCopied)

@@ -26,7 +26,7 @@ export function codeIn(line: unknown): string {
   return onlyCode(plain.match(RUN)) || onlyCode(plain.match(GROUPED));
 }
 
-/** A code that stands twice in the line is one code. */
+/** A repeated code counts once. */
 function onlyCode(runs: readonly string[] | null): string {
   const codes = new Set((runs ?? []).map((run) => run.replaceAll(/\D/g, '')).filter((run) => run.length === DIGITS));
   const [code = ''] = codes;

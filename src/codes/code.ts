@@ -18,7 +18,7 @@ const LATE_MS = 2 * MINUTE_MS;
 /** The tries of a user count from one full hour to the next, so that a page can say how long to wait. */
 const HOUR_MS = HOUR_SECONDS * 1000;
 
-/** A part of the login with its own code. */
+/** A period of the login with its own code. */
 export interface Generation {
   /** Counted from 1. */
   readonly number: number;
@@ -47,7 +47,7 @@ export type CodeCheck =
 type UsedUp = Extract<CodeCheck, { readonly type: 'limit' }>;
 
 /**
- * Returns what the code of a generation is derived from. An address that the user entered is part of it, so that the code for one
+ * Returns the text from which the code of a generation is derived. An address that the user entered is part of it, so that the code for one
  * address never proves another.
  */
 export function markFor({ mark }: Generation, { change, address }: CodeRecipient): string {
@@ -95,8 +95,8 @@ export function minutesLeft({ sessionToken }: StepContext, { endsAt }: Generatio
 }
 
 /**
- * Compares a code with the codes of the login for the recipient. Each try counts before the comparison, so that parallel tries all count. Right
- * codes count too: a limit that they bypass would not stop an attacker. A code whose counter the store has lost is not valid any more.
+ * Compares a code with the codes of the login for the recipient. Each try counts before the comparison, so that parallel tries all count.
+ * Right codes count too, because a limit that they bypass would not stop an attacker. A code expires if the store loses its counter.
  */
 export async function tryCode(
   context: StepContext,

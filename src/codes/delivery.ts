@@ -73,7 +73,7 @@ export async function deliver(
   return limit === undefined ? { type } : { type: 'limit', limit };
 }
 
-/** Counts against one limit after the other, so that a message that one refuses does not count against those after it. */
+/** Counts against one limit after the other, so that a refused message does not count against the later limits. */
 async function limitUsedUp(memory: StepMemory, { messagesPerUser, ofTenant }: Limits): Promise<string | undefined> {
   if ((await memory.countForUser('messages', HOUR_SECONDS)) > messagesPerUser) return 'user';
   for (const { name, key, perHour } of ofTenant) {

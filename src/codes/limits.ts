@@ -2,12 +2,12 @@
 export const HOUR_SECONDS = 3600;
 
 /**
- * Limits how often codes are sent, tried and redirected. All are counted in the store, over all browsers and replicas.
+ * Limits messages, tries and changes of the recipient. The store counts them, over all browsers and replicas.
  *
  * @publicApi
  */
 export interface CodeLimits {
-  /** Messages of a login that were sent. Default: 5. Twice as many attempts to send may fail. */
+  /** Sent messages of a login. Default: 5. Twice as many attempts to send may fail. */
   readonly messagesPerLogin: number;
   /** Messages of a user in an hour, over all logins. Default: 10. */
   readonly messagesPerUser: number;
@@ -17,7 +17,7 @@ export interface CodeLimits {
   readonly triesPerLogin: number;
   /** Codes that a user tries in an hour, over all logins. Default: 20. */
   readonly triesPerUser: number;
-  /** How often the user may enter another address in a login. Default: 3. With 0, the code only goes to the address of the step. */
+  /** How often the user may enter another address in a login. Default: 3. With 0, only the step's own address gets the code. */
   readonly changesPerLogin: number;
   /** How often the user may do so in an hour, over all logins. Default: 10. */
   readonly changesPerUser: number;

@@ -82,7 +82,8 @@ export class OneTimeCodes {
   /**
    * Sends the code within the limits. Call it in `view()`: reloads, other browsers and other replicas do not send it again.
    *
-   * @param send Sends the message, and returns whether that succeeded. An error of it counts as failed, and is thrown.
+   * @param send Sends the message, and returns whether that succeeded. If it throws, the message counts as failed, and the error is thrown
+   *   again.
    */
   async deliver(
     context: StepContext,

@@ -10,9 +10,9 @@ const KIND = 'code-recipient';
  * @publicApi
  */
 export interface CodeRecipient {
-  /** A phone number, an email address, or what else the channel sends to. */
+  /** A phone number, an email address, or another address of the channel. */
   readonly address: string;
-  /** Which change of the login this is; 0 for the address of the step. */
+  /** Number of the change in the login; 0 for the step's own address. */
   readonly change: number;
   /** Whether the user entered another address than that of the step. */
   readonly isEntered: boolean;

@@ -3,7 +3,7 @@ import { isEmail } from 'class-validator';
 /** Characters that could end the address in a mail header, add a second address, or be invisible. */
 const NOT_PLAIN = /["\s\p{Control}\p{Format}]/u;
 
-/** RFC 5321 section 4.5.3.1, in octets. */
+/** Maximum lengths in octets (RFC 5321 section 4.5.3.1). */
 const LOCAL_PART_MAX = 64;
 const ADDRESS_MAX = 254;
 

@@ -1,6 +1,6 @@
 /**
- * Why a request got no usable answer. `address_refused`: the host has a private address; `response_incomplete`: the connection ended
- * early; `response_too_large`: the answer has more than `maxBytes`.
+ * Names why a request failed. `address_refused`: the host has a private address; `response_incomplete`: the connection ended early;
+ * `response_too_large`: the answer has more than `maxBytes`.
  *
  * @publicApi
  */
@@ -8,7 +8,7 @@ export type HttpClientErrorCode =
   'timeout' | 'connection_failed' | 'address_refused' | 'response_too_large' | 'response_incomplete' | 'invalid_json';
 
 /**
- * A request that got no usable answer. Its message holds no URL, header or body, so that it can be logged.
+ * A failed request. Its message contains no URL, header or body, so that it can be logged.
  *
  * @publicApi
  */

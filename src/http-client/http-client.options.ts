@@ -25,8 +25,8 @@ export class SingleRequestOptions {
   maxBytes?: number = 65_536;
 
   /**
-   * Whether hosts with private addresses (RFC 6890: loopback, link-local, 10.0.0.0/8 and the like) may be called, as inside of a
-   * cluster. Default: false.
+   * Whether requests may go to private addresses (RFC 6890: loopback, link-local, 10.0.0.0/8 and the like), as inside of a cluster.
+   * Default: false.
    */
   @IsBoolean({ message: 'is neither true nor false' })
   allowPrivateAddresses?: boolean = false;

@@ -27,7 +27,7 @@ export interface HttpClientRequest {
 }
 
 /**
- * An answer, whatever its status.
+ * An answer with any status.
  *
  * @publicApi
  */
@@ -44,15 +44,16 @@ export interface HttpClientResponse {
   readonly json: () => unknown;
 }
 
-/** Statuses with which a server may mean that it will work in a moment. */
+/** Statuses of temporary failures. */
 const TEMPORARY: readonly number[] = [429, 502, 503, 504];
 
 /** Pause before the first retry, in milliseconds. Each further one is twice as long. */
 const PAUSE_MS = 250;
 
 /**
- * Calls other servers from a step: with one deadline for all, a size limit, no redirects and no private addresses. It keeps no
- * connection open, because one that the server has closed meanwhile would fail a request that cannot be repeated.
+ * Calls other servers from a step, with one deadline for all retries, and a size limit. Follows no redirects, and refuses private
+ * addresses. Opens a connection for each request: on a kept one that the server has closed meanwhile, a request that cannot be repeated
+ * would fail.
  *
  * @example
  * const client = new HttpClient({ timeout: 3 });
@@ -110,7 +111,7 @@ export class HttpClient {
   #optionsOf({ method, headers }: HttpClientRequest, { hostname }: URL, signal: AbortSignal): RequestOptions {
     const { allowPrivateAddresses, caFile } = this.#settings;
     const address = hostname.replace(/^\[(.*)\]$/, '$1');
-    // Nothing looks up an address.
+    // Node does not call `lookup` for an address.
     if (!allowPrivateAddresses && isIP(address) && isPrivateAddress(address))
       throw new HttpClientError('address_refused');
     return {

@@ -2,7 +2,7 @@ import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { HttpClientError } from './http-client.error.js';
 
-/** RFC 6890 and its registry: not reachable from everywhere, or not one host. */
+/** Networks that are not reachable from everywhere, or not one host (RFC 6890 and its registry). */
 const PRIVATE_IPV4 = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],

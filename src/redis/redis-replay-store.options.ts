@@ -51,7 +51,7 @@ export interface RedisReplayStoreOptions {
   /**
    * Behavior while Redis does not answer. Default: `allow`.
    *
-   * - `allow`: logins continue. Each process uses only its memory, so two replicas can accept the same token for different states, run the
+   * - `allow`: logins continue. Each process uses only its memory: two replicas can accept the same token for different states, run the
    *   same step at the same time, and count separately.
    * - `refuse`: requests fail with `replay_store_unavailable` (503). No token is accepted twice if Redis keeps its data: `appendonly yes`,
    *   `appendfsync always`, `maxmemory-policy noeviction`. A failed call can still have reached Redis: a retry with the same value

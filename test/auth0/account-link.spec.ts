@@ -107,6 +107,13 @@ describe('the Action after account-link', () => {
     expect(calls).toEqual([]);
   });
 
+  it('links nothing if the user skipped the step, and keeps nothing', async () => {
+    await begin();
+    expect(await comeBack({ skipped: true })).toEqual({ kind: 'completed' });
+    expect(calls).toEqual([]);
+    expect(bench.user.app_metadata).toEqual({});
+  });
+
   it.each([
     [400, NEVER],
     [404, NEVER],

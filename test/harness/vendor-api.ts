@@ -22,11 +22,21 @@ interface Received {
   readonly headers: IncomingMessage['headers'];
 }
 
-/** A vendor with an API on loopback: `POST /sessions` creates a session, `GET /sessions/<id>` has its result. */
+/** The page of a session: its user chooses the result. */
+const SESSION_PAGE = `<!doctype html><title>Identity Inc.</title><form method="post">
+<button name="status" value="verified">Approve</button>
+<button name="status" value="canceled">Decline</button>
+<button>Return without a result</button></form>`;
+
+/** A vendor on loopback: `POST /sessions` creates a session, `GET /sessions/<id>` has its result, `/verify/<id>` is its page for the user. */
 export class VendorApi {
+  /** Requests of the API. */
   readonly received: Received[] = [];
   /** Handles by session. */
   readonly sessions = new Map<string, string>();
+  /** Results by session, if its user chose one at the page. Others have `status`. */
+  readonly chosen = new Map<string, string>();
+  readonly #returnUrls = new Map<string, string>();
   /** Answers of the results. */
   status = 'processing';
   failure: Failure | undefined;
@@ -87,6 +97,7 @@ export class VendorApi {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks).toString();
     const { method = '', url: path = '', headers } = request;
+    if (path.startsWith('/verify/')) return this.#visit(method, sessionIn(path), body, response);
     this.received.push({ method, path, body, headers });
     if (this.failure !== undefined && this.#fails(response)) return;
     if (headers.authorization !== API_KEY) return void response.writeHead(401).end();
@@ -94,19 +105,29 @@ export class VendorApi {
     response.end(JSON.stringify(method === 'POST' ? this.#created(body) : this.#result(path)));
   }
 
+  /** Shows the page of a session, or sends its user back. */
+  #visit(method: string, session: string, body: string, response: ServerResponse): void {
+    if (method !== 'POST') return void response.setHeader('content-type', 'text/html').end(SESSION_PAGE);
+    const status = new URLSearchParams(body).get('status');
+    if (status) this.chosen.set(session, status);
+    response.writeHead(303, { location: this.#returnUrls.get(session) ?? '' }).end();
+  }
+
   #created(body: string): Members {
     const id = `vs_${this.sessions.size + 1}`;
-    this.sessions.set(id, new URLSearchParams(body).get('client_reference_id') ?? '');
+    const form = new URLSearchParams(body);
+    this.sessions.set(id, form.get('client_reference_id') ?? '');
+    this.#returnUrls.set(id, form.get('return_url') ?? '');
     return { id, url: this.address ?? `${this.origin}/verify/${id}`, ...this.more };
   }
 
   #result(path: string): Members {
-    const session = path.split('/').at(-1) ?? '';
+    const session = sessionIn(path);
     const handles: Members = { 'another login': 'x', 'no handle': undefined };
     const failure = this.failure ?? '';
     return {
       client_reference_id: failure in handles ? handles[failure] : this.sessions.get(session),
-      status: session === this.pendingSession ? 'processing' : this.status,
+      status: this.chosen.get(session) ?? (session === this.pendingSession ? 'processing' : this.status),
       outputs: [{ type: 'passport' }],
     };
   }
@@ -146,6 +167,10 @@ export class VendorApi {
         return this.failure satisfies never;
     }
   }
+}
+
+function sessionIn(path: string): string {
+  return path.split('/').at(-1) ?? '';
 }
 
 /** Starts a host with the step. */

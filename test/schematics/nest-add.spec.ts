@@ -136,7 +136,7 @@ describe('the packages of nest add', () => {
 
   it.each(['^10.4.0', 'latest'])('are unknown for Nest %s, which is refused', async (nest) => {
     await expect(Workspace.of({ 'package.json': manifest(nest) }).add()).rejects.toThrow(
-      `nestjs-auth-redirect needs Nest 11 or 12, and @nestjs/core is ${nest}`,
+      `nestjs-auth-redirect requires Nest 11 or 12, but @nestjs/core is ${nest}`,
     );
   });
 });
@@ -219,12 +219,12 @@ describe('the root module of nest add', () => {
     [
       { 'src/app.module.ts': '@Module({ imports: MODULES }) export class AppModule {}' },
       {},
-      'src/app.module.ts has no module whose imports are a list: add AuthRedirectModule.forRootAsync() by hand',
+      'src/app.module.ts has no module with a list of imports: add AuthRedirectModule.forRootAsync() by hand',
     ],
     [
       { 'src/app.module.ts': 'const imports = []; @Module({ imports }) export class AppModule {}' },
       {},
-      'src/app.module.ts has no module whose imports are a list',
+      'src/app.module.ts has no module with a list of imports',
     ],
     [{ 'nest-cli.json': '{ "sourceRoot" }' }, {}, `nest-cli.json is not JSON: ':' expected.`],
   ])('is missing, and the error says what to do (%#)', async (files, options, message) => {

@@ -73,7 +73,7 @@ describe('a generated step', () => {
     workspace.files = files;
     await workspace.step('birthday');
     expect(workspace.files).toEqual(files);
-    expect(workspace.logged).toEqual(['src/steps/birthday.step.ts exists already and stays unchanged.']);
+    expect(workspace.logged).toEqual(['src/steps/birthday.step.ts already exists and stays unchanged.']);
   });
 
   it('comes after the steps before it', async () => {
@@ -101,7 +101,7 @@ describe('a generated step', () => {
 
   it.each(['Birthday', '1st', 'a_b', 'a'.repeat(41)])('cannot be called %s', async (name) => {
     await expect(importing(FOR_ROOT).step(name)).rejects.toThrow(
-      `${name} is not a name for a step: use up to 40 of a-z`,
+      `${name} is not a valid step name: use up to 40 of a-z`,
     );
   });
 

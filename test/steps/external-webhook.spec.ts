@@ -3,7 +3,7 @@ import { ADAPTERS, type HostApplication, type Reply } from '../harness/applicati
 import { continueClaimsOf, type StepBrowser } from '../harness/step-browser.js';
 import { NOW, type Members } from '../harness/tokens.js';
 import { recordStepLog } from '../harness/vendor.js';
-import { arrived, hostWith, listedSignature, WEBHOOK_SECRET } from '../harness/vendor-api.js';
+import { arrived, arrivedTwice, hostWith, listedSignature, WEBHOOK_SECRET } from '../harness/vendor-api.js';
 
 const lines = recordStepLog();
 const messages = (): string[] => lines.map((line) => (line as { message: string }).message);
@@ -21,6 +21,8 @@ const OPTIONS = {
     claims: { document: "$.data.object['document-type']" },
   },
 };
+
+const DECLINED = { outcome: 'denied', error: 'external_declined' };
 
 /** An event of the vendor, like those of Stripe. */
 function eventOf(handle: string, type = 'session.verified', object: Members = {}): string {
@@ -252,6 +254,14 @@ describe('a vendor that has declined', () => {
     await post(host, body, { 'stripe-signature': listedSignature(body) });
     return comeBack(visit);
   };
+
+  it('ends the login of everybody with the same link, if there is one attempt', async () => {
+    const host = await start({ attempts: 1 });
+    const [browser, other] = await arrivedTwice(host);
+    expect(continueClaimsOf(await decline(host, await goneThere(host, browser)))).toMatchObject(DECLINED);
+    expect(continueClaimsOf(await other.post({}))).toMatchObject(DECLINED);
+    await host.stop();
+  });
 
   it('can be tried again as often as configured', async () => {
     const host = await start({ attempts: 2 });

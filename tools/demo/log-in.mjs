@@ -28,7 +28,7 @@ export async function logIn(app, answers, onRequest) {
     page = body;
     if (location) next = get(new URL(location, url).href);
     else if (requests.length === 1) next = get(`${app}/login`);
-    // The application shows the claims once the user is logged in.
+    // After the login, the application shows the claims.
     else next = textOf(page, 'pre') ? undefined : formRequest(page, url, answers);
   }
   const claims = textOf(page, 'pre');
@@ -54,13 +54,13 @@ async function send({ method, url, fields, site }, jar) {
   return { status: response.statusCode, location: response.headers.location, body: await text(response) };
 }
 
-/** Resolves every name to this machine: browsers do that for *.localhost (RFC 6761, section 6.3), many resolvers do not. */
+/** Resolves every name to this machine. Browsers do that for *.localhost (RFC 6761, section 6.3); many resolvers do not. */
 function loopback(_hostname, { all }, done) {
   const [address, family] = ['127.0.0.1', 4];
   return all ? done(null, [{ address, family }]) : done(null, address, family);
 }
 
-/** Returns the request of the page's form, the login page filled in; undefined on a page without a form to post. */
+/** Returns the request of the page's form, with the login filled in; undefined if the page has no form. */
 function formRequest(page, url, answers) {
   const [, form, content] = /(<form\b[^>]*method="post"[^>]*>)(.*?)<\/form>/is.exec(page) ?? [];
   if (form === undefined) return undefined;
@@ -75,7 +75,7 @@ function attributesOf(tag) {
   return Object.fromEntries([...tag.matchAll(/\s([\w-]+)="([^"]*)"/g)].map(([, name, value]) => [name, decode(value)]));
 }
 
-/** Returns the text of the first such element, without tags. */
+/** Returns the text of the first element with the name, without tags. */
 function textOf(page, element) {
   const [, content = ''] = new RegExp(`<${element}\\b[^>]*>(.*?)</${element}>`, 'is').exec(page) ?? [];
   return decode(content.replaceAll(/<[^>]*>/g, '')).trim();
@@ -89,7 +89,7 @@ function decode(html) {
   );
 }
 
-/** Returns the claims of a JWT without verifying it. */
+/** Returns the claims of a JWT, unverified. */
 function claimsOf(token) {
   if (!token) throw new Error('The login did not go through the service.');
   return JSON.parse(Buffer.from(token.split('.')[1], 'base64url').toString());

@@ -12,7 +12,7 @@ export function printRequest({ method, url, fields, status }, index) {
   print(`${String(index).padStart(3)}  ${method.padEnd(4)} ${status}  ${shortUrl(url)}${sent}`);
 }
 
-/** Shortens what is secret or long, and leaves other parameters out. */
+/** Shortens secret and long parameters, and omits others. */
 function shortUrl(url) {
   const { origin, pathname, searchParams } = new URL(url);
   const shown = [...searchParams].filter(([name]) => SHOWN_PARAMETERS.includes(name));
@@ -35,7 +35,7 @@ export function printInvitation({ appUrl, tenantUrl, action, isBare, seconds }) 
   const steps = isBare ? '' : `the service's pages: accept the terms, and enter your name\n                  `;
   const again = isBare
     ? 'edit it, and log in again'
-    : 'edit it, and log in with another address: it asks each user once';
+    : 'edit it, and log in with another address: each user gets it once';
   printHeading('A whole login, on this machine');
   print(`
   Open            ${bold(`${appUrl}/`)}

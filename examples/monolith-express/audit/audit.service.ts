@@ -3,12 +3,12 @@ import type { CompletedEvent, DeniedEvent, EndedLogin, RefusedEvent } from 'nest
 
 export interface AuditRecord {
   readonly what: string;
-  /** The id that the person was shown, where something was refused. */
+  /** The id on the error page, if the request was refused. */
   readonly reference: string;
   readonly user?: string;
 }
 
-/** Who did what. A real one writes to a table. */
+/** Stores who did what. A real service writes to a database. */
 @Injectable()
 export class AuditService {
   readonly records: AuditRecord[] = [];
@@ -23,7 +23,7 @@ export class AuditService {
     this.records.push({ what: `denied: ${error}`, reference, user: sessionToken.subject });
   }
 
-  /** Nobody is known here; the event can be logged as it is. */
+  /** Stores a refusal. The event contains no user data and can be logged unchanged. */
   refused(event: RefusedEvent): void {
     this.records.push({ what: `refused: ${event.code}`, reference: event.reference });
     this.#logger.warn(event);

@@ -4,10 +4,10 @@ import { JwtService } from '@nestjs/jwt';
 import type { Request } from 'express';
 import { IS_PUBLIC } from './public.decorator.js';
 
-/** A request of somebody who has signed in. */
+/** A request of a signed-in user. */
 export type SignedIn = Request & { user: { readonly sub: string } };
 
-/** Every route needs an access token, unless it is public. */
+/** Requires an access token on every route that is not public. */
 @Injectable()
 export class AuthGuard implements CanActivate {
   constructor(

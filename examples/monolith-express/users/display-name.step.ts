@@ -10,7 +10,7 @@ export class DisplayNameForm {
 
 type DisplayName = { readonly displayName: string };
 
-/** Asks who has no name yet, and gives it to the application and to the Action. */
+/** Requests a display name from users who have none, for the application and the Action. */
 @Injectable()
 export class DisplayNameStep extends Step<DisplayNameForm, DisplayName> {
   readonly id = 'display-name';

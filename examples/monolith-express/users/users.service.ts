@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
-/** The application's own users, by their Auth0 id. A real one asks a database. */
+/** Stores the application's users by their Auth0 id. A real service uses a database. */
 @Injectable()
 export class UsersService {
   readonly #displayNames = new Map<string, string>();
@@ -9,7 +9,7 @@ export class UsersService {
     return this.#displayNames.get(userId);
   }
 
-  /** @returns False where somebody else has the name. */
+  /** @returns False if another user has the name. */
   setDisplayName(userId: string, displayName: string): boolean {
     const isTaken = [...this.#displayNames].some(([owner, name]) => name === displayName && owner !== userId);
     if (!isTaken) this.#displayNames.set(userId, displayName);

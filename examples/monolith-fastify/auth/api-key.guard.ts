@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import { environment } from '../environment.js';
 import { IS_PUBLIC } from './public.decorator.js';
 
-/** Every route needs the key, unless it is public. */
+/** Requires the API key on every route that is not public. */
 @Injectable()
 export class ApiKeyGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}

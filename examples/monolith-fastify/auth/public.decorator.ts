@@ -2,5 +2,5 @@ import { SetMetadata } from '@nestjs/common';
 
 export const IS_PUBLIC = 'isPublic';
 
-/** A route that needs no sign-in. */
+/** Marks a route that needs no API key. */
 export const Public = () => SetMetadata(IS_PUBLIC, true);

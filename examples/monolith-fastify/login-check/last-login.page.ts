@@ -2,7 +2,7 @@ import type { Answer } from 'nestjs-auth-redirect';
 import type { User } from '../users/users.service.js';
 import type { LoginParameters } from './login-parameters.js';
 
-/** A page of one's own is an answer with headers of its own; its address holds the token, which no other site may get to see. */
+/** Returns a custom page with its own headers. Its URL contains the token, so no `Referer` may leave it. */
 export function lastLoginPage({ lastLogin }: User, { session_token: sessionToken, state }: LoginParameters): Answer {
   const text = lastLogin === undefined ? 'This is your first login.' : `Your last login was at ${lastLogin}.`;
   return {

@@ -14,7 +14,7 @@ import { UsersService } from '../users/users.service.js';
 import { lastLoginPage } from './last-login.page.js';
 import { LoginParameters } from './login-parameters.js';
 
-/** Shows people when they were here last, on a page of the application's own, and lets them go on. */
+/** Shows users their last login on a custom page, and lets them continue. */
 @Public()
 @Controller({ path: 'login/check', version: VERSION_NEUTRAL })
 export class LoginCheckController {
@@ -26,7 +26,7 @@ export class LoginCheckController {
     private readonly users: UsersService,
   ) {}
 
-  /** Where the Action sends the user to. */
+  /** Shows the page. The Action redirects the user here. */
   @Get()
   async show(
     @Query() login: LoginParameters,
@@ -43,7 +43,7 @@ export class LoginCheckController {
     }
   }
 
-  /** What the page's form posts. */
+  /** Handles the form of the page. */
   @Post()
   async goOn(
     @Body() login: LoginParameters,

@@ -6,7 +6,7 @@ import { LoginCheckController } from './login-check.controller.js';
 
 const { issuer, secret } = environment;
 
-/** The parts of the module, without its routes. */
+/** Imports the module without its routes. */
 @Module({
   imports: [UsersModule, AuthRedirectModule.forRoot({ path: false, issuer, secret })],
   controllers: [LoginCheckController],

@@ -1,6 +1,6 @@
 import { Length } from 'class-validator';
 
-/** What Auth0 sends along, for the application's own ValidationPipe. */
+/** The parameters that Auth0 sends, for the application's ValidationPipe. */
 export class LoginParameters {
   @Length(1, 8192)
   session_token!: string;

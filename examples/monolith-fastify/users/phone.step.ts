@@ -10,7 +10,7 @@ export class PhoneForm {
 
 type Phone = { readonly hasPhone: true };
 
-/** Asks for the number that the application needs. It stays in the application: the Action only gets to know that it is there. */
+/** Requests a phone number. The application keeps it; the Action learns only that it is known. */
 @Injectable()
 export class PhoneStep extends Step<PhoneForm, Phone> {
   readonly id = 'phone';

@@ -6,7 +6,7 @@ export interface User {
   readonly lastLogin?: string;
 }
 
-/** The application's own users, by their Auth0 id. A real one asks a database. */
+/** Stores the application's users by their Auth0 id. A real service uses a database. */
 @Injectable()
 export class UsersService {
   readonly #users = new Map<string, User>();

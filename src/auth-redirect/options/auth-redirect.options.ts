@@ -159,7 +159,7 @@ export class AuthRedirectOptions {
 
   /**
    * The redirect endpoint as browsers see it, like `https://steps.example.com/redirect`. Set it if a step sends the user to another site
-   * and back, or if a proxy removes a part of the path or changes `Host`. It is never read from a request, because clients can set `Host`.
+   * and back, or if a proxy removes part of the path or changes `Host`. It is never read from a request, because clients can set `Host`.
    * Default: none.
    */
   @IfSet(rules.findPublicUrlProblem)

@@ -97,7 +97,7 @@ export class StepResultsService {
       const result = await (turn ? waited(turn, milliseconds) : this.#takeTurn(entry, end, work));
       if (result) return result;
     }
-    // The lease of a crashed replica expires within this time.
+    // The lease of a crashed replica expires within LEASE_MS.
     throw new AuthRedirectError('step_in_progress', { tenant, retryAfter: LEASE_MS / 1000 });
   }
 

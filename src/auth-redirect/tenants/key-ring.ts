@@ -87,8 +87,7 @@ export class KeyRing {
   }
 
   /**
-   * Keeps the old secrets. During a swap, a file can be missing for a moment, so a problem is reported only when the next read finds it
-   * again, and then once.
+   * Keeps the old secrets. Reports a problem once, when the next read finds it again: during a swap, a file can be missing for a moment.
    */
   #keep(problem: string): void {
     const isLasting = this.#problem?.text === problem;

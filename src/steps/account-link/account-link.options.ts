@@ -29,7 +29,7 @@ const CONNECTION = /^[\w.-]{1,128}$/;
 const SCOPE = /^[\x21\x23-\x5B\x5D-\x7E]+(?: [\x21\x23-\x5B\x5D-\x7E]+)*$/;
 
 /**
- * Describes a connection of the tenant that the second account can be of.
+ * Describes a connection for the second account.
  *
  * @publicApi
  */
@@ -73,7 +73,7 @@ export class AccountLinkOptions {
   @IfSet((path) => findFileProblem(path, SECRET_FILE_MAX_BYTES, findTextProblem))
   clientSecretFile?: string;
 
-  /** What the client requests: `openid` and other scopes. Without `email`, set `requireVerifiedEmail` to false. Default: `openid email`. */
+  /** Requested scopes, `openid` among them. Without `email`, set `requireVerifiedEmail` to false. Default: `openid email`. */
   @validateWith('isScope', findScopeProblem)
   scope?: string = 'openid email';
 
@@ -92,11 +92,14 @@ export class AccountLinkOptions {
   @IsBoolean({ message: 'is neither true nor false' })
   requireVerifiedEmail?: boolean = true;
 
-  /** Whether it must be the address of the first account, verified at both. Default: false. */
+  /** Whether the second account must have the first account's address, verified at both. Default: false. */
   @validateWith('isSameEmail', findSameEmailProblem)
   sameEmail?: boolean = false;
 
-  /** What a user with linked accounts does, if STEPS, not the Action, chooses the steps: `skip` the step, or `link` one more. Default: `skip`. */
+  /**
+   * For users with linked accounts, if STEPS, not the Action, chooses the steps: `skip` omits the step, `link` links one more account.
+   * Default: `skip`.
+   */
   @IsIn(['skip', 'link'], { message: 'is neither skip nor link' })
   whenLinked?: 'skip' | 'link' = 'skip';
 
@@ -106,7 +109,7 @@ export class AccountLinkOptions {
   )
   clockTolerance?: number = CLOCK_TOLERANCE_MAX_SECONDS;
 
-  /** How the service calls the tenant, for each of its up to three requests. Default: the defaults of {@link HttpClientOptions}. */
+  /** Limits of each request to the tenant; a login needs up to three. Default: the defaults of {@link HttpClientOptions}. */
   @IfSet(findHttpClientProblem)
   httpClient?: HttpClientOptions;
 }

@@ -49,7 +49,7 @@ export type LinkedAccount = {
   readonly verifiedAt: string;
 };
 
-/** Stands for the address in a translated sentence. */
+/** Marks the place of the address in a translated sentence. */
 const PLACE = '\u0000';
 
 type Result = StepResult<AccountLinkForm, LinkedAccount>;
@@ -62,7 +62,7 @@ const TEXTS: Partial<Record<LinkRefusalCode, string>> = {
   email_differs: 'accountLink.emailDiffers',
 };
 
-/** Refusals that only the operator can fix, or time. */
+/** Refusals that only the operator can fix, or that end after a while. */
 const FAULTS: readonly LinkRefusalCode[] = ['tenant_unavailable', 'issuer_unexpected', 'client_rejected'];
 
 /**
@@ -90,7 +90,7 @@ export class AccountLinkStep extends Step<AccountLinkForm, LinkedAccount> {
     this.#client = new TenantClient(this.#settings, clock);
   }
 
-  /** The Action says in the claim `identities` how many accounts are linked already. */
+  /** The Action sends the number of linked accounts in the claim `identities`. */
   override applies({ sessionToken: { claims } }: StepContext): boolean {
     return this.#settings.whenLinked === 'link' || !(Number(claims.identities) > 1);
   }
@@ -125,7 +125,7 @@ export class AccountLinkStep extends Step<AccountLinkForm, LinkedAccount> {
     });
   }
 
-  /** Uses the attempt up after the metadata are there, so that the user can repeat a return that failed without them. */
+  /** Loads the metadata before it uses up the attempt, so that the user can repeat a return that failed without metadata. */
   override async returned(context: StepContext, query: FormValues): Promise<Result> {
     return this.#unlessRefused(context, async () => {
       const { sessionToken } = context;
@@ -155,7 +155,7 @@ export class AccountLinkStep extends Step<AccountLinkForm, LinkedAccount> {
     };
   }
 
-  /** A connection that is not configured counts as the first one. */
+  /** Returns the first connection for an unknown name. */
   #chosen(connection: unknown): string | undefined {
     const names = (this.#settings.connections ?? []).map(({ name }) => name);
     return names.find((name) => name === connection) ?? names[0];
@@ -167,7 +167,7 @@ export class AccountLinkStep extends Step<AccountLinkForm, LinkedAccount> {
   }
 }
 
-/** Shows the page again, so that the user can try again; ends the login if that would not help. */
+/** Shows the page again, so that the user can retry. Denies the login if a retry cannot help. */
 function refused({ code, detail }: LinkRefusal, { logger, t }: StepContext): Result {
   const level = FAULTS.includes(code) ? 'error' : TEXTS[code] === undefined ? 'warn' : 'log';
   logger[level](`the second account was not accepted: ${code}${detail === undefined ? '' : ` (${detail})`}`);

@@ -7,7 +7,7 @@ const ATTEMPTS_PER_LOGIN = 10;
 const ATTEMPTS_PER_USER = 30;
 const HOUR_SECONDS = 3600;
 
-/** One authorization request, and what its answer must match. All of it can be derived again, so that no server stores it. */
+/** An authorization request, and the values that its answer must match. They are derived again, so no server stores them. */
 export interface Attempt {
   readonly state: string;
   readonly nonce: string;
@@ -17,7 +17,7 @@ export interface Attempt {
   readonly startedAt: number;
 }
 
-/** Begins an attempt, unless the login or the user has had too many. */
+/** Begins an attempt, unless the login or the user has reached a limit. */
 export async function beginAttempt(context: StepContext, clock: Clock): Promise<Attempt | 'loginLimit' | 'userLimit'> {
   const { memory } = context;
   const number = await memory.count('attempt');

@@ -3,13 +3,13 @@ import type { FormValues } from '../../auth-redirect/steps/step-form.js';
 import type { Attempt } from './attempts.js';
 import { LinkRefusal, linkRefusalOf } from './link-refusal.js';
 
-/** What openid-client has verified. The tokens are used for the checks of this request only. */
+/** The tokens that openid-client has verified. Only this request uses them. */
 export interface TenantAnswer {
   readonly claims: IDToken;
   readonly accessToken: string;
 }
 
-/** What an authorization request has in addition to the values of its attempt. */
+/** The parts of an authorization request that do not depend on the attempt. */
 interface AuthorizationRequest {
   readonly redirectUri: string;
   readonly scope: string;
@@ -17,7 +17,7 @@ interface AuthorizationRequest {
   readonly connection: string | undefined;
 }
 
-/** Returns the address of the tenant's login, where the user has to log in again: the tenant has a session of the first account. */
+/** Returns the address of the tenant's login. It requires a new login, because the tenant has a session of the first account. */
 export async function authorizationUrl(
   configuration: Configuration,
   { state, nonce, codeVerifier }: Attempt,

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../auth-redirect/json.js';
 
-/** Why a second account is not accepted, as a stable word for the log. */
+/** The reason for the log why the step rejects a second account. */
 export type LinkRefusalCode =
   | 'attempt_unknown'
   | 'attempt_used'
@@ -19,7 +19,7 @@ export type LinkRefusalCode =
   | 'email_differs'
   | 'first_email_not_verified';
 
-/** A second account that is not accepted. Holds nothing of the accounts. */
+/** A rejected second account. Contains no data of the accounts. */
 export class LinkRefusal extends Error {
   override readonly name = 'LinkRefusal';
 
@@ -32,7 +32,7 @@ export class LinkRefusal extends Error {
   }
 }
 
-/** Codes of openid-client for an answer that is not one of a working tenant. */
+/** Codes of openid-client for the answers of a tenant that does not work. */
 const UNAVAILABLE = [
   'OAUTH_TIMEOUT',
   'OAUTH_RESPONSE_IS_NOT_CONFORM',

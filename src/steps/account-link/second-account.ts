@@ -4,10 +4,10 @@ import type { SessionToken } from '../../auth-redirect/session-token.js';
 import type { AccountLinkSettings } from './account-link.options.js';
 import { LinkRefusal } from './link-refusal.js';
 
-/** Longest `sub` at Auth0 is far shorter. */
+/** The longest `sub` of Auth0 is far shorter. */
 const SUB_MAX_LENGTH = 255;
 
-/** What the checks compare with. */
+/** The expected values of the checks. */
 interface Expected {
   readonly settings: Pick<AccountLinkSettings, 'clockTolerance' | 'requireVerifiedEmail' | 'sameEmail'>;
   readonly sessionToken: Pick<SessionToken, 'subject' | 'claims'>;
@@ -44,7 +44,7 @@ function checkFreshLogin({ auth_time: time }: IDToken, earliest: number): void {
   if (time < earliest) throw new LinkRefusal('login_not_fresh');
 }
 
-/** The Action needs the provider in front of the bar. */
+/** The Action needs the provider before the bar. */
 function checkSubject({ sub }: IDToken): void {
   if (sub.length > SUB_MAX_LENGTH || !/^[^|\s]+\|\P{Control}+$/u.test(sub)) throw new LinkRefusal('sub_invalid');
 }

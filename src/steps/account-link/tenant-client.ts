@@ -6,18 +6,18 @@ import { HttpClient } from '../../http-client/index.js';
 import { SECRET_FILE_MAX_BYTES, type AccountLinkSettings } from './account-link.options.js';
 import { LinkRefusal, linkRefusalOf } from './link-refusal.js';
 
-/** After this time the tenant's metadata and keys, and the secret's file, are read again. */
+/** How long the tenant's metadata and keys, and the secret from a file, are cached. */
 const CACHE_MS = 600_000;
-/** A tenant whose metadata fails gets no request for each user. */
+/** Pause after a failure, so that not every user causes a request. */
 const PAUSE_MS = 10_000;
 
-/** How a tenant is known to this client. */
+/** The cached configuration of a tenant. */
 interface Known {
   readonly configuration: Promise<Configuration>;
   readonly until: number;
 }
 
-/** The client of the tenants, by their metadata (OpenID Connect Discovery). */
+/** Loads and caches the client configuration of each tenant (OpenID Connect Discovery). */
 export class TenantClient {
   readonly #fetch: CustomFetch;
   readonly #known = new Map<string, Known>();

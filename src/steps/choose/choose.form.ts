@@ -22,7 +22,7 @@ export class ChooseForm {
   @Allow()
   readonly page?: unknown;
 
-  /** The checkbox to choose the same without a page next time. */
+  /** The checkbox that repeats this choice without a page in later logins. */
   @Allow()
   readonly remember?: unknown;
 

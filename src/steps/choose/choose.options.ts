@@ -106,7 +106,9 @@ export class ChooseOptions {
   @IsIn(['skip', 'show'], { message: 'is neither skip nor show' })
   single?: 'skip' | 'show' = 'skip';
 
-  /** Whether the page has a checkbox to choose the same without a page next time. The Action remembers it. Default: false. */
+  /**
+   * Whether the page has a checkbox that repeats the choice without a page in later logins. The Action stores the choice. Default: false.
+   */
   @IsBoolean({ message: 'is neither true nor false' })
   remember?: boolean = false;
 }

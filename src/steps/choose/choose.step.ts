@@ -30,7 +30,7 @@ import { matchesOf } from './search.js';
 export type ChosenEntry = {
   readonly id: string;
   readonly label: string;
-  /** Whether the user wants the same next time, without a page. */
+  /** Whether later logins repeat this choice without a page. */
   readonly remembered?: true;
 } | null;
 
@@ -60,7 +60,7 @@ export class ChooseStep extends Step<ChooseForm, ChosenEntry> {
   readonly #members: EntrySettings;
   readonly #source: ListSource | undefined;
 
-  /** The list of each request: undefined if it cannot be used. */
+  /** Lists by request; undefined if a list cannot be used. */
   readonly #lists = new WeakMap<StepContext, Promise<readonly Entry[] | undefined>>();
 
   /** @throws AuthRedirectOptionsError with every problem of the options at once. */
@@ -92,7 +92,7 @@ export class ChooseStep extends Step<ChooseForm, ChosenEntry> {
     return choicePage(context, this.options, entries, posted, typeof id === 'string' ? id : '');
   }
 
-  /** Loads the list again: users can only choose what they are offered at this moment. */
+  /** Loads the list again, because users can choose only entries that it has now. */
   async submit(context: StepContext, form: ChooseForm): Promise<Result> {
     const entries = await this.#entries(context);
     if (!entries) return invalid({});
@@ -157,7 +157,7 @@ function chosen({ id, label }: Entry, isRemembered: boolean): Result {
   return completed({ id, label, ...(isRemembered && { remembered: true }) });
 }
 
-/** If the search has no match, the page has no choice that the message could be about. */
+/** If the search has no match, the page shows no entries, so the message belongs to the search. */
 function nothingChosen({ locale, t }: StepContext, { filter }: ChooseForm, entries: readonly Entry[]): Result {
   const isWithoutMatch = typeof filter === 'string' && matchesOf(entries, filter, locale).length === 0;
   return invalid<ChooseForm>(isWithoutMatch ? { filter: t('choose.noMatch') } : { choice: t('form.choose') });

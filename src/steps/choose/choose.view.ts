@@ -11,7 +11,7 @@ const SEARCH_FROM = 20;
 /** Most entries on a page. */
 const PAGE_SIZE = 50;
 
-/** What the page keeps of the posted form. */
+/** The values of the posted form that the page keeps. */
 interface Posted {
   readonly choice: string;
   readonly filter: string;
@@ -49,7 +49,7 @@ export function choicePage(
       search: entries.length <= SEARCH_FROM ? null : searchOf(context, posted, Object.hasOwn(form, 'search')),
       status: statusOf(context, { first: (page - 1) * PAGE_SIZE + 1, shown: shown.length, total: matches.length }),
       label,
-      // A choice that is elsewhere in the list stays, in front of the others.
+      // Keeps a choice that is on another page of the list, in front of the others.
       choices: (chosen && !shown.includes(chosen) ? [chosen, ...shown] : shown).map((entry, index) =>
         choiceOf(entry, index, entry === chosen),
       ),

@@ -4,7 +4,7 @@ import { ListFault } from './list-fault.js';
 import { valueAt } from './member-path.js';
 
 export const ENTRIES_MAX = 500;
-/** Of an id, a label and a description, in characters (UTF-16 code units). */
+/** Limit for an id, a label and a description, in characters (UTF-16 code units). */
 const TEXT_MAX_LENGTH = 200;
 
 /** An entry of a list. */
@@ -17,7 +17,7 @@ export interface Entry {
 /**
  * Returns the entries of a list of texts or objects.
  *
- * @throws ListFault if it is no such list. A part of a list would hide an entry from the user.
+ * @throws ListFault for an invalid list. A partial list would hide entries from the user.
  */
 export function entriesOf(list: unknown, members: EntrySettings): readonly Entry[] {
   if (!Array.isArray(list)) throw new ListFault('not_a_list');

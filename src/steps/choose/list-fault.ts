@@ -2,11 +2,11 @@
 export const TOO_MANY = 'too_many_requests';
 
 /**
- * Why a list cannot be used: a word for the log, without data of the user.
+ * A list that cannot be used. Its code is for the log, and contains no user data.
  *
- * `too_many_requests`: the login or the user has used up the requests to the endpoint. `claim_missing`, `not_a_list`, `too_many_entries`, `entry_invalid`, `entry_repeated`: the list itself. `status_<number>`: the
- * endpoint's status. `subject_not_sendable`: the user's `sub` does not fit into the request. `file_not_readable`: a file of
- * `headerFiles`. Others are codes of the HTTP client.
+ * `too_many_requests`: the login or the user has used up the requests to the endpoint. `claim_missing`, `not_a_list`, `too_many_entries`,
+ * `entry_invalid`, `entry_repeated`: the list itself. `status_<number>`: the endpoint's status. `subject_not_sendable`: the user's `sub`
+ * does not fit into the request. `file_not_readable`: a file of `headerFiles`. Others are codes of the HTTP client.
  */
 export class ListFault extends Error {
   override readonly name = 'ListFault';

@@ -64,7 +64,7 @@ export class ListSourceOptions extends HttpClientOptions {
   @IfSet((value) => findHeadersProblem(value, findHeaderFileProblem))
   headerFiles?: Readonly<Record<string, string>>;
 
-  /** Where the answer has the list: names of members, separated by dots, like `data.items`. Default: the answer is the list. */
+  /** Path of the list in the answer: names of members, separated by dots, like `data.items`. Default: the answer is the list. */
   @IfSet(findPathProblem)
   list?: string;
 }

@@ -7,7 +7,7 @@ import { ListFault } from './list-fault.js';
 import { HEADER_FILE_MAX_BYTES, SUB_PLACE, TENANT_HEADER, type ListSourceOptions } from './list-source.options.js';
 import { valueAt } from './member-path.js';
 
-/** What a header can carry unchanged (RFC 9110 section 5.5). */
+/** Values that a header carries unchanged (RFC 9110 section 5.5). */
 const HEADER_VALUE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 
 /** Whose list it is: a `sub` is unique within its tenant only. */
@@ -23,9 +23,9 @@ export class ListSource {
   }
 
   /**
-   * Returns what the endpoint has as the user's list.
+   * Returns the user's list as the endpoint sent it.
    *
-   * @throws ListFault if there is no answer with status 200 that has it.
+   * @throws ListFault unless the endpoint answers with status 200 and JSON.
    */
   async load(user: User): Promise<unknown> {
     try {
@@ -58,7 +58,7 @@ export class ListSource {
     };
   }
 
-  /** The parser of URLs removes a part of a path that is one dot or two, also percent-encoded. */
+  /** Rejects `.` and `..`, because the URL parser removes such parts of a path, also percent-encoded. */
   #urlFor(subject: string): string {
     const { url, subParameter } = this.options;
     if (subParameter !== undefined) {

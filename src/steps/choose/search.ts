@@ -1,6 +1,6 @@
 import type { Entry } from './entries.js';
 
-/** Letters that Unicode does not decompose, and what people type for them. */
+/** Letters that Unicode does not decompose, with the letters that people type instead. */
 const LETTERS: Readonly<Record<string, string>> = {
   ß: 'ss',
   æ: 'ae',
@@ -16,14 +16,13 @@ const LETTERS: Readonly<Record<string, string>> = {
 };
 const LETTER = new RegExp(`[${Object.keys(LETTERS).join('')}]`, 'gu');
 
-/** Most characters of a search that count. */
+/** Longest search, in characters; the rest is ignored. */
 export const SEARCH_MAX_LENGTH = 200;
 
 /**
- * Returns the entries that have every word of the search in their label or description. Upper and lower case are the same, with and
- * without marks.
+ * Returns the entries whose label and description contain every word of the search. Ignores case and marks.
  *
- * @param locale Decides the lower case: that of `I` is `ı` in Turkish.
+ * @param locale Language for lower case: in Turkish, `I` becomes `ı`.
  */
 export function matchesOf(entries: readonly Entry[], search: string, locale: string): readonly Entry[] {
   const words = folded(search.slice(0, SEARCH_MAX_LENGTH), locale).split(/\s+/u).filter(Boolean);

@@ -35,9 +35,9 @@ export class EmailCodeOptions {
   id?: string;
 
   /**
-   * The mail server: `smtps://user@smtp.example.com:465` to start with TLS, `smtp://user@smtp.example.com:587` for STARTTLS.
-   * Without STARTTLS nothing is sent, except to localhost, where the connection is not encrypted. Default ports: 465 and 587.
-   * Percent-encode a user name that contains `@` or `:`. Without a user name there is no authentication.
+   * The mail server: `smtps://user@smtp.example.com:465` to start with TLS, `smtp://user@smtp.example.com:587` for STARTTLS. Without
+   * STARTTLS the step sends nothing, except to localhost, where the connection is not encrypted. Default ports: 465 and 587. Percent-encode
+   * a user name that contains `@` or `:`. Without a user name there is no authentication.
    */
   @validateWith('isSmtpUrl', findSmtpUrlProblem)
   smtpUrl!: string;
@@ -70,8 +70,8 @@ export class EmailCodeOptions {
   sendTimeout?: number;
 
   /**
-   * Whether users can enter another address than that of the session token. The data then has `enteredByUser`, which the Action must
-   * check: an attacker with the password could enter their own address. Default: false.
+   * Whether users can enter another address than that of the session token, or one if it has none. The data then has `enteredByUser`. Set
+   * it only if the Action checks that: a thief of the password could enter their own address. Default: false.
    */
   @IsBoolean({ message: 'is neither true nor false' })
   editableAddress?: boolean = false;

@@ -79,7 +79,9 @@ export class EmailCodeStep extends Step<EmailCodeForm, VerifiedEmail> {
     if (this.#isEditable && change === 'yes') return this.#showAddressForm(context, {});
     if (!recipient) return this.#withoutAddress(context);
     if (resend === 'yes') return this.#sendAgain(context, recipient);
-    return code ? this.#check(context, recipient, code) : invalid<EmailCodeForm>({});
+    return code
+      ? this.#check(context, recipient, code)
+      : invalid<EmailCodeForm>({ code: context.t('emailCode.malformed') });
   }
 
   async #recipient(context: StepContext): Promise<CodeRecipient | undefined> {

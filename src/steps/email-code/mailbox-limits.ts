@@ -2,10 +2,10 @@ import { domainToASCII } from 'node:url';
 import type { CodeRecipient, TenantLimit } from '../../codes/index.js';
 import { partsOf } from '../../fields/email-address.js';
 
-/** To a mailbox that users entered, over all users, in an hour: nobody can fill it by many accounts. */
+/** Most messages to an entered mailbox in an hour, over all users, so that many accounts cannot fill it. */
 const MESSAGES_PER_MAILBOX = 5;
 
-/** The Action vouches for the address of the session token. Nobody can use up its mails by entering it elsewhere. */
+/** The Action vouches for the session token's address. It has no limit, so that users who enter it elsewhere cannot use up its mails. */
 export function mailboxLimits({ address, change }: CodeRecipient): readonly TenantLimit[] {
   if (change === 0) return [];
   return [{ name: 'mailbox', key: mailboxKeyOf(address), perHour: MESSAGES_PER_MAILBOX }];

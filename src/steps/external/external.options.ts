@@ -84,8 +84,8 @@ export class ExternalOptions {
   attempts?: number = 1;
 
   /**
-   * Whether a user whom the vendor has declined can choose another way, which completes the step with `declined: true`. Use it if a
-   * later step takes over. Default: false.
+   * Whether a declined user can choose another way, which completes the step with `declined: true`. Use it if a later step takes over.
+   * Default: false.
    */
   @IsBoolean({ message: 'is neither true nor false' })
   alternative?: boolean = false;
@@ -169,19 +169,19 @@ export class ExternalOptions {
   )
   clockTolerance?: number = 5;
 
-  /** The parameter with the handle on the way to the vendor. Default: `handle`. */
+  /** Parameter of the vendor's address that has the handle. Default: `handle`. */
   @validateWith('isParameter', (name, { returnToParameter }) => findParameterProblem(name, { returnToParameter }))
   handleParameter?: string = 'handle';
 
-  /** The parameter with the return address on the way to the vendor. Default: `return_to`. */
+  /** Parameter of the vendor's address that has the return address. Default: `return_to`. */
   @validateWith('isParameter', (name) => findParameterProblem(name, {}))
   returnToParameter?: string = 'return_to';
 
-  /** The parameter with the vendor's token on the way back. Default: `token`. */
+  /** Parameter of the return that has the vendor's token. Default: `token`. */
   @validateWith('isParameter', (name, { errorParameter }) => findReturnedProblem(name, { errorParameter }))
   tokenParameter?: string = 'token';
 
-  /** The parameter that means that the user did not finish, with any value. Default: `error`. */
+  /** Parameter of a return by a user who did not finish, with any value. Default: `error`. */
   @validateWith('isParameter', (name) => findReturnedProblem(name, {}))
   errorParameter?: string = 'error';
 }
@@ -300,7 +300,7 @@ function findParameterProblem(name: unknown, others: JsonObject): string | undef
   return same && `is the same as ${same}`;
 }
 
-/** For a parameter on the way back. */
+/** For a parameter of the return. */
 function findReturnedProblem(name: unknown, others: JsonObject): string | undefined {
   if (name === OWN_PARAMETER) return `is ${OWN_PARAMETER}, which the return address already has`;
   return findParameterProblem(name, others);

@@ -79,9 +79,9 @@ export class ExternalStep extends Step<ExternalForm, ExternalResult> {
   readonly id: string;
   readonly form = ExternalForm;
   override readonly returnMethod: 'GET' | 'POST';
-  /** Only if the result does not come with the user. */
+  /** Set if the user does not bring the result. */
   override readonly resume?: (context: StepContext) => Promise<Result>;
-  /** Only with the option `webhook`. */
+  /** Set with the option `webhook`. */
   override readonly webhook?: NonNullable<Step['webhook']>;
   readonly #settings: ExternalSettings;
   readonly #handles: ReturnHandles;
@@ -148,7 +148,7 @@ export class ExternalStep extends Step<ExternalForm, ExternalResult> {
     if (isLimited && !(await this.#handOffs.count(context))) return this.#declined(context);
     const handle = await this.#handles.make(context);
     try {
-      // Before the vendor knows the handle.
+      // Must happen before the vendor knows the handle.
       if (this.#vendor.webhook) await context.inbox.expect(handle);
       const { url, session } = await this.#vendor.addressFor(handle, context);
       if (isRemembered) await this.#handOffs.add({ handle, ...(session !== undefined && { session }) }, context);
@@ -174,14 +174,14 @@ export class ExternalStep extends Step<ExternalForm, ExternalResult> {
     return pending();
   }
 
-  /** Ends a declined hand-off last, so that nothing is lost if this process ends before. An accepted one ends with its step. */
+  /** Ends a declined hand-off last, so that a crash before loses nothing. An accepted one ends with its step. */
   async #concludedFor(handedOff: OpenHandOff, verdict: Verdict, context: StepContext): Promise<Result> {
     const result = await this.#concluded(verdict, handedOff.handle, context);
     if (!verdict.isAccepted) await this.#handOffs.end(handedOff, context);
     return result;
   }
 
-  /** A vendor that cannot be reached now may have the result in a moment. Anything else ends the hand-off. */
+  /** Keeps the hand-off open if the vendor does not answer now. Any other refusal ends it. */
   async #failed(error: unknown, handedOff: OpenHandOff, context: StepContext): Promise<Result | undefined> {
     const result = this.#rejected(error, context);
     if (error instanceof ReturnRefusal && error.code === 'result_failed') return undefined;

@@ -2,7 +2,7 @@ import { waitView } from '../../auth-redirect/steps/wait-view.js';
 import type { StepContext } from '../../auth-redirect/steps/step.js';
 import type { StepView } from '../../auth-redirect/pages/step-view.js';
 
-/** What the pages say about the vendor. */
+/** Values of the pages about the vendor. */
 export interface Places extends Readonly<Record<string, string>> {
   readonly vendor: string;
 }
@@ -25,7 +25,7 @@ export function waitingView(context: StepContext, places: Places, waited: number
   return waitView(context, { title, text: t('external.waitText', places), submitLabel }, waited);
 }
 
-/** What a user can do whom the vendor has declined. */
+/** The choices of a declined user. */
 interface Choices {
   readonly canRetry: boolean;
   readonly hasAlternative: boolean;

@@ -8,11 +8,11 @@ const HAND_OFFS_MAX = 10;
 /** Most hand-offs of a user in an hour, over all logins: the vendor may charge for each. */
 const HAND_OFFS_OF_USER_MAX = 30;
 const HOUR_SECONDS = 3600;
-/** How many of them count, the newest: the user may have gone to the vendor in several tabs. */
+/** Most hand-offs whose results count, the newest: the user may have opened the vendor in several tabs. */
 const OPEN_MAX = 3;
 const KIND = 'hand-off';
 
-/** A hand-off as it is remembered, sealed. */
+/** The record of a hand-off, which is stored sealed. */
 export interface HandOffRecord {
   readonly handle: string;
   /** The vendor's own id of it. */
@@ -26,8 +26,8 @@ export type OpenHandOff = HandOffRecord & {
 };
 
 /**
- * Remembers the hand-offs of a login in one browser, its return from the vendor, and what the vendor has declined. Another browser with
- * the same session token sees none of these hand-offs, so that nobody gets the result of a person to whom they forwarded their login.
+ * Stores the hand-offs of a login in one browser, the user's return, and the declines of the vendor. Another browser with the same session
+ * token sees none of these hand-offs. So a user who forwards a login does not get the other person's result.
  */
 export class HandOffs {
   constructor(private readonly clock: Clock) {}
@@ -45,7 +45,7 @@ export class HandOffs {
     }
   }
 
-  /** Returns those without an end, the newest first. */
+  /** Returns the hand-offs without a result, the newest first. */
   async open(context: StepContext): Promise<OpenHandOff[]> {
     const all: OpenHandOff[] = [];
     for (let number = 1; number <= HAND_OFFS_MAX; number += 1) {
@@ -68,7 +68,7 @@ export class HandOffs {
     await context.memory.remember(nameOf('end', number, context), 'yes');
   }
 
-  /** Notes that the user is back from the newest of these. */
+  /** Stores that the user is back from the newest of these. */
   async returned([newest]: readonly OpenHandOff[], context: StepContext): Promise<void> {
     if (newest) await context.memory.remember(nameOf('back', newest.number, context), String(this.clock.now()));
   }
@@ -80,7 +80,7 @@ export class HandOffs {
   }
 
   /**
-   * Notes that the vendor has declined, once for each handle.
+   * Stores a decline of the vendor, once for each handle.
    *
    * @returns How often it has declined in this login.
    */

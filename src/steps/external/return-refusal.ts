@@ -1,6 +1,6 @@
 import type { RefusalCode } from '../../auth-redirect/errors.js';
 
-/** Why a return is rejected, as a stable word for the log. Checks of session tokens that apply here too keep their words. */
+/** The reason for a rejected return, for the log. Checks that session tokens also have keep their codes. */
 export type ReturnRefusalCode =
   | RefusalCode
   | 'token_missing'
@@ -22,7 +22,7 @@ export type ReturnRefusalCode =
   | 'address_not_allowed'
   | 'session_not_usable';
 
-/** A rejected return. Holds nothing of the request. */
+/** A rejected return. Contains no data of the request. */
 export class ReturnRefusal extends Error {
   override readonly name = 'ReturnRefusal';
 

@@ -23,8 +23,8 @@ export class ReturnedTokens {
   }
 
   /**
-   * Uses the handle up after all checks, so that the user can repeat a return that failed because a key was missing. The token is
-   * then used up too: it has no other handle, and the handle is worth nothing in another login.
+   * Uses up the handle after all checks, so that the user can repeat a return that failed for a missing key. That uses up the token too: it
+   * has only this handle, which no other login accepts.
    *
    * @throws ReturnRefusal
    */

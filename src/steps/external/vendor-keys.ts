@@ -2,7 +2,7 @@ import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { CompactVerifyGetKey, FetchImplementation, RemoteJWKSet } from 'jose';
 import { readTextFile } from '../../auth-redirect/files.js';
 import { fetchWith } from '../../http-client/fetch.js';
-import { HttpClient, HttpClientError, type HttpClientOptions } from '../../http-client/index.js';
+import { HttpClient, HttpClientError, HttpClientOptions } from '../../http-client/index.js';
 import type { ExternalOptions } from './external.options.js';
 import { KEY_FILE_MAX_BYTES, publicKeyFrom } from './key-options.js';
 import { ReturnRefusal, returnRefusalOf } from './return-refusal.js';
@@ -10,12 +10,12 @@ import { ReturnRefusal, returnRefusalOf } from './return-refusal.js';
 /** The user waits at an empty window. */
 const TIMEOUT_SECONDS = 3;
 const JWKS = {
-  /** Anyone can invent a `kid`, so an unknown one does not cause another fetch for so long. */
+  /** Pause between fetches for unknown `kid`s, which anyone can invent. */
   cooldownDuration: 30_000,
   /** After this time a withdrawn key is rejected. */
   cacheMaxAge: 600_000,
 };
-/** jose remembers no failure. With this pause an endpoint that fails gets no request for each user who returns. */
+/** Pause after each request, because jose caches no failure: without it, each return would request a failing endpoint. */
 const REQUEST_PAUSE_MS = 10_000;
 
 /** Returns the configured key, or a function that chooses from the vendor's published keys. */
@@ -35,7 +35,7 @@ function configuredKey({ algorithm, secret, secretFile, publicKey, publicKeyFile
 
 /** @throws ReturnRefusal `key_unknown`, `key_ambiguous`, `keys_unavailable` */
 function publishedKeys(url: URL, http?: HttpClientOptions): CompactVerifyGetKey {
-  const client = new HttpClient({ ...http, timeout: TIMEOUT_SECONDS, retries: 0 });
+  const client = new HttpClient(Object.assign(new HttpClientOptions(), http, { timeout: TIMEOUT_SECONDS, retries: 0 }));
   let keySet: RemoteJWKSet | undefined;
   return async (header, token) => {
     const { createRemoteJWKSet, customFetch } = await import('jose'); // optional peer

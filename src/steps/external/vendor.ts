@@ -12,14 +12,14 @@ import { ReturnedTokens } from './returned-tokens.js';
 import { VendorWebhook } from './webhook/vendor-webhook.js';
 import { WebhookSettings } from './webhook/webhook.options.js';
 
-/** The configured ways to the vendor and back. */
+/** How users get to the vendor, and how results arrive. */
 export interface Vendor {
-  /** If the user brings the result. */
+  /** Set if the user brings the result. */
   readonly token?: ReturnedTokens;
-  /** If the vendor sends the result. */
+  /** Set if the vendor sends the result. */
   readonly webhook?: { receive(request: WebhookRequest, inbox: WebhookInbox): Promise<'accepted' | 'rejected'> };
   /**
-   * Returns where to send the user.
+   * Returns the vendor's address for the user.
    *
    * @throws ReturnRefusal
    */
@@ -50,7 +50,7 @@ export function createVendor(settings: ExternalSettings, clock: Clock, handles: 
   };
 }
 
-/** The inbox has what {@link VendorWebhook} delivered. */
+/** Reads the verdict that {@link VendorWebhook} delivered. */
 async function deliveredVerdict({ handle }: OpenHandOff, { inbox }: StepContext): Promise<Verdict | undefined> {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Only this step delivers to its inbox, which is sealed.
   return (await inbox.read(handle)) as Verdict | undefined;

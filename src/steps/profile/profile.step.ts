@@ -19,7 +19,7 @@ import { PROFILE_OPTIONS, profileProblems, ProfileOptions } from './profile.opti
 /** Size limit of the data, in bytes of JSON. The step session holds about twice as much, and the session token too. */
 const PROFILE_MAX_BYTES = 4096;
 
-/** Name of the button, and of the count in the data and in the claim. No field has it: their names have no capital letters. */
+/** Name of the button, and of the count in the data and the claim. No field can have it, because field names have no capital letters. */
 const NOT_NOW = 'notNow';
 
 /**
@@ -31,7 +31,8 @@ const NOT_NOW = 'notNow';
 export type ProfileData = Readonly<Record<string, FieldValue>>;
 
 /**
- * Requests the fields of the configuration. The session token's claim with the step's id, `profile` by default, fills them in at first.
+ * Requires the user to fill in the configured fields. The session token's claim with the step's id, `profile` by default, has their first
+ * values.
  *
  * @publicApi
  */

@@ -30,7 +30,7 @@ export type SmsGatewayBody =
 export interface SmsGatewaySuccess {
   /** Statuses of an accepted message. Default: 200 to 299. */
   readonly statuses?: readonly number[];
-  /** A value in the JSON of the answer: its path, like `messages.0.status`, and its values for an accepted message. Default: not checked. */
+  /** Path of a value in the JSON answer, like `messages.0.status`, and its accepted values. Default: the step ignores the body. */
   readonly json?: { readonly path: string; readonly values: readonly (string | number | boolean)[] };
 }
 

@@ -19,7 +19,7 @@ export type SmsGatewayPreset = keyof typeof GATEWAY_PRESETS;
 /** Size limit of a file with a secret, in bytes. */
 export const SECRET_FILE_MAX_BYTES = 65_536;
 
-/** What every request can contain, in addition to secrets. */
+/** Placeholders of every request, in addition to secrets. */
 const PLACES = ['to', 'toDigits', 'text', 'code'];
 const SECRET = /^secret\.(.*)$/;
 const HEADER = /^[A-Za-z0-9-]{1,64}$/;
@@ -28,8 +28,8 @@ const OWN_OPTIONS = ['url', 'method', 'headers', 'basicAuth', 'body', 'success']
 
 /**
  * Configures the HTTP gateway that sends the messages: a preset with the options of an account, or a request. The texts of a request may
- * have the placeholders `{{to}}` (like `+4915112345678`), `{{toDigits}}` (without the `+`), `{{text}}`, `{{code}}` and
- * `{{secret.NAME}}`. A message is never sent twice, so there is no option `retries`.
+ * have the placeholders `{{to}}` (like `+4915112345678`), `{{toDigits}}` (without the `+`), `{{text}}`, `{{code}}` and `{{secret.NAME}}`.
+ * The step sends a message only once, so it has no option `retries`.
  *
  * @publicApi
  */

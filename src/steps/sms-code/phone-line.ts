@@ -1,6 +1,6 @@
 /**
- * Lines on which a message costs what it usually does. A number of no type is not one: a gateway may ignore digits too many, and then
- * call an expensive line.
+ * Types of lines with the usual price of a message. Excludes numbers without a type: a gateway may ignore extra digits, and reach an
+ * expensive line.
  */
 const USUAL: readonly unknown[] = [
   'MOBILE',
@@ -34,10 +34,10 @@ export function isPhoneNumber(value: unknown): value is string {
  * Returns what kind of line a number has.
  *
  * @param number In the form of E.164.
- * @param countries The countries that messages may be sent to.
+ * @param countries Countries that may receive messages.
  */
 export async function lineOf(number: string, countries: readonly string[]): Promise<PhoneLine> {
-  // The smaller metadata has the types of numbers for some countries only. These take another megabyte.
+  // The smaller metadata has types for some countries only. The full metadata needs another megabyte.
   const { parsePhoneNumberFromString } = await import('libphonenumber-js/max');
   const parsed = parsePhoneNumberFromString(number);
   const country = parsed?.country;

@@ -1,5 +1,5 @@
 import { Transform } from 'class-transformer';
-import { Allow, Matches, ValidateIf } from 'class-validator';
+import { Allow } from 'class-validator';
 import { codeIn } from '../../codes/index.js';
 
 /**
@@ -8,11 +8,10 @@ import { codeIn } from '../../codes/index.js';
  * @publicApi
  */
 export class SmsCodeForm {
-  /** Six ASCII digits, however the user typed or pasted them: with spaces, in any script, or in a sentence. */
+  /** Six ASCII digits, however the user typed or pasted them: with spaces, in any script, or in a sentence. Empty without a code. */
   @Transform(({ value }: { value: unknown }) => codeIn(value))
-  @ValidateIf(isCodeRequired)
-  @Matches(/^\d{6}$/, { message: 'smsCode.malformed' })
-  code!: string;
+  @Allow()
+  code?: string;
 
   /** The button that requests another message. */
   @Allow()
@@ -25,8 +24,4 @@ export class SmsCodeForm {
   /** The phone number on that page. */
   @Allow()
   phone?: unknown;
-}
-
-function isCodeRequired({ resend, change, phone }: SmsCodeForm): boolean {
-  return resend !== 'yes' && change !== 'yes' && phone === undefined;
 }

@@ -67,7 +67,7 @@ export class SmsCodeOptions {
   )
   gateway!: SmsGatewayOptions;
 
-  /** The countries that messages may be sent to, like `[DE, AT]` (ISO 3166-1). The fewer, the less an attacker can earn. */
+  /** Countries that may receive messages, like `[DE, AT]` (ISO 3166-1). Fewer countries limit what an attacker can earn. */
   @validateWith('isListOfCountries', findCountriesProblem)
   countries!: readonly string[];
 
@@ -80,8 +80,8 @@ export class SmsCodeOptions {
   product?: LocalizedText;
 
   /**
-   * Whether users can enter another number than that of the session token. The data then has `enteredByUser`, which the Action must check:
-   * an attacker with the password could enter their own number. Default: false.
+   * Whether users can enter another number than that of the session token, or one if it has none. The data then has `enteredByUser`. Set it
+   * only if the Action checks that: a thief of the password could enter their own number. Default: false.
    */
   @IsBoolean({ message: 'is neither true nor false' })
   editableNumber?: boolean = false;

@@ -20,7 +20,7 @@ import { codePage, deliveryProblem, numberPage, pageWithoutCode } from './sms-co
 import { faultOf, SmsGateway } from './sms-gateway.js';
 import { smsText } from './sms-text.js';
 
-/** Messages to a number in an hour, over all users of the tenant: nobody can fill a phone by many accounts. */
+/** Most messages to a number in an hour, over all users of the tenant, so that many accounts cannot fill a phone. */
 const MESSAGES_PER_NUMBER = 5;
 
 /**
@@ -103,7 +103,9 @@ export class SmsCodeStep extends Step<SmsCodeForm, VerifiedPhoneNumber> {
     const obstacle = await this.#obstacle(context, recipient);
     if (!recipient || obstacle) return this.#withoutCode(context, obstacle ?? 'missing');
     if (resend === 'yes') return this.#sendAgain(context, recipient);
-    return code ? this.#check(context, recipient, code) : invalid<SmsCodeForm>({});
+    return code
+      ? this.#check(context, recipient, code)
+      : invalid<SmsCodeForm>({ code: context.t('smsCode.malformed') });
   }
 
   async #recipient(context: StepContext): Promise<CodeRecipient | undefined> {

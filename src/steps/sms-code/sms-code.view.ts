@@ -40,7 +40,7 @@ export function codePage(context: StepContext, { recipient, delivery, isAnswer, 
   };
 }
 
-/** Users have to see a mistake in what they typed. Of the session token's number they see the end only. */
+/** Shows an entered number in full, so that users see a mistake. Of the session token's number it shows only the end. */
 function shownNumber({ address, change }: CodeRecipient): string {
   return change > 0 ? address : `••• ${address.slice(-2)}`;
 }

@@ -21,7 +21,7 @@ export interface SmsMessage {
   readonly code: string;
 }
 
-/** Why a gateway did not accept a message: its answer, without any value that could identify a user. */
+/** A message that the gateway rejected. Holds the gateway's answer without user data. */
 export class SmsGatewayError extends Error {
   override readonly name = 'SmsGatewayError';
   readonly code = 'sms_gateway_refused';
@@ -66,7 +66,7 @@ export class SmsGateway {
     checkSuccess(await this.#client.send(signed), success);
   }
 
-  /** The variables are used only if the configuration has no secret at all: a token never belongs to another key. */
+  /** Reads the environment variables only if the configuration has no secret, so that two credentials never mix. */
   #secrets(): Values {
     const { secrets = {}, secretFiles = {} } = this.options;
     const read = Object.entries(secretFiles).map(([name, path]) => [name, readTextFile(path, SECRET_FILE_MAX_BYTES)]);

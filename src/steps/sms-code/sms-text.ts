@@ -13,9 +13,9 @@ const UNITS = 70;
 
 /**
  * Returns the text of the message: the product, the code, and a last line that binds the code to the site, so that browsers fill it in
- * nowhere else (WICG, origin-bound one-time codes). The line is left out if the text then would not fit into one message.
+ * nowhere else (WICG, origin-bound one-time codes). Omits that line if the text would not fit into one message.
  *
- * @param host The host of the page. Undefined: no last line.
+ * @param host Host of the page. If undefined, the text has no last line.
  */
 export function smsText(
   { t, locale }: Pick<StepContext, 't' | 'locale'>,

@@ -37,7 +37,7 @@ function tickRules(): readonly PropertyDecorator[] {
   return [ValidateIf((form: TermsForm) => !isDeclining(form)), Equals('yes', { message: 'terms.tick' })];
 }
 
-/** Returns whether one of the buttons was pressed that need no tick. */
+/** Returns whether the user pressed a button that needs no ticked checkbox. */
 export function isDeclining({ decline, declined, switchAccount }: TermsForm): boolean {
   return [decline, declined, switchAccount].includes('yes');
 }

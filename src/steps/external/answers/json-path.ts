@@ -12,7 +12,7 @@ export function findPathProblem(value: unknown): string | undefined {
     : "is not a path like $.data.items[0]['reference-id']";
 }
 
-/** Returns the value at a path; undefined if there is none. Looks at own members only. */
+/** Returns the value at a path; undefined if there is none. Reads only own members. */
 export function valueAt(document: unknown, path: string): unknown {
   let value = document;
   for (const [, name, index, quoted] of path.matchAll(SEGMENT)) {

@@ -6,14 +6,14 @@ import { findPathProblem } from './json-path.js';
 const LIST_MAX = 20;
 const NAME_MAX_LENGTH = 128;
 
-/** Members of the step's data that are not the vendor's. */
+/** Members of the data that the step adds. */
 export const OWN_DATA: readonly string[] = ['verifiedAt', 'declined', 'alternative'];
 
 /** A value that is compared exactly. */
 type Scalar = string | number | boolean;
 
 /**
- * Says where a result is in JSON of the vendor. A path is like `$.data.items[0]['reference-id']`.
+ * Describes where the vendor's JSON has a result. A path is like `$.data.items[0]['reference-id']`.
  *
  * @publicApi
  */

@@ -6,14 +6,14 @@ import type { VendorAnswerSettings } from './vendor-answer.options.js';
 /** Size limit of the claims, in bytes of JSON. They travel in the step session's cookie and in the continue token. */
 const CLAIMS_MAX_BYTES = 4096;
 
-/** What the vendor has found, finally. */
+/** The vendor's final decision. */
 export type Verdict = {
   readonly isAccepted: boolean;
   /** Claims for the Action. */
   readonly claims: Readonly<Record<string, JsonValue>>;
 };
 
-/** Returns the vendor's name for our hand-off, if the document has one. */
+/** Returns the handle in a document, if it has one. */
 export function handleIn(document: unknown, { handle }: Pick<VendorAnswerSettings, 'handle'>): string | undefined {
   const found = valueAt(document, handle);
   return typeof found === 'string' && found !== '' ? found : undefined;
@@ -34,7 +34,7 @@ export function verdictIn(document: unknown, settings: VendorAnswerSettings): Ve
 }
 
 /**
- * Returns claims as JSON can hold them.
+ * Returns the claims as JSON values.
  *
  * @throws ReturnRefusal `claims_too_large`
  */

@@ -1,9 +1,9 @@
 import { isJsonObject } from '../../../auth-redirect/json.js';
 
-/** What a request to the vendor can name: `{handle}` and so on. */
+/** Placeholders of requests to the vendor: `{handle}` and so on. */
 export type Placeholder = 'handle' | 'session' | 'returnUrl' | 'locale';
 
-/** Values of placeholders; one that is absent does not occur in the text. */
+/** Values of placeholders. A text has no placeholder without a value. */
 export type PlaceholderValues = Partial<Record<Placeholder, string>>;
 
 const PLACEHOLDER = /\{(\w*)\}/g;

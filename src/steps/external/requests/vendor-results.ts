@@ -6,7 +6,7 @@ import type { HandOffRecord } from '../hand-offs.js';
 import { ReturnRefusal } from '../return-refusal.js';
 import { VendorClient, type RequestTemplate } from './vendor-client.js';
 
-/** A login requests a result at most once in so many seconds, however often its page is requested. */
+/** Shortest time between two requests of a login for a result, however often its page is requested. */
 const PAUSE_SECONDS = 2;
 
 /** Requests results from the vendor. */

@@ -11,7 +11,7 @@ const SESSION = /^[A-Za-z0-9][\w.:~-]{0,199}$/;
 
 /** A session that the vendor has created. */
 export interface VendorSession {
-  /** Where to send the user. */
+  /** The vendor's address for the user. */
   readonly url: string;
   /** The vendor's id of it, if one is configured. */
   readonly session?: string;

@@ -15,7 +15,7 @@ export interface SignatureScheme {
   readonly prefix?: string;
   /** Name of the header with the time, in seconds since 1970. Default: none; the time is not checked. */
   readonly timestampHeader?: string;
-  /** What is signed; `{body}` is its end. Default: `{timestamp}.{body}` with `timestampHeader`, else `{body}`. */
+  /** The signed text, which ends with `{body}`. Default: `{timestamp}.{body}` with `timestampHeader`, else `{body}`. */
   readonly content?: string;
 }
 
@@ -41,7 +41,7 @@ const TIMESTAMP = /^\d{1,12}$/;
 
 /** Signatures of one content. */
 interface Signed {
-  /** What stands before the body in the signed content. */
+  /** The part of the signed text before the body. */
   readonly begin: string;
   /** Seconds since 1970; undefined if the scheme has none. */
   readonly timestamp: number | undefined;
@@ -49,7 +49,7 @@ interface Signed {
 }
 
 /**
- * Returns whether the vendor has sent a request.
+ * Returns whether the vendor has signed a request.
  *
  * @param now Seconds since 1970.
  * @param tolerance Most seconds between the time of the request and now.
