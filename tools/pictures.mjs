@@ -62,7 +62,7 @@ async function shotOf(name, look) {
     javaScriptEnabled: scripts,
     reducedMotion: 'reduce',
   });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(30_000);
   const page = await context.newPage();
   try {
     if (scripts) await page.clock.install();
