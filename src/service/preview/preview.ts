@@ -21,6 +21,9 @@ import { SAMPLE_CLAIMS, sampledStep } from '../sampled-step.js';
 import { UnsentEmailCodeStep } from './unsent-email-code.step.js';
 import { UnsentSmsCodeStep } from './unsent-sms-code.step.js';
 
+/** Steps that validate when they are submitted, and do nothing else then. */
+const HARMLESS = [ProfileStep, ChooseStep, UnsentEmailCodeStep, UnsentSmsCodeStep];
+
 /** Claims of the made-up session token. */
 const CLAIMS = {
   ...SAMPLE_CLAIMS,
@@ -108,7 +111,7 @@ export class Preview {
     });
   }
 
-  /** Validates an empty form without submitting it, except a profile and a list: a step could send or store something. */
+  /** Validates an empty form without submitting it, except to {@link HARMLESS}: another step could send or store something. */
   async #stepPage(
     step: Step,
     { tenant, locale, scheme }: Choice,
@@ -128,14 +131,12 @@ export class Preview {
     return this.#pages.stepPage(page);
   }
 
-  /** A profile and a list validate when they are submitted, and do nothing else then. */
   async #problemsOf(
     step: Step,
     tester: StepTester<object, JsonValue>,
     locale: string,
   ): Promise<Readonly<Record<string, string>>> {
-    const isHarmless = step instanceof ProfileStep || step instanceof ChooseStep;
-    const result = isHarmless ? await tester.submit({}) : undefined;
+    const result = HARMLESS.some((type) => step instanceof type) ? await tester.submit({}) : undefined;
     if (result?.type === 'invalid') return messagesOf(result);
     return (await validateForm(step.form, {}, this.#translations.translate(locale))).messages;
   }
