@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { axeFindings } from '../harness/axe.js';
 import { answers, Gateway } from '../harness/gateway.js';
 import { LoginStand } from '../harness/login-stand.js';
+import { freePort } from '../harness/service-process.js';
 
 const GATEWAY_TOKEN = 'gateway-token-Zt48sQm1Ya70kWcB';
 const SMALL = { viewport: { width: 320, height: 700 } };
@@ -18,6 +19,7 @@ describe('a login with a code by text message, through the shipped Action', () =
   let folder: string;
   let gateway: Gateway;
   let stand: LoginStand;
+  let metricsPort: number;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'sms-code-'));
     gateway = await Gateway.start();
@@ -40,7 +42,8 @@ sms-code:
     allowPrivateAddresses: true
 `;
     const tenant = ['--tenant', write('tenant.yaml', JSON.stringify({ users }))];
-    stand = await LoginStand.start({}, { STEPS_FILE: steps }, {}, tenant);
+    metricsPort = await freePort();
+    stand = await LoginStand.start({ METRICS_PORT: String(metricsPort) }, { STEPS_FILE: steps }, {}, tenant);
   });
   afterAll(async () => {
     await stand.stop();
@@ -68,13 +71,16 @@ sms-code:
       expect(await page.content()).not.toContain('1511234');
       await expectAccessible(page);
       const code = gateway.codeFor(phone);
-      const [{ body = '', ...request } = {}, ...others] = gateway.requests;
+      const [request, ...others] = gateway.requests;
       expect(request).toMatchObject({
         method: 'PUT',
         path: '/messages?channel=sms',
         headers: { authorization: `Bearer ${GATEWAY_TOKEN}`, 'content-type': 'application/json' },
       });
-      expect(JSON.parse(body)).toEqual({ to: phone, text: `Example: Your code is ${code}. Do not share it.` });
+      expect(JSON.parse(request?.body ?? '')).toEqual({
+        to: phone,
+        text: `Example: Your code is ${code}. Do not share it.`,
+      });
       expect(others).toEqual([]);
       await enter(page, code);
       expect(await stand.claimsOnPage(page)).toMatch(
@@ -127,6 +133,14 @@ sms-code:
       expect(await page.textContent('main')).toContain(text);
       expect(gateway.requests).toHaveLength(requests);
     }, SMALL);
+  });
+
+  it('counts the messages by country and outcome', async () => {
+    const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+    const messages = metrics.match(
+      /(?<=^auth_redirect_messages_total\{tenant="tenant\.localhost",step="sms-code",).+/gm,
+    );
+    expect(messages?.toSorted()).toEqual(['country="DE",outcome="failed"} 1', 'country="DE",outcome="sent"} 3']);
   });
 
   it('leaves no number, code or secret in the log', async () => {

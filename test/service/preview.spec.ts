@@ -11,6 +11,9 @@ import { SECRET } from '../harness/tokens.js';
 const STEPS_FILE = `
 terms: { title: Terms of Service, version: 2026-11, text: You may use this., optional: true }
 email-code: { from: login@example.com, smtpUrl: smtps://mail.example.com }
+sms-code:
+  countries: [DE]
+  gateway: { url: https://sms.example.com/messages, body: { json: { to: '{{to}}', text: '{{text}}' } } }
 external:
   vendor: Vendor
   url: https://vendor.example/start
@@ -94,7 +97,7 @@ describe('the command preview', () => {
 
   it('shows every page with the branding, also with problems, without issuer and secret', async () => {
     const pages = await names();
-    const steps = ['terms', 'email-code', 'external', 'choose', 'account-link'].flatMap((id) => [
+    const steps = ['terms', 'email-code', 'sms-code', 'external', 'choose', 'account-link'].flatMap((id) => [
       `step/${id}`,
       `step/${id}/problems`,
     ]);
@@ -115,9 +118,16 @@ describe('the command preview', () => {
     expect(await (await get('/pages/refusal/too_many_requests')).text()).toContain('Wait 30 seconds.');
   });
 
-  it('shows the page of the code without sending it', async () => {
+  it('shows the page of the code by email without sending it', async () => {
     const page = await (await get('/pages/step/email-code')).text();
     expect(page).toContain('We sent a 6-digit code to <bdi dir="ltr">a•••@example.com</bdi>');
+    expect(await (await get('/pages/step/email-code/problems')).text()).toContain('Enter the 6 digits of the code.');
+  });
+
+  it('shows the page of the code by text message without sending it', async () => {
+    const page = await (await get('/pages/step/sms-code')).text();
+    expect(page).toContain('We sent a 6-digit code by text message to <bdi dir="ltr">••• 23</bdi>');
+    expect(await (await get('/pages/step/sms-code/problems')).text()).toContain('Enter the 6 digits of the code.');
   });
 
   it('shows a sample list without a request to the endpoint', async () => {

@@ -21,6 +21,9 @@ import { SAMPLE_CLAIMS, sampledStep } from '../sampled-step.js';
 import { UnsentEmailCodeStep } from './unsent-email-code.step.js';
 import { UnsentSmsCodeStep } from './unsent-sms-code.step.js';
 
+/** Steps that validate when they are submitted, and do nothing else then. */
+const HARMLESS = [ProfileStep, ChooseStep, UnsentEmailCodeStep, UnsentSmsCodeStep];
+
 /** Claims of the made-up session token. */
 const CLAIMS = {
   ...SAMPLE_CLAIMS,
@@ -109,7 +112,7 @@ export class Preview {
   }
 
   /**
-   * Renders a step's page. The problems are those of an empty form, which only `profile` and `choose` submit: other steps could send or
+   * Renders a step's page. The problems are those of an empty form, which only {@link HARMLESS} steps submit: other steps could send or
    * store data.
    */
   async #stepPage(
@@ -131,14 +134,12 @@ export class Preview {
     return this.#pages.stepPage(page);
   }
 
-  /** `profile` and `choose` validate an empty form in `submit`, which has no other effect. */
   async #problemsOf(
     step: Step,
     tester: StepTester<object, JsonValue>,
     locale: string,
   ): Promise<Readonly<Record<string, string>>> {
-    const isHarmless = step instanceof ProfileStep || step instanceof ChooseStep;
-    const result = isHarmless ? await tester.submit({}) : undefined;
+    const result = HARMLESS.some((type) => step instanceof type) ? await tester.submit({}) : undefined;
     if (result?.type === 'invalid') return messagesOf(result);
     return (await validateForm(step.form, {}, this.#translations.translate(locale))).messages;
   }

@@ -1,5 +1,5 @@
 import type { StepView } from '../../auth-redirect/pages/step-view.js';
-import { completed, Step, type Completed, type StepContext } from '../../auth-redirect/steps/step.js';
+import { invalid, Step, type StepContext, type StepResult } from '../../auth-redirect/steps/step.js';
 import { codePage } from '../../steps/email-code/email-code.view.js';
 import { EmailCodeForm } from '../../steps/email-code/index.js';
 
@@ -21,7 +21,7 @@ export class UnsentEmailCodeStep extends Step<EmailCodeForm, null> {
     });
   }
 
-  submit(): Completed<null> {
-    return completed(null);
+  submit({ t }: StepContext): StepResult<EmailCodeForm, null> {
+    return invalid<EmailCodeForm>({ code: t('emailCode.malformed') });
   }
 }

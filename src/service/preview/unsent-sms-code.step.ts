@@ -1,5 +1,5 @@
 import type { StepView } from '../../auth-redirect/pages/step-view.js';
-import { completed, Step, type Completed, type StepContext } from '../../auth-redirect/steps/step.js';
+import { invalid, Step, type StepContext, type StepResult } from '../../auth-redirect/steps/step.js';
 import { codePage } from '../../steps/sms-code/sms-code.view.js';
 import { SmsCodeForm } from '../../steps/sms-code/index.js';
 
@@ -21,7 +21,7 @@ export class UnsentSmsCodeStep extends Step<SmsCodeForm, null> {
     });
   }
 
-  submit(): Completed<null> {
-    return completed(null);
+  submit({ t }: StepContext): StepResult<SmsCodeForm, null> {
+    return invalid<SmsCodeForm>({ code: t('smsCode.malformed') });
   }
 }
