@@ -12,7 +12,7 @@ export function stepsOf(site, smtpPort) {
     accepted: ['approved'],
     declined: ['declined'],
   };
-  const vendor = { type: 'external', vendor: 'ID Check Inc.', webhook, attempts: 2, alternative: true };
+  const vendor = { type: 'external', vendor: 'ID Check', webhook, attempts: 2, alternative: true };
   const bank = {
     algorithm: 'HS256',
     secret: SECRET,
