@@ -210,8 +210,8 @@ describe.each(ADAPTERS)('the redirect endpoint on %s', (adapter) => {
       },
     );
 
-    it('cannot be replaced by its continue token', async () => {
-      const { sessionToken } = continueFormOf((await host.redirect(tokenWith({ nonce: 'n-2' }), 'state-1')).body);
+    it.each([{ nonce: 'n-2' }, { jti: 'j-2' }, {}])('cannot be replaced by its continue token: %j', async (claims) => {
+      const { sessionToken } = continueFormOf((await host.redirect(tokenWith(claims), 'state-1')).body);
       expect((await host.redirect(sessionToken, 'state-2')).status).toBe(409);
       expect((await host.redirect(sessionToken, 'state-1')).status).toBe(200);
     });

@@ -7,7 +7,7 @@ import { ReplayStore } from '../replay/replay-store.js';
 /**
  * Binds a session token to one state, so that a leaked token cannot be used in another login.
  *
- * Binds only tokens with a `nonce` or `jti`. Without one, two tabs that log in within the same second get the same token with different
+ * Remembers only tokens with a `nonce` or `jti`. Without one, two tabs that log in within the same second get the same token with different
  * states.
  */
 @Injectable()
@@ -22,16 +22,16 @@ export class StateBindingService {
    *   state. With the same state, the user has refreshed the page.
    */
   async bind(compact: string, sessionToken: SessionToken, state: string): Promise<void> {
+    if (isOfAnotherState(sessionToken, state)) throw alreadyUsed(sessionToken);
     if (sessionToken.nonce === undefined && sessionToken.tokenId === undefined) return;
     const stateDigest = digest(state);
-    const holding = isOfAnotherState(sessionToken, state)
-      ? undefined
-      : await this.store.remember(digest(compact), stateDigest, sessionToken.expiresAt);
-    if (holding !== stateDigest) {
-      const { tenant, subject } = sessionToken;
-      throw new AuthRedirectError('session_token_already_used', { tenant, subject: digest(tenant, subject) });
-    }
+    const holding = await this.store.remember(digest(compact), stateDigest, sessionToken.expiresAt);
+    if (holding !== stateDigest) throw alreadyUsed(sessionToken);
   }
+}
+
+function alreadyUsed({ tenant, subject }: SessionToken): AuthRedirectError {
+  return new AuthRedirectError('session_token_already_used', { tenant, subject: digest(tenant, subject) });
 }
 
 /**
