@@ -67,7 +67,7 @@ sms-code:
     await stand.inFreshBrowser(async (page) => {
       await stand.logIn(page, 'ada@example.com');
       await sent(page);
-      expect(await page.textContent('main')).toContain('••• 78');
+      expect(await page.textContent('main')).toContain('•••\u00A078');
       expect(await page.content()).not.toContain('1511234');
       await expectAccessible(page);
       const code = gateway.codeFor(phone);

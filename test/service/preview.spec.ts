@@ -126,7 +126,7 @@ describe('the command preview', () => {
 
   it('shows the page of the code by text message without sending it', async () => {
     const page = await (await get('/pages/step/sms-code')).text();
-    expect(page).toContain('We sent a 6-digit code by text message to <bdi dir="ltr">••• 23</bdi>');
+    expect(page).toContain('We sent a 6-digit code by text message to <bdi dir="ltr">•••\u00A023</bdi>');
     expect(await (await get('/pages/step/sms-code/problems')).text()).toContain('Enter the 6 digits of the code.');
   });
 

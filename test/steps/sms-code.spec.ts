@@ -102,7 +102,7 @@ describe.each(ADAPTERS)('the code by text message on %s', (adapter) => {
   it('completes the step with the number and the time', async () => {
     const { browser, number } = await logIn();
     const page = await browser.get();
-    expect(page.body).toContain(`${SENT}••• ${number.slice(-2)}</bdi>. It is valid for 10 minutes.`);
+    expect(page.body).toContain(`${SENT}•••\u00A0${number.slice(-2)}</bdi>. It is valid for 10 minutes.`);
     expect(page.body).not.toContain(number.slice(1, -2));
     expect(page.body).toContain('autocomplete="one-time-code"');
     const code = gateway.codeFor(number);

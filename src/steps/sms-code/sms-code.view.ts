@@ -42,7 +42,7 @@ export function codePage(context: StepContext, { recipient, delivery, isAnswer, 
 
 /** Shows an entered number in full, so that users see a mistake. Of the session token's number it shows only the end. */
 function shownNumber({ address, change }: CodeRecipient): string {
-  return change > 0 ? address : `••• ${address.slice(-2)}`;
+  return change > 0 ? address : `•••\u00A0${address.slice(-2)}`;
 }
 
 /**
