@@ -25,26 +25,32 @@ export class CustomerNumberStep extends Step<CustomerNumberForm, Customer> {
     context: StepContext,
     { customerNumber }: CustomerNumberForm,
   ): Promise<StepResult<CustomerNumberForm, Customer>> {
-    try {
-      return (await this.#isOwner(customerNumber, context.sessionToken.subject))
-        ? completed({ customerNumber })
-        : invalid<CustomerNumberForm>({ customerNumber: 'This is not your customer number. Check it on an invoice.' });
-    } catch (error) {
-      if (!(error instanceof HttpClientError)) throw error;
-      context.logger.error(`the customer service cannot be used: ${error.message}`);
+    const isOwner = await this.#isOwner(context, customerNumber);
+    if (isOwner === undefined) {
       return invalid<CustomerNumberForm>({}, 'We cannot check the number at the moment. Try again.');
     }
+    return isOwner
+      ? completed({ customerNumber })
+      : invalid<CustomerNumberForm>({ customerNumber: 'This is not your customer number. Check it on an invoice.' });
   }
 
-  async #isOwner(customerNumber: string, subject: string): Promise<boolean> {
-    const response = await this.#customers.send({
-      method: 'POST',
-      url: `${process.env.CUSTOMER_SERVICE_URL}/ownership`,
-      headers: { authorization: `Bearer ${process.env.CUSTOMER_SERVICE_TOKEN}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ customerNumber, subject }),
-      isRepeatable: true, // the request only reads
-    });
-    const answer = response.status === 200 ? response.json() : undefined;
-    return typeof answer === 'object' && answer !== null && 'isOwner' in answer && answer.isOwner === true;
+  /** Returns undefined, and logs the reason, if the customer service fails. */
+  async #isOwner({ sessionToken, logger }: StepContext, customerNumber: string): Promise<boolean | undefined> {
+    try {
+      const response = await this.#customers.send({
+        method: 'POST',
+        url: `${process.env.CUSTOMER_SERVICE_URL}/ownership`,
+        headers: { authorization: `Bearer ${process.env.CUSTOMER_SERVICE_TOKEN}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ customerNumber, subject: sessionToken.subject }),
+        isRepeatable: true, // the request only reads
+      });
+      const answer = response.status === 200 ? response.json() : undefined;
+      if (typeof answer === 'object' && answer !== null && 'isOwner' in answer) return answer.isOwner === true;
+      logger.error(`the customer service answered with status ${response.status}`);
+    } catch (error) {
+      if (!(error instanceof HttpClientError)) throw error;
+      logger.error(`the customer service cannot be used: ${error.message}`);
+    }
+    return undefined;
   }
 }
