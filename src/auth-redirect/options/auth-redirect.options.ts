@@ -146,7 +146,7 @@ export class AuthRedirectOptions {
   viewsDirectory?: string;
 
   /**
-   * Directory of `<language>.json` files that add texts or override built-in ones: `nl.json` adds Dutch, `de.json` overrides German texts.
+   * Directory of `<language>.json` files that add texts or override built-in ones: `fi.json` adds Finnish, `de.json` overrides German texts.
    * It also contains the texts of custom steps. Default: none.
    */
   @IfSet(rules.findPathProblem)
