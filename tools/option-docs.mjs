@@ -85,7 +85,7 @@ function valueOf(initializer) {
   return `\`${ts.isStringLiteral(initializer) ? initializer.text : initializer.getText()}\``;
 }
 
-/** Returns what the documentation calls a type. */
+/** Returns the name of a type in the documentation. */
 function typeName(node) {
   if (node === undefined) return '';
   if (ts.isUnionTypeNode(node)) return [...new Set(node.types.map(typeName))].join(' or ');

@@ -25,7 +25,7 @@ export async function assertReadableActions({ actions = {} }: TenantDefinition):
   await Promise.all(files.map(assertReadable));
 }
 
-/** The largest file that is read as an Action. Auth0's limit, 100 kB, is a warning. */
+/** Size limit of an Action file, in bytes. Above Auth0's limit of 100 kB, the sandbox only warns. */
 const LARGEST = 1024 * 1024;
 
 async function assertReadable(file: string): Promise<void> {

@@ -36,7 +36,7 @@ describe('--watch', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('prints what an Action does, with secrets masked and without colors', async () => {
+  it('prints the calls of an Action, with secrets masked and without colors', async () => {
     await logIn('ada@example.com');
     await sandbox.printed(/completed/);
     const tail = sandbox.output.map((line) => line.replace(/tx_\w+/, 'ID'));

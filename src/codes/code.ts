@@ -34,8 +34,8 @@ export interface Generation {
  * - `right`: the recipient has the code.
  * - `wrong`: it is no code of this login for this recipient.
  * - `expired`: it was right, but is too old.
- * - `limit`: the limit of the login or of the user is used up: deny the login. A new login has new tries, in the case of `user` after
- *   so many minutes.
+ * - `limit`: the limit of the login or of the user is used up: deny the login. A new login has new tries; for `user`,
+ *   only after `minutes`.
  *
  * @publicApi
  */

@@ -6,7 +6,7 @@ import { DEFAULT_LIMITS, type CodeLimits } from './limits.js';
 import { changeRecipient, findRecipient, type CodeRecipient } from './recipient.js';
 
 /**
- * Holds what a message contains.
+ * Contains the values for a message.
  *
  * @publicApi
  */

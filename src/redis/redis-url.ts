@@ -101,7 +101,8 @@ function checkCredentials(userinfo: string): void {
 function sentinelPasswordOf(form: RedisAddress['form'], query: string | undefined): string | undefined {
   if (query === undefined) return undefined;
   const password = form === 'sentinel' ? SENTINEL_QUERY.exec(query)?.groups?.password : undefined;
-  if (password === undefined) throw new RedisUrlError('has a query that is not sentinelPassword=, only for Sentinels');
+  if (password === undefined)
+    throw new RedisUrlError('has a query that is not sentinelPassword=, which only Sentinel URLs accept');
   return decoded(password);
 }
 

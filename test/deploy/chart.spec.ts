@@ -447,7 +447,7 @@ describe('the chart', () => {
       expect(new Set(paths).size).toBe(paths.length);
     });
 
-    it('have messages that say what is right, and apply inside lists', () => {
+    it('have messages that describe the problem, and apply inside lists', () => {
       for (const format of formats) expect(textAt(format, 'otherwise')).toMatch(/^(?:is|has|would) /);
       const set = ['ingress.enabled=true', 'ingress.hosts={a.example.com,B.example.com}'];
       expect(template({ values: [valuesOf('minimal')], set }).output).toContain('ingress.hosts[1] is not a host name');

@@ -37,7 +37,7 @@ describe('the kustomize base', () => {
     expect(base).not.toBe(overlay);
   });
 
-  it('is changed by the example only in its patches', () => {
+  it('differs from the example only by the example’s patches', () => {
     const manifests = build('overlays/example');
     const deployment = only(manifests, 'Deployment');
     const volumes = list(deployment, 'spec', 'template', 'spec', 'volumes').map((volume) => at(volume, 'name'));

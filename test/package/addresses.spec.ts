@@ -88,7 +88,7 @@ describe('npm pack', () => {
     expect(existsSync(tarball())).toBe(false);
   });
 
-  it('packs what the build wrote', () => {
+  it('packs the files that the build wrote', () => {
     const build = "fs.mkdirSync('dist/cjs', { recursive: true }); fs.writeFileSync('dist/cjs/index.js', '');";
     expect(pack(`import fs from 'node:fs'; ${build}`).status).toBe(0);
     const files = execFileSync('tar', ['-tzf', tarball()], { encoding: 'utf8' });

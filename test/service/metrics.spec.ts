@@ -132,7 +132,7 @@ describe('the metrics', () => {
     }
   });
 
-  it('are named by the rules of Prometheus: a total is a counter', async () => {
+  it('follow the naming rules of Prometheus: only counters end with _total', async () => {
     const types = [...(await metrics()).matchAll(/^# TYPE (\w+) (\w+)$/gm)];
     expect(types.length).toBeGreaterThan(20);
     expect(types.filter(([, name, type]) => name?.endsWith('_total') !== (type === 'counter')).map(String)).toEqual([]);

@@ -70,13 +70,13 @@ describe('the options of the step choose', () => {
   const PLACE =
     'needs exactly one place for the sub of the user: {sub} in the path, subParameter, subMember or subHeader';
   it.each<[object, string]>([
-    [{}, 'choose.claim or source is missing: one of them has the list'],
+    [{}, 'choose.claim or source is missing: set one of them'],
     [{ claim: 'a', source: SOURCE }, 'choose.claim and source are both set: remove one'],
     [{ claim: '' }, 'choose.claim is not the name of a claim'],
     [{ claim: 7 }, 'choose.claim is not a text (quote it)'],
     [{ claim: 'sub' }, 'choose.claim is sub, which has another meaning'],
-    [{ claim: 'choose' }, 'choose.claim is the id of the step, under which the token has the last choice'],
-    [{ claim: 'role', id: 'role' }, 'choose.claim is the id of the step, under which the token has the last choice'],
+    [{ claim: 'choose' }, 'choose.claim is the id of the step: that claim has the last choice'],
+    [{ claim: 'role', id: 'role' }, 'choose.claim is the id of the step: that claim has the last choice'],
     [{ claim: 'a', title: ' ' }, 'choose.title is empty'],
     [{ claim: 'a', title: { en: 'x'.repeat(201) } }, 'choose.title en has 201 characters, more than 200'],
     [{ claim: 'a', empty: 'show' }, 'choose.empty is neither deny nor skip'],
@@ -98,19 +98,19 @@ describe('the options of the step choose', () => {
     [{ source: { ...SOURCE, url: 'https://a.example/{sub}' } }, `${HAS} url ${PLACE}`],
     [
       { source: { url: 'https://{sub}.example.com/' } },
-      `${HAS} url has {sub} elsewhere than once as a whole part of the path`,
+      `${HAS} url has {sub} more than once, or not as a whole part of the path`,
     ],
     [
       { source: { url: 'https://a.example/x{sub}' } },
-      `${HAS} url has {sub} elsewhere than once as a whole part of the path`,
+      `${HAS} url has {sub} more than once, or not as a whole part of the path`,
     ],
     [
       { source: { url: 'https://a.example/?u={sub}' } },
-      `${HAS} url has {sub} elsewhere than once as a whole part of the path`,
+      `${HAS} url has {sub} more than once, or not as a whole part of the path`,
     ],
     [
       { source: { url: 'https://a.example/{sub}/{sub}' } },
-      `${HAS} url has {sub} elsewhere than once as a whole part of the path`,
+      `${HAS} url has {sub} more than once, or not as a whole part of the path`,
     ],
     [{ source: { ...SOURCE, url: `${URL}?user=1` } }, `${HAS} url already has the parameter user`],
     [{ source: { ...SOURCE, url: 'http://accounts.example.com/' } }, `${HAS} url is not an https URL`],
@@ -127,7 +127,7 @@ describe('the options of the step choose', () => {
       { source: { ...SOURCE, headers: { Host: 'a' } } },
       `${HAS} headers has a name that is Host, which the service sets`,
     ],
-    [{ source: { ...SOURCE, headers: { A: 'b\r\nC: d' } } }, `${HAS} headers A is not the value of a header`],
+    [{ source: { ...SOURCE, headers: { A: 'b\r\nC: d' } } }, `${HAS} headers A is not a valid header value`],
     [{ source: { ...SOURCE, headers: { A: 2 } } }, `${HAS} headers A is not a text (quote it)`],
     [{ source: { ...SOURCE, headers: ['A: b'] } }, `${HAS} headers is not a section of headers by name`],
     [
@@ -142,7 +142,7 @@ describe('the options of the step choose', () => {
   });
 
   it.each(['', 'a\nb', ' '])('reject a file with the header %j, without its content', (content) => {
-    const problem = 'headerFiles Authorization names a file whose content is not the value of a header';
+    const problem = 'headerFiles Authorization names a file whose content is not a valid header value';
     const headerFiles = { Authorization: fileWith(content) };
     expect(problemsWith({ source: { ...SOURCE, headerFiles } })).toEqual([`${HAS} ${problem}`]);
   });

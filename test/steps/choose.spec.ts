@@ -279,7 +279,7 @@ describe('a long list', () => {
     expect(await found(filter, locale)).toEqual([label]);
   });
 
-  it('shows how many match, with the focus there, and keeps the text', async () => {
+  it('shows and focuses the number of matches, and keeps the text', async () => {
     const page = await testerFor(withCities).render({ filter: 'workspace 1', search: 'yes' });
     expect(statusOn(page)).toBe('11 options');
     expect(page).toContain('role="status" tabindex="-1" autofocus>');

@@ -70,7 +70,7 @@ describe('a condition', () => {
     ['earlier[claims.step] == 1', 'uses earlier as a whole'],
     ['claims.step in earlier', 'uses earlier as a whole'],
     ['[earlier].exists(e, e.terms == 1)', 'uses earlier as a whole'],
-    ['claims.l.exists(earlier, earlier.terms == 1)', 'names the elements in exists like the variable earlier'],
+    ['claims.l.exists(earlier, earlier.terms == 1)', 'uses the variable earlier as the name of the elements in exists'],
     ['claims.l.exists(x, claims.m.exists(y, x == y))', 'uses exists inside another all, exists, exists_one or filter'],
     ['claims.l.exists(x, claims.m.filter(y, x == y).size() > 1)', 'uses filter inside another'],
     ['claims.l.map(x, x + x).size() > 1', 'uses the unknown function map'],

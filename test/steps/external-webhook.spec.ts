@@ -101,7 +101,7 @@ describe.each(ADAPTERS)('a vendor that sends its result, on %s', (adapter) => {
     expect(continueClaimsOf(await visit.browser.get()).outcome).toBe('completed');
   });
 
-  it('sends it twice, and another one later: the first counts', async () => {
+  it('sends it twice, then another one, and the first result counts', async () => {
     const event = eventOf(visit.handle);
     expect([await send(event), await send(event), await send(eventOf(visit.handle, 'session.canceled'))]).toEqual([
       200, 200, 200,
@@ -126,7 +126,7 @@ describe.each(ADAPTERS)('a vendor that sends its result, on %s', (adapter) => {
     const headers = { 'stripe-signature': listedSignature('not JSON'), 'content-type': 'text/plain' };
     expect(await post(host, 'not JSON', headers)).toBe(200);
     expect(isWaiting(await comeBack(visit))).toBe(true);
-    expect(messages()).toEqual(['a webhook brought a result that no login expects']);
+    expect(messages()).toEqual(['a webhook delivered a result that no login expects']);
   });
 
   it('sends results to each login', async () => {
@@ -139,7 +139,7 @@ describe.each(ADAPTERS)('a vendor that sends its result, on %s', (adapter) => {
   it('sends a result of an expired login', async () => {
     host.clock.milliseconds += 900_000;
     expect(await send(eventOf(visit.handle))).toBe(200);
-    expect(messages()).toEqual(['a webhook brought a result that no login expects']);
+    expect(messages()).toEqual(['a webhook delivered a result that no login expects']);
   });
 
   it('sends the result of the first of two tabs', async () => {
@@ -163,7 +163,7 @@ describe.each(ADAPTERS)('a vendor that sends its result, on %s', (adapter) => {
     await send(eventOf(visit.handle));
     expect(JSON.stringify(lines)).not.toContain(visit.handle);
     expect(JSON.stringify(lines)).not.toContain('visa');
-    expect(messages()).toEqual(['a webhook brought a result']);
+    expect(messages()).toEqual(['a webhook delivered a result']);
   });
 });
 

@@ -146,7 +146,7 @@ describe('a gateway that the configuration describes', () => {
       { preset: 'twilio', account: { accountSid: ACCOUNT } },
       'gateway.account has none of from, messagingServiceSid: set one',
     ],
-    [{ preset: 'messagebird', account: { from: 'Example' } }, 'gateway.secretFiles has no accessKey: the file with it'],
+    [{ preset: 'messagebird', account: { from: 'Example' } }, 'gateway.secretFiles has no accessKey: add its file'],
     [{ url: 'https://{{to}}.example/{{text}}' }, 'gateway.url has a placeholder in its host'],
     [{ url: 'http://a.example/{{to}}{{text}}' }, /^gateway\.url is not an https URL/],
     [{ url: 'https://a.example/{{to}}' }, 'gateway.url and body have no {{text}}'],

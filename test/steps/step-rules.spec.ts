@@ -95,7 +95,7 @@ describe.each(ADAPTERS)('the rules of steps on %s', (adapter) => {
     });
   });
 
-  it('send a login on without a page if no step is left', async () => {
+  it('continue a login without a page if no step is left', async () => {
     const never = { when: 'claims.sub == "nobody"' };
     const browser = await browserWith({ first: never, 'second-step': never, third: never });
     const reply = await browser.arrive(newToken());

@@ -119,7 +119,7 @@ describe.each(ADAPTERS)('the cookie of a step session on %s', (adapter) => {
     expect((await browser.get()).status).toBe(401);
   });
 
-  it('is the one with the prefix over https if both are there, whatever their order', async () => {
+  it('is the one with the prefix over https if both exist, in any order', async () => {
     const browser = await start(PUBLIC_URL);
     await arrive(browser, 'login.example.com');
     const own = browser.cookies;
@@ -136,7 +136,7 @@ describe.each(ADAPTERS)('the cookie of a step session on %s', (adapter) => {
     expect((await browser.get()).status).toBe(401);
   });
 
-  it('is the one without the prefix over http on localhost if both are there', async () => {
+  it('is the one without the prefix over http on localhost if both exist', async () => {
     const browser = await start();
     await arrive(browser, 'localhost');
     browser.cookies = new Map([...rename(browser, (name) => `__Host-${name}`).keys()].map((name) => [name, 'planted']));

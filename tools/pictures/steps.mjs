@@ -23,11 +23,22 @@ export function stepsOf(site, smtpPort) {
   return [
     {
       type: 'terms',
-      title: 'Before you continue',
+      title: { en: 'Before you continue', ar: 'قبل أن تتابع' },
       documents: [
-        { id: 'terms', title: 'Terms of Service', version: '2026-11', text: TERMS },
-        { id: 'privacy', title: 'Privacy Policy', version: '3', url: 'https://example.com/privacy' },
-        { id: 'news', title: 'Send me news', version: '1', required: false, url: 'https://example.com/news' },
+        { id: 'terms', title: { en: 'Terms of Service', ar: 'شروط الخدمة' }, version: '2026-11', text: TERMS },
+        {
+          id: 'privacy',
+          title: { en: 'Privacy Policy', ar: 'سياسة الخصوصية' },
+          version: '3',
+          url: 'https://example.com/privacy',
+        },
+        {
+          id: 'news',
+          title: { en: 'Send me news', ar: 'أرسل لي الأخبار' },
+          version: '1',
+          required: false,
+          url: 'https://example.com/news',
+        },
       ],
     },
     {
@@ -62,16 +73,16 @@ export function stepsOf(site, smtpPort) {
     { type: 'external', id: 'bank', vendor: 'Example Bank', url: `${site}/bank`, returnMethod: 'POST', ...bank },
     {
       type: 'choose',
-      title: 'Organization',
+      title: { en: 'Organization', ar: 'المؤسسة' },
       label: 'Your organizations',
       remember: true,
       source: { url: `${site}/list/{sub}`, ...local },
     },
-    { type: 'choose', id: 'role', title: 'Role', claim: 'roles' },
+    { type: 'choose', id: 'role', title: { en: 'Role', ar: 'الدور' }, claim: 'roles' },
     {
       type: 'choose',
       id: 'unavailable',
-      title: 'Organization',
+      title: { en: 'Organization', ar: 'المؤسسة' },
       source: { url: 'http://localhost:1/list/{sub}', ...local },
     },
     {

@@ -1,40 +1,41 @@
 /**
- * Sends a login to the redirect service in the middle, and takes the answer back.
+ * Redirects a login to the redirect service, and verifies the service's reply.
  *
  * Secrets of this Action:
  *   SESSION_SECRET            shared with the service, 32 bytes or more: `openssl rand -base64 48`
- *   SESSION_SECRET_PREVIOUS   the one before, only while a rotation is under way
- *   TERMS_VERSION             the version of the terms that everybody has to accept; unset: nobody is asked. With several documents,
- *                             those that are required, in the service's order: terms=2026-11,privacy=3
- *   PROFILE_FIELDS            the fields of the service's step "profile": given_name,family_name,phone_number; unset: nobody has to
- *                             fill them in. If both are unset, the service chooses the steps
- *   STEPS_EXPECTED            true: the service has steps, so an answer without an outcome is refused where it chooses the steps.
- *                             Unset or false: the service may have none
- *   LINK_CLIENT_ID            the client id of the step account-link: its logins take no redirect
- *   MANAGEMENT_URL            https://example.eu.auth0.com, to link accounts, and to update attributes of the user by the profile: see
+ *   SESSION_SECRET_PREVIOUS   the previous one, only during a rotation
+ *   TERMS_VERSION             the version of the terms that each user must accept. Unset: the Action does not request the terms. For
+ *                             several documents, the required ones in the service's order: terms=2026-11,privacy=3
+ *   PROFILE_FIELDS            the fields of the service's step "profile": given_name,family_name,phone_number. Unset: the Action does
+ *                             not request the profile. If TERMS_VERSION is unset too, the service chooses the steps
+ *   STEPS_EXPECTED            true: the service has steps. If it chooses them, the Action rejects a reply without an outcome.
+ *                             Unset or false: the service may have no steps
+ *   LINK_CLIENT_ID            the client id of the step account-link; the Action does not redirect its logins
+ *   MANAGEMENT_URL            https://example.eu.auth0.com, to link accounts and to copy the profile to the user's root attributes: see
  *                             ROOT_ATTRIBUTES
  *   MANAGEMENT_CLIENT_ID      of a machine-to-machine application with the scope update:users
  *   MANAGEMENT_CLIENT_SECRET  its secret
- *   REDIRECT_URL              where the service answers: https://steps.example.com/redirect
+ *   REDIRECT_URL              the service's redirect endpoint: https://steps.example.com/redirect
  *
- * What the two sides guarantee each other, and the order in which to rotate: README.md, two folders up.
+ * README.md, two folders up, links to the claims of both tokens, the deployment and the rotation.
  */
 const { randomBytes } = require('node:crypto');
 
-// ---------------------------------------------------------------- yours to edit
+// ---------------------------------------------------------------- edit this part
 
-/** Custom claims need a name of your own in front, so that they never collide with a standard claim. */
+/** Prefix of custom claims, so that they never collide with standard claims. Use your own URL. */
 const NAMESPACE = 'https://auth-redirect.example/';
 
 /**
- * The ids of the steps that this user has to take. An empty list: none, and the login goes on without the redirect.
- * Undefined: every login takes the redirect, and the service chooses.
+ * Returns the ids of the steps that this user must complete. If the list is empty, the login continues without a redirect. If it is
+ * undefined, the Action redirects every login, and the service chooses the steps.
  *
- * Here: the terms, where the user has not accepted the version that the secret TERMS_VERSION names, and the profile, where one
- * of PROFILE_FIELDS was never asked for. What the steps gave is in app_metadata.auth_redirect, by step id; onContinuePostLogin
- * puts it there. Decide by that, and never by event.stats.logins_count or "a new session": Auth0's session exists before the
- * redirect, so whoever walks away from a step and comes back would be through. Nor by event.request: this runs again when the
- * browser is back, and the request is another one then.
+ * By default: the terms, if the user has not accepted the version in the secret TERMS_VERSION, and the profile, if its stored data
+ * lacks one of PROFILE_FIELDS. onContinuePostLogin stores the steps' data in app_metadata.auth_redirect, by step id.
+ *
+ * Decide by this data, never by event.stats.logins_count or "a new session": Auth0's session exists before the redirect, so a user
+ * who leaves a step and signs in again would bypass it. Do not use event.request either: this function runs again when the browser
+ * is back, with another request.
  * @param {Event} event
  * @returns {string[] | undefined}
  */
@@ -50,9 +51,9 @@ function stepsFor({ secrets, user }) {
 }
 
 /**
- * Claims for steps of your own, by name, in addition to those for the ready-made steps: a step reads `adultAge` from
- * `context.sessionToken.claims.adultAge`. The token is signed, not encrypted, and part of an address: no secrets, 1,000 bytes at
- * most, and nothing that changes until the user is back. Claims that this Action sets itself win.
+ * Returns claims for your own steps, in addition to those for the ready-made steps: a step reads `adultAge` from
+ * `context.sessionToken.claims.adultAge`. The token is signed, not encrypted, and part of a URL: add no secrets, at most 1,000
+ * bytes, and nothing that changes until the user is back. Claims that this Action sets itself take precedence.
  * @param {Event} _event
  * @returns {object}
  */
@@ -61,10 +62,10 @@ function claimsFor(_event) {
 }
 
 /**
- * Which of two accounts stays after the step account-link. Its user_id is the `sub` from then on, and its metadata stay; Auth0 drops
- * the metadata of the other one.
+ * Returns which of the two accounts stays after the step account-link. Its user_id is the `sub` from then on. Auth0 keeps its
+ * metadata, and discards the metadata of the other account.
  * @param {Event} _event - The login of the first account.
- * @param {{ sub: string, email?: string, email_verified?: boolean }} _second - The account that the step has proven.
+ * @param {{ sub: string, email?: string, email_verified?: boolean }} _second - The account that the step has verified.
  * @returns {'first' | 'second'}
  */
 function primaryAccount(_event, _second) {
@@ -72,16 +73,19 @@ function primaryAccount(_event, _second) {
 }
 
 /**
- * The steps that a user may skip although they were asked for, if the service has them as `optional: true`. A skipped step gave
- * nothing, is not kept with the user, and stepsFor asks for it again at the next login.
+ * The requested steps that a user may skip, if the service has the rule `optional: true` for them. The Action does not store a
+ * skipped step, so stepsFor requests it again at the next login.
  */
 const STEPS_TO_SKIP = [];
 
 /**
- * Whether a step that was asked for gave what it was asked for. Another version of the terms is taken, and stepsFor asks again
- * at the next login: while a new one is deployed to one side and not yet to the other, nobody is locked out. Every document that is
- * not optional has to be accepted. An address that the user entered, instead of the one in the token, counts only if you edit this, and
- * so does a user whom the vendor of `external` has declined and who chose another way: then require what the other step gives.
+ * Returns whether the Action accepts the result of a step. The cases:
+ *
+ * - terms: the user must accept every required document, in any version. While only one side has a new version, users can log in, and
+ *   stepsFor requests the terms again at the next login.
+ * - email-code, sms-code: an address or number that the user entered is rejected, unless you edit this.
+ * - external: a user whom the vendor declined and who chose another way is rejected. If you edit this, require the result of the
+ *   other step.
  */
 function isWhatWasAsked(step, data) {
   if (isSkipped(data)) return STEPS_TO_SKIP.includes(step);
@@ -94,15 +98,15 @@ function isWhatWasAsked(step, data) {
 }
 
 /**
- * The steps whose data the application finds in the ID token, which is about the user and for that application. Take out what it
- * has no need for: a profile is personal data. The access token, which goes to APIs and their logs, holds data of no step.
+ * The steps whose data the ID token contains, for the application. Remove the steps that it does not need: a profile is personal data.
+ * The access token, which reaches APIs and their logs, contains only chosen ids: see CHOOSE_STEPS.
  */
 const STEPS_IN_ID_TOKEN = ['terms', 'profile', 'email-code', 'sms-code', 'external', 'account-link'];
 
 /**
- * The ids of the steps of the type choose. The chosen id goes into the ID token and the access token, as NAMESPACE + the id of the step.
- * Tokens from a refresh token keep the choice of their login. An application that sends `<id of the step>=change` to /authorize shows
- * the page again to a user who wanted the same choice without a page.
+ * The ids of the steps of the type choose. The ID token and the access token contain the chosen id, as NAMESPACE + the id of the step.
+ * Tokens from a refresh token keep the choice of their login. If the application sends `<id of the step>=change` to /authorize, the
+ * page appears again, also for a user who chose to skip it.
  */
 const CHOOSE_STEPS = ['choose'];
 
@@ -113,19 +117,19 @@ const CHOOSE_STEPS = ['choose'];
 const ROOT_ATTRIBUTES = ['given_name', 'family_name', 'name', 'nickname'];
 
 /**
- * Password grants have no browser to redirect. DENY refuses them; PASS lets them in without the redirect, and with
- * them anyone who can call the token endpoint of an application where that grant is enabled.
+ * Password grants have no browser to redirect. DENY rejects them. PASS accepts them without the redirect, from anyone who can call
+ * the token endpoint of an application with that grant.
  */
 const DENY = 'deny';
 const PASS = 'pass';
 const LOGIN_WITHOUT_BROWSER = DENY;
 
-/** How long a user may take, in seconds. Auth0 ends a login after 3,600. */
+/** Time limit for all steps of a login, in seconds. Auth0 ends a login after 3,600. */
 const SECONDS_TO_COMPLETE = 900;
 
 /**
- * What a user reads if a login is denied, in the language of the login (event.transaction.locale), otherwise in English. The text of
- * a declined step comes from the service, in the user's language; `declined` stands in for it if it is missing.
+ * The texts of denied logins by language: that of the login (event.transaction.locale), otherwise English. The service sends the text
+ * of a declined step; `declined` is its default.
  */
 const TEXTS = {
   ar: {
@@ -286,31 +290,31 @@ const TEXTS = {
   },
 };
 
-// ---------------------------------------------------------------- what follows needs no editing
+// ---------------------------------------------------------------- do not edit below
 
 const NONCE = 'auth_redirect_nonce';
-/** In the transaction's metadata: whether steps were expected when this login was redirected. */
+/** Key in the transaction's metadata: whether the reply to this login must have an outcome. */
 const OUTCOME = 'auth_redirect_outcome';
-/** Before the id of a step, in the metadata of a refresh token: the chosen id. */
+/** Prefix of a step's id in the metadata of a refresh token, which stores the chosen id. */
 const CHOICE = 'auth_redirect_';
 const SECRETS = ['SESSION_SECRET', 'SESSION_SECRET_PREVIOUS'];
 const MANAGEMENT = ['MANAGEMENT_URL', 'MANAGEMENT_CLIENT_ID', 'MANAGEMENT_CLIENT_SECRET'];
 const SETTINGS = ['TERMS_VERSION', 'PROFILE_FIELDS', 'STEPS_EXPECTED', 'LINK_CLIENT_ID', ...MANAGEMENT];
 const ACCOUNT_LINK = 'account-link';
-/** What the Management API answers if a retry would not help: the account is gone, or linked to another one. */
+/** Statuses of the Management API after which a retry fails too: the account does not exist, or is linked to another one. */
 const LINK_CONFLICTS = [400, 404, 409];
 const MANAGEMENT_TIMEOUT_MS = 5000;
 /** Bytes of JSON. The service accepts tokens of up to 5,600 characters for a login with steps. */
 const ROOM_FOR_PROFILE = 3000;
 const MOST_LOCALES = 5;
-/** The attributes of event.user that a form may be filled in with, by field. Others never go out, whatever the field's name. */
+/** The attributes of event.user that prefill the fields of the profile. The Action prefills no other field from event.user. */
 const ATTRIBUTES = {
   ...{ given_name: 'given_name', family_name: 'family_name', email: 'email' },
   ...{ phone_number: 'phone_number', phone: 'phone_number' },
 };
 /** How many times the user has chosen “Not now” on the page of the profile. */
 const NOT_NOW = 'notNow';
-/** Languages whose texts are those of another one. */
+/** Languages that use the texts of another language. */
 const SAME_LANGUAGE = { nb: 'no', nn: 'no' };
 
 /**
@@ -320,7 +324,7 @@ const SAME_LANGUAGE = { nb: 'no', nn: 'no' };
 exports.onExecutePostLogin = async (event, api) => {
   // The login to a second account happens within the login of the first one, so a redirect would never end.
   if (event.secrets.LINK_CLIENT_ID && event.client?.client_id === event.secrets.LINK_CLIENT_ID) return;
-  // The login that this refresh token comes from took the redirect, and there is no browser now.
+  // The login of this refresh token was redirected. A refresh has no browser.
   if (event.transaction?.protocol === 'oauth2-refresh-token')
     return claimChoices(keptChoices(event.refresh_token), api);
   const steps = stepsFor(event);
@@ -329,9 +333,9 @@ exports.onExecutePostLogin = async (event, api) => {
   const misconfigured = problemWith(event.secrets);
   if (misconfigured) return deny(event, api, misconfigured);
 
-  // False for password grants and for silent logins (prompt=none). A silent login is redirected nevertheless: Auth0
-  // answers that with interaction_required. Letting it pass would be a way around every step, see stepsFor.
-  // By GET, so that nobody makes a password grant a silent login by writing ?prompt=none to it.
+  // canRedirect() is false for password grants and for silent logins (prompt=none). The Action redirects a silent login too: Auth0
+  // then answers interaction_required. Without the redirect, it would bypass every step, see stepsFor.
+  // Only a GET is a silent login: an attacker can add ?prompt=none to a password grant, which is a POST.
   const isSilent = event.request.method === 'GET' && event.request.query?.prompt === 'none';
   if (!api.redirect.canRedirect() && !isSilent) {
     return LOGIN_WITHOUT_BROWSER === PASS
@@ -360,7 +364,7 @@ exports.onContinuePostLogin = async (event, api) => {
   if (misconfigured) return deny(event, api, misconfigured);
 
   const { [NONCE]: nonce, [OUTCOME]: outcome } = event.transaction?.metadata ?? {};
-  api.transaction.setMetadata(NONCE, null); // it serves once, however this ends
+  api.transaction.setMetadata(NONCE, null); // each nonce is valid once, also if the login is denied
   if (outcome) api.transaction.setMetadata(OUTCOME, null);
 
   const { payload, reasons } = validatedToken(event, api);
@@ -380,9 +384,9 @@ exports.onContinuePostLogin = async (event, api) => {
 };
 
 /**
- * What the steps of this login show or use, and no more: the token is signed, not encrypted, and is part of an address.
- * email-code sends its code to `email`, verified or not; sms-code to `phone_number`, of the user or of app_metadata. account-link shows `email`, may
- * compare it, and is skipped with two `identities`.
+ * Returns only the claims that the steps of this login use: the token is signed, not encrypted, and part of a URL. email-code sends
+ * its code to `email`, verified or not, and sms-code to `phone_number`, of the user or of app_metadata. account-link shows `email`, can
+ * compare it, and can skip users with two `identities`.
  */
 function whatStepsNeed(steps, event) {
   const isPossible = (id) => steps === undefined || steps.includes(id);
@@ -401,7 +405,7 @@ function whatStepsNeed(steps, event) {
   };
 }
 
-/** The last choice of each step. The page starts with it, or is skipped if the user wanted that. */
+/** Returns the last choice of each step. The page starts with it, or does not appear if the user chose that. */
 function lastChoices({ request, user }, isPossible) {
   const { auth_redirect: kept = {} } = user.app_metadata ?? {};
   const known = CHOOSE_STEPS.filter((id) => isPossible(id) && isText(kept[id]?.id));
@@ -411,7 +415,7 @@ function lastChoices({ request, user }, isPossible) {
   );
 }
 
-/** Users of a connection by SMS have the first; app_metadata is for all others. */
+/** Users of an SMS connection have a `phone_number`. For others, app_metadata can have it. */
 function phoneNumberOf({ phone_number: own, app_metadata: metadata }) {
   return [own, metadata?.phone_number].find((number) => /^\+[1-9]\d{6,14}$/.test(number ?? ''));
 }
@@ -420,29 +424,29 @@ function whatLinkingNeeds({ email, email_verified: isVerified, identities = [] }
   return { ...(isText(email) && { email, email_verified: isVerified === true }), identities: identities.length };
 }
 
-/** The names in the secret PROFILE_FIELDS. */
+/** Returns the names in the secret PROFILE_FIELDS. */
 function profileFields({ PROFILE_FIELDS = '' }) {
   const names = PROFILE_FIELDS.split(',').map((name) => name.trim());
   return [...new Set(names.filter(Boolean))];
 }
 
-/** What the fields of the profile are filled in with: what the user gave before, then what Auth0 knows, as far as there is room. */
+/** Returns initial values for the profile, up to ROOM_FOR_PROFILE: the user's earlier values, else the attributes at Auth0. */
 function knownProfile({ secrets, user }) {
   const given = user.app_metadata?.auth_redirect?.profile;
   const candidates = (name) => [given?.[name], Object.hasOwn(ATTRIBUTES, name) ? user[ATTRIBUTES[name]] : undefined];
   const known = [...profileFields(secrets), NOT_NOW].map((name) => [name, candidates(name).find(isFieldValue)]);
-  let room = ROOM_FOR_PROFILE; // what comes after the first value that does not fit is left out as well
+  let room = ROOM_FOR_PROFILE; // a value that does not fit is omitted, with all that follow
   return Object.fromEntries(
     known.filter(([, value]) => value !== undefined).filter((pair) => (room -= sizeOf(pair)) >= 0),
   );
 }
 
-/** What has to hold of a token whose signature, expiry and state validateToken has found right. */
+/** Returns the checks of a token whose signature, expiry and state validateToken has verified. */
 function checks(payload, event, nonce, needsOutcome) {
   const isDenied = payload.outcome === 'denied';
   const asked = isDenied ? [] : (stepsFor(event) ?? []);
   const given = isDenied || !isObject(payload.steps) ? {} : payload.steps;
-  // The service may have chosen the steps: what they gave is checked all the same. A step that nobody asked for may be skipped.
+  // Includes the steps that the service chose. A user may skip a step that the Action did not request.
   const chosen = Object.keys(given).filter((id) => !asked.includes(id) && !isSkipped(given[id]));
   const wrong = [...asked, ...chosen].find((id) => !isWhatWasAsked(id, given[id]));
   return [
@@ -452,18 +456,18 @@ function checks(payload, event, nonce, needsOutcome) {
     { holds: payload.nonce === nonce, otherwise: 'the token answers another login' },
     { holds: [undefined, 'completed', 'denied'].includes(payload.outcome), otherwise: 'the outcome is unknown' },
     { holds: payload.steps === undefined || isObject(payload.steps), otherwise: 'the steps are not an object' },
-    { holds: hasTaken(asked, payload), otherwise: 'a step was not taken' },
+    { holds: hasTaken(asked, payload), otherwise: 'a requested step is missing' },
     { holds: !needsOutcome || payload.outcome !== undefined, otherwise: 'the answer has no outcome' },
-    { holds: wrong === undefined, otherwise: `a step gave something else than it was asked for (${wrong})` },
+    { holds: wrong === undefined, otherwise: `the Action rejects the result of a step (${wrong})` },
   ];
 }
 
-/** Whether every step that was asked for has given something. */
+/** Returns whether the reply has data of every requested step. */
 function hasTaken(steps, payload) {
   return steps.every((id) => Object.hasOwn(payload.steps ?? {}, id));
 }
 
-/** Tries the current secret, then the previous one, as a login in flight may still be signed with that. */
+/** Tries the current secret, then the previous one: during a rotation, the token of an open login may be signed with it. */
 function validatedToken(event, api) {
   const reasons = [];
   for (const name of SECRETS.filter((each) => event.secrets[each])) {
@@ -478,9 +482,9 @@ function validatedToken(event, api) {
 }
 
 /**
- * The login goes on. What the steps gave is kept with the user, where stepsFor finds it next time. The service has signed it and
- * runs the steps that the session token names, so all of it is kept, asked for here or not. What applications see is under names
- * of their own: none in it can stand for a standard claim.
+ * Lets the login continue, and stores the data of its steps with the user, where stepsFor reads it at the next login. The service
+ * signed the data of all steps, so the Action stores all of it, also of steps that the service chose. Custom claims have the prefix
+ * NAMESPACE, so no step can set a standard claim.
  */
 function accept(steps, event, api) {
   api.idToken.setCustomClaim(`${NAMESPACE}redirected`, true);
@@ -506,7 +510,7 @@ function claimChoices(choices, api) {
   }
 }
 
-/** With the refresh token, because the user can choose something else in a login on another device. */
+/** Stores choices with the refresh token, because the user can choose something else in a login on another device. */
 function keepChoices(choices, api) {
   for (const [id, choice] of Object.entries(choices)) api.refreshToken?.setMetadata?.(CHOICE + id, choice);
 }
@@ -517,8 +521,8 @@ function keptChoices({ metadata } = {}) {
 }
 
 /**
- * A field that was asked for and left empty is kept as an empty text: it was asked for, and is not asked for again. After “Not now”,
- * only the count changes, so that the next login asks again.
+ * Returns the profile to store. A requested field that the user left empty is an empty text, so that stepsFor does not request it again.
+ * After “Not now”, only the count changes, so that the next login requests the profile again.
  */
 function completeProfile(before, given, secrets) {
   if (Number.isInteger(given[NOT_NOW])) return { ...before, [NOT_NOW]: given[NOT_NOW] };
@@ -528,9 +532,9 @@ function completeProfile(before, given, secrets) {
 }
 
 /**
- * Links the account that the step has proven to that of this login. A login whose accounts were not linked is denied: whoever proved
- * a second account expects to have it.
- * @returns {Promise<{ userId: string } | { failure: { check: string, key: string } }>} the user_id from now on, or what failed
+ * Links the account that the step has verified to the account of this login. If linking fails, the login is denied, because the user
+ * expects linked accounts.
+ * @returns {Promise<{ userId: string } | { failure: { check: string, key: string } }>} the user_id from now on, or the failure
  */
 async function linkAccounts(second, event, api, callManagementApi) {
   const { secrets, user } = event;
@@ -553,7 +557,7 @@ async function linkAccounts(second, event, api, callManagementApi) {
   return { userId: primary };
 }
 
-/** Only the Management API changes root attributes. If it fails, the login goes on: the values are in app_metadata. */
+/** Only the Management API changes root attributes. If it fails, the login continues: app_metadata has the values. */
 async function updateUser(profile, { secrets, user }, userId, callManagementApi) {
   const changed = Object.entries(profile ?? {}).filter(
     ([name, value]) => ROOT_ATTRIBUTES.includes(name) && isText(value) && value !== user[name],
@@ -591,11 +595,11 @@ async function callTenant({ MANAGEMENT_URL }, method, path, body, token) {
   });
   if (response.ok) return response.json();
   const message = `${method} ${path.split('/').slice(0, 3).join('/')} answered ${response.status}`;
-  // A client that is not allowed to get tokens is no conflict of accounts.
+  // Without a token, the failure concerns the client, not the accounts: see LINK_CONFLICTS.
   throw Object.assign(new Error(message), token && { status: response.status });
 }
 
-/** A secret of 32 bytes is what HS256 asks for (RFC 7518, 3.2): a shorter one can be guessed offline from one token. */
+/** HS256 requires a secret of 32 bytes (RFC 7518 section 3.2): an attacker with one token can guess a shorter one offline. */
 function problemWith(secrets) {
   if (!secrets.SESSION_SECRET) return 'the secret SESSION_SECRET is not set';
   for (const name of SECRETS.filter((each) => secrets[each])) {
@@ -615,7 +619,7 @@ function problemWith(secrets) {
     .find(Boolean);
 }
 
-/** User info would be a password in every browser's history, and `http://localhost:x@example.com/` leads elsewhere. */
+/** Rejects user info: browsers keep its password in their history, and `http://localhost:x@example.com/` is another host. */
 function problemWithAddress(name, address) {
   const isPrivate = /^(https:\/\/[^/]|http:\/\/([\w-]+\.)*localhost[:/])/.test(address) && URL.canParse(address);
   if (!isPrivate) return `the secret ${name} is not an https address`;
@@ -623,7 +627,7 @@ function problemWithAddress(name, address) {
   return username || password ? `the secret ${name} holds a user name or a password` : undefined;
 }
 
-/** `check` is for you, in the tenant's logs; the text is for the user. Neither holds a token, a secret or a user's id. */
+/** Logs `check` at the tenant, and shows the text to the user. Neither contains a token, a secret or a user id. */
 function deny({ transaction }, api, check, key = 'tryAgain', text = textsIn(transaction?.locale)[key]) {
   console.log(`auth-redirect: login denied, ${check}`);
   api.access.deny(text);

@@ -24,7 +24,7 @@ export interface CheckedAction {
   readonly secrets?: Readonly<Record<string, string>>;
   /** The packages that the tenant lists for the Action, for the versions in install commands. */
   readonly dependencies?: readonly { readonly name: string; readonly version: string }[];
-  /** By NAME, what `require('actions:NAME')` loads. */
+  /** The exports of `require('actions:NAME')`, by NAME. */
   readonly modules?: Readonly<Record<string, unknown>>;
 }
 

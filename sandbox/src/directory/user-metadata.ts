@@ -3,7 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from '../json.js';
 /** The kinds of metadata that a user has. */
 export type MetadataKind = 'app_metadata' | 'user_metadata';
 
-/** The most bytes of one kind of metadata. Auth0 bounds what it indexes of a user to 1 MB. */
+/** The most bytes of one kind of metadata. Auth0 limits the indexed data of a user to 1 MB. */
 const METADATA_LIMIT = 1_000_000;
 
 /** Names that `app_metadata` must not contain (Auth0: "Metadata Field Names and Data Types", Restrictions). */

@@ -6,7 +6,7 @@ const RESTRICTED = new Set(
    sip_via_branch sub sub_jwk toe txn typ uuid vot vtm x5t#S256`.split(/\s+/),
 );
 
-/** Domains of Auth0's, which cannot be a namespace (the same page, "Namespaced guidelines"). */
+/** Auth0's own domains, which cannot be a namespace (the same page, "Namespaced guidelines"). */
 const AUTH0_DOMAINS = ['auth0.com', 'webtask.io', 'webtask.run'];
 
 /** Bytes of all custom claims together (the same page: 100 KB). */
@@ -19,7 +19,7 @@ export function reasonClaimIsDropped(name: string): string | undefined {
     return 'The namespace urn:auth0 is Auth0’s own. It does not add the claim to tokens.';
   const host = /^https?:\/\//i.test(name) && URL.canParse(name) ? new URL(name).hostname : '';
   if (AUTH0_DOMAINS.some((domain) => host === domain || host.endsWith(`.${domain}`))) {
-    return `A domain of Auth0's (${host}) cannot be a namespace. Auth0 does not add the claim to tokens.`;
+    return `The Auth0 domain ${host} cannot be a namespace. Auth0 does not add the claim to tokens.`;
   }
   return undefined;
 }

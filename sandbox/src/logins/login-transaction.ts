@@ -46,7 +46,7 @@ export interface LoginTransaction {
   readonly canRedirect: boolean;
   /** The language of the login, known once the Actions run. */
   locale?: string;
-  /** The oidc-provider interaction that is finished once the Actions are; the ticket of a password reset. */
+  /** The oidc-provider interaction, which finishes after the Actions; for a password reset, its ticket. */
   interactionId?: string;
   /** Where `api.transaction.setResultUrl` sends the user after a password reset. */
   resultUrl?: string;

@@ -43,7 +43,7 @@ export class LoginTransactions {
   /**
    * Starts a login for an authorize request.
    *
-   * @param request Its facts; the query (or the body, for a POST) holds all parameters as they were sent.
+   * @param request The facts of the authorize request. Its query, or its body for a POST, has all parameters unchanged.
    */
   begin(request: RequestFacts): LoginTransaction {
     const parameters = { ...request.query, ...request.body };

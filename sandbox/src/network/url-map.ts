@@ -27,7 +27,7 @@ export class UrlMap {
     return pairs.map(([from]) => new URL(from).hostname);
   }
 
-  /** Returns what an origin is mapped to. */
+  /** Returns the target of an origin, or undefined. */
   target(origin: string): URL | undefined {
     return this.targets.get(origin);
   }

@@ -37,8 +37,8 @@ export function transactionOf(tenant: Tenant, interaction: Interaction, request:
 }
 
 /**
- * Lets an interaction go on in whatever session the browser has then. Auth0 binds a login to its transaction: somebody may log in to
- * another account while a redirect has this login away.
+ * Lets an interaction continue with any session of the browser. Auth0 binds a login to its transaction: the user may log in to another
+ * account during the redirect.
  */
 export async function unbindSession(interaction: Interaction): Promise<void> {
   if (!interaction.session?.uid) return;

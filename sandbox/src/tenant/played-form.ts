@@ -1,7 +1,7 @@
 import { parseJson, textOf, type Json, type JsonObject } from '../json.js';
 import { readLines } from './lines.js';
 
-/** The input of a form's page: fields, or the problem with the lines of more fields. */
+/** The posted fields of a form's page, or the problem with its lines of additional fields. */
 export type FormInput = { readonly fields: JsonObject } | { readonly problem: string };
 
 /** Returns a field's value as a text input shows it. */

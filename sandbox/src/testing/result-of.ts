@@ -94,7 +94,7 @@ function denialOf(ended: HandlerResult, trigger: TriggerName): ActionResult['den
   return { error, reason, ...(isShown ? { userMessage: textOf(second) } : {}) };
 }
 
-/** `deny` of these triggers takes a code and a reason. */
+/** `deny` of these triggers accepts a code and a reason. */
 const DENY_WITH_CODE: readonly TriggerName[] = ['credentials-exchange', 'custom-token-exchange'];
 
 function redirectOf({ args }: CallEntry, nowMs: number): ActionRedirect {

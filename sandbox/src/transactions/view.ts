@@ -9,5 +9,5 @@ export interface StepView {
   readonly body: Html;
 }
 
-/** The step of a kind. */
+/** The type of the steps with a given `kind`. */
 export type StepOf<Kind extends TransactionStep['kind']> = Extract<TransactionStep, { kind: Kind }>;

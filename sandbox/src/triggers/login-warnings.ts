@@ -31,7 +31,7 @@ export function handlerWarnings(
   ].filter((message) => typeof message === 'string');
 }
 
-/** Returns a warning if users can skip the Action's step, or undefined. `attempts` are the calls of onContinue…. */
+/** Returns a warning if users can skip the Action's step, or undefined. `attempts` contains all calls of the handler, also failed ones. */
 function continueWarning(action: string, handler: string, attempts: readonly CallEntry[]): string | undefined {
   const last = attempts.findLast(({ name }) => name === VALIDATE);
   if (!last) {

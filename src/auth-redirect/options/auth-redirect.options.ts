@@ -44,7 +44,7 @@ export class AuthRedirectOptions {
   @validateWith('isSecret', rules.findSecretProblem)
   secret?: string;
 
-  /** File with the secret. A line break at the end is ignored. The file is read again when it changes. Default: none. */
+  /** File with the secret. A line break at the end is ignored. The service reads the file again when it changes. Default: none. */
   @IfSet(rules.findPathProblem)
   secretFile?: string;
 
@@ -53,14 +53,14 @@ export class AuthRedirectOptions {
   previousSecret?: string;
 
   /**
-   * File with the previous secret. An empty or missing file means no previous secret. The file is read again when it changes. Default:
+   * File with the previous secret. An empty or missing file means no previous secret. The service reads the file again when it changes. Default:
    * none.
    */
   @IfSet(rules.findPathProblem)
   previousSecretFile?: string;
 
   /**
-   * Directory with the files `current` and, during a rotation, `previous`: a mounted Secret. The files are read again when they change.
+   * Directory with the files `current` and, during a rotation, `previous`: a mounted Secret. The service reads the files again when they change.
    * Default: none.
    */
   @IfSet(rules.findPathProblem)
@@ -193,7 +193,7 @@ export class AuthRedirectOptions {
   /** Like `onCompleted`, for a login that a step or the user ended. Default: none. */
   onDenied?: (event: DeniedEvent, login: EndedLogin) => void | Promise<void>;
 
-  /** Like `onCompleted`, when a step is shown or the browser is sent to one. Default: none. */
+  /** Like `onCompleted`, when the service shows a step or redirects the browser to it. Default: none. */
   onStep?: (event: StepEvent) => void | Promise<void>;
 
   /** Like `onCompleted`, once for the result of each step. Default: none. */

@@ -93,7 +93,7 @@ class Inspection {
     const own = element?.op === 'id' ? element.args : '';
     if (elements.length > 0) this.#problem(node, `uses ${name} inside another all, exists, exists_one or filter`);
     if (VARIABLES.some((variable) => variable === own))
-      this.#problem(node, `names the elements in ${name} like the variable ${own}`);
+      this.#problem(node, `uses the variable ${own} as the name of the elements in ${name}`);
     for (const part of parts) this.visit(part, [...elements, own]);
   }
 

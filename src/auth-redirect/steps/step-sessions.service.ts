@@ -24,7 +24,7 @@ const HOUR_SECONDS = 3600;
 const GRACE_SECONDS = 3600;
 /** How long a finished login stays in the browser, in seconds, for a refresh of its last page. */
 const FINISHED_SECONDS = 120;
-/** Maximum length of the session token in a login with steps, in characters. When sealed, it needs two thirds of the cookies. */
+/** Maximum length of the session token in a login with steps, in characters. Encrypted, it fills two thirds of the login's cookies. */
 const SESSION_TOKEN_MAX_LENGTH = 5600;
 const LOGIN_ID_BYTES = 12;
 const KIND = 'step-session';

@@ -27,8 +27,8 @@ export interface StepMemory {
   countForUser(name: string, window: number): Promise<number>;
 
   /**
-   * Increments a counter for this step of all users of this tenant. Use it for what an attacker with many accounts could repeat. The name
-   * can contain a phone number or an address: the store gets only a digest.
+   * Increments a counter for this step of all users of this tenant. Use it to limit attackers with many accounts. The name can contain a
+   * phone number or an address: the store gets only a digest.
    */
   countForTenant(name: string, window: number): Promise<number>;
 

@@ -188,7 +188,7 @@ export class StepsService {
     return isTooLarge ? { ...after, session: { ...after.session, done: {} } } : after;
   }
 
-  /** Shows what follows a result. After a GET, always redirects, to remove the other site's query parameters from the URL. */
+  /** Shows the page that follows a result. After a GET, always redirects, to remove the other site's query parameters from the URL. */
   async #moveOn(result: FinalResult, exchange: StepExchange): Promise<Answer> {
     const { request, handling } = exchange;
     const login = this.#after(result, exchange);

@@ -133,7 +133,7 @@ function findIssuerProblem(value: unknown): string | undefined {
 function findHttpClientProblem(value: unknown): string | undefined {
   if (!isJsonObject(value)) return 'is not like { timeout: 3 }';
   const [problem] = optionProblems(HttpClientOptions, value);
-  return problem && `has a mistake: ${problem}`;
+  return problem && `has a problem: ${problem}`;
 }
 
 function findSecretProblem(secret: unknown, { clientSecretFile }: JsonObject): string | undefined {
@@ -174,7 +174,7 @@ function findConnectionProblem(value: unknown, index: number): string | undefine
   const { name, label, ...rest } = value;
   const [other] = Object.keys(rest);
   if (other !== undefined) return 'has an entry with an unknown option: only name and label are known';
-  if (typeof name !== 'string' || !CONNECTION.test(name)) return `has no name of a connection in entry ${index + 1}`;
+  if (typeof name !== 'string' || !CONNECTION.test(name)) return `has no valid connection name in entry ${index + 1}`;
   const problem = localizedText()(label);
   return problem && `has a label in entry ${index + 1} that ${problem}`;
 }

@@ -114,11 +114,11 @@ export class ChooseOptions {
 }
 
 function findClaimProblem(value: unknown, { source, id }: JsonObject): string | undefined {
-  if (value === undefined) return source === undefined ? 'or source is missing: one of them has the list' : undefined;
+  if (value === undefined) return source === undefined ? 'or source is missing: set one of them' : undefined;
   if (source !== undefined) return 'and source are both set: remove one';
   if (typeof value !== 'string' || value === '' || value.length > CLAIM_MAX) return 'is not the name of a claim';
   if (OTHER_CLAIMS.includes(value)) return `is ${value}, which has another meaning`;
-  return value === (id ?? 'choose') ? 'is the id of the step, under which the token has the last choice' : undefined;
+  return value === (id ?? 'choose') ? 'is the id of the step: that claim has the last choice' : undefined;
 }
 
 function findSourceProblem(value: unknown): string | undefined {

@@ -77,7 +77,7 @@ function findUrlProblem(value: unknown, { subParameter, subMember, subHeader }: 
     .replace(/^\w+:\/\/[^/]*/, '')
     .split('/')
     .includes(SUB_PLACE);
-  if (places > 1 || (places === 1 && !isInPath)) return 'has {sub} elsewhere than once as a whole part of the path';
+  if (places > 1 || (places === 1 && !isInPath)) return 'has {sub} more than once, or not as a whole part of the path';
   const set = [
     places > 0,
     ...[subParameter, subMember, subHeader].map((option) => option !== undefined && option !== null),
@@ -119,7 +119,7 @@ function findHeaderValueProblem(value: unknown): string | undefined {
   if (typeof value !== 'string') return 'is not a text (quote it)';
   return value.trim() !== '' && isValid(() => validateHeaderValue('x', value))
     ? undefined
-    : 'is not the value of a header';
+    : 'is not a valid header value';
 }
 
 function findHeaderFileProblem(path: unknown): string | undefined {

@@ -61,7 +61,7 @@ export class EmailCodeOptions {
   @validateWith('isMailbox', findMailboxProblem)
   from!: string;
 
-  /** Name of what the user signs in to, at the end of the subject and above the text. Default: none. */
+  /** Name of the product that the user signs in to, at the end of the subject and above the text. Default: none. */
   @IfSet(localizedText(findLineProblem))
   product?: LocalizedText;
 

@@ -8,7 +8,7 @@ interface CodePage {
   /** What happened to the mail with the code. */
   readonly delivery: CodeDelivery;
   readonly recipient: CodeRecipient;
-  /** Whether the user requested the mail. If so, the list of problems already has what went wrong. */
+  /** Whether the user requested the mail. If so, the list of problems already names the failure. */
   readonly isAnswer: boolean;
   /** Whether the user can enter another address. */
   readonly isEditable: boolean;
@@ -40,7 +40,7 @@ export function codePage(context: StepContext, page: CodePage): StepView {
   };
 }
 
-/** Users have to see a mistake in what they typed. If they guessed the address of the token, the page looks the same. */
+/** Shows an entered address in full, so that users see a mistake. If they guessed the address of the token, the page looks the same. */
 function shownAddress({ address, change }: CodeRecipient): string {
   return change > 0 ? address : masked(address);
 }

@@ -10,7 +10,7 @@ import type { Mail } from './mail.js';
  * Sends a mail over a new SMTP connection. An open connection would time out between two logins, keep an old password or
  * certificate in use, and delay a shutdown.
  *
- * @param to One plain address. nodemailer quotes what stands before the `@` if necessary, and requests SMTPUTF8 for letters of other scripts.
+ * @param to One plain address. nodemailer quotes the part before the `@` if necessary, and requests SMTPUTF8 for letters of other scripts.
  * @throws Error with a `code` if the server did not accept the mail within `sendTimeout`.
  */
 export async function sendMail(options: EmailCodeOptions, to: string, mail: Mail, date: Date): Promise<void> {
@@ -67,5 +67,5 @@ function transportOf(options: EmailCodeOptions, milliseconds: number): SMTPTrans
 
 async function timedOut(signal: AbortSignal): Promise<never> {
   await once(signal, 'abort');
-  throw Object.assign(new Error('the mail server took too long'), { code: 'ETIMEDOUT' });
+  throw Object.assign(new Error('the mail server timed out'), { code: 'ETIMEDOUT' });
 }

@@ -103,7 +103,7 @@ export class ExternalOptions {
    * no private addresses.
    */
   @IfSet((_value, { start, result, jwksUrl }) =>
-    (start ?? result ?? jwksUrl) ? undefined : 'is for start, result and jwksUrl: remove it',
+    (start ?? result ?? jwksUrl) ? undefined : 'is for start, result and jwksUrl, and none of them is set: remove it',
   )
   http?: HttpClientOptions;
 
@@ -169,11 +169,11 @@ export class ExternalOptions {
   )
   clockTolerance?: number = 5;
 
-  /** Parameter of the vendor's address that has the handle. Default: `handle`. */
+  /** Query parameter for the handle, which the step adds to `url`. Default: `handle`. */
   @validateWith('isParameter', (name, { returnToParameter }) => findParameterProblem(name, { returnToParameter }))
   handleParameter?: string = 'handle';
 
-  /** Parameter of the vendor's address that has the return address. Default: `return_to`. */
+  /** Query parameter for the return address, which the step adds to `url`. Default: `return_to`. */
   @validateWith('isParameter', (name) => findParameterProblem(name, {}))
   returnToParameter?: string = 'return_to';
 
@@ -282,9 +282,9 @@ function findAcceptedProblem(value: unknown): string | undefined {
   const { claim, values, ...rest } = value;
   const [other] = Object.keys(rest);
   if (other !== undefined) return `contains ${other}: only claim and values are known`;
-  if (!isClaimName(claim)) return 'has no name of a claim as claim';
-  if (typeof values === 'string') return 'has a text, not a list, as values';
-  return findValuesProblem(values) && `has no list of 1 to ${LIST_MAX} texts, numbers, true or false as values`;
+  if (!isClaimName(claim)) return 'has no valid claim: name one, like status';
+  if (typeof values === 'string') return 'has a text in values: use a list like [approved]';
+  return findValuesProblem(values) && `has invalid values: list 1 to ${LIST_MAX} texts, numbers, true or false`;
 }
 
 function findHandleClaimProblem(value: unknown): string | undefined {

@@ -57,8 +57,8 @@ function checkAlgorithm({ alg }: JsonObject, expected: VendorAlgorithm): void {
 /**
  * RFC 7515 section 5.2.
  *
- * @throws ReturnRefusal `signature_invalid`, `key_not_usable` for a key that jose rejects, like RSA with 1024 bits, and the
- *   refusals of the keys.
+ * @throws ReturnRefusal `signature_invalid`, `key_not_usable` for a key that jose rejects, like RSA with 1024 bits,
+ *   and the refusals of the function `keys`.
  */
 async function checkSignature(compact: string, keys: CompactVerifyGetKey, algorithm: VendorAlgorithm): Promise<void> {
   const { compactVerify } = await import('jose'); // optional peer

@@ -221,7 +221,7 @@ function findSecretFilesProblem(files: unknown, options: JsonObject): string | u
     ([name, { isOptional, variable = '' }]) =>
       !isOptional && !names.includes(name) && (names.length > 0 || !process.env[variable]),
   );
-  return missing && `has no ${missing[0]}: the file with it`;
+  return missing && `has no ${missing[0]}: add its file`;
 }
 
 /** Accepts a text that fits into a header. */

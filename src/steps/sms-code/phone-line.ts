@@ -31,7 +31,7 @@ export function isPhoneNumber(value: unknown): value is string {
 }
 
 /**
- * Returns what kind of line a number has.
+ * Returns the type of line of a number.
  *
  * @param number In the form of E.164.
  * @param countries Countries that may receive messages.

@@ -75,7 +75,7 @@ export class SmsCodeOptions {
   @validateWith('isLimit', (value) => findWholeNumberProblem(value, 1, PER_COUNTRY_MAX))
   perCountryPerHour?: number = 100;
 
-  /** Name of what the user signs in to, at the beginning of the message: up to 20 characters. Default: none. */
+  /** Name of the product that the user signs in to, at the beginning of the message: up to 20 characters. Default: none. */
   @IfSet(localizedText(findProductProblem))
   product?: LocalizedText;
 

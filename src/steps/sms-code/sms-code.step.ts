@@ -47,7 +47,7 @@ type Obstacle = 'missing' | LineProblem;
 
 /** What to log for each obstacle. */
 const OBSTACLES: Readonly<Record<Obstacle, string>> = {
-  missing: 'the session token has no phone_number claim in the form of E.164',
+  missing: 'the session token has no phone_number claim in E.164 format',
   country: 'no code was sent: the country of the phone number is not in the option countries',
   type: 'no code was sent: the phone number belongs to an expensive service',
 };
@@ -230,7 +230,7 @@ export class SmsCodeStep extends Step<SmsCodeForm, VerifiedPhoneNumber> {
     try {
       this.onMessage?.({ tenant, step: this.id, country: isKnown ? country : 'other', outcome });
     } catch {
-      logger.error('the hook for messages threw');
+      logger.error('the message hook failed');
     }
   }
 }

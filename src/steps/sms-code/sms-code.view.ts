@@ -9,7 +9,7 @@ interface CodePage {
   /** What happened to the message with the code. */
   readonly delivery: CodeDelivery;
   readonly recipient: CodeRecipient;
-  /** Whether the user requested the message. If so, the list of problems already has what went wrong. */
+  /** Whether the user requested the message. If so, the list of problems already names the failure. */
   readonly isAnswer: boolean;
   /** Whether the user can enter another number. */
   readonly isEditable: boolean;

@@ -100,7 +100,7 @@ function ifAlone(
   findProblem: (value: unknown) => string | undefined,
 ): string | undefined {
   if (documents === undefined) return findProblem(value);
-  return value === undefined ? undefined : 'is for one document: with documents, move it there';
+  return value === undefined ? undefined : 'is for a single document: move it into documents';
 }
 
 function findDocumentsProblem(documents: unknown): string | undefined {

@@ -3,7 +3,7 @@ import type { NamedDefinition } from '../../definition/tenant-definition.js';
 import type { ApiMethod, ApiMethods, CallNotes } from '../recorder.js';
 import type { ApiTools } from './api-part.js';
 
-/** The most roles or groups of a page, and the default of `take`. */
+/** Page size for roles and groups: the maximum, and the default of `take`. */
 const PAGE = { most: 100, usual: 50 };
 
 /** `api.roles` and `api.groups`: each method returns a promise. */

@@ -57,7 +57,7 @@ function findDeclinedProblem(value: unknown, accepted: unknown): string | undefi
   const problem = findValuesProblem(value)?.replace('1 to', '0 to');
   if (problem !== undefined || !Array.isArray(value) || !Array.isArray(accepted)) return problem;
   const both: unknown = value.find((each) => accepted.includes(each));
-  return both === undefined ? undefined : `contains ${JSON.stringify(both)}, which accepted contains, too`;
+  return both === undefined ? undefined : `contains ${JSON.stringify(both)}, which is also in accepted`;
 }
 
 function findClaimPathsProblem(value: unknown): string | undefined {
@@ -70,7 +70,7 @@ function findClaimPathsProblem(value: unknown): string | undefined {
 }
 
 function findClaimPathProblem(name: string, path: JsonObject[string]): string | undefined {
-  if (!isClaimName(name)) return 'has a name that no claim can have';
+  if (!isClaimName(name)) return 'has a name that is not the name of a claim';
   if (OWN_DATA.includes(name)) return `contains ${name}, which the step adds`;
   const problem = findPathProblem(path);
   return problem && `has a value for ${name} that ${problem}`;

@@ -103,13 +103,13 @@ function findHeadersProblem(value: unknown, known: readonly Placeholder[]): stri
   const isHeader = ([name, text]: [string, unknown]): boolean =>
     HEADER_NAME.test(name) && typeof text === 'string' && HEADER_VALUE.test(text);
   if (!isJsonObject(value) || !Object.entries(value).every(isHeader))
-    return 'is not a section of headers, one text each';
+    return 'is not a section with one text for each header';
   return findPlaceholderProblem(value, known);
 }
 
 function findHeaderFilesProblem(value: unknown): string | undefined {
   if (!isJsonObject(value) || !Object.keys(value).every((name) => HEADER_NAME.test(name))) {
-    return 'is not a section of headers, a path each';
+    return 'is not a section with one path for each header';
   }
   const findProblem = (text: string): string | undefined =>
     HEADER_VALUE.test(text) && text !== '' ? undefined : 'is not one line of ASCII';

@@ -30,7 +30,9 @@ export class VendorWebhook {
     const verdict = this.#verdictIn(event, request);
     if (handle === undefined || verdict === undefined) return 'accepted';
     const isExpected = await inbox.deliver(handle, verdict);
-    request.logger.log(isExpected ? 'a webhook brought a result' : 'a webhook brought a result that no login expects');
+    request.logger.log(
+      isExpected ? 'a webhook delivered a result' : 'a webhook delivered a result that no login expects',
+    );
     return 'accepted';
   }
 

@@ -55,11 +55,12 @@ function findSchemeProblem(value: unknown): string | undefined {
 
 function findMemberProblem({ header, encoding, prefix, timestampHeader, content }: JsonObject): string | undefined {
   const isHeader = (name: unknown): boolean => typeof name === 'string' && HEADER_NAME.test(name);
-  if (!isHeader(header)) return 'has no name of a header as header';
+  if (!isHeader(header)) return 'has no valid header: name one, like X-Signature';
   if (encoding !== undefined && encoding !== 'hex' && encoding !== 'base64')
     return 'has an encoding other than hex and base64';
   if (prefix !== undefined && typeof prefix !== 'string') return 'has a prefix that is not a text';
-  if (timestampHeader !== undefined && !isHeader(timestampHeader)) return 'has no name of a header as timestampHeader';
+  if (timestampHeader !== undefined && !isHeader(timestampHeader))
+    return 'has no valid timestampHeader: name a header, like X-Timestamp';
   if (content === undefined) return undefined;
   const isContent = typeof content === 'string' && content.endsWith('{body}');
   if (!isContent) return 'has a content that does not end with {body}';
