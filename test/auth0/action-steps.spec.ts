@@ -224,25 +224,25 @@ describe('the session token for the service', () => {
 
 describe('an answer is refused', () => {
   it.each<[attack: string, steps: unknown, check: string]>([
-    ['that skips every step', undefined, 'a step was not taken'],
-    ['that skips the terms', { profile: PROFILE }, 'a step was not taken'],
-    ['that skips the profile', { terms: TERMS }, 'a step was not taken'],
-    ['whose steps are of another user’s prototype', JSON.parse('{"__proto__":{"terms":1}}'), 'a step was not taken'],
+    ['that skips every step', undefined, 'a requested step is missing'],
+    ['that skips the terms', { profile: PROFILE }, 'a requested step is missing'],
+    ['that skips the profile', { terms: TERMS }, 'a requested step is missing'],
+    ['whose steps are of another user’s prototype', JSON.parse('{"__proto__":{"terms":1}}'), 'a requested step is missing'],
     ['whose steps are the list that was asked for', ['terms', 'profile'], 'the steps are not an object'],
     [
       'with terms of no version',
       { terms: true, profile: PROFILE },
-      'a step gave something else than it was asked for (terms)',
+      'a step returned an unexpected result (terms)',
     ],
     ...[{}, null, true, { accepted: 'yes' }, { accepted: false }].map((privacy): [string, unknown, string] => [
       `with a required document that is ${JSON.stringify(privacy)}`,
       { terms: { ...TERMS, documents: { terms: { accepted: true }, privacy } }, profile: PROFILE },
-      'a step gave something else than it was asked for (terms)',
+      'a step returned an unexpected result (terms)',
     ]),
     ...[null, 'Ada', ['Ada'], true].map((profile): [string, unknown, string] => [
       `with the profile ${JSON.stringify(profile)}`,
       { terms: TERMS, profile },
-      'a step gave something else than it was asked for (profile)',
+      'a step returned an unexpected result (profile)',
     ]),
   ])('%s', async (_attack, steps, check) => {
     begin({ TERMS_VERSION: '2026-11', PROFILE_FIELDS: FIELDS });
@@ -397,7 +397,7 @@ describe('a choice', () => {
     stored(undefined);
     await logins.start();
     expect((await logins.comeBack({ choose })).kind).toBe('denied');
-    expect(logins.bench.logs().join()).toContain('a step gave something else than it was asked for (choose)');
+    expect(logins.bench.logs().join()).toContain('a step returned an unexpected result (choose)');
   });
 
   it('is sent with the next login, to start with', async () => {

@@ -467,7 +467,7 @@ describe('a requested step', () => {
   ])('is not skipped by an answer without it: %j', async (answer) => {
     const login = await asked();
     await login.comeBack(login.answer(answer));
-    expect(endOf(login)).toStrictEqual(denial(TRY_AGAIN, 'a step was not taken'));
+    expect(endOf(login)).toStrictEqual(denial(TRY_AGAIN, 'a requested step is missing'));
   });
 });
 

@@ -452,14 +452,14 @@ function checks(payload, event, nonce, needsOutcome) {
     { holds: payload.nonce === nonce, otherwise: 'the token answers another login' },
     { holds: [undefined, 'completed', 'denied'].includes(payload.outcome), otherwise: 'the outcome is unknown' },
     { holds: payload.steps === undefined || isObject(payload.steps), otherwise: 'the steps are not an object' },
-    { holds: hasTaken(asked, payload), otherwise: 'a step was not taken' },
+    { holds: hasSteps(asked, payload), otherwise: 'a requested step is missing' },
     { holds: !needsOutcome || payload.outcome !== undefined, otherwise: 'the answer has no outcome' },
-    { holds: wrong === undefined, otherwise: `a step gave something else than it was asked for (${wrong})` },
+    { holds: wrong === undefined, otherwise: `a step returned an unexpected result (${wrong})` },
   ];
 }
 
-/** Whether every step that was asked for has given something. */
-function hasTaken(steps, payload) {
+/** Returns whether the answer has a result of every step. */
+function hasSteps(steps, payload) {
   return steps.every((id) => Object.hasOwn(payload.steps ?? {}, id));
 }
 
