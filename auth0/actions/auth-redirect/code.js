@@ -1,40 +1,40 @@
 /**
- * Sends a login to the redirect service in the middle, and takes the answer back.
+ * Redirects a login to the service before it ends, and checks the service's answer.
  *
  * Secrets of this Action:
  *   SESSION_SECRET            shared with the service, 32 bytes or more: `openssl rand -base64 48`
- *   SESSION_SECRET_PREVIOUS   the one before, only while a rotation is under way
- *   TERMS_VERSION             the version of the terms that everybody has to accept; unset: nobody is asked. With several documents,
- *                             those that are required, in the service's order: terms=2026-11,privacy=3
- *   PROFILE_FIELDS            the fields of the service's step "profile": given_name,family_name,phone_number; unset: nobody has to
- *                             fill them in. If both are unset, the service chooses the steps
- *   STEPS_EXPECTED            true: the service has steps, so an answer without an outcome is refused where it chooses the steps.
- *                             Unset or false: the service may have none
- *   LINK_CLIENT_ID            the client id of the step account-link: its logins take no redirect
+ *   SESSION_SECRET_PREVIOUS   the previous secret, only during a rotation
+ *   TERMS_VERSION             the version of the terms that every user must accept. Unset: none. With several documents, the
+ *                             required ones in the service's order: terms=2026-11,privacy=3
+ *   PROFILE_FIELDS            the fields of the service's step "profile": given_name,family_name,phone_number. Unset: none.
+ *                             If both are unset, the service chooses the steps
+ *   STEPS_EXPECTED            true: the service has steps, so the Action rejects answers without an outcome, even if the service
+ *                             chooses the steps. Unset or false: the service may have no steps
+ *   LINK_CLIENT_ID            the client id of the step account-link: logins of this client are not redirected
  *   MANAGEMENT_URL            https://example.eu.auth0.com, to link accounts, and to update attributes of the user by the profile: see
  *                             ROOT_ATTRIBUTES
  *   MANAGEMENT_CLIENT_ID      of a machine-to-machine application with the scope update:users
  *   MANAGEMENT_CLIENT_SECRET  its secret
- *   REDIRECT_URL              where the service answers: https://steps.example.com/redirect
+ *   REDIRECT_URL              the address of the service: https://steps.example.com/redirect
  *
- * What the two sides guarantee each other, and the order in which to rotate: README.md, two folders up.
+ * README.md, two folders up, has the guarantees of both sides, and the order of a rotation.
  */
 const { randomBytes } = require('node:crypto');
 
-// ---------------------------------------------------------------- yours to edit
+// ---------------------------------------------------------------- edit this part
 
-/** Custom claims need a name of your own in front, so that they never collide with a standard claim. */
+/** Prefix of all custom claims, so that they never collide with a standard claim. */
 const NAMESPACE = 'https://auth-redirect.example/';
 
 /**
- * The ids of the steps that this user has to take. An empty list: none, and the login goes on without the redirect.
- * Undefined: every login takes the redirect, and the service chooses.
+ * Returns the ids of the steps that this user needs. If the list is empty, the login continues without a redirect. If it is
+ * undefined, every login is redirected, and the service chooses the steps.
  *
- * Here: the terms, where the user has not accepted the version that the secret TERMS_VERSION names, and the profile, where one
- * of PROFILE_FIELDS was never asked for. What the steps gave is in app_metadata.auth_redirect, by step id; onContinuePostLogin
- * puts it there. Decide by that, and never by event.stats.logins_count or "a new session": Auth0's session exists before the
- * redirect, so whoever walks away from a step and comes back would be through. Nor by event.request: this runs again when the
- * browser is back, and the request is another one then.
+ * By default: the terms, if the user has not accepted TERMS_VERSION, and the profile, if the user has not seen one of
+ * PROFILE_FIELDS. app_metadata.auth_redirect has the results of earlier steps by step id; onContinuePostLogin stores them. Decide
+ * by these results, never by event.stats.logins_count or a new session: Auth0's session exists before the redirect, so a user
+ * could leave a step, log in again and pass. Do not decide by event.request either: this function runs again for the request to
+ * /continue.
  * @param {Event} event
  * @returns {string[] | undefined}
  */
@@ -50,9 +50,9 @@ function stepsFor({ secrets, user }) {
 }
 
 /**
- * Claims for steps of your own, by name, in addition to those for the ready-made steps: a step reads `adultAge` from
- * `context.sessionToken.claims.adultAge`. The token is signed, not encrypted, and part of an address: no secrets, 1,000 bytes at
- * most, and nothing that changes until the user is back. Claims that this Action sets itself win.
+ * Returns claims for custom steps by name, in addition to those for the ready-made steps: a step reads `adultAge` from
+ * `context.sessionToken.claims.adultAge`. The token is signed, not encrypted, and part of a URL: no secrets, at most 1,000 bytes,
+ * and no values that change during the login. Claims that this Action sets override them.
  * @param {Event} _event
  * @returns {object}
  */
@@ -61,8 +61,8 @@ function claimsFor(_event) {
 }
 
 /**
- * Which of two accounts stays after the step account-link. Its user_id is the `sub` from then on, and its metadata stay; Auth0 drops
- * the metadata of the other one.
+ * Returns which of two accounts is the primary one after the step account-link. Its user_id becomes the `sub`, and its metadata
+ * stay; Auth0 drops the metadata of the other account.
  * @param {Event} _event - The login of the first account.
  * @param {{ sub: string, email?: string, email_verified?: boolean }} _second - The account that the step has proven.
  * @returns {'first' | 'second'}
@@ -72,16 +72,17 @@ function primaryAccount(_event, _second) {
 }
 
 /**
- * The steps that a user may skip although they were asked for, if the service has them as `optional: true`. A skipped step gave
- * nothing, is not kept with the user, and stepsFor asks for it again at the next login.
+ * The requested steps that a user may skip, if the service has them as `optional: true`. A skipped step has no result, so stepsFor
+ * requests it again at the next login.
  */
 const STEPS_TO_SKIP = [];
 
 /**
- * Whether a step that was asked for gave what it was asked for. Another version of the terms is taken, and stepsFor asks again
- * at the next login: while a new one is deployed to one side and not yet to the other, nobody is locked out. Every document that is
- * not optional has to be accepted. An address that the user entered, instead of the one in the token, counts only if you edit this, and
- * so does a user whom the vendor of `external` has declined and who chose another way: then require what the other step gives.
+ * Returns whether a step has the expected result. Another version of the terms is accepted, and stepsFor requests the terms again
+ * at the next login: users can log in while only one side has a new version. Every required document must be accepted.
+ *
+ * To accept an address that the user entered instead of the one in the token, edit this. If the vendor of `external` declined the
+ * user, who then chose another way, edit this too, and require the result of the other step.
  */
 function isWhatWasAsked(step, data) {
   if (isSkipped(data)) return STEPS_TO_SKIP.includes(step);
@@ -94,15 +95,15 @@ function isWhatWasAsked(step, data) {
 }
 
 /**
- * The steps whose data the application finds in the ID token, which is about the user and for that application. Take out what it
- * has no need for: a profile is personal data. The access token, which goes to APIs and their logs, holds data of no step.
+ * The steps whose data are in the ID token. Remove those that the application does not need: a profile is personal data. The access
+ * token, which goes to APIs and their logs, has no data of steps.
  */
 const STEPS_IN_ID_TOKEN = ['terms', 'profile', 'email-code', 'sms-code', 'external', 'account-link'];
 
 /**
- * The ids of the steps of the type choose. The chosen id goes into the ID token and the access token, as NAMESPACE + the id of the step.
- * Tokens from a refresh token keep the choice of their login. An application that sends `<id of the step>=change` to /authorize shows
- * the page again to a user who wanted the same choice without a page.
+ * The ids of the steps of the type choose. The ID token and the access token have the chosen id as NAMESPACE + the id of the step.
+ * Tokens from a refresh token keep the choice of their login. If a user repeats a choice without a page, an application can send
+ * `<id of the step>=change` to /authorize to show the page.
  */
 const CHOOSE_STEPS = ['choose'];
 
@@ -113,19 +114,19 @@ const CHOOSE_STEPS = ['choose'];
 const ROOT_ATTRIBUTES = ['given_name', 'family_name', 'name', 'nickname'];
 
 /**
- * Password grants have no browser to redirect. DENY refuses them; PASS lets them in without the redirect, and with
- * them anyone who can call the token endpoint of an application where that grant is enabled.
+ * Password grants have no browser to redirect. DENY denies them. PASS accepts them without the redirect, for anyone who can call the
+ * token endpoint of an application that has this grant enabled.
  */
 const DENY = 'deny';
 const PASS = 'pass';
 const LOGIN_WITHOUT_BROWSER = DENY;
 
-/** How long a user may take, in seconds. Auth0 ends a login after 3,600. */
+/** Time limit for the steps of a login, in seconds. Auth0 ends a login after 3,600. */
 const SECONDS_TO_COMPLETE = 900;
 
 /**
- * What a user reads if a login is denied, in the language of the login (event.transaction.locale), otherwise in English. The text of
- * a declined step comes from the service, in the user's language; `declined` stands in for it if it is missing.
+ * Texts for users whose login is denied, in the language of the login (event.transaction.locale), otherwise in English. If a user
+ * declines a step, the service sends the text in the user's language; `declined` replaces a missing one.
  */
 const TEXTS = {
   ar: {
@@ -286,31 +287,31 @@ const TEXTS = {
   },
 };
 
-// ---------------------------------------------------------------- what follows needs no editing
+// ---------------------------------------------------------------- do not edit below
 
 const NONCE = 'auth_redirect_nonce';
-/** In the transaction's metadata: whether steps were expected when this login was redirected. */
+/** Name in the transaction's metadata. Set if this login needs an answer with an outcome. */
 const OUTCOME = 'auth_redirect_outcome';
-/** Before the id of a step, in the metadata of a refresh token: the chosen id. */
+/** Prefix of the id of a step in the metadata of a refresh token, which keeps the chosen id. */
 const CHOICE = 'auth_redirect_';
 const SECRETS = ['SESSION_SECRET', 'SESSION_SECRET_PREVIOUS'];
 const MANAGEMENT = ['MANAGEMENT_URL', 'MANAGEMENT_CLIENT_ID', 'MANAGEMENT_CLIENT_SECRET'];
 const SETTINGS = ['TERMS_VERSION', 'PROFILE_FIELDS', 'STEPS_EXPECTED', 'LINK_CLIENT_ID', ...MANAGEMENT];
 const ACCOUNT_LINK = 'account-link';
-/** What the Management API answers if a retry would not help: the account is gone, or linked to another one. */
+/** Statuses of the Management API if a retry cannot help: the account does not exist, or is linked to another one. */
 const LINK_CONFLICTS = [400, 404, 409];
 const MANAGEMENT_TIMEOUT_MS = 5000;
 /** Bytes of JSON. The service accepts tokens of up to 5,600 characters for a login with steps. */
 const ROOM_FOR_PROFILE = 3000;
 const MOST_LOCALES = 5;
-/** The attributes of event.user that a form may be filled in with, by field. Others never go out, whatever the field's name. */
+/** The attributes of event.user that prefill fields of the profile, by field. No other field is prefilled from event.user. */
 const ATTRIBUTES = {
   ...{ given_name: 'given_name', family_name: 'family_name', email: 'email' },
   ...{ phone_number: 'phone_number', phone: 'phone_number' },
 };
 /** How many times the user has chosen “Not now” on the page of the profile. */
 const NOT_NOW = 'notNow';
-/** Languages whose texts are those of another one. */
+/** Languages that use the texts of another one. */
 const SAME_LANGUAGE = { nb: 'no', nn: 'no' };
 
 /**
@@ -320,7 +321,7 @@ const SAME_LANGUAGE = { nb: 'no', nn: 'no' };
 exports.onExecutePostLogin = async (event, api) => {
   // The login to a second account happens within the login of the first one, so a redirect would never end.
   if (event.secrets.LINK_CLIENT_ID && event.client?.client_id === event.secrets.LINK_CLIENT_ID) return;
-  // The login that this refresh token comes from took the redirect, and there is no browser now.
+  // The login of this refresh token was redirected. Its use has no browser.
   if (event.transaction?.protocol === 'oauth2-refresh-token')
     return claimChoices(keptChoices(event.refresh_token), api);
   const steps = stepsFor(event);
@@ -329,9 +330,9 @@ exports.onExecutePostLogin = async (event, api) => {
   const misconfigured = problemWith(event.secrets);
   if (misconfigured) return deny(event, api, misconfigured);
 
-  // False for password grants and for silent logins (prompt=none). A silent login is redirected nevertheless: Auth0
-  // answers that with interaction_required. Letting it pass would be a way around every step, see stepsFor.
-  // By GET, so that nobody makes a password grant a silent login by writing ?prompt=none to it.
+  // canRedirect is false for password grants and silent logins (prompt=none). Redirect silent logins too: Auth0 then answers
+  // interaction_required. Without the redirect, a silent login would bypass every step (see stepsFor). Silent logins are GET
+  // requests, so that ?prompt=none does not make a password grant a silent login.
   const isSilent = event.request.method === 'GET' && event.request.query?.prompt === 'none';
   if (!api.redirect.canRedirect() && !isSilent) {
     return LOGIN_WITHOUT_BROWSER === PASS
@@ -351,7 +352,7 @@ exports.onExecutePostLogin = async (event, api) => {
 };
 
 /**
- * Runs when the browser is back at /continue, with or without an answer from the service.
+ * Runs when the browser returns to /continue, with or without an answer of the service.
  * @param {Event} event - Details about the user and the context in which they are logging in.
  * @param {PostLoginAPI} api - Interface whose methods can be used to change the behavior of the login.
  */
@@ -360,7 +361,7 @@ exports.onContinuePostLogin = async (event, api) => {
   if (misconfigured) return deny(event, api, misconfigured);
 
   const { [NONCE]: nonce, [OUTCOME]: outcome } = event.transaction?.metadata ?? {};
-  api.transaction.setMetadata(NONCE, null); // it serves once, however this ends
+  api.transaction.setMetadata(NONCE, null); // a nonce is valid once, whatever the result
   if (outcome) api.transaction.setMetadata(OUTCOME, null);
 
   const { payload, reasons } = validatedToken(event, api);
@@ -380,9 +381,9 @@ exports.onContinuePostLogin = async (event, api) => {
 };
 
 /**
- * What the steps of this login show or use, and no more: the token is signed, not encrypted, and is part of an address.
- * email-code sends its code to `email`, verified or not; sms-code to `phone_number`, of the user or of app_metadata. account-link shows `email`, may
- * compare it, and is skipped with two `identities`.
+ * Returns only the claims that the steps of this login need: the token is signed, not encrypted, and part of a URL. email-code sends
+ * its code to `email`, verified or not; sms-code to `phone_number`, of the user or of app_metadata. account-link shows and may compare
+ * `email`, and is skipped with two `identities`.
  */
 function whatStepsNeed(steps, event) {
   const isPossible = (id) => steps === undefined || steps.includes(id);
@@ -401,7 +402,7 @@ function whatStepsNeed(steps, event) {
   };
 }
 
-/** The last choice of each step. The page starts with it, or is skipped if the user wanted that. */
+/** Returns the last choice of each step. The page preselects it, or is skipped if the user chose that. */
 function lastChoices({ request, user }, isPossible) {
   const { auth_redirect: kept = {} } = user.app_metadata ?? {};
   const known = CHOOSE_STEPS.filter((id) => isPossible(id) && isText(kept[id]?.id));
@@ -411,7 +412,7 @@ function lastChoices({ request, user }, isPossible) {
   );
 }
 
-/** Users of a connection by SMS have the first; app_metadata is for all others. */
+/** Users of an SMS connection have user.phone_number, all others app_metadata. */
 function phoneNumberOf({ phone_number: own, app_metadata: metadata }) {
   return [own, metadata?.phone_number].find((number) => /^\+[1-9]\d{6,14}$/.test(number ?? ''));
 }
@@ -420,29 +421,29 @@ function whatLinkingNeeds({ email, email_verified: isVerified, identities = [] }
   return { ...(isText(email) && { email, email_verified: isVerified === true }), identities: identities.length };
 }
 
-/** The names in the secret PROFILE_FIELDS. */
+/** Returns the names in the secret PROFILE_FIELDS. */
 function profileFields({ PROFILE_FIELDS = '' }) {
   const names = PROFILE_FIELDS.split(',').map((name) => name.trim());
   return [...new Set(names.filter(Boolean))];
 }
 
-/** What the fields of the profile are filled in with: what the user gave before, then what Auth0 knows, as far as there is room. */
+/** Returns the initial values of the profile: the user's earlier ones, otherwise Auth0's, as many as fit into the token. */
 function knownProfile({ secrets, user }) {
   const given = user.app_metadata?.auth_redirect?.profile;
   const candidates = (name) => [given?.[name], Object.hasOwn(ATTRIBUTES, name) ? user[ATTRIBUTES[name]] : undefined];
   const known = [...profileFields(secrets), NOT_NOW].map((name) => [name, candidates(name).find(isFieldValue)]);
-  let room = ROOM_FOR_PROFILE; // what comes after the first value that does not fit is left out as well
+  let room = ROOM_FOR_PROFILE; // after the first value that does not fit, all others are omitted
   return Object.fromEntries(
     known.filter(([, value]) => value !== undefined).filter((pair) => (room -= sizeOf(pair)) >= 0),
   );
 }
 
-/** What has to hold of a token whose signature, expiry and state validateToken has found right. */
+/** Lists the checks of a token whose signature, expiry and state validateToken has verified. */
 function checks(payload, event, nonce, needsOutcome) {
   const isDenied = payload.outcome === 'denied';
   const asked = isDenied ? [] : (stepsFor(event) ?? []);
   const given = isDenied || !isObject(payload.steps) ? {} : payload.steps;
-  // The service may have chosen the steps: what they gave is checked all the same. A step that nobody asked for may be skipped.
+  // Also checks results of steps that the service chose. Those may be skipped.
   const chosen = Object.keys(given).filter((id) => !asked.includes(id) && !isSkipped(given[id]));
   const wrong = [...asked, ...chosen].find((id) => !isWhatWasAsked(id, given[id]));
   return [
@@ -463,7 +464,7 @@ function hasSteps(steps, payload) {
   return steps.every((id) => Object.hasOwn(payload.steps ?? {}, id));
 }
 
-/** Tries the current secret, then the previous one, as a login in flight may still be signed with that. */
+/** Tries the current secret, then the previous one, which may have signed a login that began before the rotation. */
 function validatedToken(event, api) {
   const reasons = [];
   for (const name of SECRETS.filter((each) => event.secrets[each])) {
@@ -478,9 +479,9 @@ function validatedToken(event, api) {
 }
 
 /**
- * The login goes on. What the steps gave is kept with the user, where stepsFor finds it next time. The service has signed it and
- * runs the steps that the session token names, so all of it is kept, asked for here or not. What applications see is under names
- * of their own: none in it can stand for a standard claim.
+ * Continues the login, and stores the results of the steps with the user, for stepsFor at the next login. The service has signed
+ * them, so this stores results of steps that the Action did not request, too. Claims for applications have the prefix NAMESPACE, so
+ * that no result can replace a standard claim.
  */
 function accept(steps, event, api) {
   api.idToken.setCustomClaim(`${NAMESPACE}redirected`, true);
@@ -506,7 +507,7 @@ function claimChoices(choices, api) {
   }
 }
 
-/** With the refresh token, because the user can choose something else in a login on another device. */
+/** Stores choices with the refresh token, because the user can choose differently in a login on another device. */
 function keepChoices(choices, api) {
   for (const [id, choice] of Object.entries(choices)) api.refreshToken?.setMetadata?.(CHOICE + id, choice);
 }
@@ -517,8 +518,8 @@ function keptChoices({ metadata } = {}) {
 }
 
 /**
- * A field that was asked for and left empty is kept as an empty text: it was asked for, and is not asked for again. After “Not now”,
- * only the count changes, so that the next login asks again.
+ * Stores a field that the user left empty as an empty text, so that stepsFor does not request it again. After “Not now”, only the
+ * count changes, so that the next login requests the fields again.
  */
 function completeProfile(before, given, secrets) {
   if (Number.isInteger(given[NOT_NOW])) return { ...before, [NOT_NOW]: given[NOT_NOW] };
@@ -528,9 +529,9 @@ function completeProfile(before, given, secrets) {
 }
 
 /**
- * Links the account that the step has proven to that of this login. A login whose accounts were not linked is denied: whoever proved
- * a second account expects to have it.
- * @returns {Promise<{ userId: string } | { failure: { check: string, key: string } }>} the user_id from now on, or what failed
+ * Links the account that the step has proven to that of this login. If that fails, the login is denied, because the user expects to
+ * have both accounts.
+ * @returns {Promise<{ userId: string } | { failure: { check: string, key: string } }>} the new user_id, or the failure
  */
 async function linkAccounts(second, event, api, callManagementApi) {
   const { secrets, user } = event;
@@ -553,7 +554,7 @@ async function linkAccounts(second, event, api, callManagementApi) {
   return { userId: primary };
 }
 
-/** Only the Management API changes root attributes. If it fails, the login goes on: the values are in app_metadata. */
+/** Only the Management API changes root attributes. If it fails, the login continues: app_metadata has the values. */
 async function updateUser(profile, { secrets, user }, userId, callManagementApi) {
   const changed = Object.entries(profile ?? {}).filter(
     ([name, value]) => ROOT_ATTRIBUTES.includes(name) && isText(value) && value !== user[name],
@@ -591,11 +592,11 @@ async function callTenant({ MANAGEMENT_URL }, method, path, body, token) {
   });
   if (response.ok) return response.json();
   const message = `${method} ${path.split('/').slice(0, 3).join('/')} answered ${response.status}`;
-  // A client that is not allowed to get tokens is no conflict of accounts.
+  // If the client may not get tokens, that is not a conflict of accounts.
   throw Object.assign(new Error(message), token && { status: response.status });
 }
 
-/** A secret of 32 bytes is what HS256 asks for (RFC 7518, 3.2): a shorter one can be guessed offline from one token. */
+/** HS256 requires a secret of 32 bytes (RFC 7518, 3.2): a shorter one can be guessed offline from one token. */
 function problemWith(secrets) {
   if (!secrets.SESSION_SECRET) return 'the secret SESSION_SECRET is not set';
   for (const name of SECRETS.filter((each) => secrets[each])) {
@@ -615,7 +616,7 @@ function problemWith(secrets) {
     .find(Boolean);
 }
 
-/** User info would be a password in every browser's history, and `http://localhost:x@example.com/` leads elsewhere. */
+/** User info would put a password into browser histories, and `http://localhost:x@example.com/` leads to another host. */
 function problemWithAddress(name, address) {
   const isPrivate = /^(https:\/\/[^/]|http:\/\/([\w-]+\.)*localhost[:/])/.test(address) && URL.canParse(address);
   if (!isPrivate) return `the secret ${name} is not an https address`;
@@ -623,7 +624,7 @@ function problemWithAddress(name, address) {
   return username || password ? `the secret ${name} holds a user name or a password` : undefined;
 }
 
-/** `check` is for you, in the tenant's logs; the text is for the user. Neither holds a token, a secret or a user's id. */
+/** `check` is for the tenant's logs, the text for the user. Neither contains a token, a secret or a user's id. */
 function deny({ transaction }, api, check, key = 'tryAgain', text = textsIn(transaction?.locale)[key]) {
   console.log(`auth-redirect: login denied, ${check}`);
   api.access.deny(text);
