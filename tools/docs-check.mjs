@@ -63,7 +63,7 @@ function flush(text) {
   return text.replaceAll(/^ +/gm, '').trim();
 }
 
-/** Some page shows each picture. */
+/** Checks that some page shows each picture. */
 function checkPictures() {
   const all = [...texts.values()].join('\n');
   const files = readdirSync('docs/images', { recursive: true, encoding: 'utf8' }).filter((file) => file.includes('.'));

@@ -20,7 +20,7 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const OPTIONS = 'src/auth-redirect/options';
 const MODULE_OPTIONS = `${OPTIONS}/auth-redirect.options.ts`;
 const CHART = 'deploy/helm/nestjs-auth-redirect';
-const PRESETS = 'src/steps/sms-code/gateway-presets.ts';
+const ERRORS = 'src/auth-redirect/errors.ts';
 /** Pages whose first column has words of steps or names of pages, spelled like codes of refusals. */
 const HAS_OTHER_WORDS = /^docs\/(?:steps\/|reference\/refusals)/;
 /** Where options are described. */
@@ -69,9 +69,9 @@ function environmentVariables() {
 }
 
 const variables = environmentVariables();
-const refusals = refusalRows();
 const metrics = serviceMetrics();
-const presets = await presetRows();
+const { REFUSALS } = await exportsOf(ERRORS);
+const { GATEWAY_PRESETS } = await exportsOf('src/steps/sms-code/gateway-presets.ts');
 const documented = { variables: [], options: [] };
 
 function variablesTable(...names) {
@@ -94,13 +94,12 @@ function optionsTable(file, typeName, ...names) {
   return tableOf(['Option', 'Type', 'Default', 'Meaning'], rows);
 }
 
-/** Runs the file of the gateways: it has data, and imports types only. */
-async function presetRows() {
-  const { outputText } = ts.transpileModule(readFileSync(PRESETS, 'utf8'), {
+/** Runs a file that imports only types. */
+async function exportsOf(file) {
+  const { outputText } = ts.transpileModule(readFileSync(file, 'utf8'), {
     compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 },
   });
-  const { GATEWAY_PRESETS } = await import(`data:text/javascript,${encodeURIComponent(outputText)}`);
-  return Object.entries(GATEWAY_PRESETS).map(presetRow);
+  return import(`data:text/javascript,${encodeURIComponent(outputText)}`);
 }
 
 function presetRow([name, { account, oneOf = [], secrets, request }]) {
@@ -124,39 +123,24 @@ function instead(variable) {
 }
 
 function presetsTable() {
-  return tableOf(['`preset`', '`account`', '`secretFiles`', 'Request, and its status'], presets);
+  const rows = Object.entries(GATEWAY_PRESETS).map(presetRow);
+  return tableOf(['`preset`', '`account`', '`secretFiles`', 'Request, and its status'], rows);
 }
 
-/** Returns the row of each refusal by its code. */
-function refusalRows() {
-  const calls = [...nodesIn(parse('src/auth-redirect/errors.ts'))].filter(
-    (node) => ts.isPropertyAssignment(node) && ts.isCallExpression(node.initializer),
-  );
-  return new Map(calls.map((node) => [node.name.getText(), refusalRow(node.name.getText(), node.initializer)]));
-}
-
+/** The comments in the list of refusals are the titles of its groups. */
 function refusalsTable() {
-  const [, list] = /export const REFUSALS = \{\n(.*?)\n\} as const/s.exec(
-    readFileSync('src/auth-redirect/errors.ts', 'utf8'),
-  );
-  const groups = list.split(/^ {2}\/\/ (.+)$/m).slice(1);
-  let text = '';
-  for (let index = 0; index < groups.length; index += 2) {
-    const codes = [...groups[index + 1].matchAll(/^ {2}(\w+):/gm)].map(([, code]) => refusals.get(code));
-    text += `\n### ${groups[index]}\n${tableOf(['Code', 'Status', 'Page', 'Meaning'], codes)}`;
-  }
-  return text;
+  const [, list] = /export const REFUSALS = \{\n(.*?)\n\} as const/s.exec(readFileSync(ERRORS, 'utf8'));
+  const [, ...groups] = list.split(/^ {2}\/\/ /m);
+  const tables = groups.map((group) => {
+    const rows = [...group.matchAll(/^ {2}(\w+):/gm)].map(([, code]) => refusalRow(code));
+    return `\n### ${group.split('\n')[0]}\n${tableOf(['Code', 'Status', 'Page', 'Meaning'], rows)}`;
+  });
+  return tables.join('');
 }
 
-/** Returns the row of a refusal, which is a call of one of three functions of errors.ts. */
-function refusalRow(code, { expression, arguments: values }) {
-  const texts = values.map((value) => value.text);
-  const [status, page, meaning] = {
-    refusal: texts,
-    malformedLink: ['400', 'malformed_link', ...texts],
-    notValid: ['401', 'not_valid', ...texts],
-  }[expression.getText()];
-  return [`[\`${code}\`](../how-to/troubleshooting.md#${code})`, status, `\`${page}\``, inText(meaning)];
+function refusalRow(code) {
+  const { status, cause, message } = REFUSALS[code];
+  return [`[\`${code}\`](../how-to/troubleshooting.md#${code})`, status, `\`${cause}\``, inText(message)];
 }
 
 /** Returns the metrics of the service by their names. */
@@ -252,7 +236,7 @@ function findRepeatedFacts(page, text) {
     const [, variable] = /`([A-Z_]+)`[^|]*\bdefault:? [`\d]/i.exec(line) ?? [];
     if (REFERENCE.test(page) && /^\|.*\| *Default *\|/.test(line)) problems.push(`${page} has a table of defaults`);
     if (variables.has(variable)) problems.push(`${page} repeats the default of ${variable}`);
-    if (metrics.has(name) || (refusals.has(name) && !HAS_OTHER_WORDS.test(page))) {
+    if (metrics.has(name) || (Object.hasOwn(REFUSALS, name) && !HAS_OTHER_WORDS.test(page))) {
       problems.push(`${page} has a row for ${name}: link to the reference`);
     }
   }

@@ -142,10 +142,16 @@ describe('the secrets of an Action', () => {
     ['async function run(e) { helper(e.secrets.KEY); } module.exports = { onExecutePostLogin: run };'],
     ['exports.onExecutePostLogin = (event) => help(event); function help(event) { let k; k = event.secrets.KEY; }'],
   ])('are all given: %p', (source) => {
-    expect(check(source)).toEqual([
-      'a.js:1: warning: The Action reads event.secrets.KEY, but no secret has that name.',
-    ]);
+    expect(check(source)).toEqual(['a.js:1: warning: The Action reads secrets that are not set: KEY.']);
     expect(check(source, { secrets: { KEY: 'x' } })).toEqual([]);
+  });
+
+  it('are listed in one line if several are missing', () => {
+    const source =
+      'exports.onExecutePostLogin = ({ secrets }) => {\n  use(secrets.A, secrets.B);\n  use(secrets.C);\n};';
+    expect(check(source, { secrets: { B: 'x' } })).toEqual([
+      'a.js:2: warning: The Action reads secrets that are not set: A, C.',
+    ]);
   });
 
   it('are not confused with secrets of other objects or computed names', () => {

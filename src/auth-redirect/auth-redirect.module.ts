@@ -64,10 +64,12 @@ export interface AuthRedirectExtras {
    * none.
    *
    * @example
+   * ```ts
    * steps: [
    *   BirthdayStep,
    *   { provide: 'billing', useFactory: () => new ProfileStep({ id: 'billing', fields: BILLING_FIELDS }) },
    * ]
+   * ```
    */
   steps?: readonly (Type<Step> | FactoryProvider<Step>)[];
   /** Modules whose exports can be injected into steps and into `replayStore` and `refusalLimiter`. Default: none. */
@@ -76,7 +78,9 @@ export interface AuthRedirectExtras {
    * Decorators for the controllers and each of their handlers, for example to exempt the routes from a guard of the host. Default: none.
    *
    * @example
+   * ```ts
    * decorators: [Public(), SkipThrottle()]
+   * ```
    */
   decorators?: readonly RouteDecorator[];
   /**
@@ -139,9 +143,12 @@ export interface AuthRedirectOptionsFactory {
  * Provides the redirect endpoint and its parts. Invalid options fail startup with {@link AuthRedirectOptionsError}.
  *
  * @example
+ * ```ts
  * AuthRedirectModule.forRoot({ issuer: 'example.eu.auth0.com', secret: process.env.AUTH0_SESSION_SECRET })
+ * ```
  *
  * @example
+ * ```ts
  * AuthRedirectModule.forRootAsync({
  *   path: 'auth/redirect',
  *   steps: [BirthdayStep],
@@ -152,6 +159,7 @@ export interface AuthRedirectOptionsFactory {
  *     secret: config.getOrThrow('AUTH0_SESSION_SECRET'),
  *   }),
  * })
+ * ```
  *
  * @publicApi
  */

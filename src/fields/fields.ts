@@ -45,6 +45,7 @@ type TextContext = Pick<StepContext, 'locale' | 't'>;
  * with a message at its field.
  *
  * @example
+ * ```ts
  * const FIELDS = new Fields([{ name: 'birthday', type: 'date', label: 'Birthday', required: true }]);
  *
  * class BirthdayStep extends Step<FieldsForm, { birthday: string | null }> {
@@ -58,6 +59,7 @@ type TextContext = Pick<StepContext, 'locale' | 't'>;
  *     return result.type === 'invalid' ? result : completed({ birthday: result.values.birthday });
  *   }
  * }
+ * ```
  *
  * @publicApi
  */

@@ -188,7 +188,9 @@ export type RedisReplayStoreProvider = Pick<FactoryProvider<RedisReplayStore>, '
  * Returns the store as a provider.
  *
  * @example
+ * ```ts
  * AuthRedirectModule.forRoot({ ..., replayStore: redisReplayStore({ url: 'rediss://:password@redis.example:6379' }) })
+ * ```
  *
  * @publicApi
  */
@@ -200,10 +202,12 @@ export function redisReplayStore(options: RedisReplayStoreOptions): RedisReplayS
  * Returns the store as a provider whose options come from other providers or are known later.
  *
  * @example
+ * ```ts
  * redisReplayStoreAsync({
  *   inject: [ConfigService],
  *   useFactory: (config: ConfigService) => ({ url: config.getOrThrow('REDIS_URL') }),
  * })
+ * ```
  *
  * @publicApi
  */

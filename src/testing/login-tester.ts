@@ -28,9 +28,12 @@ export interface LoginAnswer {
  * the application already listens, and follows redirects to steps.
  *
  * @example
+ * ```ts
  * const login = new LoginTester(app);
  * expect((await login.begin()).body).toContain('Your birthday');
- * expect((await login.submit({ birthday: '1990-12-31' })).claims).toMatchObject({ outcome: 'completed' });
+ * const birthday = { 'birthday-year': '1990', 'birthday-month': '12', 'birthday-day': '31' };
+ * expect((await login.submit(birthday)).claims).toMatchObject({ outcome: 'completed' });
+ * ```
  *
  * @publicApi
  */

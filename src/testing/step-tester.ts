@@ -48,8 +48,11 @@ export interface TestedLogin {
  * Runs one step like the service, with form validation and without HTTP.
  *
  * @example
+ * ```ts
  * const tester = new StepTester(new BirthdayStep(new FrozenClock(Date.parse('2026-11-23'))));
- * expect(await tester.submit({ birthday: '2020-01-01' })).toEqual(denied('underage', 'You have to be 18.'));
+ * const birthday = { 'birthday-year': '2020', 'birthday-month': '1', 'birthday-day': '1' };
+ * expect(await tester.submit(birthday)).toEqual(denied('underage', 'You have to be 18.'));
+ * ```
  *
  * @publicApi
  */

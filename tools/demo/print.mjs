@@ -31,21 +31,21 @@ function shorten(text, maxLength, shownLength) {
   return text.length > maxLength ? `${text.slice(0, shownLength)}…` : text;
 }
 
-export function printInvitation({ appUrl, tenantUrl, action, isBare, seconds }) {
+export function printInvitation({ app, tenant, action, isBare, seconds }) {
   const steps = isBare ? '' : `the service's pages: accept the terms, and enter your name\n                  `;
   const again = isBare
     ? 'edit it, and log in again'
     : 'edit it, and log in with another address: each user gets it once';
   printHeading('A whole login, on this machine');
   print(`
-  Open            ${bold(`${appUrl}/`)}
+  Open            ${bold(`${app}/`)}
 
   You will see    the sample app: choose “Log in”
                   the tenant's login page: any address, any password
                   ${steps}the service's continue page, for ${seconds} seconds ${dim('(in production: an instant)')}
                   the app again, with the claims that the Action has set
 
-  All logins      ${tenantUrl}/transactions
+  All logins      ${tenant}/transactions
   The Action      ${action} ${dim(`(${again})`)}
   Stop            Ctrl-C
 `);

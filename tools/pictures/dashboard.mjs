@@ -6,9 +6,9 @@ import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { SignJWT } from 'jose';
 import { logIn } from '../demo/log-in.mjs';
+import { startLogins } from '../demo/start-logins.mjs';
+import { freePort, startProgram } from '../programs.mjs';
 import { chart } from './chart.mjs';
-import { startLogins } from './logins.mjs';
-import { freePort, startProgram } from './programs.mjs';
 
 const CHART = 'deploy/helm/nestjs-auth-redirect/files';
 const PROMETHEUS = process.env.PROMETHEUS || 'node_modules/.cache/deploy-tools/prometheus';
@@ -53,10 +53,8 @@ async function startService() {
     role: { type: 'choose', title: 'Role', claim: 'roles' },
   };
   const environment = { REDIS_URL: `redis://127.0.0.1:${redis}`, METRICS_PORT: String(metricsPort) };
-  return {
-    metricsPort,
-    ...(await startLogins(steps, { TERMS_VERSION: '3', PROFILE_FIELDS: 'given_name' }, environment)),
-  };
+  const actionSecrets = { TERMS_VERSION: '3', PROFILE_FIELDS: 'given_name' };
+  return { metricsPort, ...(await startLogins({ steps, actionSecrets, environment })) };
 }
 
 async function startPrometheus(folder, metricsPort) {

@@ -6,10 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SignJWT } from 'jose';
 import { SMTPServer } from 'smtp-server';
-import { freePort, listening, startProgram } from './programs.mjs';
-import { stepsOf } from './steps.mjs';
+import { freePort, listening, startProgram } from '../programs.mjs';
+import { SECRET, stepsOf } from './steps.mjs';
 
-const SECRET = 'k7Jq2vXw9Rz4tB6nY1mC8pL5sD3fG0hA';
 /** Number of logins: each has another phone number, because messages to a number are limited. */
 let logins = 0;
 

@@ -1,4 +1,5 @@
-const SECRET = 'k7Jq2vXw9Rz4tB6nY1mC8pL5sD3fG0hA';
+/** Signs the tokens of the tenant and of the vendors. */
+export const SECRET = 'k7Jq2vXw9Rz4tB6nY1mC8pL5sD3fG0hA';
 const TERMS = 'You may use this service.\nYou may not misuse it.';
 const local = { allowPrivateAddresses: true };
 

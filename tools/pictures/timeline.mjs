@@ -1,5 +1,5 @@
 import { logIn } from '../demo/log-in.mjs';
-import { startLogins } from './logins.mjs';
+import { startLogins } from '../demo/start-logins.mjs';
 
 const WIDTH = 900;
 const MARGIN = 20;
@@ -8,8 +8,11 @@ const ANSWERS = { email: 'alice@example.com', password: 'any password', given_na
 /** Returns a picture of the sandbox's timeline of a login with a profile, from the redirect to the end of the Actions. */
 export async function timeline(browser) {
   const fields = ['given_name', 'family_name'].map((name) => ({ name, type: 'text', label: name, required: true }));
-  const secrets = { PROFILE_FIELDS: 'given_name,family_name' };
-  const { tenant, app } = await startLogins({ profile: { fields } }, secrets, { METRICS_PORT: '0' });
+  const { tenant, app } = await startLogins({
+    steps: { profile: { fields } },
+    actionSecrets: { PROFILE_FIELDS: 'given_name,family_name' },
+    environment: { METRICS_PORT: '0' },
+  });
   await logIn(app, ANSWERS, () => undefined);
   const page = await browser.newPage({ viewport: { width: WIDTH, height: 800 } });
   await page.goto(`${tenant}/transactions`);

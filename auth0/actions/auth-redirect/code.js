@@ -355,7 +355,7 @@ exports.onExecutePostLogin = async (event, api) => {
 };
 
 /**
- * Runs when the browser is back at /continue, with or without an answer from the service.
+ * Runs when the browser returns to /continue, with or without an answer of the service.
  * @param {Event} event - Details about the user and the context in which they are logging in.
  * @param {PostLoginAPI} api - Interface whose methods can be used to change the behavior of the login.
  */

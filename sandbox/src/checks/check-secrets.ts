@@ -9,16 +9,15 @@ import type { Visit } from './tree.js';
 const MAX_NAME_LENGTH = 128;
 const MAX_VALUE_LENGTH = 4096;
 
-/** Finds secrets that the Action reads but does not have. */
+/** Finds the secrets that the Action reads but does not have. One finding lists them, because an Action can have many optional ones. */
 export function checkSecrets(visits: readonly Visit[], { names }: Exports, action: CheckedAction): Found[] {
   const { secrets = {}, trigger } = action;
   const handlers = names.filter(({ name }) => handlerNames(trigger).includes(name));
   const reads = new SecretReads(handlers.flatMap(({ value }) => eventParameter(value, visits) ?? []));
   const missing = [...reads.linesByName(visits)].filter(([name]) => !Object.hasOwn(secrets, name));
-  return missing.map(([name, line]) => {
-    const message = `The Action reads event.secrets.${name}, but no secret has that name.`;
-    return { severity: 'warning', message, line };
-  });
+  if (missing.length === 0) return [];
+  const message = `The Action reads secrets that are not set: ${missing.map(([name]) => name).join(', ')}.`;
+  return [{ severity: 'warning', message, line: Math.min(...missing.map(([, line]) => line)) }];
 }
 
 /** Finds secrets that Auth0 does not store. */

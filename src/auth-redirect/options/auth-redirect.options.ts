@@ -131,9 +131,11 @@ export class AuthRedirectOptions {
    * condition requires the package `@marcbachmann/cel-js`. Default: none.
    *
    * @example
+   * ```ts
    * stepRules: {
    *   profile: { when: 'claims.logins_count > 1', optional: true },
    * }
+   * ```
    */
   @IfSet((value) => (isJsonObject(value) ? undefined : 'is not an object with rules by step id'))
   stepRules?: Readonly<Record<string, StepRuleOptions>>;
