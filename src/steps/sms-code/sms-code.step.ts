@@ -182,8 +182,7 @@ export class SmsCodeStep extends Step<SmsCodeForm, VerifiedPhoneNumber> {
   }
 
   async #send(context: StepContext, recipient: CodeRecipient, isAgain = false): Promise<CodeDelivery> {
-    const { address } = recipient;
-    const { country = '', number } = await lineOf(address, this.#settings.countries);
+    const { country = '', number } = await lineOf(recipient.address, this.#settings.countries);
     const limits = [
       { name: 'number', key: number, perHour: MESSAGES_PER_NUMBER },
       { name: 'country', key: country, perHour: this.#settings.perCountryPerHour },
@@ -192,7 +191,7 @@ export class SmsCodeStep extends Step<SmsCodeForm, VerifiedPhoneNumber> {
       context,
       recipient,
       async (message) => {
-        const isSent = await this.#sent(context, address, message);
+        const isSent = await this.#sent(context, number, message);
         this.#report(context, country, isSent ? 'sent' : 'failed');
         return isSent;
       },
