@@ -496,6 +496,15 @@ describe('account-link with the option', () => {
     await host.stop();
   });
 
+  it('sameEmail rejects an address whose letters only look the same', async () => {
+    const host = await linkHost('express', tenant, { sameEmail: true });
+    const user = await new LinkingUser(host).begin(linkToken({ email: 'mark@example.com', email_verified: true }));
+    const kelvin = '\u212A'; // becomes k in lower case
+    const reply = await user.return(tenant.authorize(user.authorization, { email: `mar${kelvin}@example.com` }));
+    expect(reply.body).toContain('must have the same email address');
+    await host.stop();
+  });
+
   it('requireVerifiedEmail: false accepts an account without email', async () => {
     const host = await linkHost('express', tenant, { requireVerifiedEmail: false, scope: 'openid' });
     const user = await new LinkingUser(host).begin();

@@ -154,6 +154,13 @@ describe.each(ADAPTERS)('a vendor that sends its result, on %s', (adapter) => {
     expect(isWaiting(await comeBack(visit))).toBe(true);
   });
 
+  it('sends a result that is nested too deeply', async () => {
+    const event = eventOf(visit.handle).replace('"visa"', '['.repeat(20_000) + ']'.repeat(20_000));
+    expect(await send(event)).toBe(200);
+    expect(messages()).toEqual(['the result of a webhook was rejected: claims_too_large']);
+    expect(isWaiting(await comeBack(visit))).toBe(true);
+  });
+
   it('does not end the login with what the person writes into the return address', async () => {
     await visit.browser.get(`${visit.back}&status=session.verified&handle=${visit.handle}`);
     expect(isWaiting(await visit.browser.get())).toBe(true);

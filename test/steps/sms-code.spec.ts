@@ -185,6 +185,15 @@ describe.each(ADAPTERS)('the code by text message on %s', (adapter) => {
       expect(events.at(-1)).toMatchObject({ country: 'DE', outcome: 'limit_number' });
     });
 
+    it('is sent as often to a number that tokens spell with another prefix, and to the number that was checked', async () => {
+      const number = newNumber();
+      const spellings = [number, number.replace('+49', '+490')];
+      for (let user = 1; user <= 6; user += 1) await (await logIn({ phone_number: spellings[user % 2] })).browser.get();
+      expect(gateway.requests).toHaveLength(5);
+      expect(gateway.textsTo(number)).toHaveLength(5);
+      expect(events.at(-1)).toMatchObject({ country: 'DE', outcome: 'limit_number' });
+    });
+
     it('is sent to a user ten times an hour over all numbers', async () => {
       const sub = `auth0|${randomUUID()}`;
       for (let login = 1; login <= 10; login += 1) await (await logIn({ sub })).browser.get();

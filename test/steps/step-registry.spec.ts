@@ -77,6 +77,15 @@ describe('a step of one tenant', () => {
     expect(error).toMatchObject({ code: 'options_invalid', problems: [problem] });
   });
 
+  it('fails startup if another tenant names it in its own steps, where it would never run', () => {
+    const tenants = TENANTS.map((tenant) => ({ ...tenant, defaultSteps: ['a', 'b'] }));
+    const error = thrownBy(() => new StepRegistry([new NamedStep('a'), new NamedStep('b', 'bank')], { tenants }));
+    expect(error).toMatchObject({
+      code: 'options_invalid',
+      problems: ['tenants[0] (shop).defaultSteps names b, which is a step of the tenant bank'],
+    });
+  });
+
   it.each([null, 'bank.eu.auth0.com'])('starts with one tenant: %s', (tenant) => {
     const step = new NamedStep('a', tenant);
     expect(new StepRegistry([step], { issuer: 'bank.eu.auth0.com' }).namedSteps(['a'], 'bank.eu.auth0.com')).toEqual([

@@ -1,5 +1,6 @@
 import { AuthRedirectError, AuthRedirectOptionsError } from '../errors.js';
 import type { AuthRedirectOptions } from '../options/auth-redirect.options.js';
+import type { TenantOptions } from '../options/tenant.options.js';
 import { tenantNames } from '../tenants/tenants-of.js';
 import { didYouMean } from '../validation/did-you-mean.js';
 import { findStepIdProblem } from '../validation/problems.js';
@@ -15,7 +16,7 @@ export class StepRegistry {
 
   /**
    * @throws AuthRedirectOptionsError for a malformed, repeated or unknown id, a missing `publicUrl`, a missing or unknown tenant of a
-   *   step, and conditions that do not compile or read the result of a later step.
+   *   step, a tenant that names another tenant's step, and conditions that do not compile or read the result of a later step.
    */
   constructor(
     private readonly steps: readonly Step[],
@@ -33,9 +34,10 @@ export class StepRegistry {
         ),
       ...(this.#byId.size < steps.length ? ['steps has an id twice'] : []),
       ...this.#unknownIn('', defaultSteps),
-      ...tenants.flatMap((tenant, index) =>
-        this.#unknownIn(`${entryPath('tenants', index, tenant)}.`, tenant.defaultSteps),
-      ),
+      ...tenants.flatMap((tenant, index) => {
+        const path = `${entryPath('tenants', index, tenant)}.`;
+        return [...this.#unknownIn(path, tenant.defaultSteps), ...this.#foreignIn(path, tenant)];
+      }),
       ...steps
         .filter((step) => 'returned' in step && publicUrl === undefined)
         .map(({ id }) => `publicUrl is missing: the step ${id} sends the user to another site and back`),
@@ -96,6 +98,12 @@ export class StepRegistry {
     return ids
       .filter((id) => !known.includes(id))
       .map((id) => `${path}defaultSteps names ${id}, which is not registered${didYouMean(id, known)}`);
+  }
+
+  #foreignIn(path: string, { name, defaultSteps = [] }: TenantOptions): string[] {
+    return this.#stepsOf(defaultSteps)
+      .filter((step) => !isOf(name)(step))
+      .map(({ id, tenant }) => `${path}defaultSteps names ${id}, which is a step of the tenant ${tenant}`);
   }
 
   #unknownInRules(): string[] {

@@ -60,8 +60,13 @@ function checkVerifiedEmail({ email, email_verified: isVerified }: IDToken): voi
 
 /** Compares with the claim of the session token, which the Action sets. */
 function checkSameEmail({ email: second }: IDToken, sessionToken: Expected['sessionToken']): void {
-  if (typeof second !== 'string' || second.toLowerCase() !== checkFirstEmail(sessionToken).toLowerCase())
+  if (typeof second !== 'string' || lowerCase(second) !== lowerCase(checkFirstEmail(sessionToken)))
     throw new LinkRefusal('email_differs');
+}
+
+/** Changes A-Z only: `toLowerCase` maps some other characters, like the Kelvin sign, to the letters of another address. */
+function lowerCase(address: string): string {
+  return address.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 /**

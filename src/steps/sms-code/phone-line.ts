@@ -19,6 +19,8 @@ export type LineProblem = 'country' | 'type';
 
 /** The line of a phone number. */
 export interface PhoneLine {
+  /** The same for all spellings of the number: `+49 0151…` is `+49 151…`. */
+  readonly number: string;
   /** Country of the number (ISO 3166-1); undefined if the number does not show it. */
   readonly country: string | undefined;
   /** Undefined if messages may be sent. */
@@ -40,7 +42,7 @@ export async function lineOf(number: string, countries: readonly string[]): Prom
   // The smaller metadata has types for some countries only. The full metadata needs another megabyte.
   const { parsePhoneNumberFromString } = await import('libphonenumber-js/max');
   const parsed = parsePhoneNumberFromString(number);
-  const country = parsed?.country;
-  if (!parsed || country === undefined || !countries.includes(country)) return { country, problem: 'country' };
-  return { country, problem: USUAL.includes(parsed.getType()) ? undefined : 'type' };
+  const line = { number: parsed?.number ?? number, country: parsed?.country };
+  if (!parsed?.country || !countries.includes(parsed.country)) return { ...line, problem: 'country' };
+  return { ...line, problem: USUAL.includes(parsed.getType()) ? undefined : 'type' };
 }

@@ -182,17 +182,16 @@ export class SmsCodeStep extends Step<SmsCodeForm, VerifiedPhoneNumber> {
   }
 
   async #send(context: StepContext, recipient: CodeRecipient, isAgain = false): Promise<CodeDelivery> {
-    const { address } = recipient;
-    const { country = '' } = await lineOf(address, this.#settings.countries);
+    const { country = '', number } = await lineOf(recipient.address, this.#settings.countries);
     const limits = [
-      { name: 'number', key: address, perHour: MESSAGES_PER_NUMBER },
+      { name: 'number', key: number, perHour: MESSAGES_PER_NUMBER },
       { name: 'country', key: country, perHour: this.#settings.perCountryPerHour },
     ];
     const delivery = await this.#codes.deliver(
       context,
       recipient,
       async (message) => {
-        const isSent = await this.#sent(context, address, message);
+        const isSent = await this.#sent(context, number, message);
         this.#report(context, country, isSent ? 'sent' : 'failed');
         return isSent;
       },

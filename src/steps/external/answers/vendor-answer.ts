@@ -39,9 +39,18 @@ export function verdictIn(document: unknown, settings: VendorAnswerSettings): Ve
  * @throws ReturnRefusal `claims_too_large`
  */
 export function fittedClaims(claims: JsonObject): Record<string, JsonValue> {
-  const json = JSON.stringify(claims);
-  if (Buffer.byteLength(json) > CLAIMS_MAX_BYTES) throw new ReturnRefusal('claims_too_large');
+  const json = jsonOf(claims);
+  if (json === undefined || Buffer.byteLength(json) > CLAIMS_MAX_BYTES) throw new ReturnRefusal('claims_too_large');
   // Numbers that JSON cannot represent after parsing, like 1e400, become null this way.
   const values: Record<string, JsonValue> = JSON.parse(json);
   return values;
+}
+
+/** Returns undefined if the claims are nested too deeply for `JSON.stringify`. */
+function jsonOf(claims: JsonObject): string | undefined {
+  try {
+    return JSON.stringify(claims);
+  } catch {
+    return undefined;
+  }
 }
