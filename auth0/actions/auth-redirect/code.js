@@ -87,7 +87,7 @@ const STEPS_TO_SKIP = [];
  * - external: a user whom the vendor declined and who chose another way is rejected. If you edit this, require the result of the
  *   other step.
  */
-function isWhatWasAsked(step, data) {
+function isAcceptedResult(step, data) {
   if (isSkipped(data)) return STEPS_TO_SKIP.includes(step);
   if (step === 'terms') return isText(data?.version) && Object.values(data.documents ?? {}).every(isSettled);
   if (step === 'profile') return isObject(data);
@@ -349,7 +349,7 @@ exports.onExecutePostLogin = async (event, api) => {
   const sessionToken = api.redirect.encodeToken({
     secret: event.secrets.SESSION_SECRET,
     expiresInSeconds: SECONDS_TO_COMPLETE,
-    payload: { ...claimsFor(event), nonce, ...(steps && { steps }), ...whatStepsNeed(steps, event) },
+    payload: { ...claimsFor(event), nonce, ...(steps && { steps }), ...inputForSteps(steps, event) },
   });
   api.redirect.sendUserTo(event.secrets.REDIRECT_URL, { query: { session_token: sessionToken } });
 };
@@ -388,7 +388,7 @@ exports.onContinuePostLogin = async (event, api) => {
  * its code to `email`, verified or not, and sms-code to `phone_number`, of the user or of app_metadata. account-link shows `email`, can
  * compare it, and can skip users with two `identities`.
  */
-function whatStepsNeed(steps, event) {
+function inputForSteps(steps, event) {
   const isPossible = (id) => steps === undefined || steps.includes(id);
   const profile = steps?.includes('profile') ? knownProfile(event) : {};
   const phone = phoneNumberOf(event.user);
@@ -397,7 +397,7 @@ function whatStepsNeed(steps, event) {
   return {
     ...(isPossible('email-code') && isText(event.user.email) && { email: event.user.email }),
     ...(isPossible('sms-code') && phone && { phone_number: phone }),
-    ...(event.secrets.LINK_CLIENT_ID && isPossible(ACCOUNT_LINK) && whatLinkingNeeds(event.user)),
+    ...(event.secrets.LINK_CLIENT_ID && isPossible(ACCOUNT_LINK) && inputForAccountLink(event.user)),
     ...(Object.keys(profile).length > 0 && { profile }),
     ...lastChoices(event, isPossible),
     ...(isLanguageTag(locale) && { locale }),
@@ -420,7 +420,7 @@ function phoneNumberOf({ phone_number: own, app_metadata: metadata }) {
   return [own, metadata?.phone_number].find((number) => /^\+[1-9]\d{6,14}$/.test(number ?? ''));
 }
 
-function whatLinkingNeeds({ email, email_verified: isVerified, identities = [] }) {
+function inputForAccountLink({ email, email_verified: isVerified, identities = [] }) {
   return { ...(isText(email) && { email, email_verified: isVerified === true }), identities: identities.length };
 }
 
@@ -448,7 +448,7 @@ function checks(payload, event, nonce, needsOutcome) {
   const given = isDenied || !isObject(payload.steps) ? {} : payload.steps;
   // Includes the steps that the service chose. A user may skip a step that the Action did not request.
   const chosen = Object.keys(given).filter((id) => !asked.includes(id) && !isSkipped(given[id]));
-  const wrong = [...asked, ...chosen].find((id) => !isWhatWasAsked(id, given[id]));
+  const wrong = [...asked, ...chosen].find((id) => !isAcceptedResult(id, given[id]));
   return [
     { holds: payload.sub === event.user.user_id, otherwise: 'the token is about another user' },
     { holds: isText(nonce), otherwise: 'this login holds no nonce, or has used it' },
@@ -456,14 +456,14 @@ function checks(payload, event, nonce, needsOutcome) {
     { holds: payload.nonce === nonce, otherwise: 'the token answers another login' },
     { holds: [undefined, 'completed', 'denied'].includes(payload.outcome), otherwise: 'the outcome is unknown' },
     { holds: payload.steps === undefined || isObject(payload.steps), otherwise: 'the steps are not an object' },
-    { holds: hasTaken(asked, payload), otherwise: 'a requested step is missing' },
+    { holds: hasCompleted(asked, payload), otherwise: 'a requested step is missing' },
     { holds: !needsOutcome || payload.outcome !== undefined, otherwise: 'the answer has no outcome' },
     { holds: wrong === undefined, otherwise: `the Action rejects the result of a step (${wrong})` },
   ];
 }
 
 /** Returns whether the reply has data of every requested step. */
-function hasTaken(steps, payload) {
+function hasCompleted(steps, payload) {
   return steps.every((id) => Object.hasOwn(payload.steps ?? {}, id));
 }
 
