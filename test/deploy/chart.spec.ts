@@ -348,6 +348,7 @@ describe('the chart', () => {
       'sms-code': ['steps.options.sms-code.countries={DE}'],
       external: ['steps.options.external.audience=a', 'publicUrl=https://a.b/redirect'],
       'account-link': ['steps.options.account-link.clientId=a', 'publicUrl=https://a.b/redirect'],
+      choose: ['steps.options.choose.source.url=https://a.b/list/{sub}'],
     };
     const refusal = (...set: readonly string[]) => COUNTS.test(template({ values: [valuesOf('minimal')], set }).output);
     const withStep = (id: string) => OPTIONS[id] ?? [`steps.options.${id}.title=A`];
@@ -367,7 +368,7 @@ describe('the chart', () => {
     );
 
     it('refuses the ready-made steps that count, and no other', () => {
-      expect(counting).toEqual(['account-link', 'email-code', 'external', 'sms-code']);
+      expect(counting).toEqual(['account-link', 'choose', 'email-code', 'external', 'sms-code']);
       expect(ids.filter((id) => refusal(...withStep(id)))).toEqual(counting);
     });
 
@@ -397,6 +398,7 @@ describe('the chart', () => {
       ],
       ['Redis by its address', ['redis.url=redis://redis:6379', ...withStep('email-code')]],
       ['Redis by a Secret', ['redis.existingSecret=redis', ...withStep('external')]],
+      ['a list from a claim', ['steps.options.choose.claim=roles']],
       ['steps of a package that do not count', ['steps.package.inImage=true', 'steps.package.counts=false']],
     ])('accepts %s', (_what, set) => {
       expect(template({ values: [valuesOf('minimal')], set })).toMatchObject({ status: 0 });

@@ -71,7 +71,8 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 {{- define "auth-redirect.countingSteps" -}}
 {{- $found := list -}}
 {{- range $id, $options := .Values.steps.options -}}
-{{- if has ($options.type | default $id) (list "email-code" "sms-code" "external" "account-link") -}}{{- $found = append $found (printf "steps.options.%s" $id) -}}{{- end -}}
+{{- $type := $options.type | default $id -}}
+{{- if or (has $type (list "email-code" "sms-code" "external" "account-link")) (and (eq $type "choose") $options.source) -}}{{- $found = append $found (printf "steps.options.%s" $id) -}}{{- end -}}
 {{- end -}}
 {{- $package := .Values.steps.package -}}
 {{- if and $package.counts (or $package.volume $package.inImage) -}}{{- $found = append $found "steps.package" -}}{{- end -}}
