@@ -244,6 +244,20 @@ describe('the environment', () => {
       expect(environment.options.tenants).toMatchObject([{ name: 'shop', keys: { current: SECRET } }]);
     });
 
+    it('uses the default of an empty option, also in a section', async () => {
+      const issuers = '[{issuer: shop.eu.auth0.com, continueUrl: }]';
+      const keys = '{currentVariable: SHOP_SECRET, directory: , previous: }';
+      const tenant = `{name: shop, issuers: ${issuers}, keys: ${keys}, branding: {name: Shop, color: }, defaultSteps: }`;
+      const environment = validateEnvironment({
+        TENANTS_FILE: file('empty.yaml', `tenants: [${tenant}]`),
+        SHOP_SECRET: SECRET,
+      });
+      await checkFiles(environment);
+      expect(tenantsOf(environment.options, () => undefined)).toMatchObject([
+        { continueUrl: 'https://shop.eu.auth0.com/continue', defaultSteps: undefined, brand: { name: 'Shop' } },
+      ]);
+    });
+
     it.each([
       [
         'a misspelled option',

@@ -59,7 +59,9 @@ export class ConfigurationFiles {
     for (const name of Object.keys(others))
       this.#problem(`TENANTS_FILE ${shownName(name)} is not a known option${didYouMean(name, ['tenants'])}`);
     if (Array.isArray(tenants) && tenants.length > 0)
-      return tenants.map((tenant: unknown, index) => this.#tenantOf(tenant, entryPath('tenants', index, tenant)));
+      return tenants
+        .map(withoutNull)
+        .map((tenant, index) => this.#tenantOf(tenant, entryPath('tenants', index, tenant)));
     this.#problem(`TENANTS_FILE tenants ${findListProblem(tenants, 'tenants')}`);
     return [];
   }
@@ -148,6 +150,13 @@ export class ConfigurationFiles {
   #problem(problem: string): undefined {
     this.problems.push(problem);
   }
+}
+
+/** Makes the empty options of a section, and of those inside, undefined: in YAML, they are null. Keeps their names, which are checked. */
+function withoutNull(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNull);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withoutNull(member ?? undefined)]));
 }
 
 function noSections(variable: string): string {
