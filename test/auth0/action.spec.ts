@@ -305,7 +305,7 @@ describe('onExecutePostLogin', () => {
       url,
       url.startsWith('http://user')
         ? 'the secret REDIRECT_URL is not an https address'
-        : 'the secret REDIRECT_URL holds a user name or a password',
+        : 'the secret REDIRECT_URL contains a user name or a password',
     ]),
     ['STEPS_EXPECTED', 'yes', 'the secret STEPS_EXPECTED is neither true nor false'],
     [
@@ -596,7 +596,7 @@ describe('attacks', () => {
     [
       "another login's nonce: the answer of a step that somebody else completed",
       (login) => login.answer({ nonce: 'A'.repeat(43) }),
-      'the token answers another login',
+      'the token belongs to another login',
     ],
     ['an unknown outcome', (login) => login.answer({ outcome: 'skipped' }), 'the outcome is unknown'],
     ['an outcome of another type', (login) => login.answer({ outcome: true }), 'the outcome is unknown'],
@@ -618,7 +618,7 @@ describe('attacks', () => {
     again.event.transaction.metadata = login.event.transaction.metadata;
     await again.comeBack(answer);
 
-    expect(endOf(again)).toStrictEqual(denial(TRY_AGAIN, 'this login holds no nonce, or has used it'));
+    expect(endOf(again)).toStrictEqual(denial(TRY_AGAIN, 'this login has no nonce, or its answer came twice'));
   });
 
   it('a second attempt after a refused answer: the nonce is used', async () => {
@@ -637,7 +637,7 @@ describe('attacks', () => {
     login.event.transaction.metadata = {};
     await login.comeBack(answer);
 
-    expect(endOf(login)).toStrictEqual(denial(TRY_AGAIN, 'this login holds no nonce, or has used it'));
+    expect(endOf(login)).toStrictEqual(denial(TRY_AGAIN, 'this login has no nonce, or its answer came twice'));
   });
 
   it('reports why each secret failed, without either', async () => {

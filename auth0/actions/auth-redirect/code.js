@@ -451,9 +451,9 @@ function checks(payload, event, nonce, needsOutcome) {
   const wrong = [...asked, ...chosen].find((id) => !isAcceptedResult(id, given[id]));
   return [
     { holds: payload.sub === event.user.user_id, otherwise: 'the token is about another user' },
-    { holds: isText(nonce), otherwise: 'this login holds no nonce, or has used it' },
+    { holds: isText(nonce), otherwise: 'this login has no nonce, or its answer came twice' },
     { holds: isText(payload.nonce), otherwise: 'the token has no nonce' },
-    { holds: payload.nonce === nonce, otherwise: 'the token answers another login' },
+    { holds: payload.nonce === nonce, otherwise: 'the token belongs to another login' },
     { holds: [undefined, 'completed', 'denied'].includes(payload.outcome), otherwise: 'the outcome is unknown' },
     { holds: payload.steps === undefined || isObject(payload.steps), otherwise: 'the steps are not an object' },
     { holds: hasCompleted(asked, payload), otherwise: 'a requested step is missing' },
@@ -624,7 +624,7 @@ function problemWithAddress(name, address) {
   const isPrivate = /^(https:\/\/[^/]|http:\/\/([\w-]+\.)*localhost[:/])/.test(address) && URL.canParse(address);
   if (!isPrivate) return `the secret ${name} is not an https address`;
   const { username, password } = new URL(address);
-  return username || password ? `the secret ${name} holds a user name or a password` : undefined;
+  return username || password ? `the secret ${name} contains a user name or a password` : undefined;
 }
 
 /** Logs `check` at the tenant, and shows the text to the user. Neither contains a token, a secret or a user id. */
