@@ -197,7 +197,7 @@ export interface Denied {
   readonly error: string;
   /**
    * A message for users, which the application shows: why the login ended, and what to do next. `error_description` of the continue token;
-   * cut after 500 characters.
+   * cut after 500 characters; the shipped Action shows 200.
    */
   readonly description: string;
 }
