@@ -53,7 +53,7 @@ describe('npm run release', () => {
   it.each([
     ['no version', [], /Name a version/],
     ['another spelling', ['v7.1.0'], /Name a version/],
-    ['an earlier version', ['0.0.1'], /which is later/],
+    ['an earlier version', ['0.0.1'], /which is newer/],
   ])('refuses %s, and changes nothing', (_what, words, message) => {
     expect(release(...words)).toMatchObject({ status: 1, stderr: expect.stringMatching(message) });
     for (const file of FILES) expect(read(file)).toBe(read(file, ROOT));
