@@ -153,6 +153,13 @@ describe('a Redis Cluster of three nodes', () => {
     expect(events).toEqual([]);
   });
 
+  /** Returns whether a node can serve every slot, with the replica as a master: nodes learn of a failover one after the other. */
+  const sees = async (node: RedisServer, replica: RedisServer): Promise<boolean> =>
+    String(await node.command('CLUSTER', 'INFO')).includes('cluster_state:ok') &&
+    new RegExp(String.raw`:${replica.port}@\S* (?:myself,)?master`).test(
+      String(await node.command('CLUSTER', 'NODES')),
+    );
+
   it('is used again after a replica took over from a killed node', async () => {
     const [first, second] = nodes as [RedisServer, RedisServer];
     const replica = await RedisServer.startClusterReplica(first, nodes);
@@ -165,6 +172,7 @@ describe('a Redis Cluster of three nodes', () => {
     await first.command('WAIT', '1', '5000');
     await first.kill();
     await until(async () => (await ask('two')) && store.fault !== undefined);
+    for (const node of nodes.slice(1)) await until(async () => sees(node, replica));
     await observed.recovered();
     expect(new Set(await ask('two'))).toEqual(new Set(['one']));
     const other = open(urlOf(second.port), PATIENT);
