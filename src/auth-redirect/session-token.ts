@@ -20,7 +20,7 @@ export interface SessionToken {
   readonly nonce?: string;
   /** `jti`, if the Action set one. */
   readonly tokenId?: string;
-  /** All claims, including those above. */
+  /** All claims, including `iss`, `sub`, `iat` and `exp`. */
   readonly claims: JsonObject;
 }
 

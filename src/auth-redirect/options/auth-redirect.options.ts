@@ -127,7 +127,7 @@ export class AuthRedirectOptions {
   defaultSteps?: readonly string[];
 
   /**
-   * When steps run, and which ones the user may skip, by step id. A step without rules runs in every login and cannot be skipped. A
+   * When steps run, and which ones the user may skip, by step id. Without a rule, only the step decides whether it applies, and users cannot skip it. A
    * condition requires the package `@marcbachmann/cel-js`. Default: none.
    *
    * @example

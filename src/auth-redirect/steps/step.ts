@@ -9,8 +9,7 @@ import type { StepCallback } from './step-address.js';
 import type { FormValues } from './step-form.js';
 
 /**
- * Stores counters and values that browsers cannot reset: all browsers, cookies and replicas see the same ones. They are in the replay
- * store, which is the memory of one process unless Redis is configured.
+ * Stores counters and values that browsers and cookies cannot reset, in the replay store. Replicas share them only with Redis.
  *
  * @publicApi
  */
@@ -92,7 +91,7 @@ export interface WebhookRequest {
 }
 
 /**
- * Provides a step with its login and services. It excludes the state, keys and the response.
+ * Provides a step with its login and services. A step cannot read Auth0's state or the keys, nor write the response.
  *
  * @publicApi
  */
@@ -114,7 +113,7 @@ export interface StepContext {
   /** Results that {@link Step.webhook} received for this login and step. */
   readonly inbox: StepInbox;
   /**
-   * Returns 32 bytes that only this service can derive, from the secret that signs the session token (RFC 5869). They are the same on every
+   * Returns 32 bytes that only holders of the session secret can derive (RFC 5869). They are the same on every
    * replica and in every browser, and different for every login, step and name.
    */
   secret(name: string): Uint8Array;
@@ -264,7 +263,7 @@ export const pending = (): Pending => ({ type: 'pending' });
  * @publicApi
  */
 export abstract class Step<Form extends object = object, Data extends JsonValue = JsonValue> {
-  /** Identifies the step in URLs, in the session token's `steps` claim and in the continue token: a-z, 0-9 and -. */
+  /** Identifies the step in URLs, in the session token's `steps` claim and in the continue token: a-z, 0-9 and -, up to 40 characters. */
   abstract readonly id: string;
 
   /** The class of the form. Only valid forms reach {@link submit}. */
