@@ -35,7 +35,6 @@ export class ConfigurationFiles {
   /** @param variables The set environment variables. */
   constructor(private readonly variables: JsonObject) {}
 
-  /** Returns the text of the file that a variable names. */
   text(variable: string): string | undefined {
     const path = this.variables[variable];
     if (typeof path !== 'string') return undefined;
