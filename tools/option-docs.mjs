@@ -82,7 +82,6 @@ function valueOf(initializer) {
   return `\`${ts.isStringLiteral(initializer) ? initializer.text : initializer.getText()}\``;
 }
 
-/** Returns the name of a type in the documentation. */
 function typeName(node) {
   if (node === undefined) return '';
   if (ts.isUnionTypeNode(node)) return [...new Set(node.types.map(typeName))].join(' or ');

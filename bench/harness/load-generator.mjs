@@ -9,7 +9,6 @@ import { login } from './tokens.mjs';
 /** One answer in this many is checked completely. */
 const CHECKED = 997;
 
-/** The headers of a browser. */
 const HEADERS = [
   'Host: login.bench.example',
   'Connection: keep-alive',

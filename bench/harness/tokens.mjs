@@ -54,7 +54,6 @@ export function login(kind, tenant, payloadBytes, state = randomBytes(STATE_BYTE
   return { tenant, claims, state, token, target };
 }
 
-/** Returns a tenant with a new secret. */
 export function newTenant(name = 'bench') {
   const issuer = `${name}.eu.auth0.com`;
   return { name, issuer, secret: randomBytes(48).toString('base64'), continueUrl: `https://${issuer}/continue` };

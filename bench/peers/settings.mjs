@@ -9,7 +9,6 @@ export const settings = {
   continueUrl: AUTH0_CONTINUE_URL ?? '',
 };
 
-/** Returns the headers of a page with a token. */
 export const pageHeaders = (nonce) => ({
   'Content-Type': 'text/html; charset=utf-8',
   'Cache-Control': 'no-store',

@@ -18,7 +18,6 @@ export function languagesOf(value: string | undefined): string[] | undefined {
   return languages;
 }
 
-/** Reads a port. */
 export function portOf(option: string, value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   const port = Number(value);

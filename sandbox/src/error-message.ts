@@ -6,7 +6,6 @@ export function messageOf(thrown: unknown): string {
   return typeof message === 'string' ? message : shownText(thrown);
 }
 
-/** Returns the stack of a thrown value, if it has one. */
 export function stackOf(thrown: unknown): string {
   return textOf(memberOf(thrown, 'stack'));
 }

@@ -1,7 +1,5 @@
-/** A JSON value. */
 export type Json = string | number | boolean | null | Json[] | JsonObject;
 
-/** A JSON object. */
 export interface JsonObject {
   [key: string]: Json;
 }
@@ -11,7 +9,6 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Returns the same for JSON values. */
 export function isJsonObject(value: Json | undefined): value is JsonObject {
   return isRecord(value);
 }

@@ -16,7 +16,6 @@ exports.onExecutePostLogin = async (event, api) => {
   if (event.user.email === 'once@example.com' && event.refresh_token) api.refreshToken.revoke('once is enough');
 };`;
 
-/** The SDK as a page loads it. */
 const SDK = join(dirname(require.resolve('@auth0/auth0-spa-js/package.json')), 'dist', 'auth0-spa-js.production.js');
 
 declare const auth0: { createAuth0Client(options: Auth0ClientOptions): Promise<Auth0Client> };

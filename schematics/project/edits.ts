@@ -34,12 +34,10 @@ function isTypeOnly({ importClause }: ts.ImportDeclaration): boolean {
   return importClause?.getText().startsWith('type ') ?? false;
 }
 
-/** Appends an element to an array. */
 export function appendElement(text: string, array: ts.ArrayLiteralExpression, element: string): string {
   return appendItem(text, array.elements, array, element);
 }
 
-/** Appends a property to an object. */
 export function appendProperty(text: string, object: ts.ObjectLiteralExpression, assignment: string): string {
   return appendItem(text, object.properties, object, assignment);
 }

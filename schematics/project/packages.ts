@@ -9,7 +9,6 @@ export interface Manifest {
   readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
-/** Reads a package.json. */
 export function readManifest(tree: Tree, path = 'package.json'): Manifest {
   const manifest: Manifest = JSON.parse(tree.readText(path));
   return manifest;

@@ -21,7 +21,6 @@ export interface Source {
   readonly syntax: ts.SourceFile;
 }
 
-/** A file with a Nest module. */
 export interface ModuleFile extends Source {
   /** Class of the module. Default: the first one of the file. */
   readonly className?: string | undefined;
@@ -75,7 +74,6 @@ export class Project {
     return copiesAssetsTo(this.tree, this.sourceRoot, this.#compilerOptions, path);
   }
 
-  /** Returns an expression for a directory, relative to the file with the expression. */
   directoryExpression(from: string, to: string): string {
     return `join(${this.#isEsm ? 'import.meta.dirname' : '__dirname'}, '${posix.relative(posix.dirname(from), to)}')`;
   }

@@ -27,12 +27,10 @@ export function callsOf(root: ts.Node, className: string, method: RegExp): ts.Ca
   );
 }
 
-/** Returns whether the code contains an identifier. */
 export function names(root: ts.Node, identifier: string): boolean {
   return nodesOf(root, ts.isIdentifier).some(({ text }) => text === identifier);
 }
 
-/** Returns the module that an identifier is imported from. */
 export function importedFrom(source: ts.SourceFile, identifier: string): string | undefined {
   const declaration = source.statements
     .filter(ts.isImportDeclaration)

@@ -11,7 +11,6 @@ type Option = (typeof OPTIONS)[number];
 
 /** A directory of templates or texts. */
 interface Directory {
-  /** Path in the workspace. */
   readonly path: string;
   /** Whether the application reads the copy of `nest build`; otherwise, it reads from its working directory. */
   readonly isCopied: boolean;

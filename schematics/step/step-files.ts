@@ -1,4 +1,3 @@
-/** The names of a generated step. */
 export interface StepNames {
   /** Id of the step and of its template: `display-name`. */
   readonly id: string;

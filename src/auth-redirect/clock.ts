@@ -8,7 +8,6 @@ export abstract class Clock {
   abstract now(): number;
 }
 
-/** Reads the clock of the computer. */
 export class SystemClock extends Clock {
   now(): number {
     return Date.now();

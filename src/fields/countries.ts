@@ -29,7 +29,6 @@ function namedCountries(locale: string): readonly FieldChoice[] {
   );
 }
 
-/** Returns whether the value is the code of a country. */
 export function isCountry(value: unknown): value is string {
   return typeof value === 'string' && COUNTRIES.includes(value);
 }

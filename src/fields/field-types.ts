@@ -34,7 +34,6 @@ export type FieldTypeName =
  */
 export type FieldValue = string | number | boolean | null | readonly string[];
 
-/** A field with its defaults. */
 export interface Field {
   readonly name: string;
   readonly type: FieldTypeName;
@@ -71,7 +70,6 @@ export type Reading = { readonly value: FieldValue } | FieldProblem;
 
 type Option = 'minLength' | 'maxLength' | 'pattern' | 'min' | 'max' | 'options' | 'autocomplete';
 
-/** Defines a type of field. */
 export interface FieldType {
   /** Options that only some types have. */
   readonly options: readonly (Option | 'defaultCountry' | 'countries')[];
@@ -182,7 +180,6 @@ export const FIELD_TYPES: Readonly<Record<FieldTypeName, FieldType>> = {
   },
 };
 
-/** Returns the choices of a field in a language. */
 export function choicesIn(field: Field, locale: string): readonly FieldChoice[] {
   return field.type === 'country' ? countriesIn(locale, field.countries) : field.choices;
 }
@@ -193,7 +190,6 @@ export function isOrdered(lower: unknown, upper: unknown): boolean {
   return typeof lower === 'string' && typeof upper === 'string' && lower <= upper;
 }
 
-/** A rule, and the problem if a text breaks it. */
 type Rule = readonly [holds: (text: string) => boolean, problem: FieldProblem];
 
 /** Returns the text, or the problem of the first rule that it breaks. */

@@ -14,7 +14,6 @@ import { TermsOptions, TermsStep } from '../steps/terms/index.js';
 import { Reports, type StepHooks } from './reports.js';
 
 interface ReadyMadeStep {
-  /** Class of the options. */
   readonly options: new () => { id?: string };
   /** Returns one line for each mistake in the options. */
   readonly problemsOf: (options: object) => readonly string[];
@@ -29,7 +28,6 @@ function readyMadeStep<Options extends { id?: string }>(
   return { options, problemsOf, create: (given, ...parts) => create(optionsFrom(options, given), ...parts) };
 }
 
-/** The ready-made steps by type. */
 export const READY_MADE_STEPS: Readonly<Record<string, ReadyMadeStep>> = {
   terms: readyMadeStep(TermsOptions, (options, clock) => new TermsStep(clock, options)),
   profile: readyMadeStep(ProfileOptions, (options) => new ProfileStep(options), profileProblems),
@@ -51,7 +49,6 @@ export const READY_MADE_STEPS: Readonly<Record<string, ReadyMadeStep>> = {
 /** Type of a STEPS_FILE section that contains only the rule of a step of STEPS_PACKAGE. */
 export const CUSTOM_TYPE = 'custom';
 
-/** A step of STEPS_FILE. */
 export interface ConfiguredStep {
   readonly id: string;
   readonly type: string;
@@ -59,7 +56,6 @@ export interface ConfiguredStep {
   readonly rule: StepRuleOptions;
 }
 
-/** Returns a provider for each configured step. */
 export function readyMadeSteps(configured: readonly ConfiguredStep[]): FactoryProvider<Step>[] {
   return configured.flatMap(({ id, type, options }) => {
     const { create } = READY_MADE_STEPS[type] ?? {};

@@ -19,14 +19,12 @@ import { FrozenClock } from './frozen-clock.js';
 
 const ISSUER = 'tenant.example';
 const PUBLIC_URL = 'https://steps.example.com/redirect';
-/** Id of the login in URLs. */
 const LOGIN_ID = 'test';
 const LOGIN = 'login';
 
 /** Replaces the key of a tenant. */
 const KEY: InboxKey = { id: 'test', stepInboxKey: (entry) => createHash('sha256').update(entry).digest() };
 
-/** Configures the login in which a step is tested. */
 export interface TestedLogin {
   /** `sub`. Default: `auth0|tester`. */
   readonly subject?: string;
@@ -200,7 +198,6 @@ export class StepTester<Form extends object, Data extends JsonValue> {
   }
 }
 
-/** Returns a service that renders pages for the issuer of the tested logins. */
 async function pagesOf({ localesDirectory, viewsDirectory }: TestedLogin): Promise<PagesService> {
   const options = { issuer: ISSUER, secret: randomUUID() };
   const views = await loadViews(viewsDirectory);

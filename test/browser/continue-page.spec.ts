@@ -55,7 +55,6 @@ describe('the pages in a browser', () => {
     expect(complaints.filter((text) => /policy|script|TypeError/i.test(text))).toEqual([]);
   }
 
-  /** Waits for this number of posts. */
   async function postedCount(count: number): Promise<void> {
     while (tenant.posted.length < count) await once(tenant, 'posted');
   }

@@ -25,7 +25,6 @@ export interface Manifest extends YamlMap {
 
 export interface Rendering {
   readonly chart?: string;
-  /** Files with values. */
   readonly values?: readonly string[];
   /** `--set` arguments. */
   readonly set?: readonly string[];

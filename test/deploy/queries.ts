@@ -15,7 +15,7 @@ const WORDS = new Set(
  */
 export function queryProblems(query: string, recorded: readonly string[]): readonly string[] {
   const known = { ...METRICS, ...FOREIGN_METRICS, ...Object.fromEntries(recorded.map((name) => [name, []])) };
-  // Lists of labels after by, on and the like are no metrics; ranges are none either.
+  // Label lists, ranges and offsets are not metrics.
   const bare = query
     .replaceAll(/\b(?:by|on|without|ignoring)\s*\([^)]*\)/g, ' ')
     .replaceAll(/\[[^\]]*\]/g, ' ')

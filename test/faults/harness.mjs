@@ -22,7 +22,6 @@ const REQUEST_MS = 25_000;
 
 const running = new Set();
 
-/** The tenant of all services. */
 export const tenant = newTenant('faults');
 
 /** A folder for the files of this run. */

@@ -65,7 +65,6 @@ export class LinkingUser {
     return `/redirect/steps/account-link?login=${cookie.split('.')[1]}`;
   }
 
-  /** Returns from the tenant. */
   async return(query: URLSearchParams, browser = this.browser): Promise<Reply> {
     return browser.back(`/redirect/steps/account-link/return?${query.toString()}`);
   }

@@ -51,7 +51,6 @@ export class ServedApplication implements Served {
     await this.app?.close();
   }
 
-  /** A provider of the application. */
   provider<Provider>(type: abstract new (...parameters: never[]) => Provider): Provider {
     if (!this.app) throw new Error('the application is not started');
     return this.app.get<Provider>(type, { strict: false });
@@ -77,7 +76,6 @@ export class ServedApplication implements Served {
 
 /** A host application with the module, on a free port of loopback, with a frozen clock. */
 export class HostApplication extends ServedApplication {
-  /** Completed logins. */
   readonly completed: (CompletedEvent | DeniedEvent)[] = [];
   readonly refused: RefusedEvent[] = [];
   readonly stepped: StepEvent[] = [];

@@ -43,7 +43,6 @@ class NoteBody {
   text!: string;
 }
 
-/** The routes of the host. */
 @Controller('notes')
 export class NotesController {
   @Get()
@@ -88,7 +87,6 @@ export class BusyHost extends ServedApplication {
     return new BusyHost(app, at);
   }
 
-  /** A provider of the application. */
   get<Provider>(type: Type<Provider>): Provider | undefined {
     return this.app?.get(type, { strict: false });
   }

@@ -8,10 +8,8 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A request that the gateway received. */
 export interface GatewayRequest {
   readonly method: string;
-  /** Path with the query. */
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A request that the endpoint got. */
 export interface ListRequest {
   readonly method: string | undefined;
   readonly url: string | undefined;

@@ -79,7 +79,6 @@ export class LoginStand {
     return new LoginStand(folder, sandbox, service, front, secrets.REDIRECT_URL);
   }
 
-  /** Address of the app. */
   get app(): string {
     return this.sandbox.ready.app;
   }

@@ -26,7 +26,6 @@ export class OidcTenant {
   claims: Members = {};
   /** Members of the next token answers, likewise. */
   answer: Members = {};
-  /** Members of the metadata, likewise. */
   metadata: Members = {};
   faults: Partial<Record<Endpoint, Fault>> = {};
   /** Requests since the last {@link reset}. */
@@ -72,7 +71,6 @@ export class OidcTenant {
     return new URLSearchParams({ code, state: parameters['state'] ?? '' });
   }
 
-  /** Signs an ID token. */
   async idToken(claims: Members, header: Members = {}, key: KeyObject = this.key.privateKey): Promise<string> {
     return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'key-1', typ: 'JWT', ...header }).sign(key);
   }

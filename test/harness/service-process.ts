@@ -102,7 +102,6 @@ export class ServiceProcess {
     while (!this.lines.some((line) => line.includes(reference))) await setImmediate();
   }
 
-  /** Waits for the end. */
   async ended(): Promise<{ code: number | null; signal: string | null }> {
     if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'close');
     return { code: this.child.exitCode, signal: this.child.signalCode };
@@ -130,7 +129,6 @@ const PORTS_OF_A_WORKER = 4000;
 const FIRST_PORT = 10_000 + (Number(process.env.JEST_WORKER_ID ?? 0) % 5) * PORTS_OF_A_WORKER;
 let offset = process.pid % PORTS_OF_A_WORKER;
 
-/** A port of loopback that is free. */
 export async function freePort(): Promise<number> {
   offset = (offset + 1) % PORTS_OF_A_WORKER;
   const port = FIRST_PORT + offset;

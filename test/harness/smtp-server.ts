@@ -20,7 +20,6 @@ export interface SmtpSetup {
   readonly hideSMTPUTF8?: boolean;
 }
 
-/** A received mail with its recipients. */
 export interface ReceivedMail extends ParsedMail {
   readonly recipients: readonly string[];
   /** The whole mail, not decoded. */
@@ -92,7 +91,6 @@ export class SmtpServer {
     await new Promise<void>((resolve) => this.server.close(resolve));
   }
 
-  /** Resolves with the next connection. */
   async nextConnection(): Promise<void> {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
@@ -138,7 +136,6 @@ export class Certificate {
     return this.made;
   }
 
-  /** Creates another certificate. */
   static make(): Certificate {
     const folder = mkdtempSync(join(tmpdir(), 'certificate-'));
     const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];

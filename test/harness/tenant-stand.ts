@@ -32,7 +32,6 @@ export class TenantStand extends EventEmitter<{ posted: [] }> {
     return stand;
   }
 
-  /** The address of a path on one of the sites. */
   at(site: 'start' | 'tenant' | 'between' | 'app', path: string): string {
     return `http://${site}.localhost:${(this.#server.address() as AddressInfo).port}${path}`;
   }

@@ -4,7 +4,7 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import { createServer, type Server } from 'node:tls';
 import type { TlsFiles } from '../redis/tls-files.js';
 
-/** Ends TLS in front of a port of loopback, and adds nothing to the requests. */
+/** Terminates TLS in front of a port of this machine. Requests stay unchanged. */
 export class TlsFront {
   readonly #sockets = new Set<Socket>();
   readonly #server: Server;

@@ -30,9 +30,7 @@ const SESSION_PAGE = `<!doctype html><title>Identity Inc.</title><form method="p
 
 /** A vendor on loopback: `POST /sessions` creates a session, `GET /sessions/<id>` has its result, `/verify/<id>` is its page for the user. */
 export class VendorApi {
-  /** Requests of the API. */
   readonly received: Received[] = [];
-  /** Handles by session. */
   readonly sessions = new Map<string, string>();
   /** Results by session, if its user chose one at the page. Others have `status`. */
   readonly chosen = new Map<string, string>();

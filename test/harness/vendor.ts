@@ -18,7 +18,6 @@ export const VENDOR_ISSUER = 'https://vendor.example';
 export const VENDOR_AUDIENCE = 'login-7';
 export const VENDOR_SECRET = 'vendor-Zt48sQm1Ya70kWcB6xRf93LdHe';
 
-/** Signature algorithms of vendors. */
 export const ALGORITHMS = ['HS256', 'RS256', 'ES256'] as const;
 type Algorithm = (typeof ALGORITHMS)[number];
 
@@ -39,7 +38,6 @@ export class Vendor {
   finding: Members = { status: 'approved', document: 'passport' };
   /** How `/keys` answers. */
   keyEndpoint: 'up' | 'down' | 'silent' | 'nonsense' = 'up';
-  /** Number of requests for the keys. */
   keyRequests = 0;
   published: JWK[] = [];
 
@@ -78,7 +76,6 @@ export class Vendor {
     return this.current?.pem ?? '';
   }
 
-  /** The options of the service for this vendor. */
   get options(): VendorOptions {
     return {
       vendor: { en: 'Identity Inc.', de: 'Identität AG' },
@@ -123,7 +120,6 @@ export class Vendor {
   }
 }
 
-/** The claims of a result. */
 export function resultClaims(handle: string): Members {
   return { iss: VENDOR_ISSUER, aud: VENDOR_AUDIENCE, iat: NOW, exp: NOW + 300, handle };
 }

@@ -8,7 +8,6 @@ export const SECRET = 'pQ3vN8xZr5tY1wK6mB9cL2fH7jD4gS0a';
 
 type Claims = Record<string, unknown>;
 
-/** One login in one browser. */
 export class Login {
   readonly #cookies = new Map<string, string>();
   readonly #state = `state-${Math.random().toString(36).slice(2)}`;

@@ -23,7 +23,6 @@ export async function run(directory: string, program: string, ...words: readonly
   return stdout;
 }
 
-/** Runs a script with the Node that runs the tests. */
 export async function runNode(directory: string, ...words: readonly string[]): Promise<string> {
   return run(directory, process.execPath, ...words);
 }

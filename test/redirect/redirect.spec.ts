@@ -1,4 +1,5 @@
 import { REFUSALS, type RefusalCode } from '../../src/auth-redirect/errors.js';
+import { AuthRedirectOptions } from '../../src/auth-redirect/options/auth-redirect.options.js';
 import { ADAPTERS, HostApplication, type Reply } from '../harness/application.js';
 import { continueFormOf } from '../harness/page.js';
 import {
@@ -297,5 +298,15 @@ describe('the continue page', () => {
     const { body } = await host.redirect(jws(sessionClaims(), undefined, SECRET), STATE);
     await host.stop();
     expect(continueFormOf(body).action).toBe(`http://tenant.localhost:9500/continue?state=${STATE}`);
+  });
+
+  it('is the same if every other option is null, like an empty value of a JSON file', async () => {
+    const unset = Object.keys(new AuthRedirectOptions()).filter((name) => !['issuer', 'secret'].includes(name));
+    expect(unset).toContain('continueUrl');
+    const host = await HostApplication.start('express', Object.fromEntries(unset.map((name) => [name, null])));
+    const { status, body } = await host.redirect(jws(sessionClaims(), undefined, SECRET), STATE);
+    await host.stop();
+    expect(status).toBe(200);
+    expect(continueFormOf(body).action).toBe(`https://${ISSUER}/continue?state=${STATE}`);
   });
 });

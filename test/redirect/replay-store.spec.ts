@@ -13,7 +13,6 @@ import { RedisServer } from '../harness/redis-server.js';
 import { NOW, tokenWith } from '../harness/tokens.js';
 import { until } from '../redis/observed-store.js';
 
-/** A store and its time. */
 interface Subject {
   readonly store: ReplayStore;
   /** Returns the instant in so many seconds. */

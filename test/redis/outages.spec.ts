@@ -229,7 +229,6 @@ describe('a Redis that answers with errors', () => {
   });
 });
 
-/** A network that forwards connections to a port. */
 async function networkTo(portOf: () => number): Promise<{ url: string; connections: Socket[]; close: () => void }> {
   const connections: Socket[] = [];
   const network = createServer((client) => {

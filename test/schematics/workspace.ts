@@ -85,7 +85,6 @@ export class Workspace {
     return this.#run('nest-add', options);
   }
 
-  /** Generates a step. */
   async step(name: string, options: object = {}): Promise<this> {
     return this.#run('step', { name, ...options });
   }

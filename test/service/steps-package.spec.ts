@@ -30,7 +30,6 @@ function directory(manifest: object, files: Readonly<Record<string, string>>): s
   return join(folder, 'package');
 }
 
-/** The example, compiled. */
 function compiled([, type, module]: Kind): string {
   const compilerOptions = {
     module,

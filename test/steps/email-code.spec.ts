@@ -27,7 +27,6 @@ const LONG = 'x'.repeat(1000);
 /** The code with another last digit. */
 const almost = (code: string, by = 1): string => code.slice(0, 5) + String((Number(code.slice(5)) + by) % 10);
 
-/** A login with the step. */
 interface Login {
   readonly browser: StepBrowser;
   readonly token: string;

@@ -32,7 +32,6 @@ afterAll(async () => {
 describe.each(ADAPTERS)('a vendor whose result is read, on %s', (adapter) => {
   let host: HostApplication;
   let browser: StepBrowser;
-  /** The page of the step. */
   let page: string;
   beforeAll(async () => {
     host = await hostWith(adapter, api.options(headerFile));

@@ -23,7 +23,6 @@ import {
   wordsOf,
 } from '../harness/vendor.js';
 
-/** A second vendor. */
 const second = ({ options }: Vendor): FactoryProvider<ExternalStep> => ({
   provide: 'second',
   inject: [Clock, Randomness],

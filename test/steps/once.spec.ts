@@ -114,7 +114,6 @@ class FaultyStore extends ReplayStore {
   }
 }
 
-/** Fails this number of times, then succeeds. */
 function failing(times: number): () => void {
   let failures = 0;
   return () => {

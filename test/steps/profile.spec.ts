@@ -600,7 +600,6 @@ const FIELDS: readonly FieldOptions[] = [
   { name: 'news', type: 'checkbox', label: 'News by e-mail', hint: 'Once a month.' },
 ];
 
-/** Returns the tag of a field. */
 const tagOf = (html: string, name: string): string =>
   new RegExp(`<(?:input|select|textarea)[^>]* id="${name}"[^>]*>`).exec(html)?.[0] ?? '';
 

@@ -15,7 +15,6 @@ import { tokenWith } from '../harness/tokens.js';
 
 class NoFields {}
 
-/** A step whose vendor returns by GET or by POST. */
 class VendorStep extends Step<NoFields> {
   readonly form = NoFields;
   constructor(

@@ -144,7 +144,7 @@ describe.each(ADAPTERS)('a rotation under load on %s', (adapter) => {
     const logins: Promise<void>[] = [];
     for (let login = 0; login < 300; login += 1) {
       if (login === 100 || login === 200) {
-        // In flight are nine logins, with the secret that the swap makes the previous one.
+        // Nine open logins have the secret that the swap makes the previous one.
         pause();
         current += 1;
         mounted.swap({ current: secretOf(current), previous: secretOf(current - 1) });

@@ -90,7 +90,7 @@ async function load(logins, end) {
   await Promise.all(people);
 }
 
-/** After some logins something else happens: a sign-in that ends early, or a request that is refused. */
+/** Causes a sign-in that ends early, or a refused request, after some logins. */
 async function mishap(logins, turn) {
   if (turn % MISHAP_EVERY !== 0) return;
   const garbage = 'eyJhbGciOiJub25lIn0.e30.';

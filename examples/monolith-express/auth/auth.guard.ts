@@ -4,7 +4,6 @@ import { JwtService } from '@nestjs/jwt';
 import type { Request } from 'express';
 import { IS_PUBLIC } from './public.decorator.js';
 
-/** A request of a signed-in user. */
 export type SignedIn = Request & { user: { readonly sub: string } };
 
 /** Requires an access token on every route that is not public. */

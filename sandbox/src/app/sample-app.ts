@@ -15,7 +15,6 @@ import { popupScript } from './popup-script.js';
 import { deniedPage, popupDonePage, profilePage, welcomePage, type AppTokens } from './sample-pages.js';
 import { tabCookies, tabState, VERIFICATION_COOKIE } from './tab-cookies.js';
 
-/** Options of the sample app. */
 export interface SampleAppOptions {
   readonly origin: string;
   readonly hostname: string;

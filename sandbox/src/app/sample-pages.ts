@@ -24,7 +24,6 @@ export function welcomePage(links: AppLinks): string {
   );
 }
 
-/** The tokens that the app has received. */
 export interface AppTokens {
   readonly idTokenClaims: Readonly<Record<string, unknown>>;
   /** Absent if the access token is opaque. */
@@ -76,7 +75,6 @@ function claimsBlock(label: string, claims: Readonly<Record<string, unknown>>): 
   ><code>${JSON.stringify(claims, null, 2)}</code></pre>`;
 }
 
-/** Returns the page for an error of the tenant. */
 export function deniedPage(error: string, description: string, links: AppLinks): string {
   const title = error === 'access_denied' ? 'Access denied' : 'The login did not work';
   return page(

@@ -1,14 +1,12 @@
 import type { AnyNode } from 'acorn';
 import { isVariable, keyName, lineOf, memberName, type Visit } from './tree.js';
 
-/** A name that an Action exports. */
 export interface ExportedName {
   readonly name: string;
   readonly line: number;
   readonly value?: AnyNode;
 }
 
-/** The exports of an Action. */
 export interface Exports {
   readonly names: readonly ExportedName[];
   /** False if some exports are only known when the code runs: `module.exports = build()`. */

@@ -7,7 +7,6 @@ export interface Visit {
   readonly parents: readonly AnyNode[];
 }
 
-/** Returns every node of a tree. */
 export function nodesOf(program: Program): Visit[] {
   const visits: Visit[] = [];
   fullAncestor(program, (_node, _state, ancestors) => {
@@ -40,7 +39,6 @@ export function keyName(key: AnyNode, computed: boolean): string | undefined {
   return !computed && key.type === 'Identifier' ? key.name : stringOf(key);
 }
 
-/** Returns whether a node is the variable NAME. */
 export function isVariable(node: AnyNode, name: string): boolean {
   return node.type === 'Identifier' && node.name === name;
 }

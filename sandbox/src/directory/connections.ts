@@ -24,7 +24,6 @@ export const WELL_KNOWN_CONNECTIONS: readonly string[] = [
   ...['oauth2', 'oidc', 'okta', 'paypal', 'salesforce', 'samlp', 'shopify', 'sms', 'twitter', 'waad', 'windowslive'],
 ];
 
-/** The tenant's connections. */
 export class Connections {
   private readonly byName: ReadonlyMap<string, Connection>;
   /** The connection of a login that names none. */
@@ -41,7 +40,6 @@ export class Connections {
     return [...this.byName.values()];
   }
 
-  /** Returns the connection with a name or id. */
   find(nameOrId: string): Connection | undefined {
     return this.byName.get(nameOrId) ?? this.list().find(({ id }) => id === nameOrId);
   }

@@ -26,7 +26,6 @@ export class NamedDirectory<T extends Definition> {
     return [...this.byName.values()];
   }
 
-  /** Returns the entry with an id or a name. */
   find(idOrName: string): Named<T> | undefined {
     return this.byName.get(idOrName) ?? this.list().find(({ id }) => id === idOrName);
   }

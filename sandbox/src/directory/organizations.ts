@@ -15,7 +15,6 @@ export function organizationOf(
   return found && { display_name: found.name, metadata: {}, ...found };
 }
 
-/** Returns true for a member of the organization. */
 export function isMember({ organizations }: SandboxUser, { id, name }: Organization): boolean {
   return organizations.includes(name) || organizations.includes(id);
 }

@@ -1,6 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.js';
 
-/** The kinds of metadata that a user has. */
 export type MetadataKind = 'app_metadata' | 'user_metadata';
 
 /** The most bytes of one kind of metadata. Auth0 limits the indexed data of a user to 1 MB. */

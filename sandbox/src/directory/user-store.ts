@@ -27,7 +27,6 @@ export class UserStore {
     readonly state: StoredState,
   ) {}
 
-  /** Reads the file, or creates an empty one. */
   static open(file: string): UserStore {
     const store = new UserStore(file, read(file) ?? { users: [], roles: [] });
     try {

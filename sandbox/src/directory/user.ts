@@ -26,9 +26,7 @@ export interface SandboxUser {
   identities: UserIdentity[];
   /** The connection of the latest login. */
   connection: string;
-  /** Names of roles. */
   roles: string[];
-  /** Names of groups. */
   groups: string[];
   /** Names of organizations that the user is a member of. */
   organizations: string[];

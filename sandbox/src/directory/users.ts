@@ -96,7 +96,6 @@ export class UserDirectory {
     this.update(user, { [kind]: changes });
   }
 
-  /** Counts one more login of a user. */
   countLogin(user: SandboxUser, ip?: string): void {
     user.logins_count += 1;
     user.last_login = isoTime(this.now);
@@ -104,7 +103,6 @@ export class UserDirectory {
     this.changed();
   }
 
-  /** Removes a user. */
   remove(user: SandboxUser): void {
     this.users.delete(user.user_id);
     for (const identity of user.identities) this.owners.delete(keyOf(identity));
@@ -138,7 +136,6 @@ export class UserDirectory {
     this.changed = listener;
   }
 
-  /** Returns the user with an address at the connection, if there is one. */
   ofAddress(typed: string, connectionName?: string): SandboxUser | undefined {
     const address = typed.trim().toLowerCase();
     const isIt = ({ connection, profileData }: UserIdentity): boolean =>

@@ -11,7 +11,6 @@ const MODULE_PREFIX = 'actions:';
 /** A file, or `code` with a file's name for stack traces and packages. */
 export type CodeSource = Pick<ActionModuleDefinition, 'file' | 'code'>;
 
-/** The environment of an Action's code. */
 export interface CodeSurroundings {
   readonly console: object;
   readonly modules: Readonly<Record<string, ActionModuleDefinition>>;

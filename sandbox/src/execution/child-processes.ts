@@ -23,7 +23,6 @@ export function reportChildProcesses(report: (message: ChildMessage) => void): v
   });
 }
 
-/** The processes of one thread. */
 export class ChildProcesses {
   private readonly pids = new Set<number>();
 

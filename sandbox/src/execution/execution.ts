@@ -24,7 +24,6 @@ export interface ApiFacts {
   readonly groups: readonly NamedDefinition[];
 }
 
-/** The network settings of a thread. */
 export interface NetworkSettings {
   /** Pairs such as `https://example.com=http://localhost:3000`. */
   readonly map: readonly string[];
@@ -48,9 +47,7 @@ export interface ExecutionInput {
 /** An entry that an execution reports while it runs. Values are not masked yet. */
 export type Report = ActionEntry;
 
-/** How an execution ended. */
 export interface ExecutionEnd {
-  /** The names of the exports. */
   readonly exports: readonly string[];
   readonly error?: Failure;
   /** The files that it has required, except packages. */

@@ -8,7 +8,6 @@ export const FACTORS = [
 /** Names that Auth0's documentation uses for the same factor. */
 const ALIASES: Readonly<Record<string, string>> = { push: 'push-notification', sms: 'phone', voice: 'phone' };
 
-/** Returns the canonical name of a factor. */
 function factorNamed(type: string): string {
   return ALIASES[type] ?? type;
 }

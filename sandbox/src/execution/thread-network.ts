@@ -2,7 +2,6 @@ import { installMap } from '../network/install-map.js';
 import { UrlMap } from '../network/url-map.js';
 import type { NetworkSettings } from './execution.js';
 
-/** Applies network settings to all code in this thread. */
 export function installNetwork({ map, authority }: NetworkSettings): void {
   installMap(UrlMap.parse(map), authority);
 }

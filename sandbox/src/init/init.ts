@@ -7,7 +7,6 @@ import { SandboxError } from '../sandbox-errors.js';
 import type { InitOptions } from './init-options.js';
 import { startFiles, type StartFile } from './start-files.js';
 
-/** The outcome for a file. */
 type Outcome = 'written' | 'would be written' | 'skipped: it exists';
 
 /** Writes the files of a new folder, and returns the lines to print. */

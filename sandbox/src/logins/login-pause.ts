@@ -15,7 +15,6 @@ export interface FactorPause {
   readonly canRemember?: boolean;
 }
 
-/** A form that an Action renders. */
 export interface FormPause {
   readonly kind: 'form';
   readonly id: string;
@@ -34,10 +33,8 @@ export interface RedirectPause {
 /** Something that the user has to do between two Actions. */
 export type LoginPause = FactorPause | FormPause | RedirectPause;
 
-/** A page of the tenant at which a login waits for its user. */
 export type TenantPage = FactorPause | FormPause;
 
-/** The user's answer to a factor. */
 export interface FactorAnswer {
   readonly isApproved: boolean;
   readonly type: string;

@@ -24,7 +24,6 @@ export interface LoginTransaction {
   /** The value of the browser's cookie. `/continue` requires the same one. */
   browserId: string;
   user?: SandboxUser;
-  /** The request with which the login began. */
   readonly request: RequestFacts;
   /** Known once the user has logged in. */
   session?: SandboxSession;
@@ -36,7 +35,6 @@ export interface LoginTransaction {
   actor?: JsonObject;
   /** The refresh token that is being exchanged. */
   readonly refreshToken?: SandboxRefreshToken;
-  /** Changes of Actions to the refresh token. */
   readonly refreshTokenChanges: RefreshTokenChanges;
   /** `event.prompt`: the result of a form. */
   prompt?: JsonObject;
@@ -58,7 +56,6 @@ export interface LoginTransaction {
   readonly pauses: LoginPause[];
   /** The current page of the tenant, if the browser is at one. */
   page?: TenantPage;
-  /** The factors that the user has completed in this login. */
   readonly completedFactors: Set<string>;
   /** The request of `api.multifactor.enable`, until the Actions have ended. */
   multifactor?: { readonly provider: string; readonly allowRememberBrowser: boolean };

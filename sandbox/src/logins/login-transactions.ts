@@ -87,7 +87,6 @@ export class LoginTransactions {
     this.forgetOld();
   }
 
-  /** Returns the login with a key. */
   find(key: string | undefined): LoginTransaction | undefined {
     return key === undefined ? undefined : this.byKey.get(key);
   }

@@ -41,7 +41,6 @@ export interface SandboxRefreshToken {
   metadata: JsonObject;
 }
 
-/** The facts of a refresh token when it is issued. */
 export type IssuedRefreshToken = Pick<
   SandboxRefreshToken,
   'clientId' | 'userId' | 'sessionId' | 'rotating' | 'audience' | 'organization' | 'methods' | 'initial'
@@ -81,12 +80,10 @@ export class RefreshTokens {
     change(token, changes, now);
   }
 
-  /** Revokes a token. */
   revoke(token: SandboxRefreshToken): void {
     token.expiresAt = 0;
   }
 
-  /** Revokes every token of a session. */
   revokeOf(sessionId: string): void {
     for (const token of this.byGrant.values()) if (token.sessionId === sessionId) this.revoke(token);
   }

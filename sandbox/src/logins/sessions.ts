@@ -74,7 +74,6 @@ export class Sessions {
     if (name !== 'mfa' && !URL.canParse(name)) session.authenticatedAt = timestamp;
   }
 
-  /** Returns the session with an id, if it is known. */
   find(id: string): SandboxSession | undefined {
     return this.sessions.get(id);
   }
@@ -85,7 +84,6 @@ export class Sessions {
     return session !== undefined && this.now() >= Math.min(session.expiresAt, session.idleExpiresAt);
   }
 
-  /** Ends a session. */
   end(id: string): void {
     this.sessions.delete(id);
   }

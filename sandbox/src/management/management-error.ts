@@ -15,12 +15,10 @@ export class ManagementError extends Error {
   }
 }
 
-/** Returns the error for a wrong body. */
 export function invalidBody(message: string): ManagementError {
   return new ManagementError(400, 'invalid_body', message);
 }
 
-/** Returns the error for a wrong query string. */
 export function invalidQuery(message: string): ManagementError {
   return new ManagementError(400, 'invalid_query_string', message);
 }

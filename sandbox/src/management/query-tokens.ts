@@ -30,7 +30,6 @@ const READERS: readonly Reader[] = [
   [/((?:[^\s()"\\:]|\\.|:(?=\S))+)/y, ([, text = '']) => ({ kind: 'word', text })],
 ];
 
-/** Splits a query into tokens. */
 export function queryTokens(query: string): QueryToken[] {
   if (query.length > QUERY_LIMIT) throw invalidQuery(`The query has more than ${QUERY_LIMIT} characters.`);
   const tokens: QueryToken[] = [];

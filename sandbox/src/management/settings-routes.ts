@@ -51,7 +51,6 @@ export function settingsRoutes({ clients, connections }: ManagedTenant): Router 
   return routes;
 }
 
-/** Returns a client without its secret. */
 function visibleClient({ clientId, clientSecret, name, callbacks }: SandboxClient): object {
   return {
     ...{ client_id: clientId, name, callbacks, is_first_party: true, global: false },

@@ -32,7 +32,6 @@ const IGNORED = new Set([
   ...['connection', 'client_id', 'password', 'verify_email', 'verify_phone_number', 'app_metadata', 'user_metadata'],
 ]);
 
-/** Reads a request for a new user. */
 export function newUserOf(request: Request, tenant: ManagedTenant): UserDefinition {
   const body = bodyOf(request, CREATE, ['connection']);
   const connection = tenant.connections.find(textOf(body['connection']));
@@ -55,7 +54,6 @@ export function newUserOf(request: Request, tenant: ManagedTenant): UserDefiniti
   };
 }
 
-/** Reads a request that changes a user. */
 export function changesOf(request: Request, user: SandboxUser, nowIso: string): UserChanges {
   const body = bodyOf(request, UPDATE);
   assertMetadata(body);

@@ -69,7 +69,6 @@ export function usersRoutes(tenant: ManagedTenant): Router {
   return routes;
 }
 
-/** Returns the user in the path of a request. */
 export function userOf({ users }: ManagedTenant, request: Request): SandboxUser {
   const user = users.find(textOf(request.params['id']));
   if (!user) throw inexistent('user');
@@ -90,7 +89,6 @@ function assertWithinLimit({ query }: Request): void {
   throw invalidQuery(`You can only page through the first ${SEARCH_LIMIT} records.`);
 }
 
-/** Throws if another user of the connection has the address. */
 function assertNewAddress({ users }: ManagedTenant, connection: string | undefined, email: string | undefined): void {
   if (email === undefined) return;
   const isTaken = users.byEmail(email).some(({ identities }) => identities[0]?.connection === connection);

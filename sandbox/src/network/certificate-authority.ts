@@ -8,10 +8,8 @@ import { SandboxError } from '../sandbox-errors.js';
 import { createAuthority, createServerCertificate } from './certificates.js';
 import type { TlsSettings } from './loopback-server.js';
 
-/** The settings of https, for one run. */
 export interface HttpsSettings {
   readonly tls: TlsSettings;
-  /** The file of the authority's certificate, which users import. */
   readonly authorityFile: string;
 }
 

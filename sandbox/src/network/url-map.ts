@@ -9,7 +9,6 @@ export class UrlMap {
     return new UrlMap(new Map(pairs.map(parsePair)));
   }
 
-  /** The origins that are mapped. */
   get origins(): string[] {
     return [...this.targets.keys()];
   }

@@ -2,7 +2,6 @@ import type { StateRefusal } from '../redirect/continue-states.js';
 import { html } from './html.js';
 import { layout, recordedLink } from './layout.js';
 
-/** Rows of a page: a name, then its values. */
 export type ErrorFacts = readonly (readonly [name: string, ...values: string[]])[];
 
 /** Returns the page for a protocol error that cannot be sent to the app. */

@@ -10,11 +10,9 @@ export interface FactorForm {
   readonly selected?: string;
   readonly email: string;
   readonly canRemember: boolean;
-  /** The problem with the input. */
   readonly problem?: string;
 }
 
-/** The names of factors for users. */
 const NAMES: Readonly<Record<string, string>> = {
   otp: 'One-time password',
   phone: 'Phone (SMS or voice)',

@@ -1,6 +1,5 @@
 import { html, type Html } from './html.js';
 
-/** Returns the field for an email address, with the problem of the input. */
 export function emailField(email: string, problem: string | undefined, hasFocus = true): Html {
   return html`<div class="field">
     <label for="email">Email address</label>

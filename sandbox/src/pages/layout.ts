@@ -1,6 +1,5 @@
 import { html, type Html } from './html.js';
 
-/** The parts of a page. */
 export interface Page {
   readonly title: string;
   /** The problem with a submitted form. The title then begins with "Error", for screen readers. */

@@ -2,7 +2,6 @@ import { html, type Html } from './html.js';
 import { emailField } from './fields.js';
 import { layout } from './layout.js';
 
-/** The content of the login page. */
 export interface LoginForm {
   readonly interactionId: string;
   readonly appName: string;

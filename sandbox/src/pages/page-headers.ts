@@ -19,7 +19,6 @@ export const pageHeaders: RequestHandler = (_request, response, next) => {
   next();
 };
 
-/** Sends a page. */
 export function sendPage(response: Response, page: string, status = 200): void {
   response.status(status).type('html').send(page);
 }

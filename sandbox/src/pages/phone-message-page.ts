@@ -1,7 +1,6 @@
 import { html, type Html } from './html.js';
 import { layout, tenantNavigation } from './layout.js';
 
-/** The content of the page for a phone message. */
 export interface PhoneMessageForm {
   /** Proves that the form came from this page. */
   readonly token: string;

@@ -43,7 +43,6 @@ export function resetSentPage(email: string, path: string, recordId: string): st
   });
 }
 
-/** Returns the page for the new password. */
 export function newPasswordPage(email: string, path: string, problem?: string): string {
   return layout({
     title: 'Change your password',
@@ -75,7 +74,6 @@ function password(name: string, label: string, problem: string | undefined) {
   </div>`;
 }
 
-/** Returns the last page of a reset. */
 export function passwordChangedPage(recordId: string, app?: AppAddress): string {
   return layout({
     title: 'Password changed',
@@ -86,7 +84,6 @@ export function passwordChangedPage(recordId: string, app?: AppAddress): string 
   });
 }
 
-/** Returns the page for a reset that the Actions refused. */
 export function resetRefusedPage(description: string, recordId: string, app?: AppAddress): string {
   return layout({
     title: 'The password cannot be reset',

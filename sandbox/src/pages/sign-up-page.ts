@@ -1,7 +1,6 @@
 import { html } from './html.js';
 import { layout } from './layout.js';
 
-/** The content of the sign-up page. */
 export interface SignUpForm {
   readonly interactionId: string;
   readonly appName: string;
@@ -13,7 +12,6 @@ export interface SignUpForm {
   readonly problem?: string;
 }
 
-/** Returns the sign-up page of a database. */
 export function signUpPage(form: SignUpForm): string {
   const action = `/u/login/${form.interactionId}/signup`;
   return layout({

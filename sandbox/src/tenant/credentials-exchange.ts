@@ -9,7 +9,6 @@ import type { Tenant } from './tenant.js';
 
 type ServiceToken = ClientCredentials & { scope?: string };
 
-/** Returns true for the token of a client credentials grant. */
 export function isServiceToken(token: AccessToken | ClientCredentials): token is ServiceToken {
   return token.kind === 'ClientCredentials';
 }

@@ -7,7 +7,6 @@ import type { RequestFacts } from '../logins/request-facts.js';
 import type { Tenant } from './tenant.js';
 import { displayOf, type SandboxUser } from '../directory/user.js';
 
-/** A requested reset. */
 export interface ResetRequest {
   readonly user: SandboxUser;
   /** The name of the database. */
@@ -52,7 +51,6 @@ export function beginReset(tenant: Tenant, { connection, parameters, request, us
   return transaction;
 }
 
-/** Returns the reset of a ticket. */
 export function resetOf({ logins }: Tenant, ticket: string): LoginTransaction | undefined {
   const transaction = logins.find(ticket);
   const isReset = transaction?.trigger === 'password-reset-post-challenge' && transaction.interactionId === ticket;

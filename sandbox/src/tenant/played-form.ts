@@ -4,7 +4,6 @@ import { readLines } from './lines.js';
 /** The posted fields of a form's page, or the problem with its lines of additional fields. */
 export type FormInput = { readonly fields: JsonObject } | { readonly problem: string };
 
-/** Returns a field's value as a text input shows it. */
 export function fieldText(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

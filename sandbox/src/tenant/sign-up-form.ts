@@ -1,7 +1,6 @@
 import { isEmailAddress } from '../directory/email-address.js';
 import { textOf, toJsonObject } from '../json.js';
 
-/** The input of the sign-up page. */
 export interface SignUpInput {
   readonly email: string;
   readonly password: string;
@@ -9,7 +8,6 @@ export interface SignUpInput {
   readonly moreFields: string;
 }
 
-/** Reads the input of the sign-up page. */
 export function signUpInput(body: unknown): SignUpInput {
   const { email, password, user_metadata: userMetadata, more_fields: moreFields } = toJsonObject(body);
   return {

@@ -14,7 +14,6 @@ import { mergedMetadata } from '../directory/user-metadata.js';
 import { displayOf, type SandboxUser } from '../directory/user.js';
 import { UserError } from '../directory/user-error.js';
 
-/** A requested sign-up. */
 export interface SignUp extends Registration {
   readonly record: TransactionRecord;
   readonly profile: Readonly<Record<'email', string>> & UserDefinition;

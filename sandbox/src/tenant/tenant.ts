@@ -27,7 +27,6 @@ import { SigningKey } from './signing-key.js';
 import type { UserStore } from '../directory/user-store.js';
 import { UserDirectory } from '../directory/users.js';
 
-/** The options of a tenant. */
 export interface TenantOptions {
   /** `http://tenant.localhost:9500`, without a slash. */
   readonly origin: string;
@@ -45,7 +44,6 @@ export interface TenantOptions {
   readonly observer?: LoginObserver;
 }
 
-/** A tenant with all its parts. */
 export interface Tenant extends TenantOptions {
   /** The `iss` of tokens. Like Auth0's, it ends with a slash. */
   readonly issuer: string;
@@ -67,7 +65,6 @@ export interface Tenant extends TenantOptions {
   readonly steps: ActionSteps;
   /** The sources of Actions' events. */
   readonly sources: EventSources;
-  /** The pipeline of logins. */
   readonly pipeline: LoginPipeline;
   /** The pipelines of all triggers whose Actions can send the user to another page. */
   readonly pipelines: Readonly<Record<RedirectingTriggerName, LoginPipeline>>;

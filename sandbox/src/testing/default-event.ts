@@ -11,7 +11,6 @@ import { postLoginEvent } from '../triggers/post-login-event.js';
 import { postUserRegistrationEvent, preUserRegistrationEvent } from '../triggers/registration-events.js';
 import { tokenExchangeEvent } from '../triggers/token-exchange-event.js';
 
-/** The parts of a test's events. */
 export interface EventParts {
   readonly transaction: LoginTransaction;
   readonly user: SandboxUser;

@@ -16,7 +16,6 @@ import type { ActionRedirect, ActionResult } from './action-result.js';
 import type { ChosenHandler } from './chosen-handler.js';
 import type { TestLogin } from './test-login.js';
 
-/** The raw results of a run. */
 interface EndedRun {
   readonly file: string;
   readonly chosen: ChosenHandler;
@@ -26,7 +25,6 @@ interface EndedRun {
   readonly error?: Failure;
 }
 
-/** Applies the calls of an Action to its login, and returns the result. */
 export function resultOf({ file, chosen, exports, login, entries, error }: EndedRun): ActionResult {
   const { transaction, user, event, facts } = login;
   const attempts = entries.filter((entry): entry is CallEntry => entry.type === 'call');

@@ -19,7 +19,6 @@ function argumentText(value: Json, indent = ''): string {
   return `${open}\n${items.map((item) => `${inner}${item},`).join('\n')}\n${indent}${close}`;
 }
 
-/** Returns a call as JavaScript. */
 export function callText({ name, args }: { readonly name: string; readonly args: readonly Json[] }): string {
   return `${name}(${args.map((argument) => argumentText(argument)).join(', ')})`;
 }

@@ -6,7 +6,6 @@ export interface LoginObserver {
   onEntry?(action: string, entry: ActionEntry): void;
   /** A handler has printed or called something for the first time, or has ended. `skipped` means that it does not exist. */
   onHandler?(step: ActionStepDetails): void;
-  /** A step of a login has begun. */
   onStep?(record: TransactionRecord, step: TransactionStep): void;
   /** An Action has ended; `files` are its file and those that it has required, except packages. */
   onLoaded?(files: readonly string[]): void;

@@ -13,7 +13,6 @@ const SHORTEST_MASKED = 6;
 /** The most characters of one text in a record. */
 const TEXT_LIMIT = 32_000;
 
-/** Limits of one JSON value in a record: characters, members and depth. */
 const JSON_LIMIT = { characters: 200_000, members: 5000, depth: 100 };
 
 const LEFT_OUT = '… (left out)';
@@ -43,7 +42,6 @@ export class Masker {
     return maskJson(value, (text) => this.text(text), { ...JSON_LIMIT });
   }
 
-  /** Masks text. */
   text(value: string): string {
     if (value.length <= TEXT_LIMIT) return replaceAll(value, this.values);
     // Masks more text than it shows, because a secret that the cut splits would not be found.

@@ -15,7 +15,6 @@ export function factorView({ mode, offered, ignored, note }: StepOf<'factor'>): 
   };
 }
 
-/** Shows the user's answer to a factor. */
 export function factorAnswerView({ type, isApproved }: StepOf<'factor answer'>): StepView {
   const factor = html`<p>${type ? html`Factor: <code>${type}</code>` : 'No factor was selected.'}</p>`;
   return isApproved
@@ -29,7 +28,6 @@ export function formView({ id, fields, vars }: StepOf<'form'>): StepView {
   return { tone: 'out', title: `Form ${id}`, body: html`${pairs(fields)} ${names}` };
 }
 
-/** Shows the result of a form. */
 export function formAnswerView({ id, fields, isCanceled }: StepOf<'form answer'>): StepView {
   if (isCanceled) return { tone: 'bad', title: `The user canceled the form ${id}`, body: html`` };
   return { tone: 'in', title: `The user submitted the form ${id}`, body: pairs(fields) };

@@ -1,6 +1,5 @@
 import type { RecordKind, TransactionRecord } from './transaction.js';
 
-/** The name of each kind of record on pages. */
 export const KIND_NAMES: Readonly<Record<RecordKind, string>> = {
   login: 'Login',
   'sign-up': 'Sign-up',
@@ -9,7 +8,6 @@ export const KIND_NAMES: Readonly<Record<RecordKind, string>> = {
   'phone message': 'Phone message',
 };
 
-/** Returns the subject of a record. */
 export function subjectOf({ title, user }: TransactionRecord): string {
   return title ?? user?.email ?? 'nobody yet';
 }

@@ -9,7 +9,6 @@ import type { LoginMeans, TransactionStep } from './transaction.js';
 import type { StepOf, StepView } from './view.js';
 import { more, pairs, tokenView } from './value-view.js';
 
-/** Returns the view of a step. */
 export function stepView(step: TransactionStep, steps: readonly TransactionStep[]): StepView {
   switch (step.kind) {
     case 'authorize':

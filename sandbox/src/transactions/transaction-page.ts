@@ -7,7 +7,6 @@ import { stepView } from './step-view.js';
 import type { TransactionRecord, TransactionStep } from './transaction.js';
 import { jsonBlock } from './value-view.js';
 
-/** Returns the page of one login. */
 export function transactionPage(record: TransactionRecord): string {
   return layout({
     title: `${KIND_NAMES[record.kind]} of ${subjectOf(record)}`,

@@ -1,10 +1,8 @@
 import type { Json, JsonObject } from '../json.js';
 import type { CheckResult } from '../redirect/validate-token.js';
 
-/** The kind of a record. */
 export type RecordKind = 'login' | 'sign-up' | 'password reset' | 'client credentials' | 'phone message';
 
-/** The status of a login. */
 export type TransactionStatus =
   | 'logging in'
   | 'running actions'
@@ -58,7 +56,6 @@ export interface FailureEntry extends Failure {
   readonly late: boolean;
 }
 
-/** An entry in the record of an Action. */
 export type ActionEntry = LogEntry | CallEntry | FailureEntry;
 
 /** A decoded token of a URL or a form. */
@@ -85,7 +82,6 @@ export interface StepBase {
   readonly offsetMs: number;
 }
 
-/** One handler of an Action. */
 export interface ActionStepDetails {
   readonly kind: 'action';
   readonly trigger: string;
@@ -114,7 +110,6 @@ export interface NoteDetails {
   readonly link?: { readonly path: string; readonly text: string };
 }
 
-/** A requested factor. */
 export interface FactorStepDetails {
   readonly kind: 'factor';
   readonly mode: 'challenge' | 'enroll';
@@ -124,7 +119,6 @@ export interface FactorStepDetails {
   readonly note?: string;
 }
 
-/** The details of one step of a login. */
 export type StepDetails =
   | { readonly kind: 'authorize'; readonly method: string; readonly parameters: JsonObject }
   | { readonly kind: 'token request'; readonly grantType: string; readonly parameters: JsonObject }
@@ -161,7 +155,6 @@ export type StepDetails =
   | NoteDetails
   | ({ readonly kind: 'tokens' } & IssuedTokens);
 
-/** A step of the timeline. */
 export type TransactionStep = StepBase & StepDetails;
 
 /** The record of a login, or of another run of Actions. `/transactions/:id.json` returns it. */

@@ -7,7 +7,6 @@ export function jsonBlock(label: string, value: Json): Html {
   return block(label, JSON.stringify(value, null, 2));
 }
 
-/** Returns a block of preformatted text. */
 export function block(label: string, text: string): Html {
   return html`<pre tabindex="0" role="group" aria-label="${label}"><code>${text}</code></pre>`;
 }

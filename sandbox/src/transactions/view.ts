@@ -1,7 +1,6 @@
 import type { Html } from '../pages/html.js';
 import type { TransactionStep } from './transaction.js';
 
-/** A step as the timeline shows it. */
 export interface StepView {
   /** The color of the mark; the title says the same in words. */
   readonly tone: 'plain' | 'good' | 'bad' | 'warn' | 'out' | 'in';

@@ -25,7 +25,6 @@ export class ExecutionTime {
   leftMs = EXECUTION_LIMIT_MS;
 }
 
-/** One handler of an Action, and its input. */
 export interface HandlerCall {
   readonly record: TransactionRecord;
   readonly trigger: TriggerName;
@@ -36,7 +35,6 @@ export interface HandlerCall {
   readonly facts: Pick<ApiFacts, 'canRedirect' | 'roles' | 'groups' | 'isPrimaryUserChanged'>;
 }
 
-/** The result of a handler. */
 export interface HandlerResult {
   /** The calls on `api` that have an effect, in their order, with their true values. None if the Action failed. */
   readonly calls: readonly CallEntry[];

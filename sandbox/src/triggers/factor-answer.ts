@@ -8,7 +8,6 @@ import type { UserDirectory } from '../directory/users.js';
 /** For how long a browser is remembered, in milliseconds: 30 days, as Auth0 documents. */
 const REMEMBERED_MS = 30 * 24 * 60 * 60 * 1000;
 
-/** The stores of completed factors. */
 export interface FactorStores {
   readonly sessions: Sessions;
   readonly users: UserDirectory;
@@ -30,7 +29,6 @@ export function completeFactor(
   if (mode === 'enroll') users.update(user, { enrolled_factors: [...user.enrolled_factors, type] });
 }
 
-/** Returns whether a session's browser is remembered. */
 export function isBrowserRemembered(session: SandboxSession | undefined, now: Clock): boolean {
   return (session?.rememberedUntil ?? 0) > now();
 }

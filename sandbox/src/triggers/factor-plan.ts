@@ -16,10 +16,8 @@ export interface FactorPlan {
   readonly isSatisfied: boolean;
 }
 
-/** The facts for a plan. */
 export interface FactorFacts {
   readonly user: SandboxUser;
-  /** The factors of the tenant. */
   readonly enabled: readonly string[];
   /** The factors that the user has completed in this login. */
   readonly completed: ReadonlySet<string>;

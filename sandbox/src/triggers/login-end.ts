@@ -6,7 +6,6 @@ import type { HandlerResult } from './action-steps.js';
 import { lastCall } from './post-login-effects.js';
 import type { TransactionRecord } from '../transactions/transaction.js';
 
-/** The parts that record the end of a login. */
 export interface EndParts {
   readonly log: TransactionLog;
   readonly masker: Masker;
@@ -62,7 +61,6 @@ export function refuse(
   return { kind: 'denied', error, description: status === 'failed' ? shown : description };
 }
 
-/** Adds a warning to the record of a login. */
 export function warn({ log }: Pick<EndParts, 'log'>, record: TransactionRecord, message: string): void {
   log.add(record, { kind: 'warning', message });
 }

@@ -13,14 +13,12 @@ import { refuse, warn, type EndParts } from './login-end.js';
 import { WARNINGS } from './login-warnings.js';
 import { lastCall } from './post-login-effects.js';
 
-/** The parts that pauses need. */
 export interface PauseParts extends EndParts {
   readonly definition: TenantDefinition;
   /** For redirects to other sites. */
   readonly states: ContinueStates;
   /** For the tenant's own pages. `/continue` does not accept these states. */
   readonly pageStates: ContinueStates;
-  /** Returns the mapped URL. */
   readonly addressOf: (url: string) => string;
 }
 

@@ -21,7 +21,6 @@ import type { RedirectingTrigger } from './redirecting-trigger.js';
 import { tenantIdOf, type EventSources } from './event-parts.js';
 import { samlSummary } from './saml-response.js';
 
-/** The parts of the pipeline. */
 export interface LoginPipelineParts extends EventSources, PauseParts {
   readonly trigger: RedirectingTrigger;
   readonly actions: readonly ActionDefinition[];

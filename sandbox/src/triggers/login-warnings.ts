@@ -4,7 +4,6 @@ import { lastCall } from './post-login-effects.js';
 
 const VALIDATE = 'api.redirect.validateToken';
 
-/** A handler that has run. */
 interface HandlerRun extends HandlerResult {
   readonly handler: string;
   /** Whether it ran because a form came back, which only a page of the tenant can send. */

@@ -59,7 +59,6 @@ const CHANGED_USER = [
   ...['user_id', 'email', 'email_verified', 'username', 'phone_number', 'phone_verified', 'last_password_reset'],
 ];
 
-/** A password that has been changed. */
 export interface PasswordChange {
   readonly user: SandboxUser;
   /** The name of the database. */

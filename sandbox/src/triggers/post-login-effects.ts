@@ -106,7 +106,6 @@ export function applyCalls(calls: readonly CallEntry[], targets: EffectTargets):
   }
 }
 
-/** Returns the last call of a method. */
 export function lastCall(calls: readonly CallEntry[], name: string): CallEntry | undefined {
   return calls.findLast((call) => call.name === name);
 }

@@ -48,7 +48,6 @@ export function postLoginEvent(
   });
 }
 
-/** The trigger of a login. */
 export const POST_LOGIN: RedirectingTrigger = {
   name: 'post-login',
   ...REDIRECTING_HANDLERS['post-login'],

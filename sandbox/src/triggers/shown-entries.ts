@@ -17,7 +17,6 @@ export class ShownEntries {
 
   constructor(private readonly entries: ActionEntry[]) {}
 
-  /** Returns whether the entry is shown. */
   add(entry: ActionEntry): boolean {
     const budget = entry.type === 'call' ? this.calls : this.others;
     const isShown = budget.spend(JSON.stringify(entry).length);

@@ -16,7 +16,6 @@ export interface SubjectTokenRequest {
   readonly requestedTokenType: string;
   readonly actorToken?: string;
   readonly actorTokenType?: string;
-  /** The user of an actor token that is an ID token of this tenant. */
   readonly actorUser?: SandboxUser;
   readonly organization?: Organization;
 }

@@ -6,7 +6,6 @@ import type { CallEntry } from '../transactions/transaction.js';
 export class TriggerCaches {
   private readonly caches = new Map<string, Record<string, CacheRecord>>();
 
-  /** Returns the records of a trigger. */
   of(trigger: string): Readonly<Record<string, CacheRecord>> {
     return this.caches.get(trigger) ?? {};
   }

@@ -18,7 +18,6 @@ export interface TriggerRun {
   readonly apply?: (calls: readonly CallEntry[]) => void;
 }
 
-/** The outcome of an execution. */
 export type TriggerOutcome =
   | { readonly kind: 'completed' }
   | { readonly kind: 'denied'; readonly call: CallEntry }

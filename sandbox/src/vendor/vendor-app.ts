@@ -11,17 +11,14 @@ import { resultClaims, type VendorParties, type VendorStatus } from './vendor-re
 import type { VendorSettings } from './vendor-settings.js';
 import { createVendorSigner, type VendorSigner } from './vendor-signer.js';
 
-/** The path of the vendor's keys. */
 export const VENDOR_JWKS_PATH = '/.well-known/jwks.json';
 
-/** Options of the vendor. */
 export interface VendorOptions extends Omit<VendorSettings, 'hostname' | 'port'> {
   readonly origin: string;
   readonly hostname: string;
   readonly now: Clock;
 }
 
-/** The parts that sign a result. */
 interface ResultSigning {
   readonly signer: VendorSigner;
   readonly parties: VendorParties;

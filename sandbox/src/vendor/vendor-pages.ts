@@ -29,7 +29,6 @@ export function decisionPage({ handle, returnTo }: Handoff): string {
   );
 }
 
-/** Returns the page for an invalid request. */
 export function badRequestPage(problem: string): string {
   return page(
     'Bad request',

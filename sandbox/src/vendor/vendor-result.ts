@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { JWTPayload } from 'jose';
 import { epochSeconds, type Clock } from '../clock.js';
 
-/** The result of a vendor's check. */
 export type VendorStatus = 'approved' | 'declined';
 
 /** The issuer and the audience of a result. */
@@ -14,7 +13,6 @@ export interface VendorParties {
 /** The lifetime is short, because the browser sends the result to the service at once. */
 const LIFETIME_SECONDS = 300;
 
-/** Returns the claims of a result. */
 export function resultClaims(handle: string, status: VendorStatus, parties: VendorParties, now: Clock): JWTPayload {
   const iat = epochSeconds(now);
   return {

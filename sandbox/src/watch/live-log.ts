@@ -5,7 +5,6 @@ import type { ActionEntry, CallEntry, Failure, LogEntry, TransactionStep } from 
 
 type Color = 'green' | 'red' | 'yellow' | 'cyan' | 'dim';
 
-/** Options of the log of logins. */
 export interface LiveLogOptions {
   /** Address of the list of logins. */
   readonly transactionsUrl: () => string;

@@ -13,7 +13,6 @@ export interface WatchedFiles {
   readonly onChange: (file: string) => void;
 }
 
-/** Prints the events of logins and the changed files. */
 export function watchLogins({ actions, settings, onChange }: WatchedFiles, options: LiveLogOptions): LoginObserver {
   const say = (file: string, effect: string): void =>
     options.write(`${relative(process.cwd(), file)} changed: ${effect}.`);

@@ -15,7 +15,6 @@ const CALLBACK_HOST = new URL(CALLBACK).host;
 export const SPA = { client_id: 'spa', name: 'My SPA', callbacks: [CALLBACK] };
 export const WEB = { client_id: 'web', client_secret: 'web-secret', name: 'My web app', callbacks: [CALLBACK] };
 
-/** An answer of the token endpoint. */
 export interface TokenAnswer {
   readonly status: number;
   readonly body: Record<string, string>;
@@ -56,7 +55,6 @@ export class AppBench {
     return this.sandbox.ready.tenant;
   }
 
-  /** The sample app. */
   get app(): string {
     return this.sandbox.ready.app;
   }
@@ -154,7 +152,6 @@ export class AppBench {
   }
 }
 
-/** The claims of a JWT. */
 export function claimsOf(token = ''): Record<string, unknown> {
   return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString() || '{}');
 }

@@ -4,7 +4,6 @@ import { text } from 'node:stream/consumers';
 import { CookieJar } from 'tough-cookie';
 import { loopbackLookup } from '../../src/network/loopback-fetch.js';
 
-/** The answer to a request. */
 export interface Answer {
   readonly url: string;
   readonly status: number;

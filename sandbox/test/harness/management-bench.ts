@@ -6,7 +6,6 @@ import { DIST, SandboxProcess } from './sandbox-process.js';
 
 export const SERVICE = { clientId: 'service', clientSecret: 'the secret of the service' };
 
-/** Starts a tenant in this process, without Actions, from a definition. */
 export function startTenant(definition: TenantDefinition): Promise<SandboxProcess> {
   const clients = [
     { ...SERVICE, name: 'Service', callbacks: [] },

@@ -10,7 +10,6 @@ export async function recordsOf(tenant: string): Promise<TransactionRecord[]> {
   return transactions;
 }
 
-/** The steps of one kind. */
 export function stepsOf<Kind extends TransactionStep['kind']>(
   record: TransactionRecord | undefined,
   kind: Kind,
@@ -24,7 +23,6 @@ export function linesOf(record: TransactionRecord | undefined, trigger: string):
   return steps.flatMap(({ entries }) => entries.flatMap((entry) => (entry.type === 'log' ? [entry.text] : [])));
 }
 
-/** Returns the calls of a trigger's Actions. */
 export function callsOf(record: TransactionRecord | undefined, trigger: string): CallEntry[] {
   const steps = stepsOf(record, 'action').filter((step) => step.trigger === trigger);
   return steps.flatMap(({ entries }) => entries.flatMap((entry) => (entry.type === 'call' ? [entry] : [])));

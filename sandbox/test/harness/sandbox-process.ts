@@ -22,14 +22,12 @@ function isBuilt(): boolean {
   return sources.every((name) => statSync(join(SANDBOX, 'src', name)).mtimeMs < built);
 }
 
-/** The result of a process that has ended. */
 export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs the command to its end. */
 export async function run(args: readonly string[]): Promise<Ended> {
   const child = spawn(process.execPath, [join(DIST, 'cli.js'), ...args]);
   const output = { stdout: '', stderr: '' };

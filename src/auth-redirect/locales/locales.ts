@@ -60,7 +60,6 @@ export class Locales {
     return (key, values) => (this.#i18n.exists(key, { lng: locale, ...values }) ? t(key, { ...values }) : key);
   }
 
-  /** Returns the writing direction. */
   direction(locale: string): 'ltr' | 'rtl' {
     return this.#i18n.dir(locale);
   }

@@ -15,7 +15,7 @@ import { isJsonObject } from '../json.js';
 import type { HttpRequest } from '../http/answer.js';
 import * as rules from '../validation/problems.js';
 import { IfSet, validateWith } from '../validation/validators.js';
-import { optionProblems, problemsOf } from '../validation/validate.js';
+import { optionProblems, problemsOf, withoutNull } from '../validation/validate.js';
 import { StepRuleOptions } from './step-rule.options.js';
 import { TenantOptions } from './tenant.options.js';
 
@@ -209,16 +209,15 @@ export class AuthRedirectOptions {
 }
 
 /**
- * Returns the validated options.
+ * Returns the validated options. Null, like an empty value of a JSON file, means the default.
  *
  * @throws AuthRedirectOptionsError with every problem at once.
  */
 export function validatedOptions(given: AuthRedirectOptions): AuthRedirectOptions {
-  const { branding, tenants } = given;
-  const options = Object.assign(new AuthRedirectOptions(), given, {
-    ...(isJsonObject(branding) && { branding: Object.assign(new BrandingOptions(), branding) }),
-    ...(Array.isArray(tenants) && { tenants: tenants.map((tenant) => plainToInstance(TenantOptions, tenant)) }),
-  });
+  const options = Object.assign(new AuthRedirectOptions(), withoutNull(given));
+  const { branding, tenants } = options;
+  if (isJsonObject(branding)) options.branding = Object.assign(new BrandingOptions(), branding);
+  if (Array.isArray(tenants)) options.tenants = tenants.map((tenant) => plainToInstance(TenantOptions, tenant));
   const problems = [...problemsOf(options), ...ruleProblems(options.stepRules)];
   if (problems.length > 0) throw new AuthRedirectOptionsError(problems);
   return options;

@@ -2,7 +2,6 @@
 export interface OwnView {
   /** `steps/terms` for `steps/terms.hbs`. */
   readonly name: string;
-  /** Path of the file. */
   readonly file: string;
   readonly source: string;
 }

@@ -35,12 +35,10 @@ const NONCE_BYTES = 16;
 /** Maximum length of `Accept`, in characters. A longer header is ignored. */
 const ACCEPT_MAX_LENGTH = 500;
 
-/** Contains the values of a continue page. */
 export interface ContinuePage {
   /** The tenant's continue URL, from the configuration. */
   readonly continueUrl: string;
   readonly state: string;
-  /** The continue token. */
   readonly sessionToken: string;
   /** Language of the page (RFC 5646), one of the available ones. Default: `en`. */
   readonly locale?: string;
@@ -53,7 +51,6 @@ export interface ContinuePage {
   readonly tenant?: string;
 }
 
-/** Contains the values of a step's page. */
 export interface StepPage {
   readonly view: StepView;
   readonly tenant: string;
@@ -82,7 +79,6 @@ export interface ReturnPage {
   readonly locale: string;
 }
 
-/** Contains the values of a refusal's page. */
 export interface RefusalPage {
   readonly code: RefusalCode;
   /** The id of the request's line in the log. */
@@ -103,7 +99,6 @@ export interface MailParts {
   readonly text: string;
 }
 
-/** Contains the values of a mail. */
 export interface MailContent {
   /** Name of the views: `mails/<name>.html` and `mails/<name>.text`. */
   readonly name: string;

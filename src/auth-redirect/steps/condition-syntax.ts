@@ -1,7 +1,6 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { didYouMean } from '../validation/did-you-mean.js';
 
-/** The variables of a condition. */
 export const VARIABLES = ['claims', 'tenant', 'locale', 'earlier'] as const;
 
 /** The variable with the results of earlier steps, by step id. */

@@ -13,11 +13,9 @@ const EVALUATION = new Script('evaluate()');
 /** All conditions share it. The first one creates it. */
 let sandbox: Context | undefined;
 
-/** The variables of a condition. */
 export interface ConditionVariables {
   /** The claims of the session token. */
   readonly claims: JsonObject;
-  /** Name of the tenant. */
   readonly tenant: string;
   /** Language of the pages. */
   readonly locale: string;

@@ -32,7 +32,6 @@ export class PostedReturnsService {
     @Inject(AUTH_REDIRECT_OPTIONS) private readonly options: AuthRedirectOptions,
   ) {}
 
-  /** Returns whether users return to this step by POST. */
   isExpected(step: string): boolean {
     return this.registry.byId(step)?.returnMethod === 'POST';
   }

@@ -84,7 +84,6 @@ export class StepRegistry {
     return steps;
   }
 
-  /** Returns the rule of a step. */
   ruleOf(step: Step): StepRule {
     return this.rules.of(step.id);
   }

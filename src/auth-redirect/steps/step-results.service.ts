@@ -33,13 +33,10 @@ const ERROR = /^[\w.-]{1,64}$/;
 /** Maximum length of a denial's description, in characters. The rest is cut off. */
 const DESCRIPTION_MAX_LENGTH = 500;
 
-/** The result of any step. */
 export type AnyResult = StepResult<object, JsonValue>;
 
-/** A result that ends its step. */
 export type FinalResult = Completed<JsonValue> | Denied;
 
-/** The work of one post. */
 export interface StepWork {
   run(): Promise<AnyResult>;
   /** Called once for each step and login, when this post's result is stored. */
@@ -162,7 +159,6 @@ export class StepResultsService {
   }
 }
 
-/** Waits for the end of a turn. */
 async function waited(turn: Turn, milliseconds: number): Promise<FinalResult | undefined> {
   const timer = new AbortController();
   turn.waiting += 1;

@@ -10,7 +10,6 @@ export interface StepRule {
 
 const NO_RULE: StepRule = { isOptional: false };
 
-/** Contains the compiled rules of the steps. */
 export class StepRules {
   /**
    * @param byId The rules by step id.
@@ -37,7 +36,6 @@ export class StepRules {
     return new StepRules(byId, problems);
   }
 
-  /** Returns the rule of a step. */
   of(stepId: string): StepRule {
     return this.byId.get(stepId) ?? NO_RULE;
   }

@@ -51,7 +51,6 @@ export interface StepSession {
 export interface Login {
   readonly session: StepSession;
   readonly sessionToken: SessionToken;
-  /** All step sessions of the browser. */
   readonly cookies: StepSessionCookies;
 }
 

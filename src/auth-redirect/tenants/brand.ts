@@ -5,7 +5,6 @@ import { DARK_CARD, lightenedFor, readableOn, type Color } from '../validation/c
 export interface Brand {
   readonly name: string | null;
   readonly logo: string | null;
-  /** The accent color. */
   readonly color: Color | null;
   readonly privacyUrl: string | null;
   readonly supportUrl: string | null;

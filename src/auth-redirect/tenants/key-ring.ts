@@ -48,7 +48,6 @@ export class KeyRing {
     return this.#isOutdated;
   }
 
-  /** Returns whether this ring contains any of the secrets. */
   sharesOneOf({ current, previous }: Secrets): boolean {
     return [current, previous].some(
       (secret) => secret !== undefined && [this.#secrets.current, this.#secrets.previous].includes(secret),

@@ -16,7 +16,6 @@ export interface Tenant {
   readonly continueTokenLifetime: number | undefined;
   /** Ids of the steps of a login whose session token names none; undefined: all registered steps. */
   readonly defaultSteps: readonly string[] | undefined;
-  /** Name of the query parameter with the session token. */
   readonly sessionTokenParameter: string;
   /** Name of the form field with the continue token. */
   readonly continueTokenParameter: string;

@@ -77,7 +77,6 @@ function tenantOf(
   };
 }
 
-/** Returns the names of the tenants in the options. */
 export function tenantNames({ tenants, issuer }: Pick<AuthRedirectOptions, 'tenants' | 'issuer'>): readonly string[] {
   return tenants ? tenants.map(({ name }) => name) : [hostOf(issuer ?? '')];
 }

@@ -12,7 +12,6 @@ export const SUBJECT_MAX_LENGTH = 1024;
 /** Control characters, line and paragraph separators, bidi embeddings, overrides and isolates, lone surrogates. */
 const UNSAFE = /[\p{Cc}\p{Cs}\u2028-\u202e\u2066-\u2069]/u;
 
-/** The checked claims of a session token. */
 export type CheckedClaims = Pick<SessionToken, 'subject' | 'issuedAt' | 'expiresAt' | 'nonce' | 'tokenId'>;
 
 /**

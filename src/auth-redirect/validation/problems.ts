@@ -91,7 +91,6 @@ export const findTextProblem: FindProblem = (value) => {
 /** Accepts any string as a path. */
 export const findPathProblem: FindProblem = (value) => (typeof value === 'string' ? undefined : 'is not a path');
 
-/** Accepts the id of a step. */
 export const findStepIdProblem: FindProblem = (value) =>
   typeof value === 'string' && /^[a-z][a-z0-9-]{0,39}$/.test(value)
     ? undefined
@@ -122,7 +121,6 @@ export function notList(value: unknown, content: string): string {
   return `${typeof value === 'string' ? 'is a text, not' : 'is not'} a list of ${content}`;
 }
 
-/** Accepts a continue URL. */
 export const findContinueUrlProblem: FindProblem = (value) => {
   if (typeof value !== 'string' || !isWebUrl(value)) {
     return 'is not an https URL (http only on localhost and *.localhost), like https://example.eu.auth0.com/continue';

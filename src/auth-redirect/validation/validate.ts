@@ -32,6 +32,13 @@ export function optionsFrom<Options extends object>(type: OptionsClass<Options>,
   return Object.assign(options, Object.fromEntries(set));
 }
 
+/** Makes every empty option undefined, at any depth: in YAML and JSON, it is null. Keeps the names, which are checked. */
+export function withoutNull(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNull);
+  if (!isJsonObject(value)) return value ?? undefined;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withoutNull(member)]));
+}
+
 /** Returns the problems of the options in a configuration, with one line for each unknown name. */
 export function optionProblems(type: OptionsClass<object>, given: object): string[] {
   const known = Object.keys(new type());

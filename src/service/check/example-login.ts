@@ -8,7 +8,6 @@ import { ConfigurationError } from '../configuration/environment.js';
 const FILE_MAX_BYTES = 65_536;
 const MEMBERS = ['claims', 'earlier', 'tenant', 'locale'];
 
-/** A login that the operator describes. */
 export type ExampleLogin = ConditionVariables;
 
 /**

@@ -1,6 +1,5 @@
 import type { ExplainedStep, StepOrder } from './explain.js';
 
-/** Returns the steps as a flowchart of Mermaid, with one subgraph for each order. */
 export function explanationMermaid(orders: readonly StepOrder[]): string {
   const parts = orders.map(({ tenants, steps }, index) => {
     const prefix = `o${index + 1}`;

@@ -8,12 +8,10 @@ import type { ExampleLogin } from './example-login.js';
 
 /** The steps of the logins of some tenants. */
 export interface StepOrder {
-  /** Names of the tenants. */
   readonly tenants: readonly string[];
   readonly steps: readonly ExplainedStep[];
 }
 
-/** A step in the configuration. */
 export interface ExplainedStep {
   readonly id: string;
   readonly type: string;

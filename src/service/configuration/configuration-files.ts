@@ -6,7 +6,13 @@ import { StepRuleOptions } from '../../auth-redirect/options/step-rule.options.j
 import { TenantOptions } from '../../auth-redirect/options/tenant.options.js';
 import { didYouMean } from '../../auth-redirect/validation/did-you-mean.js';
 import { findListProblem, findStepIdProblem, shownName } from '../../auth-redirect/validation/problems.js';
-import { entryPath, optionProblems, optionsFrom, problemsOf } from '../../auth-redirect/validation/validate.js';
+import {
+  entryPath,
+  optionProblems,
+  optionsFrom,
+  problemsOf,
+  withoutNull,
+} from '../../auth-redirect/validation/validate.js';
 import { IfSet } from '../../auth-redirect/validation/validators.js';
 import { CUSTOM_TYPE, READY_MADE_STEPS, type ConfiguredStep } from '../ready-made-steps.js';
 
@@ -35,7 +41,6 @@ export class ConfigurationFiles {
   /** @param variables The set environment variables. */
   constructor(private readonly variables: JsonObject) {}
 
-  /** Returns the text of the file that a variable names. */
   text(variable: string): string | undefined {
     const path = this.variables[variable];
     if (typeof path !== 'string') return undefined;
@@ -59,9 +64,7 @@ export class ConfigurationFiles {
     for (const name of Object.keys(others))
       this.#problem(`TENANTS_FILE ${shownName(name)} is not a known option${didYouMean(name, ['tenants'])}`);
     if (Array.isArray(tenants) && tenants.length > 0)
-      return tenants
-        .map(withoutNull)
-        .map((tenant, index) => this.#tenantOf(tenant, entryPath('tenants', index, tenant)));
+      return tenants.map((tenant, index) => this.#tenantOf(withoutNull(tenant), entryPath('tenants', index, tenant)));
     this.#problem(`TENANTS_FILE tenants ${findListProblem(tenants, 'tenants')}`);
     return [];
   }
@@ -150,13 +153,6 @@ export class ConfigurationFiles {
   #problem(problem: string): undefined {
     this.problems.push(problem);
   }
-}
-
-/** Makes the empty options of a section, and of those inside, undefined: in YAML, they are null. Keeps their names, which are checked. */
-function withoutNull(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNull);
-  if (!isJsonObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withoutNull(member ?? undefined)]));
 }
 
 function noSections(variable: string): string {

@@ -34,12 +34,10 @@ const REDIS_OPTIONS = {
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** The configuration of the service. */
 export interface Configuration {
   /** The module that provides the environment through `ConfigService`. */
   readonly module: DynamicModule;
   readonly environment: Environment;
-  /** The exports of STEPS_PACKAGE. */
   readonly stepsPackage: StepsPackage;
 }
 

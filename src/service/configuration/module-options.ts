@@ -37,7 +37,6 @@ const BRANDING = {
   supportUrl: 'SUPPORT_URL',
 } as const;
 
-/** Variables by option, to translate problems of options. */
 export const VARIABLES: Readonly<Record<string, string>> = {
   ...OPTIONS,
   ...Object.fromEntries(Object.entries(BRANDING).map(([option, variable]) => [`branding.${option}`, variable])),

@@ -5,7 +5,6 @@ import type { ModuleMetadata, Provider, Type } from '@nestjs/common';
 import { Step } from '../../auth-redirect/steps/step.js';
 import { ConfigurationError } from './environment.js';
 
-/** Contains the exports of a package of steps. */
 export interface StepsPackage {
   /** Step classes, in their order in a login. */
   readonly steps: readonly Type<Step>[];

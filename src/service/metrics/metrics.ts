@@ -18,7 +18,6 @@ const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total',
 const REFUSED_CONNECTIONS = ['total', 'address', 'pipelining'] as const;
 export type RefusedConnection = (typeof REFUSED_CONNECTIONS)[number];
 
-/** The outcomes of a request. */
 const OUTCOMES = ['completed', 'denied', 'step', 'refused'] as const;
 
 /** Label of requests without a known tenant. Labels never come from a request. */

@@ -7,7 +7,6 @@ import { LogOutput } from '../logging/log-output.js';
 import { CountingRefusalLimiter } from '../rate-limits/counting-refusal-limiter.js';
 import { Metrics } from './metrics.js';
 
-/** Values with their labels. */
 type Samples = readonly (readonly [labels: Readonly<Record<string, string>>, value: number])[];
 
 /** Registers the metrics of the service's state, which is read when Prometheus scrapes. */

@@ -7,7 +7,6 @@ export const ENTRIES_MAX = 500;
 /** Limit for an id, a label and a description, in characters (UTF-16 code units). */
 const TEXT_MAX_LENGTH = 200;
 
-/** An entry of a list. */
 export interface Entry {
   readonly id: string;
   readonly label: string;

@@ -77,7 +77,6 @@ export class EmailCodeOptions {
   editableAddress?: boolean = false;
 }
 
-/** A mail server. */
 interface SmtpServer {
   readonly host: string;
   readonly port: number;

@@ -1,7 +1,6 @@
 import { textIn, type LocalizedText } from '../../auth-redirect/locales/localized-text.js';
 import type { StepContext } from '../../auth-redirect/steps/step.js';
 
-/** A mail in one language. */
 export interface Mail {
   readonly subject: string;
   readonly text: string;

@@ -10,7 +10,6 @@ interface AccountOption {
   readonly variable?: string;
 }
 
-/** A secret of an account. */
 interface AccountSecret {
   /** Environment variable that is used if no secret is set. */
   readonly variable?: string;

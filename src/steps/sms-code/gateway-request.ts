@@ -34,7 +34,6 @@ export interface SmsGatewaySuccess {
   readonly json?: { readonly path: string; readonly values: readonly (string | number | boolean)[] };
 }
 
-/** A request to a gateway, with placeholders. */
 export interface SmsGatewayRequest {
   readonly method?: SmsGatewayMethod;
   readonly url: string;

@@ -17,7 +17,6 @@ const E164 = /^\+[1-9]\d{6,14}$/;
 /** Why no message is sent to a number. */
 export type LineProblem = 'country' | 'type';
 
-/** The line of a phone number. */
 export interface PhoneLine {
   /** The same for all spellings of the number: `+49 0151…` is `+49 151…`. */
   readonly number: string;

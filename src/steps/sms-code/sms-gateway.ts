@@ -13,7 +13,6 @@ import { accountValue, presetOf, SECRET_FILE_MAX_BYTES, type SmsGatewayOptions }
 import type { SmsGatewayBody, SmsGatewayRequest, SmsGatewaySuccess } from './gateway-request.js';
 import { filled, filledJson, type Values } from './template.js';
 
-/** A message to a phone. */
 export interface SmsMessage {
   /** The number in the form of E.164. */
   readonly to: string;

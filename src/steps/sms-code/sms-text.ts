@@ -28,7 +28,6 @@ export function smsText(
   return host !== undefined && isOneMessage(bound) ? bound : sentence;
 }
 
-/** Returns whether a text fits into one SMS. */
 export function isOneMessage(text: string): boolean {
   const characters = Array.from(text);
   const isBasic = characters.every((each) => BASIC.includes(each) || EXTENSION.includes(each));

@@ -3,7 +3,6 @@ import { isJsonObject, type JsonValue } from '../../auth-redirect/json.js';
 /** A placeholder, like `{{to}}` or `{{secret.token}}`. */
 const PLACE = /\{\{([^{}]*)\}\}/g;
 
-/** The values of placeholders. */
 export type Values = Readonly<Record<string, string>>;
 
 /** Replaces the placeholders of a text. */

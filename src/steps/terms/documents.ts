@@ -3,7 +3,6 @@ import { optionsFrom } from '../../auth-redirect/validation/validate.js';
 import { textIn, type LocalizedText } from '../../auth-redirect/locales/localized-text.js';
 import { TermsDocumentOptions, type TermsOptions } from './terms.options.js';
 
-/** Id of the only document, in the data. */
 const ONLY_ID = 'terms';
 
 /** A document with its field on the page. */

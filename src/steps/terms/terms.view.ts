@@ -7,7 +7,6 @@ import type { TermsOptions } from './terms.options.js';
 /** Marks where a title goes into a translated text. The page isolates it, because its direction may differ. */
 const PLACE = '\u0000';
 
-/** Renders the page with the documents. */
 export function termsPage(
   { locale, t }: StepContext,
   { title, text, documents: several }: TermsOptions,

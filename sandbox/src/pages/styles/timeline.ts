@@ -1,4 +1,3 @@
-/** The timeline of a login. */
 export const timeline = `
 .timeline { display: grid; gap: 0; padding: 0; list-style: none; }
 .step {

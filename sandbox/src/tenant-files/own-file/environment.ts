@@ -1,4 +1,3 @@
-/** A variable of the environment that is not set. */
 export class UnsetVariable extends Error {
   constructor(readonly variable: string) {
     super(`The environment variable ${variable} is not set.`);

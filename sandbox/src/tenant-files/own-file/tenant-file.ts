@@ -13,7 +13,6 @@ export interface FileSecrets {
   readonly secrets_file?: string;
 }
 
-/** An Action in a tenant file. */
 export interface FileAction extends FileSecrets {
   readonly file: string;
   readonly name?: string;
@@ -23,7 +22,6 @@ export interface FileAction extends FileSecrets {
   readonly modules?: Readonly<Record<string, string | FileModule>>;
 }
 
-/** An Actions Module in a tenant file. */
 export interface FileModule extends FileSecrets {
   readonly file: string;
 }

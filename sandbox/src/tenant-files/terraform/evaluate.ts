@@ -1,7 +1,6 @@
 import { isRecord } from '../../json.js';
 import type { HclExpression } from './hcl-expression.js';
 
-/** The value of an expression. */
 export type TerraformValue =
   string | number | boolean | null | readonly TerraformValue[] | { readonly [key: string]: TerraformValue };
 

@@ -21,7 +21,6 @@ export function expressionOf(tokens: readonly HclToken[], text: string, depth = 
   return expression && reader.isAtEnd() ? expression : { kind: 'unknown', text: withoutTexts(text) };
 }
 
-/** Reads a template; one that is a single expression is that expression. */
 export function templateOf(text: string, mode: 'quoted' | 'plain', depth = 0): HclExpression {
   return joined(partsOf(text, mode), depth);
 }

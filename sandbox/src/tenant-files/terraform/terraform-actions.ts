@@ -169,7 +169,6 @@ export function referenceOf(expression: HclExpression | undefined, type: string)
   return found === type && typeof name === 'string' && rest.at(-1) === 'id' ? name : undefined;
 }
 
-/** Returns the blocks of a type inside a block. */
 export function inner({ body }: HclBlock, type: string): HclBlock[] {
   return body.blocks.filter((block) => block.type === type);
 }

@@ -5,7 +5,6 @@ const PATH = /^\$(?:\.[\w-]+|\[\d{1,4}\]|\['[^'\\]+'\])+$/;
 const SEGMENT = /\.([\w-]+)|\[(\d+)\]|\['([^']+)'\]/g;
 const PATH_MAX_LENGTH = 200;
 
-/** Accepts a path. */
 export function findPathProblem(value: unknown): string | undefined {
   return typeof value === 'string' && value.length <= PATH_MAX_LENGTH && PATH.test(value)
     ? undefined

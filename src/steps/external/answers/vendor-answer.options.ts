@@ -39,7 +39,6 @@ export class VendorAnswerOptions {
   claims?: Readonly<Record<string, string>> = {};
 }
 
-/** Accepts names of claims. */
 export function isClaimName(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && value !== '__proto__' && value.length <= NAME_MAX_LENGTH;
 }

@@ -9,11 +9,9 @@ const CLAIMS_MAX_BYTES = 4096;
 /** The vendor's final decision. */
 export type Verdict = {
   readonly isAccepted: boolean;
-  /** Claims for the Action. */
   readonly claims: Readonly<Record<string, JsonValue>>;
 };
 
-/** Returns the handle in a document, if it has one. */
 export function handleIn(document: unknown, { handle }: Pick<VendorAnswerSettings, 'handle'>): string | undefined {
   const found = valueAt(document, handle);
   return typeof found === 'string' && found !== '' ? found : undefined;

@@ -3,7 +3,6 @@ import { isJsonObject } from '../../../auth-redirect/json.js';
 /** Placeholders of requests to the vendor: `{handle}` and so on. */
 export type Placeholder = 'handle' | 'session' | 'returnUrl' | 'locale';
 
-/** Values of placeholders. A text has no placeholder without a value. */
 export type PlaceholderValues = Partial<Record<Placeholder, string>>;
 
 const PLACEHOLDER = /\{(\w*)\}/g;
@@ -27,7 +26,6 @@ export function filledText(text: string, values: PlaceholderValues, encode = (va
   return text.replaceAll(PLACEHOLDER, (_all, name: Placeholder) => encode(values[name] ?? ''));
 }
 
-/** Fills in every text of a JSON value. */
 export function filledJson(value: unknown, values: PlaceholderValues): unknown {
   if (typeof value === 'string') return filledText(value, values);
   if (Array.isArray(value)) return value.map((each: unknown) => filledJson(each, values));

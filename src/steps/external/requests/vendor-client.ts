@@ -5,7 +5,6 @@ import { ReturnRefusal, type ReturnRefusalCode } from '../return-refusal.js';
 import { filledJson, filledText, type PlaceholderValues } from './placeholders.js';
 import { HEADER_FILE_MAX_BYTES } from './vendor-request.options.js';
 
-/** A configured request. */
 export interface RequestTemplate {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>> | undefined;

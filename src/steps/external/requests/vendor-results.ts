@@ -9,7 +9,6 @@ import { VendorClient, type RequestTemplate } from './vendor-client.js';
 /** Shortest time between two requests of a login for a result, however often its page is requested. */
 const PAUSE_SECONDS = 2;
 
-/** Requests results from the vendor. */
 export class VendorResults {
   readonly #client: VendorClient;
 

@@ -9,7 +9,6 @@ import type { StartOptions } from './vendor-request.options.js';
 /** Ids of sessions at vendors. They become a part of an address. */
 const SESSION = /^[A-Za-z0-9][\w.:~-]{0,199}$/;
 
-/** A session that the vendor has created. */
 export interface VendorSession {
   /** The vendor's address for the user. */
   readonly url: string;
@@ -17,7 +16,6 @@ export interface VendorSession {
   readonly session?: string;
 }
 
-/** Creates sessions at the vendor. */
 export class VendorSessions {
   readonly #client: VendorClient;
 

@@ -39,7 +39,6 @@ const LISTS_MAX = 5;
 const SIGNATURES_MAX = 10;
 const TIMESTAMP = /^\d{1,12}$/;
 
-/** Signatures of one content. */
 interface Signed {
   /** The part of the signed text before the body. */
   readonly begin: string;

@@ -6,7 +6,6 @@ import { ReturnRefusal } from '../return-refusal.js';
 import { isSigned } from './signature.js';
 import { SECRET_FILE_MAX_BYTES, type WebhookSettings } from './webhook.options.js';
 
-/** Receives the vendor's webhooks. */
 export class VendorWebhook {
   readonly #secret: string;
 
