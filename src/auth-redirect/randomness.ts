@@ -1,6 +1,4 @@
-import { randomBytes, randomFillSync } from 'node:crypto';
-
-const POOL_BYTES = 4096;
+import { randomBytes } from 'node:crypto';
 
 /**
  * Provides random values. Replace it to make a test repeatable.
@@ -8,23 +6,12 @@ const POOL_BYTES = 4096;
  * @publicApi
  */
 export abstract class Randomness {
-  /** Returns `count` bytes of a cryptographically secure source, valid until the next call. */
+  /** Returns `count` bytes of a cryptographically secure source. */
   abstract bytes(count: number): Buffer;
 }
 
-/** Reads Node's random source {@link POOL_BYTES} bytes at a time: a call for each page costs 10 % of a request. */
 export class SystemRandomness extends Randomness {
-  readonly #pool = Buffer.alloc(POOL_BYTES);
-  #used = POOL_BYTES;
-
   bytes(count: number): Buffer {
-    if (count > POOL_BYTES) return randomBytes(count);
-    if (this.#used + count > POOL_BYTES) {
-      randomFillSync(this.#pool);
-      this.#used = 0;
-    }
-    const start = this.#used;
-    this.#used += count;
-    return this.#pool.subarray(start, this.#used);
+    return randomBytes(count);
   }
 }
