@@ -79,7 +79,7 @@ export class ExternalOptions {
   @IfSet((value) => (value === 'GET' || value === 'POST' ? undefined : 'is neither GET nor POST'))
   returnMethod?: 'GET' | 'POST' = 'GET';
 
-  /** Declines of the vendor with which the login is denied, 1 to 5. Default: 1. */
+  /** How many attempts the user has at the vendor, 1 to 5. Default: 1. */
   @validateWith('isNumberOfAttempts', (value) => findWholeNumberProblem(value, 1, ATTEMPTS_MAX))
   attempts?: number = 1;
 
