@@ -22,7 +22,7 @@ const TYPES = Object.keys(FIELD_TYPES);
  * @publicApi
  */
 export class FieldOptions {
-  /** Name in the data for the Action: a-z, 0-9 and `_`, starting with a letter, up to 40 characters. */
+  /** Name in the data: a-z, 0-9 and `_`, starting with a letter, up to 40 characters. */
   @validateWith('isName', findNameProblem)
   name!: string;
 
@@ -34,66 +34,63 @@ export class FieldOptions {
   @IsLocalizedText()
   label!: LocalizedText;
 
-  /** Help text below the label, before the control. Default: none. */
+  /** Help text below the label. Default: none. */
   @IfSet(localizedText())
   hint?: LocalizedText;
 
-  /** Whether the user must fill in or tick the field. Default: false; the Action gets null for an empty field. */
+  /** Whether the user must fill in or tick the field. Default: false; an empty field is null. */
   @IsOptional()
   @IsBoolean({ message: 'is neither true nor false' })
   required?: boolean;
 
-  /** `text` and `textarea`: minimum length of a value, in Unicode code points. Default: 1. */
+  /** `text` and `textarea`: minimum length in Unicode code points. Default: 1. */
   @IfTypeHas('minLength', findMinLengthProblem)
   minLength?: number;
 
-  /** `text` and `textarea`: maximum length of a value, in Unicode code points, up to 1000. Default: 200; 1000 for a textarea. */
+  /** `text` and `textarea`: maximum length in Unicode code points, up to 1000. Default: 200; 1000 for a textarea. */
   @IfTypeHas('maxLength', findLengthProblem)
   maxLength?: number;
 
   /**
-   * `text` and `tel`: a regular expression (ECMAScript, flag `u`) that the whole value must match, as in HTML. For `tel`, it must match the
-   * number in the form for the Action. A pattern that takes too long for some texts is rejected. Default: none.
+   * `text` and `tel`: a regular expression (ECMAScript, flag `u`) that the whole value must match; for `tel`, the number in the form for
+   * the Action. Default: none.
    */
   @IfTypeHas('pattern', (value, field, type) => findPatternProblem(value, longestOf(field, type)))
   pattern?: string;
 
-  /** `number` and `date`: the minimum, a number or a date like `1990-12-31`. Default: none. */
+  /** `number` and `date`: minimum, like `18` or `1990-12-31`. Default: none. */
   @IfTypeHas('min', findMinProblem)
   min?: number | string;
 
-  /** `number` and `date`: the maximum, a number or a date. Default: none. */
+  /** `number` and `date`: maximum. Default: none. */
   @IfTypeHas('max', (value, _field, type) => type.findLimitProblem?.(value))
   max?: number | string;
 
   /**
-   * `select`, `radio` and `checkboxes`: 1 to 300 choices. They are values that are also the labels, values with labels, or a map of labels
-   * by value. Use a list if the values are digits, because a map reorders them.
+   * `select`, `radio` and `checkboxes`: 1 to 300 choices: values that are also the labels, values with labels, or a map of labels by
+   * value, which reorders values of digits.
    */
   @IfTypeHas('options', findChoicesProblem, 'is missing: the field needs a list of choices')
   options?: FieldChoices;
 
   /**
-   * Content that the browser fills in: an autofill field name of the HTML standard, like `family-name` or `work email`. Not for radio
-   * buttons and checkboxes. Default: `email`, `tel` and `country` for these types, otherwise none.
+   * Autofill field name of the HTML standard, like `family-name`. Not for radio buttons and checkboxes. Default: `email`, `tel` and
+   * `country` for these types, otherwise none.
    */
   @IfTypeHas('autocomplete', (value, _field, { autofill }) => findAutocompleteProblem(value, autofill))
   autocomplete?: string;
 
-  /**
-   * `tel` only: the country of numbers without a country code, like `DE` (ISO 3166-1). Default: none; users must begin with `+` or `00`.
-   */
+  /** `tel`: country of numbers without a country code, like `DE` (ISO 3166-1). Default: none; users must begin with `+` or `00`. */
   @IfTypeHas('defaultCountry', findCountryProblem)
   defaultCountry?: string;
 
-  /** `country` only: the countries to choose from, like `['DE', 'FR']` (ISO 3166-1). Default: all. */
+  /** `country`: the countries to choose from, like `['DE', 'FR']` (ISO 3166-1). Default: all. */
   @IfTypeHas('countries', findCountriesProblem)
   countries?: readonly string[];
 
   /**
-   * A condition for the field: the value of an earlier field, like `{ field: country, is: US }`. `is` can be a list, and true or false for
-   * a checkbox. If the condition is not met, or the form lacks the earlier field, the value is null. Default: the form always has the
-   * field.
+   * Shows the field only for a value of an earlier field: `{ field: country, is: US }`. `is` can be a list, and true or false for a
+   * checkbox. Otherwise the value is null. Default: the form always has the field.
    */
   @IfSet(findConditionProblem)
   when?: FieldCondition;

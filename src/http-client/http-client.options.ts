@@ -16,7 +16,7 @@ const RESPONSE_MAX_BYTES = 1_048_576;
  * @publicApi
  */
 export class SingleRequestOptions {
-  /** How long a request may take, with all its retries if it has any, in whole seconds, 1 to 30. The user waits for it. Default: 5. */
+  /** Time limit of a request with its retries, in whole seconds, 1 to 30. Default: 5. */
   @validateWith('isTimeout', (value) => findWholeNumberProblem(value, 1, TIMEOUT_MAX_SECONDS, 'of seconds '))
   timeout?: number = 5;
 
@@ -24,14 +24,11 @@ export class SingleRequestOptions {
   @validateWith('isSize', (value) => findWholeNumberProblem(value, 1, RESPONSE_MAX_BYTES, 'of bytes '))
   maxBytes?: number = 65_536;
 
-  /**
-   * Whether requests may go to private addresses (RFC 6890: loopback, link-local, 10.0.0.0/8 and the like), as inside of a cluster.
-   * Default: false.
-   */
+  /** Whether requests may go to private addresses (RFC 6890), like 10.0.0.0/8. Default: false. */
   @IsBoolean({ message: 'is neither true nor false' })
   allowPrivateAddresses?: boolean = false;
 
-  /** File with the certificates (PEM) to trust, instead of Node's. Read again for each request. Default: none. */
+  /** File with the certificates (PEM) to trust instead of Node's. Read for each request. Default: none. */
   @IfSet((path) => findFileProblem(path, CA_FILE_MAX_BYTES, findCertificateProblem))
   caFile?: string;
 }
@@ -42,10 +39,7 @@ export class SingleRequestOptions {
  * @publicApi
  */
 export class HttpClientOptions extends SingleRequestOptions {
-  /**
-   * How often a repeatable request is sent again, 0 to 3: after a failed connection, and after the statuses 429, 502, 503 and 504.
-   * Default: 1.
-   */
+  /** Retries of a repeatable request, 0 to 3: after a failed connection, 429, 502, 503 and 504. Default: 1. */
   @validateWith('isNumberOfRetries', (value) => findWholeNumberProblem(value, 0, RETRIES_MAX))
   retries?: number = 1;
 }

@@ -36,7 +36,7 @@ const SCOPE = /^[\x21\x23-\x5B\x5D-\x7E]+(?: [\x21\x23-\x5B\x5D-\x7E]+)*$/;
 export interface LinkConnection {
   /** Name of the connection at Auth0, like `google-oauth2`. */
   readonly name: string;
-  /** Its name on the button, the same for everybody or by language. */
+  /** Name on the button. */
   readonly label: LocalizedText;
 }
 
@@ -46,13 +46,13 @@ export interface LinkConnection {
  * @publicApi
  */
 export class AccountLinkOptions {
-  /** Id of the step, to use the class several times: a-z, 0-9 and -, up to 40 characters. Default: `account-link`. */
+  /** Id of the step: a-z, 0-9 and -, up to 40 characters. Default: `account-link`. */
   @IfSet(findStepIdProblem)
   id?: string;
 
   /**
-   * Name of the tenant that has the client, as in the log: only its logins can have the step. With several tenants, this is required.
-   * Default: the only tenant.
+   * Name of the tenant with the client, as in the log: only its logins have the step. Required with several tenants. Default: the only
+   * tenant.
    */
   @IfSet(findTextProblem)
   tenant?: string;
@@ -61,34 +61,34 @@ export class AccountLinkOptions {
   @IfSet(findIssuerProblem)
   issuer?: string;
 
-  /** Id of the client that the tenant has for this step. */
+  /** Id of the client for this step. */
   @validateWith('isClientId', findTextProblem)
   clientId!: string;
 
-  /** Secret of that client. Prefer a file: `clientSecretFile`. Default: none. */
+  /** Secret of the client. Prefer `clientSecretFile`. Default: none. */
   @validateWith('isClientSecret', findSecretProblem)
   clientSecret?: string;
 
-  /** File with the secret; one line break at its end is not part of it. Read again every 10 minutes. Default: none. */
+  /** File with the secret, without one line break at its end. Read every 10 minutes. Default: none. */
   @IfSet((path) => findFileProblem(path, SECRET_FILE_MAX_BYTES, findTextProblem))
   clientSecretFile?: string;
 
-  /** Requested scopes, `openid` among them. Without `email`, set `requireVerifiedEmail` to false. Default: `openid email`. */
+  /** Scopes, with `openid`. Without `email`, set `requireVerifiedEmail` to false. Default: `openid email`. */
   @validateWith('isScope', findScopeProblem)
   scope?: string = 'openid email';
 
   /**
-   * The connections that the second account can be of, 1 to 10, each with a button. With one, users go to it directly. Default: the
-   * tenant's login page, with all of the client's connections.
+   * Connections of the second account, 1 to 10, each with a button. With one, users go to it directly. Default: the tenant's login page,
+   * with all of the client's connections.
    */
   @IfSet(findConnectionsProblem)
   connections?: readonly LinkConnection[];
 
-  /** Algorithm of ID tokens: `RS256` or `PS256`. A token with another algorithm is rejected. Default: `RS256`. */
+  /** Required algorithm of ID tokens: `RS256` or `PS256`. Default: `RS256`. */
   @IsIn(['RS256', 'PS256'], { message: 'is neither RS256 nor PS256' })
   algorithm?: 'RS256' | 'PS256' = 'RS256';
 
-  /** Whether the second account needs a verified email address. Set it to false for accounts without one. Default: true. */
+  /** Whether the second account needs a verified email address. Default: true. */
   @IsBoolean({ message: 'is neither true nor false' })
   requireVerifiedEmail?: boolean = true;
 
@@ -96,10 +96,7 @@ export class AccountLinkOptions {
   @validateWith('isSameEmail', findSameEmailProblem)
   sameEmail?: boolean = false;
 
-  /**
-   * For users with linked accounts, if STEPS, not the Action, chooses the steps: `skip` omits the step, `link` links one more account.
-   * Default: `skip`.
-   */
+  /** For users with linked accounts, if STEPS chooses the steps: `skip` omits the step, `link` links one more account. Default: `skip`. */
   @IsIn(['skip', 'link'], { message: 'is neither skip nor link' })
   whenLinked?: 'skip' | 'link' = 'skip';
 
@@ -109,7 +106,7 @@ export class AccountLinkOptions {
   )
   clockTolerance?: number = CLOCK_TOLERANCE_MAX_SECONDS;
 
-  /** Limits of each request to the tenant; a login needs up to three. Default: the defaults of {@link HttpClientOptions}. */
+  /** Limits of each of up to three requests to the tenant. Default: the defaults of {@link HttpClientOptions}. */
   @IfSet(findHttpClientProblem)
   httpClient?: HttpClientOptions;
 }

@@ -41,15 +41,15 @@ const OTHER_CLAIMS = [
  * @publicApi
  */
 export class EntryMembers {
-  /** The id, which the Action receives: a text of 1 to 200 characters, or a whole number. Default: `id`. */
+  /** The id for the Action: 1 to 200 characters, or a whole number. Default: `id`. */
   @validateWith('isMember', findPathProblem)
   id?: string = 'id';
 
-  /** The text on the page, 1 to 200 characters. If an entry has none, its id is the text. Default: `label`. */
+  /** Text on the page, 1 to 200 characters. An entry without one shows its id. Default: `label`. */
   @validateWith('isMember', findPathProblem)
   label?: string = 'label';
 
-  /** More text on the page, up to 200 characters. Entries may have none. Default: `description`. */
+  /** More text on the page, up to 200 characters. Default: `description`. */
   @validateWith('isMember', findPathProblem)
   description?: string = 'description';
 }
@@ -67,7 +67,7 @@ export class EntrySettings extends EntryMembers {
  * @publicApi
  */
 export class ChooseOptions {
-  /** Id of the step, to use the class several times: a-z, 0-9 and -, up to 40 characters. Default: `choose`. */
+  /** Id of the step: a-z, 0-9 and -, up to 40 characters. Default: `choose`. */
   @IfSet(findStepIdProblem)
   id?: string;
 
@@ -83,10 +83,7 @@ export class ChooseOptions {
   @IfSet(localizedText((text) => findLengthProblem(text, TITLE_MAX)))
   label?: LocalizedText;
 
-  /**
-   * Claim of the session token that has the list: texts, or objects with the `members`. The Action sets it. Default: none; use
-   * `source`.
-   */
+  /** Claim of the session token with the list: texts, or objects with the `members`. Default: none; use `source`. */
   @validateWith('isClaimOfList', findClaimProblem)
   claim?: string;
 
@@ -98,17 +95,15 @@ export class ChooseOptions {
   @IfSet((value) => findSectionProblem(EntryMembers, value))
   members?: EntryMembers;
 
-  /** What happens if the list is empty: `deny` ends the login with `choose_empty`, `skip` completes the step with null. Default: `deny`. */
+  /** For an empty list: `deny` denies the login with `choose_empty`, `skip` completes the step with null. Default: `deny`. */
   @IsIn(['deny', 'skip'], { message: 'is neither deny nor skip' })
   empty?: 'deny' | 'skip' = 'deny';
 
-  /** What happens if the list has one entry: `skip` chooses it without a page, `show` shows the page. Default: `skip`. */
+  /** For a list of one entry: `skip` chooses it without a page, `show` shows the page. Default: `skip`. */
   @IsIn(['skip', 'show'], { message: 'is neither skip nor show' })
   single?: 'skip' | 'show' = 'skip';
 
-  /**
-   * Whether the page has a checkbox that repeats the choice without a page in later logins. The Action stores the choice. Default: false.
-   */
+  /** Whether a checkbox lets users repeat the choice in later logins without a page. The Action stores it. Default: false. */
   @IsBoolean({ message: 'is neither true nor false' })
   remember?: boolean = false;
 }

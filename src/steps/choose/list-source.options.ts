@@ -45,7 +45,7 @@ export class ListSourceOptions extends HttpClientOptions {
   @IfSet(findNameProblem)
   subParameter?: string;
 
-  /** Member with the user's `sub` of a JSON body, which is sent by POST. Default: none; the request is a GET. */
+  /** Member with the user's `sub` of a JSON body; makes the request a POST. Default: none; the request is a GET. */
   @IfSet(findNameProblem)
   subMember?: string;
 
@@ -53,18 +53,15 @@ export class ListSourceOptions extends HttpClientOptions {
   @IfSet(findHeaderNameProblem)
   subHeader?: string;
 
-  /** Headers by name. Not for secrets: use `headerFiles`. Default: none. */
+  /** Headers by name. For secrets, use `headerFiles`. Default: none. */
   @IfSet((value) => findHeadersProblem(value, findHeaderValueProblem))
   headers?: Readonly<Record<string, string>>;
 
-  /**
-   * Files by the name of the header whose value they have, like `Authorization`. One line break at the end is not part of the value.
-   * Read again for each request, so that you can replace them while the service runs. Default: none.
-   */
+  /** Files with the values of headers, by name, without one line break at the end. Read for each request. Default: none. */
   @IfSet((value) => findHeadersProblem(value, findHeaderFileProblem))
   headerFiles?: Readonly<Record<string, string>>;
 
-  /** Path of the list in the answer: names of members, separated by dots, like `data.items`. Default: the answer is the list. */
+  /** Path of the list in the answer: names separated by dots, like `data.items`. Default: the answer is the list. */
   @IfSet(findPathProblem)
   list?: string;
 }

@@ -30,48 +30,45 @@ const EXAMPLES = 'smtps://user@smtp.example.com:465 or smtp://user@smtp.example.
  * @publicApi
  */
 export class EmailCodeOptions {
-  /** Id of the step, to use the class several times: a-z, 0-9 and -, up to 40 characters. Default: `email-code`. */
+  /** Id of the step: a-z, 0-9 and -, up to 40 characters. Default: `email-code`. */
   @IfSet(findStepIdProblem)
   id?: string;
 
   /**
-   * The mail server: `smtps://user@smtp.example.com:465` to start with TLS, `smtp://user@smtp.example.com:587` for STARTTLS. Without
-   * STARTTLS the step sends nothing, except to localhost, where the connection is not encrypted. Default ports: 465 and 587. Percent-encode
-   * a user name that contains `@` or `:`. Without a user name there is no authentication.
+   * The mail server: `smtps://user@smtp.example.com:465` for TLS, `smtp://user@smtp.example.com:587` for STARTTLS, which is required
+   * except on localhost. Default ports: 465 and 587. Percent-encode `@` and `:` in the user name. Without a user name there is no
+   * authentication.
    */
   @validateWith('isSmtpUrl', findSmtpUrlProblem)
   smtpUrl!: string;
 
-  /** Password of the user. Prefer a file: `smtpPasswordFile`. Default: none. */
+  /** Password of the user. Prefer `smtpPasswordFile`. Default: none. */
   @validateWith('isSmtpPassword', findPasswordProblem)
   smtpPassword?: string;
 
-  /**
-   * File with the password. One line break at its end is not part of it. Read again for each mail, so that you can replace it while the
-   * service runs. Default: none.
-   */
+  /** File with the password, without one line break at its end. Read for each mail. Default: none. */
   @IfSet((path) => findFileProblem(path, FILE_MAX_BYTES, findTextProblem))
   smtpPasswordFile?: string;
 
-  /** File with the certificates (PEM) to trust for the mail server, instead of Node's. Default: none. */
+  /** File with the certificates (PEM) to trust for the mail server instead of Node's. Default: none. */
   @IfSet((path) => findFileProblem(path, FILE_MAX_BYTES, findCertificateProblem))
   caFile?: string;
 
-  /** Sender: `login@example.com`, or with a name `Example <login@example.com>`. */
+  /** Sender: `login@example.com` or `Example <login@example.com>`. */
   @validateWith('isMailbox', findMailboxProblem)
   from!: string;
 
-  /** Name of the product that the user signs in to, at the end of the subject and above the text. Default: none. */
+  /** Name of the product, at the end of the subject and above the text. Default: none. */
   @IfSet(localizedText(findLineProblem))
   product?: LocalizedText;
 
-  /** How long a page waits for the mail server, in whole seconds, 1 to 10. Default: 10. */
+  /** Time limit of the mail server, in whole seconds, 1 to 10. Default: 10. */
   @IfSet((value) => findWholeNumberProblem(value, 1, SEND_TIMEOUT_SECONDS, 'of seconds '))
   sendTimeout?: number;
 
   /**
-   * Whether users can enter another address than that of the session token, or one if it has none. The data then has `enteredByUser`. Set
-   * it only if the Action checks that: a thief of the password could enter their own address. Default: false.
+   * Whether users can enter another address, or one if the session token has none. The data then has `enteredByUser`, which the Action
+   * must check: a thief of the password could enter their own address. Default: false.
    */
   @IsBoolean({ message: 'is neither true nor false' })
   editableAddress?: boolean = false;

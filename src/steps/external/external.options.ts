@@ -42,9 +42,9 @@ const OWN_PARAMETER = 'login';
  * @publicApi
  */
 export interface AcceptedResult {
-  /** Name of the claim in the vendor's token, like `status`. */
+  /** Claim of the token, like `status`. */
   readonly claim: string;
-  /** Accepted values, compared exactly, like `approved`: 1 to 20 texts, numbers or booleans. */
+  /** Accepted values, like `approved`: 1 to 20 texts, numbers or booleans. */
   readonly values: readonly (string | number | boolean)[];
 }
 
@@ -56,22 +56,22 @@ export interface AcceptedResult {
  * @publicApi
  */
 export class ExternalOptions {
-  /** Id of the step, to use the class several times: a-z, 0-9 and -, up to 40 characters. Default: `external`. */
+  /** Id of the step: a-z, 0-9 and -, up to 40 characters. Default: `external`. */
   @IfSet(findStepIdProblem)
   id?: string;
 
-  /** Name of the vendor on the page, the same for everybody or by language. */
+  /** Name of the vendor on the page. */
   @IsLocalizedText()
   vendor!: LocalizedText;
 
   /**
-   * Address that users are sent to: https, except on localhost. Its query stays; the step adds handle and return address.
-   * Default: none; use `start`.
+   * Address of the vendor: https, except on localhost. The step adds the parameters for handle and return address. Default: none; use
+   * `start`.
    */
   @validateWith('isVendorUrl', findUrlProblem)
   url?: string;
 
-  /** Creates a session at the vendor, which answers with the address to send the user to. Default: none; use `url`. */
+  /** Creates a session at the vendor, which answers with the address for the user. Default: none; use `url`. */
   @IfSet((_value, { url }) => (url === undefined ? undefined : 'and url are both set: keep one of them'))
   start?: StartOptions;
 
@@ -79,14 +79,11 @@ export class ExternalOptions {
   @IfSet((value) => (value === 'GET' || value === 'POST' ? undefined : 'is neither GET nor POST'))
   returnMethod?: 'GET' | 'POST' = 'GET';
 
-  /** How often the vendor may decline in one login before the login is denied, 1 to 5. Default: 1. */
+  /** How many attempts the user has at the vendor, 1 to 5. Default: 1. */
   @validateWith('isNumberOfAttempts', (value) => findWholeNumberProblem(value, 1, ATTEMPTS_MAX))
   attempts?: number = 1;
 
-  /**
-   * Whether a declined user can choose another way, which completes the step with `declined: true`. Use it if a later step takes over.
-   * Default: false.
-   */
+  /** Whether a declined user can choose another way, which a later step offers. Default: false. */
   @IsBoolean({ message: 'is neither true nor false' })
   alternative?: boolean = false;
 
@@ -99,89 +96,83 @@ export class ExternalOptions {
   webhook?: WebhookOptions;
 
   /**
-   * Limits of the requests to the vendor's API and its `jwksUrl`, which always has 3 seconds and no retry. Default: 5 seconds, one retry,
-   * no private addresses.
+   * Limits of the requests to the vendor's API and `jwksUrl` (always 3 seconds, no retry). Default: 5 seconds, one retry, no private
+   * addresses.
    */
   @IfSet((_value, { start, result, jwksUrl }) =>
     (start ?? result ?? jwksUrl) ? undefined : 'is for start, result and jwksUrl, and none of them is set: remove it',
   )
   http?: HttpClientOptions;
 
-  /**
-   * For a token: the vendor's signature algorithm, `HS256`, `RS256` or `ES256`. A token with another algorithm is rejected.
-   * Default: none; required for a token.
-   */
+  /** Required signature algorithm of the vendor's token: `HS256`, `RS256` or `ES256`. Default: none; required for a token. */
   @ForToken(findAlgorithmProblem)
   algorithm?: VendorAlgorithm;
 
-  /** For HS256: the secret shared with the vendor, 32 bytes or more. Its UTF-8 bytes are the key. Default: none; use `secretFile`. */
+  /** For HS256: the shared secret, 32 bytes or more. Its UTF-8 bytes are the key. Default: none; use `secretFile`. */
   @ForToken(findVendorKeyProblem('secret'))
   secret?: string;
 
-  /** For HS256: a file with the secret, up to 64 KiB, read at startup. One line break at its end is not part of it. Default: none. */
+  /** For HS256: a file with the secret, read at startup, without one line break at its end. Default: none. */
   @ForToken(findVendorKeyProblem('secretFile'))
   secretFile?: string;
 
   /**
-   * For RS256 and ES256: the address of the vendor's published keys (RFC 7517), cached for 10 minutes. https, except on
-   * localhost. Default: none; use `publicKey` or `publicKeyFile`.
+   * For RS256 and ES256: the address of the vendor's keys (RFC 7517): https, except on localhost. Cached for 10 minutes. Default: none;
+   * use `publicKey` or `publicKeyFile`.
    */
   @ForToken(findVendorKeyProblem('jwksUrl'))
   jwksUrl?: string;
 
-  /** For RS256 and ES256: the vendor's public key, in PEM or as a JWK. If the vendor rotates keys, use `jwksUrl`. Default: none. */
+  /** For RS256 and ES256: the vendor's public key, PEM or JWK. If the vendor rotates keys, use `jwksUrl`. Default: none. */
   @ForToken(findVendorKeyProblem('publicKey'))
   publicKey?: string | JsonWebKey;
 
-  /** For RS256 and ES256: a file with the public key, up to 64 KiB, read at startup. Default: none. */
+  /** For RS256 and ES256: a file with the public key, read at startup. Default: none. */
   @ForToken(findVendorKeyProblem('publicKeyFile'))
   publicKeyFile?: string;
 
-  /** The `iss` of the vendor's token, compared exactly. Default: none; required for a token. */
+  /** `iss` of the vendor's token, compared exactly. Default: none; required for a token. */
   @ForToken(findTextProblem)
   issuer?: string;
 
-  /**
-   * The `aud` of the vendor's token: the vendor's name for this service. A token with other audiences too is rejected. Default: none;
-   * required for a token.
-   */
+  /** The only `aud` of the vendor's token: the vendor's name for this service. Default: none; required for a token. */
   @ForToken(findTextProblem)
   audience?: string;
 
   /**
-   * Names of the token's claims that the Action receives, 1 to 20; at most 4 KB of JSON in total. A missing claim is `null`.
-   * Default: none; required for a token.
+   * Claims of the token that the Action receives, 1 to 20; at most 4 KB of JSON. A missing claim is `null`. Default: none; required for a
+   * token.
    */
   @ForToken(findClaimsProblem)
   claims?: readonly string[];
 
-  /** The accepted result. Any other result denies the login with `external_declined`. Default: every result is accepted. */
+  /** The accepted result. Any other denies the login with `external_declined`. Default: every result is accepted. */
   @ForToken((value) => (value === undefined || value === null ? undefined : findAcceptedProblem(value)))
   accepted?: AcceptedResult;
 
-  /** The claim in which the vendor returns the handle. Default: `handle`. */
+  /** Claim with the handle. Default: `handle`. */
   @validateWith('isHandleClaim', findHandleClaimProblem)
   handleClaim?: string = 'handle';
 
-  /** Tolerance for the vendor's clock in `exp`, `nbf` and `iat`, in seconds, 0 to 30. Default: 5. */
+  /** Tolerance for the vendor's clock, in seconds, 0 to 30. Default: 5. */
   @validateWith('isClockTolerance', (value) =>
     findWholeNumberProblem(value, 0, CLOCK_TOLERANCE_MAX_SECONDS, 'of seconds '),
   )
   clockTolerance?: number = 5;
 
-  /** Query parameter for the handle, which the step adds to `url`. Default: `handle`. */
+  /** Query parameter of `url` for the handle. Default: `handle`. */
   @validateWith('isParameter', (name, { returnToParameter }) => findParameterProblem(name, { returnToParameter }))
   handleParameter?: string = 'handle';
 
-  /** Query parameter for the return address, which the step adds to `url`. Default: `return_to`. */
+  /** Query parameter of `url` for the return address. Default: `return_to`. */
   @validateWith('isParameter', (name) => findParameterProblem(name, {}))
   returnToParameter?: string = 'return_to';
 
-  /** Parameter of the return that has the vendor's token. Default: `token`. */
+  /** Parameter of the return with the token. Default: `token`. */
   @validateWith('isParameter', (name, { errorParameter }) => findReturnedProblem(name, { errorParameter }))
   tokenParameter?: string = 'token';
 
-  /** Parameter of a return by a user who did not finish, with any value. Default: `error`. */
+  /** Parameter of the return of a user who gave up, with any value. Default: `error`. */
   @validateWith('isParameter', (name) => findReturnedProblem(name, {}))
   errorParameter?: string = 'error';
 }

@@ -19,7 +19,7 @@ const NOT_NOW_MAX = 100;
  * @publicApi
  */
 export class ProfileOptions {
-  /** Id of the step, to use the class several times: a-z, 0-9 and -, up to 40 characters. Default: `profile`. */
+  /** Id of the step: a-z, 0-9 and -, up to 40 characters. Default: `profile`. */
   @IfSet(findStepIdProblem)
   id?: string;
 
@@ -31,13 +31,10 @@ export class ProfileOptions {
   @IfSet(localizedText())
   text?: LocalizedText;
 
-  /** The fields in their order, 1 to 20. */
+  /** Fields in their order, 1 to 20. */
   fields!: readonly FieldOptions[];
 
-  /**
-   * How many times the user can choose “Not now”, 1 to 100. The Action keeps the count in `notNow` of the session token's claim. Default:
-   * never.
-   */
+  /** How often the user can choose “Not now”, 1 to 100. The Action keeps the count. Default: never. */
   @IfSet((value) => findWholeNumberProblem(value, 1, NOT_NOW_MAX))
   notNow?: number;
 }

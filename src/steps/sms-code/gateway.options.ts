@@ -38,15 +38,15 @@ export class SmsGatewayOptions extends SingleRequestOptions {
   @validateWith('isPreset', findPresetProblem)
   preset?: SmsGatewayPreset;
 
-  /** For a preset: the options of the account, like `{ accountSid: AC…, from: Example }` for `twilio`. */
+  /** For a preset: options of the account, like `{ accountSid: AC…, from: Example }` for `twilio`. */
   @validateWith('isAccount', (account, options) => findAccountProblem(account, presetOf(options)))
   account?: Readonly<Record<string, string>>;
 
-  /** For a preset: another host, for a region or a test, like `https://api.dublin.ie1.twilio.com`. Default: the gateway's own. */
+  /** For a preset: another host, like `https://api.dublin.ie1.twilio.com`. Default: the gateway's own. */
   @IfSet((url, options) => (options.preset ? findBaseUrlProblem(url) : 'is only for a preset'))
   baseUrl?: string;
 
-  /** The address. Values in it are percent-encoded. Its host has no placeholder. Default: none; use `preset`. */
+  /** Address, whose host has no placeholder. Values in it are percent-encoded. Default: none; use `preset`. */
   @validateWith('isGatewayUrl', findUrlProblem)
   url?: string;
 
@@ -55,31 +55,27 @@ export class SmsGatewayOptions extends SingleRequestOptions {
   @IsIn(METHODS, { message: `is none of ${METHODS.join(', ')}` })
   method?: SmsGatewayMethod;
 
-  /** Headers of the request. Of the placeholders, only those of secrets. Default: the content type of the body. */
+  /** Headers. Their only placeholders are secrets. Default: the content type of the body. */
   @IfSet(findHeadersProblem)
   headers?: Readonly<Record<string, string>>;
 
-  /** User and password of HTTP Basic authentication (RFC 7617). Default: none. */
+  /** User and password of HTTP Basic authentication. Default: none. */
   @IfSet(findBasicAuthProblem)
   basicAuth?: { readonly user: string; readonly password: string };
 
-  /** The body: `{ json: … }`, `{ form: { name: text } }` or `{ text: … }`. Default: none. */
+  /** Body: `{ json: … }`, `{ form: { name: text } }` or `{ text: … }`. Default: none. */
   @IfSet(findBodyProblem)
   body?: SmsGatewayBody;
 
-  /** How to recognize that the gateway accepted the message. Default: a status of 200 to 299. */
+  /** How to recognize an accepted message. Default: a status of 200 to 299. */
   @IfSet(findSuccessProblem)
   success?: SmsGatewaySuccess;
 
-  /** The secrets by name. Prefer files: `secretFiles`. Default: none. */
+  /** Secrets by name. Prefer `secretFiles`. Default: none. */
   @IfSet((secrets, options) => findSecretsProblem(secrets, options, findSecretProblem))
   secrets?: Readonly<Record<string, string>>;
 
-  /**
-   * Files with secrets, by name. One line break at the end is not part of a secret. Read again for each message, so that you can replace
-   * them while the service runs. Without it, `aws-sns` reads the variables `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and
-   * `AWS_SESSION_TOKEN`. Default: none.
-   */
+  /** Files with secrets by name, without one line break at the end. Read for each message. Default: none. */
   @validateWith('isSecretFiles', findSecretFilesProblem)
   secretFiles?: Readonly<Record<string, string>>;
 }

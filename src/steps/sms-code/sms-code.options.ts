@@ -57,17 +57,17 @@ export type SmsMessageHook = (event: SmsMessageEvent) => void;
  * @publicApi
  */
 export class SmsCodeOptions {
-  /** Id of the step, to use the class several times: a-z, 0-9 and -, up to 40 characters. Default: `sms-code`. */
+  /** Id of the step: a-z, 0-9 and -, up to 40 characters. Default: `sms-code`. */
   @IfSet(findStepIdProblem)
   id?: string;
 
-  /** The gateway that sends the messages. */
+  /** Gateway that sends the messages. */
   @validateWith('isGateway', (value) =>
     isJsonObject(value) ? undefined : 'is missing: the gateway, with preset or url',
   )
   gateway!: SmsGatewayOptions;
 
-  /** Countries that may receive messages, like `[DE, AT]` (ISO 3166-1). Fewer countries limit what an attacker can earn. */
+  /** Countries that may receive messages, like `[DE, AT]` (ISO 3166-1). Fewer countries limit fraud. */
   @validateWith('isListOfCountries', findCountriesProblem)
   countries!: readonly string[];
 
@@ -75,13 +75,13 @@ export class SmsCodeOptions {
   @validateWith('isLimit', (value) => findWholeNumberProblem(value, 1, PER_COUNTRY_MAX))
   perCountryPerHour?: number = 100;
 
-  /** Name of the product that the user signs in to, at the beginning of the message: up to 20 characters. Default: none. */
+  /** Name of the product, at the beginning of the message: up to 20 characters. Default: none. */
   @IfSet(localizedText(findProductProblem))
   product?: LocalizedText;
 
   /**
-   * Whether users can enter another number than that of the session token, or one if it has none. The data then has `enteredByUser`. Set it
-   * only if the Action checks that: a thief of the password could enter their own number. Default: false.
+   * Whether users can enter another number, or one if the session token has none. The data then has `enteredByUser`, which the Action must
+   * check: a thief of the password could enter their own number. Default: false.
    */
   @IsBoolean({ message: 'is neither true nor false' })
   editableNumber?: boolean = false;

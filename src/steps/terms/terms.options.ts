@@ -34,15 +34,15 @@ export class TermsDocumentOptions {
   @validateWith('isId', findStepIdProblem)
   id!: string;
 
-  /** Name of the document on the page, up to 200 characters. For an optional one, it is the text of the checkbox. */
+  /** Name of the document, or text of the checkbox if it is optional, up to 200 characters. */
   @IsLocalizedText(findTitleProblem)
   title!: LocalizedText;
 
-  /** Version of the document, up to 64 characters. */
+  /** Version, up to 64 characters. */
   @validateWith('isVersion', findVersionProblem)
   version!: string;
 
-  /** The document, as plain text with line breaks, up to 100,000 characters. Default: none; `url` links to it. */
+  /** The document as plain text, up to 100,000 characters. Default: none; `url` links to it. */
   @IfSet(localizedText(findLongTextProblem))
   text?: LocalizedText;
 
@@ -50,7 +50,7 @@ export class TermsDocumentOptions {
   @IfSet(localizedText(findLinkProblem))
   url?: LocalizedText;
 
-  /** Whether the user has to accept the document. Default: true. */
+  /** Whether the user must accept the document. Default: true. */
   @IsBoolean({ message: 'is neither true nor false' })
   required?: boolean = true;
 }
@@ -62,24 +62,21 @@ export class TermsDocumentOptions {
  * @publicApi
  */
 export class TermsOptions {
-  /** Id of the step, to use the class several times: a-z, 0-9 and -, up to 40 characters. Default: `terms`. */
+  /** Id of the step: a-z, 0-9 and -, up to 40 characters. Default: `terms`. */
   @IfSet(findStepIdProblem)
   id?: string;
 
-  /** Title of the page, like `Terms of Service`, up to 200 characters. For one document, it is also its name. */
+  /** Title of the page, and name of a single document, up to 200 characters. */
   @IsLocalizedText(findTitleProblem)
   title!: LocalizedText;
 
-  /**
-   * Version of the document, up to 64 characters. If the user has accepted another version, the Action can request the step again.
-   * Default: none; required without `documents`, each of which has its own.
-   */
+  /** Version, up to 64 characters. The Action can request the step again for a new one. Default: none; required without `documents`. */
   @validateWith('isVersion', (value, options) => ifAlone(value, options, findVersionProblem))
   version?: string;
 
   /**
-   * The document, as plain text with line breaks, up to 100,000 characters. With `documents`, an introduction to them. Default: none;
-   * `url` links to the document.
+   * The document as plain text, up to 100,000 characters. With `documents`, an introduction to them. Default: none; `url` links to the
+   * document.
    */
   @IfSet(localizedText(findLongTextProblem))
   text?: LocalizedText;
@@ -88,7 +85,7 @@ export class TermsOptions {
   @IfSet((value, options) => ifAlone(value, options, localizedText(findLinkProblem)))
   url?: LocalizedText;
 
-  /** The documents in their order, 1 to 10, at least one of them required. Default: one, from the options above. */
+  /** Documents in their order, 1 to 10, at least one of them required. Default: one, from the options above. */
   @IfSet(findDocumentsProblem)
   documents?: readonly TermsDocumentOptions[];
 }

@@ -26,11 +26,11 @@ export class VendorAnswerOptions {
   @validateWith('isPath', findPathProblem)
   status!: string;
 
-  /** Values of the status with which the login continues, 1 to 20. */
+  /** Statuses with which the login continues, 1 to 20. */
   @validateWith('isListOfValues', findValuesProblem)
   accepted!: readonly Scalar[];
 
-  /** Values of the status that decline, 0 to 20. With any other status the user waits. */
+  /** Statuses that decline, 0 to 20. With any other status the user waits. */
   @validateWith('isListOfValues', (value, { accepted }) => findDeclinedProblem(value, accepted))
   declined!: readonly Scalar[];
 

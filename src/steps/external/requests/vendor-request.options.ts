@@ -33,7 +33,7 @@ export class StartOptions {
   @IfSet((value) => findHeadersProblem(value, AT_START))
   headers?: Readonly<Record<string, string>>;
 
-  /** Files with the values of headers, by name, like `{ Authorization: /run/secrets/vendor }`: one line, read at startup. Default: none. */
+  /** Files with the values of headers, like `{ Authorization: /run/secrets/vendor }`: one line, read at startup. Default: none. */
   @IfSet(findHeaderFilesProblem)
   headerFiles?: Readonly<Record<string, string>>;
 
@@ -41,19 +41,19 @@ export class StartOptions {
   @validateWith('isBody', (value, { form }) => findBodyProblem(value, form, AT_START))
   json?: JsonObject;
 
-  /** Body as a form: texts by name, one of which must contain `{handle}`. Default: none; use `json`. */
+  /** Body as a form, which must contain `{handle}`. Default: none; use `json`. */
   @IfSet((value) => findFormProblem(value, AT_START))
   form?: Readonly<Record<string, string>>;
 
-  /** Path of the address to send the user to, in the vendor's answer, like `$.url`. */
+  /** Path of the address for the user in the vendor's answer, like `$.url`. */
   @validateWith('isPath', findPathProblem)
   address!: string;
 
-  /** Hosts that this address may have, like `verify.vendor.example`, 1 to 20. */
+  /** Allowed hosts of this address, like `verify.vendor.example`, 1 to 20. */
   @validateWith('isListOfHosts', findHostsProblem)
   hosts!: readonly string[];
 
-  /** Path of the vendor's own id of the session, for `{session}` of `result`. Default: none. */
+  /** Path of the vendor's id of the session, for `{session}` of `result`. Default: none. */
   @IfSet(findPathProblem)
   session?: string;
 }
@@ -76,7 +76,7 @@ export class ResultOptions extends VendorAnswerOptions {
   @IfSet(findHeaderFilesProblem)
   headerFiles?: Readonly<Record<string, string>>;
 
-  /** Body as JSON, which makes the request a POST. Default: none; the request is a GET. */
+  /** Body as JSON; makes the request a POST. Default: none; the request is a GET. */
   @IfSet((value) => findPlaceholderProblem(value, AT_RESULT) ?? findJsonProblem(value))
   json?: JsonObject;
 }

@@ -7,15 +7,15 @@ import type { WebhookRequest } from '../../../auth-redirect/steps/step.js';
  * @publicApi
  */
 export interface SignatureScheme {
-  /** Name of the header with the signature, like `X-Signature`. */
+  /** Header with the signature, like `X-Signature`. */
   readonly header: string;
   /** Encoding of the signature. Default: `hex`. */
   readonly encoding?: 'hex' | 'base64';
   /** Text before the signature, like `sha256=`. Default: none. */
   readonly prefix?: string;
-  /** Name of the header with the time, in seconds since 1970. Default: none; the time is not checked. */
+  /** Header with the time, in seconds since 1970. Default: none; the time is not checked. */
   readonly timestampHeader?: string;
-  /** The signed text, which ends with `{body}`. Default: `{timestamp}.{body}` with `timestampHeader`, else `{body}`. */
+  /** Signed text, which ends with `{body}`. Default: `{timestamp}.{body}` with `timestampHeader`, else `{body}`. */
   readonly content?: string;
 }
 

@@ -24,15 +24,15 @@ export class WebhookOptions extends VendorAnswerOptions {
   @validateWith('isSignatureScheme', findSchemeProblem)
   signature!: ListedScheme | SignatureScheme;
 
-  /** The secret of the signature, 16 bytes or more. Its UTF-8 bytes are the key. Default: none; use `secretFile`. */
+  /** Secret of the signature, 16 bytes or more. Its UTF-8 bytes are the key. Default: none; use `secretFile`. */
   @validateWith('isSecret', (value, { secretFile }) => findSecretOptionProblem(value, secretFile))
   secret?: string;
 
-  /** A file with the secret, read at startup. One line break at its end is not part of it. Default: none. */
+  /** File with the secret, read at startup, without one line break at its end. Default: none. */
   @IfSet((path) => findFileProblem(path, SECRET_FILE_MAX_BYTES, findWebhookSecretProblem))
   secretFile?: string;
 
-  /** Most seconds between the time in the signature and the service's clock, 10 to 600. Default: 300. */
+  /** Greatest difference between the signature's time and the service's clock, in seconds, 10 to 600. Default: 300. */
   @validateWith('isTolerance', (value) =>
     findWholeNumberProblem(value, TOLERANCE_MIN_SECONDS, TOLERANCE_MAX_SECONDS, 'of seconds '),
   )
