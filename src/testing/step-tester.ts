@@ -25,6 +25,7 @@ const LOGIN = 'login';
 /** Replaces the key of a tenant. */
 const KEY: InboxKey = { id: 'test', stepInboxKey: (entry) => createHash('sha256').update(entry).digest() };
 
+/** Configures the login in which a step is tested. */
 export interface TestedLogin {
   /** `sub`. Default: `auth0|tester`. */
   readonly subject?: string;

@@ -5,6 +5,7 @@ import type { Answer } from '../http/answer.js';
 import { PagesService } from '../pages/pages.service.js';
 import { TenantsService } from '../tenants/tenants.service.js';
 
+/** Configures a continue page. */
 export interface ContinuePageOptions {
   /** Language (RFC 5646), one of the available ones. Default: `en`. */
   readonly locale?: string;

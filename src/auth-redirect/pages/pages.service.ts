@@ -35,10 +35,12 @@ const NONCE_BYTES = 16;
 /** Maximum length of `Accept`, in characters. A longer header is ignored. */
 const ACCEPT_MAX_LENGTH = 500;
 
+/** Contains the values of a continue page. */
 export interface ContinuePage {
   /** The tenant's continue URL, from the configuration. */
   readonly continueUrl: string;
   readonly state: string;
+  /** The continue token. */
   readonly sessionToken: string;
   /** Language of the page (RFC 5646), one of the available ones. Default: `en`. */
   readonly locale?: string;
@@ -51,6 +53,7 @@ export interface ContinuePage {
   readonly tenant?: string;
 }
 
+/** Contains the values of a step's page. */
 export interface StepPage {
   readonly view: StepView;
   readonly tenant: string;
@@ -79,6 +82,7 @@ export interface ReturnPage {
   readonly locale: string;
 }
 
+/** Contains the values of a refusal's page. */
 export interface RefusalPage {
   readonly code: RefusalCode;
   /** The id of the request's line in the log. */
@@ -99,6 +103,7 @@ export interface MailParts {
   readonly text: string;
 }
 
+/** Contains the values of a mail. */
 export interface MailContent {
   /** Name of the views: `mails/<name>.html` and `mails/<name>.text`. */
   readonly name: string;
