@@ -67,16 +67,15 @@ export class AuthRedirectOptions {
   secretsDirectory?: string;
 
   /**
-   * URL that the continue page posts to. It must have the host that the login used, or Auth0 does not find the login. It must be https,
-   * except on localhost. Default: `https://<host of the issuer>/continue`.
+   * URL that the continue page posts to, https except on localhost. It must have the host that the login used, or Auth0 does not find the
+   * login. Default: `https://<host of the issuer>/continue`.
    */
   @IfSet(rules.findContinueUrlProblem)
   continueUrl?: string;
 
   /**
    * Several tenants, or one with several issuers, instead of `issuer`, `continueUrl` and the secrets above. The `iss` of a session token
-   * selects the tenant. Two tenants with the same issuer or secret fail startup. If a tenant lacks an option, like branding, the option of
-   * the module applies.
+   * selects the tenant. Two tenants cannot share an issuer or secret. If a tenant lacks an option, like branding, the module's applies.
    */
   @IsOptional()
   @InsteadOf(
@@ -93,8 +92,8 @@ export class AuthRedirectOptions {
   tenants?: readonly TenantOptions[];
 
   /**
-   * Lifetime of the continue token, in seconds, 60 to 3600. It never outlives the session token. A shorter lifetime limits the use of a
-   * stolen page. Default: until the session token expires.
+   * Lifetime of the continue token, in seconds, 60 to 3600. A shorter lifetime limits the use of a stolen page. Default: until the session
+   * token expires, which is also the maximum.
    */
   @IfSet(rules.findLifetimeProblem)
   continueTokenLifetime?: number;
@@ -142,7 +141,7 @@ export class AuthRedirectOptions {
 
   /**
    * Directory of Handlebars templates: `steps/<name>.hbs` for custom steps. A template with the name of a built-in one replaces it. It can
-   * also contain `style.css` for every page and `steps.css` for step pages. Templates are compiled at startup. Default: none.
+   * also contain `style.css` for every page and `steps.css` for step pages. Default: none.
    */
   @IfSet(rules.findPathProblem)
   viewsDirectory?: string;
@@ -161,8 +160,7 @@ export class AuthRedirectOptions {
 
   /**
    * The redirect endpoint as browsers see it, like `https://steps.example.com/redirect`. Set it if a step sends the user to another site
-   * and back, or if a proxy removes part of the path or changes `Host`. It is never read from a request, because clients can set `Host`.
-   * Default: none.
+   * and back, or if a proxy removes part of the path or changes `Host`. Default: none.
    */
   @IfSet(rules.findPublicUrlProblem)
   publicUrl?: string;
@@ -180,9 +178,9 @@ export class AuthRedirectOptions {
   strictTransportSecurity?: boolean;
 
   /**
-   * Returns the reference id that a proxy assigned to a request, like `({ headers }) => headers['x-request-id']`. It needs 8 to 64 of
-   * `A-Z a-z 0-9 . _ -`, a letter or digit first; other values and repeated headers are ignored. A client can choose the id unless a proxy
-   * overwrites it: use it to find log lines, never as proof. Default: an id of ten random characters.
+   * Returns the reference id that a proxy assigned to a request, like `({ headers }) => headers['x-request-id']`: 8 to 64 of
+   * `A-Z a-z 0-9 . _ -`, a letter or digit first. Other values are ignored. A client can choose the id unless a proxy overwrites it: never
+   * use it as proof. Default: an id of ten random characters.
    */
   referenceOf?: (request: HttpRequest) => string | readonly string[] | undefined;
 

@@ -14,8 +14,7 @@ export class BrandingOptions {
   name?: string;
 
   /**
-   * The logo: an https URL, which becomes the only image source in the Content-Security-Policy. Or a base64 `data:` URL of image/svg+xml,
-   * png, jpeg or webp, up to 32 KB. Up to 48 px high on the page. Default: none.
+   * The logo, up to 48 px high: an https URL, or a base64 `data:` URL of image/svg+xml, png, jpeg or webp, up to 32 KB. Default: none.
    */
   @IfSet(rules.findLogoProblem)
   logo?: string;

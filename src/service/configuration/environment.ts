@@ -85,8 +85,8 @@ export class Environment {
   READY_NEEDS_REDIS = false;
 
   /**
-   * Trusted sources of `X-Forwarded-For`: a number of proxies (1 to 10), or their networks, like `10.0.0.0/8, loopback`. 0: none, so the
-   * client's address is that of the connection. Not accepted: `true`, host names, every network. Default: none.
+   * Trusted sources of `X-Forwarded-For`: a number of proxies (1 to 10; 0: none), or their networks, like `10.0.0.0/8, loopback`.
+   * Default: none.
    */
   @IsOptional()
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? trustedProxiesOf(value) : value))
@@ -99,13 +99,13 @@ export class Environment {
 
   /**
    * Maximum refusals per minute for an IPv4 address or an IPv6 /64 network before 429; 0: no limit. Default: 60 if `TRUST_PROXY` is set,
-   * otherwise no limit, because the address may be a proxy's.
+   * otherwise no limit.
    */
   @IsOptional()
   @IsWholeNumber(0, 1_000_000, 'refusals, 0 for no limit')
   REFUSALS_PER_MINUTE_ADDRESS?: number;
 
-  /** Maximum refusals per minute for a user before 429, counted only if the token's signature is valid; 0: no limit. */
+  /** Maximum refusals per minute for the user of a validly signed token before 429; 0: no limit. */
   @IsWholeNumber(0, 1_000_000, 'refusals, 0 for no limit')
   REFUSALS_PER_MINUTE_SUBJECT = 1000;
 
