@@ -159,7 +159,7 @@ export class UserDirectory {
   }
 }
 
-/** Users of sms have no email address. */
+/** Users of the strategy sms have a phone number, but no email address. */
 function definitionOf(address: string, { name, strategy }: Connection): UserDefinition {
   return strategy === 'sms' ? { phone_number: address, connection: name } : { email: address, connection: name };
 }

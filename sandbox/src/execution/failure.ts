@@ -48,7 +48,7 @@ function firstLine(message: string): string {
   return message.split('\nRequire stack:')[0] ?? message;
 }
 
-/** Omits frames of the sandbox and of Node. */
+/** Omits the frames of the sandbox and of Node. */
 function ownFrames(stack: string): string {
   const foreign = (line: string): boolean => line.includes(__dirname + sep) || /[( ]node:/.test(line);
   return stack

@@ -28,7 +28,7 @@ export interface TokenRequest {
 type LoginFacts = Pick<LoginTransaction, 'trigger' | 'record' | 'clientId' | 'parameters' | 'request'> &
   Pick<LoginTransaction, 'protocol' | 'canRedirect' | 'methods' | 'organization' | 'refreshToken'>;
 
-/** Logins by the keys of the protocol's parts. */
+/** Logins by the keys of the protocol's parts, such as interactions and grants. */
 export class LoginTransactions {
   private readonly byKey = new Map<string, LoginTransaction>();
 

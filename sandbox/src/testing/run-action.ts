@@ -36,7 +36,7 @@ export async function runAtFixedTime(file: string | URL, options: RunActionOptio
 }
 
 /**
- * Runs the `onContinue…` function of an Action after a redirect. Signs the token and creates the `state`, so that
+ * Runs the `onContinue…` function of an Action after a redirect. Creates the `state` and signs the token, so that
  * `api.redirect.validateToken` really runs.
  *
  * @param file The Action: a path relative to the current directory, or a `file:` URL.

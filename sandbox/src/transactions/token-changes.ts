@@ -1,7 +1,7 @@
 import { textOf } from '../json.js';
 import type { CallEntry, TransactionStep } from './transaction.js';
 
-/** Names of Actions, by changed claim or scope. */
+/** Names the Action of each changed claim or scope. */
 export interface TokenChanges {
   readonly idToken: ReadonlyMap<string, string>;
   readonly accessToken: ReadonlyMap<string, string>;

@@ -148,7 +148,7 @@ function once(run: () => void): () => void {
   };
 }
 
-/** The effect requires that the Action does not fail. */
+/** Returns true for a call that changes something, if its Action does not fail. */
 export function hasEffect({ error, ignored }: CallEntry): boolean {
   return error === undefined && ignored === undefined;
 }
