@@ -6,8 +6,6 @@ import { TRIGGERS, type ActionDefinition, type TriggerName } from './definition/
 type ActionLists = Partial<Record<TriggerName, readonly ActionDefinition[]>>;
 
 /**
- * Adds Actions to those of a tenant.
- *
  * @param named Files of Actions: `FILE` for `post-login`, or `TRIGGER:FILE`.
  * @param secrets Secrets of all Actions, in addition to each Action's own.
  */

@@ -1,4 +1,3 @@
-/** The text of `--help`. */
 export const HELP = `Usage: auth0-actions-sandbox [--tenant PATH] [--action FILE] [options]
        auth0-actions-sandbox init [FOLDER] [--dry-run]
 

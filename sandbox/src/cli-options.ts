@@ -10,7 +10,6 @@ import type { OwnClient, SandboxOptions } from './sandbox-options.js';
 import { SandboxError } from './sandbox-errors.js';
 import type { VendorSettings } from './vendor/vendor-settings.js';
 
-/** A parsed command line. */
 export type CliRequest =
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
@@ -19,17 +18,16 @@ export type CliRequest =
   | {
       readonly kind: 'start';
       readonly options: Omit<SandboxOptions, 'secrets' | 'tenant'>;
-      /** A tenant file, or a folder that holds a tenant. */
+      /** A tenant file or folder. */
       readonly tenantPath?: string;
       readonly secretsFile?: string;
-      /** File with the secret that signs the vendor's results (HS256). */
+      /** The secret that signs the vendor's results (HS256). */
       readonly vendorSecretFile?: string;
       readonly tlsFiles?: { readonly cert: string; readonly key: string };
-      /** The address that debuggers attach to. */
       readonly inspect?: InspectorAddress;
-      /** Prints what Actions do, and which of their files change. */
+      /** Prints calls of Actions and changes of their files. */
       readonly watch: boolean;
-      /** Generates a certificate; `folder` keeps the authority that signs it. */
+      /** `folder` keeps the authority that signs the certificate. */
       readonly https?: { readonly folder: string };
       readonly json: boolean;
     };
@@ -71,7 +69,7 @@ const DEFAULT_TENANT = 'tenant.yaml';
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
 
-/** Parses the command line. Throws a {@link SandboxError} with the code `usage` if it is invalid. */
+/** Throws a {@link SandboxError} with the code `usage`. */
 export function parseCli(args: readonly string[]): CliRequest {
   if (args[0] === 'init') return initOf(args.slice(1));
   const values = parse(args);
@@ -102,7 +100,7 @@ export function parseCli(args: readonly string[]): CliRequest {
   });
 }
 
-/** The file that `init` writes. */
+/** `init` writes this file. */
 function defaultTenant(actions: readonly string[]): string | undefined {
   return actions.length === 0 && existsSync(DEFAULT_TENANT) ? DEFAULT_TENANT : undefined;
 }
@@ -126,7 +124,7 @@ function initOf(args: readonly string[]): CliRequest {
 }
 
 function parse(args: readonly string[]): Values {
-  // The value of --inspect is optional, which parseArgs does not know.
+  // parseArgs does not support an optional value.
   const complete = args.map((argument) => (argument === '--inspect' ? '--inspect=' : argument));
   return orUsage(() => parseArgs({ args: complete, options: OPTIONS, allowPositionals: false }).values);
 }

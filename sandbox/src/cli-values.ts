@@ -1,7 +1,6 @@
 import { SandboxError } from './sandbox-errors.js';
 import { VENDOR_ALGORITHMS, type VendorAlgorithm } from './vendor/vendor-settings.js';
 
-/** Reads the value of `--vendor-alg`. */
 export function algorithmOf(value: string | undefined): VendorAlgorithm | undefined {
   if (value === undefined) return undefined;
   const algorithm = VENDOR_ALGORITHMS.find((name) => name === value);
@@ -9,7 +8,6 @@ export function algorithmOf(value: string | undefined): VendorAlgorithm | undefi
   return algorithm;
 }
 
-/** Reads the value of `--languages`. */
 export function languagesOf(value: string | undefined): string[] | undefined {
   if (value === undefined) return undefined;
   const languages = value.split(',').map((language) => language.trim());
@@ -26,7 +24,6 @@ export function portOf(option: string, value: string | undefined): number | unde
   return port;
 }
 
-/** Reads a host name. */
 export function hostnameOf(option: string, value: string | undefined): string | undefined {
   if (value === undefined) return undefined;
   if (!/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(value)) {
@@ -35,7 +32,6 @@ export function hostnameOf(option: string, value: string | undefined): string | 
   return value.toLowerCase();
 }
 
-/** Returns the error for an invalid command line. */
 export function usage(message: string): SandboxError {
   return new SandboxError('usage', `${message} See --help.`);
 }

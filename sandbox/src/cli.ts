@@ -20,7 +20,7 @@ import type { ReadTenant } from './tenant-files/tenant-source.js';
 import type { LoginObserver } from './transactions/login-observer.js';
 import { watchLogins } from './watch/watch-logins.js';
 
-/** Exit codes: 64 for wrong usage (sysexits.h), 1 for everything else. */
+/** sysexits.h: 64 is wrong usage. */
 const EXIT_USAGE = 64;
 const EXIT_FAILURE = 1;
 
@@ -63,7 +63,7 @@ async function start(request: StartRequest): Promise<void> {
   const debuggerUrl = request.inspect && openInspector(request.inspect);
   const observer = request.watch && { observer: watch(request, definition, () => sandbox.transactionsUrl) };
   const sandbox: Sandbox = await startSandbox({ ...settings, ...observer });
-  // A signal handler would wait for an Action at a breakpoint. Without a handler, a signal ends the process at once.
+  // A handler would wait for an Action at a breakpoint. Without one, a signal ends the process at once.
   if (debuggerUrl === undefined) {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(sandbox));
   }
@@ -72,7 +72,7 @@ async function start(request: StartRequest): Promise<void> {
   if (authorityFile !== undefined && !json) process.stdout.write(trustAdvice(authorityFile));
 }
 
-/** Problems in Actions do not fail startup: the sandbox reads Actions again for each login. */
+/** Problems do not fail startup: the sandbox reads Actions again for each login. */
 async function warn(lines: readonly string[]): Promise<void> {
   for (const line of lines) process.stderr.write(`${line}\n`);
 }
@@ -115,7 +115,7 @@ The certificate is signed by an authority that can vouch for localhost names onl
 `;
 }
 
-/** Timers and connections that an Action has left behind must not keep the process alive. */
+/** Exits, because timers and connections of an Action could keep the process alive. */
 async function stop(sandbox: Sandbox): Promise<void> {
   await sandbox.close();
   process.exit(0);
@@ -152,7 +152,7 @@ async function ownVersion(): Promise<string> {
   return isRecord(manifest) ? textOf(manifest['version']) : '';
 }
 
-// The reader of the output may exit early, as `head` does. Logins continue.
+// The reader may exit early, as `head` does. Logins continue.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 main().catch((error: unknown) => {

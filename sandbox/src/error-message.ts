@@ -1,6 +1,6 @@
 import { isRecord, shownText, textOf } from './json.js';
 
-/** Returns the message of a thrown value. Avoids `instanceof`, because errors may come from another realm. Never throws. */
+/** Avoids `instanceof`, because errors may come from another realm. Never throws. */
 export function messageOf(thrown: unknown): string {
   const message = memberOf(thrown, 'message');
   return typeof message === 'string' ? message : shownText(thrown);
@@ -10,7 +10,7 @@ export function stackOf(thrown: unknown): string {
   return textOf(memberOf(thrown, 'stack'));
 }
 
-/** Returns a member of a thrown value. Its getters may throw, too. */
+/** Getters of a thrown value may throw, too. */
 export function memberOf(thrown: unknown, name: string): unknown {
   try {
     return isRecord(thrown) ? thrown[name] : undefined;

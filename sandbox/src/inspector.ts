@@ -2,7 +2,6 @@ import inspector from 'node:inspector';
 import { messageOf } from './error-message.js';
 import { SandboxError } from './sandbox-errors.js';
 
-/** The address that a debugger attaches to. */
 export interface InspectorAddress {
   readonly host: string;
   readonly port: number;
@@ -10,10 +9,10 @@ export interface InspectorAddress {
 
 const DEFAULT_ADDRESS: InspectorAddress = { host: '127.0.0.1', port: 9229 };
 
-/** Anyone who can connect to an inspector can run code, so it listens on this machine only (Node.js: "Debugging", security implications). */
+/** Anyone who can connect can run code (Node.js: "Debugging", security implications). */
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
 
-/** Reads `HOST:PORT`, `HOST` or `PORT`; an empty text is the default address. */
+/** Accepts `HOST:PORT`, `HOST`, `PORT` or an empty text for the default. */
 export function parseInspectorAddress(text: string): InspectorAddress {
   const [, host, digits] = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(/^\d+$/.test(text) ? `:${text}` : text) ?? [];
   const name = host === undefined ? undefined : host.replace(/^\[|\]$/g, '') || DEFAULT_ADDRESS.host;
@@ -26,14 +25,13 @@ export function parseInspectorAddress(text: string): InspectorAddress {
 }
 
 /**
- * Opens the inspector of this process. Each Action runs in a thread, and threads announce themselves to
- * attached debuggers (NodeWorker domain).
+ * Each Action runs in a thread. Threads announce themselves to debuggers (NodeWorker domain).
  *
  * @returns The address that a debugger attaches to.
  */
 export function openInspector({ host, port }: InspectorAddress): string {
   try {
-    // A debugger that starts the process, such as that of VS Code, has opened it already.
+    // A debugger that starts the process, such as VS Code's, has opened it already.
     if (inspector.url() === undefined) inspector.open(port, host);
   } catch (error) {
     throw new SandboxError('port_in_use', `The inspector cannot open ${host}:${port}: ${messageOf(error)}.`, {

@@ -4,7 +4,7 @@ export interface JsonObject {
   [key: string]: Json;
 }
 
-/** Returns true for an object that is neither null nor an array. */
+/** Returns false for null and arrays. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -13,20 +13,20 @@ export function isJsonObject(value: Json | undefined): value is JsonObject {
   return isRecord(value);
 }
 
-/** Returns a string unchanged, and an empty string for other values. */
+/** Returns an empty string for other values. */
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Parses JSON. Throws if it is invalid. */
+/** Throws if the text is invalid. */
 export function parseJson(text: string): Json {
   const value: Json = JSON.parse(text);
   return value;
 }
 
 /**
- * Returns a copy with JSON values only: functions and undefined are removed, dates become text. Values that cannot be
- * serialized (a cycle, a bigint) become strings, because recording must never fail the login.
+ * Copies JSON values only. Unserializable values (a cycle, a bigint) become strings, because recording must never fail
+ * the login.
  */
 export function toJson(value: unknown): Json {
   try {
@@ -37,7 +37,7 @@ export function toJson(value: unknown): Json {
   }
 }
 
-/** Returns the string form of a value. The conversion can throw. */
+/** The conversion can throw. */
 export function shownText(value: unknown): string {
   try {
     return String(value);
@@ -46,7 +46,6 @@ export function shownText(value: unknown): string {
   }
 }
 
-/** Returns the same as {@link toJson} for an object. */
 export function toJsonObject(value: unknown): JsonObject {
   const copy = toJson(value);
   return isJsonObject(copy) ? copy : {};

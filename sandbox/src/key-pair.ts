@@ -1,14 +1,13 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 
-/** A private key and its public key. */
 export interface KeyPair {
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
 }
 
 /**
- * Returns a new key pair for a JOSE algorithm. The keys are read from PEM: in Node 20, exporting a generated key can wait
- * forever if the garbage collector frees the generator at the same time, because both lock that key.
+ * Reads the keys from PEM. In Node 20, exporting a generated key can wait forever if the garbage collector frees its
+ * generator, because both lock that key.
  */
 export function newKeyPair(algorithm: 'RS256' | 'ES256'): KeyPair {
   const { privateKey, publicKey } =

@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** The warning of oidc-provider 9 on Node 20. The tests of the sandbox pass on Node 20. */
+/** oidc-provider 9 prints this on Node 20, where the sandbox's tests pass. */
 const WARNING = 'oidc-provider WARNING: Unsupported runtime. Use Node.js v22.x LTS, or a later LTS release.';
 
-/** Imports a module without this warning, for which oidc-provider has no option. Prints other warnings. */
+/** Hides only this warning, for which oidc-provider has no option. */
 export async function withoutRuntimeWarning<Module>(load: () => Promise<Module>): Promise<Module> {
   const { warn } = console;
   console.warn = (...values: unknown[]) => {

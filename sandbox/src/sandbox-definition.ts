@@ -5,7 +5,7 @@ import type { SandboxOptions } from './sandbox-options.js';
 import { SandboxError } from './sandbox-errors.js';
 import type { TenantDefinition } from './definition/tenant-definition.js';
 
-/** Returns the tenant's definition, with the Actions and secrets that the other options name. */
+/** Adds the Actions and secrets of the other options. */
 export function definitionOf({
   actions = [],
   languages,
@@ -19,13 +19,13 @@ export function definitionOf({
   };
 }
 
-/** Throws if the file of an Action cannot be read. A tenant without Actions is valid. */
+/** Throws for an unreadable file. A tenant without Actions is valid. */
 export async function assertReadableActions({ actions = {} }: TenantDefinition): Promise<void> {
   const files = Object.values(actions).flatMap((list) => list.map(({ file }) => file));
   await Promise.all(files.map(assertReadable));
 }
 
-/** Size limit of an Action file, in bytes. Above Auth0's limit of 100 kB, the sandbox only warns. */
+/** The limit in bytes. Above Auth0's 100 kB, the sandbox only warns. */
 const LARGEST = 1024 * 1024;
 
 async function assertReadable(file: string): Promise<void> {

@@ -1,4 +1,4 @@
-/** The codes of startup errors. They are stable, so that scripts and tests can match them. */
+/** Codes of startup errors. They are stable, so that scripts and tests can match them. */
 export type SandboxErrorCode =
   | 'usage'
   | 'action_file_unreadable'

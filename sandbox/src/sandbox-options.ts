@@ -8,16 +8,16 @@ import type { VendorSettings } from './vendor/vendor-settings.js';
 export interface SampleAppSettings {
   /** Default `app.localhost`. Must differ from the tenant's, so that cookies behave as between two sites. */
   readonly hostname?: string;
-  /** Default: the tenant's port + 1, or any free port if the tenant's is 0. */
+  /** Default: the tenant's port + 1, or any free port if that is 0. */
   readonly port?: number;
 }
 
 /** Your own app, which logs in at the tenant. */
 export interface OwnClient {
   readonly clientId: string;
-  /** Leave out for a public app (single-page, native). */
+  /** Omit for a public app (single-page, native). */
   readonly clientSecret?: string;
-  /** Every redirect_uri the app may use, exactly as it sends it. */
+  /** Every redirect_uri, exactly as the app sends it. */
   readonly callbacks: readonly string[];
 }
 
@@ -27,40 +27,34 @@ export interface OwnClient {
  * @publicApi
  */
 export interface SandboxOptions {
-  /**
-   * Files with Actions, in the order in which they run: `FILE` for `post-login`, or `TRIGGER:FILE`. They follow those of
-   * `tenant`.
-   */
+  /** Files of Actions in order: `FILE` for `post-login`, or `TRIGGER:FILE`. They follow those of `tenant`. */
   readonly actions?: readonly string[];
   /** `event.secrets` of all Actions, in addition to each Action's own. Default: none. */
   readonly secrets?: Readonly<Record<string, string>>;
-  /** The tenant, as a tenant file describes it: users, clients, Actions of all triggers and more. Default: an empty tenant. */
+  /** The tenant, as a tenant file describes it. Default: an empty tenant. */
   readonly tenant?: TenantDefinition;
-  /** Default `tenant.localhost`; `localhost` or a name below it. It is the `iss` of session tokens. */
+  /** `localhost` or a name below it: the `iss` of session tokens. Default `tenant.localhost`. */
   readonly hostname?: string;
-  /** Default 9500; 0 selects any free port. */
+  /** Default 9500. 0 selects any free port. */
   readonly port?: number;
-  /** `false` leaves the sample app out. */
+  /** `false` omits the sample app. */
   readonly app?: SampleAppSettings | false;
   readonly client?: OwnClient;
   /** Adds a vendor to which a service redirects logins. Default: none; `{}` has all defaults. */
   readonly vendor?: VendorSettings;
-  /** The enabled languages of the tenant, its default first. Default: `en`, as in a new tenant. */
+  /** Enabled languages, the default first. Default: `en`. */
   readonly languages?: readonly string[];
-  /** A JSON file that keeps users and roles across restarts. The sandbox creates it. Default: none. */
+  /** JSON file that keeps users and roles across restarts. The sandbox creates it. Default: none. */
   readonly stateFile?: string;
-  /** A certificate for all hostnames and its private key, in PEM, for https. Default: http. */
+  /** Certificate for all hostnames and private key, in PEM, for https. Default: http. */
   readonly tls?: TlsSettings;
-  /**
-   * Origins that are mapped, for Actions with fixed addresses: `https://example.com=http://localhost:3000`.
-   * Default: none.
-   */
+  /** Mapped origins, for fixed addresses in Actions: `https://example.com=http://localhost:3000`. Default: none. */
   readonly map?: readonly string[];
   /**
-   * Milliseconds since the epoch, for tests that move time. Session tokens, states, records and results of the vendor use
-   * it. Codes, access tokens and sessions of OpenID Connect use the real time.
+   * Milliseconds since the epoch, for tests that move time. Session tokens, states, records and vendor results use it.
+   * Codes, access tokens and sessions of OpenID Connect use the real time.
    */
   readonly now?: Clock;
-  /** Receives the events of logins as they happen. */
+  /** Receives events of logins as they happen. */
   readonly observer?: LoginObserver;
 }

@@ -25,9 +25,9 @@ export interface Sandbox {
   /** The sample app's URL, if it runs. */
   readonly appUrl?: string;
   readonly transactionsUrl: string;
-  /** The vendor's URL, which is also the `iss` of results; without a slash at the end. */
+  /** The vendor's URL, which is the `iss` of results; without a slash at the end. */
   readonly vendorUrl?: string;
-  /** The URL of the vendor's keys. It has `localhost`, because a service's resolver may not know names below it. */
+  /** The URL of the vendor's keys. It has `localhost`, because resolvers may not know names below it. */
   readonly vendorJwksUrl?: string;
   /** Returns the recorded logins, the newest first. */
   transactions(): readonly TransactionRecord[];
@@ -46,7 +46,7 @@ interface Servers {
   readonly vendor: LoopbackServer | undefined;
 }
 
-/** Returns the host names of a sandbox's servers, for its certificate. */
+/** The certificate needs these names. */
 export function hostnamesOf({ hostname = DEFAULT_HOSTNAME, app, vendor }: SandboxOptions): string[] {
   const appNames = app === false ? [] : [app?.hostname ?? DEFAULT_APP_HOSTNAME];
   return [hostname, ...appNames, ...(vendor ? [vendor.hostname ?? DEFAULT_VENDOR_HOSTNAME] : [])];
@@ -92,7 +92,7 @@ async function serve(
   { tenant: tenantServer, app: appServer, vendor: vendorServer }: Servers,
   store: UserStore | undefined,
 ): Promise<Sandbox> {
-  // Loaded late, because loading is slow: missing files and busy ports are reported first.
+  // Loaded late: missing files and busy ports are reported before this slow step.
   const [{ createTenant }, { tenantApp }] = await withoutRuntimeWarning(() =>
     Promise.all([import('./tenant/tenant.js'), import('./tenant/tenant-app.js')]),
   );
@@ -126,8 +126,8 @@ async function serve(
 }
 
 /**
- * Returns the network settings of Actions. They reach the tenant as `https://HOSTNAME`, because Auth0's has neither http
- * nor a port. Mappings of the caller take precedence.
+ * Actions reach the tenant as `https://HOSTNAME`, because Auth0's has neither http nor a port. The caller's mappings
+ * take precedence.
  */
 function networkOf({ map = [], tls }: SandboxOptions, origin: string, hostname: string): NetworkSettings {
   const { host } = new URL(origin);
@@ -161,13 +161,12 @@ function ownClient({ clientId, clientSecret, callbacks }: OwnClient): SandboxCli
   return withoutUndefined({ clientId, name: clientId, callbacks, clientSecret: clientSecret || undefined });
 }
 
-/** Over plain http, browsers accept the tenant's Secure cookie from these names only. */
+/** Over http, browsers accept the tenant's Secure cookie only from these names. */
 function assertLocalhostName(hostname: string): void {
   if (/^([a-z0-9-]+\.)*localhost$/.test(hostname)) return;
   throw new SandboxError('usage', `The hostname has to be localhost or end in .localhost; got "${hostname}".`);
 }
 
-/** Returns a port after the tenant's, or 0 if the tenant's is 0. */
 function portAfter(port: number, distance: number): number {
   return port === 0 ? 0 : port + distance;
 }

@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { isRecord } from './json.js';
 import { SandboxError } from './sandbox-errors.js';
 
-/** Reads a secrets file: a JSON object of strings, or `.env` lines. No message ever shows a value. */
+/** Accepts a JSON object of strings, or `.env` lines. No message shows a value. */
 export async function readSecrets(file: string): Promise<Record<string, string>> {
   return parseSecrets(await readText(file), file);
 }
 
-/** Reads a file with one secret. A line break at its end is not part of the secret. */
+/** A line break at the end is not part of the secret. */
 export async function readSecret(file: string, kind = 'secrets file'): Promise<string> {
   return (await readText(file, kind)).replace(/\r?\n$/, '');
 }
@@ -21,7 +21,7 @@ async function readText(file: string, kind = 'secrets file'): Promise<string> {
 }
 
 /**
- * Parses the text of a secrets file.
+ * Parses the text of a secrets file: a JSON object of strings, or `.env` lines.
  *
  * @publicApi
  */
@@ -34,7 +34,7 @@ function parseJson(text: string, file: string): Record<string, string> {
   try {
     value = JSON.parse(text);
   } catch {
-    // The parser's own message quotes the text around the error, which may be a secret.
+    // The parser's message quotes text, which may be a secret.
     throw malformed(`The secrets file ${file} is not valid JSON.`);
   }
   if (!isRecord(value)) throw malformed(`The secrets file ${file} has to hold one JSON object.`);

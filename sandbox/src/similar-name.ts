@@ -3,7 +3,7 @@ import { distance } from 'fastest-levenshtein';
 /** The most edits between a misspelled function name and the right one. */
 export const MAX_MISSPELLED = 4;
 
-/** Returns the most similar of the names, at most `limit` edits away. Ignores case. */
+/** Ignores case. */
 export function similarName(name: string, names: readonly string[], limit: number): string | undefined {
   const ranked = names.map((other) => ({ other, changes: distance(name.toLowerCase(), other.toLowerCase()) }));
   const [best] = ranked.toSorted((a, b) => a.changes - b.changes);

@@ -1,4 +1,4 @@
-/** Splits a space-separated parameter of OAuth or OpenID Connect. */
+/** Splits a parameter of OAuth or OpenID Connect. */
 export function spaceSeparated(value: unknown): string[] {
   return typeof value === 'string' ? value.split(' ').filter(Boolean) : [];
 }

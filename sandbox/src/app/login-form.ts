@@ -22,7 +22,7 @@ const FIELDS: readonly Field[] = [
   { name: 'screen_hint', label: 'Screen hint', example: 'signup' },
 ];
 
-/** Returns a form with the parameters of the authorize request. It works without scripts. */
+/** Works without scripts. */
 export function loginForm(): Html {
   return html`<details class="parameters">
     <summary>Log in with parameters</summary>

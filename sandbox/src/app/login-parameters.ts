@@ -1,18 +1,14 @@
-/** Parameters that the SDK sets. A link cannot change them. */
+/** The SDK sets these. A link cannot change them. */
 const SDK_PARAMETERS = new Set([
   ...['client_id', 'redirect_uri', 'response_type', 'response_mode', 'state', 'nonce'],
   ...['code_challenge', 'code_challenge_method'],
 ]);
 
-/** Parameters for the app itself. They are not sent to the tenant. */
+/** These are not sent to the tenant. */
 const APP_PARAMETERS = new Set(['popup', 'silent', 'parameters']);
 
 type Query = Readonly<Record<string, unknown>>;
 
-/**
- * Returns the parameters that `/login?…` adds to the authorize request: those that are filled in, the lines in `parameters`, and
- * `prompt=none` for `silent`.
- */
 export function loginParameters(query: Query): Record<string, string | number> {
   const named = Object.entries(query).filter(([name]) => !APP_PARAMETERS.has(name));
   const silent: [string, string][] = query['silent'] ? [['prompt', 'none']] : [];
@@ -22,11 +18,10 @@ export function loginParameters(query: Query): Record<string, string | number> {
 
 function parameterOf(name: string, value: unknown): [string, string | number][] {
   if (typeof value !== 'string' || value === '' || SDK_PARAMETERS.has(name)) return [];
-  // The SDK compares max_age with the time of the login, and accepts only a number for that.
+  // The SDK compares max_age with the time of the login, and needs a number.
   return [[name, name === 'max_age' ? Number(value) : value]];
 }
 
-/** Parses the lines NAME=VALUE of a text. */
 function linesOf(text: unknown): [string, string][] {
   if (typeof text !== 'string') return [];
   return text.split(/\r?\n/).flatMap((line): [string, string][] => {

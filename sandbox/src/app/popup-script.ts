@@ -1,7 +1,4 @@
-/**
- * Opens the login in a popup, and closes it afterwards. The popup posts a message to its opener, which works only because
- * no page of the login sends Cross-Origin-Opener-Policy.
- */
+/** Posting to the opener works only because no page of the login sends Cross-Origin-Opener-Policy. */
 export const popupScript = `'use strict';
 for (const link of document.querySelectorAll('[data-popup]')) {
   link.addEventListener('click', (event) => {

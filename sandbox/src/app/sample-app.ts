@@ -20,11 +20,9 @@ export interface SampleAppOptions {
   readonly hostname: string;
   readonly tenantOrigin: string;
   readonly client: SandboxClient;
-  /** The tenant's certificate, if it uses https. */
   readonly certificate?: string;
 }
 
-/** Returns a small app that logs its users in at the tenant through Auth0's own SDK for Express. */
 export function sampleApp(options: SampleAppOptions): Express {
   const links = { transactions: `${options.tenantOrigin}/transactions` };
   const app = express().disable('x-powered-by').disable('etag');
@@ -83,7 +81,7 @@ function tokensOf({ oidc }: Request): AppTokens | undefined {
   };
 }
 
-/** Errors of the tenant reach the callback as `error` and `error_description`; the SDK throws them. */
+/** The SDK throws the `error` and `error_description` that the tenant sends to the callback. */
 function loginFailure(links: { transactions: string }): ErrorRequestHandler {
   return (failure: unknown, _request, response, _next) => {
     const { error, error_description: description, message } = isRecord(failure) ? failure : {};

@@ -5,12 +5,10 @@ import { loginForm } from './login-form.js';
 
 const BRAND = 'Sample app';
 
-/** Links to the pages that show what happened during a login. */
 export interface AppLinks {
   readonly transactions: string;
 }
 
-/** Returns the page before the login. */
 export function welcomePage(links: AppLinks): string {
   return page(
     'Welcome',
@@ -26,12 +24,11 @@ export function welcomePage(links: AppLinks): string {
 
 export interface AppTokens {
   readonly idTokenClaims: Readonly<Record<string, unknown>>;
-  /** Absent if the access token is opaque. */
+  /** Absent for an opaque access token. */
   readonly accessTokenClaims?: Readonly<Record<string, unknown>>;
   readonly hasRefreshToken: boolean;
 }
 
-/** Returns the page after the login: the claims of the user, and the tokens. */
 export function profilePage(tokens: AppTokens, links: AppLinks): string {
   const { idTokenClaims: claims, accessTokenClaims, hasRefreshToken } = tokens;
   const name = claims['name'] ?? claims['sub'];
@@ -93,7 +90,6 @@ export function deniedPage(error: string, description: string, links: AppLinks):
   );
 }
 
-/** Returns the page that the popup shows until its script closes it. */
 export function popupDonePage(): string {
   return page(
     'Logged in',

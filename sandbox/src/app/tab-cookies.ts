@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto';
 import type { CookieOptions, Request, RequestHandler, Response } from 'express';
 import { isRecord } from '../json.js';
 
-/** The cookie in which express-openid-connect keeps the values that it checks in the callback. */
+/** Keeps the values that express-openid-connect checks in the callback. */
 export const VERIFICATION_COOKIE = 'auth_verification';
 
 const TAB = /^[0-9a-f]{16}$/;
 
 /**
- * express-openid-connect keeps one login per browser: a second tab overwrites the cookie of the first, whose callback
- * then fails. Here each login has a separate cookie, named by an id in `state`.
+ * express-openid-connect keeps one login per browser: the cookie of a second tab overwrites that of the first. Here each
+ * login has a cookie, named by an id in `state`.
  */
 export const tabCookies: RequestHandler = (request, response, next) => {
   const tab = request.path === '/callback' ? tabOfState(request.query['state']) : randomBytes(8).toString('hex');
@@ -21,7 +21,6 @@ export const tabCookies: RequestHandler = (request, response, next) => {
   next();
 };
 
-/** Returns the members of `state` for the login that starts now. */
 export function tabState(request: Request): { tab: unknown } {
   return { tab: request.res?.locals['tab'] };
 }
@@ -35,7 +34,7 @@ function tabOfState(state: unknown): string | undefined {
   }
 }
 
-/** Renames this tab's cookie to the name that the SDK reads, and hides those of other tabs. */
+/** Renames this tab's cookie for the SDK, and hides those of other tabs. */
 function presentAs(request: Request, tab: string): void {
   const own = `${VERIFICATION_COOKIE}.${tab}=`;
   const pairs = (request.headers.cookie ?? '').split(/;\s*/).filter(Boolean);

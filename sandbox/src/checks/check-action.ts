@@ -6,10 +6,10 @@ import type { CheckedAction, Finding, Found } from './finding.js';
 import { parseSource } from './parse-source.js';
 import { nodesOf } from './tree.js';
 
-/** Auth0's documented limit on the code of an Action (docs: customize/actions/limitations). */
+/** Auth0's limit (docs: customize/actions/limitations). */
 const MAX_CODE_BYTES = 100_000;
 
-/** Finds problems in an Action without running it, in the order of its lines. */
+/** Finds problems in an Action without running it, sorted by line. */
 export function checkAction(source: string, action: CheckedAction): Finding[] {
   const found = [...checkSize(source), ...checkSecretLengths(action), ...checkCode(source, action)];
   return found.map((finding) => ({ ...finding, file: action.file })).toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));

@@ -6,7 +6,7 @@ import type { ExportedName, Exports } from './exported-names.js';
 import type { CheckedAction, Found } from './finding.js';
 import { lineOf, memberName, type Visit } from './tree.js';
 
-/** Finds an Action that no trigger can call, and handlers that are misspelled or belong to another trigger. */
+/** Finds missing handlers, and handlers that are misspelled or belong to another trigger. */
 export function checkHandlers({ names, isComplete }: Exports, { trigger }: CheckedAction): Found[] {
   const strange = names.flatMap((exported) => strangeName(exported, trigger) ?? []);
   const { execute } = TRIGGER_HANDLERS[trigger];
@@ -27,7 +27,7 @@ function strangeName({ name, line }: ExportedName, trigger: CheckedAction['trigg
   return { severity: 'warning', message: `The file exports ${name}; did you mean ${meant}?`, line };
 }
 
-/** Finds a redirect or form that anyone can skip, because no handler runs when the user returns. */
+/** Finds a redirect or form that anyone can skip, because no handler resumes it. */
 export function checkResume(visits: readonly Visit[], { names, isComplete }: Exports, action: CheckedAction): Found[] {
   const { resume } = TRIGGER_HANDLERS[action.trigger];
   if (resume === undefined || !isComplete || names.some(({ name }) => name === resume)) return [];
@@ -37,7 +37,6 @@ export function checkResume(visits: readonly Visit[], { names, isComplete }: Exp
   return [{ severity: 'warning', message, line: lineOf(pause.node) }];
 }
 
-/** `api.redirect.sendUserTo` or `api.prompt.render`. */
 function isPause(callee: AnyNode): boolean {
   if (callee.type !== 'MemberExpression') return false;
   const method = memberName(callee);

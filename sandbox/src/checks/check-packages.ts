@@ -7,7 +7,6 @@ import { isVariable, lineOf, stringOf, type Visit } from './tree.js';
 
 const MODULE_PREFIX = 'actions:';
 
-/** Finds missing packages, files and Actions Modules that the Action loads. */
 export function checkPackages(visits: readonly Visit[], action: CheckedAction): Found[] {
   const loads = new Map<string, Visit>();
   for (const visit of visits) {
@@ -41,7 +40,7 @@ function problemOf(name: string, { file, dependencies = [], modules = {} }: Chec
   return `The package ${packageName} is not installed. Run "npm install ${wanted}" in ${dirname(file)}.`;
 }
 
-/** A package without an entry for `require` counts as installed. Node reports the missing entry when the Action runs. */
+/** A package without an entry for `require` counts as installed: Node reports it at run time. */
 function canResolve(name: string, file: string): boolean {
   try {
     createRequire(file).resolve(name);

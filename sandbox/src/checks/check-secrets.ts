@@ -5,11 +5,11 @@ import type { CheckedAction, Found } from './finding.js';
 import { SecretReads } from './secret-reads.js';
 import type { Visit } from './tree.js';
 
-/** Auth0's documented limits, in characters (docs: customize/actions/limitations). */
+/** Auth0's limits in characters (docs: customize/actions/limitations). */
 const MAX_NAME_LENGTH = 128;
 const MAX_VALUE_LENGTH = 4096;
 
-/** Finds the secrets that the Action reads but does not have. One finding lists them, because an Action can have many optional ones. */
+/** Returns one finding for all missing secrets, because an Action can have many optional ones. */
 export function checkSecrets(visits: readonly Visit[], { names }: Exports, action: CheckedAction): Found[] {
   const { secrets = {}, trigger } = action;
   const handlers = names.filter(({ name }) => handlerNames(trigger).includes(name));
@@ -20,7 +20,6 @@ export function checkSecrets(visits: readonly Visit[], { names }: Exports, actio
   return [{ severity: 'warning', message, line: Math.min(...missing.map(([, line]) => line)) }];
 }
 
-/** Finds secrets that Auth0 does not store. */
 export function checkSecretLengths({ secrets = {} }: CheckedAction): Found[] {
   return Object.entries(secrets).flatMap(([name, value]) => [
     ...tooLong(`The name of the secret ${name.slice(0, 20)}…`, name.length, MAX_NAME_LENGTH),
@@ -33,7 +32,7 @@ function tooLong(what: string, length: number, limit: number): Found[] {
   return [{ severity: 'warning', message: `${what} has ${length} characters; the limit is ${limit}.` }];
 }
 
-/** Returns the first parameter of a handler, which may be a function that is declared elsewhere in the file. */
+/** The handler may be a function declared elsewhere in the file. */
 function eventParameter(value: AnyNode | undefined, visits: readonly Visit[]): AnyNode | undefined {
   if (value?.type === 'FunctionExpression' || value?.type === 'ArrowFunctionExpression') return value.params[0];
   if (value?.type !== 'Identifier') return undefined;

@@ -5,8 +5,6 @@ import { checkAction } from './check-action.js';
 import { findingText } from './finding.js';
 
 /**
- * Finds problems in the Actions of a tenant, without running them.
- *
  * @param only The file to check. Default: all.
  * @returns One line for each finding.
  */

@@ -9,7 +9,7 @@ export interface ExportedName {
 
 export interface Exports {
   readonly names: readonly ExportedName[];
-  /** False if some exports are only known when the code runs: `module.exports = build()`. */
+  /** False if some exports are known only at run time: `module.exports = build()`. */
   readonly isComplete: boolean;
 }
 
@@ -20,7 +20,6 @@ export function exportsOf(visits: readonly Visit[]): Exports {
   return { names: parts.flatMap(({ names }) => names), isComplete: parts.every(({ isComplete }) => isComplete) };
 }
 
-/** `exports` or `module.exports`. */
 function isExportsObject(node: AnyNode): boolean {
   if (node.type === 'MemberExpression') return memberName(node) === 'exports' && isVariable(node.object, 'module');
   return isVariable(node, 'exports');

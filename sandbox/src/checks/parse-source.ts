@@ -4,7 +4,6 @@ import { messageOf } from '../error-message.js';
 import { isRecord } from '../json.js';
 import type { Found } from './finding.js';
 
-/** The syntax tree of an Action's code, or why parsing failed. */
 export type Parsed = { readonly program: Program } | { readonly finding: Found };
 
 // Node runs an Action as the body of a CommonJS function.
@@ -17,7 +16,7 @@ const COMMON_JS: Options = {
 };
 const ES_MODULE: Options = { ...COMMON_JS, sourceType: 'module' };
 
-/** Parses an Action. If it is not CommonJS, detects an ES module or TypeScript. */
+/** If the code is not CommonJS, detects an ES module or TypeScript. */
 export function parseSource(source: string): Parsed {
   try {
     return { program: Parser.parse(source, COMMON_JS) };
@@ -47,7 +46,7 @@ function typeScript(source: string): Found | undefined {
   };
 }
 
-/** Returns the line of the first type annotation, where the JavaScript parser fails. */
+/** The JavaScript parser fails at the first type annotation. */
 function lineWhereItFails(source: string): number {
   try {
     Parser.parse(source, ES_MODULE);

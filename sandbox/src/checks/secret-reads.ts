@@ -1,19 +1,19 @@
 import type { AnyNode } from 'acorn';
 import { keyName, lineOf, memberName, type Visit } from './tree.js';
 
-/** Finds the names that a file reads from `event.secrets`, as members or by destructuring. */
+/** Finds the names that a file reads from `event.secrets`, also by destructuring. */
 export class SecretReads {
   private readonly events = new Set(['event']);
   private readonly secrets = new Set<string>();
   private readonly lines = new Map<string, number>();
 
-  /** @param parameters The first parameter of each handler, whatever its name; it may be a pattern. */
+  /** @param parameters The first parameter of each handler; it may be a pattern. */
   constructor(parameters: readonly AnyNode[]) {
     for (const parameter of parameters) this.bindEvent(parameter);
   }
 
   linesByName(visits: readonly Visit[]): ReadonlyMap<string, number> {
-    // In the order of the source, so that a variable is known before it is used.
+    // Source order, so that a variable is known before its use.
     const ordered = visits.toSorted((a, b) => a.node.start - b.node.start);
     for (const { node } of ordered) this.readBinding(node);
     for (const { node } of ordered) this.readMember(node);
@@ -38,7 +38,6 @@ export class SecretReads {
     if (name !== undefined) this.add(name, node);
   }
 
-  /** Notes a parameter or variable that holds the event, or a pattern that destructures it. */
   private bindEvent(target: AnyNode): void {
     if (target.type === 'Identifier') this.events.add(target.name);
     for (const { name, value } of propertiesOf(target)) if (name === 'secrets') this.bindSecrets(value);

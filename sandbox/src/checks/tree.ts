@@ -1,7 +1,7 @@
 import type { AnyNode, Program } from 'acorn';
 import { fullAncestor } from 'acorn-walk';
 
-/** A node and its ancestors, the closest first. */
+/** `parents` begins with the closest one. */
 export interface Visit {
   readonly node: AnyNode;
   readonly parents: readonly AnyNode[];
@@ -17,24 +17,23 @@ export function nodesOf(program: Program): Visit[] {
   return visits;
 }
 
-/** Returns the line of a node, counted from 1. */
+/** Counts from 1. */
 export function lineOf(node: AnyNode): number {
   return node.loc?.start.line ?? 1;
 }
 
-/** Returns the text of a string literal or of a template without expressions. */
+/** Accepts a string literal or a template without expressions. */
 export function stringOf(node: AnyNode | null | undefined): string | undefined {
   if (node?.type === 'Literal') return typeof node.value === 'string' ? node.value : undefined;
   if (node?.type !== 'TemplateLiteral' || node.expressions.length > 0) return undefined;
   return node.quasis[0]?.value.cooked ?? undefined;
 }
 
-/** Returns NAME of `object.NAME` and of `object['NAME']`, if it is known. */
+/** Returns NAME of `object.NAME` and `object['NAME']`. */
 export function memberName(node: AnyNode): string | undefined {
   return node.type === 'MemberExpression' ? keyName(node.property, node.computed) : undefined;
 }
 
-/** Returns the name of a key in an object, a pattern or a member expression. */
 export function keyName(key: AnyNode, computed: boolean): string | undefined {
   return !computed && key.type === 'Identifier' ? key.name : stringOf(key);
 }

@@ -15,29 +15,29 @@ export const TRIGGERS = [
 /** A moment at which Auth0 runs Actions. */
 export type TriggerName = (typeof TRIGGERS)[number];
 
-/** An Action that is bound to a trigger. */
+/** An Action bound to a trigger. */
 export interface ActionDefinition {
-  /** As the dashboard shows it. Default: from the file's name or folder. */
+  /** Name in the dashboard. Default: from the file's name or folder. */
   readonly name: string;
-  /** Absolute path of its code; packages are resolved from there. */
+  /** Absolute path. Packages are resolved from there. */
   readonly file: string;
-  /** The code, if it differs from `file`: keywords were replaced, or it is part of a Terraform file. */
+  /** The code, if it differs from `file`: replaced keywords, or part of a Terraform file. */
   readonly code?: string;
-  /** `event.secrets` of this Action. */
+  /** `event.secrets`. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** The names of all secrets that it is deployed with. Some may have no value in `secrets`. */
+  /** Names of all deployed secrets. Some may have no value in `secrets`. */
   readonly secretNames?: readonly string[];
-  /** `event.configuration` of this Action. */
+  /** `event.configuration`. */
   readonly configuration?: JsonObject;
-  /** Only for custom-token-exchange: the subject token type of its profile. Default: all types without another Action. */
+  /** Subject token type of its profile, for custom-token-exchange. Default: all types without another Action. */
   readonly subjectTokenType?: string;
-  /** The npm packages that it declares, for messages about missing ones. */
+  /** Declared npm packages, for messages about missing ones. */
   readonly dependencies?: readonly { readonly name: string; readonly version: string }[];
-  /** The modules for `require('actions:NAME')`, by NAME. Paths are absolute. */
+  /** Modules by NAME of `require('actions:NAME')`, with absolute paths. */
   readonly modules?: Readonly<Record<string, ActionModuleDefinition>>;
 }
 
-/** Code that several Actions share (Auth0: Actions Modules). */
+/** Code that Actions share (Auth0: Actions Modules). */
 export interface ActionModuleDefinition {
   readonly file: string;
   /** As in {@link ActionDefinition}. */
@@ -47,7 +47,7 @@ export interface ActionModuleDefinition {
   readonly secretNames?: readonly string[];
 }
 
-/** A user as the Management API accepts one. Missing members are made up. */
+/** A user as the Management API accepts one. Missing members get generated values. */
 export interface UserDefinition {
   readonly user_id?: string;
   readonly email?: string;
@@ -61,7 +61,7 @@ export interface UserDefinition {
   readonly nickname?: string;
   readonly picture?: string;
   readonly blocked?: boolean;
-  /** Name of a connection. Default: the tenant's first. */
+  /** Name of a connection. Default: the first. */
   readonly connection?: string;
   readonly app_metadata?: JsonObject;
   readonly user_metadata?: JsonObject;
@@ -70,9 +70,9 @@ export interface UserDefinition {
   readonly roles?: readonly string[];
   /** Names of groups. */
   readonly groups?: readonly string[];
-  /** Names of organizations that the user is a member of. */
+  /** Names of the user's organizations. */
   readonly organizations?: readonly string[];
-  /** Factors for multifactor authentication, such as `otp` or `phone`. */
+  /** Factors such as `otp` or `phone`. */
   readonly enrolled_factors?: readonly string[];
   readonly created_at?: string;
   readonly updated_at?: string;
@@ -80,7 +80,7 @@ export interface UserDefinition {
   readonly logins_count?: number;
 }
 
-/** One identity of a user. */
+/** An identity of a user. */
 export interface IdentityDefinition {
   readonly provider: string;
   readonly user_id: string;
@@ -101,7 +101,7 @@ export interface ClientDefinition {
   readonly grant_types?: readonly string[];
 }
 
-/** A connection that users log in with. */
+/** A connection for logins. */
 export interface ConnectionDefinition {
   readonly id?: string;
   readonly name: string;
@@ -110,7 +110,7 @@ export interface ConnectionDefinition {
   readonly metadata?: JsonObject;
 }
 
-/** An organization; `organization=` names it by id or name. */
+/** An organization. `organization=` accepts its id or name. */
 export interface OrganizationDefinition {
   readonly id?: string;
   readonly name: string;
@@ -125,11 +125,11 @@ export interface NamedDefinition {
   readonly description?: string;
 }
 
-/** A tenant as a file describes it. Missing members have defaults. */
+/** A tenant as a file describes it. */
 export interface TenantDefinition {
-  /** `event.tenant.id`. Default: the first label of the tenant's hostname. */
+  /** `event.tenant.id`. Default: the hostname's first label. */
   readonly name?: string;
-  /** The enabled languages, the default first. */
+  /** Enabled languages, the default first. */
   readonly languages?: readonly string[];
   readonly users?: readonly UserDefinition[];
   readonly clients?: readonly ClientDefinition[];
@@ -137,10 +137,10 @@ export interface TenantDefinition {
   readonly organizations?: readonly OrganizationDefinition[];
   readonly roles?: readonly NamedDefinition[];
   readonly groups?: readonly NamedDefinition[];
-  /** The factors that the tenant has enabled. Default: all. */
+  /** Enabled factors. Default: all. */
   readonly factors?: readonly string[];
-  /** `event.request.geoip`, with Auth0's names: `countryCode`, `cityName`, … */
+  /** `event.request.geoip`, with Auth0's names: `countryCode`, … */
   readonly geoip?: JsonObject;
-  /** The Actions of each trigger, in their order. */
+  /** Actions of each trigger, in order. */
   readonly actions?: Readonly<Partial<Record<TriggerName, readonly ActionDefinition[]>>>;
 }

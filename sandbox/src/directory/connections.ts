@@ -1,16 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { ConnectionDefinition } from '../definition/tenant-definition.js';
 
-/** A connection with all defaults filled in. */
 export type Connection = Required<ConnectionDefinition>;
 
-/** The database connection of a new tenant. */
 const DEFAULT_CONNECTION: ConnectionDefinition = {
   name: 'Username-Password-Authentication',
   strategy: 'auth0',
 };
 
-/** Strategies whose user ids carry the connection's name: `samlp|CONNECTION|ID`. */
+/** Their user ids contain the connection: `samlp|CONNECTION|ID`. */
 const ENTERPRISE = ['ad', 'adfs', 'auth0-adldap', 'oidc', 'okta', 'pingfederate', 'samlp'];
 
 const NOT_SOCIAL = new Set([
@@ -18,7 +16,7 @@ const NOT_SOCIAL = new Set([
   ...['auth0', 'email', 'sms', 'custom', 'google-apps', 'ip', 'office365', 'sharepoint', 'waad'],
 ]);
 
-/** Social and passwordless connections usually have the name of their strategy, so a login can use one without a definition. */
+/** Their name is usually that of their strategy, so a login can use one without a definition. */
 export const WELL_KNOWN_CONNECTIONS: readonly string[] = [
   ...['amazon', 'apple', 'bitbucket', 'dropbox', 'email', 'facebook', 'github', 'google-oauth2', 'line', 'linkedin'],
   ...['oauth2', 'oidc', 'okta', 'paypal', 'salesforce', 'samlp', 'shopify', 'sms', 'twitter', 'waad', 'windowslive'],
@@ -26,7 +24,7 @@ export const WELL_KNOWN_CONNECTIONS: readonly string[] = [
 
 export class Connections {
   private readonly byName: ReadonlyMap<string, Connection>;
-  /** The connection of a login that names none. */
+  /** The connection of logins that name none. */
   readonly first: Connection;
 
   constructor(definitions: readonly ConnectionDefinition[] = []) {
@@ -35,7 +33,6 @@ export class Connections {
     this.first = all[0] ?? completed(DEFAULT_CONNECTION);
   }
 
-  /** Returns all connections, in the order of the tenant file. */
   list(): readonly Connection[] {
     return [...this.byName.values()];
   }
@@ -44,7 +41,7 @@ export class Connections {
     return this.byName.get(nameOrId) ?? this.list().find(({ id }) => id === nameOrId);
   }
 
-  /** Returns the connection with a name, or a new one with the strategy that the name suggests. */
+  /** Returns a new connection if the name is unknown. The name suggests its strategy. */
   orGuess(name: string): Connection {
     return (
       this.byName.get(name) ?? completed({ name, strategy: WELL_KNOWN_CONNECTIONS.includes(name) ? name : 'auth0' })
@@ -52,17 +49,16 @@ export class Connections {
   }
 }
 
-/** Returns true for a connection whose users log in with a one-time code. The first login signs them up. */
+/** The user gets a one-time code. The first login signs the user up. */
 export function isPasswordless({ strategy }: Connection): boolean {
   return strategy === 'email' || strategy === 'sms';
 }
 
-/** Returns true for Google, GitHub and the like. */
 export function isSocial(strategy: string): boolean {
   return !NOT_SOCIAL.has(strategy);
 }
 
-/** Returns the id of an identity at its provider: the same one for the same address in every run. */
+/** Returns the same id for the same address in every run. */
 export function identityIdOf({ strategy, name }: ConnectionDefinition, address: string): string {
   const hash = createHash('sha256').update(address).digest('hex');
   if (ENTERPRISE.includes(strategy)) return `${name}|${address}`;

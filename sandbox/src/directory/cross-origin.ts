@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import { isOriginOf, type SandboxClient } from './clients.js';
 
-/** Lets the pages of registered apps call the API, as Auth0 does for single-page apps. */
+/** Lets pages of registered apps call the API, as Auth0 does for single-page apps. */
 export function crossOrigin({ clients }: { readonly clients: readonly SandboxClient[] }): RequestHandler {
   return (request, response, next) => {
     const { origin } = request.headers;

@@ -5,15 +5,14 @@ interface Definition {
   readonly name: string;
 }
 
-/** A definition with its id, which is made up if the definition has none. */
 export type Named<T extends Definition> = T & { readonly id: string };
 
-/** The roles or the organizations of a tenant. Users refer to them by name, the Management API by id. */
+/** Roles or organizations. Users name them, the Management API uses ids. */
 export class NamedDirectory<T extends Definition> {
   private readonly byName = new Map<string, Named<T>>();
   private changed: () => void = () => {};
 
-  /** @param prefix What ids begin with: `rol` or `org`. */
+  /** @param prefix Prefix of ids: `rol` or `org`. */
   constructor(
     private readonly prefix: string,
     definitions: readonly T[] = [],
@@ -21,7 +20,6 @@ export class NamedDirectory<T extends Definition> {
     for (const definition of definitions) this.add(definition);
   }
 
-  /** Returns all, in the order in which they were added. */
   list(): Named<T>[] {
     return [...this.byName.values()];
   }
@@ -30,12 +28,12 @@ export class NamedDirectory<T extends Definition> {
     return this.byName.get(idOrName) ?? this.list().find(({ id }) => id === idOrName);
   }
 
-  /** Returns the entries with these names. Unknown ones are made up. */
+  /** Returns new entries for unknown names. */
   named(names: readonly string[]): Named<T | Definition>[] {
     return names.map((name) => this.find(name) ?? this.completed({ name }));
   }
 
-  /** Stores an entry. A missing id is derived from the name, so it is the same in every run. */
+  /** Derives a missing id from the name, so it is the same in every run. */
   add(definition: T): Named<T> {
     const named = this.completed(definition);
     this.byName.set(named.name, named);
@@ -48,7 +46,6 @@ export class NamedDirectory<T extends Definition> {
     return { ...definition, id: definition.id ?? `${this.prefix}_${hash.slice(0, 16)}` };
   }
 
-  /** Calls back after each change. */
   onChange(listener: () => void): void {
     this.changed = listener;
   }

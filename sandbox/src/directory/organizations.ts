@@ -3,10 +3,9 @@ import type { NamedDirectory } from './named-directory.js';
 import type { OrganizationDefinition } from '../definition/tenant-definition.js';
 import type { SandboxUser } from './user.js';
 
-/** An organization with all defaults filled in, as in `event.organization`. */
+/** Has all defaults, as in `event.organization`. */
 export type Organization = Required<OrganizationDefinition>;
 
-/** Returns the organization with an id or a name. */
 export function organizationOf(
   organizations: NamedDirectory<OrganizationDefinition>,
   idOrName: unknown,
@@ -19,7 +18,7 @@ export function isMember({ organizations }: SandboxUser, { id, name }: Organizat
   return organizations.includes(name) || organizations.includes(id);
 }
 
-/** Returns the claims about the organization (Auth0: Work with Tokens and Organizations). */
+/** Auth0 documents these claims in "Work with Tokens and Organizations". */
 export function organizationClaims(organization: Organization | undefined): JsonObject {
   return organization ? { org_id: organization.id, org_name: organization.name } : {};
 }

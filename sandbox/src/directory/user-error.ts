@@ -1,4 +1,3 @@
-/** Why a user cannot be stored. */
 export class UserError extends Error {
   override readonly name = 'UserError';
 

@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from '../json.js';
 
 export type MetadataKind = 'app_metadata' | 'user_metadata';
 
-/** The most bytes of one kind of metadata. Auth0 limits the indexed data of a user to 1 MB. */
+/** Applies to each kind. Auth0 limits the indexed data of a user to 1 MB. */
 const METADATA_LIMIT = 1_000_000;
 
 /** Names that `app_metadata` must not contain (Auth0: "Metadata Field Names and Data Types", Restrictions). */
@@ -12,14 +12,14 @@ const RESERVED = new Set([
   ...['multifactor_last_modified', 'multifactor', 'updated_at', 'user_id'],
 ]);
 
-/** Merges the first level, as Auth0 does; `null` removes a key, and an empty object removes everything. */
+/** Merges the first level, as Auth0 does. `null` removes a key, `{}` removes all. */
 export function mergedMetadata(current: JsonObject, changes: JsonObject): JsonObject {
   if (Object.keys(changes).length === 0) return {};
   const merged = Object.entries({ ...current, ...changes }).filter(([, value]) => value !== null);
   return Object.fromEntries(merged);
 }
 
-/** Returns why Auth0 would not store these metadata, or undefined. */
+/** Returns why Auth0 rejects these metadata. */
 export function metadataProblem(kind: MetadataKind, metadata: JsonObject): string | undefined {
   if (JSON.stringify(metadata).length > METADATA_LIMIT) return `${kind} has more than ${METADATA_LIMIT} bytes.`;
   const reserved = kind === 'app_metadata' ? Object.keys(metadata).find((key) => RESERVED.has(key)) : undefined;

@@ -4,10 +4,9 @@ import { isRecord, parseJson } from '../json.js';
 import { SandboxError } from '../sandbox-errors.js';
 import type { NamedDefinition, UserDefinition } from '../definition/tenant-definition.js';
 
-/** A stored user: the members of a tenant file, and those that only logins change. */
+/** The members of a tenant file, and those that only logins change. */
 export type StoredUser = UserDefinition & { readonly last_login?: string; readonly last_ip?: string };
 
-/** The state that survives a restart. */
 export interface StoredState {
   readonly users: readonly StoredUser[];
   readonly roles: readonly NamedDefinition[];
@@ -16,14 +15,13 @@ export interface StoredState {
 const VERSION = 1;
 const SIZE_LIMIT = 64_000_000;
 
-/** The file that keeps users and roles across restarts. */
 export class UserStore {
   private pending: (() => StoredState) | undefined;
   private hasWarned = false;
 
   private constructor(
     private readonly file: string,
-    /** The content of the file at startup. */
+    /** The file's content at startup. */
     readonly state: StoredState,
   ) {}
 
@@ -37,13 +35,12 @@ export class UserStore {
     return store;
   }
 
-  /** Writes the state soon. Changes until then go into the same write. */
+  /** Writes soon. Changes until then share the write. */
   save(state: () => StoredState): void {
     if (!this.pending) setImmediate(() => this.flush());
     this.pending = state;
   }
 
-  /** Writes pending changes now. */
   flush(): void {
     const state = this.pending;
     this.pending = undefined;
@@ -57,7 +54,7 @@ export class UserStore {
     }
   }
 
-  /** Replaces the old file in one step, so that no reader sees half a file. */
+  /** Replaces the file in one step, so that no reader sees half of it. */
   private write({ users, roles }: StoredState): void {
     const text = `${JSON.stringify({ version: VERSION, users, roles }, undefined, 2)}\n`;
     if (text.length > SIZE_LIMIT) throw new Error(`it would have more than ${SIZE_LIMIT} bytes.`);

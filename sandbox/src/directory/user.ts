@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.js';
 
-/** A user with the members of Auth0's Management API, and those that only this tenant has. */
+/** The members of Auth0's Management API, and those that only this tenant has. */
 export interface SandboxUser {
   readonly user_id: string;
   email?: string;
@@ -22,29 +22,28 @@ export interface SandboxUser {
   logins_count: number;
   app_metadata: JsonObject;
   user_metadata: JsonObject;
-  /** The first one is the primary identity, which determines the `user_id`. */
+  /** The first is primary and determines the `user_id`. */
   identities: UserIdentity[];
-  /** The connection of the latest login. */
+  /** Connection of the latest login. */
   connection: string;
   roles: string[];
   groups: string[];
-  /** Names of organizations that the user is a member of. */
+  /** Names of organizations. */
   organizations: string[];
-  /** Such as `otp`, `phone`, `email`, `push-notification`, `webauthn-roaming`, `webauthn-platform`, `recovery-code`. */
+  /** `otp`, `phone`, `email`, `push-notification`, `webauthn-roaming`, `webauthn-platform` or `recovery-code`. */
   enrolled_factors: string[];
 }
 
-/** One way in which a user logs in. */
 export interface UserIdentity {
   readonly connection: string;
   readonly provider: string;
   readonly user_id: string;
   readonly isSocial: boolean;
-  /** The profile of a linked account; the primary identity has none. */
+  /** The profile of a linked account. */
   readonly profileData?: JsonObject;
 }
 
-/** Returns the name of a user in lists: the email address, or the next best identifier. */
+/** Returns the email address, or the next best identifier. */
 export function displayOf({ email, phone_number: phone, username, user_id: id }: SandboxUser): string {
   return email ?? phone ?? username ?? id;
 }

@@ -8,16 +8,15 @@ import { UserError } from './user-error.js';
 import type { StoredUser } from './user-store.js';
 import { mergedMetadata, type MetadataKind } from './user-metadata.js';
 
-/** The most users of a tenant. */
 const USERS_LIMIT = 10_000;
 
-/** The changeable members of a user. Metadata are merged, everything else is replaced. */
+/** Metadata are merged, other members replaced. */
 export type UserChanges = Partial<Omit<SandboxUser, 'user_id' | 'created_at' | 'updated_at' | 'identities'>>;
 
-/** The tenant's users: those of its definition, and everyone who has logged in. */
+/** Users of the definition, and those who have logged in. */
 export class UserDirectory {
   private readonly users = new Map<string, SandboxUser>();
-  /** By `PROVIDER|ID` of each identity, linked ones too. */
+  /** Keys are `PROVIDER|ID`, also of linked identities. */
   private readonly owners = new Map<string, SandboxUser>();
   private changed: () => void = () => {};
 
@@ -29,7 +28,7 @@ export class UserDirectory {
     for (const definition of definitions) this.create(definition);
   }
 
-  /** Returns the user with an email address. Creates the user if the address is new. */
+  /** Creates a user for a new address. */
   logIn(email: string, connectionName?: string): SandboxUser {
     const address = email.trim().toLowerCase();
     const user =
@@ -39,27 +38,23 @@ export class UserDirectory {
     return user;
   }
 
-  /** Returns the user with an id, as in the `sub` claim. */
   find(userId: string): SandboxUser | undefined {
     return this.users.get(userId);
   }
 
-  /** Returns the user with a primary or linked identity. */
   ofIdentity(provider: string, id: string): SandboxUser | undefined {
     return this.owners.get(`${provider}|${id}`);
   }
 
-  /** Returns all users with an email address, at most one per connection. */
+  /** Returns at most one user per connection. */
   byEmail(email: string): SandboxUser[] {
     return this.list().filter((user) => user.email === email.trim().toLowerCase());
   }
 
-  /** Returns all users, in the order in which they were added. */
   list(): SandboxUser[] {
     return [...this.users.values()];
   }
 
-  /** Stores a new user. */
   create(definition: UserDefinition): SandboxUser {
     const user = newUser(definition, this.connections, isoTime(this.now));
     const taken = user.identities.some((identity) => this.owners.has(keyOf(identity)));
@@ -69,7 +64,7 @@ export class UserDirectory {
     return this.add(user);
   }
 
-  /** Adds stored users. They replace users with whom they share an identity. */
+  /** Stored users replace users with a common identity. */
   restore(stored: readonly StoredUser[]): void {
     for (const one of stored) {
       const user = newUser(one, this.connections, isoTime(this.now));
@@ -81,7 +76,7 @@ export class UserDirectory {
     }
   }
 
-  /** Changes a user; Auth0 merges metadata at their first level. */
+  /** Auth0 merges metadata at their first level. */
   update(user: SandboxUser, changes: UserChanges): void {
     const { app_metadata: app, user_metadata: own, ...rest } = changes;
     Object.assign(user, rest);
@@ -91,7 +86,7 @@ export class UserDirectory {
     this.changed();
   }
 
-  /** Stores metadata that an Action set; `null` removes a key, as at Auth0. */
+  /** `null` removes a key, as at Auth0. */
   setMetadata(user: SandboxUser, kind: MetadataKind, changes: JsonObject): void {
     this.update(user, { [kind]: changes });
   }
@@ -109,7 +104,7 @@ export class UserDirectory {
     this.changed();
   }
 
-  /** Links the second account to the first. Its metadata are lost, as at Auth0. */
+  /** The second account's metadata are lost, as at Auth0. */
   link(primary: SandboxUser, secondary: SandboxUser): void {
     const [first, ...more] = secondary.identities;
     if (!first || primary === secondary) return;
@@ -119,7 +114,7 @@ export class UserDirectory {
     this.update(primary, {});
   }
 
-  /** Makes a linked account a separate user again, and returns that user. The primary identity cannot be unlinked. */
+  /** Makes a linked account a user again. The primary identity cannot be unlinked. */
   unlink(user: SandboxUser, provider: string, id: string): SandboxUser | undefined {
     const identity = user.identities.slice(1).find((one) => keyOf(one) === `${provider}|${id}`);
     if (!identity) return undefined;
@@ -131,7 +126,6 @@ export class UserDirectory {
     return this.create({ ...profileData, user_id: `${provider}|${id}`, identities: [bare] });
   }
 
-  /** Calls back after each change. */
   onChange(listener: () => void): void {
     this.changed = listener;
   }
@@ -165,7 +159,7 @@ export class UserDirectory {
   }
 }
 
-/** Users of the strategy sms have a phone number instead of an email address. */
+/** Users of the strategy sms have a phone number, but no email address. */
 function definitionOf(address: string, { name, strategy }: Connection): UserDefinition {
   return strategy === 'sms' ? { phone_number: address, connection: name } : { email: address, connection: name };
 }

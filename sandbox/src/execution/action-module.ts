@@ -5,25 +5,22 @@ import { pathToFileURL } from 'node:url';
 import vm from 'node:vm';
 import type { ActionModuleDefinition } from '../definition/tenant-definition.js';
 
-/** The prefix of Auth0's shared modules: `require('actions:NAME')`. */
+/** Auth0's Actions Modules: `require('actions:NAME')`. */
 const MODULE_PREFIX = 'actions:';
 
-/** A file, or `code` with a file's name for stack traces and packages. */
+/** `file` names the code in stack traces and resolves packages. */
 export type CodeSource = Pick<ActionModuleDefinition, 'file' | 'code'>;
 
 export interface CodeSurroundings {
   readonly console: object;
   readonly modules: Readonly<Record<string, ActionModuleDefinition>>;
-  /** Values that `require` returns instead of installed packages, by name. */
+  /** Values that `require` returns, by name of the package. */
   readonly packages?: Readonly<Record<string, unknown>>;
-  /** More variables, which hide the globals of the same name. */
+  /** More variables, which hide globals of the same name. */
   readonly variables?: Readonly<Record<string, object>>;
 }
 
-/**
- * Runs the code of an Action as a CommonJS module, whatever its folder's package.json says, and returns its exports.
- * Node resolves packages from its folder, then from the folder in which the sandbox was started.
- */
+/** Runs code as CommonJS, whatever its package.json says. Packages resolve from its folder, then from the working directory. */
 export function loadActionModule(source: CodeSource, surroundings: CodeSurroundings): Record<string, unknown> {
   const loaded = new Map<string, unknown>();
   const { console, packages = {}, variables = {} } = surroundings;
@@ -31,11 +28,11 @@ export function loadActionModule(source: CodeSource, surroundings: CodeSurroundi
     if (!loaded.has(name)) loaded.set(name, loadShared(name, surroundings));
     return loaded.get(name);
   });
-  // `exports` may be a function with handlers as properties.
+  // A function may have handlers as properties.
   return Object(exports);
 }
 
-/** A shared module has its own secrets. As at Auth0, it may require packages but no other shared module. */
+/** As at Auth0, a shared module has its own secrets and may require packages, but no shared module. */
 function loadShared(name: string, { console, modules, packages = {}, variables = {} }: CodeSurroundings): unknown {
   const module = modules[name];
   if (!module) throw new Error(`There is no Actions module called "${name}".`);
@@ -64,7 +61,7 @@ function evaluate(
   return module.exports;
 }
 
-/** Jest runs tests in a separate context. The Action must see the test's globals, such as `fetch` and the clock. */
+/** Jest runs tests in a separate context. The Action must see its globals, such as a mocked `fetch`. */
 function compile({ file, code: source }: Required<CodeSource>, parameters: string[]): CallableFunction {
   if (vm.runInThisContext('globalThis') !== globalThis) {
     const code = `(function (${parameters.join(', ')}) {${source}\n})\n//# sourceURL=${pathToFileURL(file).href}`;
@@ -85,7 +82,7 @@ function requireFrom(
   const load = (id: string): unknown => {
     if (Object.hasOwn(packages, id)) return packages[id];
     if (id.startsWith(MODULE_PREFIX)) return shared(id.slice(MODULE_PREFIX.length));
-    // Older Actions name a version (`require('ipaddr.js@1.9.0')`). The installed version is loaded.
+    // Older Actions name a version (`require('ipaddr.js@1.9.0')`). Load the installed one.
     const name = id.replace(/^((?:@[^/]+\/)?[^@/]+)@[\w.^~-]+/, '$1');
     return isBuiltin(name) ? ownRequire(name) : ownRequire(ownRequire.resolve(name, { paths }));
   };

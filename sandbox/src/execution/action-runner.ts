@@ -7,32 +7,31 @@ import { ChildProcesses } from './child-processes.js';
 import type { ExecutionEnd, ExecutionInput, Report } from './execution.js';
 import type { WorkerInput, WorkerMessage } from './worker.js';
 
-/** How long the Actions of a trigger may take together, in milliseconds (Auth0: Actions Limitations, "Executions"). */
+/** The limit for all Actions of a trigger together (Auth0: Actions Limitations, "Executions"). */
 export const EXECUTION_LIMIT_MS = 20_000;
 
-/** Memory of one Action, in megabytes. */
+/** The memory of one Action. */
 const HEAP_MEGABYTES = 256;
 
-/** The most bytes by which the process may grow while an Action runs. Buffers are not part of the heap. */
+/** Bytes by which the process may grow while an Action runs. Buffers are not part of the heap. */
 const GROWTH_LIMIT = 1_500_000_000;
 const GROWTH_CHECK_MS = 200;
 
-/** The most threads that may run on after their handlers have ended. The oldest is stopped first. */
+/** Threads that may run on after their handlers. The oldest is stopped first. */
 const LEFTOVER_THREADS = 10;
 
-/** How one handler ended. */
 export interface RunResult extends ExecutionEnd {
   readonly durationMs: number;
 }
 
-/** Runs each handler in a separate thread, so that no Action can end the sandbox. */
+/** Uses a thread per handler, so that no Action can end the sandbox. */
 export class ActionRunner {
   private readonly workers = new Set<Worker>();
   private readonly leftovers = new Set<Worker>();
 
   /**
-   * @param report Receives all entries, also after the handler has ended: the thread runs until it is idle or reaches the time limit.
-   * @param limitMs The remaining time of the execution. It has no effect while a debugger is attached.
+   * @param report Receives entries until the thread is idle or out of time, also after the handler's end.
+   * @param limitMs The remaining time of the execution. Without effect while a debugger is attached.
    */
   async run(input: ExecutionInput, limitMs: number, report: (entry: Report) => void): Promise<RunResult> {
     const started = performance.now();
@@ -40,7 +39,6 @@ export class ActionRunner {
     return { ...end, durationMs: Math.round(performance.now() - started) };
   }
 
-  /** Stops the threads that Actions have left running. */
   async close(): Promise<void> {
     await Promise.all([...this.workers].map((worker) => worker.terminate()));
   }
@@ -66,7 +64,7 @@ export class ActionRunner {
       };
       port.on('message', receive);
       port.unref();
-      // A thread that runs out of memory, or throws without its own handlers.
+      // The thread is out of memory, or threw outside its own handlers.
       worker.on('error', (error) => fail(messageOf(error)));
       worker.on('exit', () => {
         guard.end();
@@ -91,7 +89,6 @@ export class ActionRunner {
     return { worker, port: port1 };
   }
 
-  /** Keeps a thread whose handler has ended, unless there are too many. */
   private leave(worker: Worker): void {
     worker.unref();
     this.leftovers.add(worker);
@@ -103,7 +100,6 @@ export class ActionRunner {
   }
 }
 
-/** Stops a thread at its limits of time and memory. */
 function guardOf(limitMs: number, stop: (message: string) => void): { end(): void } {
   const before = process.memoryUsage.rss();
   const growth = setInterval(() => {
@@ -120,7 +116,7 @@ function guardOf(limitMs: number, stop: (message: string) => void): { end(): voi
   };
 }
 
-/** Returns the messages that a thread posted before it ended. */
+/** Returns the messages from before the thread's end. */
 function messagesLeft(port: MessagePort): WorkerMessage[] {
   const left: WorkerMessage[] = [];
   for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port)) left.push(next.message);

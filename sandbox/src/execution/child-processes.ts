@@ -2,14 +2,13 @@ import { subscribe } from 'node:diagnostics_channel';
 import { ChildProcess } from 'node:child_process';
 import { isRecord } from '../json.js';
 
-/** A process that code in a thread has started, or that has ended. */
 export interface ChildMessage {
   readonly type: 'child';
   readonly pid: number;
   readonly isRunning: boolean;
 }
 
-/** Reports the processes that code in this thread starts, because they do not end with the thread. */
+/** Processes do not end with the thread that started them. */
 export function reportChildProcesses(report: (message: ChildMessage) => void): void {
   // Node publishes each process before it starts (Node.js: Diagnostics Channel, "Built-in Channels").
   subscribe('child_process', (message) => {
@@ -26,13 +25,11 @@ export function reportChildProcesses(report: (message: ChildMessage) => void): v
 export class ChildProcesses {
   private readonly pids = new Set<number>();
 
-  /** Records the report of a thread. */
   note({ pid, isRunning }: ChildMessage): void {
     if (isRunning) this.pids.add(pid);
     else this.pids.delete(pid);
   }
 
-  /** Stops all processes that still run. */
   end(): void {
     for (const pid of this.pids) endProcess(pid);
     this.pids.clear();

@@ -1,4 +1,4 @@
-/** Claims that Auth0 reserves (Auth0: Create Custom Claims, "General restrictions"). */
+/** Auth0 reserves these claims (Auth0: Create Custom Claims, "General restrictions"). */
 const RESTRICTED = new Set(
   `acr act active amr at_hash ath attest aud auth_time authorization_details azp c_hash client_id cnf cty dest
    entitlements events exp groups gty htm htu iat internalService iss jcard jku jti jwe jwk kid may_act mky nbf nonce
@@ -6,13 +6,13 @@ const RESTRICTED = new Set(
    sip_via_branch sub sub_jwk toe txn typ uuid vot vtm x5t#S256`.split(/\s+/),
 );
 
-/** Auth0's own domains, which cannot be a namespace (the same page, "Namespaced guidelines"). */
+/** These cannot be namespaces (the same page, "Namespaced guidelines"). */
 const AUTH0_DOMAINS = ['auth0.com', 'webtask.io', 'webtask.run'];
 
-/** Bytes of all custom claims together (the same page: 100 KB). */
+/** The limit for all custom claims together (the same page: 100 KB). */
 export const CUSTOM_CLAIMS_MAX_BYTES = 100 * 1024;
 
-/** Returns why Auth0 omits a custom claim of this name from tokens, or undefined. */
+/** Returns why Auth0 omits this claim, or undefined. */
 export function reasonClaimIsDropped(name: string): string | undefined {
   if (RESTRICTED.has(name)) return `"${name}" is a restricted claim. Auth0 does not add it to tokens.`;
   if (/^urn:auth0(?::|$)/i.test(name))

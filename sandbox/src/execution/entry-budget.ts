@@ -1,11 +1,10 @@
-/** A limit on the number of entries, and on their characters in total. */
 export class EntryBudget {
   constructor(
     private entries: number,
     private characters: number,
   ) {}
 
-  /** Subtracts one entry of a size. Returns false if too little is left. */
+  /** Returns false if too little is left. */
   spend(size: number): boolean {
     this.entries -= 1;
     this.characters -= size;

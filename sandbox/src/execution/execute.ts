@@ -12,10 +12,10 @@ import type { Failure, LogEntry } from '../transactions/transaction.js';
 type Handler = (event: unknown, api: unknown) => unknown;
 
 /**
- * Runs one handler of an Action in the current thread.
+ * Never rejects.
  *
- * @param report Gets each console line and each call as it happens.
- * @returns The exports, and the failure if there is one. Never rejects.
+ * @param report Receives each console line and call as it happens.
+ * @returns The exports, and the failure if there is one.
  */
 export async function execute(input: ExecutionInput, report: (entry: Report) => void): Promise<ExecutionEnd> {
   const { action } = input;
@@ -28,7 +28,6 @@ export async function execute(input: ExecutionInput, report: (entry: Report) => 
   }
 }
 
-/** Runs one handler of a loaded Action. Returns the failure, if there is one. */
 export async function runHandler(
   loaded: Readonly<Record<string, unknown>>,
   { action, event, facts, handler, trigger }: ExecutionInput,
@@ -48,7 +47,7 @@ export async function runHandler(
   }
 }
 
-/** Returns the names of the functions that a file exports. Methods of a class, for example, are found by their names only. */
+/** Methods of a class, for example, are found only by their names. */
 export function functionsOf(loaded: Readonly<Record<string, unknown>>): string[] {
   const names = new Set([...Object.keys(loaded), ...TRIGGERS.flatMap(handlerNames)]);
   return [...names].filter((name) => typeof loaded[name] === 'function');
@@ -58,7 +57,6 @@ function isHandler(value: unknown): value is Handler {
   return typeof value === 'function';
 }
 
-/** Returns a console whose lines go into the record. */
 export function consoleTo(report: (entry: LogEntry) => void): Console {
   const levels = ['debug', 'log', 'info', 'warn', 'error'] as const;
   const writers = levels.map((level) => {
@@ -66,6 +64,6 @@ export function consoleTo(report: (entry: LogEntry) => void): Console {
     return [level, write] as const;
   });
   const own = Object.fromEntries(writers);
-  // The rest (table, time, group, …) is Node's own and goes to the standard output of the thread.
+  // Node's own `table`, `time`, `group` and others write to the thread's standard output.
   return Object.assign(Object.create(console), own, { trace: own['debug'], dir: own['log'] });
 }

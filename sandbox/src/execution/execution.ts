@@ -9,15 +9,14 @@ export interface CacheRecord {
   readonly expires_at: number;
 }
 
-/** Facts that `api` needs in addition to the event. */
 export interface ApiFacts {
   /** The `iss` of session tokens: a bare host name. */
   readonly issuer: string;
-  /** The time at which the execution starts, in milliseconds since the epoch. */
+  /** The start of the execution, in milliseconds since the epoch. */
   readonly nowMs: number;
-  /** Whether the login can leave the tenant for another page. */
+  /** Whether the login can show another page. */
   readonly canRedirect: boolean;
-  /** Whether an Action has changed the primary user of this login already. Default: no. */
+  /** Whether an Action has already changed the primary user. Default: no. */
   readonly isPrimaryUserChanged?: boolean;
   readonly cache: Readonly<Record<string, CacheRecord>>;
   readonly roles: readonly NamedDefinition[];
@@ -27,15 +26,14 @@ export interface ApiFacts {
 export interface NetworkSettings {
   /** Pairs such as `https://example.com=http://localhost:3000`. */
   readonly map: readonly string[];
-  /** The certificate of an authority to trust for `localhost` names, in PEM. */
+  /** Certificate of an authority to trust for `localhost` names, in PEM. */
   readonly authority?: string;
 }
 
-/** One handler of one Action, and its input. It is plain data, because it is posted to a worker thread. */
+/** Plain data, because it is posted to a worker thread. */
 export interface ExecutionInput {
-  /** Auth0's name of the trigger: which members `api` has. */
+  /** Determines the members of `api`. */
   readonly trigger: string;
-  /** The export that is called. */
   readonly handler: string;
   readonly action: Pick<ActionDefinition, 'name' | 'file' | 'code' | 'modules'>;
   readonly event: JsonObject;
@@ -44,12 +42,12 @@ export interface ExecutionInput {
   readonly network?: NetworkSettings;
 }
 
-/** An entry that an execution reports while it runs. Values are not masked yet. */
+/** Values are not masked yet. */
 export type Report = ActionEntry;
 
 export interface ExecutionEnd {
   readonly exports: readonly string[];
   readonly error?: Failure;
-  /** The files that it has required, except packages. */
+  /** Required files, except packages. */
   readonly files?: readonly string[];
 }

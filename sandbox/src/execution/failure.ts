@@ -8,7 +8,7 @@ import type { Failure } from '../transactions/transaction.js';
 
 const LONGEST = 8192;
 
-/** Describes what an Action threw, and where in its code. Paths are relative to the Action's folder. */
+/** Paths are relative to the Action's folder. */
 export function describeFailure(thrown: unknown, { file, code }: CodeSource): Failure {
   const stack = ownFrames(cut(stackOf(thrown)));
   const at = placeOf(stack, dirname(file), (path) => (path === file ? code : undefined));
@@ -21,34 +21,34 @@ export function describeFailure(thrown: unknown, { file, code }: CodeSource): Fa
   };
 }
 
-/** Shortens the message, because the app gets it in a URL. */
+/** The app gets the message in a URL. */
 function cut(text: string): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }
 
-/** The most nested causes to follow, because an error can be its own cause. */
+/** Limits nested causes, because an error can be its own cause. */
 const DEEPEST = 5;
 
-/** Returns the causes of an error. `fetch`, for example, has its reason only in the cause. */
+/** `fetch`, for example, has its reason only in the cause. */
 function causeOf(thrown: unknown, depth = 0): string {
   const cause = memberOf(thrown, 'cause');
   if (cause === undefined || depth === DEEPEST) return '';
   return [reasonOf(cause), causeOf(cause, depth + 1)].filter(Boolean).join(': ');
 }
 
-/** If a connection fails for several addresses of a host, the error has no message, but one error per address. */
+/** If all addresses of a host fail, the error has no message, but one error per address. */
 function reasonOf(cause: unknown): string {
   const errors = memberOf(cause, 'errors');
   const each = Array.isArray(errors) ? errors.slice(0, DEEPEST).map(messageOf).join(', ') : '';
   return messageOf(cause) || each || textOf(memberOf(cause, 'code'));
 }
 
-/** Node lists the folders in which it looked for a package after the first line. */
+/** The next lines list the folders in which Node looked for a package. */
 function firstLine(message: string): string {
   return message.split('\nRequire stack:')[0] ?? message;
 }
 
-/** Returns the stack without the frames of the sandbox and of Node. */
+/** Omits the frames of the sandbox and of Node. */
 function ownFrames(stack: string): string {
   const foreign = (line: string): boolean => line.includes(__dirname + sep) || /[( ]node:/.test(line);
   return stack
@@ -57,7 +57,7 @@ function ownFrames(stack: string): string {
     .join('\n');
 }
 
-/** Returns the first frame in the Action's folder. The stack of a syntax error begins with its place. */
+/** Finds the first frame in the Action's folder. A syntax error's stack begins with its place. */
 function placeOf(stack: string, folder: string, codeOf: (path: string) => string | undefined): Failure['at'] {
   for (const [, file = '', line = ''] of stack.matchAll(
     /(?:^|\(|at |file:\/\/)(\/[^\n():]+|[A-Za-z]:\\[^\n():]+):(\d+)/gm,
@@ -77,7 +77,7 @@ function lineOf(file: string, code: string | undefined, line: number): string | 
   }
 }
 
-/** Shortens local paths, which would show the developer's user name to the application. */
+/** Local paths would show the developer's user name to the application. */
 function withoutPaths(text: string, file: string): string {
   return text
     .replaceAll(`file://${dirname(file)}${sep}`, '')

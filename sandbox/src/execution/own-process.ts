@@ -1,4 +1,4 @@
-/** Makes `process.kill` fail for this process and its parent. Unlike `process.exit`, it would end more than the thread. */
+/** Unlike `process.exit`, `process.kill` would end more than the thread. */
 export function protectProcess(): void {
   const { pid, ppid } = process;
   const kill = process.kill.bind(process);

@@ -4,41 +4,38 @@ import { toJson, type Json } from '../json.js';
 import type { CheckResult } from '../redirect/validate-token.js';
 import type { CallEntry } from '../transactions/transaction.js';
 
-/** Notes on one call, in addition to its arguments. */
 export interface CallNotes {
   result?: Json;
   checks?: readonly CheckResult[];
-  /** A hint for the author of the Action. */
   hint?: string;
-  /** Why the call has no effect at Auth0, and so none here. */
+  /** Why the call has no effect at Auth0. */
   ignored?: string;
 }
 
-/** A member of `api`: gets the arguments, and may add notes to the record of the call. */
+/** Gets the arguments, and may add notes to the record. */
 export type ApiMethod = (args: readonly unknown[], notes: CallNotes) => unknown;
 
-/** Members of `api` by their dotted names. */
+/** Methods by their dotted names. */
 export type ApiMethods = Readonly<Record<string, ApiMethod>>;
 
-/** Limits on the calls of one handler, and on the characters of their arguments: far more than a working Action needs. */
+/** The limits on calls and argument characters of one handler. A working Action needs far less. */
 const CALLS = { count: 10_000, characters: 16_000_000 };
 
-/** The deepest nesting of a value. A thread cannot post data that is nested thousands of levels deep. */
+/** A thread cannot post data that is nested thousands of levels deep. */
 const DEPTH = 200;
 
-/** Records every call of a method, with what it returned or threw. */
+/** Records calls with their result or error. */
 export class Recorder {
   private ended = false;
   private readonly budget = new EntryBudget(CALLS.count, CALLS.characters);
 
   constructor(private readonly report: (entry: CallEntry) => void) {}
 
-  /** Makes further calls fail, because the Action has ended. */
+  /** Later calls fail, because the Action has ended. */
   end(): void {
     this.ended = true;
   }
 
-  /** Wraps a method. The record shows it under this name. */
   method(name: string, run: ApiMethod): (...args: unknown[]) => unknown {
     const recorded = (...args: unknown[]): unknown => {
       const notes: CallNotes = {};

@@ -1,19 +1,19 @@
 import type { Json } from '../json.js';
 
-/** The values that a setter of `api.samlResponse` accepts, and Auth0's default. */
+/** Values that a setter accepts, and Auth0's default. */
 export interface SamlSetting {
   readonly type: 'string' | 'boolean' | 'number' | 'array';
   readonly values?: readonly string[];
   /** The most bytes (Auth0: Actions Limitations, "SAML configuration"). */
   readonly most?: number;
-  /** The most items of an array. */
+  /** Limit on items of an array. */
   readonly items?: number;
   readonly initial?: Json;
 }
 
 const CLAIMS = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims';
 
-/** The settings by their names; the setter of `audience` is `setAudience`. */
+/** The setter of `audience` is `setAudience`. */
 export const SAML_SETTINGS: Readonly<Record<string, SamlSetting>> = {
   audience: { type: 'string', most: 2048 },
   recipient: { type: 'string', most: 2048 },

@@ -8,19 +8,18 @@ import type { ExecutionEnd, ExecutionInput, Report } from './execution.js';
 import { describeFailure } from './failure.js';
 import { protectProcess } from './own-process.js';
 
-/** The input of a thread. It has a separate port, because packages may post to the usual one. */
+/** Has a separate port, because packages may post to the usual one. */
 export interface WorkerInput {
   readonly input: ExecutionInput;
   readonly port: MessagePort;
 }
 
-/** A message from a thread to its parent. */
 export type WorkerMessage = Report | ChildMessage | { readonly type: 'end'; readonly end: ExecutionEnd };
 
-/** The longest console line. It is longer than in the record, so that secrets are masked before the record cuts it. */
+/** Longer than in the record, so that secrets are masked before the record cuts the line. */
 const LONGEST_LINE = 100_000;
 
-/** The limit on console lines and failures of one Action, which bounds the memory of the sandbox. */
+/** Limits console lines and failures of one Action, to bound the sandbox's memory. */
 const budget = new EntryBudget(3000, 3_000_000);
 
 const { input, port }: WorkerInput = threads.workerData;
@@ -36,14 +35,14 @@ function tell(message: Report): void {
   if (budget.spend(told.type === 'log' ? told.text.length : told.message.length + told.stack.length)) post(told);
 }
 
-// Errors of timers and unhandled rejections are reported. They end neither this thread nor the sandbox.
+// Errors of timers and unhandled rejections must not end the thread.
 for (const kind of ['uncaughtException', 'unhandledRejection'] as const) {
   process.on(kind, (thrown: unknown) =>
     tell({ type: 'failure', late: ended, ...describeFailure(thrown, input.action) }),
   );
 }
 
-// For packages, which do not get the console of the Action.
+// Packages do not get the Action's console.
 globalThis.console = consoleTo(tell);
 
 async function main(): Promise<void> {
@@ -62,7 +61,7 @@ async function main(): Promise<void> {
   post({ type: 'end', end: { ...end, files: requiredFiles() } });
 }
 
-/** Returns the loaded helper modules of the Action, without packages and without the sandbox itself. */
+/** Omits packages and the sandbox's own files. */
 function requiredFiles(): string[] {
   const own = dirname(__dirname) + sep;
   return Object.keys(require.cache).filter(

@@ -1,13 +1,11 @@
 import { parseArgs } from 'node:util';
 
-/** Options of `init`. */
 export interface InitOptions {
   readonly folder: string;
-  /** Prints the names of the files instead of writing them. */
+  /** Only prints the names of the files. */
   readonly dryRun: boolean;
 }
 
-/** The text of `init --help`. */
 export const INIT_HELP = `Usage: auth0-actions-sandbox init [FOLDER] [--dry-run]
 
 Writes a tenant file, a redirecting Action, its unit test, and the page that it redirects to. Never overwrites a file.
@@ -16,7 +14,7 @@ Writes a tenant file, a redirecting Action, its unit test, and the page that it 
   --dry-run  print what would be written
 `;
 
-/** Parses the arguments after `init`. Throws the errors of `parseArgs`. Returns undefined for `--help`. */
+/** Throws the errors of `parseArgs`. Returns undefined for `--help`. */
 export function parseInit(args: readonly string[]): InitOptions | undefined {
   const { values, positionals } = parseArgs({
     args: [...args],

@@ -9,7 +9,7 @@ import { startFiles, type StartFile } from './start-files.js';
 
 type Outcome = 'written' | 'would be written' | 'skipped: it exists';
 
-/** Writes the files of a new folder, and returns the lines to print. */
+/** Returns the lines to print. */
 export async function init({ folder, dryRun }: InitOptions): Promise<string> {
   const lines: string[] = [];
   for (const file of await startFiles()) {
@@ -26,7 +26,7 @@ async function ignoresSecrets(folder: string): Promise<boolean> {
   return text.split('\n').some((line) => SECRETS_PATTERNS.includes(line.trim()));
 }
 
-/** The usual lines of a .gitignore that match `secrets.env`. */
+/** Usual .gitignore lines that match `secrets.env`. */
 const SECRETS_PATTERNS = ['secrets.env', '/secrets.env', '*.env', '**/secrets.env', '**/*.env'];
 
 function wouldBe(folder: string, { path }: StartFile): Outcome {

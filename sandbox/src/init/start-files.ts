@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A file that `init` writes. */
 export interface StartFile {
   /** Relative to the folder. */
   readonly path: string;
@@ -13,10 +12,9 @@ export interface StartFile {
 const TEMPLATES = join(__dirname, '..', '..', 'templates');
 const COPIED = ['tenant.yaml', 'actions/post-login.js', 'actions/post-login.test.js', 'site.js'];
 
-/** Returns the files of a new folder of Actions, with a new secret. */
 export async function startFiles(): Promise<StartFile[]> {
   const copied = COPIED.map(async (path) => ({ path, content: await readFile(join(TEMPLATES, path), 'utf8') }));
-  // npm excludes .gitignore from packages, so it cannot be a template file.
+  // npm omits .gitignore from packages, so it cannot be a template.
   return [
     ...(await Promise.all(copied)),
     secretsFile(),

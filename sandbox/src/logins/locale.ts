@@ -1,8 +1,8 @@
 import { spaceSeparated } from '../space-separated.js';
 
 /**
- * Returns the language of a login: the first enabled one of `ui_locales`, then of the browser's preferences, or the
- * tenant's default. Auth0 compares whole tags: `de-DE` alone does not match `de`.
+ * Prefers `ui_locales`, then the browser's languages, then the tenant's default. Auth0 compares whole tags: `de-DE`
+ * does not match `de`.
  */
 export function localeOf(uiLocales: unknown, acceptLanguage: string, languages: readonly string[]): string {
   const wanted = [...spaceSeparated(uiLocales), ...preferred(acceptLanguage)].map((tag) => tag.toLowerCase());
@@ -10,7 +10,7 @@ export function localeOf(uiLocales: unknown, acceptLanguage: string, languages: 
   return found[0] ?? languages[0] ?? 'en';
 }
 
-/** Returns the tags of an Accept-Language header, the most preferred first (RFC 9110, section 12.5.4). */
+/** Returns tags by preference (RFC 9110, section 12.5.4). */
 function preferred(header: string): string[] {
   const ranges = header.split(',').map((range) => {
     const [tag = '', ...parameters] = range.split(';').map((part) => part.trim());

@@ -8,65 +8,65 @@ import type { RefreshTokenChanges, SandboxRefreshToken } from './refresh-tokens.
 import type { AuthenticationMethod, SandboxSession } from './sessions.js';
 import type { SandboxUser } from '../directory/user.js';
 
-/** The outcome of a run of the Actions, which may also wait for the browser to return. */
+/** Actions may also wait for the browser to return. */
 export type ActionsOutcome =
   | { readonly kind: 'completed' }
   | { readonly kind: 'redirect'; readonly url: string }
   | { readonly kind: 'denied'; readonly error: string; readonly description: string };
 
-/** One login or password reset in progress, with the changes of the Actions so far and the current pause. */
+/** A login or password reset in progress, with the Actions' changes so far. */
 export interface LoginTransaction {
   readonly trigger: RedirectingTriggerName;
   readonly record: TransactionRecord;
   readonly clientId: string;
-  /** The parameters of the authorize request. */
+  /** Parameters of the authorize request. */
   readonly parameters: JsonObject;
-  /** The value of the browser's cookie. `/continue` requires the same one. */
+  /** The browser's cookie, which `/continue` requires. */
   browserId: string;
   user?: SandboxUser;
   readonly request: RequestFacts;
-  /** Known once the user has logged in. */
+  /** Known after the login. */
   session?: SandboxSession;
-  /** `event.organization`: the organization that the user logs in to. */
+  /** `event.organization`. */
   organization?: Organization;
-  /** How the user has authenticated, if there is no session. */
+  /** Authentication methods, if there is no session. */
   readonly methods?: readonly AuthenticationMethod[];
-  /** `event.transaction.actor`: who acts on behalf of the user. */
+  /** `event.transaction.actor`, who acts on behalf of the user. */
   actor?: JsonObject;
-  /** The refresh token that is being exchanged. */
+  /** The token that is being exchanged. */
   readonly refreshToken?: SandboxRefreshToken;
   readonly refreshTokenChanges: RefreshTokenChanges;
   /** `event.prompt`: the result of a form. */
   prompt?: JsonObject;
-  /** Auth0's name of the login's protocol. */
+  /** Auth0's name of the protocol. */
   readonly protocol: string;
-  /** Whether the browser can be sent to another page: not with `prompt=none`. */
+  /** Whether the browser can go to another page: not with `prompt=none`. */
   readonly canRedirect: boolean;
-  /** The language of the login, known once the Actions run. */
+  /** Known once the Actions run. */
   locale?: string;
-  /** The oidc-provider interaction, which finishes after the Actions; for a password reset, its ticket. */
+  /** The oidc-provider interaction, which ends after the Actions; or a reset's ticket. */
   interactionId?: string;
-  /** Where `api.transaction.setResultUrl` sends the user after a password reset. */
+  /** Set by `api.transaction.setResultUrl`, for the end of a password reset. */
   resultUrl?: string;
-  /** Whether a password reset is done. */
+  /** Only for a password reset. */
   isOver?: boolean;
-  /** The index of the Action that redirected, while the browser is away. */
+  /** Index of the Action that redirected, while the browser is away. */
   pausedAt?: number;
   /** The remaining pauses before the next Action. */
   readonly pauses: LoginPause[];
-  /** The current page of the tenant, if the browser is at one. */
+  /** The tenant's page in the browser, if any. */
   page?: TenantPage;
   readonly completedFactors: Set<string>;
-  /** The request of `api.multifactor.enable`, until the Actions have ended. */
+  /** The request of `api.multifactor.enable`, until the end of the Actions. */
   multifactor?: { readonly provider: string; readonly allowRememberBrowser: boolean };
-  /** Whether `api.authentication.setPrimaryUser` has been called. */
+  /** Set by `api.authentication.setPrimaryUser`. */
   isPrimaryUserChanged?: boolean;
-  /** The values set by `api.samlResponse`. */
+  /** Set by `api.samlResponse`. */
   readonly saml: { readonly attributes: JsonObject; readonly settings: JsonObject };
-  /** Settles when the Actions have reached their end or their first redirect. */
+  /** Settles at the Actions' end or first redirect. */
   started?: Promise<void>;
   outcome?: ActionsOutcome;
-  /** Transaction metadata with its true values; the record holds a masked copy. */
+  /** Unmasked, unlike in the record. */
   readonly metadata: JsonObject;
   readonly idTokenClaims: JsonObject;
   readonly accessTokenClaims: JsonObject;
@@ -74,7 +74,7 @@ export interface LoginTransaction {
   readonly removedScopes: Set<string>;
 }
 
-/** Returns the page of the tenant with which a login continues after the browser was at another site. */
+/** Continues a login after the browser was at another site. */
 export function resumePathOf({ interactionId = '', trigger }: LoginTransaction): string {
   return trigger === 'post-login' ? `/u/login/${interactionId}/resume` : `/u/reset/${interactionId}`;
 }

@@ -19,18 +19,16 @@ export interface TokenRequest {
   readonly clientId: string;
   /** Auth0's name of the exchange. */
   readonly protocol: 'oauth2-refresh-token' | 'oauth2-password' | 'oauth2-token-exchange';
-  /** The effective `scope` and `audience`, and the other parameters of the request. */
+  /** The parameters with the effective `scope` and `audience`. */
   readonly parameters: JsonObject;
-  /** How the user has authenticated. */
   readonly methods: readonly AuthenticationMethod[];
   readonly refreshToken?: SandboxRefreshToken;
 }
 
-/** The facts of a login that are known from the start. */
 type LoginFacts = Pick<LoginTransaction, 'trigger' | 'record' | 'clientId' | 'parameters' | 'request'> &
   Pick<LoginTransaction, 'protocol' | 'canRedirect' | 'methods' | 'organization' | 'refreshToken'>;
 
-/** The logins in progress, by the keys of the protocol's parts. */
+/** Logins by the keys of the protocol's parts, such as interactions and grants. */
 export class LoginTransactions {
   private readonly byKey = new Map<string, LoginTransaction>();
 
@@ -40,11 +38,7 @@ export class LoginTransactions {
     readonly organizationOf: (idOrName: unknown) => Organization | undefined = () => undefined,
   ) {}
 
-  /**
-   * Starts a login for an authorize request.
-   *
-   * @param request The facts of the authorize request. Its query, or its body for a POST, has all parameters unchanged.
-   */
+  /** @param request Its query, or its body for a POST, has all parameters unchanged. */
   begin(request: RequestFacts): LoginTransaction {
     const parameters = { ...request.query, ...request.body };
     const record = this.log.open(textOf(parameters['client_id']));
@@ -52,7 +46,7 @@ export class LoginTransactions {
     return this.follow('post-login', record, request, parameters);
   }
 
-  /** Starts a login without a browser, for a token request. */
+  /** Starts a login without a browser. */
   beginExchange({ request, clientId, protocol, parameters, methods, refreshToken }: TokenRequest): LoginTransaction {
     const record = this.log.open(clientId);
     const grantType = textOf(request.body['grant_type']);
@@ -65,7 +59,6 @@ export class LoginTransactions {
     });
   }
 
-  /** Starts a run of a trigger's Actions in a browser, with a separate record. */
   follow(
     trigger: RedirectingTriggerName,
     record: TransactionRecord,
@@ -81,7 +74,6 @@ export class LoginTransactions {
     });
   }
 
-  /** Adds a key to a login: an interaction, a grant. */
   link(key: string, transaction: LoginTransaction): void {
     this.byKey.set(key, transaction);
     this.forgetOld();
@@ -91,7 +83,6 @@ export class LoginTransactions {
     return key === undefined ? undefined : this.byKey.get(key);
   }
 
-  /** Records how the user was identified. */
   identified(transaction: LoginTransaction, how: LoginMeans): void {
     const { record, user } = transaction;
     if (!user || record.user?.userId === user.user_id) return;
@@ -111,14 +102,14 @@ export class LoginTransactions {
     return transaction;
   }
 
-  /** Drops the keys of logins that are no longer in the log. */
+  /** Drops logins that are no longer in the log. */
   private forgetOld(): void {
     if (this.byKey.size < TRANSACTIONS_KEPT * 10) return;
     for (const [key, { record }] of this.byKey) if (!this.log.find(record.id)) this.byKey.delete(key);
   }
 }
 
-/** Auth0's names of the flows of OpenID Connect: `code`, a token without a code, or both. */
+/** Auth0's names of the OpenID Connect flows. */
 function protocolOf({ response_type: responseType }: JsonObject): string {
   const types = spaceSeparated(responseType);
   if (types.every((type) => type === 'code')) return 'oidc-basic-profile';

@@ -5,15 +5,15 @@ import type { RequestFacts } from './request-facts.js';
 import type { Organization } from '../directory/organizations.js';
 import type { AuthenticationMethod } from './sessions.js';
 
-/** The most refresh tokens that are kept. The oldest are dropped first. */
+/** The oldest are dropped first. */
 const TOKENS_KEPT = 1000;
 
-/** Lifetimes in milliseconds (Auth0: Configure Refresh Token Expiration: the default for idle ones, the maximum). */
+/** The idle default and the maximum (Auth0: Configure Refresh Token Expiration). */
 export const REFRESH_TOKEN_LIFETIME = { idleMs: 2_592_000_000, absoluteMs: 31_557_600_000 };
 
-/** Changes of Actions to the refresh token of a login. They apply when the token is issued or exchanged. */
+/** Changes apply when the token is issued or exchanged. */
 export interface RefreshTokenChanges {
-  /** All metadata, including earlier ones. */
+  /** Includes earlier metadata. */
   metadata: JsonObject;
   /** Milliseconds since the epoch. */
   expiresAt?: number;
@@ -21,7 +21,7 @@ export interface RefreshTokenChanges {
   idleExpiresAt?: number;
 }
 
-/** A refresh token. Rotation changes only its value. Times are milliseconds since the epoch. */
+/** Rotation changes only its value. Times are milliseconds since the epoch. */
 export interface SandboxRefreshToken {
   readonly id: string;
   readonly clientId: string;
@@ -46,13 +46,12 @@ export type IssuedRefreshToken = Pick<
   'clientId' | 'userId' | 'sessionId' | 'rotating' | 'audience' | 'organization' | 'methods' | 'initial'
 >;
 
-/** The refresh tokens of this run, each by its grant. */
+/** Tokens of this run, by grant. */
 export class RefreshTokens {
   private readonly byGrant = new Map<string, SandboxRefreshToken>();
 
   constructor(private readonly now: Clock) {}
 
-  /** Stores a newly issued token. */
   issue(grantId: string, issued: IssuedRefreshToken, changes: RefreshTokenChanges): void {
     const createdAt = this.now();
     const { idleMs, absoluteMs } = REFRESH_TOKEN_LIFETIME;
@@ -66,13 +65,12 @@ export class RefreshTokens {
     if (this.byGrant.size > TOKENS_KEPT && oldest !== undefined) this.byGrant.delete(oldest);
   }
 
-  /** Returns the token of a grant if it can still be exchanged. */
+  /** Returns only tokens that have not expired. */
   find(grantId: string | undefined): SandboxRefreshToken | undefined {
     const token = this.byGrant.get(grantId ?? '');
     return token && this.now() < Math.min(token.expiresAt, token.idleExpiresAt) ? token : undefined;
   }
 
-  /** Records a successful exchange. */
   exchanged(token: SandboxRefreshToken, request: RequestFacts, changes: RefreshTokenChanges): void {
     const now = this.now();
     token.latest = request;
@@ -89,7 +87,7 @@ export class RefreshTokens {
   }
 }
 
-/** Lifetimes can only become shorter; the idle one starts again with each exchange. */
+/** Lifetimes only become shorter. The idle one restarts with each exchange. */
 function change(token: SandboxRefreshToken, changes: RefreshTokenChanges, now: number): void {
   token.metadata = changes.metadata;
   token.expiresAt = Math.min(token.expiresAt, changes.expiresAt ?? Infinity);

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.js';
 
-/** The parts of an HTTP request that an Action may see as `event.request`. */
+/** Shown in `event.request`. */
 export interface RequestFacts {
   readonly method: string;
   readonly ip: string;

@@ -2,28 +2,27 @@ import { isoTime, type Clock } from '../clock.js';
 import type { JsonObject } from '../json.js';
 import type { RequestFacts } from './request-facts.js';
 
-/** The most sessions that are kept. The least recently used are dropped first. */
+/** The least recently used are dropped first. */
 const SESSIONS_KEPT = 1000;
 
 const DAY_MS = 86_400_000;
 
-/** Lifetimes of a session in milliseconds: those of a new tenant. */
+/** Lifetimes of a new tenant. */
 export const SESSION_LIFETIME = { idleMs: 3 * DAY_MS, absoluteMs: 7 * DAY_MS };
 
-/** Whether the cookie outlives the browser. */
+/** `persistent` outlives the browser. */
 export type CookieMode = 'persistent' | 'non-persistent';
 
-/** One way in which the user of a session has authenticated. */
 export interface AuthenticationMethod {
-  /** `pwd`, `federated`, `email`, `sms`, `mfa`, or the address that `recordMethod` was called with. */
+  /** `pwd`, `federated`, `email`, `sms`, `mfa`, or the address passed to `recordMethod`. */
   readonly name: string;
   /** ISO 8601. */
   readonly timestamp: string;
-  /** The factor, where the name is `mfa`. */
+  /** The factor of `mfa`. */
   readonly type?: string;
 }
 
-/** The session of a browser at the tenant. Times are ISO 8601, unless said otherwise. */
+/** A browser's session at the tenant. Times are ISO 8601, unless stated otherwise. */
 export interface SandboxSession {
   readonly id: string;
   userId: string;
@@ -38,19 +37,19 @@ export interface SandboxSession {
   readonly clientIds: Set<string>;
   methods: AuthenticationMethod[];
   metadata: JsonObject;
-  /** Until when the browser needs no factor for `api.multifactor.enable`, in milliseconds since the epoch. */
+  /** Until then, `api.multifactor.enable` needs no factor. Milliseconds since the epoch. */
   rememberedUntil?: number;
   readonly initial: RequestFacts;
   latest: RequestFacts;
 }
 
-/** The sessions of this run. They keep their times and methods across single sign-on. */
+/** They keep their times and methods across single sign-on. */
 export class Sessions {
   private readonly sessions = new Map<string, SandboxSession>();
 
   constructor(private readonly now: Clock) {}
 
-  /** Returns the session with an id. Creates it at its first login. */
+  /** Creates the session at its first login. */
   visit(id: string, userId: string, clientId: string, request: RequestFacts): SandboxSession {
     const found = this.sessions.get(id);
     const session = found?.userId === userId ? found : this.begin(id, userId, request);
@@ -58,7 +57,7 @@ export class Sessions {
     session.updatedAt = isoTime(this.now);
     session.idleExpiresAt = Math.min(this.now() + SESSION_LIFETIME.idleMs, session.expiresAt);
     session.latest = request;
-    // A map keeps the order in which entries were added.
+    // A map keeps the order of insertion.
     this.sessions.delete(id);
     this.sessions.set(id, session);
     const [oldest] = this.sessions.keys();
@@ -66,7 +65,7 @@ export class Sessions {
     return session;
   }
 
-  /** Records that the user has authenticated now. A method replaces an earlier use of the same one. */
+  /** A repeated method replaces its earlier use. */
   authenticated(session: SandboxSession, name: string, type?: string): void {
     const timestamp = isoTime(this.now);
     const others = session.methods.filter((method) => method.name !== name || method.type !== type);
@@ -78,7 +77,7 @@ export class Sessions {
     return this.sessions.get(id);
   }
 
-  /** Returns true if a session has expired or was revoked: its next authorize request has to log in again. */
+  /** If a session has expired or was revoked, the next authorize request needs a login. */
   isOver(id: string): boolean {
     const session = this.sessions.get(id);
     return session !== undefined && this.now() >= Math.min(session.expiresAt, session.idleExpiresAt);

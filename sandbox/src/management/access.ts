@@ -5,7 +5,6 @@ import type { ManagedTenant } from './managed-tenant.js';
 import { spaceSeparated } from '../space-separated.js';
 import { ManagementError } from './management-error.js';
 
-/** The permissions of a request's token. */
 interface Access {
   readonly subject: string;
   readonly scopes: ReadonlySet<string>;
@@ -13,7 +12,6 @@ interface Access {
 
 const accesses = new WeakMap<Request, Access>();
 
-/** Accepts requests with a token of this tenant for its Management API. */
 export function authenticate({ signingKey, issuer, hostname }: ManagedTenant): RequestHandler {
   return async (request, _response, next) => {
     const [, token] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
@@ -30,7 +28,6 @@ export function authenticate({ signingKey, issuer, hostname }: ManagedTenant): R
   };
 }
 
-/** Accepts requests whose token has one of the scopes. */
 export function allow(...scopes: readonly string[]): RequestHandler {
   return (request, _response, next) => {
     if (!hasScope(request, scopes)) throw insufficientScope(scopes);
@@ -38,7 +35,7 @@ export function allow(...scopes: readonly string[]): RequestHandler {
   };
 }
 
-/** Accepts the requests that {@link allow} accepts, and with one of `ownScopes` also those about the token's own user. */
+/** Like {@link allow}. With one of `ownScopes`, also accepts requests about the token's own user. */
 export function allowOwner(scopes: readonly string[], ownScopes: readonly string[]): RequestHandler {
   return (request, _response, next) => {
     const isOwner = accesses.get(request)?.subject === request.params['id'];
@@ -49,7 +46,6 @@ export function allowOwner(scopes: readonly string[], ownScopes: readonly string
   };
 }
 
-/** Returns true if the token of a request has one of the scopes. */
 export function hasScope(request: Request, scopes: readonly string[]): boolean {
   const granted = accesses.get(request)?.scopes;
   return scopes.some((scope) => granted?.has(scope));

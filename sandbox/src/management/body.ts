@@ -4,10 +4,10 @@ import { invalidBody } from './management-error.js';
 
 type JsonType = 'string' | 'boolean' | 'object' | 'strings' | 'number';
 
-/** The members that a body may have. A `?` after the type lets it be null as well. */
+/** A `?` after the type allows null. */
 export type BodyShape = Readonly<Record<string, JsonType | `${JsonType}?`>>;
 
-/** Returns the body of a request. Throws for unknown, missing and wrong members. */
+/** Throws for unknown, missing and wrong members. */
 export function bodyOf(request: Request, shape: BodyShape, required: readonly string[] = []): Record<string, unknown> {
   const body: unknown = request.body;
   if (!isRecord(body)) throw invalidBody('Payload validation error: the body has to be a JSON object.');
@@ -17,7 +17,7 @@ export function bodyOf(request: Request, shape: BodyShape, required: readonly st
   return body;
 }
 
-/** Returns the strings of a member that {@link bodyOf} has checked. */
+/** Requires a check by {@link bodyOf}. */
 export function stringsOf(body: Record<string, unknown>, name: string): string[] {
   const value = body[name];
   return Array.isArray(value) ? value.map(textOf) : [];

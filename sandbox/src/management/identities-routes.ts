@@ -9,14 +9,13 @@ import { userOf } from './users-routes.js';
 
 const OWN = ['update:current_user_identities'];
 
-/** `/users/{id}/identities`: linked accounts. */
 export function identitiesRoutes(tenant: ManagedTenant): Router {
   const routes = Router();
   const path = '/users/:id/identities';
 
   routes.post(path, allowOwner(['update:users'], OWN), async (request, response) => {
     const primary = userOf(tenant, request);
-    // Users who link their own account send a token of the other one.
+    // Users who link their own account send a token of the other.
     if (!hasScope(request, ['update:users'])) bodyOf(request, { link_with: 'string' }, ['link_with']);
     const secondary = await secondaryOf(tenant, request);
     if (secondary === primary)
@@ -39,14 +38,14 @@ export function identitiesRoutes(tenant: ManagedTenant): Router {
   return routes;
 }
 
-/** Returns the account to link: by its provider and id, or by its ID token. */
+/** Finds the account by provider and id, or by its ID token. */
 async function secondaryOf(tenant: ManagedTenant, request: Request): Promise<SandboxUser> {
   const shape = { provider: 'string', user_id: 'string', connection_id: 'string', link_with: 'string' } as const;
   const body = bodyOf(request, shape);
   if (body['link_with'] !== undefined) return ofToken(tenant, textOf(body['link_with']));
   const [provider, id] = [textOf(body['provider']), textOf(body['user_id'])];
   if (!provider || !id) throw invalidBody("Payload validation error: 'Missing required property: provider, user_id'.");
-  // Services send the id with and without its prefix.
+  // Services send ids with and without prefix.
   const user = tenant.users.find(id) ?? tenant.users.find(`${provider}|${id}`);
   if (user) return user;
   if (tenant.users.ofIdentity(provider, id)) throw alreadyLinked();

@@ -14,7 +14,7 @@ const TICKET = {
   ...({ user_id: 'string', result_url: 'string', ttl_sec: 'number', includeEmailInRedirect: 'boolean' } as const),
 };
 
-/** `/jobs/verification-email` and `/tickets`: responds like Auth0, but sends no email. */
+/** Responds like Auth0, but sends no email. */
 export function jobsRoutes({ users, origin, now }: ManagedTenant): Router {
   const routes = Router();
 

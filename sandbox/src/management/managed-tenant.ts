@@ -6,7 +6,6 @@ import type { Connections } from '../directory/connections.js';
 import type { NamedDirectory } from '../directory/named-directory.js';
 import type { UserDirectory } from '../directory/users.js';
 
-/** The parts of a tenant that the Management API needs. */
 export interface ManagedTenant {
   readonly origin: string;
   readonly hostname: string;

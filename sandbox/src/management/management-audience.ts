@@ -6,19 +6,19 @@ const OBJECTS = [
   ...['refresh_tokens', 'authentication_methods', 'user_tickets', 'groups', 'logs', 'logs_users', 'grants'],
 ];
 
-/** The scopes of a service that requests none: all, because this tenant is local. */
+/** A service that requests none gets all, because this tenant is local. */
 const MANAGEMENT_SCOPES: readonly string[] = OBJECTS.flatMap((name) =>
   ['read', 'create', 'update', 'delete'].map((verb) => `${verb}:${name}`),
 );
 
-/** The scopes of the Management API that a user can get (Auth0: "Get Management API access tokens for single-page apps"). */
+/** Scopes for users (Auth0: "Get Management API access tokens for single-page apps"). */
 const CURRENT_USER_SCOPES = [
   ...['read:current_user', 'update:current_user_identities', 'create:current_user_metadata'],
   ...['update:current_user_metadata', 'delete:current_user_metadata'],
   ...['create:current_user_device_credentials', 'delete:current_user_device_credentials'],
 ];
 
-/** Returns true for the `audience` of this tenant's Management API, with or without the port, or of a tenant it stands in for. */
+/** Accepts this tenant, with or without the port, and tenants that it stands in for. */
 export function isManagementAudience(audience: unknown, hostname: string): boolean {
   if (typeof audience !== 'string' || !URL.canParse(audience)) return false;
   const { protocol, hostname: host, pathname, search, hash } = new URL(audience);
@@ -26,11 +26,11 @@ export function isManagementAudience(audience: unknown, hostname: string): boole
   return isWeb && (host === hostname || host === 'localhost' || host === '127.0.0.1' || host.endsWith('.auth0.com'));
 }
 
-/** Returns the scopes that a token for the Management API may have, out of those requested. */
+/** Returns the allowed ones of the requested scopes. */
 export function managementScope(ctx: KoaContextWithOIDC, requested: string): string {
   const { params } = ctx.oidc;
   if (params?.['grant_type'] !== 'client_credentials') return CURRENT_USER_SCOPES.join(' ');
-  // If a service requests no scopes, Auth0 grants all of its client grant.
+  // Without requested scopes, Auth0 grants all of the client grant.
   if (requested === '') params['scope'] = MANAGEMENT_SCOPES.join(' ');
   return requested || MANAGEMENT_SCOPES.join(' ');
 }

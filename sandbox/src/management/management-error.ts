@@ -3,7 +3,7 @@ import type { ErrorRequestHandler } from 'express';
 import { isRecord } from '../json.js';
 import { UserError } from '../directory/user-error.js';
 
-/** An error response in Auth0's format. */
+/** An error in Auth0's format. */
 export class ManagementError extends Error {
   constructor(
     readonly statusCode: number,
@@ -23,12 +23,11 @@ export function invalidQuery(message: string): ManagementError {
   return new ManagementError(400, 'invalid_query_string', message);
 }
 
-/** Returns the error for a resource that does not exist. */
 export function inexistent(what: 'user' | 'role' | 'organization' | 'client' | 'connection' | 'job'): ManagementError {
   return new ManagementError(404, `inexistent_${what}`, `The ${what} does not exist.`);
 }
 
-/** Responds with an error. Express recognizes an error handler by its four parameters. */
+/** Express recognizes an error handler by its four parameters. */
 export const managementFailure: ErrorRequestHandler = (error: unknown, _request, response, _next) => {
   const { statusCode, errorCode, message } = known(error);
   response.status(statusCode).json({ statusCode, error: STATUS_CODES[statusCode], message, errorCode });

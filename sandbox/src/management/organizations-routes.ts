@@ -6,7 +6,6 @@ import { inexistent } from './management-error.js';
 import { sendList } from './paging.js';
 import { memberOf } from './visible-user.js';
 
-/** `/organizations`. */
 export function organizationsRoutes(tenant: ManagedTenant): Router {
   const { organizations, users } = tenant;
   const routes = Router();

@@ -5,7 +5,7 @@ import { invalidQuery } from './management-error.js';
 const PAGE_DEFAULT = 50;
 const PAGE_LIMIT = 100;
 
-/** Sends one page of a list, in the format that the query selects: by `from` and `take`, or by `page`. */
+/** The query selects the format: by `from` and `take`, or by `page`. */
 export function sendList(request: Request, response: Response, key: string, items: readonly unknown[]): void {
   const { query } = request;
   if (query['take'] !== undefined || query['from'] !== undefined) {
@@ -21,7 +21,7 @@ export function sendList(request: Request, response: Response, key: string, item
   response.json(isTrue(query['include_totals']) ? { ...totals, [key]: page } : page);
 }
 
-/** Returns only the members that `fields` names, or all others with `include_fields=false`. */
+/** Selects `fields`, or all others with `include_fields=false`. */
 export function selectFields(request: Request, item: object): object {
   const fields = textOf(request.query['fields']).split(',').filter(Boolean);
   if (fields.length === 0) return item;

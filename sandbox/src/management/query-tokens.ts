@@ -1,13 +1,12 @@
 import { invalidQuery } from './management-error.js';
 
-/** A piece of a search query. */
 export type QueryToken =
   | { readonly kind: 'open' | 'close' | 'and' | 'or' | 'not' }
   | { readonly kind: 'field'; readonly text: string }
   | { readonly kind: 'word' | 'phrase'; readonly text: string }
   | { readonly kind: 'range'; readonly from: Bound; readonly to: Bound };
 
-/** One end of a range; `*` leaves it open. */
+/** `*` leaves an end open. */
 export interface Bound {
   readonly text: string;
   readonly isIncluded: boolean;
@@ -55,7 +54,7 @@ function rangeOf([, open, from = '*', to = '*', close]: RegExpExecArray): QueryT
   return { kind: 'range', from: bound(from, open === '['), to: bound(to, close === ']') };
 }
 
-/** Removes the backslashes that escape the next character. */
+/** A backslash escapes the next character. */
 export function unescaped(text: string): string {
   return text.replaceAll(/\\(.)/g, '$1');
 }

@@ -7,10 +7,10 @@ type ValueToken = Extract<QueryToken, { kind: 'word' | 'phrase' | 'range' }>;
 /** Case-insensitive fields (Auth0: "Lucene Query Syntax and Examples for Auth0 User Search"). */
 const CASELESS = new Set(['email', 'email.domain', 'name', 'given_name', 'family_name', 'nickname']);
 
-/** The fields in which words without a field are searched. */
+/** The fields of words without a field. */
 const ROOT_FIELDS = ['user_id', 'email', 'username', 'phone_number', 'name', 'given_name', 'family_name', 'nickname'];
 
-/** Returns true if a field of the user has the value; without a field, if any root field has it. */
+/** Without a field, any root field may match. */
 export function hasValue(user: SandboxUser, field: string | undefined, wanted: ValueToken): boolean {
   if (field === '_exists_') return wanted.kind !== 'range' && valuesAt(user, wanted.text).length > 0;
   if (field === undefined) return ROOT_FIELDS.some((name) => hasValue(user, name, wanted));
@@ -23,7 +23,7 @@ function isMatch(value: string, wanted: ValueToken, isCaseless: boolean): boolea
   return wanted.kind === 'phrase' ? one === other : isGlob(one, other);
 }
 
-/** Matches a word that may contain `*`. It searches the pieces in turn, so that no pattern is slow. */
+/** Searches the pieces between `*` in turn, so that no pattern is slow. */
 function isGlob(value: string, pattern: string): boolean {
   const [first = '', ...rest] = pattern.split(/(?<!\\)\*/).map(unescaped);
   const last = rest.pop();
@@ -48,7 +48,7 @@ function isBeyond(value: string, { text, isIncluded }: Bound, direction: 1 | -1)
   return order > 0 || (order === 0 && isIncluded);
 }
 
-/** Compares numbers by size, everything else as text. A date without a time means its whole day. */
+/** Compares numbers by size, the rest as text. A date without time means its whole day. */
 function compare(value: string, bound: string): number {
   const [one, other] = [Number(value), Number(bound)];
   if (!Number.isNaN(one) && !Number.isNaN(other)) return one - other;
@@ -57,7 +57,7 @@ function compare(value: string, bound: string): number {
   return start < bound ? -1 : 1;
 }
 
-/** Returns the values at a path, as text. Paths have no array indexes. */
+/** Paths have no array indexes. */
 function valuesAt(user: SandboxUser, path: string): string[] {
   if (path === 'email.domain') return user.email === undefined ? [] : [user.email.split('@')[1] ?? ''];
   const found = path

@@ -9,7 +9,6 @@ import { memberOf } from './visible-user.js';
 
 const ROLES_LIMIT = 1000;
 
-/** `/roles`. */
 export function rolesRoutes(tenant: ManagedTenant): Router {
   const { roles, users } = tenant;
   const routes = Router();

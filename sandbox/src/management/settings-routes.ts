@@ -6,7 +6,7 @@ import { allow } from './access.js';
 import { inexistent } from './management-error.js';
 import { selectFields, sendList } from './paging.js';
 
-/** `/clients` and `/connections`, which are read-only. */
+/** Both resources are read-only. */
 export function settingsRoutes({ clients, connections }: ManagedTenant): Router {
   const routes = Router();
 

@@ -24,10 +24,10 @@ const UPDATE = {
   ...{ app_metadata: 'object', user_metadata: 'object' },
 } as const satisfies BodyShape;
 
-/** Members that only the user's identity provider can change. */
+/** Only the identity provider can change these. */
 const LOGIN_MEMBERS = ['email', 'phone_number', 'username', 'password'];
 
-/** Members without effect here. Passwords are not stored, because logins accept any. */
+/** These have no effect. Logins accept any password, so none is stored. */
 const IGNORED = new Set([
   ...['connection', 'client_id', 'password', 'verify_email', 'verify_phone_number', 'app_metadata', 'user_metadata'],
 ]);
@@ -62,7 +62,7 @@ export function changesOf(request: Request, user: SandboxUser, nowIso: string): 
   if (typeof email === 'string') assertEmail(email);
   const plain = Object.entries(body).filter(([key]) => !IGNORED.has(key));
   return {
-    // A new address is unverified unless the request says otherwise.
+    // A new address is unverified by default.
     ...(typeof email === 'string' && email.toLowerCase() !== user.email ? { email_verified: false } : {}),
     ...Object.fromEntries(plain.map(([key, value]) => [key, value === null ? withoutValue(key, user) : value])),
     ...(typeof email === 'string' ? { email: email.toLowerCase() } : {}),
@@ -116,7 +116,7 @@ function missing(name: string): ManagementError {
   return invalidBody(`Payload validation error: 'Missing required property: ${name}'.`);
 }
 
-/** Returns true for databases and passwordless connections, whose users are stored at Auth0. */
+/** Auth0 stores the users of databases and passwordless connections. */
 function isUserStore(strategy: string): boolean {
   return ['auth0', 'email', 'sms'].includes(strategy);
 }

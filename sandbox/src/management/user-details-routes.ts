@@ -8,7 +8,7 @@ import { inexistent } from './management-error.js';
 import { sendList } from './paging.js';
 import { userOf } from './users-routes.js';
 
-/** Resources of a user: `/users/{id}/roles`, `/organizations`, `/authentication-methods` and the like. */
+/** `/users/{id}/roles`, `/organizations`, `/authentication-methods` and others. */
 export function userDetailsRoutes(tenant: ManagedTenant): Router {
   const { users, roles, organizations } = tenant;
   const routes = Router();
@@ -53,7 +53,7 @@ export function userDetailsRoutes(tenant: ManagedTenant): Router {
   return routes;
 }
 
-/** Adds routes for data that the sandbox does not store: their lists are empty. */
+/** The sandbox does not store these data. */
 function emptyRoutes(tenant: ManagedTenant, routes: Router): void {
   const empty = { permissions: 'permissions', sessions: 'sessions', 'refresh-tokens': 'tokens' };
   for (const [path, key] of Object.entries(empty)) {
@@ -78,7 +78,7 @@ function roleNames({ roles }: ManagedTenant, request: Request): string[] {
   });
 }
 
-/** The Management API has other names for factors of browsers and phones than an Action's event. */
+/** The Management API and events name some factors differently. */
 function authenticationMethod(
   { user_id: userId, created_at: createdAt, ...user }: SandboxUser,
   factor: string,

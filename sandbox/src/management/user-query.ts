@@ -6,8 +6,8 @@ import { hasValue } from './query-values.js';
 type Predicate = (user: SandboxUser) => boolean;
 
 /**
- * Reads a search query: the part of Lucene's syntax that Auth0 documents for user search. That is fields, phrases, words
- * with `*`, ranges, `_exists_`, AND, OR, NOT and parentheses.
+ * Reads the part of Lucene's syntax that Auth0 documents: fields, phrases, words with `*`, ranges, `_exists_`, AND, OR,
+ * NOT and parentheses.
  */
 export function userQuery(query: string): Predicate {
   const parser = new Parser(queryTokens(query));
@@ -25,7 +25,7 @@ class Parser {
     return predicate;
   }
 
-  /** Terms without an operator between them are combined with OR. */
+  /** Terms without an operator are combined with OR. */
   private either(field: string | undefined): Predicate {
     const alternatives = [this.both(field)];
     while (this.next && this.next.kind !== 'close') {

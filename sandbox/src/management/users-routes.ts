@@ -12,10 +12,9 @@ import { changesOf, newUserOf } from './user-body.js';
 import { userQuery } from './user-query.js';
 import { visibleUser } from './visible-user.js';
 
-/** The most users that a search at Auth0 finds. */
+/** Auth0's limit for a search. */
 const SEARCH_LIMIT = 1000;
 
-/** `/users` and `/users-by-email`. */
 export function usersRoutes(tenant: ManagedTenant): Router {
   const { users } = tenant;
   const routes = Router();

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** Returns where the sandbox keeps files between runs, in the user's cache folder of this platform. */
+/** Uses the user's cache folder of this platform. */
 export function cacheFolder(environment: NodeJS.ProcessEnv = process.env, platform = process.platform): string {
   const { XDG_CACHE_HOME: xdg, LOCALAPPDATA: local } = environment;
   const caches = {

@@ -16,9 +16,7 @@ export interface HttpsSettings {
 const ALWAYS = ['localhost', '127.0.0.1', '::1'];
 
 /**
- * Creates a certificate for this run.
- *
- * @param folder Keeps the authority that signs it, so that users import one certificate once.
+ * @param folder Keeps the authority, so that users import one certificate once.
  * @param hostnames `localhost` or names below it.
  */
 export async function httpsSettings(folder: string, hostnames: readonly string[]): Promise<HttpsSettings> {
@@ -56,7 +54,7 @@ async function stored(folder: string): Promise<TlsSettings | undefined> {
   }
 }
 
-/** Creates the folder in one step, so that two sandboxes that start at the same time share one authority. */
+/** Creates the folder in one step, so that two starting sandboxes share one authority. */
 async function created(folder: string): Promise<TlsSettings> {
   await mkdir(folder, { recursive: true });
   const authority = await createAuthority(`auth0-actions-sandbox on ${hostname()}`);

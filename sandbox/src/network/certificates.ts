@@ -10,12 +10,12 @@ import type { TlsSettings } from './loopback-server.js';
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const DAY = 86_400_000;
 const AUTHORITY_DAYS = 3650;
-/** Browsers accept no more than 398 days (CA/Browser Forum, ballot SC31). */
+/** Browsers accept at most 398 days (CA/Browser Forum, ballot SC31). */
 const SERVER_DAYS = 397;
-/** The only names that the authority can certify, so that a stolen key is of no use for other sites. */
+/** The only certifiable names, so that a stolen key is of no use for other sites. */
 const PERMITTED = [{ dNSName: 'localhost' }, { iPAddress: '127.0.0.0/8' }, { iPAddress: '::1/128' }];
 
-/** Creates an authority that can sign certificates for names of this machine only (RFC 5280, 4.2.1.10). */
+/** Limits the authority to names of this machine (RFC 5280, 4.2.1.10). */
 export async function createAuthority(name: string): Promise<TlsSettings> {
   const keys = await newKeys();
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
@@ -30,7 +30,7 @@ export async function createAuthority(name: string): Promise<TlsSettings> {
   return { cert: certificate.toString('pem'), key: pemOf(keys.privateKey) };
 }
 
-/** Creates a server's certificate. The result's `cert` holds the chain, so it serves as its own list of authorities. */
+/** The result's `cert` holds the chain, so it serves as its own list of authorities. */
 export async function createServerCertificate(authority: TlsSettings, names: readonly string[]): Promise<TlsSettings> {
   const issuer = new x509.X509Certificate(authority.cert);
   const keys = await newKeys();
@@ -54,7 +54,7 @@ function nameConstraints(): asn1.NameConstraints {
   return new asn1.NameConstraints({ permittedSubtrees: new asn1.GeneralSubtrees(subtrees) });
 }
 
-/** Returns a validity that begins a day early, for inexact clocks. */
+/** The validity begins a day early, for inexact clocks. */
 function validity(days: number): { notBefore: Date; notAfter: Date } {
   const notBefore = new Date(Date.now() - DAY);
   return { notBefore, notAfter: new Date(notBefore.getTime() + days * DAY) };

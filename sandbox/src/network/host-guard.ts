@@ -1,8 +1,7 @@
 import type { RequestHandler } from 'express';
 
 /**
- * Rejects requests for other host names. Without this, a web page whose name resolves to the loopback address
- * (DNS rebinding) could read the recorded logins.
+ * Rejects other host names. Otherwise a web page could read the recorded logins by DNS rebinding.
  *
  * @param more Names that are mapped to this server.
  */

@@ -14,15 +14,15 @@ type Connect = (
 ) => Duplex | null | undefined;
 
 /**
- * Maps the addresses that code in this thread connects to, by `fetch`, `node:http` and `node:https`, which axios, got and
- * others use. Requests keep their URL, so the Host header is the original one. `localhost` names resolve to this machine.
+ * Maps connections of this thread by `fetch`, `node:http` and `node:https`, which axios and got use. Requests keep
+ * their URL and Host header. `localhost` names resolve to this machine.
  *
  * @param authority The certificate of an authority to trust for `localhost` names, in PEM.
  */
 export function installMap(map: UrlMap, authority?: string): void {
   const trust = (host: string) => (authority !== undefined && isLocalhostName(host) ? { ca: authority } : {});
   installForFetch(map, trust);
-  // Patches the prototypes, not the global agents, because Actions create agents.
+  // Patches the prototypes, because Actions create agents.
   mapConnections('http:', HttpAgent.prototype, map, trust);
   mapConnections('https:', HttpsAgent.prototype, map, trust);
 }
@@ -30,10 +30,10 @@ export function installMap(map: UrlMap, authority?: string): void {
 type TlsOptions = Pick<ConnectionOptions, 'ca' | 'rejectUnauthorized'>;
 type Trust = (host: string) => { ca?: string };
 
-/** The symbols under which Node's `fetch` and the package undici find their dispatcher. */
+/** Node's `fetch` and the package undici find their dispatcher by these symbols. */
 const DISPATCHERS = ['undici.globalDispatcher.1', 'undici.globalDispatcher.2'];
 
-/** Only the package can set a dispatcher. It loads slowly, so the first request loads it. */
+/** Only the package can set a dispatcher. The first request loads it, because it is slow. */
 function installForFetch(map: UrlMap, trust: Trust): void {
   let loaded: object | undefined;
   const load = (): object => (loaded ??= mappedDispatcher(require('undici'), map, trust));
@@ -101,7 +101,7 @@ function connectTo(target: URL, options: ClientRequestArgs, trust: Trust): Duple
   return connectTls({ ...to, ...settings, ...(isIP(host) ? {} : { servername: host }) });
 }
 
-/** Returns the name or address to connect to: an IPv6 address without its brackets. */
+/** Removes the brackets of an IPv6 address. */
 function hostOf({ hostname }: URL): string {
   return hostname.replace(/^\[|\]$/g, '');
 }

@@ -4,10 +4,7 @@ import { request as tlsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
-/**
- * Resolves `localhost` names to the loopback address, as RFC 6761 section 6.3 recommends. Browsers do the same, but many
- * system resolvers do not know `tenant.localhost`.
- */
+/** Resolves `localhost` names, as RFC 6761 section 6.3 recommends and browsers do. Many system resolvers do not. */
 export const loopbackLookup: LookupFunction = (hostname, options, callback) => {
   if (!isLocalhostName(hostname)) {
     systemLookup(hostname, options, callback);
@@ -18,14 +15,14 @@ export const loopbackLookup: LookupFunction = (hostname, options, callback) => {
   }
 };
 
-/** Returns whether a name means this machine by RFC 6761: `localhost` or a name below it. */
+/** By RFC 6761: `localhost` or a name below it. */
 export function isLocalhostName(hostname: string): boolean {
   return /(^|\.)localhost$/i.test(hostname);
 }
 
 /**
- * Returns a `fetch` that resolves `*.localhost`. Node's own accepts a resolver only with a package, so this one uses
- * `node:http` and supports only what an OpenID client needs.
+ * Node's `fetch` accepts a resolver only with a package. This one uses `node:http` and supports only what an OpenID
+ * client needs.
  *
  * @param ca The only certificate to trust over https. Default: those that Node trusts.
  */
@@ -36,7 +33,7 @@ export function loopbackFetch(ca?: string): typeof fetch {
     const response = await send(wanted, body, ca);
     const { statusCode: status = 502 } = response;
     const content = await buffer(response);
-    // A Response of these statuses must not have a body, not even an empty one.
+    // These statuses allow no body, not even an empty one.
     return new Response([204, 205, 304].includes(status) ? null : content, { status, headers: headersOf(response) });
   };
 }

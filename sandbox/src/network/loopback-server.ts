@@ -2,10 +2,10 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { SandboxError } from '../sandbox-errors.js';
 
-/** A port on the loopback interface, over IPv4 and, if the machine has it, IPv6. */
+/** Listens on IPv4 and, if the machine has it, IPv6. */
 export interface LoopbackServer {
   readonly port: number;
-  /** Sets the listener for requests. The port is known earlier, because addresses contain it. */
+  /** Sets the listener for requests. Addresses need the port earlier. */
   handle(listener: RequestListener): void;
   /** Stops at once and closes open connections. */
   close(): Promise<void>;
@@ -17,7 +17,7 @@ export interface TlsSettings {
   readonly key: string;
 }
 
-/** Listens on loopback only, because anyone who can reach the sandbox can log in. Without `tls` it uses http. */
+/** Listens on loopback only, because anyone who can reach the sandbox can log in. */
 export async function listenLoopback(port: number, tls?: TlsSettings): Promise<LoopbackServer> {
   let current: RequestListener = (_request, response) => response.writeHead(503).end();
   const listener: RequestListener = (request, response) => current(request, response);

@@ -1,10 +1,10 @@
 import { SandboxError } from '../sandbox-errors.js';
 
-/** Maps public origins to origins on this machine. */
+/** Maps public origins to origins of this machine. */
 export class UrlMap {
   private constructor(private readonly targets: ReadonlyMap<string, URL>) {}
 
-  /** Parses pairs such as `https://example.com=http://localhost:3000`. Throws a {@link SandboxError} for others. */
+  /** Parses pairs such as `https://example.com=http://localhost:3000`. Throws a {@link SandboxError}. */
   static parse(pairs: readonly string[]): UrlMap {
     return new UrlMap(new Map(pairs.map(parsePair)));
   }
@@ -13,20 +13,19 @@ export class UrlMap {
     return [...this.targets.keys()];
   }
 
-  /** Returns the mapped URL, with its path and query. Returns unmapped and invalid URLs unchanged. */
+  /** Keeps path and query. Returns unmapped and invalid URLs unchanged. */
   address(url: string): string {
     const wanted = URL.canParse(url) ? new URL(url) : undefined;
     const target = wanted && this.target(wanted.origin);
     return target ? `${target.origin}${wanted.pathname}${wanted.search}${wanted.hash}` : url;
   }
 
-  /** Returns the host names that are mapped to an origin. */
+  /** Returns the host names mapped to an origin. */
   namesOf(origin: string): string[] {
     const pairs = [...this.targets].filter(([, target]) => target.origin === origin);
     return pairs.map(([from]) => new URL(from).hostname);
   }
 
-  /** Returns the target of an origin, or undefined. */
   target(origin: string): URL | undefined {
     return this.targets.get(origin);
   }

@@ -4,7 +4,7 @@ import { layout, recordedLink } from './layout.js';
 
 export type ErrorFacts = readonly (readonly [name: string, ...values: string[]])[];
 
-/** Returns the page for a protocol error that cannot be sent to the app. */
+/** Shows an error that cannot be sent to the app. */
 export function oidcErrorPage(error: string, description: string, facts: ErrorFacts = []): string {
   return layout({
     title: 'Error',
@@ -35,12 +35,12 @@ const REASONS: Readonly<Record<StateRefusal, string>> = {
   superseded: 'The login continued with a later redirect, which has another state.',
 };
 
-/** Returns why `/continue` refused a state, for the author of the Action. */
+/** Explains the refusal to the author of the Action. */
 export function refusalReason(reason: StateRefusal): string {
   return REASONS[reason];
 }
 
-/** Returns Auth0's error page for a refused state, with the reason. */
+/** Adds the reason to Auth0's error page. */
 export function invalidRequestPage(reason: StateRefusal, transactionId: string | undefined): string {
   const link = transactionId ? `/transactions/${transactionId}` : '/transactions';
   return layout({
@@ -64,7 +64,7 @@ export function invalidRequestPage(reason: StateRefusal, transactionId: string |
   });
 }
 
-/** Returns the page for a login page that was open for too long, or came from the browser's history. */
+/** Replaces a login page that is too old, or from the browser's history. */
 export function loginOverPage(): string {
   return layout({
     title: 'Login over',
@@ -75,11 +75,7 @@ export function loginOverPage(): string {
   });
 }
 
-/**
- * Returns the page for an unknown address.
- *
- * @param home The name of the page at `/`.
- */
+/** @param home The name of the page at `/`. */
 export function unknownAddressPage(path: string, home: string, brand?: string): string {
   return layout({
     title: 'Not found',
@@ -91,7 +87,6 @@ export function unknownAddressPage(path: string, home: string, brand?: string): 
   });
 }
 
-/** Returns the page for a record that does not exist. */
 export function notFoundPage(): string {
   return layout({
     title: 'Not found',

@@ -1,12 +1,10 @@
 import { html, type Html } from './html.js';
 import { layout } from './layout.js';
 
-/** The content of the page that stands in for a factor. */
 export interface FactorForm {
   readonly state: string;
   readonly mode: 'challenge' | 'enroll';
   readonly types: readonly string[];
-  /** The factor that is selected at first. */
   readonly selected?: string;
   readonly email: string;
   readonly canRemember: boolean;
@@ -24,7 +22,7 @@ const NAMES: Readonly<Record<string, string>> = {
   duo: 'Duo',
 };
 
-/** Returns the page on which the user selects the result of a factor. It requires no code. */
+/** The user selects the result. No code is required. */
 export function factorPage(form: FactorForm): string {
   const isChallenge = form.mode === 'challenge';
   const title = isChallenge ? 'Verify your identity' : 'Set up a factor';

@@ -1,21 +1,20 @@
 import { html, type Html } from './html.js';
 import { layout } from './layout.js';
 
-/** The content of the page that stands in for a form. */
 export interface PlayedForm {
   readonly state: string;
   readonly id: string;
   /** Names and texts of the fields. */
   readonly fields: readonly (readonly [string, string])[];
-  /** Names of the shared variables; their values are for the server only. */
+  /** Only names: the values are for the server. */
   readonly vars: readonly string[];
-  /** The lines with more fields. */
+  /** Lines with more fields. */
   readonly more: string;
   /** The problem with those lines. */
   readonly problem?: string;
 }
 
-/** Returns the page that stands in for a form. The form itself exists only at Auth0, so all fields are texts. */
+/** The form itself exists only at Auth0, so all fields are texts. */
 export function formPage(form: PlayedForm): string {
   const title = 'Fill in the form';
   return layout({

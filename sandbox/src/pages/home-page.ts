@@ -1,7 +1,6 @@
 import { html } from './html.js';
 import { layout, tenantNavigation } from './layout.js';
 
-/** The content of the tenant's start page. */
 export interface HomeFacts {
   readonly issuer: string;
   readonly actions: readonly {
@@ -18,7 +17,6 @@ export interface HomeFacts {
   readonly appUrl?: string;
 }
 
-/** Returns the start page: the Actions, the settings for apps, and links. */
 export function homePage(facts: HomeFacts): string {
   return layout({
     title: 'Tenant',

@@ -1,6 +1,6 @@
 const SAFE = Symbol('safe html');
 
-/** Markup that is safe to insert into a page. */
+/** Is safe to insert into a page. */
 export interface Html {
   readonly [SAFE]: true;
   toString(): string;
@@ -8,13 +8,13 @@ export interface Html {
 
 type Insert = Html | string | number | false | undefined | readonly Insert[];
 
-/** Returns markup from a template. Escapes all inserted values except markup. */
+/** Escapes inserted values except markup. */
 export function html(strings: TemplateStringsArray, ...inserts: Insert[]): Html {
   const text = strings.reduce((done, part, index) => done + render(inserts[index - 1]) + part);
   return { [SAFE]: true, toString: () => text };
 }
 
-/** Returns text as markup. The caller guarantees that it is safe. */
+/** The caller guarantees that the text is safe. */
 export function trusted(markup: string): Html {
   return { [SAFE]: true, toString: () => markup };
 }

@@ -4,19 +4,18 @@ export interface Page {
   readonly title: string;
   /** The problem with a submitted form. The title then begins with "Error", for screen readers. */
   readonly problem?: string | undefined;
-  /** `dialog` is a narrow card in the middle, `report` a wide page with navigation. */
+  /** `dialog` is a narrow card, `report` a wide page with navigation. */
   readonly kind: 'dialog' | 'report';
   readonly body: Html;
-  /** The path of a script of the sandbox. */
+  /** Path of a script. */
   readonly script?: string;
-  /** The name in the header, which links to `/`. */
+  /** The header's link to `/`. */
   readonly brand?: string;
-  /** False if the server has no page at `/`. Default true. */
+  /** Whether the server has a page at `/`. Default true. */
   readonly hasHome?: boolean;
   readonly navigation?: Html;
 }
 
-/** Returns a whole document. */
 export function layout(page: Page): string {
   const { title, problem, kind, body, script, brand = 'Auth0 Actions sandbox', hasHome = true, navigation } = page;
   const name = html`<span class="brand-mark" aria-hidden="true"></span>${brand}`;
@@ -41,10 +40,9 @@ export function layout(page: Page): string {
     </html>`.toString();
 }
 
-/** The navigation of the tenant's pages of kind `report`. */
 export const tenantNavigation = html`<a href="/transactions">Logins</a>`;
 
-/** Returns the links to a record, or to the list of all, and to the start page. */
+/** Links to one record, or to the list of all. */
 export function recordedLink(recordId?: string): Html {
   const path = recordId === undefined ? '/transactions' : `/transactions/${recordId}`;
   return html`<p><a href="${path}">See what the sandbox recorded</a> · <a href="/">Start page</a></p>`;

@@ -7,15 +7,15 @@ export interface LoginForm {
   readonly appName: string;
   readonly email: string;
   readonly connection?: string;
-  /** The display name of the organization that the user logs in to. */
+  /** The organization's display name. */
   readonly organization?: string;
-  /** The page on which a password reset starts. Absent if the login offers no database. */
+  /** The page that starts a password reset. Absent without a database. */
   readonly resetPath?: string;
   /** The problem with the typed address. */
   readonly problem?: string;
 }
 
-/** Returns the login page. It accepts everyone, because its purpose is to run the Actions. */
+/** Accepts everyone, because its purpose is to run the Actions. */
 export function loginPage(form: LoginForm): string {
   return layout({
     title: 'Log in',

@@ -1,7 +1,7 @@
 import { html, trusted } from './html.js';
 import { layout } from './layout.js';
 
-/** Returns the page with which oidc-provider confirms a logout. Its form contains the CSRF token. */
+/** oidc-provider's `form` contains the CSRF token. */
 export function logoutPage(form: string): string {
   return layout({
     title: 'Log out',

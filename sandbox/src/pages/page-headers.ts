@@ -1,8 +1,8 @@
 import type { RequestHandler, Response } from 'express';
 
 /**
- * No `form-action`: Chromium applies it to every redirect that follows a form, and a login is a chain of those. No
- * Cross-Origin-Opener-Policy: it cuts a popup off from the app that opened it.
+ * No `form-action`: Chromium applies it to every redirect after a form, and a login is a chain of those. No
+ * Cross-Origin-Opener-Policy: it cuts a popup off from its app.
  */
 const HEADERS: Readonly<Record<string, string>> = {
   'Content-Security-Policy':
@@ -13,7 +13,6 @@ const HEADERS: Readonly<Record<string, string>> = {
   'Cache-Control': 'no-store',
 };
 
-/** Sets the headers that all pages share. */
 export const pageHeaders: RequestHandler = (_request, response, next) => {
   response.set(HEADERS);
   next();

@@ -14,7 +14,7 @@ export interface PhoneMessageForm {
   readonly problem?: string;
 }
 
-/** Returns the page on which an author runs the Actions of send-phone-message. */
+/** Lets authors run the Actions of send-phone-message. */
 export function phoneMessagePage(form: PhoneMessageForm): string {
   return layout({
     title: 'Phone message',

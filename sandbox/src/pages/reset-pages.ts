@@ -2,20 +2,17 @@ import { html, type Html } from './html.js';
 import { emailField } from './fields.js';
 import { layout, recordedLink } from './layout.js';
 
-/** The content of the first page of a password reset. */
 export interface ResetRequestForm {
   readonly parameters: Readonly<Record<string, string>>;
   readonly email: string;
   readonly problem?: string;
 }
 
-/** The app to which the user goes back. */
 export interface AppAddress {
   readonly name: string;
   readonly url: string;
 }
 
-/** Returns the page with the field for the address to which the link goes. */
 export function resetRequestPage({ parameters, email, problem }: ResetRequestForm): string {
   return layout({
     title: 'Forgot your password?',
@@ -31,7 +28,7 @@ export function resetRequestPage({ parameters, email, problem }: ResetRequestFor
   });
 }
 
-/** Returns the page with the email. The sandbox sends nothing. */
+/** Shows the email, because the sandbox sends nothing. */
 export function resetSentPage(email: string, path: string, recordId: string): string {
   return layout({
     title: 'Check your email',
@@ -98,7 +95,7 @@ function wayBack(app: AppAddress | undefined): Html {
   return app === undefined ? html`` : html`<p><a class="button" href="${app.url}">Back to ${app.name}</a></p>`;
 }
 
-/** Returns the page for a link that is used, unknown or of another browser. */
+/** The link is used, unknown or of another browser. */
 export function resetOverPage(): string {
   return layout({
     title: 'Link over',

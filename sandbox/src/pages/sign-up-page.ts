@@ -8,7 +8,6 @@ export interface SignUpForm {
   readonly email: string;
   readonly userMetadata: string;
   readonly moreFields: string;
-  /** Why the sign-up did not work. */
   readonly problem?: string;
 }
 

@@ -3,5 +3,5 @@ import { controls } from './styles/controls.js';
 import { report } from './styles/report.js';
 import { timeline } from './styles/timeline.js';
 
-/** The stylesheet of all pages. It loads no fonts and no images. */
+/** Loads no fonts and no images. */
 export const stylesheet = [base, controls, report, timeline].join('\n');

@@ -1,16 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.js';
 
-/** How long a login may take from start to end at Auth0, in milliseconds. */
+/** Auth0's limit on a login from start to end. */
 export const STATE_LIFETIME_MS = 60 * 60 * 1000;
 
-/** 124 random bytes are 166 base64url characters, the length seen at Auth0. */
+/** They make 166 base64url characters, the length seen at Auth0. */
 const STATE_BYTES = 124;
 
-/** Why `/continue` refuses a request. */
 export type StateRefusal = 'missing' | 'unknown' | 'expired' | 'no_cookie' | 'other_browser' | 'used' | 'superseded';
 
-/** The outcome of a request to `/continue`. Some refusals name the transaction, too, so that its record shows them. */
+/** Some refusals name the transaction, so that its record shows them. */
 export type StateRedemption =
   | { readonly ok: true; readonly transactionId: string }
   | { readonly ok: false; readonly reason: StateRefusal; readonly transactionId?: string };
@@ -22,13 +21,13 @@ interface IssuedState {
   ended?: 'used' | 'superseded';
 }
 
-/** The states of redirects. Each is valid once, in one browser, for an hour. */
+/** Each state is valid once, in one browser, for an hour. */
 export class ContinueStates {
   private readonly issued = new Map<string, IssuedState>();
 
   constructor(private readonly now: Clock) {}
 
-  /** Returns a new state. It replaces an unused state of the same transaction. */
+  /** Replaces an unused state of the same transaction. */
   issue(transactionId: string, browserId: string): string {
     this.forgetOld();
     for (const state of this.issued.values()) {
@@ -39,7 +38,7 @@ export class ContinueStates {
     return state;
   }
 
-  /** Consumes a state, or returns why it is refused. After a refusal, a valid state stays usable in its own browser. */
+  /** Consumes a state. A refusal leaves a valid state usable in its own browser. */
   redeem(state: unknown, browserId: string | undefined): StateRedemption {
     const redemption = this.check(state, browserId);
     const entry = this.issued.get(String(state));
@@ -47,7 +46,7 @@ export class ContinueStates {
     return redemption;
   }
 
-  /** Returns the result of {@link redeem} without consuming the state. */
+  /** Like {@link redeem}, but does not consume the state. */
   check(state: unknown, browserId: string | undefined): StateRedemption {
     if (typeof state !== 'string' || state === '') return { ok: false, reason: 'missing' };
     const entry = this.issued.get(state);

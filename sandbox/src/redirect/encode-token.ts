@@ -3,27 +3,23 @@ import { isRecord, toJsonObject } from '../json.js';
 import { signHs256 } from './jwt.js';
 import { assertSecret } from './secret.js';
 
-/** The default lifetime of a session token, in seconds. */
 const DEFAULT_LIFETIME_SECONDS = 900;
 
-/** The options of `api.redirect.encodeToken`. */
 export interface EncodeTokenOptions {
   readonly secret: string;
   readonly expiresInSeconds?: number;
   readonly payload?: Record<string, unknown>;
 }
 
-/** The values that the tenant adds. */
+/** Values that the tenant adds. */
 export interface TokenSubject {
-  /** A bare host name, as Auth0 writes it: no scheme, no slash, no port. */
+  /** Host name without scheme, slash and port, as at Auth0. */
   readonly issuer: string;
   readonly userId: string;
   readonly ip: string;
 }
 
-/**
- * Returns the session token: `iat, iss, sub, exp, ip` in this order, then the payload, which may override all of them.
- */
+/** Claims: `iat, iss, sub, exp, ip` in this order, then the payload, which may override them. */
 export function encodeToken(options: unknown, subject: TokenSubject, now: Clock): string {
   const { secret, expiresInSeconds = DEFAULT_LIFETIME_SECONDS, payload = {} } = parseOptions(options);
   const iat = epochSeconds(now);

@@ -1,19 +1,19 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { isJsonObject, parseJson, type JsonObject } from '../json.js';
 
-/** A decoded but unverified token. */
+/** The token is decoded, but not verified. */
 export interface DecodedToken {
   readonly header: JsonObject;
   readonly claims: JsonObject;
 }
 
-/** Signs claims as Auth0's `encodeToken` does: HS256, with the secret as raw UTF-8 bytes, never base64-decoded. */
+/** Uses the secret as raw UTF-8 bytes like Auth0's `encodeToken`, never base64-decoded. */
 export function signHs256(claims: JsonObject, secret: string): string {
   const input = `${encodeSegment({ alg: 'HS256', typ: 'JWT' })}.${encodeSegment(claims)}`;
   return `${input}.${hmac(input, secret).toString('base64url')}`;
 }
 
-/** Returns header and claims of a compact token, or undefined if it is not one (RFC 7515, section 7.1). */
+/** Returns undefined for other texts than compact tokens (RFC 7515, section 7.1). */
 export function decodeToken(token: string): DecodedToken | undefined {
   const segments = token.split('.');
   if (segments.length !== 3) return undefined;
@@ -22,7 +22,7 @@ export function decodeToken(token: string): DecodedToken | undefined {
   return header && claims ? { header, claims } : undefined;
 }
 
-/** Returns whether the header names HS256 and the signature matches the secret. The header alone never selects the algorithm. */
+/** Requires HS256: the header alone never selects the algorithm. */
 export function hasValidHs256Signature(token: string, secret: string): boolean {
   const end = token.lastIndexOf('.');
   if (decodeToken(token)?.header['alg'] !== 'HS256') return false;

@@ -1,9 +1,6 @@
 import { isRecord } from '../json.js';
 
-/**
- * Returns the URL of a redirect: the Action's URL, its query, and Auth0's `state` last. It replaces a `state` of the
- * Action, because `/continue` accepts only the tenant's.
- */
+/** Adds the query, and `state` last. It replaces the Action's `state`, because `/continue` accepts only the tenant's. */
 export function redirectUrl(target: string, query: Readonly<Record<string, string>>, state: string): string {
   const url = new URL(urlWith(target, query));
   url.searchParams.delete('state');
@@ -11,14 +8,13 @@ export function redirectUrl(target: string, query: Readonly<Record<string, strin
   return url.href;
 }
 
-/** Returns an address with a query added. */
 export function urlWith(target: string, query: Readonly<Record<string, string>>): string {
   const url = new URL(target);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   return url.href;
 }
 
-/** Parses the target that an Action passed to a method. Throws errors for the Action's author. */
+/** Throws errors for the Action's author. */
 export function parseRedirectTarget(
   target: unknown,
   options: unknown,

@@ -1,7 +1,7 @@
-/** Auth0's documented limit on the secret of `encodeToken` and `validateToken`, in characters. */
+/** Auth0's documented limit for `encodeToken` and `validateToken`, in characters. */
 const MAX_SECRET_LENGTH = 4096;
 
-/** Rejects a missing secret, such as `undefined` for a misspelled name of `event.secrets`. */
+/** Rejects `undefined`, for example of a misspelled name of `event.secrets`. */
 export function assertSecret(method: string, secret: unknown): asserts secret is string {
   if (typeof secret !== 'string' || secret === '') {
     throw new TypeError(`${method}: "secret" must be a non-empty string. Is its name in event.secrets spelled right?`);

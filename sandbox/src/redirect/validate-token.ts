@@ -3,38 +3,36 @@ import { isRecord, textOf, type JsonObject } from '../json.js';
 import { decodeToken, hasValidHs256Signature, type DecodedToken } from './jwt.js';
 import { assertSecret } from './secret.js';
 
-/** The options of `api.redirect.validateToken`. */
 export interface ValidateTokenOptions {
   readonly secret: string;
   readonly tokenParameterName?: string;
 }
 
-/** The request to `/continue`, and the values that the login expects. */
+/** The request to `/continue`, and the expected values. */
 export interface ContinueContext {
-  /** `{...query, ...body}`: if both have a parameter, the body's counts. */
+  /** `{...query, ...body}`: the body's parameters win. */
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly userId: string;
 }
 
-/** The verdict of one check. `not reached` means that an earlier one failed. */
+/** The verdict of a check. `not reached`: an earlier one failed. */
 export type CheckVerdict = 'ok' | 'failed' | 'not reached';
 
-/** One line of the list that a transaction page shows. */
+/** A check on the page of a transaction. */
 export interface CheckResult {
   readonly id: string;
   readonly description: string;
   readonly verdict: CheckVerdict;
-  /** The text of the error, if this check failed. */
+  /** The error of a failed check. */
   readonly message?: string;
   /** The compared values, if they help. Never the secret. */
   readonly detail?: string;
 }
 
-/** The outcome of all checks. */
 export interface TokenValidation {
   readonly checks: readonly CheckResult[];
   readonly payload?: JsonObject;
-  /** The message that `validateToken` throws. Absent if all checks passed. */
+  /** Message of `validateToken`. Absent if all checks passed. */
   readonly error?: string;
 }
 
@@ -57,7 +55,7 @@ interface Check {
 const INVALID = 'The session token is invalid: ';
 const STANDARD_CLAIMS = ['sub', 'iss', 'exp', 'iat'] as const;
 
-/** The checks, in the order in which they run. The first that fails is the error the Action gets. */
+/** They run in this order. The first failure is the Action's error. */
 const CHECKS: readonly Check[] = [
   {
     id: 'parameter',
@@ -111,7 +109,7 @@ const CHECKS: readonly Check[] = [
   },
 ];
 
-/** Runs the checks in order, stops at the first that fails, and returns the verdict of each. */
+/** Runs the checks in order. Stops at the first failure. */
 export function validateToken(options: unknown, context: ContinueContext, now: Clock): TokenValidation {
   const subject = subjectOf(options, context, now);
   const failed = CHECKS.findIndex((check) => !check.passes(subject));

@@ -5,23 +5,23 @@ import {
   type TriggerName,
 } from '../definition/tenant-definition.js';
 
-/** An Action as a folder describes it, before it is bound to a trigger. */
+/** An Action of a folder, not yet bound to a trigger. */
 export interface FoundAction {
-  /** The name that bindings use: its own, or in Terraform the resource's. */
+  /** The name in bindings: its own, or in Terraform the resource's. */
   readonly reference: string;
   readonly definition: ActionDefinition;
   readonly supportedTriggers: readonly string[];
-  /** False if it is not deployed, so that Auth0 does not run it. */
+  /** Auth0 runs only deployed Actions. */
   readonly isDeployed: boolean;
 }
 
-/** An Action's place in a trigger, in the order of execution. */
+/** Bindings are in the order of execution. */
 export interface ActionBinding {
   readonly trigger: string;
   readonly reference: string;
 }
 
-/** Sorts Actions by their bindings. Adds a note for each that cannot be bound. */
+/** Adds a note for each Action that cannot be bound. */
 export function bindActions(
   found: readonly FoundAction[],
   bindings: readonly ActionBinding[],

@@ -12,15 +12,14 @@ import { isTerraformFolder, readTerraformFolder } from './terraform/terraform-fo
 
 const EXPECTED = 'a tenant file (YAML or JSON), a folder of auth0-deploy-cli or a folder with Terraform files';
 
-/** A tenant without the path of its source. */
 interface Reading {
   readonly kind: string;
   readonly tenant: TenantDefinition;
 }
 
 /**
- * Reads a tenant from a tenant file, from a folder or file of auth0-deploy-cli, or from a folder with Terraform files.
- * `source` of the result names the kind, and what was left out.
+ * Reads a tenant file, a folder or file of auth0-deploy-cli, or a folder with Terraform files. `source` names the kind,
+ * and omitted parts.
  *
  * @param environment The variables that the files may name. Default: those of this process.
  * @example
@@ -40,7 +39,7 @@ class TenantReader {
 
   constructor(private readonly environment: NodeJS.ProcessEnv) {}
 
-  /** The sandbox's own file comes first. `tenant.json` comes last, because auth0-deploy-cli writes one too. */
+  /** The sandbox's own file comes first. `tenant.json` comes last, because auth0-deploy-cli writes one, too. */
   async folder(folder: string): Promise<Reading> {
     for (const name of ['tenant.yaml', 'tenant.yml']) {
       if (await this.files.exists(join(folder, name))) return this.file(join(folder, name));

@@ -4,11 +4,11 @@ import { SandboxError } from '../sandbox-errors.js';
 const MAX_BYTES = 1024 * 1024;
 const MAX_FILES = 1000;
 
-/** Reads the files of one tenant: at most 1 MB each and 1,000 in all. */
+/** Reads at most 1 MB per file and 1,000 files. */
 export class TenantFiles {
   private count = 0;
 
-  /** Reads a file. `place` begins the message of an error. */
+  /** `place` begins the message of an error. */
   async text(file: string, place = ''): Promise<string> {
     this.count += 1;
     if (this.count > MAX_FILES) throw unreadable(`${place}A tenant may have ${MAX_FILES} files; ${file} is one more.`);
@@ -22,17 +22,14 @@ export class TenantFiles {
     }
   }
 
-  /** Reads a file if it exists. */
   async textIfPresent(file: string): Promise<string | undefined> {
     return (await this.exists(file)) ? this.text(file) : undefined;
   }
 
-  /** Returns true if there is a file. */
   async exists(file: string): Promise<boolean> {
     return (await sizeOf(file)) !== undefined;
   }
 
-  /** Reads the code of an Action or a module. */
   async code(file: string, place: string): Promise<string> {
     try {
       return await this.text(file, place);
@@ -43,7 +40,7 @@ export class TenantFiles {
   }
 }
 
-/** Lists the names in a folder, in alphabetical order. A missing folder counts as empty. */
+/** Sorts the names. A missing folder counts as empty. */
 export async function namesIn(folder: string): Promise<string[]> {
   try {
     return (await readdir(folder)).toSorted();

@@ -6,10 +6,10 @@ import type { TenantDefinition } from '../definition/tenant-definition.js';
  * @publicApi
  */
 export interface TenantSource {
-  /** The detected kind of the file or folder, such as `a folder of auth0-deploy-cli`. */
+  /** The detected kind, such as `a folder of auth0-deploy-cli`. */
   readonly kind: string;
   readonly path: string;
-  /** What was left out or assumed, one line each. */
+  /** Omissions and assumptions, one line each. */
   readonly notes: readonly string[];
 }
 

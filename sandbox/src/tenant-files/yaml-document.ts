@@ -1,17 +1,16 @@
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
 import { SandboxError } from '../sandbox-errors.js';
 
-/** The path of a value: keys and indexes from the top. */
+/** Keys and indexes from the top. */
 export type Path = readonly (string | number)[];
 
-/** A YAML or JSON file, with the place of each value. */
 export interface ReadDocument {
   readonly value: unknown;
-  /** Returns `file:line:column: ` of a value, for the beginning of a message. */
+  /** Returns `file:line:column: `, which begins a message. */
   readonly placeOf: (path: Path) => string;
 }
 
-/** Parses YAML, and so JSON. The messages never quote the text, which may be a secret. */
+/** YAML includes JSON. Messages never quote the text, which may be a secret. */
 export function readDocument(text: string, file: string): ReadDocument {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
@@ -50,7 +49,7 @@ function offsetOf(contents: unknown, path: Path): number {
   return offset;
 }
 
-/** Returns the node whose place messages show (in a map, the key), and the node to continue with. */
+/** Returns the node that messages point to (in a map, the key), and the node to continue with. */
 function childOf(node: unknown, step: string | number): [Node | undefined, unknown] {
   if (isMap(node)) {
     const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));

@@ -2,8 +2,7 @@ import type { AccessToken, ClientCredentials, JWTStructured, KoaContextWithOIDC 
 import { spaceSeparated } from '../space-separated.js';
 
 /**
- * Returns the customizer that adds Auth0's header and claims to access tokens (Auth0: Access Token Profiles, "Auth0
- * profile").
+ * Adds Auth0's header and claims (Auth0: Access Token Profiles, "Auth0 profile").
  *
  * @param userinfo The address of `/userinfo`: the second audience of a token with the scope `openid`.
  */
@@ -16,7 +15,7 @@ export function accessTokenClaims(userinfo: string) {
     structured.payload = {
       ...payload,
       azp: clientId,
-      // Actions may have changed the scope since the payload was made.
+      // Actions may have changed the scope since.
       ...(isService ? { scope: scope || undefined, sub: `${clientId}@clients`, gty: 'client-credentials' } : {}),
       ...(spaceSeparated(scope).includes('openid') ? { aud: [payload['aud'], userinfo].flat() } : {}),
     };

@@ -1,6 +1,6 @@
 import type { ResourceServer } from 'oidc-provider';
 
-/** Returns the API of an audience. Every audience is valid, and its access tokens are JWTs. */
+/** Every audience is valid, and its access tokens are JWTs. */
 export function apiOf(audience: string, scope: string): ResourceServer {
   return { audience, scope, accessTokenFormat: 'jwt', jwt: { sign: { alg: 'RS256' } } };
 }

@@ -7,13 +7,12 @@ import type { TransactionRecord } from '../transactions/transaction.js';
 import { authorizeFacts } from './request-facts.js';
 import type { Tenant } from './tenant.js';
 
-/** Why an authorize request is refused, for the page and for the record. */
 export interface AuthorizeRefusal {
   readonly description: string;
   readonly facts: ErrorFacts;
 }
 
-/** Returns the problem with an authorize request, with the sent values and those that the tenant knows. */
+/** Names the sent values and those that the tenant knows. */
 export function authorizeRefusal(
   ctx: KoaContextWithOIDC,
   error: Error,
@@ -27,10 +26,10 @@ export function authorizeRefusal(
   return { description, facts: sent.clientId === '' ? [] : [['Client', sent.clientId]] };
 }
 
-/** Records why an authorize request is refused before a login begins. A login records its own refusal. */
+/** Records a refusal before a login begins. A login records its own. */
 export function recordRefusal(ctx: KoaContextWithOIDC, error: Error, tenant: Tenant): void {
   const known = RECORDS.get(ctx);
-  // oidc-provider can report two errors of a request. If the callback is wrong, that error comes second.
+  // If oidc-provider reports two errors, the wrong callback comes second.
   if (ctx.oidc.route !== 'authorization' || (known && !(error instanceof errors.InvalidRedirectUri))) return;
   const { log, logins, masker } = tenant;
   const record = known ?? logins.begin(authorizeFacts(ctx, tenant.hostname)).record;
@@ -44,18 +43,17 @@ export function recordRefusal(ctx: KoaContextWithOIDC, error: Error, tenant: Ten
   });
 }
 
-/** Errors of silent logins that could succeed with the user's help. */
+/** The user's help could fix these errors of silent logins. */
 const NEEDS_USER = ['login_required', 'interaction_required'];
 
-/** The records of authorize requests, for as long as each request lives. */
+/** Records live as long as their requests. */
 const RECORDS = new WeakMap<KoaContextWithOIDC, TransactionRecord>();
 
-/** Stores the record of an authorize request. */
 export function keepRecord(ctx: KoaContextWithOIDC, record: TransactionRecord): void {
   RECORDS.set(ctx, record);
 }
 
-/** Without a client and a callback that belong together, only the user sees the error. */
+/** Without a client and its callback, only the user sees the error. */
 function isForApp(ctx: KoaContextWithOIDC, error: Error): boolean {
   const { clientId, redirectUri } = parametersOf(ctx);
   const isKnown = ctx.oidc.entities.Client?.clientId === clientId && redirectUri !== '';
@@ -67,7 +65,7 @@ function parametersOf(ctx: KoaContextWithOIDC): { readonly clientId: string; rea
   return { clientId: textOf(sent['client_id']), redirectUri: textOf(sent['redirect_uri']) };
 }
 
-/** Returns Auth0's own message, and the allowed callbacks, which Auth0 does not name. */
+/** Auth0's message does not name the allowed callbacks. */
 function callbackMismatch({ callbacks, clientId, name }: SandboxClient, sent: string): AuthorizeRefusal {
   return {
     description: `Callback URL mismatch. ${sent} is not in the list of allowed callback URLs of ${name}.${suggestion(sent, callbacks)}`,

@@ -9,7 +9,7 @@ import type { RequestFacts } from '../logins/request-facts.js';
 import { requestFacts } from './request-facts.js';
 import type { Tenant } from './tenant.js';
 
-/** Serves `/continue`, to which the browser returns from a redirect, by GET or by POST. */
+/** The browser returns from a redirect by GET or by POST. */
 export function continueRoutes(tenant: Tenant): Router {
   const routes = Router();
   const form = urlencoded({ extended: false, limit: '1mb' });
@@ -26,7 +26,7 @@ export function continueRoutes(tenant: Tenant): Router {
   return routes;
 }
 
-/** If query and body both have a state, the body's counts, as for every other parameter. */
+/** The body's state takes precedence, like all its parameters. */
 function stateOf({ query, body }: RequestFacts): unknown {
   return { ...query, ...body }['state'];
 }
@@ -42,10 +42,7 @@ async function resume(tenant: Tenant, id: string, facts: RequestFacts, response:
   goOn(transaction, response);
 }
 
-/**
- * Redirects the browser to the page that completes its login. This request may come from another site, without
- * oidc-provider's cookies; the redirected one has them.
- */
+/** Redirects, because a request from another site lacks oidc-provider's cookies. */
 export function goOn(transaction: LoginTransaction, response: Response): void {
   response.redirect(303, resumePathOf(transaction));
 }

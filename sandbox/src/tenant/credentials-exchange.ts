@@ -14,7 +14,7 @@ export function isServiceToken(token: AccessToken | ClientCredentials): token is
 }
 
 /**
- * Runs the Actions of credentials-exchange before a token is issued. They may refuse it or change its scope.
+ * Runs the Actions, which may refuse the token or change its scope.
  *
  * @returns The custom claims of the token.
  */
@@ -23,7 +23,7 @@ export async function exchangeCredentials(
   ctx: KoaContextWithOIDC,
   token: ServiceToken,
 ): Promise<JsonObject> {
-  // Without such Actions, services would only fill the list of records.
+  // Services without such Actions would only fill the list of records.
   if (!tenant.triggers.has('credentials-exchange')) return {};
   const exchange = exchangeOf(tenant, ctx, token);
   const record = recordOf(tenant, exchange);

@@ -1,9 +1,8 @@
 import type { RequestHandler } from 'express';
 
 /**
- * Adds a session cookie with SameSite=None, which an iframe of another site sends, too. Silent logins of single-page apps
- * need it, and Auth0 does the same. SameSite=None requires Secure, which Safari's engine does not store over http. So the
- * usual cookie comes first; in other browsers the second one replaces it.
+ * Silent logins in an iframe need SameSite=None, as at Auth0. It requires Secure, which Safari's engine does not store
+ * over http. So the usual cookie comes first; other browsers replace it by the second.
  */
 export function crossSiteCookie(name: string): RequestHandler {
   return (_request, response, next) => {

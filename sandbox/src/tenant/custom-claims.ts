@@ -4,14 +4,10 @@ import type { LoginTransactions } from '../logins/login-transactions.js';
 import { organizationClaims } from '../directory/organizations.js';
 import type { SandboxUser } from '../directory/user.js';
 
-/** The key of custom claims in an account's claims. It bypasses oidc-provider's list of known names. */
+/** Bypasses oidc-provider's list of known claims. */
 const CUSTOM = Symbol('custom claims');
 
-/**
- * Returns a user as an account of oidc-provider.
- *
- * @param grantId Returns the grant of the login whose claims are in the tokens. A grant may be made after the account.
- */
+/** @param grantId The grant of the login with the claims. A grant may be made after the account. */
 export function accountOf(user: SandboxUser, logins: LoginTransactions, grantId: () => string | undefined): Account {
   return {
     accountId: user.user_id,
@@ -19,7 +15,7 @@ export function accountOf(user: SandboxUser, logins: LoginTransactions, grantId:
   };
 }
 
-/** Returns all claims about a user. The scope decides which of them a token contains. */
+/** The scope selects the claims of a token. */
 export function accountClaims(user: SandboxUser, custom: JsonObject): AccountClaims {
   const { user_id: sub, email, email_verified, phone_number, phone_verified: phone_number_verified } = user;
   const { name, given_name, family_name, nickname, picture, updated_at } = user;
@@ -31,10 +27,7 @@ export function accountClaims(user: SandboxUser, custom: JsonObject): AccountCla
   return claims;
 }
 
-/**
- * Returns the custom claims of a login, by its grant. They are looked up late, because the exchange of a refresh token
- * creates them again.
- */
+/** Looks up the claims late, because a refresh token exchange creates them again. */
 export function loginClaims(use: string, grantId: string | undefined, logins: LoginTransactions): JsonObject {
   const { idTokenClaims = {}, organization, refreshToken, session } = logins.find(grantId) ?? {};
   const sid = session?.id ?? refreshToken?.sessionId ?? '';
@@ -42,8 +35,8 @@ export function loginClaims(use: string, grantId: string | undefined, logins: Lo
 }
 
 /**
- * Adds custom claims to the id token and to the userinfo response. oidc-provider drops claims that are not configured at
- * startup, but an Action may use any name, so the claims are added after that filter.
+ * oidc-provider drops claims that are unknown at startup, but an Action may use any name. So this adds them after that
+ * filter.
  */
 export function passCustomClaims(provider: Provider): void {
   class ClaimsWithCustom extends provider.Claims {

@@ -23,7 +23,7 @@ const PARAMETERS = [
   ...['scope', 'audience', 'organization'],
 ];
 
-/** Lets apps exchange external tokens. An Action of custom-token-exchange sets the user. */
+/** An Action sets the user of the external token. */
 export function addTokenExchange(provider: Provider, tenant: Tenant): void {
   provider.registerGrantType(TOKEN_EXCHANGE_GRANT, (ctx) => exchange(ctx, provider, tenant), PARAMETERS);
 }
@@ -55,7 +55,7 @@ function begin(ctx: KoaContextWithOIDC, tenant: Tenant): LoginTransaction {
   });
 }
 
-/** Returns the Action of the profile that a subject token belongs to; a profile has one Action (Auth0: Custom Token Exchange). */
+/** The profile of a subject token has one Action (Auth0: Custom Token Exchange). */
 function profileAction(transaction: LoginTransaction, tenant: Tenant, type: string): ActionDefinition {
   const actions = tenant.triggers.actionsOf('custom-token-exchange');
   const [bound] = actions.filter(({ subjectTokenType }) => subjectTokenType === type);

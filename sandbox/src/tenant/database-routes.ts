@@ -8,7 +8,7 @@ import { emailProblem } from './sign-up-form.js';
 import type { Tenant } from './tenant.js';
 import type { UserDefinition } from '../definition/tenant-definition.js';
 
-/** `/dbconnections` of Auth0's Authentication API. */
+/** Part of Auth0's Authentication API. */
 export function databaseRoutes(tenant: Tenant): Router {
   const routes = Router();
   const input = [crossOrigin(tenant), json({ limit: '100kb' }), urlencoded({ extended: false })];
@@ -46,7 +46,7 @@ async function register(tenant: Tenant, request: Request, response: Response): P
   response.json({ _id: identities[0]?.user_id ?? id, email_verified: isVerified, email: user.email, ...shown });
 }
 
-/** As at Auth0, the response is the same for known and unknown addresses. */
+/** As at Auth0, known and unknown addresses get the same response. */
 function askForReset(tenant: Tenant, request: Request, response: Response): void {
   const body = toJsonObject(request.body);
   const needsClient = tenant.triggers.has('password-reset-post-challenge') && textOf(body['client_id']) === '';
@@ -97,7 +97,7 @@ function profileOf(values: JsonObject): UserDefinition {
   );
 }
 
-/** Auth0's documentation shows `error` and `error_description`; its clients also read `code` and `description`. */
+/** Auth0 documents `error` and `error_description`; its clients also read `code` and `description`. */
 function fail(response: Response, code: string, description: string): void {
   const body = { error: code, error_description: description, code, description, statusCode: 400 };
   response.status(400).json(body);

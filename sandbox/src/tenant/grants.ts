@@ -5,7 +5,7 @@ import { accountOf } from './custom-claims.js';
 import type { LoginTransaction } from '../logins/login-transaction.js';
 import type { LoginTransactions } from '../logins/login-transactions.js';
 
-/** Creates a grant for all that an authorization requests. Each authorization has its own grant, without consent. */
+/** Each authorization has its own grant for all it requests, without consent. */
 export async function newGrant(ctx: KoaContextWithOIDC) {
   const { client, account, params } = ctx.oidc;
   if (!client || !account) return undefined;
@@ -17,7 +17,7 @@ export async function newGrant(ctx: KoaContextWithOIDC) {
   return grant;
 }
 
-/** Sets the primary user of an Action as the owner of the tokens and of the session. */
+/** Makes an Action's primary user the owner of tokens and session. */
 export async function useAccountOf(
   ctx: KoaContextWithOIDC,
   { user }: LoginTransaction,
@@ -37,7 +37,7 @@ export async function useAccountOf(
   session.grantIdFor(ctx.oidc.client?.clientId ?? '', grant.jti);
 }
 
-/** Applies the Actions' changes to the tokens of a grant: the claims, and the added and removed scopes. */
+/** Applies the Actions' claims and scopes to the tokens. */
 export async function applyToGrant(
   ctx: KoaContextWithOIDC,
   transaction: LoginTransaction,
@@ -53,13 +53,13 @@ export async function applyToGrant(
   logins.link(await grant.save(), transaction);
 }
 
-/** oidc-provider removes offline_access from a login without a consent page, as OpenID Connect requires. Auth0 does not. */
+/** Without a consent page, oidc-provider removes offline_access, as OpenID Connect requires. Auth0 does not. */
 function offlineAccess(ctx: KoaContextWithOIDC, { parameters }: LoginTransaction): string[] {
   const isAllowed = ctx.oidc.client?.grantTypeAllowed('refresh_token') ?? false;
   return spaceSeparated(parameters['scope']).filter((scope) => isAllowed && scope === 'offline_access');
 }
 
-/** The APIs of an authorize request, or those of the refresh token that is exchanged. */
+/** Includes the APIs of an exchanged refresh token. */
 function resourcesOf(ctx: KoaContextWithOIDC): string[] {
   const granted = ctx.oidc.entities.RefreshToken?.resource ?? [];
   return [...Object.keys(ctx.oidc.resourceServers ?? {}), ...(Array.isArray(granted) ? granted : [granted])];

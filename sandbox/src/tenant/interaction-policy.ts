@@ -9,17 +9,16 @@ import { applyCookieMode } from './session-end.js';
 import type { Tenant } from './tenant.js';
 import { isRecord, textOf } from '../json.js';
 
-/** The oidc-provider prompt that runs the Actions. */
+/** Runs the Actions. */
 export const ACTIONS_PROMPT = 'actions';
 
-/** The result of a finished Actions interaction for oidc-provider. */
 export interface ActionsResult {
   readonly transaction: string;
 }
 
 /**
- * Returns the policy: first the user logs in, then the Actions run. These are two interactions, so that the session exists
- * before the first Action. As at Auth0, a user who abandons a step is still logged in at the tenant. There is no consent.
+ * Uses two interactions, so that the session exists before the first Action. As at Auth0, a user who abandons a step is
+ * still logged in. There is no consent.
  */
 export function loginThenActions(tenant: Tenant): interactionPolicy.DefaultPolicy {
   const policy = interactionPolicy.base();
@@ -38,7 +37,6 @@ export function loginThenActions(tenant: Tenant): interactionPolicy.DefaultPolic
   return policy;
 }
 
-/** Fails an authorize request for an organization that the tenant does not have. */
 function assertOrganization(ctx: KoaContextWithOIDC, { hostname, log, logins, organizations }: Tenant): void {
   const name = ctx.oidc.params?.['organization'];
   if (typeof name !== 'string' || organizations.find(name)) return;
@@ -50,7 +48,7 @@ function assertOrganization(ctx: KoaContextWithOIDC, { hostname, log, logins, or
   throw error;
 }
 
-/** The user of a session may have been deleted, or linked to another one, since. Then a user has to log in. */
+/** The user may have been deleted or linked to another one since. */
 function userIsGone(tenant: Tenant): interactionPolicy.Check {
   const { Check } = interactionPolicy;
   return new Check('user_gone', 'the user of the session does not exist', 'login_required', (ctx) => {
@@ -78,7 +76,7 @@ function finishedTransaction(ctx: KoaContextWithOIDC, tenant: Tenant): LoginTran
   return transaction?.outcome?.kind === 'completed' ? transaction : undefined;
 }
 
-/** `prompt=none`: the Actions run within the request. If one redirects, the silent login fails. */
+/** With `prompt=none`, the Actions run within the request. A redirect fails the login. */
 async function runSilently(ctx: KoaContextWithOIDC, tenant: Tenant): Promise<boolean> {
   const user = tenant.users.find(ctx.oidc.session?.accountId ?? '');
   if (!user) return false;

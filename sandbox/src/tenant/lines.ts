@@ -1,7 +1,6 @@
-/** The values of `NAME=VALUE` lines, or the problem with them. */
 export type Lines = { readonly values: Readonly<Record<string, string>> } | { readonly problem: string };
 
-/** Reads lines of `NAME=VALUE`. Ignores empty ones. */
+/** Reads `NAME=VALUE` lines. Ignores empty ones. */
 export function readLines(text: string): Lines {
   const lines = text.split(/\r?\n/);
   const wrong = lines.findIndex((line) => !/^\s*(?:$|[^=\s]+\s*=)/.test(line));

@@ -7,10 +7,9 @@ import type { LoginTransaction } from '../logins/login-transaction.js';
 import { requestFacts } from './request-facts.js';
 import type { Tenant } from './tenant.js';
 
-/** The details that oidc-provider has of an open login page. */
 export type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
-/** Returns the interaction of a request, or sends the page for an ended one. */
+/** Sends a page if the interaction has ended. */
 export async function findInteraction(
   provider: Provider,
   request: Request,
@@ -25,7 +24,7 @@ export async function findInteraction(
   }
 }
 
-/** Returns the login of an interaction. The interactions of one authorize request share its `cid`. */
+/** The interactions of one authorize request share its `cid`. */
 export function transactionOf(tenant: Tenant, interaction: Interaction, request: Request): LoginTransaction {
   const { logins } = tenant;
   const cid = textOf(Reflect.get(interaction, 'cid'));
@@ -36,22 +35,19 @@ export function transactionOf(tenant: Tenant, interaction: Interaction, request:
   return transaction;
 }
 
-/**
- * Lets an interaction continue with any session of the browser. Auth0 binds a login to its transaction: the user may log in to another
- * account during the redirect.
- */
+/** Auth0 binds a login to its transaction, not to a session: the user may log in to another account during the redirect. */
 export async function unbindSession(interaction: Interaction): Promise<void> {
   if (!interaction.session?.uid) return;
   Reflect.deleteProperty(interaction.session, 'uid');
   await interaction.save(interaction.exp - Math.floor(Date.now() / 1000));
 }
 
-/** Returns the connection that the app named. */
+/** The connection that the app named. */
 export function connectionOf({ params }: Interaction): string | undefined {
   return typeof params['connection'] === 'string' ? params['connection'] : undefined;
 }
 
-/** Returns the database that a login offers, or an empty string if it offers none. */
+/** Returns an empty text if the login offers no database. */
 export function databaseOf({ connections }: Tenant, interaction: Interaction): string {
   const named = connectionOf(interaction);
   const { name, strategy } = named === undefined ? connections.first : connections.orGuess(named);

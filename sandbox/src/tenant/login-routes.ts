@@ -27,10 +27,7 @@ import type { SandboxUser } from '../directory/user.js';
 /** Auth0's error for the app. */
 const BLOCKED = { error: 'unauthorized', error_description: 'user is blocked' };
 
-/**
- * Serves the pages between the authorize request and the code: the login page, then the Actions. Both are below the path
- * of their interaction, because oidc-provider binds them to the browser with a cookie for that path.
- */
+/** The pages are below the path of their interaction, because oidc-provider's cookie has that path. */
 export function loginRoutes(tenant: Tenant, provider: Provider): Router {
   const routes = Router();
 
@@ -78,7 +75,7 @@ export function loginRoutes(tenant: Tenant, provider: Provider): Router {
     await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
   });
 
-  // The target of /continue's redirect. A navigation within the tenant has oidc-provider's cookies.
+  // /continue redirects here: a navigation within the tenant has oidc-provider's cookies.
   routes.get('/u/login/:uid/resume', async (request, response) => {
     const interaction = await findInteraction(provider, request, response);
     if (!interaction) return;
@@ -90,7 +87,7 @@ export function loginRoutes(tenant: Tenant, provider: Provider): Router {
   return routes;
 }
 
-/** Returns the user with an address, or the problem. New users of a passwordless connection sign up by logging in. */
+/** Returns the user or the problem. New passwordless users sign up by logging in. */
 async function userOf(
   tenant: Tenant,
   transaction: LoginTransaction,
@@ -110,7 +107,7 @@ async function userOf(
   return outcome.ok ? outcome.user : outcome.message;
 }
 
-/** `screen_hint=signup` opens the sign-up page first, where the login offers a database. */
+/** Opens the sign-up page first, if the login offers a database. */
 function wantsSignUp(tenant: Tenant, interaction: Interaction, request: Request): boolean {
   const isAsked = interaction.params['screen_hint'] === 'signup' && request.query['screen'] !== 'login';
   return isAsked && databaseOf(tenant, interaction) !== '';
@@ -158,7 +155,7 @@ async function startActions(
   tenant.logins.identified(transaction, 'session');
   const sessionId = interaction.session?.uid;
   if (sessionId !== undefined) identify(tenant, transaction, user, sessionId);
-  // A reload gets the same response, because the Actions have already run.
+  // A reload gets the same response: the Actions run once.
   transaction.started ??= runActions(tenant, transaction, user);
   await transaction.started;
   if (transaction.outcome?.kind === 'redirect') await unbindSession(interaction);

@@ -2,7 +2,7 @@ import type { LoginTransaction } from '../logins/login-transaction.js';
 import type { Tenant } from './tenant.js';
 import { currentIdentity, type SandboxUser } from '../directory/user.js';
 
-/** Binds a login to the browser's session; a user who has just logged in has authenticated again. */
+/** A user who has just logged in has authenticated again. */
 export function identify(tenant: Tenant, transaction: LoginTransaction, user: SandboxUser, sessionId: string): void {
   const { connections, sessions } = tenant;
   transaction.session = sessions.visit(sessionId, user.user_id, transaction.clientId, transaction.request);
@@ -12,5 +12,5 @@ export function identify(tenant: Tenant, transaction: LoginTransaction, user: Sa
   sessions.authenticated(transaction.session, METHODS[strategy] ?? 'federated');
 }
 
-/** The name of each strategy in `event.authentication.methods`. */
+/** Names in `event.authentication.methods`, by strategy. */
 const METHODS: Readonly<Record<string, string>> = { auth0: 'pwd', email: 'email', sms: 'sms' };

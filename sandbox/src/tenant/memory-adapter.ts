@@ -1,6 +1,6 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 
-/** The most entries of one kind. The oldest are dropped first. */
+/** The limit for each kind. The oldest entries are dropped first. */
 const KEPT = 10_000;
 
 interface Stored {
@@ -8,11 +8,10 @@ interface Stored {
   readonly expiresAt: number;
 }
 
-/** Keeps oidc-provider's sessions, codes and tokens in memory. */
 export class MemoryAdapter implements Adapter {
   private readonly stored = new Map<string, Stored>();
 
-  /** oidc-provider creates one adapter for each kind, so keys do not contain the kind. */
+  /** Each kind has its own adapter, so keys do not contain the kind. */
   constructor(readonly name: string) {}
 
   async upsert(id: string, payload: AdapterPayload, expiresIn: number): Promise<void> {

@@ -15,7 +15,6 @@ import type { LoginTransaction } from '../logins/login-transaction.js';
 import type { Tenant } from './tenant.js';
 import { showUnknownAddresses } from './unknown-addresses.js';
 
-/** Creates the OpenID Connect side of the tenant, with oidc-provider. */
 export async function createProvider(tenant: Tenant): Promise<Provider> {
   const provider = await configuredProvider(tenant);
   showUnknownAddresses(provider);
@@ -24,14 +23,14 @@ export async function createProvider(tenant: Tenant): Promise<Provider> {
   answerLikeAuth0(provider);
   recordTokens(provider, tenant);
   provider.on('authorization.error', (ctx, error) => recordRefusal(ctx, error, tenant));
-  // An Action may return this code, too. That is not a failure of the sandbox.
+  // An Action may return this code, too, which is no failure of the sandbox.
   provider.on('server_error', (_ctx, error) => {
     if (!(error instanceof errors.CustomOIDCProviderError)) console.error(error);
   });
   return provider;
 }
 
-/** Creates the provider and looks up all clients, because oidc-provider checks a client at its first lookup. */
+/** Looks up all clients, because oidc-provider checks a client at its first lookup. */
 async function configuredProvider(tenant: Tenant): Promise<Provider> {
   for (const { callbacks, clientId } of tenant.clients) {
     const problem = callbacks.map(callbackProblem).find((one) => one !== undefined);
@@ -54,7 +53,7 @@ async function assertClient(provider: Provider, clientId: string): Promise<void>
   }
 }
 
-/** Records the last step of a login: the tokens of the app. */
+/** The tokens are the last step of a login. */
 function recordTokens(provider: Provider, tenant: Tenant): void {
   provider.on('grant.success', (ctx) => {
     const transaction = tenant.logins.find(ctx.oidc.entities.AccessToken?.grantId);
@@ -76,7 +75,7 @@ function recordIssued(issued: Readonly<Record<string, unknown>>, transaction: Lo
   const { id_token: idToken, access_token: accessToken, scope } = issued;
   const id = decodeToken(textOf(idToken))?.claims;
   const access = decodeToken(textOf(accessToken))?.claims;
-  // For /userinfo, which finds the custom claims by the token.
+  // /userinfo finds the custom claims by the token.
   if (access) logins.link(textOf(accessToken), transaction);
   log.add(transaction.record, {
     kind: 'tokens',

@@ -15,7 +15,7 @@ import { requestFacts } from './request-facts.js';
 import type { Tenant } from './tenant.js';
 import { displayOf, type SandboxUser } from '../directory/user.js';
 
-/** A page at which a login waits, with the login and the state that led to it. */
+/** A login that waits at a page, with the state that led there. */
 interface Visit<Page extends TenantPage> {
   readonly page: Page;
   readonly transaction: LoginTransaction;
@@ -23,7 +23,7 @@ interface Visit<Page extends TenantPage> {
   readonly state: string;
 }
 
-/** Serves the tenant's own pages between two Actions: `/u/mfa` stands in for a factor, `/u/form` for a form. */
+/** `/u/mfa` stands in for a factor, `/u/form` for a form. */
 export function pageRoutes(tenant: Tenant): Router {
   const routes = Router();
   const body = urlencoded({ extended: false, limit: '1mb' });
@@ -95,7 +95,7 @@ function isMessageSent(
   return sendFactorMessage(tenant, transaction, user, page.mode, factsOf(tenant, request));
 }
 
-/** Returns the login that waits at a page, or sends an error page. The state has to belong to this browser. */
+/** Returns the waiting login, or sends an error page. The state has to belong to this browser. */
 function visitOf<Kind extends TenantPage['kind']>(
   tenant: Tenant,
   kind: Kind,
@@ -142,7 +142,7 @@ function showForm({ page, state }: Visit<FormPause>, input: JsonObject, response
   sendPage(response, formPage(form), problem ? 400 : 200);
 }
 
-/** Consumes the state, so that an answer counts once, and continues the Actions. */
+/** Consumes the state, so that an answer counts once. */
 async function answered(
   tenant: Tenant,
   { state, transaction }: Visit<TenantPage>,
@@ -154,7 +154,7 @@ async function answered(
   goOn(transaction, response);
 }
 
-/** Auth0 creates a new `event.request` after such a page. It has no body, because the page exists only in the sandbox. */
+/** Auth0 creates a new `event.request` after such a page. It has no body, because the page exists only here. */
 function factsOf(tenant: Tenant, request: Request): RequestFacts {
   return requestFacts(request, tenant.hostname, {});
 }

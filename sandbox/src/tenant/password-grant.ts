@@ -11,7 +11,7 @@ import { tokenResponse } from './token-response.js';
 
 const PARAMETERS = ['username', 'password', 'scope', 'audience', 'realm', 'organization'];
 
-/** Lets apps send an address and a password. As on the login page, every password is valid. */
+/** As on the login page, every password is valid. */
 export function addPasswordGrants(provider: Provider, tenant: Tenant): void {
   for (const name of PASSWORD_GRANTS) {
     provider.registerGrantType(name, (ctx) => passwordGrant(ctx, provider, tenant), PARAMETERS);
@@ -43,7 +43,7 @@ async function runActions(ctx: KoaContextWithOIDC, user: SandboxUser, tenant: Te
   await applyToGrant(ctx, transaction, tenant.logins);
 }
 
-/** Returns the user with a known address, or with any email address. */
+/** Unknown users need an email address. */
 function userOf(params: Readonly<Record<string, unknown>>, { users }: Tenant): SandboxUser | undefined {
   const [username, realm] = [textOf(params['username']), textOf(params['realm'])];
   const isKnown = users.list().some((user) => [user.email, user.username, user.phone_number].includes(username));

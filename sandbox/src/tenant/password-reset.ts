@@ -9,28 +9,27 @@ import { displayOf, type SandboxUser } from '../directory/user.js';
 
 export interface ResetRequest {
   readonly user: SandboxUser;
-  /** The name of the database. */
+  /** Name of the database. */
   readonly connection: string;
-  /** `client_id`, and the parameters of the login that a reset keeps. */
+  /** `client_id`, and the kept parameters of the login. */
   readonly parameters: JsonObject;
   readonly request: RequestFacts;
 }
 
-/** The parameters of a login that show in the event of its password reset. */
+/** The event of a password reset shows these parameters of its login. */
 const KEPT = ['client_id', 'correlation_id', 'state', 'ui_locales'];
 
-/** Returns the page on which the reset of a login starts. */
 export function resetPathOf(connection: string, { parameters }: Pick<LoginTransaction, 'parameters'>): string {
   return `/u/reset?${new URLSearchParams({ connection, ...keptParameters(parameters) }).toString()}`;
 }
 
-/** Returns the parameters that a reset keeps, out of those of its first page or of a login. */
+/** `values` come from the reset's first page or from a login. */
 export function keptParameters(values: JsonObject): Record<string, string> {
   const pairs = KEPT.map((name) => [name, textOf(values[name])] as const);
   return Object.fromEntries(pairs.filter(([, value]) => value !== ''));
 }
 
-/** Starts a reset. The email that Auth0 would send is a step of its record. */
+/** The email that Auth0 would send is a step of the record. */
 export function beginReset(tenant: Tenant, { connection, parameters, request, user }: ResetRequest): LoginTransaction {
   const { connections, log, logins, sessions } = tenant;
   const record = log.open(textOf(parameters['client_id']), 'password reset');
@@ -57,7 +56,7 @@ export function resetOf({ logins }: Tenant, ticket: string): LoginTransaction | 
   return isReset ? transaction : undefined;
 }
 
-/** Runs the Actions between the link of the email and the form for the new password. */
+/** Runs the Actions between the email's link and the form for the new password. */
 export async function openReset(
   { log, pipelines, sessions }: Tenant,
   transaction: LoginTransaction,
@@ -70,7 +69,7 @@ export async function openReset(
   transaction.outcome = await pipelines[transaction.trigger].start(transaction, user, request);
 }
 
-/** Ends a reset. The sandbox stores no passwords: the next login accepts any. */
+/** The sandbox stores no passwords: the next login accepts any. */
 export function changePassword(tenant: Tenant, transaction: LoginTransaction, request: RequestFacts): void {
   const { log, now, sessions, sources, triggers, users } = tenant;
   const { interactionId = '', parameters, record, user } = transaction;

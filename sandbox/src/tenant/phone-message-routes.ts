@@ -12,7 +12,7 @@ import { displayOf } from '../directory/user.js';
 
 type Input = Omit<PhoneMessageForm, 'token' | 'hasActions' | 'problem'>;
 
-/** `/phone-message`: runs the Actions of send-phone-message by hand. */
+/** Runs the Actions of send-phone-message by hand. */
 export function phoneMessageRoutes(tenant: Tenant): Router {
   const routes = Router();
   // Another site must not make an Action send a message that costs money.
@@ -61,7 +61,7 @@ function problemOf({ email, recipient, type, action }: Input): string | undefine
   return isKnown ? undefined : 'Select a message type and a reason.';
 }
 
-/** Returns the id of the record. */
+/** Returns the record's id. */
 async function play(tenant: Tenant, input: Input, request: Request): Promise<string> {
   const { log, users } = tenant;
   const user = users.logIn(input.email);

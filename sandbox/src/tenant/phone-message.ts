@@ -8,7 +8,7 @@ import type { FactorMode } from '../logins/login-pause.js';
 import type { Tenant } from './tenant.js';
 import type { SandboxUser } from '../directory/user.js';
 
-/** Runs the Actions of send-phone-message for a message. The sandbox itself sends none. */
+/** The sandbox itself sends no message. */
 export async function sendPhoneMessage(
   { log, masker, sources, triggers }: Tenant,
   record: TransactionRecord,
@@ -22,16 +22,15 @@ export async function sendPhoneMessage(
   });
 }
 
-/** A complete number without an owner (NANP: 555-0100 to 555-0199 of each area are for fiction). */
+/** The number has no owner (NANP: 555-0100 to 555-0199 of each area are for fiction). */
 export const EXAMPLE_NUMBER = '+12015550123';
 
-/** Returns a random code, and a text with it. */
 export function exampleMessage(): { readonly code: string; readonly text: string } {
   const code = String(randomInt(100_000, 1_000_000));
   return { code, text: `Your verification code is ${code}` };
 }
 
-/** Runs the Actions for the message of a phone factor, if any are bound. Returns false if they failed. */
+/** Does nothing without Actions. Returns false if they failed. */
 export async function sendFactorMessage(
   tenant: Tenant,
   transaction: LoginTransaction,

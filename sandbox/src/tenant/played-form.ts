@@ -1,14 +1,14 @@
 import { parseJson, textOf, type Json, type JsonObject } from '../json.js';
 import { readLines } from './lines.js';
 
-/** The posted fields of a form's page, or the problem with its lines of additional fields. */
+/** `problem` is about the lines with additional fields. */
 export type FormInput = { readonly fields: JsonObject } | { readonly problem: string };
 
 export function fieldText(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** Reads the fields. One whose initial value is not a text keeps that value if its text is unchanged. */
+/** Unchanged fields keep their value, also if it is not a text. */
 export function readFields(initial: JsonObject, body: JsonObject): FormInput {
   const fields = Object.entries(initial).map(([name, value]) => [
     name,

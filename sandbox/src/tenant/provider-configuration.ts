@@ -20,7 +20,7 @@ import { REFRESH_TOKEN_LIFETIME } from '../logins/refresh-tokens.js';
 import { SESSION_LIFETIME } from '../logins/sessions.js';
 import type { Tenant } from './tenant.js';
 
-/** Returns the configuration with which oidc-provider behaves like an Auth0 tenant. */
+/** Makes oidc-provider behave like an Auth0 tenant. */
 export function providerConfiguration(tenant: Tenant): Configuration {
   return {
     adapter: MemoryAdapter,
@@ -49,7 +49,7 @@ export function providerConfiguration(tenant: Tenant): Configuration {
       clientCredentials: { enabled: true },
       resourceIndicators: resourceIndicators(tenant),
       revocation: { enabled: true },
-      // Silent logins of single-page apps, in an iframe.
+      // Silent logins in an iframe need this mode.
       webMessageResponseMode: { enabled: true, ack: 'individual-draft-01' },
     },
     extraParams: ['audience', 'connection', 'organization', 'screen_hint'],
@@ -97,7 +97,7 @@ export function providerConfiguration(tenant: Tenant): Configuration {
   };
 }
 
-/** Starts a login at the first interaction of an authorize request. Later ones have the same `cid`. */
+/** Acts only at the first interaction: later ones have the same `cid`. */
 function beginLogin(ctx: KoaContextWithOIDC, interaction: object, { hostname, logins }: Tenant): void {
   const cid = textOf(Reflect.get(interaction, 'cid'));
   if (logins.find(cid)) return;
@@ -106,7 +106,7 @@ function beginLogin(ctx: KoaContextWithOIDC, interaction: object, { hostname, lo
   logins.link(cid, login);
 }
 
-/** Auth0's `audience` parameter is OAuth's `resource` (RFC 8707): with it, the access token is a JWT. */
+/** Auth0's `audience` is OAuth's `resource` (RFC 8707): with it, the access token is a JWT. */
 function resourceIndicators({ hostname }: Tenant) {
   return {
     enabled: true,
@@ -121,7 +121,7 @@ function resourceIndicators({ hostname }: Tenant) {
   };
 }
 
-/** Returns the scopes of every API: the requested ones, or those granted with the code or the refresh token. */
+/** Every API has the requested scopes, or those granted with the code or the refresh token. */
 function anyScope(ctx: KoaContextWithOIDC): string {
   const { AuthorizationCode: code, RefreshToken: token } = ctx.oidc.entities;
   return [textOf(ctx.oidc.params?.['scope']), code?.scope ?? '', token?.scope ?? ''].join(' ').trim();

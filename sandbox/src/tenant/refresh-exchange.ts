@@ -7,8 +7,7 @@ import type { Tenant } from './tenant.js';
 import { exchangeRefused, tokenRequestFacts } from './token-exchange.js';
 
 /**
- * Runs the Actions of a refresh token exchange. oidc-provider calls this function after all
- * other checks and before it creates tokens, so a refusal has to be thrown here.
+ * oidc-provider calls this after all other checks and before it creates tokens, so a refusal has to be thrown here.
  *
  * @returns Whether to rotate: Auth0 does for public apps, unless their settings say otherwise.
  */
@@ -38,7 +37,7 @@ function parametersOf(scope: string, { audience }: SandboxRefreshToken): JsonObj
   return { scope, ...(audience === undefined ? {} : { audience }) };
 }
 
-/** Records the refresh token that an app got with its first tokens. */
+/** Records the token from the first response. */
 export function recordRefreshToken(ctx: KoaContextWithOIDC, transaction: LoginTransaction, tenant: Tenant): void {
   const { RefreshToken: stored, Client: client } = ctx.oidc.entities;
   const { clientId, user, session, methods = [], organization, parameters, request } = transaction;
@@ -57,7 +56,7 @@ export function recordRefreshToken(ctx: KoaContextWithOIDC, transaction: LoginTr
   );
 }
 
-/** Responds to an invalid refresh token with Auth0's status and text, because Auth0's SDKs match the text. */
+/** Uses Auth0's status and text, because Auth0's SDKs match the text. */
 export function answerLikeAuth0(provider: Provider): void {
   provider.use(async (ctx, next) => {
     await next();

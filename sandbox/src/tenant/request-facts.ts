@@ -3,7 +3,7 @@ import { isRecord, toJsonObject, type JsonObject } from '../json.js';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { RequestFacts } from '../logins/request-facts.js';
 
-/** Returns the facts of a request that Actions see. */
+/** Returns the facts that Actions see. */
 export function requestFacts(
   request: IncomingMessage,
   hostname: string,
@@ -20,7 +20,7 @@ export function requestFacts(
   };
 }
 
-/** Returns the facts of an authorize request: its parameters unchanged, including unknown ones. */
+/** Keeps parameters unchanged, including unknown ones. */
 export function authorizeFacts(ctx: KoaContextWithOIDC, hostname: string): RequestFacts {
   return requestFacts(ctx.req, hostname, { query: ctx.query, body: ctx.oidc.body });
 }

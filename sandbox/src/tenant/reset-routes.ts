@@ -18,7 +18,7 @@ import { requestFacts } from './request-facts.js';
 import { emailProblem } from './sign-up-form.js';
 import type { Tenant } from './tenant.js';
 
-/** Serves the pages of a password reset: the request, the link of the email, and the form for the new password. */
+/** Serves the request, the email's link, and the form for the new password. */
 export function resetRoutes(tenant: Tenant): Router {
   const routes = Router();
   const form = urlencoded({ extended: false });
@@ -30,7 +30,7 @@ export function resetRoutes(tenant: Tenant): Router {
 
   routes.post('/u/reset', form, (request, response) => askForReset(tenant, request, response));
 
-  // The target of the link in the email, and of the browser's return from another site.
+  // The target of the email's link, and of the return from another site.
   routes.get('/u/reset/:ticket', async (request, response) => {
     const transaction = resetOf(tenant, request.params.ticket);
     if (transaction && isOpenTo(transaction, request)) await showReset(tenant, transaction, request, response);
@@ -52,7 +52,7 @@ function isOpenTo({ browserId, isOver = false }: LoginTransaction, request: Requ
   return !isOver && (browserId === '' || browserId === browserIdOf(request));
 }
 
-/** Starts a reset. As on the login page, an unknown address gets a new user. */
+/** As on the login page, an unknown address gets a new user. */
 function askForReset(tenant: Tenant, request: Request, response: Response): void {
   const { email: typed, ...values } = toJsonObject(request.body);
   const email = textOf(typed).trim();
@@ -76,7 +76,7 @@ async function showReset(
   response: Response,
 ): Promise<void> {
   if (!transaction.started) transaction.browserId = ensureBrowserId(request, response);
-  // A reload gets the same response, because the Actions have already run.
+  // A reload gets the same response: the Actions run once.
   transaction.started ??= openReset(tenant, transaction, requestFacts(request, tenant.hostname, {}));
   await transaction.started;
   if (transaction.outcome) showOutcome(tenant, transaction, transaction.outcome, response);

@@ -1,10 +1,7 @@
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { SandboxSession, Sessions } from '../logins/sessions.js';
 
-/**
- * Ends sessions that have expired or were revoked, before an authorize request can use them. oidc-provider needs the
- * session until its login has ended, so a session ends with the next authorize request.
- */
+/** oidc-provider needs a session until its login has ended. So expired and revoked sessions end at the next authorize request. */
 export function endSessionsInTime(provider: Provider, sessions: Sessions): void {
   provider.use(async (ctx, next) => {
     if (ctx.path === '/authorize') {
@@ -18,7 +15,7 @@ export function endSessionsInTime(provider: Provider, sessions: Sessions): void 
   });
 }
 
-/** Sets the lifetime of the session's cookie that an Action chose. */
+/** Sets the cookie's lifetime that an Action chose. */
 export function applyCookieMode(ctx: KoaContextWithOIDC, session: SandboxSession | undefined): void {
   if (ctx.oidc.session && session) ctx.oidc.session.transient = session.cookieMode === 'non-persistent';
 }

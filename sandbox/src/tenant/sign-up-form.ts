@@ -16,7 +16,6 @@ export function signUpInput(body: unknown): SignUpInput {
   };
 }
 
-/** Returns what is wrong with an email address, or undefined. */
 export function emailProblem(email: string): string | undefined {
   return isEmailAddress(email) ? undefined : 'Enter an email address, such as ada@example.com.';
 }

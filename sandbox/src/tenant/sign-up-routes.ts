@@ -12,7 +12,7 @@ import type { Tenant } from './tenant.js';
 
 const EMPTY: SignUpInput = { email: '', password: '', userMetadata: '', moreFields: '' };
 
-/** Serves the sign-up page of a login. It is below the path of its interaction, for oidc-provider's cookie. */
+/** The path is below that of the interaction, for oidc-provider's cookie. */
 export function signUpRoutes(tenant: Tenant, provider: Provider): Router {
   const routes = Router();
 
@@ -65,7 +65,7 @@ async function submit(
   return undefined;
 }
 
-/** Sends the page with the typed values and the problem. */
+/** Keeps the typed values. */
 function showSignUp(
   tenant: Tenant,
   interaction: Interaction,

@@ -19,7 +19,7 @@ export interface SignUp extends Registration {
   readonly profile: Readonly<Record<'email', string>> & UserDefinition;
 }
 
-/** The new user, or a message for the person who signs up. */
+/** `message` is for the person who signs up. */
 export type SignUpOutcome =
   | { readonly ok: true; readonly user: SandboxUser }
   | { readonly ok: false; readonly code: string; readonly message: string };
@@ -27,7 +27,7 @@ export type SignUpOutcome =
 const GENERAL_MESSAGE = 'The sign-up failed. Try again later.';
 const EXISTS: SignUpOutcome = { ok: false, code: 'invalid_signup', message: 'The user already exists.' };
 
-/** Signs a person up: runs the Actions that may refuse, stores the new user, then runs the Actions after registration. */
+/** Stores the user between pre-user-registration and post-user-registration. */
 export async function signUp(tenant: Tenant, wanted: SignUp): Promise<SignUpOutcome> {
   const { connection, profile, record } = wanted;
   const facts = { email: profile.email, connection, user_metadata: tenant.masker.json(profile.user_metadata ?? {}) };
@@ -88,7 +88,7 @@ const METADATA: Readonly<Record<string, 'app_metadata' | 'user_metadata'>> = {
   'api.user.setUserMetadata': 'user_metadata',
 };
 
-/** The first argument of both methods is for the tenant's log; the user sees the second one. */
+/** The first argument is for the tenant's log; the user sees the second one. */
 function refusalOf(outcome: TriggerOutcome): SignUpOutcome | undefined {
   switch (outcome.kind) {
     case 'completed':

@@ -3,7 +3,7 @@ import { errors, jwtVerify, type JWTPayload } from 'jose';
 import type { JWK } from 'oidc-provider';
 import { newKeyPair } from '../key-pair.js';
 
-/** The tenant's signing key. It is created on first use, because that is slow. */
+/** Created on first use, because that is slow. */
 export class SigningKey {
   private made: { readonly jwk: JWK; readonly publicKey: KeyObject } | undefined;
 
@@ -12,7 +12,7 @@ export class SigningKey {
     return this.key().jwk;
   }
 
-  /** Returns the claims of a token that this tenant signed and that has not expired, or why it is invalid. */
+  /** Returns the claims of a valid token of this tenant. */
   async verify(token: string, issuer: string): Promise<JWTPayload | 'invalid' | 'expired'> {
     try {
       const { payload } = await jwtVerify(token, this.key().publicKey, { issuer, algorithms: ['RS256'] });

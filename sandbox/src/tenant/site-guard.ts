@@ -1,13 +1,9 @@
 import type { Request, RequestHandler } from 'express';
 import { html } from '../pages/html.js';
 
-/** Returns whether an origin belongs to an app of the tenant. */
 type IsKnown = (origin: string) => boolean;
 
-/**
- * Refuses forms and scripts of unrelated pages. Otherwise any site in the same browser could run Actions, which may send
- * messages.
- */
+/** Refuses unrelated pages. Otherwise any site in the same browser could run Actions, which may send messages. */
 export function ownPagesOnly(isKnown: IsKnown): RequestHandler {
   return (request, response, next) => {
     const { origin = '' } = request.headers;
@@ -18,8 +14,8 @@ export function ownPagesOnly(isKnown: IsKnown): RequestHandler {
 }
 
 /**
- * Accepts only page navigations. Otherwise, during a session, a hidden image of another site could log the user in again.
- * A frame, as in silent logins, first gets a page that names the apps that may embed it.
+ * Accepts only page navigations. Otherwise a hidden image of another site could log the user in again. A frame, as in
+ * silent logins, first gets a page that names its allowed apps.
  *
  * @param origins Those of the apps.
  */
@@ -35,7 +31,7 @@ export function pagesOnly(origins: readonly string[]): RequestHandler {
   };
 }
 
-/** Returns true for a request from another origin. The tenant's own pages send no origin, because of no-referrer. */
+/** The tenant's own pages send no origin, because of no-referrer. */
 function isForeign({ headers }: Request): boolean {
   const { 'sec-fetch-site': site, origin = 'null', host } = headers;
   if (site !== undefined) return site !== 'same-origin' && site !== 'none';

@@ -7,12 +7,11 @@ import type { SandboxUser } from '../directory/user.js';
 type Subject = { readonly user: SandboxUser } | { readonly problem: string };
 type People = Pick<Tenant, 'connections' | 'users'>;
 
-/** Returns true if Actions have set no user to whom tokens can be issued. */
 export function isSubjectProblem(subject: Subject): subject is { readonly problem: string } {
   return 'problem' in subject;
 }
 
-/** Returns the user that Actions of custom-token-exchange have set. Creates the user if they requested it. */
+/** Creates the user if the Actions request it. */
 export function subjectOf(calls: readonly CallEntry[], people: People): Subject {
   const byId = lastCall(calls, 'api.authentication.setUserById');
   const byConnection = lastCall(calls, 'api.authentication.setUserByConnection');
@@ -43,7 +42,7 @@ function ofConnection({ args }: CallEntry, { connections, users }: People): Subj
 
 type Profile = Partial<Pick<SandboxUser, 'user_id' | 'name' | 'nickname' | 'picture' | (typeof FIXED)[number]>>;
 
-/** Members that cannot be updated. If one differs, the exchange fails. */
+/** These cannot be updated. A difference fails the exchange. */
 const FIXED = ['email', 'email_verified', 'phone_number', 'phone_verified', 'username'] as const;
 const TEXTS = [
   'user_id',

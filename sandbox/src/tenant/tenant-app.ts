@@ -25,7 +25,7 @@ import { pageRoutes } from './page-routes.js';
 import { jwtAtUserinfo } from './userinfo-token.js';
 import { asUnreadForm, formFromJson, secretFromHeader } from './token-route.js';
 
-/** Returns the tenant as an HTTP application: the sandbox's pages first, then the OpenID Connect endpoints. */
+/** The sandbox's pages come before the OpenID Connect endpoints. */
 export async function tenantApp(tenant: Tenant): Promise<Express> {
   const provider = await createProvider(tenant);
   const app = express().disable('x-powered-by').disable('etag');
@@ -66,7 +66,7 @@ const failure: ErrorRequestHandler = (error: unknown, _request, response, _next)
     sendPage(response, oidcErrorPage(error.code, error.message), 403);
     return;
   }
-  // Requests that a parser of Express or the router cannot read.
+  // A parser of Express or the router cannot read the request.
   if (status >= 400 && status < 500) {
     sendPage(response, oidcErrorPage('invalid_request', 'The request cannot be read, or is too large.'), status);
     return;

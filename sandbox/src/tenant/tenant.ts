@@ -28,18 +28,18 @@ import type { UserStore } from '../directory/user-store.js';
 import { UserDirectory } from '../directory/users.js';
 
 export interface TenantOptions {
-  /** `http://tenant.localhost:9500`, without a slash. */
+  /** Without a slash: `http://tenant.localhost:9500`. */
   readonly origin: string;
   readonly hostname: string;
-  /** The content of a tenant file. Only clients in `clients` can log in. */
+  /** Only clients in `clients` can log in. */
   readonly definition: TenantDefinition;
   readonly clients: readonly SandboxClient[];
-  /** The URL of the sample app, if it runs. */
+  /** Present if the sample app runs. */
   readonly appUrl?: string;
   /** Keeps users across restarts. Default: none. */
   readonly store?: UserStore;
   readonly now: Clock;
-  /** The network settings of Actions, also for redirects. Default: Node's own behavior. */
+  /** Settings of Actions and redirects. Default: Node's own behavior. */
   readonly network?: NetworkSettings;
   readonly observer?: LoginObserver;
 }
@@ -59,20 +59,20 @@ export interface Tenant extends TenantOptions {
   readonly masker: Masker;
   readonly logins: LoginTransactions;
   readonly states: ContinueStates;
-  /** The states of the tenant's own pages between two Actions. */
+  /** States of the tenant's own pages between two Actions. */
   readonly pageStates: ContinueStates;
   readonly runner: ActionRunner;
   readonly steps: ActionSteps;
   /** The sources of Actions' events. */
   readonly sources: EventSources;
   readonly pipeline: LoginPipeline;
-  /** The pipelines of all triggers whose Actions can send the user to another page. */
+  /** Pipelines of all triggers whose Actions can redirect. */
   readonly pipelines: Readonly<Record<RedirectingTriggerName, LoginPipeline>>;
   /** Runs the other triggers. */
   readonly triggers: TriggerRunner;
 }
 
-/** Creates a tenant. Starts nothing. */
+/** Starts nothing. */
 export function createTenant(options: TenantOptions): Tenant {
   const { now, hostname, clients, definition, network, observer } = options;
   const issuer = `${options.origin}/`;
@@ -125,7 +125,7 @@ export function createTenant(options: TenantOptions): Tenant {
   };
 }
 
-/** Returns every secret of every Action and module. */
+/** Includes the secrets of modules. */
 function secretsOf({ actions = {} }: TenantDefinition): string[] {
   return Object.values(actions).flatMap((list) =>
     list.flatMap(({ secrets, modules = {} }) => [

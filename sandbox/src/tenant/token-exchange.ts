@@ -7,7 +7,7 @@ import { requestFacts } from './request-facts.js';
 
 const SECRETS = ['client_secret', 'client_assertion', 'refresh_token', 'password', 'subject_token', 'actor_token'];
 
-/** Returns the facts of a token request, without the credentials of the client and the user. */
+/** Masks the credentials of client and user. */
 export function tokenRequestFacts(ctx: KoaContextWithOIDC, hostname: string): RequestFacts {
   return requestFacts(ctx.req, hostname, { body: masked(ctx.oidc.body) });
 }
@@ -17,14 +17,14 @@ function masked(body: unknown): JsonObject {
   return Object.fromEntries(entries.map(([name, value]) => [name, SECRETS.includes(name) ? MASK : value]));
 }
 
-/** Returns the error for a token request that the Actions refuse: 403, as at Auth0. */
+/** Returns 403, as Auth0 does. */
 export function exchangeRefused(outcome: ActionsOutcome): Error {
   const { error, description } =
     outcome.kind === 'denied' ? outcome : { error: 'interaction_required', description: 'Interaction required' };
   return oauthError(error, description);
 }
 
-/** Returns an error of the token endpoint, with Auth0's status. */
+/** Returns an error with Auth0's status. */
 export function oauthError(error: string, description: string): Error {
   return Object.assign(new errors.CustomOIDCProviderError(error, description), { status: 403, statusCode: 403 });
 }

@@ -14,18 +14,17 @@ interface TokenSource {
   readonly scope: string;
 }
 
-/** The owner of tokens, and their grant. */
 export interface TokenOwner {
   readonly user: SandboxUser;
-  /** The grant to which the Actions have been applied. */
+  /** The grant with the Actions' changes. */
   readonly grant: Grant;
-  /** A short name of the grant type. */
+  /** Short name of the grant type. */
   readonly gty: string;
-  /** `false` issues no refresh token, whatever the scope is. */
+  /** `false` issues no refresh token, whatever the scope. */
   readonly canRefresh?: boolean;
 }
 
-/** Creates the tokens of a request that oidc-provider does not support, for its scope and its audience. */
+/** Creates tokens for requests that oidc-provider does not support. */
 export async function tokenResponse(
   ctx: KoaContextWithOIDC,
   provider: Provider,

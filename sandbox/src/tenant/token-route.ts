@@ -5,7 +5,7 @@ import { isRecord, textOf } from '../json.js';
 const parseForm = urlencoded({ extended: false });
 const parseJson = json({ limit: '56kb' });
 
-/** Auth0 accepts parameters as JSON, too; oidc-provider accepts only forms. */
+/** Auth0 also accepts JSON; oidc-provider accepts only forms. */
 export const formFromJson: RequestHandler = (request, response, next) => {
   if (!request.is('application/json')) {
     next();
@@ -23,8 +23,8 @@ export const formFromJson: RequestHandler = (request, response, next) => {
 };
 
 /**
- * Auth0 accepts a client's secret in the body or in an Authorization header. oidc-provider accepts only the configured
- * place, so this handler copies the header into the body.
+ * Auth0 accepts a client's secret in the body or the Authorization header. oidc-provider accepts only the configured
+ * place, the body.
  */
 export const secretFromHeader: RequestHandler = (request, response, next) => {
   const [, encoded] = /^Basic ([\w+/=-]+)$/i.exec(request.headers.authorization ?? '') ?? [];
@@ -67,14 +67,14 @@ function unreadRequest(request: IncomingMessage & { readonly originalUrl: string
   const { method, originalUrl: url, httpVersion, socket } = request;
   const unread = new IncomingMessage(socket);
   const length = { 'content-length': String(Buffer.byteLength(form)) };
-  // An incomplete request closes its connection when it ends.
+  // An incomplete request would close its connection.
   Object.assign(unread, { method, url, httpVersion, headers: { ...headers, ...length }, complete: true });
   unread.push(form);
   unread.push(null);
   return unread;
 }
 
-/** Both parts are form-encoded within the header (RFC 6749, section 2.3.1). */
+/** Both parts are form-encoded (RFC 6749, section 2.3.1). */
 function decodeFormValue(value: string): string {
   try {
     return decodeURIComponent(value.replaceAll('+', ' '));

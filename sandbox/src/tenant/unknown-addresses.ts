@@ -1,7 +1,7 @@
 import type { Provider } from 'oidc-provider';
 import { unknownAddressPage } from '../pages/error-page.js';
 
-/** Sends a page for addresses that neither the sandbox nor oidc-provider, which comes last, serves. */
+/** oidc-provider comes last, so neither it nor the sandbox serves the address. */
 export function showUnknownAddresses(provider: Provider): void {
   provider.use(async (ctx, next) => {
     await next();

@@ -4,8 +4,8 @@ import { textOf } from '../json.js';
 import type { Tenant } from './tenant.js';
 
 /**
- * Lets `/userinfo` accept access tokens that are JWTs and name it as an audience, as Auth0's does. oidc-provider accepts opaque
- * ones only, so an opaque one with the same scope replaces them.
+ * Accepts JWTs with `/userinfo` as an audience, like Auth0. oidc-provider accepts only opaque tokens, so one with the
+ * same scope replaces the JWT.
  */
 export function jwtAtUserinfo(tenant: Tenant, provider: Provider): RequestHandler {
   return async (request, _response, next) => {

@@ -4,14 +4,14 @@ import type { TriggerName } from '../definition/tenant-definition.js';
 import type { CallEntry, Failure, LogEntry } from '../transactions/transaction.js';
 
 /**
- * One call on `api`: its name, such as `api.access.deny`, its arguments, and what it returned or threw.
+ * A call on `api`: its name, such as `api.access.deny`, arguments, and result or error.
  *
  * @publicApi
  */
 export type ActionCall = Omit<CallEntry, 'type'>;
 
 /**
- * One line that the Action printed.
+ * A line that the Action printed.
  *
  * @publicApi
  */
@@ -23,18 +23,18 @@ export type ConsoleLine = Omit<LogEntry, 'type'>;
  * @publicApi
  */
 export interface ActionRedirect {
-  /** The whole address, with the `state` of the tenant. */
+  /** The address, with the tenant's `state`. */
   readonly url: string;
   /** All parameters of the address. */
   readonly query: Readonly<Record<string, string>>;
-  /** The claims of each parameter that is a token: `tokens['session_token']`. */
+  /** Claims of each parameter that is a token: `tokens['session_token']`. */
   readonly tokens: Readonly<Record<string, JsonObject>>;
-  /** The state that the application has to send back to `/continue`. */
+  /** The state that the application sends back to `/continue`. */
   readonly state: string;
 }
 
 /**
- * The effects of one execution of an Action, and the login after it.
+ * The effects of one execution, and the login after it.
  *
  * @publicApi
  */
@@ -44,11 +44,11 @@ export interface ActionResult {
   readonly handler: string;
   /** The event after the execution. */
   readonly event: JsonObject;
-  /** All calls on `api`, in their order, including those that threw or have no effect. */
+  /** Calls on `api` in order, including those that threw or have no effect. */
   readonly calls: readonly ActionCall[];
-  /** The console lines. */
+  /** Console lines. */
   readonly console: readonly ConsoleLine[];
-  /** The warnings of the timeline: calls without effect, a step that can be skipped. */
+  /** Warnings of the timeline: calls without effect, a step that can be skipped. */
   readonly warnings: readonly string[];
   /** Custom claims of the id token. */
   readonly idToken: { readonly claims: JsonObject };
@@ -61,17 +61,17 @@ export interface ActionResult {
   readonly transaction: { readonly metadata: JsonObject };
   /** The user's metadata after the execution. */
   readonly user: { readonly app_metadata: JsonObject; readonly user_metadata: JsonObject };
-  /** Present if the Action sends the user to another site. */
+  /** Present if the Action redirects. */
   readonly redirect?: ActionRedirect;
-  /** Present if the Action denies the login. `error` is the OAuth error for the application. */
+  /** Present if the Action denies the login. `error` is the application's OAuth error. */
   readonly denied?: {
     readonly error: string;
     readonly reason: string;
-    /** The message of the sign-up page. Only for pre-user-registration. */
+    /** Message of the sign-up page. Only for pre-user-registration. */
     readonly userMessage?: string;
   };
   /** Present if the Action failed. Its calls then have no effect. */
   readonly error?: Failure;
-  /** The records of `api.cache` after the execution. */
+  /** Records of `api.cache` after the execution. */
   readonly cache: Readonly<Record<string, CacheRecord>>;
 }

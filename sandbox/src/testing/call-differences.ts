@@ -5,12 +5,12 @@ import { Masker, withoutSecret } from '../transactions/mask.js';
 import type { ActionCall } from './action-result.js';
 import { areEqual } from './equal-values.js';
 
-/** Claims of a token that differ each time it is made. */
+/** Claims that differ in each token. */
 const CHANGING_CLAIMS = ['iat', 'exp', 'nbf', 'jti'];
 
 /**
- * Compares the calls of two runs by their names, their arguments and whether they threw. Tokens are compared by their
- * claims, without those that differ each time.
+ * Compares calls by name, arguments and whether they threw. Compares tokens by claims, without those that differ each
+ * time.
  *
  * @param secrets Values that are masked in recorded calls.
  * @param toleranceMs By how many milliseconds a recorded time may be later than the replayed one. Default 0.

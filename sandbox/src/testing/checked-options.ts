@@ -5,16 +5,13 @@ import { isRecord } from '../json.js';
 import { SandboxError } from '../sandbox-errors.js';
 import { suggestion } from '../suggestion.js';
 
-/** The options of `runAction`. */
 export const RUN_OPTIONS = [
   ...['handler', 'trigger', 'event', 'secrets', 'configuration', 'user', 'authorize', 'metadata', 'cache'],
   ...['packages', 'modules', 'now'],
 ];
 
-/** The options of `continueAction`. */
 export const CONTINUE_OPTIONS = [...RUN_OPTIONS, 'after', 'token', 'body'];
 
-/** Throws if an option is unknown. */
 export function assertKnownOptions(options: object, known: readonly string[]): void {
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown === undefined) return;
@@ -22,7 +19,7 @@ export function assertKnownOptions(options: object, known: readonly string[]): v
   throw new SandboxError('option_invalid', `"${unknown}" is not an option.${hint}`);
 }
 
-/** Returns the modules with absolute paths, relative to the current directory. Throws if one cannot be loaded. */
+/** Resolves paths from the current directory. Throws if a module cannot be loaded. */
 export function checkedModules(modules: Readonly<Record<string, unknown>>): Record<string, ActionModuleDefinition> {
   const checked = Object.entries(modules).map(([name, module]) => [name, checkedModule(name, module)] as const);
   return Object.fromEntries(checked);

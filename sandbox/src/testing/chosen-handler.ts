@@ -3,14 +3,14 @@ import { TRIGGERS, type TriggerName } from '../definition/tenant-definition.js';
 import { handlerNames, TRIGGER_HANDLERS } from '../definition/trigger-handlers.js';
 import type { RunActionOptions } from './run-action-options.js';
 
-/** The function of an Action that runs, and the trigger whose `api` it gets. */
+/** `trigger` determines the `api`. */
 export interface ChosenHandler {
   readonly trigger: TriggerName;
   readonly handler: string;
 }
 
 /**
- * Selects the handler by the options and the exports of the file.
+ * Selects the handler by the options and the file's exports.
  *
  * @param exports Undefined if the file could not be loaded.
  */

@@ -22,7 +22,6 @@ export interface EventParts {
 const AUDIENCE = 'https://api.example/';
 const TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:access_token';
 
-/** Returns the event of a trigger for the user of a test. */
 export function defaultEvent(trigger: TriggerName, parts: EventParts): JsonObject {
   const { action, request, sources, transaction, user } = parts;
   const { clientId } = transaction;

@@ -2,14 +2,13 @@ import { isJsonObject, type Json } from '../json.js';
 
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
 
-/** Numbers of this size are times: milliseconds or seconds since the epoch, from the years 2001 to 5138. */
+/** Numbers of this size are times since the epoch, from the years 2001 to 5138. */
 const FIRST_SECOND = 1e9;
 const FIRST_MILLISECOND = 1e12;
 const LAST_MILLISECOND = 1e14;
 
 /**
- * Returns whether two values are the same, except for times that differ by less than the duration of the recorded
- * run: in a replay, the Action's clock stands at the start of its run.
+ * In a replay, the Action's clock stands at the start of its run. So times may differ by the recorded duration.
  *
  * @param toleranceMs How long the recorded run took, in milliseconds.
  */

@@ -1,4 +1,4 @@
-/** Returns a `Date` whose current time is fixed, in milliseconds since the epoch. */
+/** Fixes the current time, in milliseconds since the epoch. */
 export function frozenDate(nowMs: number): DateConstructor {
   const construct = (target: DateConstructor, args: unknown[], newTarget: CallableFunction): object =>
     Reflect.construct(target, args.length === 0 ? [nowMs] : args, newTarget);

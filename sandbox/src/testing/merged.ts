@@ -1,6 +1,6 @@
 import { isRecord } from '../json.js';
 
-/** Returns a copy with changes at any depth. Objects are merged, the rest is replaced; `undefined` removes a member. */
+/** Merges objects at any depth and replaces the rest. `undefined` removes a member. */
 export function merged(
   base: Readonly<Record<string, unknown>>,
   changes: Readonly<Record<string, unknown>>,

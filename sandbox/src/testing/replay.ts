@@ -18,29 +18,29 @@ import type { RunActionOptions } from './run-action-options.js';
  * @publicApi
  */
 export interface ReplayOptions extends Pick<RunActionOptions, 'packages' | 'modules'> {
-  /** `event.secrets`: a fixture contains none. The returned session token is valid only with the secret that signed it. */
+  /** `event.secrets`, which a fixture omits. The session token is valid only with the secret that signed it. */
   readonly secrets?: Readonly<Record<string, string>>;
-  /** Name of the Action in the fixture. Default: the name of the file, or of its folder if the file is `code.js` or `index.js`. */
+  /** Name of the Action in the fixture. Default: the file's name, or its folder's for `code.js` or `index.js`. */
   readonly action?: string;
 }
 
 /**
- * The replay of one function of a recorded login.
+ * A replayed function of a recorded login.
  *
  * @publicApi
  */
 export interface ReplayedStep {
   readonly handler: string;
-  /** The recorded calls. */
+  /** Recorded calls. */
   readonly recorded: readonly ActionCall[];
   /** The result of the replay. */
   readonly result: ActionResult;
-  /** How the calls differ from the recorded ones, one line each. Empty if they are the same. */
+  /** Differences between the calls, one line each. Empty if they are the same. */
   readonly differences: readonly string[];
 }
 
 /**
- * Runs the functions of an Action again with the events of a recorded login, each at the time at which it was recorded.
+ * Runs an Action again with the events of a recorded login, each at its recorded time.
  *
  * @param fixture A login that was saved from its timeline (`/transactions/ID.fixture.json`), or the path of that file.
  * @param file The Action.
@@ -64,7 +64,7 @@ export async function replay(
   return replayed;
 }
 
-/** An Action has the name of its file or folder; in a tenant file it may have another one. */
+/** An Action has the name of its file or folder; a tenant file may rename it. */
 function stepsOf(steps: readonly FixtureStep[], file: string, action?: string): readonly FixtureStep[] {
   const names = action === undefined ? [actionNameOf(file), basename(file)] : [action];
   const named = steps.filter((step) => names.includes(step.action));
@@ -91,17 +91,17 @@ async function replayStep(step: FixtureStep, file: string | URL, options: RunAct
   return { handler, recorded, result, differences: [...differences, ...failureDifference(step, result)] };
 }
 
-/** Members that the default event has and a recorded one may lack. */
+/** The default event has these, but a recorded one may lack them. */
 const ABSENT = { organization: undefined, session: undefined };
 
-/** Returns the cache records that the Action read when it was recorded. */
+/** Returns the records that the Action read at the recording. */
 function cacheReadBy({ calls }: FixtureStep): Record<string, CacheRecord> {
   const records = calls.flatMap(({ name, args, result }) => {
     if (name !== 'api.cache.get' || !isJsonObject(result)) return [];
     const record = { value: textOf(result['value']), expires_at: Number(result['expires_at']) };
     return [[textOf(args[0]), record] as const];
   });
-  // The first read counts: later ones may return records that the Action itself has stored.
+  // The first read counts: the Action may have stored the later ones.
   return Object.fromEntries(records.toReversed());
 }
 

@@ -55,7 +55,7 @@ function toJsonUser({ app_metadata, user_metadata }: TestLogin['user']): ActionR
   return { app_metadata: toJsonObject(app_metadata), user_metadata: toJsonObject(user_metadata) };
 }
 
-/** The warnings of the timeline. Triggers without a second handler cannot be skipped. */
+/** Triggers without a second handler cannot be skipped. */
 function warningsOf({ trigger, handler }: ChosenHandler, action: string, ended: HandlerResult): string[] {
   const { execute, resume } = TRIGGER_HANDLERS[trigger];
   return resume === undefined ? [] : handlerWarnings({ execute, resume }, action, { ...ended, handler, isForm: false });
@@ -92,7 +92,7 @@ function denialOf(ended: HandlerResult, trigger: TriggerName): ActionResult['den
   return { error, reason, ...(isShown ? { userMessage: textOf(second) } : {}) };
 }
 
-/** `deny` of these triggers accepts a code and a reason. */
+/** Their `deny` accepts a code and a reason. */
 const DENY_WITH_CODE: readonly TriggerName[] = ['credentials-exchange', 'custom-token-exchange'];
 
 function redirectOf({ args }: CallEntry, nowMs: number): ActionRedirect {

@@ -8,10 +8,7 @@ import { requestFacts } from './test-login.js';
 
 const TOKEN_SECONDS = 300;
 
-/**
- * Puts the request with which the browser comes back to `/continue` into the event, its token signed as an application
- * signs it.
- */
+/** Adds the browser's return to `/continue` to the event. Signs the token as an application does. */
 export function comeBack(event: JsonObject, options: ContinueActionOptions): void {
   const { after, token, body = {} } = options;
   const state = after?.redirect?.state ?? randomBytes(16).toString('base64url');

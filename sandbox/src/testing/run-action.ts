@@ -16,9 +16,8 @@ import type { ContinueActionOptions, RunActionOptions } from './run-action-optio
 import { testLogin, type TestLogin } from './test-login.js';
 
 /**
- * Runs one function of an Action in this thread, without a server, and returns what it did.
- *
- * The mocks of the test apply to it: a replaced `fetch`, a fake clock, a mocked package.
+ * Runs a function of an Action in this thread, without a server. Mocks of the test apply: a replaced `fetch`, a fake
+ * clock, a mocked package.
  *
  * @param file The Action: a path relative to the current directory, or a `file:` URL.
  * @example
@@ -31,14 +30,14 @@ export async function runAction(file: string | URL, options: RunActionOptions = 
   return run(await pathOf(file), options, 'execute');
 }
 
-/** Runs one function at the time of the option `now`, which is the current time for the Action, too. */
+/** `now` is the current time for the Action, too. */
 export async function runAtFixedTime(file: string | URL, options: RunActionOptions): Promise<ActionResult> {
   return run(await pathOf(file), options, 'execute', { Date: frozenDate(Number(options.now ?? Date.now())) });
 }
 
 /**
- * Runs the `onContinue…` function of an Action: the user is back from a redirect. The sandbox makes the matching `state`
- * and signs the token as the application would, so that `api.redirect.validateToken` really runs.
+ * Runs the `onContinue…` function of an Action after a redirect. Creates the `state` and signs the token, so that
+ * `api.redirect.validateToken` really runs.
  *
  * @param file The Action: a path relative to the current directory, or a `file:` URL.
  * @example

@@ -16,7 +16,6 @@ import { defaultEvent } from './default-event.js';
 import { merged } from './merged.js';
 import type { ContinueActionOptions, RunActionOptions } from './run-action-options.js';
 
-/** The `iss` of session tokens of a test. */
 const HOSTNAME = 'tenant.localhost';
 const CACHE_MS = 15 * 60_000;
 
@@ -30,7 +29,7 @@ const AUTHORIZE = {
   ...{ scope: 'openid profile email', state: 'state-of-the-app' },
 };
 
-/** A login that exists only for one execution of an Action. */
+/** The login exists only for one execution. */
 export interface TestLogin {
   readonly transaction: LoginTransaction;
   readonly users: UserDirectory;
@@ -41,7 +40,7 @@ export interface TestLogin {
   readonly facts: ApiFacts;
 }
 
-/** Builds a login from the parts of a tenant, so that the event is the same as in the sandbox. */
+/** Uses parts of a tenant, so that the event is the same as in the sandbox. */
 export function testLogin(options: ContinueActionOptions, trigger: TriggerName = 'post-login'): TestLogin {
   const { after, secrets = {}, configuration = {} } = options;
   const nowMs = Number(options.now ?? Date.now());
@@ -71,7 +70,6 @@ export function testLogin(options: ContinueActionOptions, trigger: TriggerName =
   return { transaction, users, user, sessions, refreshTokens, event, facts };
 }
 
-/** Returns the facts of a request from the user's browser. */
 export function requestFacts(facts: Partial<RequestFacts>): RequestFacts {
   return {
     ...{ method: 'GET', ip: '127.0.0.1', hostname: HOSTNAME, userAgent: 'Mozilla/5.0', language: 'en' },
@@ -88,7 +86,7 @@ function beginLogin(user: SandboxUser, request: RequestFacts, sessions: Sessions
   return transaction;
 }
 
-/** Returns the event after the run that redirected, with the overrides of the options. */
+/** Keeps the event of the run that redirected, with overrides. */
 function carriedOver(
   { event, user, transaction }: NonNullable<ContinueActionOptions['after']>,
   { secrets, configuration, metadata }: RunActionOptions,
@@ -100,7 +98,7 @@ function carriedOver(
   };
 }
 
-/** Copies overrides of the event into the login, so that calls of the Action change them. */
+/** Copies overrides of the event, so that calls of the Action change them. */
 function carryIntoLogin(
   event: JsonObject,
   { after }: ContinueActionOptions,

@@ -5,12 +5,11 @@ import { callText } from './argument-text.js';
 import { block, jsonBlock, more } from './value-view.js';
 import type { StepView } from './view.js';
 
-/** The most console lines in a row that are not folded. Calls are never folded. */
+/** The most console lines in a row that are not folded. */
 const LINES_SHOWN = 5;
 
-/** Returns the view of one handler of an Action: its console lines and its calls, in order. */
 export function actionView(step: ActionStep): StepView {
-  // A line breaks before the dot.
+  // Lines break before the dot.
   const title = `${step.action} ·\u00A0${step.handler}`;
   if (step.skipped) return { tone: step.misspelled === undefined ? 'plain' : 'warn', title, body: skipped(step) };
   const isBad = step.error !== undefined || step.entries.some(({ type }) => type === 'failure');
@@ -32,7 +31,7 @@ function entries({ entries: list, durationMs, error }: ActionStep): Html {
     </ul>`;
 }
 
-/** Groups console lines in a row. All other entries stay single. */
+/** Groups only console lines. */
 function runsOf(list: readonly ActionEntry[]): ActionEntry[][] {
   const runs: ActionEntry[][] = [];
   for (const entry of list) {
@@ -94,7 +93,7 @@ function call({ name, args, result, error, checks, hint, ignored }: CallEntry): 
 
 const MARKS: Readonly<Record<CheckVerdict, string>> = { ok: '✓', failed: '✗', 'not reached': '–' };
 
-/** Folds the checks if all passed. */
+/** Folds checks that all passed. */
 function checksView(checks: readonly CheckResult[]): Html {
   const allPassed = checks.every(({ verdict }) => verdict === 'ok');
   return allPassed ? more(`All ${checks.length} checks passed`, checkList(checks)) : checkList(checks);

@@ -4,7 +4,7 @@ const LINE = 68;
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
-/** Returns an argument as JavaScript: on one line if it fits, with shortened tokens. */
+/** Formats JavaScript, on one line if it fits. */
 function argumentText(value: Json, indent = ''): string {
   if (typeof value === 'string') return text(value);
   if (value === null || typeof value !== 'object') return String(value);
@@ -27,7 +27,7 @@ function key(name: string): string {
   return IDENTIFIER.test(name) ? name : text(name);
 }
 
-/** Shortens tokens: the step that sends one shows it decoded, and the JSON contains all of it. */
+/** Shortens tokens: another step decodes them, and the JSON has all. */
 function text(value: string): string {
   const shown = value.length > 60 && TOKEN.test(value) ? `${value.slice(0, 24)}…` : value;
   return `'${shown.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`;

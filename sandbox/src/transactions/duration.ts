@@ -1,4 +1,4 @@
-/** Returns a time span for people: `340 ms`, `12.4 s`, `3 min 5 s`. */
+/** Returns `340 ms`, `12.4 s` or `3 min 5 s`, for example. */
 export function duration(milliseconds: number): string {
   if (milliseconds < 1000) return `${milliseconds} ms`;
   if (milliseconds < 60_000) return `${(milliseconds / 1000).toFixed(1)} s`;

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json.js';
 import { MASK, type Masker } from './mask.js';
 
-/** Returns an event for the record: the values of secrets are masked, whatever their length. */
+/** Masks secrets of any length. */
 export function eventView(event: JsonObject, masker: Masker): JsonObject {
   const secrets = Object.keys(event['secrets'] ?? {}).map((name) => [name, MASK]);
   return { ...masker.json(event), secrets: Object.fromEntries(secrets) };

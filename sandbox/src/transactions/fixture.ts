@@ -2,10 +2,9 @@ import type { JsonObject } from '../json.js';
 import type { CallEntry, Failure, TransactionRecord } from './transaction.js';
 
 /**
- * A recorded login as a file for tests: the event and the calls of each function of each Action.
+ * A recorded login for tests: the event and calls of each function of each Action.
  *
- * It contains the events of the login, with the personal data of the user and the returned tokens. It contains no
- * secrets: `event.secrets` is left out, and the values of secrets are masked.
+ * Contains personal data of the user and returned tokens, but no secrets: they are omitted or masked.
  *
  * @publicApi
  */
@@ -15,26 +14,26 @@ export interface LoginFixture {
 }
 
 /**
- * One function of one Action.
+ * A function of an Action.
  *
  * @publicApi
  */
 export interface FixtureStep {
   readonly action: string;
-  /** The name of the Action's file, without its folder. */
+  /** File name without folder. */
   readonly file: string;
   readonly trigger: string;
   readonly handler: string;
-  /** When it ran, as ISO 8601: the time of a replay. */
+  /** ISO 8601: the time of a replay. */
   readonly at: string;
   readonly event: JsonObject;
   readonly calls: readonly CallEntry[];
-  /** How long it took, in milliseconds. */
+  /** Duration in milliseconds. */
   readonly durationMs?: number;
   readonly error?: Failure;
 }
 
-/** Makes a fixture of a login. Omits functions that an Action does not export. */
+/** Omits functions that the Action does not export. */
 export function fixtureOf({ steps }: TransactionRecord): LoginFixture {
   return {
     version: 1,

@@ -5,7 +5,7 @@ import type { TokenChanges } from './token-changes.js';
 import type { IssuedTokens } from './transaction.js';
 import { jsonBlock, more } from './value-view.js';
 
-/** Returns the view of the app's tokens. It marks the additions of Actions with the name of the Action. */
+/** Marks additions with the Action's name. */
 export function issuedTokensView({ scope, idToken, accessToken }: IssuedTokens, changes: TokenChanges): Html {
   return html`${scopesView(scope, changes)} ${idToken ? tokenView('id_token', idToken, changes.idToken) : ''}
   ${

@@ -1,28 +1,23 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.js';
 import { formsOf } from './secret-forms.js';
 
-/** The text that replaces a secret. */
 export const MASK = '••••••••';
 
-/**
- * The shortest value that is masked. Masking every `1` because of `TERMS_VERSION=1` would make the record unreadable, and
- * such a short value is not a real secret.
- */
+/** Masking every `1` because of `TERMS_VERSION=1` would make records unreadable. Such a short value is no real secret. */
 const SHORTEST_MASKED = 6;
 
-/** The most characters of one text in a record. */
+/** The most characters of one text. */
 const TEXT_LIMIT = 32_000;
 
 const JSON_LIMIT = { characters: 200_000, members: 5000, depth: 100 };
 
 const LEFT_OUT = '… (left out)';
 
-/** Masks the option `secret` of a call, wherever its value came from. */
+/** Masks the option `secret` of a call, whatever its source. */
 export function withoutSecret(argument: Json): Json {
   return isJsonObject(argument) && 'secret' in argument ? { ...argument, secret: MASK } : argument;
 }
 
-/** Masks the values of secrets in all recorded data, and shortens long data. */
 export class Masker {
   private readonly values: readonly string[];
   private readonly valuesButAddresses: readonly string[];
@@ -35,7 +30,7 @@ export class Masker {
     this.longest = this.values[0]?.length ?? 0;
   }
 
-  /** Masks inside any JSON value, property names included. */
+  /** Masks property names, too. */
   json(value: JsonObject): JsonObject;
   json(value: Json): Json;
   json(value: Json): Json {
@@ -44,27 +39,22 @@ export class Masker {
 
   text(value: string): string {
     if (value.length <= TEXT_LIMIT) return replaceAll(value, this.values);
-    // Masks more text than it shows, because a secret that the cut splits would not be found.
+    // Masks more than it shows, because the search misses a secret that the cut splits.
     const masked = replaceAll(value.slice(0, TEXT_LIMIT + this.longest), this.values);
     const end = Math.min(masked.length - this.longest, TEXT_LIMIT - 50);
     return `${masked.slice(0, end)}… (${value.length} characters)`;
   }
 
-  /**
-   * Masks the URL of a redirect. Secrets that are URLs stay, because many Actions keep the URL of their redirect in one,
-   * and the browser shows it anyway.
-   */
+  /** Keeps secrets that are URLs: many Actions keep their redirect's URL in one, and the browser shows it anyway. */
   address(value: string): string {
     return replaceAll(value, this.valuesButAddresses);
   }
 
-  /** Returns whether an address contains a secret. */
   isExposedBy(value: string): boolean {
     return this.address(value) !== value;
   }
 }
 
-/** The remaining limits of one JSON value. */
 interface Rest {
   characters: number;
   members: number;
@@ -108,7 +98,7 @@ function maskMembers(object: JsonObject, mask: (text: string) => string, rest: R
   return Object.fromEntries(masked);
 }
 
-/** Sorts the longest first, so that a secret that contains another one is masked completely. */
+/** A secret that contains another one is masked completely. */
 function longestFirst(values: readonly string[]): string[] {
   return [...new Set(values)]
     .filter((value) => value.length >= SHORTEST_MASKED)

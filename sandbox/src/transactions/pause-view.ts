@@ -2,7 +2,6 @@ import { html, type Html } from '../pages/html.js';
 import { jsonBlock, more, pairs } from './value-view.js';
 import type { StepOf, StepView } from './view.js';
 
-/** Shows a requested factor: the offered factors, and the ignored ones with the reasons. */
 export function factorView({ mode, offered, ignored, note }: StepOf<'factor'>): StepView {
   const what = mode === 'challenge' ? 'Multifactor challenge' : 'Multifactor enrollment';
   const isImpossible = offered.length === 0 && note === undefined;
@@ -22,7 +21,6 @@ export function factorAnswerView({ type, isApproved }: StepOf<'factor answer'>):
     : { tone: 'bad', title: 'The user failed the factor', body: factor };
 }
 
-/** Shows a form that an Action rendered. */
 export function formView({ id, fields, vars }: StepOf<'form'>): StepView {
   const names = vars.length > 0 ? html`<p class="hint">With the shared variables ${codes(vars)}.</p>` : '';
   return { tone: 'out', title: `Form ${id}`, body: html`${pairs(fields)} ${names}` };
@@ -33,7 +31,6 @@ export function formAnswerView({ id, fields, isCanceled }: StepOf<'form answer'>
   return { tone: 'in', title: `The user submitted the form ${id}`, body: pairs(fields) };
 }
 
-/** Shows the content of a SAML response. */
 export function samlView({ attributes, settings }: StepOf<'saml'>): StepView {
   return {
     tone: 'plain',

@@ -1,9 +1,9 @@
-/** The shortest line of a multi-line secret that is masked separately. */
+/** The shortest line of a multi-line secret that is masked. */
 const SHORTEST_LINE = 16;
 
-/** Returns the forms of a secret in texts: plain, encoded for a URL or for JSON, in base64, and its single lines. */
+/** Returns the secret plain, encoded for a URL or JSON, in base64, and its single lines. */
 export function formsOf(secret: string): string[] {
-  // A key in PEM is printed line by line, with real or with escaped line breaks.
+  // Logs print PEM line by line, with real or escaped line breaks.
   const lines = secret.split(/\r?\n|\\n/).filter((line) => line.length >= SHORTEST_LINE);
   const texts = [...new Set([secret, ...lines])];
   return [...new Set(texts.flatMap((text) => [text, ...urlForms(text), JSON.stringify(text).slice(1, -1)]))].concat(
@@ -17,10 +17,7 @@ function urlForms(text: string): string[] {
   return [encodeURIComponent(whole), encodeURI(whole), new URLSearchParams({ s: whole }).toString().slice(2)];
 }
 
-/**
- * Returns the secret's forms within a longer text in base64, such as the header of Basic authentication. The characters
- * at its edges depend on adjacent text, so they are omitted.
- */
+/** Returns the forms within a longer base64 text, such as Basic authentication. Omits edges, which depend on adjacent text. */
 function base64Forms(secret: string): string[] {
   const bytes = Buffer.from(secret);
   const cores = [0, 1, 2].map((offset) => {

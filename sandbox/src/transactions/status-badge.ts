@@ -12,7 +12,6 @@ const TONES: Readonly<Record<TransactionStatus, 'good' | 'bad' | 'busy'>> = {
   'interaction required': 'bad',
 };
 
-/** Returns the status as a word, with a matching color. */
 export function statusBadge(status: TransactionStatus): Html {
   return html`<span class="badge ${TONES[status]}">${status}</span>`;
 }

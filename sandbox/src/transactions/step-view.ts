@@ -103,7 +103,7 @@ function redirect({ url, state, tokens: found, at }: StepOf<'redirect'>): Html {
     ${more('Whole address', html`<p><code class="address">${url}</code></p>`)}`;
 }
 
-/** Returns how long the user was at the other site, in milliseconds. */
+/** Milliseconds at the other site. */
 function awayBefore(step: StepOf<'continue'>, steps: readonly TransactionStep[]): number | undefined {
   const left = steps.slice(0, steps.indexOf(step)).findLast(({ kind }) => kind === 'redirect');
   return left && step.offsetMs - left.offsetMs;

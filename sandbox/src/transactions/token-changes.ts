@@ -1,7 +1,7 @@
 import { textOf } from '../json.js';
 import type { CallEntry, TransactionStep } from './transaction.js';
 
-/** The changes of Actions to the tokens of a login: the Action of each change, by claim or scope. */
+/** Names the Action of each changed claim or scope. */
 export interface TokenChanges {
   readonly idToken: ReadonlyMap<string, string>;
   readonly accessToken: ReadonlyMap<string, string>;
@@ -9,7 +9,6 @@ export interface TokenChanges {
   readonly removedScopes: ReadonlyMap<string, string>;
 }
 
-/** Collects the calls that changed tokens. */
 export function tokenChangesOf(steps: readonly TransactionStep[]): TokenChanges {
   const by = (method: string): Map<string, string> => new Map(changesBy(steps, method));
   const [added, removed] = [by('api.accessToken.addScope'), by('api.accessToken.removeScope')];

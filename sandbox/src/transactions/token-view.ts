@@ -4,7 +4,7 @@ import type { TokenView } from './transaction.js';
 
 const LOOKS_LIKE_JWT = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 
-/** Returns every parameter that is a JWT, decoded. Secrets are masked after decoding, because encoded ones would be missed. */
+/** Masks after decoding, because encoded secrets would be missed. */
 export function tokensIn(parameters: Readonly<Record<string, unknown>>, masker: Masker): TokenView[] {
   return Object.entries(parameters).flatMap(([parameter, raw]) => {
     if (typeof raw !== 'string' || !LOOKS_LIKE_JWT.test(raw)) return [];

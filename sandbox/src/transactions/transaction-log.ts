@@ -3,10 +3,9 @@ import { isoTime, type Clock } from '../clock.js';
 import type { LoginObserver } from './login-observer.js';
 import type { RecordKind, StepDetails, TransactionRecord } from './transaction.js';
 
-/** The most logins that are kept. */
 export const TRANSACTIONS_KEPT = 50;
 
-/** The logins of this run, the newest first. Nothing is written to disk. */
+/** Keeps the newest login first. Writes nothing to disk. */
 export class TransactionLog {
   private readonly records: TransactionRecord[] = [];
 
@@ -15,7 +14,6 @@ export class TransactionLog {
     private readonly observer: LoginObserver = {},
   ) {}
 
-  /** Opens the record of a new login, or of another run of Actions. */
   open(clientId: string, kind: RecordKind = 'login'): TransactionRecord {
     const record: TransactionRecord = {
       id: `tx_${randomBytes(6).toString('hex')}`,
@@ -31,7 +29,7 @@ export class TransactionLog {
     return record;
   }
 
-  /** Adds a step at the current time. A running step can be changed later through the same object. */
+  /** A running step can be changed later through the same object. */
   add(record: TransactionRecord, details: StepDetails): void {
     const now = this.now();
     const offsetMs = now - Date.parse(record.startedAt);
@@ -40,12 +38,11 @@ export class TransactionLog {
     this.observer.onStep?.(record, step);
   }
 
-  /** Returns all, the newest first. */
   list(): readonly TransactionRecord[] {
     return this.records;
   }
 
-  /** Returns a login, or undefined if it is unknown or already dropped. */
+  /** Returns undefined for unknown and dropped logins. */
   find(id: string): TransactionRecord | undefined {
     return this.records.find((record) => record.id === id);
   }

@@ -42,14 +42,13 @@ function item(step: TransactionStep, steps: readonly TransactionStep[]): Html {
   </li>`;
 }
 
-/** Shows the error that the app got instead of a code. */
 function outcome(steps: readonly TransactionStep[]): Html | string {
   const denied = steps.find((step) => step.kind === 'denied');
   if (!denied) return '';
   return html`<p class="alert bad"><strong>${denied.error}.</strong> ${denied.description}</p>`;
 }
 
-/** Shows the warnings at the top, too, because few people read the timeline of a successful login. */
+/** Shows warnings at the top, because few people read the timeline of a successful login. */
 function warnings(steps: readonly TransactionStep[]): Html | string {
   const messages = steps.flatMap((step) => (step.kind === 'warning' ? [step.message] : []));
   if (messages.length === 0) return '';

@@ -6,7 +6,7 @@ import { transactionPage } from './transaction-page.js';
 import { transactionsPage } from './transactions-page.js';
 import type { TransactionLog } from './transaction-log.js';
 
-/** Serves the recorded logins, for people and for scripts. */
+/** Serves people and scripts. */
 export function transactionRoutes(log: TransactionLog): Router {
   const routes = Router();
   routes.get('/transactions', (_request, response) => sendPage(response, transactionsPage(log.list())));

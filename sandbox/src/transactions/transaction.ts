@@ -13,46 +13,46 @@ export type TransactionStatus =
   | 'failed'
   | 'interaction required';
 
-/** How a user was identified: on the login page, by an earlier login, or by the token request. */
+/** How a user was identified: by the login page, an earlier login, or the token request. */
 export type LoginMeans = 'form' | 'session' | 'refresh token' | 'password' | 'subject token';
 
-/** One console line of an Action. */
+/** A console line of an Action. */
 export interface LogEntry {
   readonly type: 'log';
   readonly level: 'debug' | 'log' | 'info' | 'warn' | 'error';
   readonly text: string;
 }
 
-/** One call on `api`, with its arguments and its result. Secrets are masked. */
+/** A call on `api`. Secrets are masked. */
 export interface CallEntry {
   readonly type: 'call';
   readonly name: string;
   readonly args: Json[];
   readonly result?: Json;
   readonly error?: string;
-  /** The checks of `validateToken`, only for that call. */
+  /** Checks of `validateToken`. */
   readonly checks?: readonly CheckResult[];
-  /** A hint for the author of the Action. */
+  /** Hint for the author of the Action. */
   readonly hint?: string;
-  /** Why the call has no effect at Auth0, and so none here. */
+  /** Why the call has no effect at Auth0. */
   readonly ignored?: string;
 }
 
 /** Why an Action failed. */
 export interface Failure {
   readonly message: string;
-  /** The messages of the error's causes, separated by colons. */
+  /** Messages of nested causes, separated by colons. */
   readonly cause?: string;
-  /** The frames within the Action, with paths relative to its folder. */
+  /** Frames within the Action, with paths relative to its folder. */
   readonly stack: string;
-  /** The statement in the Action's own code at which it failed. */
+  /** The failed statement in the Action's own code. */
   readonly at?: { readonly file: string; readonly line: number; readonly statement: string };
 }
 
-/** A failure outside the handler: a timer that threw, an unhandled rejection. */
+/** A failure outside the handler: a timer, an unhandled rejection. */
 export interface FailureEntry extends Failure {
   readonly type: 'failure';
-  /** Whether the handler had ended before. */
+  /** Whether the handler had ended. */
   readonly late: boolean;
 }
 
@@ -66,7 +66,7 @@ export interface TokenView {
   readonly claims?: JsonObject;
 }
 
-/** The tokens the app got at the end. */
+/** Tokens for the app. */
 export interface IssuedTokens {
   readonly scope?: string;
   readonly idToken?: JsonObject;
@@ -74,7 +74,7 @@ export interface IssuedTokens {
   readonly accessToken?: JsonObject | 'opaque';
 }
 
-/** When a step happened. */
+/** Time of a step. */
 export interface StepBase {
   /** ISO 8601. */
   readonly at: string;
@@ -90,13 +90,13 @@ export interface ActionStepDetails {
   readonly handler: string;
   /** The masked event. */
   readonly event: JsonObject;
-  /** It grows while the Action runs. */
+  /** Grows while the Action runs. */
   readonly entries: ActionEntry[];
   /** Milliseconds; absent while it runs. */
   durationMs?: number;
   error?: Failure;
   skipped?: 'not exported';
-  /** The name of an export that may be a misspelled handler. */
+  /** An export that may be a misspelled handler. */
   misspelled?: string;
 }
 
@@ -106,7 +106,7 @@ export interface NoteDetails {
   readonly tone: 'plain' | 'good' | 'bad' | 'out' | 'in';
   readonly title: string;
   readonly facts: JsonObject;
-  /** A page of the tenant: the link of an email that was not sent. */
+  /** A page of the tenant: the link of an unsent email. */
   readonly link?: { readonly path: string; readonly text: string };
 }
 
@@ -115,7 +115,7 @@ export interface FactorStepDetails {
   readonly mode: 'challenge' | 'enroll';
   readonly offered: readonly string[];
   readonly ignored: readonly { readonly type: string; readonly reason: string }[];
-  /** Why the user does not have to complete one. */
+  /** Why the user needs to complete no factor. */
   readonly note?: string;
 }
 
@@ -149,7 +149,7 @@ export type StepDetails =
     }
   | {
       readonly kind: 'completed';
-      /** The next action of the tenant. Default: it sends the app a code. */
+      /** The tenant's next action. Default: it sends the app a code. */
       readonly next?: string;
     }
   | NoteDetails
@@ -165,10 +165,10 @@ export interface TransactionRecord {
   readonly clientId: string;
   status: TransactionStatus;
   user?: { readonly userId: string; readonly email: string };
-  /** The subject of the record, if it is not a user. */
+  /** The subject, if it is not a user. */
   title?: string;
   loggedInBy?: LoginMeans;
-  /** The current transaction metadata, once an Action has set some. */
+  /** Current transaction metadata. */
   metadata: JsonObject;
   readonly steps: TransactionStep[];
 }

@@ -4,7 +4,6 @@ import { KIND_NAMES, subjectOf } from './record-names.js';
 import { statusBadge } from './status-badge.js';
 import type { TransactionRecord } from './transaction.js';
 
-/** Returns the list of the last logins. */
 export function transactionsPage(records: readonly TransactionRecord[]): string {
   return layout({
     title: 'Logins',
@@ -37,7 +36,7 @@ function item(record: TransactionRecord): Html {
   </li>`;
 }
 
-/** Names the kind of a record unless it is a login, as most are. */
+/** Most records are logins, so only other kinds are named. */
 function facts(record: TransactionRecord): string[] {
   const { clientId, kind, startedAt } = record;
   return [
@@ -48,7 +47,6 @@ function facts(record: TransactionRecord): string[] {
   ];
 }
 
-/** Returns the names of the Actions that ran. */
 function path({ steps }: TransactionRecord): string {
   const runs = steps.flatMap((step) => {
     if (step.kind === 'action') return [step.action];

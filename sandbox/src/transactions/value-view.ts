@@ -2,7 +2,7 @@ import { html, type Html } from '../pages/html.js';
 import type { Json, JsonObject } from '../json.js';
 import type { TokenView } from './transaction.js';
 
-/** Returns a block of JSON that scrolls sideways and that keyboard users can focus to do so. */
+/** Scrolls sideways. Keyboard users can focus it to do so. */
 export function jsonBlock(label: string, value: Json): Html {
   return block(label, JSON.stringify(value, null, 2));
 }
@@ -11,7 +11,6 @@ export function block(label: string, text: string): Html {
   return html`<pre tabindex="0" role="group" aria-label="${label}"><code>${text}</code></pre>`;
 }
 
-/** Returns names and values. Empty objects have one line. */
 export function pairs(values: JsonObject): Html {
   const entries = Object.entries(values);
   if (entries.length === 0) return html`<p class="hint">Nothing.</p>`;
@@ -24,7 +23,7 @@ export function pairs(values: JsonObject): Html {
   </dl>`;
 }
 
-/** Returns folded content, for long texts that few users read. */
+/** Folds long texts that few users read. */
 export function more(summary: string, body: Html): Html {
   return html`<details>
     <summary>${summary}</summary>
@@ -32,7 +31,6 @@ export function more(summary: string, body: Html): Html {
   </details>`;
 }
 
-/** Returns the view of a decoded token: header, claims, and times in words. */
 export function tokenView({ parameter, raw, header, claims }: TokenView, at: string): Html {
   if (!claims || !header) return html`<p><code>${parameter}</code> looks like a token but cannot be decoded.</p>`;
   return html`<div class="token">

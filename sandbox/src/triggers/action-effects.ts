@@ -15,11 +15,7 @@ interface EffectParts extends EndParts {
   readonly refreshTokens: RefreshTokens;
 }
 
-/**
- * Applies the calls of an Action to a login.
- *
- * @returns Why its `setPrimaryUser` fails the login, if it does. Nothing is changed then.
- */
+/** @returns Why `setPrimaryUser` fails the login. Nothing is changed then. */
 export function applyAction(
   calls: readonly CallEntry[],
   transaction: LoginTransaction,

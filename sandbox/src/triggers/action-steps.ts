@@ -20,7 +20,7 @@ import type {
 import { ShownEntries } from './shown-entries.js';
 import type { TriggerCaches } from './trigger-caches.js';
 
-/** The remaining time of one execution of a trigger. All its Actions share it. */
+/** All Actions of one execution share the time. */
 export class ExecutionTime {
   leftMs = EXECUTION_LIMIT_MS;
 }
@@ -36,9 +36,9 @@ export interface HandlerCall {
 }
 
 export interface HandlerResult {
-  /** The calls on `api` that have an effect, in their order, with their true values. None if the Action failed. */
+  /** Calls with an effect, in order and unmasked. None if the Action failed. */
   readonly calls: readonly CallEntry[];
-  /** All calls, including those without effect and those that threw. */
+  /** Includes calls without effect and those that threw. */
   readonly attempts: readonly CallEntry[];
   readonly error?: Failure;
   readonly exports: readonly string[];
@@ -56,11 +56,11 @@ interface ActionStepsParts {
   readonly observer?: LoginObserver;
 }
 
-/** Runs handlers of Actions, and shows each in the record of its login while it runs. */
+/** Shows handlers in the record while they run. */
 export class ActionSteps {
   constructor(private readonly parts: ActionStepsParts) {}
 
-  /** Runs one handler. It does not reject: a failure is part of the result. */
+  /** Does not reject: a failure is part of the result. */
   async run({ record, trigger, handler, action, event, time, facts }: HandlerCall): Promise<HandlerResult> {
     const { caches, issuer, log, masker, network, now, observer, runner } = this.parts;
     const attempts: CallEntry[] = [];
@@ -131,7 +131,7 @@ export class ActionSteps {
   }
 }
 
-/** Returns the details of a missing handler: an export may be a misspelled one. */
+/** An export may be a misspelled handler. */
 function skipped(handler: string, exports: readonly string[]): Pick<ActionStepDetails, 'skipped' | 'misspelled'> {
   const strange = exports.filter((name) => !HANDLERS.includes(name));
   const misspelled = similarName(handler, strange, MAX_MISSPELLED);
@@ -140,7 +140,6 @@ function skipped(handler: string, exports: readonly string[]): Pick<ActionStepDe
 
 const HANDLERS = TRIGGERS.flatMap(handlerNames);
 
-/** Returns a function that runs another one at its first call only. */
 function once(run: () => void): () => void {
   let isDone = false;
   return () => {

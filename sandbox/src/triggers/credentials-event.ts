@@ -3,25 +3,24 @@ import type { RequestFacts } from '../logins/request-facts.js';
 import type { ActionDefinition } from '../definition/tenant-definition.js';
 import { clientOf, requestOf, requestWithout, tenantIdOf, type EventSources } from './event-parts.js';
 
-/** A client credentials grant in progress, with the changes of the Actions so far. */
+/** Contains the changes of the Actions so far. */
 export interface CredentialsExchange {
   readonly clientId: string;
   readonly audience: string;
   readonly request: RequestFacts;
   readonly requestedScopes: readonly string[];
-  /** `event.organization`. */
   readonly organization?: JsonObject;
   targetScopes: readonly string[];
   readonly customClaims: JsonObject;
 }
 
-/** Returns the `event` of a credentials-exchange Action, in the shape that Auth0 documents. */
+/** Builds the `event` that Auth0 documents. */
 export function credentialsExchangeEvent(
   exchange: CredentialsExchange,
   action: ActionDefinition,
   sources: EventSources,
 ): JsonObject {
-  // Actions do not see the secret of the client.
+  // Hides the client's secret from Actions.
   const { client_secret: _secret, client_assertion: _assertion, ...body } = exchange.request.body;
   return toJsonObject({
     accessToken: { customClaims: exchange.customClaims, scope: exchange.targetScopes },

@@ -6,7 +6,7 @@ import type { LoginTransaction } from '../logins/login-transaction.js';
 import type { RequestFacts } from '../logins/request-facts.js';
 import { spaceSeparated } from '../space-separated.js';
 
-/** The facts of the tenant, in addition to those of the login. */
+/** Facts of the tenant. */
 export interface EventSources {
   /** A bare host name. */
   readonly hostname: string;
@@ -17,7 +17,7 @@ export interface EventSources {
   readonly client: (clientId: string) => SandboxClient | undefined;
 }
 
-/** The default location of requests. The sandbox looks up no addresses. */
+/** The default location, because the sandbox looks up no addresses. */
 const GEOIP = {
   ...{ cityName: 'Springfield', continentCode: 'NA', countryCode: 'US', countryCode3: 'USA' },
   ...{ countryName: 'United States of America', latitude: 39.8, longitude: -89.6 },
@@ -27,28 +27,25 @@ const GEOIP = {
 /** Made-up fingerprints of a TLS client. */
 export const FINGERPRINTS = { ja3: '773906b0efdefa24a7f2b8eb6985bf37', ja4: 't13d1516h2_8daaf6152771_b186095e22b6' };
 
-/** Returns the tenant's name: Auth0's is the first label of its domain. */
+/** Auth0's name is the first label of its domain. */
 export function tenantIdOf({ definition, hostname }: Pick<EventSources, 'definition' | 'hostname'>): string {
   return definition.name ?? hostname.split('.')[0] ?? hostname;
 }
 
-/** `event.client`. */
 export function clientOf(clientId: string, { client }: Pick<EventSources, 'client'>): Record<string, unknown> {
   const found = client(clientId);
   return { client_id: clientId, name: found?.name ?? clientId, metadata: found?.metadata ?? {} };
 }
 
-/** `event.connection`: the one with which the user has logged in. */
+/** The connection of the latest login. */
 export function connectionOf(user: SandboxUser, { connections }: Pick<EventSources, 'connections'>): Connection {
   return connections.orGuess(currentIdentity(user)?.connection ?? user.connection);
 }
 
-/** `event.connection`, by its name. */
 export function connectionNamed(name: string, { connections }: Pick<EventSources, 'connections'>): Connection {
   return connections.orGuess(name);
 }
 
-/** `event.request`. */
 export function requestOf(request: RequestFacts, { geoip = GEOIP }: TenantDefinition): Record<string, unknown> {
   return {
     ...{ method: request.method, hostname: request.hostname, ip: request.ip },
@@ -57,7 +54,7 @@ export function requestOf(request: RequestFacts, { geoip = GEOIP }: TenantDefini
   };
 }
 
-/** `event.transaction`, with all that a trigger may show of it. */
+/** Contains all that a trigger may show. */
 export function transactionOf(transaction: LoginTransaction): Record<string, unknown> {
   const { locale, metadata, parameters, record } = transaction;
   return {
@@ -80,14 +77,13 @@ export function transactionOf(transaction: LoginTransaction): Record<string, unk
   };
 }
 
-/** The members of a user that Actions see. */
+/** Actions see these members. */
 export const USER_MEMBERS = [
   ...['user_id', 'email', 'email_verified', 'username', 'phone_number', 'phone_verified', 'name', 'given_name'],
   ...['family_name', 'nickname', 'picture', 'created_at', 'updated_at', 'last_password_reset', 'app_metadata'],
   'user_metadata',
 ];
 
-/** `event.user`. */
 export function userOf(user: SandboxUser): Record<string, unknown> {
   return {
     email_verified: false,
@@ -98,12 +94,11 @@ export function userOf(user: SandboxUser): Record<string, unknown> {
   };
 }
 
-/** Returns the members with these names, if they exist. */
 export function picked(values: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name)));
 }
 
-/** Returns `event.request` for a trigger without a query or a body. */
+/** Some triggers have no query or no body. */
 export function requestWithout(
   request: Readonly<Record<string, unknown>>,
   ...absent: readonly ('query' | 'body')[]

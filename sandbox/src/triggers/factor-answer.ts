@@ -5,7 +5,7 @@ import type { SandboxSession, Sessions } from '../logins/sessions.js';
 import type { SandboxUser } from '../directory/user.js';
 import type { UserDirectory } from '../directory/users.js';
 
-/** For how long a browser is remembered, in milliseconds: 30 days, as Auth0 documents. */
+/** 30 days, as Auth0 documents. */
 const REMEMBERED_MS = 30 * 24 * 60 * 60 * 1000;
 
 export interface FactorStores {
@@ -14,7 +14,7 @@ export interface FactorStores {
   readonly now: Clock;
 }
 
-/** Records a factor that the user has completed: in the login, in its session and, if it is new, for the user. */
+/** Updates the login, its session and, for a new factor, the user. */
 export function completeFactor(
   { type, isRemembered }: FactorAnswer,
   { mode, canRemember }: FactorPause,

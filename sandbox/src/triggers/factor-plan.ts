@@ -2,13 +2,12 @@ import { FACTORS } from '../execution/factors.js';
 import type { FactorMode, FactorPause } from '../logins/login-pause.js';
 import type { SandboxUser } from '../directory/user.js';
 
-/** A requested factor, and why the user is not offered it. */
+/** A requested factor that the user is not offered. */
 export interface IgnoredFactor {
   readonly type: string;
   readonly reason: string;
 }
 
-/** The outcome of a request for factors. */
 export interface FactorPlan {
   readonly offered: readonly string[];
   readonly ignored: readonly IgnoredFactor[];
@@ -19,13 +18,13 @@ export interface FactorPlan {
 export interface FactorFacts {
   readonly user: SandboxUser;
   readonly enabled: readonly string[];
-  /** The factors that the user has completed in this login. */
+  /** Completed in this login. */
   readonly completed: ReadonlySet<string>;
 }
 
 const COMPLETED = 'completed in this login';
 
-/** Selects the factors to offer, by Auth0's documented rules for `challengeWith` and the other methods. */
+/** Follows Auth0's documented rules for `challengeWith` and the other methods. */
 export function planFactors({ mode, types }: FactorPause, facts: FactorFacts): FactorPlan {
   const ignored = types.flatMap((type) => {
     const reason = reasonToIgnore(type, mode, facts);
@@ -48,7 +47,7 @@ function hasFactor({ enrolled_factors: enrolled, email_verified: isVerified }: S
   return enrolled.includes(type) || (type === 'email' && isVerified === true);
 }
 
-/** Returns the challenge before an enrollment: users complete a factor that they have before they enroll another one. */
+/** Users complete an existing factor before they enroll another one. */
 export function proofBefore({ mode }: FactorPause, { user, enabled, completed }: FactorFacts): FactorPause | undefined {
   const types = user.enrolled_factors.filter((type) => enabled.includes(type));
   if (mode !== 'enroll' || completed.size > 0 || types.length === 0) return undefined;
@@ -62,7 +61,7 @@ const PROVIDER_FACTORS: Readonly<Record<string, readonly string[]>> = {
   duo: ['duo'],
 };
 
-/** Returns the pause of `api.multifactor.enable` at the end: a factor that the user has, or else a new one. */
+/** At the end of the Actions: an existing factor, or else a new one. */
 export function factorOfProvider(provider: string, canRemember: boolean, { user, enabled }: FactorFacts): FactorPause {
   const all = PROVIDER_FACTORS[provider] ?? FACTORS.filter((type) => type !== 'email' && type !== 'recovery-code');
   const enrolled = user.enrolled_factors.filter((type) => enabled.includes(type));

@@ -14,14 +14,10 @@ export interface EndParts {
 
 type RefusedStatus = 'failed' | 'denied' | 'interaction required';
 
-/** The status of a refused login, the description and, unless it is access_denied, the error for the application. */
+/** `error` is absent for access_denied. */
 type Refusal = [status: RefusedStatus, description: string, error?: string];
 
-/**
- * Returns why a handler ends the login, or undefined.
- *
- * @param problem Why its `setPrimaryUser` fails the login.
- */
+/** @param problem Why its `setPrimaryUser` fails the login. */
 export function refusalOf({ calls, error }: HandlerResult, problem: string | undefined): Refusal | undefined {
   if (error) return ['failed', error.message];
   const denial = DENIALS.map((name) => lastCall(calls, name)).find((call) => call !== undefined);
@@ -31,10 +27,10 @@ export function refusalOf({ calls, error }: HandlerResult, problem: string | und
   return problem === undefined ? undefined : ['failed', problem];
 }
 
-/** Calls that end the login. Their first argument is the reason. */
+/** Their first argument is the reason. */
 const DENIALS = ['api.access.deny', 'api.session.revoke', 'api.refreshToken.revoke'];
 
-/** Returns a refusal if a token exceeds Auth0's limit on custom claims, or undefined. */
+/** Auth0 limits custom claims of a token. */
 export function claimsRefusal({ idTokenClaims, accessTokenClaims }: LoginTransaction): Refusal | undefined {
   const tokens = Object.entries({ 'ID token': idTokenClaims, 'access token': accessTokenClaims });
   const sizes = tokens.map(([name, claims]) => ({ name, bytes: Buffer.byteLength(JSON.stringify(claims)) }));
@@ -45,7 +41,6 @@ export function claimsRefusal({ idTokenClaims, accessTokenClaims }: LoginTransac
   return ['failed', `The custom claims of the ${name} have ${bytes} bytes; ${limit}`];
 }
 
-/** Ends a login with an error for the application. */
 export function refuse(
   { log, masker, trigger }: EndParts,
   { record }: LoginTransaction,
@@ -57,7 +52,7 @@ export function refuse(
   const title = trigger?.refused === undefined ? {} : { title: trigger.refused };
   const shown = masker.text(description);
   log.add(record, { kind: 'denied', ...title, error, description: shown });
-  // The reason of a denial is the Action's own text. The message of an error may contain a secret by accident.
+  // A denial's reason is the Action's own text. An error's message may contain a secret by accident.
   return { kind: 'denied', error, description: status === 'failed' ? shown : description };
 }
 

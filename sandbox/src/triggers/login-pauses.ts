@@ -22,11 +22,10 @@ export interface PauseParts extends EndParts {
   readonly addressOf: (url: string) => string;
 }
 
-/** The pauses between two Actions, one after the other: factors first, then a redirect or a form. */
+/** Factors come first, then a redirect or a form. */
 export class LoginPauses {
   constructor(private readonly parts: PauseParts) {}
 
-  /** Adds the pauses that an Action requests. */
   add({ pauses, record }: LoginTransaction, calls: readonly CallEntry[]): void {
     pauses.push(...calls.flatMap((call) => factorPause(call) ?? []));
     const redirect = lastCall(calls, 'api.redirect.sendUserTo');
@@ -49,11 +48,7 @@ export class LoginPauses {
     } else pauses.push(pause);
   }
 
-  /**
-   * Sends the browser to the next pause.
-   *
-   * @returns Undefined if nothing is left.
-   */
+  /** @returns Undefined if no pause is left. */
   next(transaction: LoginTransaction, user: SandboxUser, index: number): ActionsOutcome | undefined {
     for (let pause = transaction.pauses.shift(); pause; pause = transaction.pauses.shift()) {
       const outcome = this.begin(pause, transaction, user);
@@ -137,13 +132,13 @@ export class LoginPauses {
   }
 }
 
-/** Returns the description of an error that is the same for the app and in the record. */
+/** The app and the record get the same description. */
 export function silentRefusal(what: string, protocol: string): string {
   const isSilent = protocol.startsWith('oidc-');
   return `${what}: ${isSilent ? 'prompt=none rules out every page.' : 'no browser takes part in a token request.'}`;
 }
 
-/** Why a login cannot go on without a page. */
+/** A silent login cannot show a page. */
 export const SILENT = {
   redirect: 'An Action redirects, which this login cannot do',
   form: 'An Action renders a form, which this login cannot show',

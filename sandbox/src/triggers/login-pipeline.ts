@@ -29,7 +29,7 @@ export interface LoginPipelineParts extends EventSources, PauseParts {
   readonly roles: NamedDirectory<NamedDefinition>;
   readonly groups: NamedDirectory<NamedDefinition>;
   readonly refreshTokens: RefreshTokens;
-  /** The tenant's languages, its default first. */
+  /** Languages, the default first. */
   readonly languages: readonly string[];
   readonly sessions: Sessions;
   readonly now: Clock;
@@ -37,16 +37,13 @@ export interface LoginPipelineParts extends EventSources, PauseParts {
 
 interface Login {
   readonly transaction: LoginTransaction;
-  /** The user at the start; `transaction.user` once an Action has changed the primary user. */
+  /** The user at the start; `transaction.user` after a change of the primary user. */
   readonly user: SandboxUser;
   readonly request: RequestFacts;
   readonly time: ExecutionTime;
 }
 
-/**
- * Runs the Actions of a login one after the other. One that redirects pauses the pipeline; when the browser is back, the
- * same Action continues and the others follow.
- */
+/** An Action that redirects pauses the pipeline. When the browser returns, the same Action continues. */
 export class LoginPipeline {
   private readonly pauses: LoginPauses;
 
@@ -54,7 +51,6 @@ export class LoginPipeline {
     this.pauses = new LoginPauses(parts);
   }
 
-  /** Runs the Actions from the first one. */
   async start(transaction: LoginTransaction, user: SandboxUser, request: RequestFacts): Promise<ActionsOutcome> {
     const { organization } = transaction;
     if (organization && !isMember(user, organization)) {
@@ -66,7 +62,7 @@ export class LoginPipeline {
     return this.runFrom(0, { transaction, user, request, time: new ExecutionTime() });
   }
 
-  /** Continues with the Action that redirected, then runs those after it. The time limit starts again. */
+  /** Continues the Action that redirected, with a new time limit. */
   async resume(transaction: LoginTransaction, user: SandboxUser, request: RequestFacts): Promise<ActionsOutcome> {
     const { index, login } = this.wake(transaction, user, request);
     const ended = await this.runOne(index, this.parts.trigger.resume, login);
@@ -74,7 +70,7 @@ export class LoginPipeline {
     return ended ?? this.runFrom(index + 1, login);
   }
 
-  /** Continues with the next Action after a completed factor. Otherwise the login ends. */
+  /** An incomplete factor ends the login. */
   async answerFactor(
     transaction: LoginTransaction,
     user: SandboxUser,
@@ -91,11 +87,7 @@ export class LoginPipeline {
     return this.pauses.next(transaction, user, index) ?? this.runFrom(index + 1, login);
   }
 
-  /**
-   * Continues with the Action that rendered a form.
-   *
-   * @param fields The fields that the user has filled in. Undefined if the user canceled.
-   */
+  /** @param fields Undefined if the user canceled. */
   async answerForm(
     transaction: LoginTransaction,
     user: SandboxUser,

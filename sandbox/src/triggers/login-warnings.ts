@@ -6,11 +6,11 @@ const VALIDATE = 'api.redirect.validateToken';
 
 interface HandlerRun extends HandlerResult {
   readonly handler: string;
-  /** Whether it ran because a form came back, which only a page of the tenant can send. */
+  /** Whether a form came back, which only a page of the tenant can send. */
   readonly isForm: boolean;
 }
 
-/** Returns the warnings for the author of an Action after a handler has run. */
+/** Returns warnings for the author of the Action. */
 export function handlerWarnings(
   { execute, resume }: { readonly execute: string; readonly resume: string },
   action: string,
@@ -30,7 +30,7 @@ export function handlerWarnings(
   ].filter((message) => typeof message === 'string');
 }
 
-/** Returns a warning if users can skip the Action's step, or undefined. `attempts` contains all calls of the handler, also failed ones. */
+/** Warns if users can skip the step. `attempts` contains all calls, also failed ones. */
 function continueWarning(action: string, handler: string, attempts: readonly CallEntry[]): string | undefined {
   const last = attempts.findLast(({ name }) => name === VALIDATE);
   if (!last) {
@@ -39,7 +39,6 @@ function continueWarning(action: string, handler: string, attempts: readonly Cal
   return last.error === undefined ? undefined : `${VALIDATE} failed, and ${handler} of ${action} let the login go on.`;
 }
 
-/** The other warnings of a login, by topic. */
 export const WARNINGS = {
   noContinue: (action: string, handler: string) =>
     `${action} redirects but does not export ${handler}. Nothing checks what comes back: anyone can skip the step by opening /continue with the state.`,

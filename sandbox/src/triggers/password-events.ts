@@ -18,7 +18,7 @@ import {
   type EventSources,
 } from './event-parts.js';
 
-/** The trigger between the link of the email and the form for the new password. */
+/** Runs between the email's link and the form for the new password. */
 export const POST_CHALLENGE: RedirectingTrigger = {
   name: 'password-reset-post-challenge',
   ...REDIRECTING_HANDLERS['password-reset-post-challenge'],
@@ -29,7 +29,7 @@ export const POST_CHALLENGE: RedirectingTrigger = {
 
 const CHALLENGE_TRANSACTION = ['correlation_id', 'locale', 'login_hint', 'state', 'ui_locales'];
 
-/** The `event` of a password-reset-post-challenge Action, in the shape that Auth0 documents. */
+/** Builds the `event` that Auth0 documents. */
 function postChallengeEvent(
   transaction: LoginTransaction,
   user: SandboxUser,
@@ -61,13 +61,12 @@ const CHANGED_USER = [
 
 export interface PasswordChange {
   readonly user: SandboxUser;
-  /** The name of the database. */
+  /** Name of the database. */
   readonly connection: string;
   readonly request: RequestFacts;
   readonly correlationId?: Json | undefined;
 }
 
-/** Returns the `event` of a post-change-password Action. */
 export function postChangePasswordEvent(
   { connection, correlationId, request, user }: PasswordChange,
   action: ActionDefinition,

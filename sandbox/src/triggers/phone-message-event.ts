@@ -23,17 +23,16 @@ export interface MessageOptions {
   readonly text: string;
 }
 
-/** A message for an Action to send. */
 export interface PhoneMessage {
   readonly user: SandboxUser;
   readonly options: MessageOptions;
   readonly request: RequestFacts;
-  /** The app that the user logs in to. */
+  /** The app of the login. */
   readonly clientId?: string;
   readonly correlationId?: Json | undefined;
 }
 
-/** Returns the `event` of a send-phone-message Action, in the shape that Auth0 documents. */
+/** Builds the `event` that Auth0 documents. */
 export function sendPhoneMessageEvent(
   { clientId, correlationId, options, request, user }: PhoneMessage,
   action: ActionDefinition,

@@ -10,7 +10,6 @@ import { parseRedirectTarget, urlWith } from '../redirect/redirect-url.js';
 import type { CallEntry } from '../transactions/transaction.js';
 import { applySamlCall } from './saml-response.js';
 
-/** The targets of an Action's changes. */
 export interface EffectTargets {
   readonly transaction: LoginTransaction;
   readonly user: SandboxUser;
@@ -21,7 +20,7 @@ export interface EffectTargets {
 
 type Effect = (args: readonly Json[], targets: EffectTargets) => void;
 
-/** The effect of each call on the login. Other calls take effect elsewhere, or only show in the record. */
+/** Other calls take effect elsewhere, or only show in the record. */
 const EFFECTS: Readonly<Record<string, Effect>> = {
   'api.accessToken.addScope': ([scope], { transaction: { addedScopes, removedScopes } }) => {
     removedScopes.delete(textOf(scope));
@@ -98,7 +97,6 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
   },
 };
 
-/** Applies the calls of an Action to the login. */
 export function applyCalls(calls: readonly CallEntry[], targets: EffectTargets): void {
   for (const { name, args } of calls) {
     EFFECTS[name]?.(args, targets);

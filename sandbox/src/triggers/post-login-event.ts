@@ -18,7 +18,7 @@ import {
 } from './event-parts.js';
 import type { RedirectingTrigger } from './redirecting-trigger.js';
 
-/** Returns the `event` of a post-login Action, in the shape that Auth0 documents. Each handler gets a new one. */
+/** Builds the `event` that Auth0 documents. Each handler gets a new one. */
 export function postLoginEvent(
   transaction: LoginTransaction,
   user: SandboxUser,
@@ -54,7 +54,7 @@ export const POST_LOGIN: RedirectingTrigger = {
   event: postLoginEvent,
 };
 
-/** An assessment without a risk: the user on a known device. */
+/** No risk: the user on a known device. */
 const RISK = {
   confidence: 'high',
   version: '1',
@@ -97,7 +97,7 @@ function refreshTokenOf(token: SandboxRefreshToken, metadata: JsonObject): Recor
   };
 }
 
-/** Returns a time as text. Times beyond the range of `Date` become its last one. */
+/** Limits times to the range of `Date`. */
 function dateText(milliseconds: number): string {
   const LAST = 8_640_000_000_000_000;
   return new Date(Math.max(-LAST, Math.min(milliseconds, LAST))).toISOString();

@@ -7,10 +7,10 @@ import { lastCall } from './post-login-effects.js';
 
 const SET_PRIMARY_USER = 'api.authentication.setPrimaryUser';
 
-/** How `setPrimaryUser` ended: with a user to go on with, or with a reason to fail. Undefined if it was not called. */
+/** `problem` fails the login. */
 export type PrimaryUserChange = { readonly user: SandboxUser } | { readonly problem: string };
 
-/** Finds the user that an Action makes the primary one, and checks that the identity of this login is linked to them. */
+/** The new user must have the identity of this login. Returns undefined without a call of `setPrimaryUser`. */
 export function primaryUserChange(
   calls: readonly CallEntry[],
   user: SandboxUser,
@@ -27,7 +27,7 @@ export function primaryUserChange(
   return { problem: `setPrimaryUser: the identity of this login, ${name}, is not a secondary identity of ${id}.` };
 }
 
-/** Makes a user the subject of a login and of its session. */
+/** Changes the subject of a login and its session. */
 export function changeUser(transaction: LoginTransaction, user: SandboxUser): void {
   const { record, session } = transaction;
   const identity = transaction.user && currentIdentity(transaction.user);
@@ -38,7 +38,7 @@ export function changeUser(transaction: LoginTransaction, user: SandboxUser): vo
   if (session) session.userId = user.user_id;
 }
 
-/** Auth0 drops the user metadata of an Action that changes the primary user (Actions Limitations, "Account Linking"). */
+/** Auth0 drops user metadata of such an Action (Actions Limitations, "Account Linking"). */
 export function withoutUserMetadata(calls: readonly CallEntry[]): readonly CallEntry[] {
   return calls.filter(({ name }) => name !== 'api.user.setUserMetadata');
 }

@@ -6,7 +6,7 @@ import type { LoginTransaction } from '../logins/login-transaction.js';
 import type { RequestFacts } from '../logins/request-facts.js';
 import type { EventSources } from './event-parts.js';
 
-/** A trigger whose Actions can send the user to another page, and its two handlers. */
+/** A trigger whose Actions can redirect. */
 export interface RedirectingTrigger {
   readonly name: RedirectingTriggerName;
   readonly execute: string;
@@ -18,8 +18,8 @@ export interface RedirectingTrigger {
     action: ActionDefinition,
     sources: EventSources,
   ) => JsonObject;
-  /** The title in the record if the Actions refuse. Default: that of a login. */
+  /** Title of refusals. Default: that of a login. */
   readonly refused?: string;
-  /** The text in the record after the Actions. Default: that of a login. */
+  /** Text after the Actions. Default: that of a login. */
   readonly next?: string;
 }

@@ -17,22 +17,21 @@ import {
   type EventSources,
 } from './event-parts.js';
 
-/** A sign-up, as Actions see it. */
 export interface Registration {
   readonly connection: string;
   readonly clientId: string;
   readonly request: RequestFacts;
-  /** The login that the sign-up belongs to. An API call has none. */
+  /** An API call has no login. */
   readonly transaction?: LoginTransaction;
 }
 
-/** The profile members of a person who is not a user yet. */
+/** The profile of a person who is not a user yet. */
 const PROFILE = [
   ...['email', 'username', 'phone_number', 'name', 'given_name', 'family_name', 'nickname', 'picture'],
   ...['user_metadata', 'app_metadata'],
 ];
 
-/** Returns the `event` of a pre-user-registration Action, in the shape that Auth0 documents. */
+/** Builds the `event` that Auth0 documents. */
 export function preUserRegistrationEvent(
   registration: Registration,
   profile: UserDefinition,
@@ -40,7 +39,7 @@ export function preUserRegistrationEvent(
   sources: EventSources,
 ): JsonObject {
   const { clientId, request } = registration;
-  // Actions do not see passwords.
+  // Hides the password from Actions.
   const { password: _password, ...body } = request.body;
   const facts = requestOf({ ...request, body }, sources.definition);
   return toJsonObject({
@@ -51,7 +50,6 @@ export function preUserRegistrationEvent(
   });
 }
 
-/** Returns the `event` of a post-user-registration Action. */
 export function postUserRegistrationEvent(
   registration: Registration,
   user: SandboxUser,

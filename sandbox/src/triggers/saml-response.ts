@@ -7,7 +7,7 @@ const PREFIX = 'api.samlResponse.set';
 
 type SamlResponse = LoginTransaction['saml'];
 
-/** Stores the values of a call on `api.samlResponse`. Null removes an attribute. */
+/** Null removes an attribute. */
 export function applySamlCall(name: string, args: readonly Json[], { attributes, settings }: SamlResponse): void {
   const member = name.slice(PREFIX.length);
   const [first = null, value = null] = args;
@@ -16,7 +16,7 @@ export function applySamlCall(name: string, args: readonly Json[], { attributes,
   else attributes[textOf(first)] = value;
 }
 
-/** Returns the content of a SAML response, with Auth0's defaults for unset values. Undefined if nothing was set. */
+/** Adds Auth0's defaults. Returns undefined if nothing was set. */
 export function samlSummary({ attributes, settings }: SamlResponse, tenantId: string): SamlResponse | undefined {
   if (Object.keys(attributes).length + Object.keys(settings).length === 0) return undefined;
   const initial = Object.entries(SAML_SETTINGS).flatMap(([name, setting]) =>

@@ -1,7 +1,7 @@
 import { EntryBudget } from '../execution/entry-budget.js';
 import type { ActionEntry } from '../transactions/transaction.js';
 
-/** The limits of one Action in the record, for calls and for other entries each, so that its page stays fast. */
+/** Limits of one Action, for calls and for other entries, so that the page stays fast. */
 const LIMIT = { entries: 1000, characters: 250_000 };
 
 const NOTE: ActionEntry = {
@@ -9,7 +9,6 @@ const NOTE: ActionEntry = {
   text: 'This Action printed or called more than the sandbox shows. The rest is left out.',
 };
 
-/** Adds entries to a step up to a limit. */
 export class ShownEntries {
   private readonly calls = new EntryBudget(LIMIT.entries, LIMIT.characters);
   private readonly others = new EntryBudget(LIMIT.entries, LIMIT.characters);

@@ -5,7 +5,6 @@ import type { ActionDefinition } from '../definition/tenant-definition.js';
 import type { SandboxUser } from '../directory/user.js';
 import { clientOf, requestOf, requestWithout, tenantIdOf, userOf, type EventSources } from './event-parts.js';
 
-/** The request of an app with an external token. */
 export interface SubjectTokenRequest {
   readonly clientId: string;
   readonly audience: string;
@@ -20,7 +19,7 @@ export interface SubjectTokenRequest {
   readonly organization?: Organization;
 }
 
-/** The `event` of a custom-token-exchange Action, in the shape that Auth0 documents. */
+/** Builds the `event` that Auth0 documents. */
 export function tokenExchangeEvent(
   { actorUser, ...exchange }: SubjectTokenRequest,
   action: ActionDefinition,

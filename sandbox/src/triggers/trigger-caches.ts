@@ -2,7 +2,7 @@ import type { CacheRecord } from '../execution/execution.js';
 import { isJsonObject, textOf } from '../json.js';
 import type { CallEntry } from '../transactions/transaction.js';
 
-/** The caches of Actions, one for each trigger. They are in memory until the sandbox stops. */
+/** Each trigger has a cache, in memory until the sandbox stops. */
 export class TriggerCaches {
   private readonly caches = new Map<string, Record<string, CacheRecord>>();
 
@@ -10,13 +10,11 @@ export class TriggerCaches {
     return this.caches.get(trigger) ?? {};
   }
 
-  /** Applies the calls of an Action to its cache. */
   apply(trigger: string, calls: readonly CallEntry[]): void {
     this.caches.set(trigger, cacheAfter(this.of(trigger), calls));
   }
 }
 
-/** Returns the records of a cache after some calls. */
 export function cacheAfter(
   before: Readonly<Record<string, CacheRecord>>,
   calls: readonly CallEntry[],

@@ -6,15 +6,14 @@ import { ExecutionTime, type ActionSteps } from './action-steps.js';
 import { WARNINGS } from './login-warnings.js';
 import { TRIGGER_HANDLERS } from '../definition/trigger-handlers.js';
 
-/** One execution of a trigger that cannot send the user to another page. */
+/** An execution of a trigger that cannot redirect. */
 export interface TriggerRun {
   readonly trigger: TriggerName;
   readonly record: TransactionRecord;
-  /** The one Action that runs. Default: all of the trigger. */
+  /** Default: all Actions of the trigger. */
   readonly only?: ActionDefinition;
-  /** Builds the event of an Action. It sees what the Actions before it have changed. */
+  /** The event contains changes of earlier Actions. */
   readonly event: (action: ActionDefinition) => JsonObject;
-  /** Applies the calls of an Action. */
   readonly apply?: (calls: readonly CallEntry[]) => void;
 }
 
@@ -31,16 +30,15 @@ interface TriggerRunnerParts {
 
 const DENIALS = ['api.access.deny', 'api.access.rejectInvalidSubjectToken', 'api.validation.error'];
 
-/** Runs the Actions of a trigger one after the other. One that fails or denies is the last. */
+/** Stops at an Action that fails or denies. */
 export class TriggerRunner {
   constructor(private readonly parts: TriggerRunnerParts) {}
 
-  /** Returns true if an Action is bound to the trigger. */
   has(trigger: TriggerName): boolean {
     return this.actionsOf(trigger).length > 0;
   }
 
-  /** Runs an execution. It does not reject. */
+  /** Does not reject. */
   async run({ trigger, record, only, event, apply }: TriggerRun): Promise<TriggerOutcome> {
     const { log, steps } = this.parts;
     const { execute: handler } = TRIGGER_HANDLERS[trigger];
@@ -58,7 +56,6 @@ export class TriggerRunner {
     return { kind: 'completed' };
   }
 
-  /** Returns the Actions of a trigger, in their order. */
   actionsOf(trigger: TriggerName): readonly ActionDefinition[] {
     return this.parts.actions?.[trigger] ?? [];
   }

@@ -1,4 +1,4 @@
-/** Returns whether the vendor may redirect to an address. Without this check it would be an open redirect. */
+/** Without this check, the vendor would be an open redirect. */
 export function isReturnAddress(address: URL, origins: readonly string[] | undefined): boolean {
   return origins ? origins.includes(address.origin) : isOnThisMachine(address);
 }

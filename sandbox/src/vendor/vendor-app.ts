@@ -25,7 +25,7 @@ interface ResultSigning {
   readonly now: Clock;
 }
 
-/** Returns a vendor: a service redirects a login to it, and it redirects back with a signed result. */
+/** A service redirects to the vendor, which redirects back with a signed result. */
 export async function vendorApp(options: VendorOptions): Promise<Express> {
   const { origin, hostname, now, algorithm = 'RS256', secret, audience = 'auth-redirect', returnOrigins } = options;
   const signing = { signer: await createVendorSigner(algorithm, secret), parties: { issuer: origin, audience }, now };

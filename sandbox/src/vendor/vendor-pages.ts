@@ -2,7 +2,7 @@ import { html, type Html } from '../pages/html.js';
 import { layout } from '../pages/layout.js';
 import type { Handoff } from './handoff.js';
 
-/** Returns the page on which the user selects the vendor's result. */
+/** The user selects the vendor's result. */
 export function decisionPage({ handle, returnTo }: Handoff): string {
   return page(
     'Identity check',

@@ -4,13 +4,12 @@ import { epochSeconds, type Clock } from '../clock.js';
 
 export type VendorStatus = 'approved' | 'declined';
 
-/** The issuer and the audience of a result. */
 export interface VendorParties {
   readonly issuer: string;
   readonly audience: string;
 }
 
-/** The lifetime is short, because the browser sends the result to the service at once. */
+/** The lifetime is short, because the browser sends the result at once. */
 const LIFETIME_SECONDS = 300;
 
 export function resultClaims(handle: string, status: VendorStatus, parties: VendorParties, now: Clock): JWTPayload {

@@ -6,23 +6,22 @@ export const VENDOR_ALGORITHMS = ['RS256', 'ES256', 'HS256'] as const;
 /** One of {@link VENDOR_ALGORITHMS}. */
 export type VendorAlgorithm = (typeof VENDOR_ALGORITHMS)[number];
 
-/** A vendor to which a service redirects logins, such as one that checks identities. */
+/** A vendor to which a service redirects logins. */
 export interface VendorSettings {
   /** Default `vendor.localhost`. */
   readonly hostname?: string;
-  /** Default: the tenant's port + 2, or any free port if the tenant's is 0. */
+  /** Default: the tenant's port + 2, or any free port if that is 0. */
   readonly port?: number;
-  /** Default `RS256`. The keys of RS256 and ES256 are created at startup. */
+  /** Default `RS256`. Keys of RS256 and ES256 are created at startup. */
   readonly algorithm?: VendorAlgorithm;
-  /** The secret of HS256: 32 bytes or more, used unchanged. Required with HS256, invalid otherwise. */
+  /** The secret of HS256: 32 bytes or more, unchanged. Required with HS256, invalid otherwise. */
   readonly secret?: string;
-  /** The `aud` of results, as the vendor would name its client. Default `auth-redirect`. */
+  /** The `aud` of results: the vendor's name of its client. Default `auth-redirect`. */
   readonly audience?: string;
-  /** The origins that `return_to` may have. Default: every `*.localhost`, and the loopback addresses. */
+  /** Allowed origins of `return_to`. Default: every `*.localhost`, and the loopback addresses. */
   readonly returnOrigins?: readonly string[];
 }
 
-/** The default host name. */
 export const DEFAULT_VENDOR_HOSTNAME = 'vendor.localhost';
 
 /** HS256 requires a key as long as its hash (RFC 7518, section 3.2). */

@@ -10,14 +10,13 @@ import {
 import { newKeyPair } from '../key-pair.js';
 import type { VendorAlgorithm } from './vendor-settings.js';
 
-/** Signs a vendor's results, and publishes the keys that verify them. */
+/** `jwks` verifies the results. */
 export interface VendorSigner {
-  /** Empty for HS256: its key is the secret that both sides have. */
+  /** Empty for HS256, whose key is the shared secret. */
   readonly jwks: JSONWebKeySet;
   sign(claims: JWTPayload): Promise<string>;
 }
 
-/** Returns a signer with a new key pair, or with the secret for HS256. */
 export async function createVendorSigner(algorithm: VendorAlgorithm, secret = ''): Promise<VendorSigner> {
   if (algorithm === 'HS256') return signerWith({ alg: algorithm }, Buffer.from(secret, 'utf8'), []);
   const { privateKey, publicKey } = newKeyPair(algorithm);

@@ -6,13 +6,12 @@ import type { ActionEntry, CallEntry, Failure, LogEntry, TransactionStep } from 
 type Color = 'green' | 'red' | 'yellow' | 'cyan' | 'dim';
 
 export interface LiveLogOptions {
-  /** Address of the list of logins. */
   readonly transactionsUrl: () => string;
   readonly colors: boolean;
   readonly write: (line: string) => void;
 }
 
-/** Returns an observer that prints what Actions do: a line for each console line and each call. */
+/** Prints console lines and calls of Actions. */
 export function liveLog({ transactionsUrl, colors, write }: LiveLogOptions): LoginObserver {
   const print = (name: string, text: string, color?: Color): void => {
     const line = oneLine(text);
@@ -65,13 +64,12 @@ function failureText({ message, cause, at }: Failure): string {
   return `failed: ${message}${why}${at ? `  ${at.file}:${at.line}  ${at.statement}` : ''}`;
 }
 
-/** Returns the line for a misspelled handler: nothing ran. */
 function skippedText(handler: string, misspelled: string | undefined): string {
   const hint = misspelled === undefined ? '' : ` The file exports ${misspelled}; did you mean ${handler}?`;
   return `${handler} is not exported, so nothing ran.${hint}`;
 }
 
-/** Returns the line of a step of the tenant. The end of a login has the address of its timeline. */
+/** The line of a login's end has the address of its timeline. */
 function stepLine(step: TransactionStep, url: string): [text: string, color?: Color] | undefined {
   switch (step.kind) {
     case 'login':
@@ -101,7 +99,7 @@ function stepLine(step: TransactionStep, url: string): [text: string, color?: Co
       return [step.title];
     case 'token request':
       return [`requests tokens: ${step.grantType}`];
-    // The observer's other methods print what handlers do.
+    // The observer's other methods print these steps.
     case 'action':
     case 'saml':
     case 'authorize':
@@ -117,7 +115,7 @@ function withoutQuery(url: string): string {
   return `${origin}${pathname}`;
 }
 
-/** The most characters of a line. The timeline shows more. */
+/** The timeline shows more. */
 const LONGEST_LINE = 500;
 
 /** Output of an Action must not move the cursor or look like a separate line. */

@@ -1,10 +1,10 @@
 import { readFileSync, watch, type FSWatcher } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 
-/** Editors write a file in several steps, so the watcher waits until they have finished. */
+/** Waits, because editors write a file in several steps. */
 const SETTLED_MS = 50;
 
-/** Watches files, and reports each whose content has changed. */
+/** Reports files whose content has changed. */
 export class SourceWatcher {
   private readonly contents = new Map<string, string | undefined>();
   private readonly folders = new Map<string, FSWatcher>();
@@ -12,7 +12,7 @@ export class SourceWatcher {
 
   constructor(private readonly onChange: (file: string) => void) {}
 
-  /** Watches more files, in addition to earlier ones. */
+  /** Keeps earlier files. */
   add(files: readonly string[]): void {
     for (const file of files.map((name) => resolve(name))) {
       if (this.contents.has(file)) continue;
@@ -21,13 +21,12 @@ export class SourceWatcher {
     }
   }
 
-  /** Stops watching. */
   close(): void {
     for (const watcher of this.folders.values()) watcher.close();
     for (const timer of this.timers.values()) clearTimeout(timer);
   }
 
-  /** Watches a folder, because many editors replace a file instead of writing to it. */
+  /** Many editors replace a file instead of writing to it. */
   private watchFolder(folder: string): void {
     if (this.folders.has(folder)) return;
     const watcher = watch(folder, { persistent: false }, (_event, name) => {

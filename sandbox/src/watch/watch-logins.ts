@@ -3,13 +3,13 @@ import type { LoginObserver } from '../transactions/login-observer.js';
 import { liveLog, type LiveLogOptions } from './live-log.js';
 import { SourceWatcher } from './source-watcher.js';
 
-/** The files to watch, in addition to those that Actions require. */
+/** Files in addition to those that Actions require. */
 export interface WatchedFiles {
   /** Files that are read again for each login. */
   readonly actions: readonly string[];
   /** Files that are read only at the start. */
   readonly settings: readonly string[];
-  /** Called with each changed file of the first list. */
+  /** Called with each changed file of `actions`. */
   readonly onChange: (file: string) => void;
 }
 

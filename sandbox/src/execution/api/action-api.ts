@@ -21,7 +21,6 @@ import { validationApi } from './validation-api.js';
 
 type ApiPart = (tools: ApiTools) => ApiMethods;
 
-/** The parts of `api` that each trigger has. */
 const PARTS: Readonly<Record<string, readonly ApiPart[]>> = {
   'post-login': [
     ...[accessApi, authenticationApi, cacheApi, claimsApi, membershipApi, multifactorApi, promptApi, redirectApi],
@@ -36,7 +35,7 @@ const PARTS: Readonly<Record<string, readonly ApiPart[]>> = {
   'password-reset-post-challenge': [accessApi, cacheApi, promptApi, resetApi],
 };
 
-/** Builds the `api` of a trigger. A method that returns nothing returns `api`, so that calls can be chained. */
+/** A method without a result returns `api`, for chained calls. */
 export function actionApi(trigger: string, recorder: Recorder, tools: ApiTools): object {
   const api: Record<string, Record<string, unknown>> = {};
   for (const part of PARTS[trigger] ?? []) {
@@ -49,5 +48,5 @@ export function actionApi(trigger: string, recorder: Recorder, tools: ApiTools):
   return api;
 }
 
-/** Methods whose result may be undefined. */
+/** Their result may be undefined. */
 const GETTERS = new Set(['cache.get']);

@@ -4,16 +4,15 @@ import type { ApiMethods } from '../recorder.js';
 import type { ApiTools } from './api-part.js';
 
 const MINUTE_MS = 60_000;
-/** The default lifetime of a record. */
 const DEFAULT_TTL_MS = 15 * MINUTE_MS;
 
 /** Auth0: Actions Limitations, "Cached data". */
 const LIMITS = { ttlMs: 24 * 60 * MINUTE_MS, entries: 20, keyBytes: 64, valueBytes: 4096, totalBytes: 8192 };
 
-/** Why a record is not stored. Auth0 documents the limits, not the codes. */
+/** Auth0 documents the limits, not these codes. */
 type CacheErrorCode = 'CacheKeySizeExceeded' | 'CacheValueSizeExceeded' | 'CacheSizeExceeded' | 'ItemAlreadyExpired';
 
-/** `api.cache`. Its methods return their errors and never throw. */
+/** The methods return their errors and never throw. */
 export function cacheApi({ facts, now }: ApiTools): ApiMethods {
   const records = new Map(Object.entries(facts.cache));
   return {

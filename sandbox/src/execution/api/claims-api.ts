@@ -3,7 +3,6 @@ import type { ApiMethods, CallNotes } from '../recorder.js';
 import { reasonClaimIsDropped } from '../custom-claims.js';
 import type { ApiTools } from './api-part.js';
 
-/** `api.idToken` and `api.accessToken`. */
 export const claimsApi = ({ event, facts }: ApiTools): ApiMethods => ({
   'idToken.setCustomClaim': (args, notes) => checkClaim(args, notes),
   'accessToken.setCustomClaim': (args, notes) => {
@@ -25,7 +24,6 @@ function checkClaim([name, value]: readonly unknown[], notes: CallNotes): void {
   if (reason !== undefined) notes.ignored = reason;
 }
 
-/** JSON cannot represent undefined. */
 const NO_VALUE = 'The value is undefined, so tokens do not have the claim.';
 
 function assertText(method: string, value: unknown): void {

@@ -3,10 +3,9 @@ import type { ApiMethods } from '../recorder.js';
 import type { ApiTools } from './api-part.js';
 import { claimsApi } from './claims-api.js';
 
-/** The codes that Auth0 documents for `api.access.deny`. */
+/** Auth0 documents these codes for `api.access.deny`. */
 const DENIAL_CODES = ['invalid_scope', 'invalid_request', 'server_error'];
 
-/** The members of `api` that only credentials-exchange Actions have. */
 export const credentialsApi = (tools: ApiTools): ApiMethods => ({
   'access.deny': ([code], notes) => {
     if (DENIAL_CODES.some((one) => one === code)) return;
@@ -16,7 +15,7 @@ export const credentialsApi = (tools: ApiTools): ApiMethods => ({
   ...targetScopesApi(tools),
 });
 
-/** `api.transaction`. Changes show in `event.transaction.target_scopes` at once. */
+/** Changes show in `event.transaction.target_scopes` at once. */
 function targetScopesApi({ event }: ApiTools): ApiMethods {
   const change = (changed: (scopes: readonly Json[]) => Json[]): void => {
     const { transaction } = event;

@@ -4,11 +4,7 @@ import type { ApiMethods, CallNotes } from '../recorder.js';
 /** Auth0: Session Metadata and Refresh Token Metadata, "Limitations". */
 const LIMITS = { entries: 25, characters: 255 };
 
-/**
- * Builds `setMetadata`, `deleteMetadata` and `evictMetadata` of a session or a refresh token.
- *
- * @param current The stored metadata.
- */
+/** @param current The stored metadata. */
 export function metadataMethods(group: 'session' | 'refreshToken', current: JsonObject): ApiMethods {
   let metadata = { ...current };
   return {
@@ -25,7 +21,7 @@ export function metadataMethods(group: 'session' | 'refreshToken', current: Json
   };
 }
 
-/** Returns the metadata with one more entry, or without it if the value is null. Throws if it exceeds Auth0's limits. */
+/** Removes the entry if the value is null. Throws beyond Auth0's limits. */
 export function withEntry(metadata: JsonObject, key: unknown, value: unknown): JsonObject {
   if (typeof key !== 'string' || !/^[\w-]+$/.test(key)) {
     throw new TypeError(`Metadata: a key is made of letters, digits, "_" and "-"; got ${JSON.stringify(key)}.`);

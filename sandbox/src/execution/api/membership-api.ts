@@ -3,10 +3,10 @@ import type { NamedDefinition } from '../../definition/tenant-definition.js';
 import type { ApiMethod, ApiMethods, CallNotes } from '../recorder.js';
 import type { ApiTools } from './api-part.js';
 
-/** Page size for roles and groups: the maximum, and the default of `take`. */
+/** `most` is the maximum, `usual` the default of `take`. */
 const PAGE = { most: 100, usual: 50 };
 
-/** `api.roles` and `api.groups`: each method returns a promise. */
+/** The methods return promises. */
 export const membershipApi = ({ facts: { roles, groups } }: ApiTools): ApiMethods => ({
   'roles.getUserEffectiveRoles': answering(([params], notes) => page('roles', roles, params, notes)),
   'roles.getUserEffectiveRolesByIds': answering(([ids], notes) => ({
@@ -24,7 +24,7 @@ export const membershipApi = ({ facts: { roles, groups } }: ApiTools): ApiMethod
   }),
 });
 
-/** Returns a method that turns exceptions into rejections. */
+/** Turns exceptions into rejections. */
 function answering(compute: (args: readonly unknown[], notes: CallNotes) => object): ApiMethod {
   return (args, notes) => {
     try {

@@ -3,7 +3,7 @@ import type { ApiMethods } from '../recorder.js';
 
 const PROVIDERS = ['none', 'guardian', 'google-authenticator', 'duo', 'any'];
 
-/** `api.multifactor`. The tenant requests the factor after all Actions. */
+/** The tenant requests the factor after all Actions. */
 export const multifactorApi = (): ApiMethods => ({
   'multifactor.enable': ([provider, options], notes) => {
     if (typeof provider !== 'string' || !PROVIDERS.includes(provider)) {

@@ -4,7 +4,7 @@ import type { ApiMethods } from '../recorder.js';
 /** Auth0: Render Forms using Actions, "Restrictions and limitations". */
 const FIELDS_BYTES = 24 * 1024;
 
-/** `api.prompt`. A page of the tenant stands in for the form after the Action has ended. */
+/** A page of the tenant stands in for the form. */
 export const promptApi = (): ApiMethods => {
   let forms = 0;
   return {

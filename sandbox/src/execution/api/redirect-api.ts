@@ -5,7 +5,6 @@ import { validateToken } from '../../redirect/validate-token.js';
 import type { ApiMethods } from '../recorder.js';
 import type { ApiTools } from './api-part.js';
 
-/** `api.redirect`. */
 export const redirectApi = ({ event, facts, now }: ApiTools): ApiMethods => ({
   'redirect.canRedirect': (_args, notes) => (notes.result = facts.canRedirect),
   'redirect.encodeToken': ([options], notes) => {

@@ -5,7 +5,7 @@ import { checkExpiry } from './expiry.js';
 import { metadataMethods } from './key-value-metadata.js';
 import { metadataOf } from './session-api.js';
 
-/** `api.refreshToken`. At a login it changes the token to be issued, in an exchange the exchanged one. */
+/** Changes the token that a login issues, or the exchanged one. */
 export function refreshTokenApi({ event }: ApiTools): ApiMethods {
   const token = isJsonObject(event['refresh_token']) ? event['refresh_token'] : undefined;
   const noteAbsence = (notes: CallNotes): void => {

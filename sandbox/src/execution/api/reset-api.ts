@@ -4,13 +4,12 @@ import type { ApiTools } from './api-part.js';
 import { authenticationApi } from './authentication-api.js';
 import { redirectApi } from './redirect-api.js';
 
-/** The members that a password-reset-post-challenge Action shares with a post-login Action (Auth0's reference of its api). */
+/** Post-login Actions have these, too (Auth0's reference of the `api`). */
 const SHARED = [
   ...['authentication.challengeWith', 'authentication.challengeWithAny'],
   ...['redirect.encodeToken', 'redirect.sendUserTo', 'redirect.validateToken'],
 ];
 
-/** `api.authentication`, `api.redirect` and `api.transaction` of a password-reset-post-challenge Action. */
 export function resetApi(tools: ApiTools): ApiMethods {
   const all = { ...authenticationApi(tools), ...redirectApi(tools) };
   const setResultUrl: ApiMethod = ([url, options]) => void parseRedirectTarget(url, options, 'setResultUrl');

@@ -5,7 +5,7 @@ import type { ApiMethods, CallNotes } from '../recorder.js';
 /** Auth0: Actions Limitations, "SAML attributes". */
 const ATTRIBUTES = { most: 100, nameBytes: 1024, valueBytes: 2048, totalBytes: 10 * 1024 };
 
-/** `api.samlResponse`. The sandbox issues no SAML response; the record shows its attributes and settings. */
+/** The sandbox issues no SAML response, but records attributes and settings. */
 export const samlApi = (): ApiMethods => {
   const attributes = new Map<string, number>();
   const setters = Object.entries(SAML_SETTINGS).map(([name, setting]) => {

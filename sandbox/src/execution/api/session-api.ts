@@ -4,7 +4,7 @@ import type { ApiTools } from './api-part.js';
 import { checkExpiry } from './expiry.js';
 import { metadataMethods } from './key-value-metadata.js';
 
-/** `api.session`. Without a session at the tenant (a refresh token exchange, for example) its calls have no effect. */
+/** Without a session, as in a refresh token exchange, calls have no effect. */
 export function sessionApi({ event }: ApiTools): ApiMethods {
   const session = isJsonObject(event['session']) ? event['session'] : undefined;
   const methods: ApiMethods = {
@@ -16,7 +16,7 @@ export function sessionApi({ event }: ApiTools): ApiMethods {
       if (mode !== 'nonpersistent') {
         throw new TypeError('setCookieMode: the mode must be "persistent" or "non-persistent".');
       }
-      // An example in Auth0's documentation has this value (docs: Configure Keep Me Signed In).
+      // An example of Auth0 has this value (docs: Configure Keep Me Signed In).
       notes.hint = `Auth0's reference writes "non-persistent".`;
     },
     ...metadataMethods('session', metadataOf(session)),
@@ -31,7 +31,6 @@ function without(run: ApiMethod): ApiMethod {
   };
 }
 
-/** Returns the metadata of a session or a refresh token of the event. */
 export function metadataOf(owner: JsonObject | undefined): JsonObject {
   return isJsonObject(owner?.['metadata']) ? owner['metadata'] : {};
 }

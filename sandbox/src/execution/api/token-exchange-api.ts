@@ -1,7 +1,6 @@
 import { isRecord } from '../../json.js';
 import type { ApiMethods } from '../recorder.js';
 
-/** The members of `api` that only custom-token-exchange Actions have. */
 export const tokenExchangeApi = (): ApiMethods => ({
   'access.deny': ([, reason], notes) => {
     if (reason === undefined) notes.hint = 'deny requires two arguments in this trigger: a code and the reason.';

@@ -5,7 +5,7 @@ import type { ApiTools } from './api-part.js';
 /** Auth0: Actions Limitations, "Transaction metadata". */
 export const METADATA_LIMITS = { keyCharacters: 64, valueBytes: 8 * 1024, totalBytes: 16 * 1024 };
 
-/** `api.transaction`. Changes show in `event.transaction.metadata` at once. */
+/** Changes show in `event.transaction.metadata` at once. */
 export const transactionApi = ({ event }: ApiTools): ApiMethods => ({
   'transaction.setMetadata': ([key, value]) => {
     const metadata = isJsonObject(event['transaction']) ? event['transaction']['metadata'] : undefined;
@@ -13,7 +13,7 @@ export const transactionApi = ({ event }: ApiTools): ApiMethods => ({
   },
 });
 
-/** Sets a value, or removes it with `null`. Throws if the value exceeds Auth0's limits. */
+/** `null` removes a value. Throws beyond Auth0's limits. */
 export function setMetadata(metadata: JsonObject, key: unknown, value: unknown): void {
   if (typeof key !== 'string' || key === '') throw new TypeError('setMetadata: the key must be a non-empty string.');
   if (key.length > METADATA_LIMITS.keyCharacters) {

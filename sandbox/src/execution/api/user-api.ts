@@ -1,6 +1,6 @@
 import type { ApiMethods } from '../recorder.js';
 
-/** `api.user`. The sandbox collects the changes and stores them; the event keeps the old values. */
+/** The sandbox stores the changes. The event keeps the old values. */
 export const userApi = (): ApiMethods => ({
   'user.setAppMetadata': ([name]) => assertName('setAppMetadata', name),
   'user.setUserMetadata': ([name]) => assertName('setUserMetadata', name),

@@ -1,6 +1,5 @@
 import type { ApiMethods } from '../recorder.js';
 
-/** `api.validation` and `api.rules`. */
 export const validationApi = (): ApiMethods => ({
   'validation.error': ([code, message], notes) => {
     for (const [name, value] of Object.entries({ code, message })) {

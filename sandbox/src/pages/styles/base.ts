@@ -1,4 +1,4 @@
-/** Colors, type and the frame of every page. Every text has a contrast of at least 4.5 to 1 with its background. */
+/** Every text has a contrast of at least 4.5 to 1. */
 export const base = `
 :root {
   color-scheme: light dark;

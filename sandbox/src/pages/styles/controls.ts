@@ -1,4 +1,3 @@
-/** Forms and buttons. */
 export const controls = `
 .stack { display: grid; gap: 1rem; }
 .field { display: grid; gap: 0.35rem; }

@@ -1,4 +1,3 @@
-/** Facts, lists, badges and blocks of text. */
 export const report = `
 section { display: grid; gap: 0.6rem; }
 .facts { display: grid; grid-template-columns: minmax(6rem, max-content) 1fr; gap: 0.3rem 1rem; }

@@ -8,7 +8,6 @@ import { isPlaceholder, type Keywords } from './keywords.js';
 
 type Modules = NonNullable<ActionDefinition['modules']>;
 
-/** Reads the Actions and Actions Modules of auth0-deploy-cli. */
 export class DeployActions {
   constructor(
     private readonly folder: string,
@@ -55,7 +54,7 @@ export class DeployActions {
     return { reference: name, definition, supportedTriggers, isDeployed: value['deployed'] !== false };
   }
 
-  /** Returns the deployed code only if it differs from the file. Otherwise the file is read when the Action runs. */
+  /** Returns the code only if it differs from the file. Otherwise the file is read when the Action runs. */
   private async code({ value, place }: DeployAsset): Promise<{ file: string; code?: string } | undefined> {
     const path = textOf(value['code']);
     if (path === '' || textOf(value['name']) === '') {
@@ -70,14 +69,14 @@ export class DeployActions {
     return code === text ? { file } : { file, code };
   }
 
-  /** Older exports begin the path with the folder of the export, such as `./export/actions/NAME/code.js`. */
+  /** Older exports begin the path with the export's folder: `./export/actions/NAME/code.js`. */
   private async fileAt(path: string): Promise<string> {
     const file = resolve(this.folder, path);
     const inFolder = resolve(this.folder, path.replace(/^.*?(?=actions\/|action-modules\/)/, ''));
     return !(await this.files.exists(file)) && (await this.files.exists(inFolder)) ? inFolder : file;
   }
 
-  /** An export has no values of secrets. The checks of an Action report secrets that it reads but does not have. */
+  /** An export has no values of secrets. The checks of an Action report missing ones. */
   private secrets(value: DeployAsset['value']): { secrets: Record<string, string>; secretNames: string[] } {
     const pairs = recordsIn(value['secrets']).map(({ name, value: text }) => [textOf(name), textOf(text)] as const);
     const known = pairs.filter(([, text]) => !isPlaceholder(text));
@@ -92,7 +91,7 @@ export class DeployActions {
   }
 }
 
-/** Returns the bindings of `triggers.json`, or of the key `triggers`. */
+/** `triggers.json`, or the key `triggers`, has the bindings. */
 export function bindingsOf({ tokenExchangeProfiles, triggers }: DeployAssets): ActionBinding[] {
   const profiles = tokenExchangeProfiles.map(({ value }) => textOf(value['action'])).filter(Boolean);
   return [

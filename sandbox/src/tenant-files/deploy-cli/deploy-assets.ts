@@ -4,13 +4,12 @@ import { namesIn, type TenantFiles } from '../tenant-files.js';
 import { readDocument } from '../yaml-document.js';
 import type { Keywords } from './keywords.js';
 
-/** A resource of the tenant, and the place of its description. */
 export interface DeployAsset {
   readonly value: Readonly<Record<string, unknown>>;
   readonly place: string;
 }
 
-/** The lists of resources that are read, by their key in the YAML format. */
+/** The keys of the lists in the YAML format. */
 const ASSET_LISTS = [
   'actions',
   'actionModules',
@@ -23,10 +22,9 @@ const ASSET_LISTS = [
   'tokenExchangeProfiles',
 ] as const;
 
-/** A list of resources. */
 export type AssetList = (typeof ASSET_LISTS)[number];
 
-/** The content of both formats of auth0-deploy-cli. */
+/** The content of both formats. */
 export interface DeployAssets extends Readonly<Record<AssetList, readonly DeployAsset[]>> {
   readonly tenant: Readonly<Record<string, unknown>>;
   readonly triggers: Readonly<Record<string, unknown>>;
@@ -45,7 +43,7 @@ const FOLDERS: Readonly<Record<AssetList, string>> = {
   tokenExchangeProfiles: 'token-exchange-profiles',
 };
 
-/** Returns true if the folder has resources in the directory format. */
+/** Detects the directory format. */
 export async function isDeployFolder(folder: string): Promise<boolean> {
   for (const name of [...Object.values(FOLDERS), 'triggers']) {
     const inner = await namesIn(join(folder, name));
@@ -54,7 +52,7 @@ export async function isDeployFolder(folder: string): Promise<boolean> {
   return false;
 }
 
-/** Reads the directory format: one JSON file for each resource. */
+/** The directory format has one JSON file per resource. */
 export async function readDeployFolder(folder: string, files: TenantFiles, keywords: Keywords): Promise<DeployAssets> {
   const read = async (file: string): Promise<DeployAsset[]> => {
     const text = await files.textIfPresent(file);
@@ -83,14 +81,14 @@ export async function readDeployFolder(folder: string, files: TenantFiles, keywo
   };
 }
 
-/** Returns true for a text in the YAML format, as opposed to a tenant file of the sandbox. */
+/** Distinguishes the YAML format from a tenant file of the sandbox. */
 export function isDeployYaml(text: string): boolean {
   return /^(?:tenant|triggers|actionModules|databases|guardianFactors|clientGrants|resourceServers):|^actions:\s*(?:#.*)?\n\s*-/m.test(
     text,
   );
 }
 
-/** Reads the YAML format: one file with everything but the code. */
+/** The YAML format has everything but the code in one file. */
 export function readDeployYaml(file: string, text: string, keywords: Keywords): DeployAssets {
   const { value, placeOf } = readDocument(keywords.replace(text), file);
   const top = isRecord(value) ? value : {};

@@ -14,7 +14,6 @@ import { isPlaceholder, type Keywords } from './keywords.js';
 
 type Value = DeployAsset['value'];
 
-/** Builds the tenant that the resources of auth0-deploy-cli describe. */
 export async function deployTenant(
   assets: DeployAssets,
   folder: string,
@@ -36,7 +35,7 @@ export async function deployTenant(
   };
 }
 
-/** An Action of custom-token-exchange is bound by a profile, not by a trigger. */
+/** A profile, not a trigger, binds an Action of custom-token-exchange. */
 function withProfile(action: FoundAction, profiles: readonly DeployAsset[]): FoundAction {
   const profile = profiles.find(({ value }) => value['action'] === action.reference);
   const subjectTokenType = textOf(profile?.value['subject_token_type']);
@@ -74,7 +73,7 @@ function clientOf(value: Value): ClientDefinition {
   };
 }
 
-/** Databases may lack the strategy, which is `auth0` for all of them. */
+/** Databases may lack the strategy, which is always `auth0`. */
 function connectionOf({ value }: DeployAsset): ConnectionDefinition {
   const metadata = objectIn(value['metadata']);
   const strategy = textOf(value['strategy']) || 'auth0';
@@ -97,7 +96,7 @@ function roleOf({ value }: DeployAsset): NamedDefinition {
   return { ...idOf(value), name: textOf(value['name']), ...(description ? { description } : {}) };
 }
 
-/** The Management API calls the factor `sms` that Actions call `phone`. */
+/** The Management API's factor `sms` is `phone` in Actions. */
 function factorOf({ value }: DeployAsset): string {
   const name = textOf(value['name']);
   return name === 'sms' ? 'phone' : name;

@@ -3,10 +3,9 @@ import { isRecord, parseJson } from '../../json.js';
 import { SandboxError } from '../../sandbox-errors.js';
 import type { TenantFiles } from '../tenant-files.js';
 
-/** A placeholder without a value, or the text that the export writes instead of a secret. */
+/** A placeholder without a value, or the text that an export writes instead of a secret. */
 const PLACEHOLDER = /@@[\w-]+@@|##[\w-]+##|^_VALUE_NOT_SHOWN_$|^\*+$/;
 
-/** Returns true for the placeholder of an unknown value. */
 export function isPlaceholder(text: string): boolean {
   return text === '' || PLACEHOLDER.test(text);
 }
@@ -15,7 +14,7 @@ export function isPlaceholder(text: string): boolean {
 export class Keywords {
   constructor(private readonly mappings: Readonly<Record<string, unknown>>) {}
 
-  /** Replaces keywords that have a value. The others stay, `@@KEY@@` in quotes, so that JSON and YAML remain valid. */
+  /** Keeps keywords without a value. `@@KEY@@` stays in quotes, so that JSON and YAML remain valid. */
   replace(text: string): string {
     return this.replaceTexts(
       text.replace(/(["']?)@@([\w-]+)@@\1/g, (_match, _quote, key: string) => {
@@ -25,7 +24,7 @@ export class Keywords {
     );
   }
 
-  /** Replaces keywords in code. Keywords without a value are not quoted. */
+  /** Does not quote keywords without a value. */
   replaceInCode(text: string): string {
     const replaced = text.replace(/(["']?)@@([\w-]+)@@\1/g, (match, _quote, key: string) => {
       const value = this.valueOf(key);
@@ -48,8 +47,8 @@ export class Keywords {
 }
 
 /**
- * Reads the mappings of keywords: `AUTH0_KEYWORD_REPLACE_MAPPINGS` of a `config.json` in the folder or its parent, and
- * the environment, which takes precedence, as in `a0deploy import`.
+ * Reads `AUTH0_KEYWORD_REPLACE_MAPPINGS` of `config.json` in the folder or its parent. As in `a0deploy import`, the
+ * environment takes precedence.
  */
 export async function readKeywords(
   folder: string,
@@ -70,7 +69,7 @@ function mappingsIn(text: string, file: string): Record<string, unknown> | undef
     const mappings = isRecord(config) ? config['AUTH0_KEYWORD_REPLACE_MAPPINGS'] : undefined;
     return isRecord(mappings) ? mappings : undefined;
   } catch {
-    // The parser's message quotes the text, and the file may hold a client secret.
+    // The parser's message quotes the text, which may hold a client secret.
     throw new SandboxError('tenant_malformed', `${file} is not valid JSON.`);
   }
 }

@@ -4,7 +4,7 @@ export class UnsetVariable extends Error {
   }
 }
 
-/** Replaces each `${NAME}` by the variable of the environment. `$${NAME}` stays `${NAME}`. */
+/** Replaces `${NAME}` by the environment's variable. `$${NAME}` becomes `${NAME}`. */
 export function fillIn(text: string, environment: NodeJS.ProcessEnv): string {
   return text.replace(/\$?\$\{([A-Za-z_]\w*)\}/g, (match, name: string) => {
     if (match.startsWith('$$')) return match.slice(1);

@@ -13,7 +13,7 @@ import type { Path, ReadDocument } from '../yaml-document.js';
 import { fillIn, UnsetVariable } from './environment.js';
 import type { FileAction, FileModule, FileSecrets, TenantFile } from './tenant-file.js';
 
-/** Reads the Actions of a tenant file: checks that their files exist, and completes their secrets. */
+/** Checks that the files of Actions exist, and completes secrets. */
 export class FileActions {
   constructor(
     private readonly file: string,
@@ -38,7 +38,7 @@ export class FileActions {
     return read;
   }
 
-  /** Replaces `${NAME}` in the value at a path. */
+  /** Replaces `${NAME}`. */
   fill(text: string, path: Path): string {
     try {
       return fillIn(text, this.environment);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The part of JSON Schema that the schema of tenant files uses. */
+/** The keywords in the schema of tenant files. */
 export interface JsonSchema {
   readonly $ref?: string;
   readonly $defs?: Readonly<Record<string, JsonSchema>>;
@@ -12,7 +12,6 @@ export interface JsonSchema {
   readonly items?: JsonSchema;
 }
 
-/** Reads the schema of tenant files, which is part of the package. */
 export function readTenantSchema(): JsonSchema {
   const schema: JsonSchema = JSON.parse(readFileSync(join(__dirname, '../../../schema/tenant.schema.json'), 'utf8'));
   return schema;

@@ -8,7 +8,7 @@ import { checkReferences } from './references.js';
 import { schemaFaults } from './schema-faults.js';
 import type { TenantFile } from './tenant-file.js';
 
-/** Reads a tenant file of the sandbox itself: YAML or JSON as in `schema/tenant.schema.json`. */
+/** Reads YAML or JSON as in `schema/tenant.schema.json`. */
 export async function readOwnFile(
   file: string,
   text: string,
@@ -41,7 +41,7 @@ function assertTenantFile(value: unknown, document: ReadDocument): asserts value
   throw new SandboxError('tenant_invalid', `${document.placeOf(fault.path)}${subject} ${fault.message}`);
 }
 
-/** The path as a person writes it: `users[0].email`. */
+/** Returns `users[0].email`, for example. */
 function textOfPath(path: Path): string {
   return path
     .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))

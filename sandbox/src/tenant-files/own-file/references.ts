@@ -11,7 +11,7 @@ import type { TenantFile } from './tenant-file.js';
 
 const LISTS = ['roles', 'groups', 'organizations'] as const;
 
-/** Throws if a tenant file contradicts itself: unknown names, duplicates, or wrong callbacks. */
+/** Throws for unknown names, duplicates and wrong callbacks. */
 export function checkReferences(tenant: TenantFile, document: ReadDocument): void {
   for (const [index, user] of (tenant.users ?? []).entries()) checkUser(user, index, tenant, document);
   checkClients(tenant, document);
@@ -49,7 +49,7 @@ function unknownFactor(name: string, place: string): SandboxError {
   return invalid(`${place}"${name}" is not a factor.${hint}`);
 }
 
-/** Uses the tenant's own directory to find duplicates. */
+/** The tenant's own directory finds duplicates. */
 function checkDuplicateUsers({ connections, users = [] }: TenantFile, document: ReadDocument): void {
   const directory = new UserDirectory(Date.now, [], new Connections(connections));
   for (const [index, user] of users.entries()) {

@@ -14,15 +14,14 @@ const NAMES: Record<string, string> = {
   null: 'empty',
 };
 
-/** A problem with a value, and its place. */
 export interface SchemaFault {
   readonly path: Path;
   readonly message: string;
 }
 
 /**
- * Yields the problems of a value, in the order of the file. A validator such as ajv would double the installed size of
- * the sandbox. The schema uses few keywords, and a test compares the results with ajv's.
+ * Yields problems in the order of the file. A validator such as ajv would double the installed size. A test compares
+ * the results with ajv's.
  */
 export function* schemaFaults(
   value: unknown,

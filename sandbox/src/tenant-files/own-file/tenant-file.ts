@@ -1,13 +1,12 @@
 import type { JsonObject } from '../../json.js';
 import type { ActionDefinition, TenantDefinition, TriggerName } from '../../definition/tenant-definition.js';
 
-/** The content of a tenant file, as in `schema/tenant.schema.json`. */
+/** Matches `schema/tenant.schema.json`. */
 export interface TenantFile extends Omit<TenantDefinition, 'actions'> {
   readonly $schema?: string;
   readonly actions?: Readonly<Partial<Record<TriggerName, readonly (string | FileAction)[]>>>;
 }
 
-/** Where secrets come from. */
 export interface FileSecrets {
   readonly secrets?: Readonly<Record<string, string>>;
   readonly secrets_file?: string;

@@ -4,13 +4,13 @@ import type { HclExpression } from './hcl-expression.js';
 export type TerraformValue =
   string | number | boolean | null | readonly TerraformValue[] | { readonly [key: string]: TerraformValue };
 
-/** An expression that cannot be read. The message is the expression, without texts in quotes. */
+/** The message is the expression, without texts in quotes. */
 export class UnreadableExpression extends Error {}
 
-/** Returns the value of a reference such as `var.name`, or undefined if it is unknown. */
+/** Returns undefined for an unknown reference, such as `var.name`. */
 export type Lookup = (path: readonly (string | number)[]) => TerraformValue | undefined;
 
-/** Evaluates an expression; throws {@link UnreadableExpression}. */
+/** Throws {@link UnreadableExpression}. */
 export function evaluate(expression: HclExpression, lookup: Lookup): TerraformValue {
   switch (expression.kind) {
     case 'literal':
@@ -34,7 +34,7 @@ export function evaluate(expression: HclExpression, lookup: Lookup): TerraformVa
   }
 }
 
-/** Evaluates an expression that has to be text; throws {@link UnreadableExpression}. */
+/** Throws {@link UnreadableExpression}. */
 export function textValue(expression: HclExpression, lookup: Lookup): string {
   const value = evaluate(expression, lookup);
   if (typeof value === 'string') return value;
@@ -42,7 +42,6 @@ export function textValue(expression: HclExpression, lookup: Lookup): string {
   throw new UnreadableExpression('a value that is not text');
 }
 
-/** Returns a value inside another one. */
 export function valueAt(
   value: TerraformValue | undefined,
   path: readonly (string | number)[],

@@ -4,9 +4,9 @@ import { HclSyntaxError, lineAt, tokensOf, type HclToken } from './hcl-tokens.js
 /** `name = value`. */
 export interface HclAttribute {
   readonly value: HclExpression;
-  /** `file:line: `, for the beginning of a message. */
+  /** `file:line: `, which begins a message. */
   readonly place: string;
-  /** The line in which a heredoc begins, from 1. */
+  /** The first line of a heredoc, from 1. */
   readonly heredocLine?: number;
 }
 
@@ -16,7 +16,7 @@ export interface HclBlock {
   readonly labels: readonly string[];
   readonly body: HclBody;
   readonly file: string;
-  /** `file:line: `, for the beginning of a message. */
+  /** `file:line: `, which begins a message. */
   readonly place: string;
 }
 
@@ -28,7 +28,7 @@ export interface HclBody {
 
 const MAX_DEPTH = 20;
 
-/** Reads a Terraform file. HCL consists of blocks and attributes only. */
+/** HCL consists of blocks and attributes only. */
 export function readHcl(text: string, file: string): HclBody {
   try {
     return new BodyReader(text, file, tokensOf(text, file)).body('end', 0);
@@ -68,7 +68,7 @@ class BodyReader {
     return closing === '}' && this.isMark(token, '}');
   }
 
-  /** Reads an attribute. Its value ends with the line, or with its last bracket. */
+  /** The value ends with the line, or with its last bracket. */
   private attribute(): HclAttribute {
     this.next();
     const first = this.peek();

@@ -1,7 +1,6 @@
 import { partsOf } from './hcl-template.js';
 import { tokensOf, type HclToken } from './hcl-tokens.js';
 
-/** An expression that this reader supports, or `unknown`. */
 export type HclExpression =
   | { readonly kind: 'literal'; readonly value: string | number | boolean | null }
   | { readonly kind: 'template'; readonly parts: readonly HclExpression[] }
@@ -13,7 +12,7 @@ export type HclExpression =
 
 const MAX_DEPTH = 20;
 
-/** Reads an expression. Unsupported ones, such as conditions, become `unknown` and keep their text. */
+/** Unsupported expressions, such as conditions, become `unknown` and keep their text. */
 export function expressionOf(tokens: readonly HclToken[], text: string, depth = 0): HclExpression {
   const relevant = tokens.filter(({ kind }) => kind !== 'line' && kind !== 'end');
   const reader = new ExpressionReader(relevant, depth);
@@ -43,7 +42,7 @@ function sourceOf(source: string, depth: number): HclExpression {
   }
 }
 
-/** Returns the text of an expression for messages: one line, without quoted texts, which may be secrets. */
+/** Returns one line for messages, without quoted texts, which may be secrets. */
 function withoutTexts(text: string): string {
   const line = text
     .replace(/"(?:\\.|[^"\\])*"/g, '"…"')

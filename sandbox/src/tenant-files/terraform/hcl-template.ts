@@ -1,11 +1,11 @@
-/** A part of a template: text, the source of an `${expression}`, or a `%{directive}`, which is not evaluated. */
+/** Text, the source of an `${expression}`, or a `%{directive}`, which is not evaluated. */
 export type TemplatePart =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'expression' | 'directive'; readonly source: string };
 
 const ESCAPES: Record<string, string> = { n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\' };
 
-/** Splits a template: the inside of quotes, where `\n` is a line break, or plain text as in a heredoc. */
+/** In `quoted` text, `\n` is a line break. `plain` is the text of a heredoc. */
 export function partsOf(text: string, mode: 'quoted' | 'plain'): TemplatePart[] {
   const parts: TemplatePart[] = [];
   let plain = '';
@@ -34,7 +34,7 @@ export function partsOf(text: string, mode: 'quoted' | 'plain'): TemplatePart[] 
   return parts;
 }
 
-/** Returns the end of a quoted text, or undefined if it has none. */
+/** Returns undefined for an unclosed quote. */
 export function quotedEnd(text: string, at: number): number | undefined {
   for (let index = at + 1; index < text.length; index += 1) {
     const letter = text[index];
@@ -51,7 +51,7 @@ export function quotedEnd(text: string, at: number): number | undefined {
   return undefined;
 }
 
-/** Reads a heredoc, or returns undefined if there is none at this place. */
+/** Returns undefined if no heredoc begins here. */
 export function heredocAt(text: string, at: number): { parts: TemplatePart[]; end: number } | undefined {
   const opening = /<<(-?)([A-Za-z_][\w-]*)[^\S\n]*\n/y;
   opening.lastIndex = at;

@@ -1,7 +1,6 @@
 import { SandboxError } from '../../sandbox-errors.js';
 import { heredocAt, partsOf, quotedEnd, type TemplatePart } from './hcl-template.js';
 
-/** A token of HCL with its place in the text. */
 export type HclToken = { readonly at: number; readonly end: number } & (
   | { readonly kind: 'name'; readonly text: string }
   | { readonly kind: 'mark'; readonly text: string }
@@ -15,19 +14,17 @@ const NAME = /[A-Za-z_][\w-]*/y;
 const NUMBER = /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const MARK = /=>|==|!=|<=|>=|&&|\|\||\.\.\.|[{}[\]().,=:?!<>+\-*/%]/y;
 
-/** A text that could not be split into tokens, and where. */
 export class HclSyntaxError extends SandboxError {
   constructor(text: string, at: number, file: string, problem: string) {
     super('tenant_malformed', `${file}:${lineAt(text, at)}: ${problem}`);
   }
 }
 
-/** Returns the line of a place in a text, from 1. */
+/** Counts from 1. */
 export function lineAt(text: string, at: number): number {
   return text.slice(0, at).split('\n').length;
 }
 
-/** Splits HCL, the language of Terraform, into tokens. */
 export function tokensOf(text: string, file: string): HclToken[] {
   const tokens: HclToken[] = [];
   let at = 0;

@@ -6,7 +6,7 @@ import { evaluate, textValue, UnreadableExpression, type Lookup, type TerraformV
 import type { HclAttribute, HclBlock } from './hcl-body.js';
 import { templateOf, type HclExpression } from './hcl-expression.js';
 
-/** A module, by the name of its resource. */
+/** Modules by the name of their resource. */
 type TerraformModules = ReadonlyMap<string, { readonly name: string; readonly module: ActionModuleDefinition }>;
 
 /** Reads `auth0_action` and `auth0_action_module`. Adds a note for each unreadable value. */
@@ -34,7 +34,7 @@ export class TerraformActions {
     return modules;
   }
 
-  /** Returns the text of an attribute, or undefined if it is absent or unreadable. Adds a note if it is unreadable. */
+  /** Adds a note if the value is unreadable. */
   text(block: HclBlock, name: string, subject = name): string | undefined {
     const attribute = block.body.attributes[name];
     if (!attribute) return undefined;
@@ -72,7 +72,7 @@ export class TerraformActions {
     return name === undefined ? [] : [{ name, version: this.text(block, 'version') ?? 'latest' }];
   }
 
-  /** Terraform does not deploy by default. If the value cannot be read, assume that it does. */
+  /** Terraform does not deploy by default. An unreadable value counts as true. */
   private isDeployed(block: HclBlock): boolean {
     if (!block.body.attributes['deploy']) return false;
     return (this.text(block, 'deploy') ?? 'true') === 'true';
@@ -109,7 +109,7 @@ export class TerraformActions {
       const text = await this.files.code(source, place);
       return value.name === 'file' ? { file: source } : { file: source, code: this.rendered(text, variables) };
     }
-    // With line breaks in front, an error in the code names its line in the Terraform file.
+    // Line breaks in front let an error name its line in the Terraform file.
     return { file, code: '\n'.repeat(heredocLine ?? 0) + textValue(value, this.lookup) };
   }
 
@@ -162,7 +162,7 @@ export class TerraformActions {
   }
 }
 
-/** Returns the name of the resource in `TYPE.NAME.id`. */
+/** Returns NAME of `TYPE.NAME.id`. */
 export function referenceOf(expression: HclExpression | undefined, type: string): string | undefined {
   if (expression?.kind !== 'reference') return undefined;
   const [found, name, ...rest] = expression.path;
@@ -173,7 +173,7 @@ export function inner({ body }: HclBlock, type: string): HclBlock[] {
   return body.blocks.filter((block) => block.type === type);
 }
 
-/** Returns `TYPE.NAME` of a resource. */
+/** Returns `TYPE.NAME`. */
 export function addressOf({ labels }: HclBlock): string {
   return labels.join('.');
 }

@@ -9,12 +9,10 @@ import { readScope } from './terraform-scope.js';
 /** `auth0_trigger_binding` is the former name of `auth0_trigger_actions`. */
 const FLOWS = ['auth0_trigger_actions', 'auth0_trigger_binding'];
 
-/** Returns true if the folder has Terraform files. */
 export async function isTerraformFolder(folder: string): Promise<boolean> {
   return (await namesIn(folder)).some((name) => name.endsWith('.tf'));
 }
 
-/** Reads the Actions, their order and their modules from the Terraform files of a folder. */
 export async function readTerraformFolder(
   folder: string,
   files: TenantFiles,

@@ -3,7 +3,7 @@ import { namesIn, type TenantFiles } from '../tenant-files.js';
 import { evaluate, valueAt, type Lookup, type TerraformValue } from './evaluate.js';
 import { readHcl, type HclAttribute, type HclBlock } from './hcl-body.js';
 
-/** Reads the variables, locals and paths of a Terraform folder. */
+/** Reads variables, locals and paths. */
 export async function readScope(
   folder: string,
   blocks: readonly HclBlock[],
@@ -22,7 +22,7 @@ export async function readScope(
     const value = kind === 'var' ? variable(name) : named(`local.${name}`, locals.get(name));
     return valueAt(value, rest);
   };
-  // Terraform's precedence: files, then the environment, then the default.
+  // Terraform's precedence: files, environment, default.
   const variable = (name: string): TerraformValue | undefined =>
     named(`var.${name}`, given.get(name)) ?? environment[`TF_VAR_${name}`] ?? named(`var.${name}`, defaults.get(name));
   const named = (name: string, attribute: HclAttribute | undefined): TerraformValue | undefined => {
