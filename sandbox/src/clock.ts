@@ -6,7 +6,7 @@ export function isoTime(now: Clock): string {
   return new Date(now()).toISOString();
 }
 
-/** Used by `iat` and `exp` (RFC 7519, section 2: NumericDate). */
+/** Returns a NumericDate, as in `iat` and `exp` (RFC 7519, section 2). */
 export function epochSeconds(now: Clock): number {
   return Math.floor(now() / 1000);
 }

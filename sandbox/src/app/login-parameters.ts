@@ -4,7 +4,7 @@ const SDK_PARAMETERS = new Set([
   ...['code_challenge', 'code_challenge_method'],
 ]);
 
-/** These are not sent to the tenant. */
+/** Parameters that the app keeps from the tenant. */
 const APP_PARAMETERS = new Set(['popup', 'silent', 'parameters']);
 
 type Query = Readonly<Record<string, unknown>>;

@@ -17,7 +17,7 @@ export function nodesOf(program: Program): Visit[] {
   return visits;
 }
 
-/** Counts from 1. */
+/** Counts lines from 1. */
 export function lineOf(node: AnyNode): number {
   return node.loc?.start.line ?? 1;
 }

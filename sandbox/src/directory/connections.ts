@@ -8,7 +8,7 @@ const DEFAULT_CONNECTION: ConnectionDefinition = {
   strategy: 'auth0',
 };
 
-/** Their user ids contain the connection: `samlp|CONNECTION|ID`. */
+/** Strategies whose user ids contain the connection: `samlp|CONNECTION|ID`. */
 const ENTERPRISE = ['ad', 'adfs', 'auth0-adldap', 'oidc', 'okta', 'pingfederate', 'samlp'];
 
 const NOT_SOCIAL = new Set([
@@ -16,7 +16,7 @@ const NOT_SOCIAL = new Set([
   ...['auth0', 'email', 'sms', 'custom', 'google-apps', 'ip', 'office365', 'sharepoint', 'waad'],
 ]);
 
-/** Their name is usually that of their strategy, so a login can use one without a definition. */
+/** Connections that usually have the name of their strategy, so a login can use one without a definition. */
 export const WELL_KNOWN_CONNECTIONS: readonly string[] = [
   ...['amazon', 'apple', 'bitbucket', 'dropbox', 'email', 'facebook', 'github', 'google-oauth2', 'line', 'linkedin'],
   ...['oauth2', 'oidc', 'okta', 'paypal', 'salesforce', 'samlp', 'shopify', 'sms', 'twitter', 'waad', 'windowslive'],

@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from '../json.js';
 
 export type MetadataKind = 'app_metadata' | 'user_metadata';
 
-/** Applies to each kind. Auth0 limits the indexed data of a user to 1 MB. */
+/** The bytes of each kind of metadata. Auth0 limits the indexed data of a user to 1 MB. */
 const METADATA_LIMIT = 1_000_000;
 
 /** Names that `app_metadata` must not contain (Auth0: "Metadata Field Names and Data Types", Restrictions). */

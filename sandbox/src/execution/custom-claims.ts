@@ -6,7 +6,7 @@ const RESTRICTED = new Set(
    sip_via_branch sub sub_jwk toe txn typ uuid vot vtm x5t#S256`.split(/\s+/),
 );
 
-/** These cannot be namespaces (the same page, "Namespaced guidelines"). */
+/** Domains that cannot be namespaces (the same page, "Namespaced guidelines"). */
 const AUTH0_DOMAINS = ['auth0.com', 'webtask.io', 'webtask.run'];
 
 /** The limit for all custom claims together (the same page: 100 KB). */

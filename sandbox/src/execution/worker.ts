@@ -8,7 +8,7 @@ import type { ExecutionEnd, ExecutionInput, Report } from './execution.js';
 import { describeFailure } from './failure.js';
 import { protectProcess } from './own-process.js';
 
-/** Has a separate port, because packages may post to the usual one. */
+/** A separate port carries the messages, because packages may post to the usual one. */
 export interface WorkerInput {
   readonly input: ExecutionInput;
   readonly port: MessagePort;

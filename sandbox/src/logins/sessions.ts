@@ -43,7 +43,7 @@ export interface SandboxSession {
   latest: RequestFacts;
 }
 
-/** They keep their times and methods across single sign-on. */
+/** Sessions keep their times and methods across single sign-on. */
 export class Sessions {
   private readonly sessions = new Map<string, SandboxSession>();
 

@@ -27,7 +27,7 @@ const UPDATE = {
 /** Only the identity provider can change these. */
 const LOGIN_MEMBERS = ['email', 'phone_number', 'username', 'password'];
 
-/** These have no effect. Logins accept any password, so none is stored. */
+/** Members without effect. Logins accept any password, so none is stored. */
 const IGNORED = new Set([
   ...['connection', 'client_id', 'password', 'verify_email', 'verify_phone_number', 'app_metadata', 'user_metadata'],
 ]);

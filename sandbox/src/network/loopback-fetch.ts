@@ -33,7 +33,7 @@ export function loopbackFetch(ca?: string): typeof fetch {
     const response = await send(wanted, body, ca);
     const { statusCode: status = 502 } = response;
     const content = await buffer(response);
-    // These statuses allow no body, not even an empty one.
+    // The statuses allow no body, not even an empty one.
     return new Response([204, 205, 304].includes(status) ? null : content, { status, headers: headersOf(response) });
   };
 }

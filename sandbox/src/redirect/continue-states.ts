@@ -4,7 +4,7 @@ import type { Clock } from '../clock.js';
 /** Auth0's limit on a login from start to end. */
 export const STATE_LIFETIME_MS = 60 * 60 * 1000;
 
-/** They make 166 base64url characters, the length seen at Auth0. */
+/** 124 bytes are 166 base64url characters, the length seen at Auth0. */
 const STATE_BYTES = 124;
 
 export type StateRefusal = 'missing' | 'unknown' | 'expired' | 'no_cookie' | 'other_browser' | 'used' | 'superseded';

@@ -55,7 +55,7 @@ interface Check {
 const INVALID = 'The session token is invalid: ';
 const STANDARD_CLAIMS = ['sub', 'iss', 'exp', 'iat'] as const;
 
-/** They run in this order. The first failure is the Action's error. */
+/** The checks run in this order. The first failure is the Action's error. */
 const CHECKS: readonly Check[] = [
   {
     id: 'parameter',

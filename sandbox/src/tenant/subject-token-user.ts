@@ -42,7 +42,7 @@ function ofConnection({ args }: CallEntry, { connections, users }: People): Subj
 
 type Profile = Partial<Pick<SandboxUser, 'user_id' | 'name' | 'nickname' | 'picture' | (typeof FIXED)[number]>>;
 
-/** These cannot be updated. A difference fails the exchange. */
+/** Members that cannot be updated. A difference fails the exchange. */
 const FIXED = ['email', 'email_verified', 'phone_number', 'phone_verified', 'username'] as const;
 const TEXTS = [
   'user_id',

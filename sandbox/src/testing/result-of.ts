@@ -92,7 +92,7 @@ function denialOf(ended: HandlerResult, trigger: TriggerName): ActionResult['den
   return { error, reason, ...(isShown ? { userMessage: textOf(second) } : {}) };
 }
 
-/** Their `deny` accepts a code and a reason. */
+/** Triggers whose `deny` accepts a code and a reason. */
 const DENY_WITH_CODE: readonly TriggerName[] = ['credentials-exchange', 'custom-token-exchange'];
 
 function redirectOf({ args }: CallEntry, nowMs: number): ActionRedirect {

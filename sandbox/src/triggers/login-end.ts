@@ -27,7 +27,7 @@ export function refusalOf({ calls, error }: HandlerResult, problem: string | und
   return problem === undefined ? undefined : ['failed', problem];
 }
 
-/** Their first argument is the reason. */
+/** Calls whose first argument is the reason. */
 const DENIALS = ['api.access.deny', 'api.session.revoke', 'api.refreshToken.revoke'];
 
 /** Auth0 limits custom claims of a token. */

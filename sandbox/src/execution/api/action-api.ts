@@ -48,5 +48,5 @@ export function actionApi(trigger: string, recorder: Recorder, tools: ApiTools):
   return api;
 }
 
-/** Their result may be undefined. */
+/** Methods that may return undefined. */
 const GETTERS = new Set(['cache.get']);

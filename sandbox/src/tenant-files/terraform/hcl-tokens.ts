@@ -20,7 +20,7 @@ export class HclSyntaxError extends SandboxError {
   }
 }
 
-/** Counts from 1. */
+/** Counts lines from 1. */
 export function lineAt(text: string, at: number): number {
   return text.slice(0, at).split('\n').length;
 }
