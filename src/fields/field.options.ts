@@ -34,7 +34,7 @@ export class FieldOptions {
   @IsLocalizedText()
   label!: LocalizedText;
 
-  /** Help text below the label, before the control. Default: none. */
+  /** Help text between label and control. Default: none. */
   @IfSet(localizedText())
   hint?: LocalizedText;
 
@@ -43,66 +43,60 @@ export class FieldOptions {
   @IsBoolean({ message: 'is neither true nor false' })
   required?: boolean;
 
-  /** `text` and `textarea`: minimum length of a value, in Unicode code points. Default: 1. */
+  /** `text` and `textarea`: minimum length in Unicode code points. Default: 1. */
   @IfTypeHas('minLength', findMinLengthProblem)
   minLength?: number;
 
-  /** `text` and `textarea`: maximum length of a value, in Unicode code points, up to 1000. Default: 200; 1000 for a textarea. */
+  /** `text` and `textarea`: maximum length in Unicode code points, up to 1000. Default: 200; 1000 for a textarea. */
   @IfTypeHas('maxLength', findLengthProblem)
   maxLength?: number;
 
   /**
-   * `text` and `tel`: a regular expression (ECMAScript, flag `u`) that the whole value must match, as in HTML. For `tel`, it must match the
-   * number in the form for the Action. A pattern that takes too long for some texts is rejected. Default: none.
+   * `text` and `tel`: a regular expression (ECMAScript, flag `u`) that the whole value must match; for `tel`, the number in the form for
+   * the Action. Patterns that take too long for some texts are rejected. Default: none.
    */
   @IfTypeHas('pattern', (value, field, type) => findPatternProblem(value, longestOf(field, type)))
   pattern?: string;
 
-  /** `number` and `date`: the minimum, a number or a date like `1990-12-31`. Default: none. */
+  /** `number` and `date`: minimum, a number or a date like `1990-12-31`. Default: none. */
   @IfTypeHas('min', findMinProblem)
   min?: number | string;
 
-  /** `number` and `date`: the maximum, a number or a date. Default: none. */
+  /** `number` and `date`: maximum, a number or a date. Default: none. */
   @IfTypeHas('max', (value, _field, type) => type.findLimitProblem?.(value))
   max?: number | string;
 
   /**
-   * `select`, `radio` and `checkboxes`: 1 to 300 choices. They are values that are also the labels, values with labels, or a map of labels
-   * by value. Use a list if the values are digits, because a map reorders them.
+   * `select`, `radio` and `checkboxes`: 1 to 300 choices: values that are also labels, values with labels, or a map of labels by value. Use
+   * a list for digits, because a map reorders them.
    */
   @IfTypeHas('options', findChoicesProblem, 'is missing: the field needs a list of choices')
   options?: FieldChoices;
 
   /**
-   * Content that the browser fills in: an autofill field name of the HTML standard, like `family-name` or `work email`. Not for radio
-   * buttons and checkboxes. Default: `email`, `tel` and `country` for these types, otherwise none.
+   * Autofill field name of the HTML standard, like `family-name` or `work email`. Not for radio buttons and checkboxes. Default: `email`,
+   * `tel` and `country` for these types, otherwise none.
    */
   @IfTypeHas('autocomplete', (value, _field, { autofill }) => findAutocompleteProblem(value, autofill))
   autocomplete?: string;
 
-  /**
-   * `tel` only: the country of numbers without a country code, like `DE` (ISO 3166-1). Default: none; users must begin with `+` or `00`.
-   */
+  /** `tel` only: country of numbers without a country code, like `DE` (ISO 3166-1). Default: none; users must begin with `+` or `00`. */
   @IfTypeHas('defaultCountry', findCountryProblem)
   defaultCountry?: string;
 
-  /** `country` only: the countries to choose from, like `['DE', 'FR']` (ISO 3166-1). Default: all. */
+  /** `country` only: countries to choose from, like `['DE', 'FR']` (ISO 3166-1). Default: all. */
   @IfTypeHas('countries', findCountriesProblem)
   countries?: readonly string[];
 
   /**
-   * A condition for the field: the value of an earlier field, like `{ field: country, is: US }`. `is` can be a list, and true or false for
-   * a checkbox. If the condition is not met, or the form lacks the earlier field, the value is null. Default: the form always has the
-   * field.
+   * Condition: the value of an earlier field, like `{ field: country, is: US }`. `is` can be a list, and true or false for a checkbox. If
+   * it is not met, or the form lacks that field, the value is null. Default: the form always has the field.
    */
   @IfSet(findConditionProblem)
   when?: FieldCondition;
 }
 
-/**
- * Returns all problems of a list of fields, one line each, with the path:
- * `fields[1].options is missing: the field needs a list of choices`.
- */
+/** Returns one line for each problem: `fields[1].options is missing: the field needs a list of choices`. */
 export function fieldsProblems(fields: unknown): string[] {
   const problem = findFieldsProblem(fields);
   return problem === undefined && isList(fields) ? fields.flatMap(fieldProblems) : [`fields ${problem}`];
@@ -120,7 +114,7 @@ function fieldProblems(field: unknown, index: number, fields: readonly unknown[]
   return problems.map((problem) => `${path}.${problem}`);
 }
 
-/** Returns a field with its defaults, given valid options. */
+/** Adds defaults to valid options. */
 export function fieldOf(given: FieldOptions): Field {
   const { options = [], pattern, when, ...field } = optionsFrom(FieldOptions, given);
   const type = FIELD_TYPES[field.type];
@@ -136,11 +130,7 @@ export function fieldOf(given: FieldOptions): Field {
   };
 }
 
-/**
- * Validates an option of some types.
- *
- * @param missing The problem if a field of such a type lacks the option. Default: none; the option is optional.
- */
+/** @param missing The problem of a missing option. Default: the option is optional. */
 function IfTypeHas(
   option: FieldType['options'][number],
   findProblem: (value: unknown, field: JsonObject, type: FieldType) => string | undefined,
@@ -186,7 +176,6 @@ function findOrderProblem(lower: unknown, upper: unknown, name: string): string 
   return typeof lower === typeof upper && !isOrdered(lower, upper) ? `is more than ${name}` : undefined;
 }
 
-/** Returns the maximum length of a value, in characters. */
 function longestOf({ maxLength }: JsonObject, type: FieldType): number {
   const isValid = findLengthProblem(maxLength) === undefined;
   return isValid ? Number(maxLength) : (type.maxLength ?? LENGTH_MAX);
