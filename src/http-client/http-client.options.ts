@@ -3,7 +3,7 @@ import { findCertificateProblem, findFileProblem } from '../auth-redirect/files.
 import { findLinkProblem, findWholeNumberProblem } from '../auth-redirect/validation/problems.js';
 import { IfSet, validateWith } from '../auth-redirect/validation/validators.js';
 
-/** Size limit of the file, in bytes. All certificates that Mozilla trusts fit. */
+/** In bytes. All certificates that Mozilla trusts fit. */
 export const CA_FILE_MAX_BYTES = 1_048_576;
 
 const TIMEOUT_MAX_SECONDS = 30;
@@ -16,7 +16,7 @@ const RESPONSE_MAX_BYTES = 1_048_576;
  * @publicApi
  */
 export class SingleRequestOptions {
-  /** How long a request may take, with all its retries if it has any, in whole seconds, 1 to 30. The user waits for it. Default: 5. */
+  /** Maximum time of a request with its retries, in whole seconds, 1 to 30. The user waits for it. Default: 5. */
   @validateWith('isTimeout', (value) => findWholeNumberProblem(value, 1, TIMEOUT_MAX_SECONDS, 'of seconds '))
   timeout?: number = 5;
 
@@ -24,14 +24,11 @@ export class SingleRequestOptions {
   @validateWith('isSize', (value) => findWholeNumberProblem(value, 1, RESPONSE_MAX_BYTES, 'of bytes '))
   maxBytes?: number = 65_536;
 
-  /**
-   * Whether requests may go to private addresses (RFC 6890: loopback, link-local, 10.0.0.0/8 and the like), as inside of a cluster.
-   * Default: false.
-   */
+  /** Whether requests may go to private addresses (RFC 6890: loopback, link-local, 10.0.0.0/8 and the like). Default: false. */
   @IsBoolean({ message: 'is neither true nor false' })
   allowPrivateAddresses?: boolean = false;
 
-  /** File with the certificates (PEM) to trust, instead of Node's. Read again for each request. Default: none. */
+  /** PEM file of the trusted certificates, instead of Node's. Read again for each request. Default: none. */
   @IfSet((path) => findFileProblem(path, CA_FILE_MAX_BYTES, findCertificateProblem))
   caFile?: string;
 }
@@ -42,15 +39,11 @@ export class SingleRequestOptions {
  * @publicApi
  */
 export class HttpClientOptions extends SingleRequestOptions {
-  /**
-   * How often a repeatable request is sent again, 0 to 3: after a failed connection, and after the statuses 429, 502, 503 and 504.
-   * Default: 1.
-   */
+  /** Retries of a repeatable request, 0 to 3: after a failed connection, and the statuses 429, 502, 503 and 504. Default: 1. */
   @validateWith('isNumberOfRetries', (value) => findWholeNumberProblem(value, 0, RETRIES_MAX))
   retries?: number = 1;
 }
 
-/** The type of {@link HttpClientOptions} with their defaults. */
 export class HttpClientSettings extends HttpClientOptions {
   declare timeout: number;
   declare retries: number;
@@ -59,9 +52,9 @@ export class HttpClientSettings extends HttpClientOptions {
 }
 
 /**
- * Accepts the address of a server that this service calls: https, or http on localhost, without user name, password and fragment.
+ * Accepts an https URL, or http on localhost, without user name, password and fragment.
  *
- * @returns What is wrong with it, as the end of a sentence that begins with the option's name; undefined if it is valid.
+ * @returns The problem, to follow the option's name; undefined if valid.
  * @publicApi
  */
 export function findOutboundUrlProblem(value: unknown): string | undefined {
