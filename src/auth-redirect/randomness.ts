@@ -12,7 +12,7 @@ export abstract class Randomness {
   abstract bytes(count: number): Buffer;
 }
 
-/** Reads Node's random source {@link POOL_BYTES} bytes at a time: a call for each page costs 10 % of a request. */
+/** Reads {@link POOL_BYTES} bytes at a time: a call for each page would cost 10 % of a request. */
 export class SystemRandomness extends Randomness {
   readonly #pool = Buffer.alloc(POOL_BYTES);
   #used = POOL_BYTES;
