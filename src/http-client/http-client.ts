@@ -125,6 +125,7 @@ export class HttpClient {
   }
 }
 
+/** @throws HttpClientError `response_too_large` or `response_incomplete` */
 async function textOf(response: IncomingMessage, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;

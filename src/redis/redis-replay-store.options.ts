@@ -76,6 +76,7 @@ export interface CompleteRedisOptions extends Required<Omit<RedisReplayStoreOpti
   readonly ca: string | undefined;
 }
 
+/** @throws AuthRedirectOptionsError with every problem at once. */
 export function completeOptions(options: RedisReplayStoreOptions, logger: LoggerService): CompleteRedisOptions {
   const {
     url,
