@@ -102,7 +102,7 @@ async function orProblems(action: () => Promise<readonly Finding[]>): Promise<re
   }
 }
 
-/** Like the service, but without Redis. Finds the remaining mistakes. */
+/** Creates the module without Redis. This finds the remaining mistakes. */
 async function contextOf(configuration: Configuration): Promise<INestApplicationContext> {
   const { environment, module } = configuration;
   const imports = [module, redirectModule(configuration, { useFactory: () => environment.options })];

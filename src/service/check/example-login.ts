@@ -10,7 +10,11 @@ const MEMBERS = ['claims', 'earlier', 'tenant', 'locale'];
 
 export type ExampleLogin = ConditionVariables;
 
-/** Reads JSON with the optional members `claims`, `earlier`, `tenant` (default: the first) and `locale` (default: `en`). */
+/**
+ * Reads JSON with the optional members `claims`, `earlier`, `tenant` (default: the first) and `locale` (default: `en`).
+ *
+ * @throws ConfigurationError if the file cannot be used.
+ */
 export function readExampleLogin(path: string, tenants: readonly Tenant[]): ExampleLogin {
   const { claims = {}, earlier = {}, tenant = tenants[0]?.name, locale = 'en', ...others } = contentOf(path);
   const names = [...new Set(tenants.map(({ name }) => name))];

@@ -174,7 +174,7 @@ function trustedProxiesOf(text: string): number | readonly string[] | string {
 }
 
 function isNetwork(text: string): boolean {
-  // Names in Express.
+  // Express supports these names.
   if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
   const [address = '', prefix = '32'] = text.split('/');
   const bits = isIP(address) === 4 ? 32 : 128;

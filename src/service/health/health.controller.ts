@@ -10,7 +10,7 @@ const OK = { status: 200, headers: dataHeaders('application/json'), body: JSON.s
 const DRAINING = { ...OK, status: 503, body: JSON.stringify({ status: 'draining' }) };
 const REDIS_UNAVAILABLE = { ...OK, status: 503, body: JSON.stringify({ status: 'redis_unavailable' }) };
 
-/** Any key: only whether Redis answers matters. */
+/** The key does not matter, only whether Redis answers. */
 const READINESS_KEY = 'readiness';
 
 /** Answers the probes of an orchestrator, without waiting. */

@@ -51,7 +51,7 @@ function optionsOf(args: readonly string[]) {
   }
 }
 
-/** Like the service, but without Redis and with random secrets. */
+/** Creates the module without Redis and with random secrets. */
 async function previewOf(): Promise<Preview> {
   try {
     const configuration = await loadConfiguration(withoutSecrets);
