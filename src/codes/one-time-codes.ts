@@ -79,7 +79,7 @@ export class OneTimeCodes {
   }
 
   /**
-   * Sends the code within the limits. Call it in `view()`: reloads do not send it again.
+   * Sends the code within the limits. Call it in `view()`: reloads, other browsers and replicas do not send it again.
    *
    * @param send Returns whether the message was sent. Its errors count as failed and are thrown again.
    */

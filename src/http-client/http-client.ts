@@ -72,7 +72,7 @@ export class HttpClient {
   /**
    * Sends a request.
    *
-   * @returns The answer with any status, also of a redirect.
+   * @returns The answer with any status; redirects are not followed.
    * @throws HttpClientError `timeout`, `connection_failed`, `address_refused`, `response_too_large` or `response_incomplete`.
    */
   async send(request: HttpClientRequest): Promise<HttpClientResponse> {
