@@ -36,7 +36,7 @@ const GIVEN_OPTIONS = Symbol.for('nestjs-auth-redirect:given-options');
 const DEFAULT_PATH = 'redirect';
 
 /**
- * Describes a factory and its injected values: a Nest factory provider without its token.
+ * Describes a Nest factory provider without its token.
  *
  * @publicApi
  */
@@ -49,7 +49,7 @@ const IN_MEMORY: InjectedFactory<ReplayStore> = {
 const UNLIMITED: InjectedFactory<RefusalLimiter> = { useFactory: () => ({ tooMany: () => undefined }) };
 
 /**
- * Configures what the module needs before its options are resolved, for `forRoot` and `forRootAsync`.
+ * Configures what the module needs before its options are resolved.
  *
  * @publicApi
  */
@@ -60,8 +60,7 @@ export interface AuthRedirectExtras {
    */
   path?: string | false;
   /**
-   * The steps in their order: classes, or factory providers for steps with other options. They become providers of this module. Default:
-   * none.
+   * The steps in their order: classes, or factory providers for steps with options. Default: none.
    *
    * @example
    * ```ts
@@ -72,10 +71,10 @@ export interface AuthRedirectExtras {
    * ```
    */
   steps?: readonly (Type<Step> | FactoryProvider<Step>)[];
-  /** Modules whose exports can be injected into steps and into `replayStore` and `refusalLimiter`. Default: none. */
+  /** Modules whose exports can be injected into steps, `replayStore` and `refusalLimiter`. Default: none. */
   imports?: DynamicModule['imports'];
   /**
-   * Decorators for the controllers and each of their handlers, for example to exempt the routes from a guard of the host. Default: none.
+   * Decorators for the controllers and their handlers, for example to exempt them from a guard of the host. Default: none.
    *
    * @example
    * ```ts
@@ -84,13 +83,13 @@ export interface AuthRedirectExtras {
    */
   decorators?: readonly RouteDecorator[];
   /**
-   * Creates the {@link ReplayStore}, like `redisReplayStore({ url })` of `nestjs-auth-redirect/redis`. Default: a store in the memory of
-   * this process.
+   * Creates the {@link ReplayStore}, like `redisReplayStore({ url })` of `nestjs-auth-redirect/redis`. Default: one in the memory of this
+   * process.
    */
   replayStore?: InjectedFactory<ReplayStore>;
-  /** Creates the {@link RefusalLimiter}. Default: one without a limit. */
+  /** Creates the {@link RefusalLimiter}. Default: no limit. */
   refusalLimiter?: InjectedFactory<RefusalLimiter>;
-  /** Whether other modules can inject the exported providers without importing this module. Default: false. */
+  /** Whether other modules can inject the exports without importing this module. Default: false. */
   isGlobal?: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Groups refusals by what the user sees: each cause has one page. */
+/** Groups refusals by the page that the user sees. */
 export type RefusalCause =
   | 'malformed_link'
   | 'expired'
@@ -22,7 +22,7 @@ const refusal = (status: number, cause: RefusalCause, message: string): Refusal 
 const malformedLink = (message: string): Refusal => refusal(400, 'malformed_link', message);
 const notValid = (message: string): Refusal => refusal(401, 'not_valid', message);
 
-/** Every refusal, by its stable code. */
+/** Refusals by stable code. */
 export const REFUSALS = {
   // The query
   parameter_missing: malformedLink('state or the session token is missing or empty'),
@@ -105,35 +105,35 @@ export const REFUSALS = {
 /** Identifies a refusal in the log, in `application/problem+json` and in `error.code`. Codes are stable. */
 export type RefusalCode = keyof typeof REFUSALS;
 
-/** Describes an unknown issuer, for logs. Only `issuer_unknown` has it. */
+/** Describes the issuer of `issuer_unknown`, for logs. */
 export interface UnknownIssuer {
   /**
    * The first 100 characters of the token's unverified `iss`. All but `A-Z a-z 0-9 . _ ~ : / -` are escaped like `\u003c`. Absent if `iss`
    * is not a string.
    */
   readonly unverifiedIssuer?: string;
-  /** The configured issuers, the first 20. */
+  /** The first 20 configured issuers. */
   readonly configuredIssuers?: readonly string[];
-  /** Names the configured issuer that differs only by scheme, slash or case, if there is one. */
+  /** The configured issuer that differs only by scheme, slash or case, if any. */
   readonly hint?: string;
 }
 
 type Details = Partial<Pick<AuthRedirectError, 'tenant' | 'subject' | 'retryAfter' | 'unknownIssuer'>>;
 
 /**
- * Reports a refused request. Match {@link AuthRedirectError.code}, not the class or the message: `instanceof` fails if the process loads
- * two copies of this package.
+ * Reports a refused request. Match {@link AuthRedirectError.code}, not class or message: `instanceof` fails with two copies of this
+ * package.
  *
  * @publicApi
  */
 export class AuthRedirectError extends Error {
   override readonly name = 'AuthRedirectError';
   readonly code: RefusalCode;
-  /** Name of the tenant whose token was refused, if the token's issuer is known. */
+  /** Name of the tenant, if the token's issuer is known. */
   tenant?: string;
   /** Digest of tenant and subject, if the token's signature is verified. */
   subject?: string;
-  /** Seconds after which a retry makes sense, if that is known. */
+  /** Seconds after which a retry makes sense, if known. */
   readonly retryAfter?: number;
   /** With `issuer_unknown`: the token's issuer and the configured ones. Belongs in logs, not in answers. */
   readonly unknownIssuer?: UnknownIssuer;
@@ -155,7 +155,7 @@ export class AuthRedirectError extends Error {
   }
 }
 
-/** Returns the error if it is a refusal, possibly from another copy of this package; otherwise undefined. */
+/** Also recognizes an error of another copy of this package. */
 export function refusalOf(thrown: unknown): AuthRedirectError | undefined {
   if (thrown instanceof AuthRedirectError) return thrown;
   const code = thrown instanceof Error && thrown.name === 'AuthRedirectError' && 'code' in thrown && thrown.code;
@@ -175,7 +175,7 @@ export class AuthRedirectOptionsError extends Error {
   override readonly name = 'AuthRedirectOptionsError';
   readonly code = 'options_invalid';
 
-  /** @param problems One readable line each. It begins with the option's name and never contains a secret. */
+  /** @param problems One line each, which begins with the option's name and never contains a secret. */
   constructor(readonly problems: readonly string[]) {
     super(problems.join('\n'));
   }
@@ -195,19 +195,17 @@ export class UnverifiedSessionTokenError extends Error {
   }
 }
 
-/** A place in a template. */
 export interface ViewPlace {
-  /** Path of the file, or the name of a built-in view with `.hbs`. */
+  /** Path of the file, or a built-in view's name with `.hbs`. */
   readonly file: string;
-  /** Counted from 1. */
+  /** From 1. */
   readonly line?: number;
   /** The variable that the page lacks. */
   readonly variable?: string;
 }
 
 /**
- * Reports that a page cannot be rendered: its template is missing or uses an unknown variable. The message names the variable, never a
- * value.
+ * Reports that a template is missing or uses an unknown variable. The message names the variable, never a value.
  *
  * @publicApi
  */

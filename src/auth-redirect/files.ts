@@ -3,14 +3,13 @@ import { X509Certificate } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { AuthRedirectOptionsError } from './errors.js';
 
-/** Reports a file that cannot be used. */
 export class FileProblem extends Error {
   override readonly name = 'FileProblem';
   readonly code = 'file_not_readable';
 
   /**
-   * @param problem What is wrong, to follow the option's name. Contains no file content.
-   * @param systemCode The error code of the operating system, like `ENOENT`.
+   * @param problem To follow the option's name. Contains no file content.
+   * @param systemCode Error code of the system, like `ENOENT`.
    */
   constructor(
     readonly problem: string,
@@ -20,15 +19,12 @@ export class FileProblem extends Error {
   }
 }
 
-/** Explains common error codes of the operating system. */
 const REASONS: Readonly<Record<string, string>> = { ENOENT: 'does not exist', EACCES: 'this process may not read' };
 
 /**
- * Reads a text that an option names: a secret, a certificate, a configuration.
- *
- * @param maxBytes Size limit of the file, in bytes.
- * @returns The text without the line break that editors and `echo` leave at the end.
- * @throws FileProblem if the file cannot be read, is not a regular file, is too large or is not UTF-8.
+ * @param maxBytes In bytes.
+ * @returns The text without the final line break of editors and `echo`.
+ * @throws FileProblem if the file cannot be read, is not a regular file, is too large or not UTF-8.
  */
 export function readTextFile(path: string, maxBytes: number): string {
   const content = contentOf(path, maxBytes);
@@ -36,11 +32,7 @@ export function readTextFile(path: string, maxBytes: number): string {
   return content.toString('utf8').replace(/\r?\n$/, '');
 }
 
-/**
- * Lists the directory that an option names.
- *
- * @throws AuthRedirectOptionsError if the directory cannot be read.
- */
+/** @throws AuthRedirectOptionsError if the directory cannot be read. */
 export function namesIn(option: string, directory: string, recursive = false): readonly string[] {
   try {
     return readdirSync(directory, { recursive, encoding: 'utf8' });
@@ -49,11 +41,7 @@ export function namesIn(option: string, directory: string, recursive = false): r
   }
 }
 
-/**
- * Returns what is wrong with the file that an option names, or with the text in it.
- *
- * @param findProblem Returns what is wrong with the text.
- */
+/** @param findProblem Returns the problem of the text. */
 export function findFileProblem(
   path: unknown,
   maxBytes: number,
@@ -69,7 +57,6 @@ export function findFileProblem(
   }
 }
 
-/** Returns what is wrong with the text of a PEM certificate file. */
 export function findCertificateProblem(text: string): string | undefined {
   try {
     void new X509Certificate(text);

@@ -1,13 +1,11 @@
-/** A parsed JSON object with unchecked members. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Returns whether the value is an object, but not null or a list. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**
- * Represents a value that JSON can contain. A step's data becomes a claim.
+ * Represents a JSON value. A step's data becomes a claim.
  *
  * @publicApi
  */

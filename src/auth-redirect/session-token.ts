@@ -10,7 +10,7 @@ export interface SessionToken {
   readonly tenant: string;
   /** `iss`, exactly as in the token. */
   readonly issuer: string;
-  /** `sub`: the Auth0 user id. */
+  /** `sub`: Auth0 user id. */
   readonly subject: string;
   /** `iat`, seconds since 1970, possibly with a fraction. */
   readonly issuedAt: number;

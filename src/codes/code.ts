@@ -6,36 +6,34 @@ import type { CodeRecipient } from './recipient.js';
 
 const CODES = 1_000_000;
 const DIGITS = 6;
-/** 32-bit numbers from here on would make some codes more likely than others. */
+/** From here on, 32-bit numbers would make some codes more likely. */
 const UNBIASED = 2 ** 32 - (2 ** 32 % CODES);
 const NUMBER_BYTES = 4;
 
 const MINUTE_MS = 60_000;
 const CODE_LIFETIME_MS = 10 * MINUTE_MS;
-/** A message sent in the last two minutes of a code carries the next code. Both are valid then. */
+/** A message in the last two minutes of a code carries the next code. Both are valid then. */
 const LATE_MS = 2 * MINUTE_MS;
 
-/** The tries of a user count from one full hour to the next, so that a page can say how long to wait. */
+/** Tries of a user count within full clock hours, so that a page can say how long to wait. */
 const HOUR_MS = HOUR_SECONDS * 1000;
 
-/** A period of the login with its own code. */
 export interface Generation {
-  /** Counted from 1. */
+  /** From 1. */
   readonly number: number;
-  /** Random, so that the code changes if the store loses the generation. */
+  /** Changes the code if the store loses the generation. */
   readonly mark: string;
-  /** When the code expires, in milliseconds since 1970. */
+  /** In milliseconds since 1970. */
   readonly endsAt: number;
 }
 
 /**
- * Describes the result of a try:
+ * Describes a try:
  *
  * - `right`: the recipient has the code.
- * - `wrong`: it is no code of this login for this recipient.
- * - `expired`: it was right, but is too old.
- * - `limit`: the limit of the login or of the user is used up: deny the login. A new login has new tries; for `user`,
- *   only after `minutes`.
+ * - `wrong`: no code of this login for this recipient.
+ * - `expired`: right, but too old.
+ * - `limit`: no tries left: deny the login. A new login has new tries; for `user`, only after `minutes`.
  *
  * @publicApi
  */
@@ -46,18 +44,12 @@ export type CodeCheck =
 
 type UsedUp = Extract<CodeCheck, { readonly type: 'limit' }>;
 
-/**
- * Returns the text from which the code of a generation is derived. An address that the user entered is part of it, so that the code for one
- * address never proves another.
- */
+/** Includes an address that the user entered, so that the code for one address never proves another. */
 export function markFor({ mark }: Generation, { change, address }: CodeRecipient): string {
   return change > 0 ? `${mark} ${address}` : mark;
 }
 
-/**
- * Returns the code of a mark, `000000` to `999999`. It is derived, not random: all replicas compute the same code, and
- * nothing stores it.
- */
+/** Returns `000000` to `999999`. The code is derived, not random: all replicas compute the same one, and nothing stores it. */
 export function codeOf({ secret }: Pick<StepContext, 'secret'>, mark: string): string {
   for (let round = 1; ; round += 1) {
     const bytes = Buffer.from(secret(`code-${mark}-${round}`));
@@ -69,7 +61,7 @@ export function codeOf({ secret }: Pick<StepContext, 'secret'>, mark: string): s
 }
 
 /**
- * Returns all generations of the login so far, the latest first. If the latest is too old for a message, it starts the next.
+ * Returns all generations so far, the latest first. Starts the next if the latest is too old for a message.
  *
  * @param now Milliseconds since 1970.
  */
@@ -78,7 +70,7 @@ export async function generations(memory: StepMemory, now: number): Promise<read
   for (let number = 1; ; number += 1) {
     const own = `${now} ${randomUUID()}`;
     const stored = await memory.remember(`begun-${number}`, own);
-    // Counted before any try, so that a try that finds no counter knows that the store has lost it.
+    // Counted before any try: if a try finds no counter, the store has lost it.
     if (number === 1 && stored === own) await memory.count('tries');
     const [begunAt = '', mark = ''] = stored.split(' ');
     const isLost = (await memory.recall(`lost-${number}`)) !== undefined;
@@ -88,15 +80,15 @@ export async function generations(memory: StepMemory, now: number): Promise<read
   }
 }
 
-/** Returns for how many whole minutes the code is valid: until it expires, or the login does. At least 1. */
+/** Returns the whole minutes until the code or the login expires, at least 1. */
 export function minutesLeft({ sessionToken }: StepContext, { endsAt }: Generation, now: number): number {
   const until = Math.min(endsAt, sessionToken.expiresAt * 1000);
   return Math.max(1, Math.floor((until - now) / MINUTE_MS));
 }
 
 /**
- * Compares a code with the codes of the login for the recipient. Each try counts before the comparison, so that parallel tries all count.
- * Right codes count too, because a limit that they bypass would not stop an attacker. A code expires if the store loses its counter.
+ * Counts each try before the comparison, so that parallel tries all count. Right codes count too: otherwise, they would bypass a limit. A
+ * code expires if the store loses its counter.
  */
 export async function tryCode(
   context: StepContext,
@@ -135,7 +127,7 @@ async function endGeneration(memory: StepMemory, now: number): Promise<void> {
   await memory.remember(`lost-${number}`, String(now));
 }
 
-/** Compares two codes. The time does not reveal how many digits are right. */
+/** In constant time, to hide how many digits are right. */
 export function isSameCode(one: string, other: string): boolean {
   return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
 }

@@ -4,26 +4,26 @@ import { HOUR_SECONDS, type CodeLimits } from './limits.js';
 import type { CodeRecipient } from './recipient.js';
 
 /**
- * Limits messages over all users of a tenant: to a recipient, or to a group of recipients like a country.
+ * Limits messages over all users of a tenant, for example to a recipient or a country.
  *
  * @publicApi
  */
 export interface TenantLimit {
-  /** Names the limit in {@link CodeDelivery}, like `recipient`. */
+  /** Name of the limit in {@link CodeDelivery}, like `recipient`. */
   readonly name: string;
-  /** What is counted, like the phone number. The store only gets a digest of it. */
+  /** Counted value, like the phone number. The store gets only a digest. */
   readonly key: string;
   /** Messages in an hour, for this step. */
   readonly perHour: number;
 }
 
 /**
- * Describes what happened to a message, and for how many whole minutes its code is valid, at least 1:
+ * Describes a delivery, with the whole minutes for which the code is valid, at least 1:
  *
  * - `sent`: the message is on its way.
- * - `failed`: it could not be sent. The next request tries again.
- * - `pause`: the user has to wait for so many seconds before the next message.
- * - `limit`: a limit is used up: `login`, `user`, or the name of a {@link TenantLimit}.
+ * - `failed`: not sent; the next request tries again.
+ * - `pause`: the user must wait for `seconds`.
+ * - `limit`: used up: `login`, `user`, or the name of a {@link TenantLimit}.
  *
  * @publicApi
  */
@@ -34,24 +34,22 @@ export type Outcome =
   | { readonly type: 'pause'; readonly seconds: number }
   | { readonly type: 'limit'; readonly limit: string };
 
-/** A message to send: the first with the code of a generation for a recipient, or one more that the user requested. */
 export interface Message {
   readonly recipient: CodeRecipient;
-  /** Number of the generation whose code the message carries. */
+  /** The generation whose code the message carries. */
   readonly generation: number;
   readonly isAgain: boolean;
 }
 
-/** How often a login may send. */
 type Limits = Pick<CodeLimits, 'messagesPerLogin' | 'messagesPerUser' | 'secondsBetweenMessages'> & {
   readonly ofTenant: readonly TenantLimit[];
 };
 
 /**
- * Sends a message within the limits, once across all browsers and replicas.
+ * Sends a message within the limits, once over all browsers and replicas.
  *
  * @param now Milliseconds since 1970.
- * @param send Sends the message; returns whether that succeeded.
+ * @param send Returns whether the message was sent.
  */
 export async function deliver(
   memory: StepMemory,
@@ -62,7 +60,7 @@ export async function deliver(
 ): Promise<Outcome> {
   const entry = await reserve(memory, message, limits, now);
   if (typeof entry !== 'number') return entry;
-  // Counted before sending and never taken back: a message that seems to fail may still arrive.
+  // Counted before sending and never taken back: a failed message may still arrive.
   const limit = await limitUsedUp(memory, limits);
   let type: 'sent' | 'failed' = 'failed';
   try {
@@ -73,7 +71,7 @@ export async function deliver(
   return limit === undefined ? { type } : { type: 'limit', limit };
 }
 
-/** Counts against one limit after the other, so that a refused message does not count against the later limits. */
+/** Counts one limit after the other: a refused message does not count against later limits. */
 async function limitUsedUp(memory: StepMemory, { messagesPerUser, ofTenant }: Limits): Promise<string | undefined> {
   if ((await memory.countForUser('messages', HOUR_SECONDS)) > messagesPerUser) return 'user';
   for (const { name, key, perHour } of ofTenant) {
@@ -83,9 +81,9 @@ async function limitUsedUp(memory: StepMemory, { messagesPerUser, ofTenant }: Li
 }
 
 /**
- * Adds an entry to the list of messages in the step's memory. Each entry has its outcome, so that a failed one delays nobody.
+ * Lists the message in the step's memory, with an outcome for each, so that a failed one delays nobody.
  *
- * @returns The number of the entry, or why nothing may be sent now.
+ * @returns The number of the entry, or why not.
  */
 async function reserve(
   memory: StepMemory,
@@ -98,7 +96,7 @@ async function reserve(
     const own = JSON.stringify({ generation, change, at: now, by: randomUUID() });
     const entry = await memory.remember(`message-${number}`, own);
     if (entry === own) return number;
-    // A message on its way counts as sent. At worst the user has to request another one.
+    // A message on its way counts as sent. At worst, the user requests another one.
     if ((await memory.remember(`message-${number}-outcome`, 'sent')) === 'failed') continue;
     sent += 1;
     const earlier: { readonly generation: number; readonly change: number; readonly at: number } = JSON.parse(entry);

@@ -1,8 +1,7 @@
-/** Length of the windows of all limits, in seconds. */
 export const HOUR_SECONDS = 3600;
 
 /**
- * Limits messages, tries and changes of the recipient. The store counts them, over all browsers and replicas.
+ * Limits messages, tries and changes of the recipient, over all browsers and replicas.
  *
  * @publicApi
  */
@@ -15,11 +14,11 @@ export interface CodeLimits {
   readonly secondsBetweenMessages: number;
   /** Wrong codes of a login. Default: 5. */
   readonly triesPerLogin: number;
-  /** Codes that a user tries in an hour, over all logins. Default: 20. */
+  /** Tried codes of a user in an hour, over all logins. Default: 20. */
   readonly triesPerUser: number;
-  /** How often the user may enter another address in a login. Default: 3. With 0, only the step's own address gets the code. */
+  /** Changes of the address in a login by the user. Default: 3. With 0, only the step's own address gets the code. */
   readonly changesPerLogin: number;
-  /** How often the user may do so in an hour, over all logins. Default: 10. */
+  /** Changes of the address in an hour, over all logins. Default: 10. */
   readonly changesPerUser: number;
 }
 

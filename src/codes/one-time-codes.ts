@@ -13,7 +13,7 @@ import { changeRecipient, findRecipient, type CodeRecipient } from './recipient.
 export interface CodeMessage {
   /** Six digits, `000000` to `999999`. */
   readonly code: string;
-  /** For how many whole minutes the code is valid, at least 1. */
+  /** Whole minutes for which the code is valid, at least 1. */
   readonly minutes: number;
 }
 
@@ -23,16 +23,15 @@ export interface CodeMessage {
  * @publicApi
  */
 export interface CodeDeliveryOptions {
-  /** Whether the user requested one more message. Default: false, and a message that was already sent is not sent again. */
+  /** Whether the user requested one more message. Default: false: a message is sent only once. */
   readonly isAgain?: boolean;
   /** Limits over all users of the tenant, counted one after the other. Default: none. */
   readonly limits?: readonly TenantLimit[];
 }
 
 /**
- * Creates, delivers and checks codes of six digits for a step, over any channel. A code is valid for 10 minutes, in its login and step,
- * and for its recipient. It is derived, so the store never holds it, and all replicas compute the same one. Limits are counted in the
- * store.
+ * Creates, delivers and checks codes of six digits over any channel. A code is valid for 10 minutes, in its login and step, for its
+ * recipient. It is derived: the store never holds it, and all replicas compute the same one.
  *
  * @example
  * ```ts
@@ -58,10 +57,10 @@ export class OneTimeCodes {
   }
 
   /**
-   * Returns who gets the code: the address that the user entered last in this login, else the step's own.
+   * Returns the recipient: the last address that the user entered in this login, else the step's own.
    *
-   * @param own The address that the step knows, like a claim of the session token.
-   * @returns Undefined if there is no address.
+   * @param own The address that the step knows, like a claim.
+   * @returns Undefined without an address.
    */
   recipient(context: StepContext, own: string): Promise<CodeRecipient>;
   recipient(context: StepContext, own: string | undefined): Promise<CodeRecipient | undefined>;
@@ -70,9 +69,9 @@ export class OneTimeCodes {
   }
 
   /**
-   * Makes an address that the user entered the recipient for the rest of the login. It is stored encrypted.
+   * Makes an address the recipient for the rest of the login. Stores it encrypted.
    *
-   * @param address Validate it before, and normalize it.
+   * @param address Validate and normalize it first.
    * @returns Whether the limits allow it.
    */
   async changeRecipient(context: StepContext, address: string): Promise<boolean> {
@@ -80,10 +79,9 @@ export class OneTimeCodes {
   }
 
   /**
-   * Sends the code within the limits. Call it in `view()`: reloads, other browsers and other replicas do not send it again.
+   * Sends the code within the limits. Call it in `view()`: reloads, other browsers and replicas do not send it again.
    *
-   * @param send Sends the message, and returns whether that succeeded. If it throws, the message counts as failed, and the error is thrown
-   *   again.
+   * @param send Returns whether the message was sent. Its errors count as failed and are thrown again.
    */
   async deliver(
     context: StepContext,
@@ -102,7 +100,7 @@ export class OneTimeCodes {
   }
 
   /**
-   * Checks a code that the user typed. Each call counts as a try.
+   * Checks a code. Each call counts as a try.
    *
    * @param code Six ASCII digits, from {@link codeIn}.
    */

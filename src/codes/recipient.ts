@@ -10,15 +10,14 @@ const KIND = 'code-recipient';
  * @publicApi
  */
 export interface CodeRecipient {
-  /** A phone number, an email address, or another address of the channel. */
+  /** Phone number, email address, or another address of the channel. */
   readonly address: string;
   /** Number of the change in the login; 0 for the step's own address. */
   readonly change: number;
-  /** Whether the user entered another address than that of the step. */
+  /** Whether the user entered another address than the step's. */
   readonly isEntered: boolean;
 }
 
-/** Returns the address that the user entered last, else the step's own address. */
 export async function findRecipient(
   context: StepContext,
   own: string | undefined,
@@ -32,7 +31,7 @@ export async function findRecipient(
   return own === undefined ? undefined : { address: own, change: 0, isEntered: false };
 }
 
-/** Makes an address the recipient, and returns whether the limits allow it. It is stored encrypted. */
+/** Stores the address encrypted. Returns whether the limits allow it. */
 export async function changeRecipient(context: StepContext, address: string, limits: CodeLimits): Promise<boolean> {
   const { memory } = context;
   const change = await memory.count('changes');

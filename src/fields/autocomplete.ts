@@ -1,6 +1,6 @@
 /**
- * Autofill field names of the HTML standard (section 4.10.18.7.1). Names for passwords, one-time codes and cards are left out, because the
- * data travels in a token that is not encrypted. So is `street-address`, which needs a multi-line field.
+ * Autofill field names of the HTML standard (section 4.10.18.7.1). Omits passwords, one-time codes and cards, because the token with the
+ * data is not encrypted; and `street-address`, which needs a multi-line field.
  */
 const NAMES = [
   ...['name', 'honorific-prefix', 'given-name', 'additional-name', 'family-name', 'honorific-suffix', 'nickname'],
@@ -9,7 +9,6 @@ const NAMES = [
   ...['language', 'bday', 'bday-day', 'bday-month', 'bday-year', 'sex', 'url', 'photo'],
 ];
 
-/** Names that can have a prefix, like `work email`. */
 const CONTACT_NAMES = [
   ...['tel', 'tel-country-code', 'tel-national', 'tel-area-code', 'tel-local', 'tel-local-prefix', 'tel-local-suffix'],
   ...['tel-extension', 'email', 'impp'],
@@ -20,11 +19,7 @@ const TOKENS = new RegExp(
   'u',
 );
 
-/**
- * Returns what is wrong with the `autocomplete` of a field.
- *
- * @param names The names that browsers fill into the field's control. Default: all.
- */
+/** @param names Names that browsers fill into the control. Default: all. */
 export function findAutocompleteProblem(value: unknown, names?: readonly string[]): string | undefined {
   if (typeof value !== 'string' || !TOKENS.test(value)) {
     return 'is not an autofill field name of the HTML standard that a profile may use, like given-name or work email';

@@ -12,7 +12,7 @@ const VALUE_MAX_LENGTH = 100;
  * @publicApi
  */
 export class FieldChoice {
-  /** The value that the Action receives: 1 to 100 characters. */
+  /** Value for the Action: 1 to 100 characters. */
   @validateWith('isChoiceValue', findValueProblem)
   value!: string;
 
@@ -22,19 +22,17 @@ export class FieldChoice {
 }
 
 /**
- * Lists the choices of a field: values that are also the labels, values with labels, or a map of labels by value.
+ * Lists the choices of a field: values that are also labels, values with labels, or a map of labels by value.
  *
  * @publicApi
  */
 export type FieldChoices = readonly (string | FieldChoice)[] | Readonly<Record<string, LocalizedText>>;
 
-/** Returns the choices in any of the three notations. */
 export function choicesOf(options: FieldChoices): readonly FieldChoice[] {
   if (!isList(options)) return Object.entries(options).map(([value, label]) => ({ value, label }));
   return options.map((option) => (typeof option === 'string' ? { value: option, label: option } : option));
 }
 
-/** Returns what is wrong with the `options` of a field. */
 export function findChoicesProblem(options: unknown): string | undefined {
   if (typeof options !== 'object' || options === null)
     return `${typeof options === 'string' ? 'is a text, ' : 'is '}neither a list nor a map of labels by value`;
@@ -49,7 +47,7 @@ export function findChoicesProblem(options: unknown): string | undefined {
   return undefined;
 }
 
-/** @param values The values of earlier entries. The function adds the value of this entry. */
+/** @param values The values of earlier entries. Gets the value of this one. */
 function findChoiceProblem(choice: unknown, values: Set<unknown>): string | undefined {
   if (typeof choice !== 'object' || choice === null) return 'is neither a text (quote it) nor a value with its label';
   const [problem] = optionProblems(FieldChoice, choice);
@@ -71,7 +69,6 @@ function isList(value: object): value is readonly (string | FieldChoice)[] {
   return Array.isArray(value);
 }
 
-/** Returns whether {@link choicesOf} can read the value. */
 export function isChoices(options: unknown): options is FieldChoices {
   return findChoicesProblem(options) === undefined;
 }

@@ -4,14 +4,14 @@ import { COUNTRIES } from './countries.js';
 import type { Condition, Field, FieldValue } from './field-types.js';
 
 /**
- * Configures when the form has a field: if an earlier field has a value.
+ * Configures a condition for a field: the value of an earlier one.
  *
  * @publicApi
  */
 export interface FieldCondition {
   /** Name of an earlier field of type `select`, `radio`, `checkboxes`, `checkbox` or `country`. */
   readonly field: string;
-  /** The value, or a list of values of which the user must choose one. */
+  /** The value, or a list of which the user must choose one. */
   readonly is: string | boolean | readonly (string | boolean)[];
 }
 
@@ -21,10 +21,7 @@ export function conditionOf({ field, is }: FieldCondition): Condition {
   return { field, values: [is].flat() };
 }
 
-/**
- * Returns the conditions of a field: its own, and those of the earlier field. The browser also posts the value of a hidden field; that
- * value has no effect.
- */
+/** Includes the conditions of the earlier field: the browser also posts the value of a hidden field, which must have no effect. */
 export function conditionsOf(field: Field, fields: readonly Field[]): readonly Condition[] {
   if (!field.when) return [];
   const { when } = field;
@@ -32,13 +29,11 @@ export function conditionsOf(field: Field, fields: readonly Field[]): readonly C
   return [when, ...(other ? conditionsOf(other, fields) : [])];
 }
 
-/** Returns whether a condition is met, given the values of earlier fields. */
 export function isMet({ field, values }: Condition, earlier: Readonly<Record<string, FieldValue>>): boolean {
   const chosen = [earlier[field] ?? false].flat();
   return values.some((value) => chosen.includes(value));
 }
 
-/** Returns what is wrong with the form of a condition. */
 export function findConditionProblem(condition: unknown): string | undefined {
   const { field, is, ...others }: JsonObject = isJsonObject(condition) ? condition : {};
   const values: readonly unknown[] = [is].flat();
@@ -48,11 +43,7 @@ export function findConditionProblem(condition: unknown): string | undefined {
     : 'is not the value of an earlier field, like { field: country, is: US }';
 }
 
-/**
- * Returns what is wrong with the field and the values that a condition names.
- *
- * @param earlier The fields before this one.
- */
+/** @param earlier The fields before this one. */
 export function conditionProblems(condition: unknown, earlier: readonly JsonObject[]): string[] {
   if (condition === undefined || condition === null || findConditionProblem(condition) !== undefined) return [];
   const { field, is }: JsonObject = { ...Object(condition) };
@@ -65,7 +56,7 @@ export function conditionProblems(condition: unknown, earlier: readonly JsonObje
   return unknown.map((value) => `when.is has ${JSON.stringify(value)}, which is not a value of ${String(field)}`);
 }
 
-/** Returns the possible values of a field; undefined if its options are invalid. */
+/** Undefined if the options of the field are invalid. */
 function valuesOf({ type, options, countries }: JsonObject): readonly unknown[] | undefined {
   if (type === 'checkbox') return [true, false];
   if (type === 'country') return Array.isArray(countries) ? countries : COUNTRIES;

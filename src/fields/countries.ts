@@ -4,17 +4,15 @@ import type { FieldChoice } from './choices.js';
 
 const LETTERS = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ');
 
-/** The two-letter codes of all countries (ISO 3166-1). */
+/** Two-letter codes (ISO 3166-1). */
 export const COUNTRIES = LETTERS.flatMap((first) => LETTERS.map((second) => first + second)).filter((code) =>
   isISO31661Alpha2(code),
 );
 
-/**
- * Naming and sorting takes 1.5 ms, most of the time of such a page. The map is bounded: pages have only the languages of the locale files.
- */
+/** Naming and sorting takes 1.5 ms. The map is bounded: pages have only the languages of the locale files. */
 const byLocale = new Map<string, readonly FieldChoice[]>();
 
-/** Returns countries with their names in a language (CLDR), in alphabetical order of that language. */
+/** Returns countries with their names (CLDR), in alphabetical order of the language. */
 export function countriesIn(locale: string, codes: readonly string[] = COUNTRIES): readonly FieldChoice[] {
   const countries = byLocale.get(locale) ?? namedCountries(locale);
   byLocale.set(locale, countries);
@@ -33,12 +31,10 @@ export function isCountry(value: unknown): value is string {
   return typeof value === 'string' && COUNTRIES.includes(value);
 }
 
-/** Returns what is wrong with the code of a country in the configuration. */
 export function findCountryProblem(value: unknown): string | undefined {
   return isCountry(value) ? undefined : 'is not the code of a country, like DE (ISO 3166-1; quote NO in YAML)';
 }
 
-/** Returns what is wrong with a list of country codes. */
 export function findCountriesProblem(value: unknown): string | undefined {
   if (!Array.isArray(value)) return notList(value, 'countries');
   if (value.length === 0) return 'is empty';

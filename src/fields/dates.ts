@@ -1,43 +1,41 @@
 import { isISO8601 } from 'class-validator';
 import { asciiDigits } from './digits.js';
 
-/** A part of a date. Each has its own control. */
 export type DatePart = 'day' | 'month' | 'year';
 
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
 const YEAR = /^\d{4}$/;
-/** Separators between the parts of a date, also in Chinese, Japanese and Korean. */
+/** Also of Chinese, Japanese and Korean dates. */
 const SEPARATORS = /[\s./,\u002D\u2010-\u2015年月日년월일]+/u;
 const OPTIONS = { calendar: 'gregory', numberingSystem: 'latn', timeZone: 'UTC' } as const;
 
-/** Returns whether the value is a real date like `1990-12-31` (ISO 8601). */
+/** Accepts only real dates like `1990-12-31` (ISO 8601). */
 export function isDate(value: unknown): value is string {
   return typeof value === 'string' && ISO_DATE.test(value) && isISO8601(value, { strict: true });
 }
 
-/** Returns the date parts in the order of the language. */
 export function datePartsOf(locale: string): readonly DatePart[] {
   const parts = numeric(locale).formatToParts(0);
   return parts.map(({ type }) => type).filter((type): type is DatePart => ['day', 'month', 'year'].includes(type));
 }
 
-/** Returns the name of a date part in a language: `Day`, `Tag`. */
+/** Returns `Day` or `Tag`. */
 export function datePartLabel(part: DatePart, locale: string): string {
   const name = new Intl.DisplayNames(locale, { type: 'dateTimeField' }).of(part) ?? part;
   const [first = '', ...rest] = name;
   return first.toLocaleUpperCase(locale) + rest.join('');
 }
 
-/** Returns `31/12/1990`, as the language writes it. */
+/** Returns `31/12/1990` in the form of the language. */
 export function formatDate(day: string, locale: string): string {
   return numeric(locale).format(Date.parse(day));
 }
 
 /**
- * Parses the date that a user wrote, in three parts or in one text. Accepts digits of any script, and names of months.
+ * Parses a date in parts or one text, with digits of any script and names of months.
  *
- * @param text The parts in the order of the language, or with the year first.
- * @returns `1990-12-31`; undefined if the text is not a date. The year needs four digits: `65` could be 1965 or 2065.
+ * @param text In the order of the language, or with the year first.
+ * @returns `1990-12-31` or undefined. The year needs four digits: `65` could be 1965 or 2065.
  */
 export function parseDate(text: string, locale: string): string | undefined {
   const pieces = asciiDigits(text)
@@ -52,7 +50,7 @@ export function parseDate(text: string, locale: string): string | undefined {
   return isDate(date) ? date : undefined;
 }
 
-/** Returns the order of the parts. If the year is last, languages that usually begin with the year have the day first. */
+/** If the year is last, languages that usually begin with it have the day first. */
 function orderOf([first = '']: readonly string[], locale: string): readonly DatePart[] {
   if (YEAR.test(first)) return ['year', 'month', 'day'];
   const order = datePartsOf(locale);

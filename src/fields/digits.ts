@@ -1,18 +1,12 @@
 const DIGIT = /\p{Nd}/u;
 
-/**
- * Replaces digits of any script with ASCII digits, and full-width characters with the usual ones. `²` stays unchanged, because `5²` is not
- * 52.
- */
+/** Returns digits of any script as ASCII, and full-width characters as usual ones. Keeps `²`: `5²` is not 52. */
 export function asciiDigits(text: string): string {
   const usual = text.replaceAll(/\P{No}+/gu, (characters) => characters.normalize('NFKC'));
   return usual.replaceAll(/[^\P{Nd}0-9]/gu, (digit) => String(valueOf(digit.codePointAt(0) ?? 0)));
 }
 
-/**
- * Returns the value of a digit. A script's digits have consecutive code points, and two scripts can follow each other (Unicode, section
- * 4.6).
- */
+/** A script's digits have consecutive code points, and two scripts can be adjacent (Unicode, section 4.6). */
 function valueOf(codePoint: number): number {
   let before = 0;
   while (DIGIT.test(String.fromCodePoint(codePoint - before - 1))) before += 1;

@@ -1,18 +1,18 @@
 import { isEmail } from 'class-validator';
 
-/** Characters that could end the address in a mail header, add a second address, or be invisible. */
+/** Characters that could end the address in a mail header, add another one, or be invisible. */
 const NOT_PLAIN = /["\s\p{Control}\p{Format}]/u;
 
-/** Maximum lengths in octets (RFC 5321 section 4.5.3.1). */
+/** In octets (RFC 5321 section 4.5.3.1). */
 const LOCAL_PART_MAX = 64;
 const ADDRESS_MAX = 254;
 
-/** Dots that RFC 5321 allows only in quotes: first, last, or repeated. */
+/** RFC 5321 allows dots only in quotes if first, last or repeated. */
 const UNUSUAL_DOTS = /^\.+|\.+(?=\.|$)/g;
 
 /**
- * Returns whether the value is exactly one address, without display name, quotes, comments or list. Letters of any script are valid. Before
- * the `@`, dots can be anywhere, because Japanese mobile providers assigned such addresses.
+ * Accepts exactly one address, without display name, quotes, comments or list, with letters of any script. Before the `@`, dots can be
+ * anywhere: Japanese mobile providers assigned such addresses.
  */
 export function isPlainAddress(value: unknown): value is string {
   if (typeof value !== 'string' || value.length > ADDRESS_MAX || NOT_PLAIN.test(value)) return false;
@@ -22,13 +22,13 @@ export function isPlainAddress(value: unknown): value is string {
   );
 }
 
-/** Masks an address as `a•••@example.com`, so that users still recognize it. */
+/** Returns `a•••@example.com`, which users still recognize. */
 export function masked(address: string): string {
   const [first = ''] = address;
   return `${first}•••@${partsOf(address).domain}`;
 }
 
-/** Parses `login@example.com` or `Example <login@example.com>`. Returns undefined for anything else. */
+/** Parses `login@example.com` or `Example <login@example.com>`. */
 export function mailboxOf(text: string): { readonly name: string; readonly address: string } | undefined {
   const [, quoted, plain = '', bracketed] = /^(?:"([^"\\<>]*)"|([^"\\<>]*?))\s*<([^<>]+)>$/.exec(text) ?? [];
   const name = quoted ?? plain;
@@ -36,7 +36,6 @@ export function mailboxOf(text: string): { readonly name: string; readonly addre
   return isPlainAddress(address) && !/\p{Control}/u.test(name) ? { name, address } : undefined;
 }
 
-/** Splits an address at the last `@`. */
 export function partsOf(address: string): { readonly localPart: string; readonly domain: string } {
   const at = address.lastIndexOf('@');
   return { localPart: address.slice(0, Math.max(at, 0)), domain: address.slice(at + 1) };

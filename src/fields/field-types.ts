@@ -28,7 +28,7 @@ export type FieldTypeName =
   | 'country';
 
 /**
- * Holds the value of a field: null if the user left it empty, a boolean for a checkbox, a list for checkboxes.
+ * Holds the value of a field: null if empty, a boolean for a checkbox, a list for checkboxes.
  *
  * @publicApi
  */
@@ -53,52 +53,44 @@ export interface Field {
   readonly when: Condition | undefined;
 }
 
-/** The value of another field with which the form has this field. */
 export interface Condition {
   readonly field: string;
   readonly values: readonly (string | boolean)[];
 }
 
-/** A message: its key in the locale files, and the values of its placeholders. */
 export interface FieldProblem {
   readonly message: string;
   readonly places?: Readonly<Record<string, string | number>>;
 }
 
-/** The value that the user posted, or the problem with it. */
 export type Reading = { readonly value: FieldValue } | FieldProblem;
 
 type Option = 'minLength' | 'maxLength' | 'pattern' | 'min' | 'max' | 'options' | 'autocomplete';
 
 export interface FieldType {
-  /** Options that only some types have. */
   readonly options: readonly (Option | 'defaultCountry' | 'countries')[];
-  /** Maximum length of a value, in characters. Default: no limit. */
+  /** In characters. Default: no limit. */
   readonly maxLength?: number;
-  /** Returns what is wrong with `min` or `max`. */
   readonly findLimitProblem?: FindProblem;
-  /** Autofill field names that browsers fill into the type's control. Default: all. */
+  /** Names that browsers fill into the control. Default: all. */
   readonly autofill?: readonly string[];
-  /** Default of `autocomplete`. */
   readonly autocomplete?: string;
-  /** Key of the message for an empty required field. Default: `form.required`. */
+  /** Message for an empty required field. Default: `form.required`. */
   readonly missing?: string;
-  /** Parses a text that is not empty, or several texts for a type with several controls. */
+  /** Parses a text that is not empty; for several controls, their joined texts. */
   readonly read: (text: string, field: Field, locale: string) => Reading | Promise<Reading>;
-  /** Whether the user chooses several values. Default: false. */
   readonly isMultiple?: boolean;
-  /** Value of an empty field. Default: null. */
+  /** Default: null. */
   readonly empty?: FieldValue;
-  /** Returns the initial content of the control for a known value; empty if the value does not fit. */
+  /** Returns the initial content of the control; empty if the known value does not fit. */
   readonly prefill: (known: unknown, field: Field, locale: string) => string | readonly string[];
 }
 
 const TEXT_MAX_LENGTH = 200;
 const TEXTAREA_MAX_LENGTH = 1000;
-/** Maximum length of an email address (RFC 5321, section 4.5.3.1.3). Longer than any phone number. */
+/** RFC 5321, section 4.5.3.1.3. Longer than any phone number. */
 const ADDRESS_MAX_LENGTH = 254;
 
-/** All types of fields. A new type needs an entry here and a name in {@link FieldTypeName}. */
 export const FIELD_TYPES: Readonly<Record<FieldTypeName, FieldType>> = {
   text: {
     options: ['minLength', 'maxLength', 'pattern', 'autocomplete'],
@@ -184,7 +176,7 @@ export function choicesIn(field: Field, locale: string): readonly FieldChoice[] 
   return field.type === 'country' ? countriesIn(locale, field.countries) : field.choices;
 }
 
-/** Returns whether two numbers, or two dates as texts, are in order. */
+/** Compares two numbers, or two dates as texts. */
 export function isOrdered(lower: unknown, upper: unknown): boolean {
   if (typeof lower === 'number' && typeof upper === 'number') return lower <= upper;
   return typeof lower === 'string' && typeof upper === 'string' && lower <= upper;
@@ -192,13 +184,12 @@ export function isOrdered(lower: unknown, upper: unknown): boolean {
 
 type Rule = readonly [holds: (text: string) => boolean, problem: FieldProblem];
 
-/** Returns the text, or the problem of the first rule that it breaks. */
 function checked(text: string, rules: readonly Rule[]): Reading {
   const all: readonly Rule[] = [[isStorable, { message: 'form.characters' }], ...rules];
   return all.find(([holds]) => !holds(text))?.[1] ?? { value: text };
 }
 
-/** Counts code points. The `Length` of class-validator counts some sequences of them as one character. */
+/** Counts code points. `Length` of class-validator counts some sequences as one character. */
 function textRules({ minLength, maxLength, pattern }: Field): readonly Rule[] {
   return [
     [(text) => lengthOf(text) >= minLength, { message: 'form.too_short', places: { count: minLength } }],
@@ -263,7 +254,7 @@ function isOneOf(value: unknown, countries: readonly string[] | undefined): valu
   return isCountry(value) && (countries?.includes(value) ?? true);
 }
 
-/** Returns the parts of `1990-12-31` in the order of the language, without leading zeros. */
+/** Returns the parts in the order of the language, without leading zeros. */
 function partsOf(date: string, locale: string): readonly string[] {
   const [year = '', month = '', day = ''] = date.split('-').map((part) => String(Number(part)));
   const parts = { year, month, day };

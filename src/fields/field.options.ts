@@ -96,10 +96,7 @@ export class FieldOptions {
   when?: FieldCondition;
 }
 
-/**
- * Returns all problems of a list of fields, one line each, with the path:
- * `fields[1].options is missing: the field needs a list of choices`.
- */
+/** Returns one line for each problem: `fields[1].options is missing: the field needs a list of choices`. */
 export function fieldsProblems(fields: unknown): string[] {
   const problem = findFieldsProblem(fields);
   return problem === undefined && isList(fields) ? fields.flatMap(fieldProblems) : [`fields ${problem}`];
@@ -117,7 +114,7 @@ function fieldProblems(field: unknown, index: number, fields: readonly unknown[]
   return problems.map((problem) => `${path}.${problem}`);
 }
 
-/** Returns a field with its defaults, given valid options. */
+/** Adds defaults to valid options. */
 export function fieldOf(given: FieldOptions): Field {
   const { options = [], pattern, when, ...field } = optionsFrom(FieldOptions, given);
   const type = FIELD_TYPES[field.type];
@@ -133,11 +130,7 @@ export function fieldOf(given: FieldOptions): Field {
   };
 }
 
-/**
- * Validates an option of some types.
- *
- * @param missing The problem if a field of such a type lacks the option. Default: none; the option is optional.
- */
+/** @param missing The problem of a missing option. Default: the option is optional. */
 function IfTypeHas(
   option: FieldType['options'][number],
   findProblem: (value: unknown, field: JsonObject, type: FieldType) => string | undefined,
@@ -183,7 +176,6 @@ function findOrderProblem(lower: unknown, upper: unknown, name: string): string 
   return typeof lower === typeof upper && !isOrdered(lower, upper) ? `is more than ${name}` : undefined;
 }
 
-/** Returns the maximum length of a value, in characters. */
 function longestOf({ maxLength }: JsonObject, type: FieldType): number {
   const isValid = findLengthProblem(maxLength) === undefined;
   return isValid ? Number(maxLength) : (type.maxLength ?? LENGTH_MAX);

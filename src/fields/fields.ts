@@ -14,7 +14,7 @@ import { styleOf, viewOf } from './fields.view.js';
 import { isBlank, isNormalizable } from './text.js';
 
 /**
- * Contains the posted texts by control name. {@link Fields.read} turns them into values.
+ * Contains the posted texts by control name, for {@link Fields.read}.
  *
  * @publicApi
  */
@@ -29,7 +29,6 @@ export type FieldValues<List extends readonly FieldOptions[]> = {
   readonly [Options in List[number] as Options['name']]: ValueOf<Options['type']>;
 };
 
-/** The value of a type; null if the user left the field empty. */
 type ValueOf<Name extends FieldTypeName> = Name extends 'number'
   ? number | null
   : Name extends 'checkbox'
@@ -41,8 +40,8 @@ type ValueOf<Name extends FieldTypeName> = Name extends 'number'
 type TextContext = Pick<StepContext, 'locale' | 't'>;
 
 /**
- * Renders the fields of a form, and reads their values. Dates and numbers are parsed in the user's language. Invalid input is shown again
- * with a message at its field.
+ * Renders the fields of a form and reads their values, with dates and numbers in the user's language. Shows invalid input again with a
+ * message at its field.
  *
  * @example
  * ```ts
@@ -64,7 +63,7 @@ type TextContext = Pick<StepContext, 'locale' | 't'>;
  * @publicApi
  */
 export class Fields<const List extends readonly FieldOptions[] = readonly FieldOptions[]> {
-  /** The class for `form` of a step. It accepts all that the controls can post. */
+  /** Class for `form` of a step. It accepts all that the controls can post. */
   readonly form: Type<FieldsForm>;
   readonly #fields: readonly Field[];
 
@@ -80,10 +79,10 @@ export class Fields<const List extends readonly FieldOptions[] = readonly FieldO
   }
 
   /**
-   * Returns the part of a step's view that the templates `fields` and `profile` render, or your own template with `{{> fields}}`.
+   * Returns the part of a step's view for the templates `fields` and `profile`, or your own with `{{> fields}}`.
    *
-   * @param posted The posted texts, to show them again. Default: none.
-   * @param known Initial values by name. Values that do not fit their field are ignored. Default: none.
+   * @param posted Texts to show again. Default: none.
+   * @param known Initial values by name, ignored if they do not fit. Default: none.
    */
   view(
     { locale, t }: TextContext,
@@ -118,7 +117,7 @@ export class Fields<const List extends readonly FieldOptions[] = readonly FieldO
   }
 }
 
-/** Returns a new class, so that two forms do not share their rules. */
+/** A new class, so that two forms do not share their rules. */
 function formOf(fields: readonly Field[]): Type<FieldsForm> {
   class PostedFields {
     readonly [control: string]: string | readonly string[] | undefined;

@@ -10,20 +10,18 @@ import { choicesIn, FIELD_TYPES, type Condition, type Field } from './field-type
 interface FieldContext {
   readonly locale: string;
   readonly t: Translate;
-  /** The posted texts; undefined before the first post. */
+  /** Undefined before the first post. */
   readonly posted: FormValues | undefined;
-  /** The initial value of the field. */
   readonly known: unknown;
 }
 
-/** Attributes of a type's control that differ from those of a text. */
 const CONTROLS: Readonly<Partial<Record<Field['type'], object>>> = {
   email: { direction: 'ltr', inputmode: 'email', isPlain: true },
   tel: { direction: 'ltr', type: 'tel' },
   number: { direction: 'ltr', inputmode: 'decimal' },
 };
 
-/** Returns the values of a field for `views/fields.hbs`; null for those that the field lacks. */
+/** The template needs a value for each variable: null if the field lacks it. */
 export function viewOf(field: Field, context: FieldContext): StepView['model'] {
   const { locale, t } = context;
   const { name, type, hint, required } = field;
@@ -61,8 +59,8 @@ export function viewOf(field: Field, context: FieldContext): StepView['model'] {
 }
 
 /**
- * Returns a stylesheet that hides fields whose condition is not met, without a script. Browsers without `:has()` show all fields. Field
- * names contain only letters, digits and `_`, so they are safe in selectors.
+ * Returns a stylesheet that hides fields whose condition is not met. Browsers without `:has()` show all. Field names have only letters,
+ * digits and `_`: safe in selectors.
  */
 export function styleOf(fields: readonly Field[], locale: string): string {
   return fields
@@ -70,26 +68,23 @@ export function styleOf(fields: readonly Field[], locale: string): string {
     .join('');
 }
 
-/** Returns the CSS rule that hides a field if a condition is not met. */
 function ruleOf({ name }: Field, condition: Condition, fields: readonly Field[], locale: string): string {
   const other = fields.find((field) => field.name === condition.field);
   const chosen = other ? selectorsOf(other, condition, locale) : [];
   return `form:not(:has(${chosen.join()})) #${name}-field{display:none}`;
 }
 
-/** Returns CSS selectors of the choices that meet a condition. */
 function selectorsOf(field: Field, { values }: Condition, locale: string): readonly string[] {
   const { name, type } = field;
   if (type === 'checkbox') return values.map((value) => `#${name}${value === true ? ':checked' : ':not(:checked)'}`);
   const chosen = choicesIn(field, locale).flatMap(({ value }, index) => (values.includes(value) ? [index] : []));
   const isList = type === 'select' || type === 'country';
-  // The first option of a list is “Choose an option”.
+  // The first option is “Choose an option”.
   return chosen.map((index) =>
     isList ? `#${name} option:nth-child(${index + 2}):checked` : `#${choiceId(name, index)}:checked`,
   );
 }
 
-/** Returns the texts of the controls: the posted ones, or those of the known value. */
 function valuesOf(field: Field, { posted, known, locale }: FieldContext): readonly string[] {
   if (!posted) return known === undefined ? [] : [FIELD_TYPES[field.type].prefill(known, field, locale)].flat();
   if (field.type !== 'date') return [posted[field.name] ?? []].flat();

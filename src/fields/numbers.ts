@@ -1,20 +1,19 @@
 import { asciiDigits } from './digits.js';
 
-/** JSON and JavaScript keep numbers of up to fifteen digits exactly. */
+/** JSON and JavaScript keep up to fifteen digits exactly. */
 const DIGITS_MAX = 15;
 
 const LENGTH_MAX = 100;
 
 const SIGN = /^([+\u002D\u2010-\u2015\u2212]?)\s*(.*)$/u;
-/** Characters that only group digits, in any language: spaces, apostrophes and the Arabic thousands separator. */
+/** Spaces, apostrophes and the Arabic thousands separator only group digits, in any language. */
 const GROUPING = /(?<=\d)[\s'’\u066C](?=\d)/gu;
 const ARABIC_DECIMAL = '\u066B';
 
 /**
- * Parses the number that a user wrote, with the decimal separator of the language. Accepts the other separator if the text has no other
- * meaning, like `1,5` in English. Thousands can be grouped.
+ * Parses a number in the language. Accepts the other decimal separator if the text has no other meaning, like `1,5` in English.
  *
- * @returns The number; undefined if the text is not a number, or has more digits than JSON keeps.
+ * @returns Undefined if the text is not a number, or has more digits than JSON keeps.
  */
 export function parseNumber(text: string, locale: string): number | undefined {
   if (text.length > LENGTH_MAX) return undefined;
@@ -32,7 +31,7 @@ export function parseNumber(text: string, locale: string): number | undefined {
   return Number(plain) * (sign === '' || sign === '+' ? 1 : -1) + 0; // + 0 turns -0, which JSON lacks, into 0
 }
 
-/** Formats a number in a language, without thousands separators, so that {@link parseNumber} can parse it. */
+/** Without thousands separators, so that {@link parseNumber} can parse it. */
 export function formatNumber(value: number, locale: string): string {
   const options = { useGrouping: false, maximumFractionDigits: DIGITS_MAX, numberingSystem: 'latn' };
   return new Intl.NumberFormat(locale, options).format(value);
@@ -43,10 +42,10 @@ function decimalSeparator(locale: string): string | undefined {
   return parts.find(({ type }) => type === 'decimal')?.value;
 }
 
-/** Returns `1234.5` for `1.234,5`, given its separators of decimals and thousands; undefined for another format. */
+/** Returns `1234.5` for `1.234,5`; undefined for another format. */
 function unformatted(text: string, decimal: string, thousands: string): string | undefined {
   const [whole = '', fraction = '', ...more] = text.split(decimal);
-  // Groups of three digits; in India, groups of two before the last one. A number with groups cannot begin with 0: `0.500` is a half.
+  // Groups of three digits; in India, of two before the last. A grouped number cannot begin with 0: `0.500` is a half.
   const groups = new RegExp(`^(?:\\d*|[1-9]\\d{0,2}([ ${thousands}])(?:\\d{2,3}\\1)*\\d{3})$`);
   const isNumber = more.length === 0 && groups.test(whole) && /^\d*$/.test(fraction) && whole + fraction !== '';
   return isNumber ? `${whole.replaceAll(/\D/g, '') || '0'}.${fraction || '0'}` : undefined;

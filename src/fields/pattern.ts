@@ -1,36 +1,29 @@
 import { createContext, Script, type Context } from 'node:vm';
 
-/** Time limit for matching one text, in milliseconds. */
 const PATTERN_MAX_MS = 200;
 const PATTERN_MAX_LENGTH = 500;
 
-/** Parts of the texts that test a pattern at startup: characters that patterns often repeat. */
+/** Characters that patterns often repeat. */
 const PROBES = ['a', 'A', '0', ' ', '-', '.', '_', '@', 'a0', 'a '];
-/** The end of these texts. Few patterns allow it, so the engine tries all paths before it fails. */
+/** Few patterns allow it at the end, so the engine tries all paths before it fails. */
 const UNEXPECTED = '\0';
 
 const TEST = new Script('pattern.test(text)');
-/** All patterns share it. The first one creates it. */
 let sandbox: Context | undefined;
 
-/** Compiles a pattern that must match the whole value, as in HTML (HTML standard, section 4.10.5.3.6). */
+/** Matches the whole value (HTML standard, section 4.10.5.3.6). */
 export function wholePattern(source: string): RegExp {
   return new RegExp(`^(?:${source})$`, 'u');
 }
 
 /**
- * Returns whether a text matches; false if matching takes longer than 200 ms. Users choose the text, and backtracking can take years for a
- * short one. `vm` can interrupt a match; `RegExp` alone cannot.
+ * Returns false if matching takes over 200 ms: backtracking can take years for a short text. `vm` can interrupt a match; `RegExp` cannot.
  */
 export function matchesInTime(pattern: RegExp, text: string): boolean {
   return outcomeOf(pattern, text) === true;
 }
 
-/**
- * Returns what is wrong with a configured pattern.
- *
- * @param longest Maximum length of a value, in characters.
- */
+/** @param longest Maximum length of a value, in characters. */
 export function findPatternProblem(value: unknown, longest: number): string | undefined {
   if (typeof value !== 'string' || value === '') return 'is not a regular expression';
   if (value.length > PATTERN_MAX_LENGTH) return `has over ${PATTERN_MAX_LENGTH} characters`;
@@ -42,14 +35,14 @@ export function findPatternProblem(value: unknown, longest: number): string | un
     : undefined;
 }
 
-/** Tries repeatedly: on a busy machine, a process can wait for 200 ms without any work. */
+/** On a busy machine, a process can wait for 200 ms without any work. */
 function isAlwaysLate(pattern: RegExp, text: string): boolean {
   return [1, 2, 3].every(() => outcomeOf(pattern, text) === 'late');
 }
 
 function compiles(source: string): boolean {
   try {
-    // The source must also compile alone, so that `a)|(b` cannot escape the group around it.
+    // Rejects `a)|(b`, which would escape the group around it.
     return [new RegExp(source, 'u'), wholePattern(source)].length > 0;
   } catch {
     return false;

@@ -1,13 +1,12 @@
 import type { CountryCode } from 'libphonenumber-js';
 import { asciiDigits } from './digits.js';
 
-/** Maximum length of a number with its `+` (ITU-T E.164, section 6). */
+/** With its `+` (ITU-T E.164, section 6). */
 export const PHONE_NUMBER_MAX_LENGTH = 16;
 
-/** Why a text is not a phone number. */
 export type PhoneProblem = 'unknown' | 'extension';
 
-/** Loads the parser at the first posted phone number, because it needs about 9 MB. class-validator depends on the same package. */
+/** Loaded at the first posted phone number, because the parser needs about 9 MB. class-validator depends on the same package. */
 async function loadParser() {
   const [parser, { default: examples }] = await Promise.all([
     import('libphonenumber-js/min'),
@@ -17,9 +16,9 @@ async function loadParser() {
 }
 
 /**
- * Converts the phone number that a user wrote to E.164: `+4930123456` for `+49 (0)30 123-456`.
+ * Returns the number as E.164: `+4930123456` for `+49 (0)30 123-456`.
  *
- * @param country The country of numbers without a country code (ISO 3166-1). Default: such numbers are rejected.
+ * @param country Country of numbers without a country code. Default: rejects such numbers.
  */
 export async function parsePhoneNumber(
   text: string,
@@ -42,9 +41,9 @@ export async function parsePhoneNumber(
 }
 
 /**
- * Returns an unassigned example number of the country, or of the language's largest country.
+ * Returns an unassigned number of the country, or of the language's largest country.
  *
- * @param country The country of numbers without a country code. Default: the example includes its country code.
+ * @param country Default: the number includes its country code.
  */
 export async function examplePhoneNumber(locale: string, country: string | undefined): Promise<string> {
   const { getExampleNumber, isSupportedCountry, examples } = await loadParser();

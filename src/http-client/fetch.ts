@@ -3,13 +3,13 @@ import type { HttpClient } from './http-client.js';
 /** Statuses whose answers have no body (Fetch standard). */
 const WITHOUT_BODY = [204, 205, 304];
 
-/** The part of `fetch` that libraries for OAuth and JOSE use. */
+/** The subset that libraries for OAuth and JOSE use. */
 type Fetch = (
   url: string,
   options: { readonly method?: string; readonly headers?: Headers | Record<string, string>; readonly body?: unknown },
 ) => Promise<Response>;
 
-/** Returns a `fetch` for libraries, with the limits of the client. Only a form is sent as a body. Ignores `signal`. */
+/** Returns a `fetch` with the limits of the client. Sends only forms as body. Ignores `signal`. */
 export function fetchWith(client: HttpClient): Fetch {
   return async (url, { method, headers, body }) => {
     const {

@@ -3,7 +3,7 @@ import { findCertificateProblem, findFileProblem } from '../auth-redirect/files.
 import { findLinkProblem, findWholeNumberProblem } from '../auth-redirect/validation/problems.js';
 import { IfSet, validateWith } from '../auth-redirect/validation/validators.js';
 
-/** Size limit of the file, in bytes. All certificates that Mozilla trusts fit. */
+/** In bytes. All certificates that Mozilla trusts fit. */
 export const CA_FILE_MAX_BYTES = 1_048_576;
 
 const TIMEOUT_MAX_SECONDS = 30;
@@ -44,7 +44,6 @@ export class HttpClientOptions extends SingleRequestOptions {
   retries?: number = 1;
 }
 
-/** The type of {@link HttpClientOptions} with their defaults. */
 export class HttpClientSettings extends HttpClientOptions {
   declare timeout: number;
   declare retries: number;
@@ -53,9 +52,9 @@ export class HttpClientSettings extends HttpClientOptions {
 }
 
 /**
- * Accepts the address of a server that this service calls: https, or http on localhost, without user name, password and fragment.
+ * Accepts an https URL, or http on localhost, without user name, password and fragment.
  *
- * @returns What is wrong with it, as the end of a sentence that begins with the option's name; undefined if it is valid.
+ * @returns The problem, to follow the option's name; undefined if valid.
  * @publicApi
  */
 export function findOutboundUrlProblem(value: unknown): string | undefined {

@@ -10,24 +10,24 @@ import { CA_FILE_MAX_BYTES, HttpClientSettings, type HttpClientOptions } from '.
 import { isPrivateAddress, lookupPublic } from './private-addresses.js';
 
 /**
- * A request to another server.
+ * Describes a request to another server.
  *
  * @publicApi
  */
 export interface HttpClientRequest {
   readonly method: 'GET' | 'POST' | 'PUT';
-  /** Absolute address. Its host must come from configuration, never from a browser. */
+  /** Absolute URL. Its host must come from configuration, never from a browser. */
   readonly url: string;
   /** Default: none. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Default: none. */
   readonly body?: string;
-  /** Whether the request may be sent twice, because it changes nothing or has an idempotency key. Default: true for GET. */
+  /** Whether the request may be sent twice: it changes nothing or has an idempotency key. Default: true for GET. */
   readonly isRepeatable?: boolean;
 }
 
 /**
- * An answer with any status.
+ * Describes an answer with any status.
  *
  * @publicApi
  */
@@ -44,16 +44,14 @@ export interface HttpClientResponse {
   readonly json: () => unknown;
 }
 
-/** Statuses of temporary failures. */
 const TEMPORARY: readonly number[] = [429, 502, 503, 504];
 
-/** Pause before the first retry, in milliseconds. Each further one is twice as long. */
+/** In milliseconds, doubled for each further retry. */
 const PAUSE_MS = 250;
 
 /**
- * Calls other servers from a step, with one deadline for all retries, and a size limit. Follows no redirects, and refuses private
- * addresses. Opens a connection for each request: on a kept one that the server has closed meanwhile, a request that cannot be repeated
- * would fail.
+ * Calls other servers from a step, with one deadline for all retries, and a size limit. Follows no redirects, refuses private addresses.
+ * Opens a connection for each request: a kept one may be closed, and not all requests can be repeated.
  *
  * @example
  * ```ts
@@ -66,7 +64,7 @@ const PAUSE_MS = 250;
 export class HttpClient {
   readonly #settings: HttpClientSettings;
 
-  /** @throws AuthRedirectOptionsError with every problem of the options at once. */
+  /** @throws AuthRedirectOptionsError with every problem. */
   constructor(options: HttpClientOptions = {}) {
     this.#settings = validOptions('httpClient', HttpClientSettings, options);
   }
@@ -74,7 +72,7 @@ export class HttpClient {
   /**
    * Sends a request.
    *
-   * @returns The answer of any status. A redirect is not followed.
+   * @returns The answer with any status; redirects are not followed.
    * @throws HttpClientError `timeout`, `connection_failed`, `address_refused`, `response_too_large` or `response_incomplete`.
    */
   async send(request: HttpClientRequest): Promise<HttpClientResponse> {
@@ -95,7 +93,7 @@ export class HttpClient {
   async #try(request: HttpClientRequest, signal: AbortSignal): Promise<HttpClientResponse> {
     const url = new URL(request.url);
     const sent = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, this.#optionsOf(request, url, signal));
-    // A deadline during the body is an error of both the response and the request.
+    // A deadline during the body fails both the response and the request.
     sent.on('error', () => undefined).end(request.body);
     const [response]: IncomingMessage[] = await once(sent, 'response', { signal });
     if (!response) throw new HttpClientError('connection_failed');
@@ -160,7 +158,7 @@ function valueOf(answer: HttpClientResponse | HttpClientError): HttpClientRespon
   return answer;
 }
 
-/** The message of the original error may name host and port. */
+/** Drops the original message, which may name host and port. */
 function errorOf(error: unknown): HttpClientError {
   return error instanceof HttpClientError ? error : new HttpClientError('connection_failed', systemCodeOf(error));
 }

@@ -3,18 +3,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { RedisClient } from './redis-client.js';
 import { faultOf, LASTING, type RedisFault } from './redis-fault.js';
 
-/** Maximum number of calls that wait for Redis at once. */
 export const CALLS_IN_FLIGHT_MAX = 5000;
 
 const PROBE_PAUSE_MS = 200;
 
-/** The message of ioredis for its `commandTimeout`. */
+/** The message of ioredis for `commandTimeout`. */
 const TIMED_OUT = 'Command timed out';
 
-/**
- * Ends every call within the deadline. The first failed call opens the circuit: calls then fail at once, and Redis gets only occasional
- * probes. The first answer to a probe closes the circuit.
- */
+/** Ends every call within the deadline. The first failed call opens the circuit: calls fail at once until Redis answers a probe. */
 export class CircuitBreaker {
   #fault: RedisFault | undefined;
   #failedKey = '';
@@ -22,9 +18,9 @@ export class CircuitBreaker {
   #inFlight = 0;
 
   /**
-   * @param deadline Maximum time of a call, in milliseconds.
-   * @param probe Sends a command that succeeds only if a call with this key would succeed.
-   * @param report Called when the circuit opens, when its fault proves to be lasting, and when it closes. Must not throw.
+   * @param deadline In milliseconds.
+   * @param probe Must succeed only if a call with this key would.
+   * @param report Called when the circuit opens, its fault proves lasting, or it closes. Must not throw.
    */
   constructor(
     private readonly client: RedisClient,
@@ -35,22 +31,21 @@ export class CircuitBreaker {
     client.setMaxListeners(0);
     client.on('error', (error) => {
       const fault = faultOf(error);
-      // A lost connection alone is no outage. The next attempt to connect shows whether there is one.
+      // A lost connection alone is no outage: the next attempt to connect decides.
       if (fault !== 'connection_lost') this.#open(fault);
     });
   }
 
-  /** Why the circuit is open; undefined while it is closed. */
+  /** Undefined while the circuit is closed. */
   get fault(): RedisFault | undefined {
     return this.#fault;
   }
 
-  /** Whether the circuit is closed and Redis has answered before. */
   get isAnswering(): boolean {
     return this.#hasAnswered && this.#fault === undefined;
   }
 
-  /** Returns the answer of Redis; undefined if none arrives within the deadline. */
+  /** Returns undefined if no answer arrives within the deadline. */
   async call<T>(key: string, command: () => Promise<T>): Promise<T | undefined> {
     if (this.#inFlight >= CALLS_IN_FLIGHT_MAX) this.#open('overloaded', key);
     if (this.#fault) return undefined;
@@ -69,13 +64,9 @@ export class CircuitBreaker {
     this.client.disconnect();
   }
 
-  /**
-   * Sends a command; sends it again on a new connection if the first one ends. Servers and load balancers end idle connections, which is no
-   * outage.
-   */
+  /** Sends a command again if the connection ends first: servers and load balancers end idle connections. */
   async #send<T>(command: () => Promise<T>, attempts = 2): Promise<T> {
     if (this.client.status !== 'ready') await once(this.client, 'ready');
-    // The deadline can have passed meanwhile.
     if (this.#fault) throw new Error(TIMED_OUT);
     try {
       return await command();
@@ -110,7 +101,7 @@ export class CircuitBreaker {
     while (this.#fault !== undefined) {
       await wait(PROBE_PAUSE_MS * (0.75 + Math.random() / 4), undefined, { ref: false });
       if (this.fault === 'closed') return;
-      // ioredis gives up on an invalid address. The next one from the Sentinels may be valid.
+      // ioredis gives up on an invalid address. The Sentinels may return a valid one next.
       if (this.client.status === 'end') this.client.connect().catch(() => undefined);
       if (this.client.status !== 'ready') continue;
       const answer = await this.#answerTo(this.probe(this.#failedKey), this.#failedKey);
@@ -125,7 +116,7 @@ export class CircuitBreaker {
   }
 }
 
-/** Rejects after the deadline, also during a second attempt, which `commandTimeout` of ioredis does not cover. */
+/** Also limits a second attempt, unlike `commandTimeout` of ioredis. */
 async function withinDeadline<T>(answer: Promise<T>, milliseconds: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {

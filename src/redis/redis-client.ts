@@ -1,7 +1,7 @@
 import { Cluster, Redis, type ClusterOptions, type RedisOptions } from 'ioredis';
 import type { CompleteRedisOptions } from './redis-replay-store.options.js';
 
-/** Maximum time to connect, and to wait for the next byte of an answer, in milliseconds. After it, a new connection is made. */
+/** Maximum time to connect, and to wait for the next byte of an answer. Then ioredis reconnects. */
 const CONNECTION_PATIENCE_MS = 2000;
 
 const RECONNECT_FIRST_MS = 20;
@@ -9,9 +9,7 @@ const RECONNECT_MAX_MS = 1000;
 
 export type RedisClient = Redis | Cluster;
 
-/**
- * Creates a client of a server, of a server behind Sentinels, or of a cluster. It connects in the background, and does not repeat commands.
- */
+/** Connects in the background. Does not repeat commands. */
 export function createRedisClient({ address, ca, deadline, keyPrefix }: CompleteRedisOptions): RedisClient {
   const { form, url, endpoints, master, sentinelPassword } = address;
   const tls = url.startsWith('rediss:') ? { tls: ca === undefined ? {} : { ca } } : {};
@@ -30,11 +28,11 @@ const CONNECTION = {
   socketTimeout: CONNECTION_PATIENCE_MS,
   sentinelCommandTimeout: CONNECTION_PATIENCE_MS,
   disconnectTimeout: 100,
-  // When a connection ends, its waiting calls fail at once. The circuit breaker decides whether to retry.
+  // When a connection ends, its calls fail at once. The circuit breaker decides whether to retry.
   maxRetriesPerRequest: 0,
-  // After a failover, the old master answers as a replica. The Sentinels know the new master.
+  // After a failover, the old master answers as a replica.
   reconnectOnError: ({ message }: Error) => message.includes('READONLY'),
-  // A ready check and a client name would need more permissions.
+  // Both would need more permissions.
   enableReadyCheck: false,
   disableClientInfo: true,
   protocol: 2 as const,
@@ -42,7 +40,7 @@ const CONNECTION = {
 
 const CLUSTER: ClusterOptions = {
   clusterRetryStrategy: reconnectAfter,
-  // Otherwise, ioredis would resend a command repeatedly after its deadline.
+  // Prevents resending a command after its deadline.
   retryDelayOnFailover: 0,
   retryDelayOnClusterDown: 0,
   enableReadyCheck: false,
@@ -50,7 +48,7 @@ const CLUSTER: ClusterOptions = {
   dnsLookup: (host, callback) => callback(null, host),
 };
 
-/** Returns a random delay, so that replicas do not reconnect all at once. */
+/** Spreads the reconnections of replicas. */
 function reconnectAfter(attempts: number): number {
   return Math.min(RECONNECT_FIRST_MS * attempts, RECONNECT_MAX_MS) * (0.75 + Math.random() / 4);
 }

@@ -5,12 +5,12 @@ import { findWholeNumberProblem } from '../auth-redirect/validation/problems.js'
 import type { RedisFault } from './redis-fault.js';
 import { readRedisUrl, redisUrlProblem, type RedisAddress } from './redis-url.js';
 
-/** Limits of the deadline, in milliseconds. Below, a busy process would miss answers; above, users would wait. */
+/** In milliseconds. Below, a busy process would miss answers; above, users would wait. */
 const DEADLINE = { min: 10, max: 10_000 } as const;
 
 const KEY_PREFIX = /^[\x21-\x7e]{1,100}$/;
 
-/** A bundle of all public certificate authorities has about 250 kB. */
+/** All public certificate authorities have about 250 kB. */
 const CA_FILE_MAX_BYTES = 1024 * 1024;
 
 /**
@@ -29,53 +29,48 @@ export interface RedisReplayStoreOptions {
   /**
    * The URL of Redis, 6.0 or later:
    *
-   * - `redis://user:password@host:6379/0`: a server. User, password, port and database number are optional.
-   * - `redis+sentinel://user:password@host1:26379,host2:26379/mymaster/0`: the Redis that these Sentinels call `mymaster`. User and
-   *   password belong to Redis, `?sentinelPassword=…` to the Sentinels.
-   * - `redis+cluster://user:password@host1:6379,host2:6379`: a Redis Cluster. One reachable node is enough to find the others.
-   * - `rediss://…`, `rediss+sentinel://…`, `rediss+cluster://…`: the same with TLS, also to the Sentinels.
+   * - `redis://user:password@host:6379/0`: a server. All parts but the host are optional.
+   * - `redis+sentinel://user:password@host1:26379,host2:26379/mymaster/0`: the Redis that these Sentinels call `mymaster`. Password of the
+   *   Sentinels: `?sentinelPassword=…`.
+   * - `redis+cluster://user:password@host1:6379,host2:6379`: a Redis Cluster. One reachable node is enough.
+   * - `rediss://…`, `rediss+sentinel://…`, `rediss+cluster://…`: with TLS, also to the Sentinels.
    *
    * Percent-encode `@ : / ? # %` in user and passwords.
    */
   readonly url: string;
 
-  /** Prefix of every key. Applications that share a Redis need different ones. Default: `auth-redirect:`. */
+  /** Prefix of every key, different for each application that shares a Redis. Default: `auth-redirect:`. */
   readonly keyPrefix?: string;
 
-  /** PEM file with the authorities to trust for the server's certificate. Default: those of Node.js. */
+  /** PEM file of the trusted authorities for the server's certificate. Default: those of Node.js. */
   readonly caFile?: string;
 
-  /** Maximum time that a call waits for Redis, in milliseconds, 10 to 10,000. Default: 250. */
+  /** Maximum wait for Redis, in milliseconds, 10 to 10,000. Default: 250. */
   readonly deadline?: number;
 
   /**
    * Behavior while Redis does not answer. Default: `allow`.
    *
-   * - `allow`: logins continue. Each process uses only its memory: two replicas can accept the same token for different states, run the
-   *   same step at the same time, and count separately.
+   * - `allow`: logins continue with each process's own memory. Two replicas can accept the same token for different states, run a step
+   *   concurrently, and count separately.
    * - `refuse`: requests fail with `replay_store_unavailable` (503). No token is accepted twice if Redis keeps its data: `appendonly yes`,
-   *   `appendfsync always`, `maxmemory-policy noeviction`. A failed call can still have reached Redis: a retry with the same value
-   *   succeeds.
+   *   `appendfsync always`, `maxmemory-policy noeviction`. A failed call may have reached Redis: a retry with the same value succeeds.
    */
   readonly whenUnavailable?: 'allow' | 'refuse';
 
   /**
    * Called when Redis stops answering, and again if the fault proves to be lasting: `tls_failed`, `authentication_failed`, `not_permitted`.
-   * Errors of the callback are only logged. Default: logs a warning.
+   * Its errors are only logged. Default: logs a warning.
    */
   readonly onDegraded?: (fault: RedisFault) => void;
 
-  /** Called when Redis answers again. Errors of the callback are only logged. Default: logs a line. */
+  /** Called when Redis answers again. Its errors are only logged. Default: logs a line. */
   readonly onRecovered?: () => void;
 
-  /**
-   * Called after each call with its result and duration in milliseconds, for metrics. Errors of the callback are only logged. Default:
-   * none.
-   */
+  /** Called after each call, with its duration in milliseconds. Its errors are only logged. Default: none. */
   readonly onCall?: (operation: RedisOperation, outcome: 'ok' | 'failed', milliseconds: number) => void;
 }
 
-/** The options with their defaults, the parsed URL and the content of the CA file. */
 export interface CompleteRedisOptions extends Required<Omit<RedisReplayStoreOptions, 'url' | 'caFile'>> {
   readonly address: RedisAddress;
   readonly ca: string | undefined;

@@ -34,18 +34,17 @@ return 0`;
 
 const PROBE_LIFE_MS = 1000;
 
-/** The owner, in memory, of a lease that another process holds. */
+/** Owner, in memory, of a lease of another process. */
 const ANOTHER_PROCESS = 'another process';
 
 /**
- * Stores entries for all replicas that share a Redis: a server, a server behind Sentinels, or a cluster. No call takes longer than the
- * deadline. If Redis does not answer, `whenUnavailable` decides what happens. Recovery is automatic.
+ * Stores entries for all replicas that share a Redis: a server, a server behind Sentinels, or a cluster. Each call ends within the
+ * deadline. Without an answer, `whenUnavailable` decides. Recovery is automatic.
  *
- * Redis decides. A `MemoryReplayStore` also keeps what this process stored, counted and read. During an outage, `allow` uses only that
- * memory. After it, when a key is used again, this process sends its value to Redis. It keeps its own value, and its own count if that is
- * higher.
+ * Redis decides. A `MemoryReplayStore` also keeps the entries of this process; during an outage, `allow` uses only that. Later, this
+ * process sends the value of a reused key to Redis. It keeps its own value, and its own count if higher.
  *
- * If the connection ends before the answer, the call is sent again. `count` may then count twice; the other calls are safe to repeat.
+ * If the connection ends before the answer, the call is sent again. Only `count` may then count twice.
  *
  * @publicApi
  */
@@ -89,7 +88,7 @@ export class RedisReplayStore extends ReplayStore implements OnApplicationShutdo
     return this.#circuit.isAnswering;
   }
 
-  /** Waits, at most for the deadline, until {@link fault} and {@link isAnswering} are known. */
+  /** Waits until {@link fault} and {@link isAnswering} are known, at most for the deadline. */
   async settled(): Promise<void> {
     await this.#settled;
   }
@@ -134,12 +133,12 @@ export class RedisReplayStore extends ReplayStore implements OnApplicationShutdo
     return this.#circuit.quit();
   }
 
-  /** Closes the connection. Nest calls this after the last request was answered. */
+  /** Closes the connection, after Nest answered the last request. */
   async onApplicationShutdown(): Promise<void> {
     return this.quit();
   }
 
-  /** Returns the answer of Redis; with `allow`, undefined if there is none. */
+  /** With `allow`, undefined if Redis does not answer. */
   async #ask<T>(
     operation: RedisOperation,
     key: string,
@@ -153,7 +152,7 @@ export class RedisReplayStore extends ReplayStore implements OnApplicationShutdo
     return answer;
   }
 
-  /** Writes to Redis, because a read-only Redis cannot be used. In a cluster, the node of `key` also stores the probe. */
+  /** Writes, to detect a read-only Redis. In a cluster, the hash tag selects the node of `key`. */
   async #probe(key: string): Promise<unknown> {
     return this.#client.eval(LEASE, 1, `probe:{${this.#options.keyPrefix}${key}}`, 'probe', PROBE_LIFE_MS);
   }
@@ -170,13 +169,13 @@ export class RedisReplayStore extends ReplayStore implements OnApplicationShutdo
     }
   }
 
-  /** Returns milliseconds from now, because the clocks of Redis and this process can differ. */
+  /** A duration, because the clocks of Redis and this process can differ. */
   #life(expiresAt: number): number {
     return expiryIn(expiresAt * 1000 - this.clock.now());
   }
 }
 
-/** Returns a valid expiry for Redis: whole milliseconds, at least 1. */
+/** Redis accepts only whole milliseconds, at least 1. */
 function expiryIn(milliseconds: number): number {
   return Math.max(1, Math.ceil(milliseconds));
 }
@@ -199,7 +198,7 @@ export function redisReplayStore(options: RedisReplayStoreOptions): RedisReplayS
 }
 
 /**
- * Returns the store as a provider whose options come from other providers or are known later.
+ * Returns the store as a provider with injected options.
  *
  * @example
  * ```ts

@@ -1,19 +1,16 @@
 import { isIPv6 } from 'node:net';
 import { findFrameProblem } from '../auth-redirect/validation/problems.js';
 
-/** A valid URL, split so that ioredis can parse it. */
 export interface RedisAddress {
   readonly form: 'server' | 'sentinel' | 'cluster';
-  /** `redis://` or `rediss://` with the credentials, the first host and the database. */
+  /** With the credentials, the first host and the database. */
   readonly url: string;
-  /** The server, the Sentinels or some nodes of the cluster. */
   readonly endpoints: { readonly host: string; readonly port: number }[];
-  /** The name of the master at the Sentinels. */
   readonly master: string | undefined;
   readonly sentinelPassword: string | undefined;
 }
 
-/** Reports a problem of a URL. The message does not quote the URL, which can contain a password. */
+/** Its message does not quote the URL, which can contain a password. */
 class RedisUrlError extends Error {
   override readonly name = 'RedisUrlError';
 }
@@ -29,7 +26,6 @@ const URL_PARTS =
 const ENDPOINT = /^(?:\[(?<address>[\da-f:.]+)\]|(?<name>[a-z\d](?:[\w.-]*[a-z\d])?))(?::(?<port>\d{1,5}))?$/i;
 const SENTINEL_QUERY = /^sentinelPassword=(?<password>[^&=]+)$/;
 
-/** The valid path after the hosts, and the problem of other paths. */
 const PATHS = {
   server: [/^(?<database>\d{0,5})$/, 'has a path that is not a database number, like /0'],
   sentinel: [
@@ -40,8 +36,7 @@ const PATHS = {
 } as const;
 
 /**
- * Returns what is wrong with a Redis URL and what is right, to follow the option's name; undefined if the URL is valid. The text does not
- * quote the URL.
+ * Returns the problem of a Redis URL and its solution, to follow the option's name; undefined if valid. The text does not quote the URL.
  *
  * @publicApi
  */
@@ -106,7 +101,7 @@ function sentinelPasswordOf(form: RedisAddress['form'], query: string | undefine
   return decoded(password);
 }
 
-/** Decodes a text. Rejects quotes around it: a password with quotes must percent-encode them. */
+/** Rejects quotes around the text: a password with quotes must percent-encode them. */
 function decoded(text: string): string {
   if (findFrameProblem(text) !== undefined) {
     throw new RedisUrlError(

@@ -15,7 +15,6 @@ import { Reports, type StepHooks } from './reports.js';
 
 interface ReadyMadeStep {
   readonly options: new () => { id?: string };
-  /** Returns one line for each mistake in the options. */
   readonly problemsOf: (options: object) => readonly string[];
   readonly create: (options: object, clock: Clock, randomness: Randomness, hooks: StepHooks) => Step;
 }
@@ -46,7 +45,7 @@ export const READY_MADE_STEPS: Readonly<Record<string, ReadyMadeStep>> = {
   'account-link': readyMadeStep(AccountLinkOptions, (options, clock) => new AccountLinkStep(clock, options)),
 };
 
-/** Type of a STEPS_FILE section that contains only the rule of a step of STEPS_PACKAGE. */
+/** Type of a STEPS_FILE section with only the rule of a step of STEPS_PACKAGE. */
 export const CUSTOM_TYPE = 'custom';
 
 export interface ConfiguredStep {
@@ -62,7 +61,7 @@ export function readyMadeSteps(configured: readonly ConfiguredStep[]): FactoryPr
     if (!create) return [];
     const useFactory = (clock: Clock, randomness: Randomness, reports?: Reports): Step =>
       create(options, clock, randomness, reports?.stepHooks ?? {});
-    // The preview and the command `check` have no reports.
+    // The preview and `check` have no reports.
     return [{ provide: Symbol(id), inject: [Clock, Randomness, { token: Reports, optional: true }], useFactory }];
   });
 }

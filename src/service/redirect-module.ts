@@ -7,7 +7,7 @@ import { readyMadeSteps } from './ready-made-steps.js';
 
 type Definition = Parameters<typeof AuthRedirectModule.forRootAsync>[0];
 
-/** Creates the module, global, with the ready-made steps and then those of the package. */
+/** Creates a global module, first with the ready-made steps. */
 export function redirectModule(
   { environment, stepsPackage }: Configuration,
   { providers = [], ...definition }: Omit<Definition, 'imports' | 'steps'> & Pick<DynamicModule, 'providers'>,

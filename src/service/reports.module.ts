@@ -6,7 +6,6 @@ import { createLogger, LOGGER, NestLogger } from './logging/logger.js';
 import { Metrics } from './metrics/metrics.js';
 import { Reports } from './reports.js';
 
-/** Logs and counts what the service does. */
 @Global()
 @Module({
   providers: [

@@ -8,12 +8,11 @@ import { Metrics } from './metrics/metrics.js';
 
 type Hooks = Pick<AuthRedirectOptions, 'onCompleted' | 'onDenied' | 'onStep' | 'onStepEnded' | 'onRefused' | 'onKeys'>;
 
-/** Hooks of ready-made steps. */
 export interface StepHooks {
   readonly onMessage?: SmsMessageHook;
 }
 
-/** Logs and counts the module's events: one line for each request. */
+/** One log line for each request. */
 @Injectable()
 export class Reports {
   constructor(
@@ -21,7 +20,6 @@ export class Reports {
     private readonly metrics: Metrics,
   ) {}
 
-  /** The module's options for hooks. */
   readonly hooks: Hooks = {
     onCompleted: (event) => this.#loginEnded(event),
     onDenied: (event) => this.#loginEnded(event),

@@ -1,10 +1,9 @@
 import type { Step } from '../auth-redirect/steps/step.js';
 import { ChooseStep, type ChooseOptions } from '../steps/choose/index.js';
 
-/** Claims with a sample list. */
 export const SAMPLE_CLAIMS = { sample: ['Example A', 'Example B', 'Example C'] };
 
-/** Replaces a step's endpoint with {@link SAMPLE_CLAIMS}, so that no endpoint is called for a made-up user. */
+/** Prevents requests to a step's endpoint for a made-up user. */
 export function sampledStep(step: Step): Step {
   if (!(step instanceof ChooseStep)) return step;
   const { source: _source, members: _members, ...options } = step.options;

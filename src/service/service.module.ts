@@ -33,7 +33,7 @@ import { redirectModule } from './redirect-module.js';
 import { ReportsModule } from './reports.module.js';
 import { Reports } from './reports.js';
 
-/** Adds configuration, log, metrics, health, refusals and steps to the module: the standalone service. */
+/** The standalone service. */
 @Module({
   controllers: [HealthController],
   providers: [DrainHook, MetricsServer, StateMetrics, { provide: APP_FILTER, useClass: RefusalsFilter }],
@@ -65,8 +65,8 @@ export class ServiceModule implements NestModule {
   }
 
   /**
-   * Configures Express before Nest adds its routes, and answers `/redirect` without both. Uses `express.use()`, because Nest binds a
-   * consumer's middleware to paths, which Express decodes first.
+   * Configures Express before Nest adds its routes. Uses `express.use()`: Nest binds a consumer's middleware to paths, which Express
+   * decodes first.
    */
   configure(): void {
     const { httpAdapter } = this.adapterHost;
@@ -91,8 +91,8 @@ export class ServiceModule implements NestModule {
 }
 
 /**
- * Returns the refusal limiter, in Redis if configured. In memory, it has a separate store, so that refusals cannot evict the counters of
- * logins. Addresses are counted only if TRUST_PROXY is set: otherwise, all clients may have a proxy's address.
+ * In memory, the limiter has a separate store: refusals cannot evict the counters of logins. Counts addresses only with TRUST_PROXY:
+ * otherwise, they may be a proxy's.
  */
 function refusalLimiter(environment: Environment): InjectedFactory<RefusalLimiter> {
   const { REFUSALS_PER_MINUTE_SUBJECT: subject } = environment;
@@ -105,7 +105,7 @@ function refusalLimiter(environment: Environment): InjectedFactory<RefusalLimite
   };
 }
 
-/** Returns the replay store in Redis if configured. Otherwise, its client is not loaded. */
+/** Without REDIS_URL, ioredis is not loaded. */
 function replayStore(environment: Environment): { replayStore?: InjectedFactory<ReplayStore> } {
   const options = redisOptions(environment);
   if (!options) return {};

@@ -11,14 +11,9 @@ import { LogOutput } from './logging/log-output.js';
 import { NestLogger } from './logging/logger.js';
 import { ServiceModule } from './service.module.js';
 
-/** Maximum number of issuers in the startup log line. */
 const ISSUERS_MAX = 20;
 
-/**
- * Starts the service and listens.
- *
- * @throws ConfigurationError if the environment is invalid; a system error if the service cannot listen on the address.
- */
+/** @throws ConfigurationError if the environment is invalid; a system error if the service cannot listen. */
 export async function startService(): Promise<NestExpressApplication> {
   const configuration = await loadConfiguration();
   const app = await NestFactory.create<NestExpressApplication>(ServiceModule.for(configuration), new ServiceAdapter(), {
@@ -28,7 +23,7 @@ export async function startService(): Promise<NestExpressApplication> {
     autoFlushLogs: false,
   }).catch((error: unknown) => {
     const known = asConfigurationError(error);
-    // Unless it is a configuration mistake, print the lines that Nest logged about it, with the stack.
+    // Except for a configuration mistake, print Nest's log lines about it, with the stack.
     if (known === error) Logger.flush();
     throw known;
   });
@@ -47,7 +42,6 @@ export async function startService(): Promise<NestExpressApplication> {
   return app;
 }
 
-/** Logs the addresses and the main settings in one line. */
 function logStart(app: NestExpressApplication, { options, REDIS_URL }: Environment): void {
   const server: Server = app.getHttpServer();
   const tenants = app.get(TenantsService, { strict: false }).all().slice(0, ISSUERS_MAX);

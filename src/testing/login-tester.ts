@@ -7,7 +7,7 @@ import type { JsonObject } from '../auth-redirect/json.js';
 import { TenantsService } from '../auth-redirect/tenants/tenants.service.js';
 
 /**
- * Contains an answer of the application to a login.
+ * Contains the answer to a request of a login.
  *
  * @publicApi
  */
@@ -15,17 +15,17 @@ export interface LoginAnswer {
   readonly status: number;
   /** The page, as HTML. */
   readonly body: string;
-  /** URL of the other site that a step sends the user to. */
+  /** URL of the other site to which a step sends the user. */
   readonly location?: string;
   /** Seconds until the page refreshes itself, if it does. */
   readonly refresh?: number;
-  /** Claims of the continue token, if the login goes back to its tenant. */
+  /** Claims of the continue token, at the end of the login. */
   readonly claims?: JsonObject;
 }
 
 /**
- * Logs in to an application like an Action and a browser, by HTTP on loopback, with Express or Fastify. It listens on a free port unless
- * the application already listens, and follows redirects to steps.
+ * Logs in to an application like an Action and a browser, by HTTP on loopback, with Express or Fastify. Listens on a free port unless the
+ * application already listens. Follows redirects to steps.
  *
  * @example
  * ```ts
@@ -39,21 +39,19 @@ export interface LoginAnswer {
  */
 export class LoginTester {
   readonly #cookies = new Map<string, string>();
-  /** Name of the field with the continue token. */
   #tokenField = '';
-  /** Path and query of the current step. */
   #step = '';
 
-  /** @param path Path of the redirect endpoint, with a global prefix. Default: `/redirect`. */
+  /** @param path Path of the redirect endpoint, with any global prefix. Default: `/redirect`. */
   constructor(
     private readonly app: INestApplication,
     private readonly path = '/redirect',
   ) {}
 
   /**
-   * Begins a login with a valid session token, and returns the first page.
+   * Begins a login with a valid session token; returns the first page.
    *
-   * @param claims Additional claims of the session token. Default: none; `sub` is `auth0|tester`, `iss` the first issuer of the options.
+   * @param claims More claims of the session token. Default: none; `sub` is `auth0|tester`, `iss` the first issuer.
    */
   async begin(claims: JsonObject = {}): Promise<LoginAnswer> {
     const tenants = this.app.get(TenantsService, { strict: false });
@@ -68,16 +66,16 @@ export class LoginTester {
     return this.#request(`${this.path}?${query.toString()}`);
   }
 
-  /** Posts the form of the current step like a browser. `{ _cancel: 'yes' }` cancels the login. */
+  /** Posts the form of the current step. `{ _cancel: 'yes' }` cancels the login. */
   async submit(fields: Readonly<Record<string, string>>): Promise<LoginAnswer> {
     return this.#request(this.#step, { method: 'POST', body: new URLSearchParams(fields) });
   }
 
   /**
-   * Returns from the site that the current step handed off to.
+   * Returns from the other site of the current step.
    *
    * @param values Values that the site adds.
-   * @param method `POST` sends the values as a form. Default: `GET`, as a query.
+   * @param method Default: `GET`, with the values as query; `POST`: as form.
    */
   async returned(values: Readonly<Record<string, string>>, method: 'GET' | 'POST' = 'GET'): Promise<LoginAnswer> {
     const back = this.#step.replace('?', '/return?');
@@ -91,7 +89,7 @@ export class LoginTester {
   }
 
   /**
-   * Sends a webhook to a step, like another server.
+   * Sends a webhook to a step.
    *
    * @returns The status of the answer.
    */

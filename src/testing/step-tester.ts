@@ -22,20 +22,19 @@ const PUBLIC_URL = 'https://steps.example.com/redirect';
 const LOGIN_ID = 'test';
 const LOGIN = 'login';
 
-/** Replaces the key of a tenant. */
 const KEY: InboxKey = { id: 'test', stepInboxKey: (entry) => createHash('sha256').update(entry).digest() };
 
 /** Configures the login in which a step is tested. */
 export interface TestedLogin {
-  /** `sub`. Default: `auth0|tester`. */
+  /** Claim `sub`. Default: `auth0|tester`. */
   readonly subject?: string;
   /** More claims of the session token. Default: none. */
   readonly claims?: Readonly<Record<string, unknown>>;
   /** Language of the pages. Default: `en`. */
   readonly locale?: string;
-  /** Directory of your own texts, like the option `localesDirectory`. Default: only the built-in texts. */
+  /** Directory of your texts, like the option `localesDirectory`. Default: only the built-in texts. */
   readonly localesDirectory?: string;
-  /** Directory of your own templates, like the option `viewsDirectory`. Default: only the built-in views. */
+  /** Directory of your templates, like the option `viewsDirectory`. Default: only the built-in views. */
   readonly viewsDirectory?: string;
   /** Clock of `StepMemory.count`. Default: a frozen one. */
   readonly clock?: Clock;
@@ -58,7 +57,7 @@ export interface TestedLogin {
 export class StepTester<Form extends object, Data extends JsonValue> {
   /** The log lines of the step, in order. */
   readonly logged: unknown[] = [];
-  /** Keys of texts that the step requested but no locale file contains. */
+  /** Keys of texts that no locale file contains. */
   readonly unknownTexts = new Set<string>();
   readonly #context: StepContext;
   readonly #store: MemoryReplayStore;
@@ -80,7 +79,7 @@ export class StepTester<Form extends object, Data extends JsonValue> {
   /**
    * Returns the page before the first post, or after an invalid form.
    *
-   * @param posted The fields of the form. Default: none, before the first post.
+   * @param posted Default: none, before the first post.
    */
   async view(posted?: FormValues): Promise<StepView> {
     return this.step.view(this.#context, posted);
@@ -89,8 +88,8 @@ export class StepTester<Form extends object, Data extends JsonValue> {
   /**
    * Renders the page with its template.
    *
-   * @param fields Fields of an invalid form, as for {@link submit}: the page shows its messages. Default: the page before the first post.
-   * @returns The HTML.
+   * @param fields Fields of an invalid form: the page shows its messages. Default: none, before the first post.
+   * @returns HTML.
    * @throws ViewError if the template is missing or uses an unknown variable; Error if the form is valid.
    */
   async render(fields?: FormValues): Promise<string> {
@@ -114,8 +113,8 @@ export class StepTester<Form extends object, Data extends JsonValue> {
   /**
    * Posts a form.
    *
-   * @param fields The fields, as a browser sends them: a text for each field, or a list of texts for a repeated field.
-   * @returns The step's result, or `invalid` with the messages of the form's decorators.
+   * @param fields A text for each field, or a list for a repeated field.
+   * @returns The step's result, or `invalid` with messages of the form's decorators.
    */
   async submit(fields: FormValues): Promise<StepResult<Form, Data>> {
     const { form, messages } = await validateForm(this.step.form, fields, this.#context.t);
@@ -124,9 +123,9 @@ export class StepTester<Form extends object, Data extends JsonValue> {
   }
 
   /**
-   * Returns from the site that the step handed off to.
+   * Returns from the other site.
    *
-   * @param values Query parameters that the other site adds, or the fields of its form.
+   * @param values Query parameters or form fields that the site adds.
    * @throws Error if the step has no `returned`.
    */
   async returned(values: FormValues): Promise<StepResult<Form, Data>> {
@@ -145,9 +144,9 @@ export class StepTester<Form extends object, Data extends JsonValue> {
   }
 
   /**
-   * Sends a webhook like another server.
+   * Sends a webhook.
    *
-   * @param headers Headers by lower-case name.
+   * @param headers By lower-case name.
    * @throws Error if the step has no `webhook`.
    */
   async webhook(body: string | Uint8Array, headers: Readonly<Record<string, string>> = {}): Promise<string> {

@@ -9,9 +9,9 @@ import { TenantsService } from '../tenants/tenants.service.js';
 export interface ContinuePageOptions {
   /** Language (RFC 5646), one of the available ones. Default: `en`. */
   readonly locale?: string;
-  /** How the steps ended. Default: the login had no steps. */
+  /** Result of the steps. Default: the login had no steps. */
   readonly outcome?: StepsOutcome | undefined;
-  /** Whether the page may submit its form automatically. The option `continuePage` can still prevent it. Default: true. */
+  /** Whether the page may submit its form automatically, unless `continuePage` prevents it. Default: true. */
   readonly isAutomatic?: boolean;
 }
 
@@ -33,8 +33,8 @@ export class ContinuePageService {
    *
    * @param sessionToken The result of {@link ContinueTokenService.verify}.
    * @param state Auth0's `state` of the same request, unchanged.
-   * @returns The page, which posts to the continue URL in the configuration.
-   * @throws AuthRedirectError `token_expired` if the session token has expired since its verification.
+   * @returns The page, which posts to the configured continue URL.
+   * @throws AuthRedirectError `token_expired` if the session token has expired meanwhile.
    */
   answer(
     sessionToken: SessionToken,

@@ -15,8 +15,6 @@ export class StateBindingService {
   constructor(private readonly store: ReplayStore) {}
 
   /**
-   * Binds a token to a state.
-   *
    * @param compact The compact form of `sessionToken`.
    * @throws AuthRedirectError `session_token_already_used` if the token was used with another state, or is the continue token of another
    *   state. With the same state, the user has refreshed the page.

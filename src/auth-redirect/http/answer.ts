@@ -2,7 +2,7 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { HARMFUL_HEADERS } from './security-headers.js';
 
 /**
- * Represents a complete HTTP response, independent of the HTTP framework.
+ * Represents a complete HTTP response, independent of the framework.
  *
  * @publicApi
  */
@@ -13,24 +13,23 @@ export interface Answer {
 }
 
 /**
- * Contains the members of `@Req()` that the module uses, on Express and on Fastify.
+ * Contains the members of `@Req()` in use, on Express and on Fastify.
  *
  * @publicApi
  */
 export interface HttpRequest {
   readonly method: string;
-  /** The request target as the client sent it: path and query. */
+  /** Path and query as the client sent them. */
   readonly url: string;
-  /** The full request target if the application is mounted below a path: `url` lacks that path. */
+  /** The full path and query if the application is mounted below a path, which `url` lacks. */
   readonly originalUrl?: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** IP address of the client, according to the framework's trusted proxies. */
+  /** Client's IP address, according to the framework's trusted proxies. */
   readonly ip?: string | undefined;
   /** `http` or `https`, according to the framework's trusted proxies. Default: unknown. */
   readonly protocol?: string | undefined;
 }
 
-/** The members of Fastify's reply that the module uses. */
 interface FastifyResponse {
   readonly raw: ServerResponse;
   hijack(): unknown;
@@ -43,13 +42,12 @@ interface FastifyResponse {
  */
 export type HttpResponse = ServerResponse | FastifyResponse;
 
-/** Adds `Set-Cookie` headers. */
 export function withCookies(answer: Answer, cookies: string[]): Answer {
   return { ...answer, headers: { ...answer.headers, 'Set-Cookie': cookies } };
 }
 
 /**
- * Sends an answer unchanged, apart from cookies that the host application has set. For HEAD, Node omits the body.
+ * Sends an answer unchanged, apart from cookies of the host application. For HEAD, Node omits the body.
  *
  * @publicApi
  */

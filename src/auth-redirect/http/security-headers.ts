@@ -1,8 +1,7 @@
-/** Headers of every answer. */
 const ALWAYS = {
   'Cache-Control': 'no-store',
   'Cross-Origin-Resource-Policy': 'same-origin',
-  // The address contains the session token.
+  // The URL contains the session token.
   'Referrer-Policy': 'no-referrer',
   'Strict-Transport-Security': 'max-age=31536000',
   'X-Content-Type-Options': 'nosniff',
@@ -11,9 +10,9 @@ const ALWAYS = {
 } as const;
 
 /**
- * Headers of the host application that must not reach our pages. `Cross-Origin-Opener-Policy: same-origin` cuts a popup login off from its
- * opener. `Cross-Origin-Embedder-Policy: require-corp` blocks a logo from another host. The others let other sites read the pages or reveal
- * the framework.
+ * Headers of the host application to remove. `Cross-Origin-Opener-Policy: same-origin` cuts a popup login off from its opener.
+ * `Cross-Origin-Embedder-Policy: require-corp` blocks a logo from another host. The others let other sites read the pages or reveal the
+ * framework.
  */
 export const HARMFUL_HEADERS: ReadonlySet<string> = new Set([
   'cross-origin-opener-policy',
@@ -24,10 +23,9 @@ export const HARMFUL_HEADERS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Returns the headers of a page whose style and script have the nonce. `form-action` is missing: Chromium applies it to every redirect
- * after the POST, including the one to the application's callback.
+ * Omits `form-action`: Chromium applies it to every redirect after the POST, even to the application's callback.
  *
- * @param imageSource The only source of images. Undefined: no images.
+ * @param imageSource Undefined: no images.
  */
 export function pageHeaders(nonce: string, imageSource: string | undefined): Readonly<Record<string, string>> {
   return {
@@ -40,12 +38,11 @@ export function pageHeaders(nonce: string, imageSource: string | undefined): Rea
   };
 }
 
-/** Returns the headers of a step's page. Its URL contains no token. Its form sends `Origin`, which identifies forms of other sites. */
+/** The URL of a step's page contains no token. Its form sends `Origin`, which identifies forms of other sites. */
 export function stepPageHeaders(nonce: string, imageSource: string | undefined): Readonly<Record<string, string>> {
   return { ...pageHeaders(nonce, imageSource), 'Referrer-Policy': 'same-origin' };
 }
 
-/** Returns the headers of an answer that is not a page. */
 export function dataHeaders(contentType: string): Readonly<Record<string, string>> {
   return {
     ...ALWAYS,

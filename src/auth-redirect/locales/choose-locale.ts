@@ -3,18 +3,16 @@ import type { HttpRequest } from '../http/answer.js';
 import { findLanguage } from './find-language.js';
 import { DEFAULT_LOCALE, type Locales } from './locales.js';
 
-/** The sources of a person's language, in order of precedence. */
+/** In order of precedence. */
 interface LanguageSources {
-  /** Claims of the verified session token: `locale`, then `ui_locales`. */
+  /** `locale`, then `ui_locales`. */
   readonly claims?: JsonObject;
-  /** The query can contain `ui_locales`; the headers can contain `Accept-Language`. */
+  /** With `ui_locales` in the query, and `Accept-Language`. */
   readonly request: Pick<HttpRequest, 'url' | 'headers'>;
 }
 
-/** Maximum number of languages to read from one list. */
 const LANGUAGES_MAX = 20;
 
-/** Returns an available language from the token's claims, the query or `Accept-Language`, in this order; otherwise the default. */
 export function chooseLocale(locales: Locales, { claims = {}, request }: LanguageSources): string {
   const wished = [...listOf(claims.locale), ...listOf(claims.ui_locales), ...listOf(uiLocalesOf(request.url))];
   for (const tag of wished) {
@@ -25,7 +23,7 @@ export function chooseLocale(locales: Locales, { claims = {}, request }: Languag
   return header === undefined ? DEFAULT_LOCALE : locales.accepted(String(header));
 }
 
-/** OpenID Connect Core section 3.1.2.1: a string in order of preference, separated by spaces. Actions have a list. */
+/** OpenID Connect Core section 3.1.2.1: in order of preference, separated by spaces. Actions have a list. */
 function listOf(claim: unknown): readonly string[] {
   const tags = typeof claim === 'string' ? claim.split(' ', LANGUAGES_MAX) : claim;
   return Array.isArray(tags) ? tags.slice(0, LANGUAGES_MAX).filter((tag): tag is string => isPlausible(tag)) : [];

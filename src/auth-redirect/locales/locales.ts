@@ -9,37 +9,34 @@ import { isJsonObject } from '../json.js';
 import { findLanguage } from './find-language.js';
 import { locales as builtLocales } from './locales.generated.js';
 
-/** Used if the user's language is unknown or unavailable, and if a locale file lacks a text (RFC 5646). */
+/** Language (RFC 5646) for users whose language is unknown or unavailable, and for texts that a locale file lacks. */
 export const DEFAULT_LOCALE = 'en';
 
-/** A well-formed tag, like `de` or `pt-BR` (RFC 5646 section 2.2.9). */
+/** Like `de` or `pt-BR` (RFC 5646 section 2.2.9). */
 export const LANGUAGE_TAG = /^[a-z]{2,8}(?:-[a-z\d]{1,8})*$/i;
 
-/** Maximum length of `Accept-Language` to parse, in characters: parsing time grows faster than length. */
+/** Parsing time grows faster than length. */
 const ACCEPT_LANGUAGE_MAX_LENGTH = 200;
 
-/** Nested texts by key; see `locales/en.json`. */
 type Texts = { readonly [key: string]: string | Texts };
 
 /**
  * Returns a text in one language.
  *
- * @param key Dotted path of the text in the locale files, like `terms.tick`. An unknown key is returned unchanged.
- * @param values Values of the text's `{{placeholders}}`; `count` also selects the plural form.
+ * @param key Dotted path in the locale files, like `terms.tick`. An unknown key is returned unchanged.
+ * @param values Values of `{{placeholders}}`; `count` also selects the plural form.
  *
  * @publicApi
  */
 export type Translate = (key: string, values?: Readonly<Record<string, string | number>>) => string;
 
-/** Contains the texts of the pages: the built-in languages, and those that an operator adds or overrides. */
 export class Locales {
-  /** The available languages, like `de` or `pt-BR`. */
   readonly tags: readonly string[];
   readonly #i18n: i18n;
   /** Browsers send few different headers. Parsing one costs 6 us, a tenth of a request. */
   readonly #accepted = new LRUCache<string, string>({ max: 100 });
 
-  /** @param own Custom texts, merged into the built-in ones. */
+  /** @param own Merged into the built-in texts. */
   constructor(own: readonly OwnLocale[] = []) {
     this.#i18n = createInstance({
       fallbackLng: DEFAULT_LOCALE,
@@ -53,7 +50,6 @@ export class Locales {
     this.tags = [...new Set([DEFAULT_LOCALE, ...Object.keys(builtLocales), ...own.map(({ tag }) => tag)])];
   }
 
-  /** Returns the function that translates into a language. */
   translate(locale: string): Translate {
     const t = this.#i18n.getFixedT(locale);
     // Other text may contain user input, so only keys are interpolated.
@@ -64,7 +60,7 @@ export class Locales {
     return this.#i18n.dir(locale);
   }
 
-  /** Returns the best available language for an `Accept-Language` header (RFC 9110 section 12.5.4). Reads `de_AT` as `de-AT`. */
+  /** RFC 9110 section 12.5.4. Reads `de_AT` as `de-AT`. */
   accepted(header: string): string {
     const key = header.slice(0, ACCEPT_LANGUAGE_MAX_LENGTH).replaceAll('_', '-');
     const known = this.#accepted.get(key);
@@ -76,15 +72,13 @@ export class Locales {
   }
 }
 
-/** A custom locale file; the tag of `nl.json` is `nl`. */
+/** The tag of `nl.json` is `nl`. */
 interface OwnLocale {
   readonly tag: string;
   readonly texts: Texts;
 }
 
 /**
- * Loads the languages.
- *
  * @param directory Directory of custom `<language>.json` files. Default: only the built-in languages.
  * @throws AuthRedirectOptionsError if the directory cannot be read or a file contains no texts.
  */
@@ -105,7 +99,7 @@ export function loadLocales(directory: string | undefined): Locales {
   return new Locales(own);
 }
 
-/** Returns `pt-BR` for `pt-br`, and undefined for an invalid tag (RFC 5646 section 2.1.1). */
+/** Returns `pt-BR` for `pt-br` (RFC 5646 section 2.1.1). */
 function canonicalTag(tag: string): string | undefined {
   try {
     return new Intl.Locale(tag).baseName;
@@ -114,7 +108,7 @@ function canonicalTag(tag: string): string | undefined {
   }
 }
 
-/** Returns the texts, or what is wrong with the file. */
+/** Returns the texts, or the problem. */
 function textsOf(file: string): Texts | string {
   let text = '';
   try {
@@ -122,7 +116,7 @@ function textsOf(file: string): Texts | string {
     const texts: unknown = JSON.parse(text);
     return isTexts(texts) ? texts : 'is not JSON with texts by their keys';
   } catch (error) {
-    // A message of the system, or of V8, which quotes the file. Page texts are public.
+    // V8's message quotes the file. Page texts are public.
     const message = error instanceof Error ? error.message : 'unknown';
     const [, at] = / at position (\d+)/.exec(message) ?? [];
     const lines = text.slice(0, Number(at)).split('\n');

@@ -2,14 +2,14 @@ import { findLanguage } from './find-language.js';
 import { DEFAULT_LOCALE } from './locales.js';
 
 /**
- * Represents a configured text: one string, or one for each language (RFC 5646): `{ "en": "Terms", "de": "Bedingungen" }`.
+ * Represents one string, or one for each language (RFC 5646): `{ "en": "Terms", "de": "Bedingungen" }`.
  *
  * @publicApi
  */
 export type LocalizedText = string | Readonly<Record<string, string>>;
 
 /**
- * Returns the text in the language, its base language or a variant, English, or the first language given, in this order.
+ * Returns the text in the language, its base language or a variant, English, or the first language, in this order.
  *
  * @param locale Language of the pages.
  * @publicApi

@@ -19,7 +19,6 @@ import { optionProblems, problemsOf, withoutNull } from '../validation/validate.
 import { StepRuleOptions } from './step-rule.options.js';
 import { TenantOptions } from './tenant.options.js';
 
-/** Injection token of the validated {@link AuthRedirectOptions}. */
 export const AUTH_REDIRECT_OPTIONS = Symbol.for('nestjs-auth-redirect:options');
 
 /**
@@ -29,22 +28,22 @@ export const AUTH_REDIRECT_OPTIONS = Symbol.for('nestjs-auth-redirect:options');
  */
 export class AuthRedirectOptions {
   /**
-   * The exact `iss` of the tenant's session tokens. `encodeToken` writes the bare host that the login used: `example.eu.auth0.com` or a
-   * custom domain. Use a URL only if the Action's payload sets one. Default: none; required without `tenants`.
+   * Exact `iss` of the tenant's session tokens. `encodeToken` writes the bare host of the login: `example.eu.auth0.com` or a custom domain.
+   * Use a URL only if the Action's payload sets one. Default: none; required without `tenants`.
    */
   @ForOneTenant()
   @validateWith('isIssuer', rules.findIssuerProblem)
   issuer?: string;
 
   /**
-   * The secret that the Action signs with, 32 bytes or more. Its UTF-8 bytes are the key (RFC 7518 section 3.2). Default: none; set
-   * `secret`, `secretFile` or `secretsDirectory`.
+   * The Action's signing secret, 32 bytes or more. Its UTF-8 bytes are the key (RFC 7518 section 3.2). Default: none; set `secret`,
+   * `secretFile` or `secretsDirectory`.
    */
   @ForOneTenant('secretFile', 'secretsDirectory')
   @validateWith('isSecret', rules.findSecretProblem)
   secret?: string;
 
-  /** File with the secret. A line break at the end is ignored. The service reads the file again when it changes. Default: none. */
+  /** File with the secret. A final line break is ignored. The service rereads a changed file. Default: none. */
   @IfSet(rules.findPathProblem)
   secretFile?: string;
 
@@ -52,16 +51,13 @@ export class AuthRedirectOptions {
   @IfSet(rules.findSecretProblem)
   previousSecret?: string;
 
-  /**
-   * File with the previous secret. An empty or missing file means no previous secret. The service reads the file again when it changes. Default:
-   * none.
-   */
+  /** File with the previous secret. An empty or missing file means none. The service rereads a changed file. Default: none. */
   @IfSet(rules.findPathProblem)
   previousSecretFile?: string;
 
   /**
-   * Directory with the files `current` and, during a rotation, `previous`: a mounted Secret. The service reads the files again when they change.
-   * Default: none.
+   * Directory with the files `current` and, during a rotation, `previous`: a mounted Secret. The service rereads changed files. Default:
+   * none.
    */
   @IfSet(rules.findPathProblem)
   secretsDirectory?: string;
@@ -99,7 +95,7 @@ export class AuthRedirectOptions {
   continueTokenLifetime?: number;
 
   /**
-   * Whether the continue page posts its form automatically or waits for a click. With `manual`, users in a support call can see where they
+   * Whether the continue page posts its form automatically or waits for a click. `manual` helps users in a support call to see where they
    * are. Default: `automatic`.
    */
   @IsOptional()
@@ -110,24 +106,24 @@ export class AuthRedirectOptions {
   @IfSet(rules.findTextProblem)
   audience?: string;
 
-  /** Name of the query parameter with the session token, which the Action passes to `sendUserTo`. Default: `session_token`. */
+  /** Query parameter of the session token, as in the Action's `sendUserTo`. Default: `session_token`. */
   @IfSet(rules.findParameterProblem)
   sessionTokenParameter?: string;
 
-  /** Name of the form field with the continue token: `tokenParameterName` of the Action's `validateToken`. Default: `session_token`. */
+  /** Form field of the continue token: `tokenParameterName` of the Action's `validateToken`. Default: `session_token`. */
   @IfSet(rules.findParameterProblem)
   continueTokenParameter?: string;
 
   /**
-   * Ids of the steps, in order, for logins whose session token has no `steps` claim. With the claim, the Action decides. Default: all
-   * registered steps.
+   * Ids of the steps, in order, for session tokens without the claim `steps`. With the claim, the Action decides. Default: all registered
+   * steps.
    */
   @IfSet(rules.findStepIdsProblem)
   defaultSteps?: readonly string[];
 
   /**
-   * When steps run, and which ones the user may skip, by step id. Without a rule, only the step decides whether it applies, and users cannot skip it. A
-   * condition requires the package `@marcbachmann/cel-js`. Default: none.
+   * When steps run, and which ones users may skip, by step id. Without a rule, the step decides whether it applies, and users cannot skip
+   * it. Conditions require the package `@marcbachmann/cel-js`. Default: none.
    *
    * @example
    * ```ts
@@ -147,8 +143,8 @@ export class AuthRedirectOptions {
   viewsDirectory?: string;
 
   /**
-   * Directory of `<language>.json` files that add texts or override built-in ones: `fi.json` adds Finnish, `de.json` overrides German texts.
-   * It also contains the texts of custom steps. Default: none.
+   * Directory of `<language>.json` files with texts: `fi.json` adds Finnish, `de.json` overrides German texts. They also contain the texts
+   * of custom steps. Default: none.
    */
   @IfSet(rules.findPathProblem)
   localesDirectory?: string;
@@ -170,8 +166,8 @@ export class AuthRedirectOptions {
   signInUrl?: string;
 
   /**
-   * Whether answers have the header `Strict-Transport-Security: max-age=31536000`. Set false if the host application or a proxy sets the
-   * header for the whole host. Default: true.
+   * Whether answers have `Strict-Transport-Security: max-age=31536000`. Set false if the host application or a proxy sets it for the whole
+   * host. Default: true.
    */
   @IsOptional()
   @IsBoolean({ message: 'is neither true nor false' })
@@ -185,18 +181,18 @@ export class AuthRedirectOptions {
   referenceOf?: (request: HttpRequest) => string | readonly string[] | undefined;
 
   /**
-   * Called with each continue page of a login that continues. The event contains no user data and can be logged unchanged; the login
-   * identifies the user. The hook is not awaited, and its errors are only logged. Default: none.
+   * Called with each continue page of a login that continues. The event contains no user data and can be logged; the login identifies the
+   * user. The hook is not awaited; its errors are only logged. Default: none.
    */
   onCompleted?: (event: CompletedEvent, login: EndedLogin) => void | Promise<void>;
 
   /** Like `onCompleted`, for a login that a step or the user ended. Default: none. */
   onDenied?: (event: DeniedEvent, login: EndedLogin) => void | Promise<void>;
 
-  /** Like `onCompleted`, when the service shows a step or redirects the browser to it. Default: none. */
+  /** Like `onCompleted`, when a step is shown or the browser is redirected to it. Default: none. */
   onStep?: (event: StepEvent) => void | Promise<void>;
 
-  /** Like `onCompleted`, once for the result of each step. Default: none. */
+  /** Like `onCompleted`, once for each step's result. Default: none. */
   onStepEnded?: (event: StepEndedEvent) => void | Promise<void>;
 
   /** Called when a tenant's mounted secrets changed or cannot be used. Default: one line to Nest's logger. */
@@ -207,7 +203,7 @@ export class AuthRedirectOptions {
 }
 
 /**
- * Returns the validated options. Null, like an empty value of a JSON file, means the default.
+ * Null, like an empty value of a JSON file, means the default.
  *
  * @throws AuthRedirectOptionsError with every problem at once.
  */
@@ -230,7 +226,6 @@ function ruleProblems(given: unknown): string[] {
   );
 }
 
-/** Skips the validation if `tenants` or one of the others is set instead. */
 function ForOneTenant(...others: readonly (keyof AuthRedirectOptions)[]): PropertyDecorator {
   return ValidateIf(
     (options: AuthRedirectOptions, value) =>
@@ -238,7 +233,6 @@ function ForOneTenant(...others: readonly (keyof AuthRedirectOptions)[]): Proper
   );
 }
 
-/** Rejects the option if one of the others is also set. */
 function InsteadOf(...others: readonly (keyof AuthRedirectOptions)[]): PropertyDecorator {
   return validateWith('insteadOf', (_value, options) => {
     const other = others.find((name) => options[name] !== undefined);

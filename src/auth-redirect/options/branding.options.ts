@@ -3,7 +3,7 @@ import * as rules from '../validation/problems.js';
 import { IfSet } from '../validation/validators.js';
 
 /**
- * Configures logo, colors and links of the pages. Every option is optional. Without any, the pages are neutral.
+ * Configures logo, colors and links of the pages. All are optional.
  *
  * @publicApi
  */
@@ -19,19 +19,19 @@ export class BrandingOptions {
   @IfSet(rules.findLogoProblem)
   logo?: string;
 
-  /** Color of buttons and links, as `#rrggbb`. Its contrast to white must be 4.5 or more (WCAG 2.2, 1.4.3). Default: blue. */
+  /** Color of buttons and links, as `#rrggbb`, with a contrast to white of 4.5 or more (WCAG 2.2, 1.4.3). Default: blue. */
   @IfSet(rules.findAccentColorProblem)
   color?: string;
 
-  /** The color in dark mode, with a contrast of 4.5 or more to `#1a1d24`. Default: `color`, lightened until its contrast suffices. */
+  /** Color in dark mode, with a contrast to `#1a1d24` of 4.5 or more. Default: `color`, lightened until its contrast suffices. */
   @IfSet(rules.findDarkAccentColorProblem)
   darkColor?: string;
 
-  /** URL of the privacy notice, linked at the bottom of every page. Default: none. */
+  /** URL of the privacy notice, at the bottom of every page. Default: none. */
   @IfSet(rules.findLinkProblem)
   privacyUrl?: string;
 
-  /** URL of the support page, https or `mailto:`, linked at the bottom of every page. Default: none. */
+  /** URL of the support page, https or `mailto:`, at the bottom of every page. Default: none. */
   @IfSet(rules.findSupportLinkProblem)
   supportUrl?: string;
 }

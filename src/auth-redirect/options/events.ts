@@ -2,21 +2,21 @@ import type { SessionToken } from '../session-token.js';
 import type { RefusalCause, RefusalCode, UnknownIssuer, ViewPlace } from '../errors.js';
 
 interface RequestEvent extends Traced {
-  /** The reference id of the request, which an error page shows. */
+  /** Reference id, which an error page shows. */
   readonly reference: string;
   /** Name of the tenant, if the token's issuer is known. */
   readonly tenant?: string;
   /** HTTP status of the answer. */
   readonly status: number;
-  /** Time from the start of the handler to the finished answer, in milliseconds. */
+  /** Milliseconds from the start of the handler to the finished answer. */
   readonly durationMs: number;
 }
 
 /** Identifies a request in a distributed trace (W3C Trace Context, level 1). Both members are set, or neither. */
 export interface Traced {
-  /** `trace-id` of the request's `traceparent`: 32 hexadecimal digits. */
+  /** `trace-id` of `traceparent`: 32 hexadecimal digits. */
   readonly traceId?: string;
-  /** `parent-id` of the request's `traceparent`, the caller's span: 16 hexadecimal digits. */
+  /** `parent-id` of `traceparent`, the caller's span: 16 hexadecimal digits. */
   readonly spanId?: string;
 }
 
@@ -31,14 +31,14 @@ export interface CompletedEvent extends RequestEvent {
 }
 
 /**
- * Reports a login that a step or the user ended, and that goes back to its tenant as denied. Contains no token data.
+ * Reports a login that a step or the user ended, and that goes back as denied. Contains no token data.
  *
  * @publicApi
  */
 export interface DeniedEvent extends RequestEvent {
   readonly tenant: string;
   readonly outcome: 'denied';
-  /** The error code of the step; `cancelled` if the user gave up. */
+  /** The step's error code; `cancelled` if the user gave up. */
   readonly error: string;
 }
 
@@ -50,7 +50,7 @@ export interface DeniedEvent extends RequestEvent {
 export interface EndedLogin {
   /** The verified session token. */
   readonly sessionToken: SessionToken;
-  /** The steps' data, by step id. Empty for a login without steps. */
+  /** The steps' data, by step id. Empty without steps. */
   readonly steps: Readonly<Record<string, unknown>>;
 }
 
@@ -71,12 +71,12 @@ export interface StepEvent extends RequestEvent {
  * @publicApi
  */
 export interface StepEndedEvent extends Traced {
-  /** The reference id of the request that ended the step. */
+  /** Reference id of the request that ended the step. */
   readonly reference: string;
   readonly tenant: string;
   /** Id of the step. */
   readonly step: string;
-  /** `skipped` if the user skipped an optional step; `denied` if the step or the user ended the login. */
+  /** `skipped`: the user skipped an optional step; `denied`: the step or the user ended the login. */
   readonly outcome: 'completed' | 'skipped' | 'denied';
 }
 
@@ -102,20 +102,20 @@ export interface RefusedEvent extends RequestEvent, UnknownIssuer {
 export interface KeysEvent {
   /** Name of the tenant. */
   readonly tenant: string;
-  /** `changed`: the new secrets are in use. `kept`: the new secrets cannot be used, and the old ones stay in use. */
+  /** `changed`: the new secrets are in use. `kept`: they cannot be used, and the old ones stay in use. */
   readonly outcome: 'changed' | 'kept';
   /** Why the new secrets cannot be used; never a secret. */
   readonly problem?: string;
 }
 
-/** Describes an unexpected error without request data, except possibly in its message. */
+/** Describes an unexpected error. Only its message may contain request data. */
 export interface Fault {
   readonly name: string;
-  /** The `code` of a system or library error. */
+  /** `code` of a system or library error. */
   readonly code?: string;
   /** The message, or its first and last 250 characters. It may quote the request. Absent if `NODE_ENV` is `production`. */
   readonly message?: string;
-  /** The position in the template, if the page could not be rendered. */
+  /** Position in the template, if the page could not be rendered. */
   readonly view?: ViewPlace;
   /** The stack: `function (file:line:column)`, innermost first. */
   readonly frames: readonly string[];

@@ -1,6 +1,5 @@
 import { IsBoolean, IsOptional, Length } from 'class-validator';
 
-/** Maximum length of a condition, in characters. */
 const CONDITION_MAX_LENGTH = 1000;
 
 /**

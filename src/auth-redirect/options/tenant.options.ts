@@ -11,7 +11,7 @@ import { IfSet, validateWith } from '../validation/validators.js';
  * @publicApi
  */
 export class IssuerOptions {
-  /** The exact `iss`: a host, or a URL if the Action's payload sets one. */
+  /** Exact `iss`: a host, or a URL if the Action's payload sets one. */
   @validateWith('isIssuer', rules.findIssuerProblem)
   issuer!: string;
 
@@ -21,18 +21,18 @@ export class IssuerOptions {
 }
 
 /**
- * Configures the secrets that a tenant's Action signs with: as values, as files, or in a directory.
+ * Configures the signing secrets of a tenant's Action: as values, as files, or in a directory.
  *
  * Changed files are read again within a second, and before a token is rejected. An invalid secret does not replace the one in use.
  *
  * @publicApi
  */
 export class KeysOptions {
-  /** The current secret. Its UTF-8 bytes are the key (RFC 7518 section 3.2). */
+  /** Current secret. Its UTF-8 bytes are the key (RFC 7518 section 3.2). */
   @IfSet(rules.findSecretProblem)
   current?: string;
 
-  /** File with the current secret. A line break at the end is ignored. */
+  /** File with the current secret. A final line break is ignored. */
   @IfSet(rules.findPathProblem)
   currentFile?: string;
 
@@ -40,7 +40,7 @@ export class KeysOptions {
   @IfSet(rules.findSecretProblem)
   previous?: string;
 
-  /** File with the previous secret. An empty or missing file means no previous secret. */
+  /** File with the previous secret. An empty or missing file means none. */
   @IfSet(rules.findPathProblem)
   previousFile?: string;
 
@@ -59,13 +59,13 @@ export class TenantOptions {
   @Matches(rules.PLAIN_NAME, { message: 'is not a name of a-z, 0-9, ., _ and -, up to 60 characters' })
   name!: string;
 
-  /** Every `iss` of the tenant: its host, custom domains and URL forms. A string is short for `{ issuer: … }`. */
+  /** Every `iss` of the tenant: host, custom domains and URL forms. A string is short for `{ issuer: … }`. */
   @validateWith('isList', (value) => rules.findListProblem(value, 'issuers'))
   @ValidateNested({ each: true, message: 'is not an issuer' })
   @Transform(({ value }: { value: unknown }) => (Array.isArray(value) ? value.map(issuerOptions) : value))
   issuers!: readonly (IssuerOptions | string)[];
 
-  /** The secrets that the tenant's Action signs with. */
+  /** The signing secrets of the tenant's Action. */
   @IsDefined({ message: 'is missing: the secrets that the Action signs with' })
   @ValidateNested({ message: 'is not an object' })
   @Type(() => KeysOptions)
@@ -83,11 +83,11 @@ export class TenantOptions {
   @IfSet(rules.findStepIdsProblem)
   defaultSteps?: readonly string[];
 
-  /** Name of the query parameter with the session token, which the Action passes to `sendUserTo`. Default: the module's. */
+  /** Query parameter of the session token, as in the Action's `sendUserTo`. Default: the module's. */
   @IfSet(rules.findParameterProblem)
   sessionTokenParameter?: string;
 
-  /** Name of the form field with the continue token: `tokenParameterName` of the Action's `validateToken`. Default: the module's. */
+  /** Form field of the continue token: `tokenParameterName` of the Action's `validateToken`. Default: the module's. */
   @IfSet(rules.findParameterProblem)
   continueTokenParameter?: string;
 

@@ -1,4 +1,4 @@
-/** Handlebars types its runtime as an empty module. The runtime is Handlebars without its compiler. */
+/** Handlebars types its runtime, which has no compiler, as an empty module. */
 declare module 'handlebars/runtime.js' {
   import Handlebars from 'handlebars';
 

@@ -8,10 +8,8 @@ import { Views } from './views.js';
 import { stepStylesheet, stylesheet, templates } from './views.generated.js';
 
 /**
- * Loads the views.
- *
- * @param directory Directory of custom templates, `style.css` and `steps.css`. Default: only the built-in views; the compiler is not
- *   loaded.
+ * @param directory Directory of custom templates, `style.css` and `steps.css`. Default: only the built-in views, without loading the
+ *   compiler.
  * @throws AuthRedirectOptionsError if the directory cannot be read or a template does not compile.
  */
 export async function loadViews(directory: string | undefined): Promise<Views> {

@@ -1,4 +1,3 @@
-/** A custom template. */
 export interface OwnView {
   /** `steps/terms` for `steps/terms.hbs`. */
   readonly name: string;

@@ -15,24 +15,22 @@ import { Stencil } from './stencil.js';
 import { continueScript } from './views.generated.js';
 import { Views } from './views.js';
 
-/** Values that differ between two continue pages of one tenant and language. */
 const CONTINUE_VALUES = ['nonce', 'action', 'state', 'sessionToken'] as const;
 const REFUSAL_VALUES = ['nonce', 'reference', 'advice'] as const;
 
-/** Text keys of a continue page, by what the user has to do. */
 const CONTINUE_TEXTS = {
   automatic: { title: 'continue.title', text: 'continue.text' },
   manual: { title: 'continue.manualTitle', text: 'continue.manual' },
   sent: { title: 'continue.manualTitle', text: 'continue.sent' },
 } as const;
 
-/** Name of the button that skips an optional step. No form field may have this name. */
+/** The button that skips an optional step. No form field may have this name. */
 export const SKIP_FIELD = '_skip';
 
-/** CSP requires a nonce of at least 128 bits. */
+/** CSP requires at least 128 bits. */
 const NONCE_BYTES = 16;
 
-/** Maximum length of `Accept`, in characters. A longer header is ignored. */
+/** A longer header is ignored. */
 const ACCEPT_MAX_LENGTH = 500;
 
 /** Contains the values of a continue page. */
@@ -42,14 +40,14 @@ export interface ContinuePage {
   readonly state: string;
   /** The continue token. */
   readonly sessionToken: string;
-  /** Language of the page (RFC 5646), one of the available ones. Default: `en`. */
+  /** Language (RFC 5646), one of the available ones. Default: `en`. */
   readonly locale?: string;
   /**
-   * Whether the page may submit its form automatically. The option `continuePage` can still prevent it. Set false if the page was posted
-   * before: its state is used. Default: true.
+   * Whether the page may submit its form automatically, unless `continuePage` prevents it. False if the page was posted before: its state
+   * is used. Default: true.
    */
   readonly isAutomatic?: boolean;
-  /** Name of the tenant with the page's branding. Default: the branding of the options. */
+  /** Tenant whose branding applies. Default: the branding of the options. */
   readonly tenant?: string;
 }
 
@@ -58,7 +56,7 @@ export interface StepPage {
   readonly view: StepView;
   readonly tenant: string;
   readonly locale: string;
-  /** Address that the form posts to. */
+  /** URL that the form posts to. */
   readonly action: string;
   readonly position: number;
   readonly total: number;
@@ -66,7 +64,7 @@ export interface StepPage {
   readonly isOptional?: boolean;
   /** Whole minutes until the session token expires. */
   readonly minutesLeft: number;
-  /** Maximum seconds until the page refreshes itself, if its view does. Default: no limit. */
+  /** Maximum seconds until the page refreshes itself. Default: no limit. */
   readonly refreshMax?: number;
   readonly values: Readonly<Record<string, unknown>>;
   /** Problems by field name. The empty name is for the whole form. */
@@ -77,7 +75,7 @@ export interface StepPage {
 export interface ReturnPage {
   /** Path and query that the form posts to. */
   readonly action: string;
-  /** The fields in order. A repeated field has several entries. */
+  /** Fields in order. A repeated field has several entries. */
   readonly fields: readonly { readonly name: string; readonly value: string }[];
   readonly locale: string;
 }
@@ -85,11 +83,11 @@ export interface ReturnPage {
 /** Contains the values of a refusal's page. */
 export interface RefusalPage {
   readonly code: RefusalCode;
-  /** The id of the request's line in the log. */
+  /** Id of the request's log line. */
   readonly reference: string;
-  /** Name of the tenant, if it is known. */
+  /** Name of the tenant, if known. */
   readonly tenant?: string | undefined;
-  /** Seconds after which a retry makes sense, if that is known. */
+  /** Seconds after which a retry makes sense, if known. */
   readonly retryAfter?: number | undefined;
 }
 
@@ -105,7 +103,7 @@ export interface MailParts {
 
 /** Contains the values of a mail. */
 export interface MailContent {
-  /** Name of the views: `mails/<name>.html` and `mails/<name>.text`. */
+  /** Name of the views `mails/<name>.html` and `mails/<name>.text`. */
   readonly name: string;
   readonly tenant: string;
   readonly locale: string;
@@ -113,11 +111,9 @@ export interface MailContent {
   readonly model: Readonly<Record<string, unknown>>;
 }
 
-/** The parts of the pages that depend on the tenant. */
 interface TenantPages {
   readonly brand: Brand;
   readonly signInUrl: string | null;
-  /** Name of the form field with the continue token. */
   readonly tokenParameter: string;
   readonly stylesheet: string;
   readonly stepStylesheet: string;
@@ -126,7 +122,7 @@ interface TenantPages {
 }
 
 /**
- * Renders every page that users see, as complete answers with headers.
+ * Renders every page as a complete answer with headers.
  *
  * @publicApi
  */
@@ -142,7 +138,7 @@ export class PagesService {
     @Inject(AUTH_REDIRECT_OPTIONS) private readonly options: AuthRedirectOptions,
   ) {}
 
-  /** Returns the page that posts the state and the continue token to the tenant, automatically or with its button. */
+  /** Returns the page that posts state and continue token to the tenant, automatically or with its button. */
   continuePage({ continueUrl, state, sessionToken, locale = 'en', isAutomatic = true, tenant }: ContinuePage): Answer {
     const nonce = this.#nonce();
     const pages = this.#tenantPagesOf(tenant);
@@ -166,7 +162,7 @@ export class PagesService {
     return this.#answer(200, pageHeaders(nonce, pages.brand.imageSource), body);
   }
 
-  /** Returns the page of a step: its view with progress, problems, the cancel button and the deadline. */
+  /** Returns a step's page, with progress, problems, cancel button and deadline. */
   stepPage(page: StepPage): Answer {
     const { view, tenant, locale, action, position, total, isOptional, minutesLeft, values, messages } = page;
     const nonce = this.#nonce();
@@ -234,12 +230,12 @@ export class PagesService {
     };
   }
 
-  /** Returns a 303 redirect (RFC 9110 section 15.4.4), to a page of the service or to the site of a hand-off. */
+  /** Returns a 303 redirect (RFC 9110 section 15.4.4), to a page of the service or another site. */
   seeOther(location: string): Answer {
     return this.#answer(303, { ...dataHeaders('text/plain; charset=utf-8'), Location: location }, '');
   }
 
-  /** Returns an empty answer for a server whose request succeeded. */
+  /** Returns an empty answer to another server. */
   success(): Answer {
     return this.#answer(200, dataHeaders('text/plain; charset=utf-8'), '');
   }
@@ -280,7 +276,6 @@ export class PagesService {
     return { status, headers: others, body };
   }
 
-  /** Returns the values of `views/layout.hbs`, except for the title and the nonce. */
   #layout({ brand, stylesheet }: TenantPages, locale: string) {
     const { name, logo, privacyUrl, supportUrl } = brand;
     const t = this.locales.translate(locale);

@@ -4,7 +4,7 @@
  * @publicApi
  */
 export interface StepAction {
-  /** Name of the form field that the button posts. */
+  /** Form field that the button posts. */
   readonly name: string;
   /** Value of that field. Default: `yes`. */
   readonly value?: string;
@@ -13,7 +13,7 @@ export interface StepAction {
 }
 
 /**
- * Describes the page of a step: its template and the template's values.
+ * Describes the page of a step.
  *
  * @publicApi
  */
@@ -26,13 +26,13 @@ export interface StepView {
   readonly submitLabel?: string;
   /** Additional buttons. They submit the form even if required fields are empty. Default: none. */
   readonly actions?: readonly StepAction[];
-  /** Labels of the fields, by name, for the list of problems. Default: the list shows only messages. */
+  /** Labels of the fields, by name, for the list of problems. Default: only messages. */
   readonly labels?: Readonly<Record<string, string>>;
   /**
-   * Seconds until the browser requests the page again, without a script, until the session token expires. A refresh deletes user input, so
-   * use it only on pages without fields. Default: never.
+   * Seconds until the browser requests the page again, without a script, until the session token expires. A refresh deletes user input: use
+   * it only without fields. Default: never.
    */
   readonly refresh?: number;
-  /** More values for the template. It escapes them. */
+  /** More values for the template, which escapes them. */
   readonly model: Readonly<Record<string, unknown>>;
 }

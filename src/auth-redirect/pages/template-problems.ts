@@ -1,10 +1,8 @@
 import type Handlebars from 'handlebars';
 import type { OwnView } from './own-view.js';
 
-/** The helpers that a template can call. */
 const HELPERS: ReadonlySet<string> = new Set(['if', 'unless', 'each', 'with', 'lookup', 'invalid', 'problem']);
 
-/** The node members of a Handlebars syntax tree that the checks read. */
 export interface TemplateNode {
   readonly type?: string;
   readonly loc?: { readonly start: { readonly line: number; readonly column: number } };
@@ -15,13 +13,13 @@ export interface TemplateNode {
   readonly params?: readonly { readonly value?: unknown }[];
 }
 
-/** Controls that post an empty value if the browser cannot parse the user's input (HTML standard, value sanitization). */
+/** These post an empty value if the browser cannot parse the input (HTML standard, value sanitization). */
 const LOSSY_INPUT = /<input[^>]*\stype\s*=\s*["']?(date|datetime-local|month|week|time|number)\b/i;
 const LOSS =
   'Such an input posts nothing if the browser cannot read what was typed: use Fields of nestjs-auth-redirect/fields, or type="text"';
 
 /**
- * Returns what is wrong with a custom template before it is rendered, one line each, beginning with the option's name.
+ * Returns one line for each problem, beginning with the option's name.
  *
  * @param views Names of all views.
  */
@@ -64,7 +62,6 @@ function unique(names: readonly (string | undefined)[]): string[] {
   return [...new Set(names)].filter((name) => name !== undefined);
 }
 
-/** Yields every node of a syntax tree. */
 export function* nodesOf(tree: object): Generator<TemplateNode> {
   yield tree;
   for (const member of Object.values(tree)) {

@@ -5,15 +5,13 @@ import { nodesOf } from './template-problems.js';
 import { viewErrorOf } from './view-error.js';
 import { templates } from './views.generated.js';
 
-/** Stylesheets of the pages. */
 export interface Styles {
-  /** For every page. */
   readonly stylesheet: string;
-  /** For pages of steps, in addition. */
+  /** For steps, in addition. */
   readonly stepStylesheet: string;
 }
 
-/** Contains the compiled views: the built-in ones, and custom ones, which replace those of the same name. */
+/** Custom views replace built-in ones of the same name. */
 export class Views {
   readonly #templates = new Map<string, ReturnType<typeof Handlebars.template>>();
 
@@ -35,7 +33,7 @@ export class Views {
   }
 
   /**
-   * Renders a view as HTML with escaped values; as plain text if its name ends in `.text`.
+   * Escapes values as HTML, unless the name ends in `.text`.
    *
    * @throws ViewError if the view does not exist, or uses a variable that the model lacks.
    */
@@ -60,22 +58,20 @@ function withStrictArguments<Tree extends object>(tree: Tree): Tree {
   return tree;
 }
 
-/** The last argument of a helper on a step's page. */
 interface HelperOptions {
   readonly hash: { readonly describedBy?: string | null };
   readonly data: {
     readonly root: {
-      /** Problems by field. */
+      /** By field. */
       readonly messages: Readonly<Record<string, string>>;
-      /** The first field with a problem. */
       readonly firstProblem: string | null;
     };
   };
 }
 
 /**
- * Renders `{{invalid "name"}}` in the attributes of a field: connects the field to its problem, and focuses the first such field. With
- * `describedBy="id"`, also connects the field to that element.
+ * Renders `{{invalid "name"}}` in a field's attributes: connects the field to its problem, and focuses the first such field.
+ * `describedBy="id"` also connects it to that element.
  */
 function invalid(field: string, { hash: { describedBy }, data: { root } }: HelperOptions): Handlebars.SafeString | '' {
   const isInvalid = Object.hasOwn(root.messages, field);
@@ -86,7 +82,7 @@ function invalid(field: string, { hash: { describedBy }, data: { root } }: Helpe
   return new Handlebars.SafeString(`${state} aria-describedby="${Handlebars.escapeExpression(ids.join(' '))}"${focus}`);
 }
 
-/** Renders `{{problem "name"}}` below a field: the field's problem, if any. */
+/** Renders `{{problem "name"}}` below a field. */
 function problem(field: string, { data: { root } }: Pick<HelperOptions, 'data'>): Handlebars.SafeString | '' {
   if (!Object.hasOwn(root.messages, field)) return '';
   const [id = '', message = ''] = [`${field}-problem`, root.messages[field] ?? ''].map((text) =>

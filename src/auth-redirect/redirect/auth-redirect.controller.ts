@@ -11,14 +11,14 @@ export type RouteDecorator = ClassDecorator & MethodDecorator;
 /** For `@nestjs/swagger`: the pages are not part of the host's API. */
 const NotInOpenApi = SetMetadata('swagger/apiExcludeController', [true]);
 
-/** The id is read from the request, because `@Param()` would apply the host's pipes to it. */
+/** `@Param()` would apply the host's pipes to the id. */
 type StepRequest = FormRequest & { readonly params: { readonly id: string } };
 
 /**
- * Creates the controller of the redirect endpoint: a class for each path, because two instances of the module in one application have
- * different paths. It accepts every method, so that both adapters reject other methods alike.
+ * Creates a class for each path, because two instances of the module have different paths. Accepts every method, so that both adapters
+ * reject methods alike.
  *
- * @param decorators Decorators for the class and its handler.
+ * @param decorators For the class and its handler.
  */
 export function authRedirectControllerAt(path: string, decorators: readonly RouteDecorator[]): Type<unknown> {
   @Controller({ path, version: VERSION_NEUTRAL })
@@ -34,11 +34,7 @@ export function authRedirectControllerAt(path: string, decorators: readonly Rout
   return AuthRedirectController;
 }
 
-/**
- * Creates the controller of the step pages, below the redirect endpoint.
- *
- * @param decorators Decorators for the class and its handlers.
- */
+/** @param decorators For the class and its handlers. */
 export function stepsControllerAt(path: string, decorators: readonly RouteDecorator[]): Type<unknown> {
   @Controller({ path: `${path}/steps`, version: VERSION_NEUTRAL })
   @OnClassAndHandlers(NotInOpenApi, ...decorators)

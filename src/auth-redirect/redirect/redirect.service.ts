@@ -17,7 +17,7 @@ import { StepRunnerService } from '../steps/step-runner.service.js';
 import { StepSessionsService, type Login } from '../steps/step-sessions.service.js';
 
 /**
- * Answers the redirect endpoint, which an Action sends the user to. It has no route.
+ * Answers the redirect endpoint, to which an Action sends the user. Has no route.
  *
  * @publicApi
  */
@@ -39,7 +39,7 @@ export class RedirectService {
   /**
    * Answers one request. Never rejects.
    *
-   * @param request Its query contains the session token and `state`.
+   * @param request With session token and `state` in the query.
    * @returns The continue page (200), a redirect to the first step (303), or a refusal.
    */
   async answer(request: HttpRequest): Promise<Answer> {
@@ -62,7 +62,7 @@ export class RedirectService {
     const firstStep = this.stepRunner.firstStep(sessionToken);
     if (firstStep !== undefined) {
       const login = this.stepSessions.begin(request, compact, sessionToken, { state, locale });
-      // The page redirects to the step that the login has reached.
+      // The page redirects to the current step.
       if (login.isResumed) return this.#toStep(firstStep, login, request, handling);
       const current = await this.stepRunner.current(login, handling);
       if (current) return this.#toStep(current.step.id, login, request, handling);
@@ -75,13 +75,13 @@ export class RedirectService {
     return answer;
   }
 
-  /** Another tenant's parameter means that neither the tenant's Action nor its proxy created this URL. */
+  /** With another tenant's parameter, neither the tenant's Action nor its proxy created this URL. */
   #checkParameter(parameter: string, { issuer, tenant }: SessionToken): void {
     if (parameter === this.tenants.byIssuer(issuer).sessionTokenParameter) return;
     throw new AuthRedirectError('parameter_missing', { tenant });
   }
 
-  /** Redirects to a URL without the token, which would stay in history and logs. HEAD opens no step session. */
+  /** Removes the token from the URL, which stays in history and logs. HEAD opens no step session. */
   async #toStep(stepId: string, login: Login, request: HttpRequest, handling: RequestHandling): Promise<Answer> {
     const answer = this.pages.seeOther(stepAddress(stepId, login.session.id, request, this.options.publicUrl));
     const cookies = request.method === 'HEAD' ? [] : await this.stepSessions.keep(login);

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-/** Returns a SHA-256 in base64url, 43 characters, as a key in the store. It reveals no token, state or user to readers of the store. */
+/** Returns a SHA-256 in base64url, 43 characters. It reveals no token, state or user to readers of the store. */
 export function digest(...parts: readonly string[]): string {
   return hash('sha256', parts.join('\n'), 'base64url');
 }

@@ -4,12 +4,12 @@ import { Clock } from '../clock.js';
 import { ReplayStore, type ReplayStoreUsage } from './replay-store.js';
 
 /**
- * Size limit for each of values, counters and leases, in bytes: about 22,000 digest values. Above it, the store evicts the least recently
- * used entry of the same kind.
+ * Limit for each of values, counters and leases: about 22,000 digest values. Above it, the store evicts the least recently used entry of
+ * the same kind.
  */
 export const MEMORY_REPLAY_STORE_MAX_BYTES = 6 * 1024 * 1024;
 
-/** Size of an entry without its key and content, in bytes. */
+/** Without key and content. */
 const ENTRY_BYTES = 200;
 
 interface Entry<Content> {
@@ -18,10 +18,7 @@ interface Entry<Content> {
   readonly expiresAt: number;
 }
 
-/**
- * Stores entries in the memory of one process: they are lost on restart, and other replicas do not see them. Values, counters and leases
- * have separate size limits, so that values cannot evict counters or leases.
- */
+/** Loses entries on restart; other replicas do not see them. Separate size limits keep values from evicting counters or leases. */
 @Injectable()
 export class MemoryReplayStore extends ReplayStore {
   readonly #values: Part<string>;
@@ -69,7 +66,6 @@ export class MemoryReplayStore extends ReplayStore {
   }
 }
 
-/** Stores entries of one kind within the size limit. */
 class Part<Content extends string | number> {
   #evictions = 0;
   readonly #entries: LRUCache<string, Entry<Content>>;
@@ -79,7 +75,7 @@ class Part<Content extends string | number> {
     private readonly clock: Clock,
   ) {
     this.#entries = new LRUCache({
-      // No `max`: it would allocate memory for all entries at once.
+      // `max` would allocate memory for all entries at once.
       maxSize: MEMORY_REPLAY_STORE_MAX_BYTES,
       sizeCalculation: ({ content }, key) => ENTRY_BYTES + Buffer.byteLength(key) + Buffer.byteLength(String(content)),
       dispose: (entry, _key, reason) => {

@@ -1,16 +1,15 @@
 import { ViewError } from '../errors.js';
 import type { Fault } from '../options/events.js';
 
-/** Maximum length of each end of a message, in characters. Messages of database clients begin with the query and end with the reason. */
+/** In characters. Messages of database clients begin with the query and end with the reason. */
 const MESSAGE_END_LENGTH = 250;
 
-/** Matches a JWT. */
 const TOKEN = /eyJ[\w.-]+/g;
 
 /**
- * Describes a thrown value without request data. Except in production, adds the message, for the author of a step.
+ * Describes a thrown value without request data. Adds the message for the author of a step, except in production.
  *
- * @param isCause Whether the error is another error's cause. If so, its message and its own cause are omitted.
+ * @param isCause Whether the error is another error's cause: omits its message and cause.
  */
 export function faultOf(error: unknown, isCause = false): Fault {
   if (!(error instanceof Error)) return { name: typeof error, frames: [] };
@@ -24,7 +23,7 @@ export function faultOf(error: unknown, isCause = false): Fault {
   };
 }
 
-/** Returns the message as one line. Omits the middle if it is long. */
+/** Omits the middle of a long message. */
 function messageOf({ message }: Error): string {
   const line = message.replaceAll(/\p{Cc}+/gu, ' ').replaceAll(TOKEN, '…');
   if (line.length <= 2 * MESSAGE_END_LENGTH) return line;

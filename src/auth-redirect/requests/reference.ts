@@ -1,10 +1,10 @@
 import type { Traced } from '../options/events.js';
 import type { Randomness } from '../randomness.js';
 
-/** Crockford's base 32, which omits characters that are easily confused. */
+/** Crockford's base 32 omits characters that are easily confused. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** Creates a reference of ten characters, 50 bits, like `7K3MQ-9QWXZ`. It identifies the log line of an error page. */
+/** Creates ten characters, 50 bits, like `7K3MQ-9QWXZ`. */
 export function newReference(randomness: Randomness): string {
   let characters = '';
   for (const byte of randomness.bytes(10)) characters += ALPHABET[byte % ALPHABET.length];
@@ -12,12 +12,11 @@ export function newReference(randomness: Randomness): string {
 }
 
 /**
- * References that are safe in log lines and error pages: no white space, quotes or markup, and shorter than any JWT. They begin with a
- * letter or digit, so that no program reads them as an option.
+ * Safe in log lines and error pages: no white space, quotes or markup, and shorter than any JWT. The first character cannot begin an option
+ * of a program.
  */
 const REFERENCE = /^[A-Za-z0-9][A-Za-z0-9._-]{7,63}$/;
 
-/** Returns a given reference if it is safe to log and to show. */
 export function checkedReference(given: unknown): string | undefined {
   return typeof given === 'string' && REFERENCE.test(given) ? given : undefined;
 }
@@ -25,7 +24,7 @@ export function checkedReference(given: unknown): string | undefined {
 /** Version 00, the only defined one. Other versions are not passed on (W3C Trace Context, 3.2.2). */
 const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}$/;
 
-/** Returns the ids of a `traceparent` header, or none if it is invalid. Node joins repeated headers with a comma, which is invalid. */
+/** Returns no ids if the header is invalid. Node joins repeated headers with a comma, which is invalid. */
 export function traceOf(traceparent: string | string[] | undefined): Traced {
   const [, traceId, spanId] = (typeof traceparent === 'string' && TRACEPARENT.exec(traceparent)) || [];
   return traceId !== undefined && spanId !== undefined ? { traceId, spanId } : {};

@@ -1,14 +1,14 @@
 /** Identifies the client of a refused request. Neither member appears in an answer or a log line. */
 export interface RefusedClient {
-  /** IP address of the client, if the HTTP adapter knows it. */
+  /** IP address, if the HTTP adapter knows it. */
   readonly address: string | undefined;
   /** Digest of tenant and subject, if the token's signature is verified. */
   readonly subject: string | undefined;
 }
 
 /**
- * Limits refusals per client. It is called only for refusals, so it does not delay other logins. By default the module has no limit; the
- * service has one.
+ * Limits refusals per client. Called only for refusals, so it does not delay other logins. Default: no limit in the module; the service has
+ * one.
  *
  * @publicApi
  */

@@ -9,24 +9,24 @@ import { RefusalLimiter, type RefusedClient } from './refusal-limiter.js';
 import { faultOf } from './fault.js';
 import { checkedReference, newReference, traceOf } from './reference.js';
 
-/** Reports the events of one request. Callers report at most one end, none for HEAD; the end of a step comes before it. */
+/** Callers report at most one end, none for HEAD; the end of a step comes before it. */
 export interface RequestHandling {
   readonly reference: string;
-  /** Stores the login's position for the report of a refusal. */
+  /** Stores the login's position for a later refusal. */
   reached(tenant: string, step?: string): void;
   /** Reports that the login goes back to its tenant and continues. */
   completed(login: EndedLogin): void;
-  /** Reports that the login goes back to its tenant as denied. */
+  /** Reports that the login goes back as denied. */
   denied(login: EndedLogin, error: string): void;
   /** Reports the result of a step, once. */
   stepEnded(tenant: string, step: string, outcome: StepEndedEvent['outcome']): void;
   /** Reports that a step was shown, or that the browser was redirected to one. */
   stepped(tenant: string, step: string, status: number): void;
-  /** Reports a refusal, and returns its page for the caller to send. */
+  /** Reports a refusal, and returns its page. */
   refused(error: unknown): Promise<Answer>;
 }
 
-/** Assigns a reference id to each request, and reports the request's result. */
+/** Assigns a reference id to each request, and reports its result. */
 @Injectable()
 export class RequestsService {
   readonly #logger = new Logger('AuthRedirect');
@@ -86,7 +86,7 @@ export class RequestsService {
     return checkedReference(given) ?? newReference(this.randomness);
   }
 
-  /** Returns the refusal, or `too_many_requests` if the client exceeds its limit. Internal errors do not count against the client. */
+  /** Internal errors do not count against the client. */
   async #countedRefusalOf(thrown: unknown, address: string | undefined): Promise<AuthRedirectError> {
     const error = refusalOf(thrown) ?? new AuthRedirectError('internal_error');
     if (error.refusalCause === 'unavailable') return error;
@@ -104,7 +104,7 @@ export class RequestsService {
     }
   }
 
-  /** Logs a refusal as one line, so that line-based searches find all of it. */
+  /** One line, so that line-based searches find all of it. */
   #logRefused({ code, reference, status, tenant = 'none', step, cause, fault, ...issuer }: RefusedEvent): void {
     const { unverifiedIssuer, configuredIssuers, hint } = issuer;
     const where = step === undefined ? `tenant ${tenant}` : `tenant ${tenant}, step ${step}`;

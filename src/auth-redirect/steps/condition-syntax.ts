@@ -3,39 +3,35 @@ import { didYouMean } from '../validation/did-you-mean.js';
 
 export const VARIABLES = ['claims', 'tenant', 'locale', 'earlier'] as const;
 
-/** The variable with the results of earlier steps, by step id. */
 const EARLIER = 'earlier';
 
-/** Functions that test the elements of a list. They must not nest, and none returns larger elements: both could take unlimited time. */
+/** Functions of list elements. They must not nest, and none returns larger elements: both could take unlimited time. */
 const LOOPS = ['all', 'exists', 'exists_one', 'filter'];
 
 /**
- * The other functions. `matches` is missing because it can take unlimited time. Functions that build larger lists or texts than their
- * arguments, or depend on the machine's time zone, are also missing.
+ * Omits `matches`, which can take unlimited time, and functions that build larger lists or texts than their arguments, or depend on the
+ * time zone.
  */
 const FUNCTIONS = [
   ...['has', 'size', 'contains', 'startsWith', 'endsWith', 'lowerAscii', 'upperAscii', 'trim'],
   ...['bool', 'int', 'double', 'string', 'timestamp', 'duration'],
 ];
 
-/** Durations that the library parses in linear time. */
+/** The library parses these in linear time. */
 const DURATION = /^-?(?:\d{1,9}(?:ms|[hms]))+$/;
 
-/** Describes a rejected part of a condition. */
 export interface SyntaxProblem {
   readonly node: ASTNode;
-  /** The problem, as a verb phrase. */
+  /** A verb phrase. */
   readonly message: string;
 }
 
-/** The result of {@link inspectSyntax}. */
 export interface SyntaxReport {
   readonly problems: readonly SyntaxProblem[];
   /** Ids of the steps whose results the condition reads. */
   readonly reads: readonly string[];
 }
 
-/** Returns the ids of the steps that a condition reads, and the parts that are rejected. */
 export function inspectSyntax(root: ASTNode): SyntaxReport {
   const inspection = new Inspection();
   inspection.visit(root, []);
@@ -46,7 +42,7 @@ class Inspection {
   readonly problems: SyntaxProblem[] = [];
   readonly reads = new Set<string>();
 
-  /** @param elements Names of the loop variables around the node. */
+  /** @param elements Loop variables around the node. */
   visit(node: ASTNode, elements: readonly string[]): void {
     const stepId = stepIdOf(node);
     if (stepId !== undefined) {
@@ -101,7 +97,7 @@ class Inspection {
   }
 }
 
-/** Returns the id in `earlier.terms`, `earlier["email-code"]` and `"email-code" in earlier`. */
+/** Finds `earlier.terms`, `earlier["email-code"]` and `"email-code" in earlier`. */
 function stepIdOf(node: ASTNode): string | undefined {
   const isEarlier = ({ op, args }: ASTNode): boolean => op === 'id' && args === EARLIER;
   if (node.op === '.' && isEarlier(node.args[0])) return node.args[1];

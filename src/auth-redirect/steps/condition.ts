@@ -3,27 +3,26 @@ import type { Environment } from '@marcbachmann/cel-js';
 import type { JsonObject } from '../json.js';
 import { inspectSyntax } from './condition-syntax.js';
 
-/** Time limit for one evaluation, in milliseconds. On a busy machine, most of it can pass while the process waits. */
+/** On a busy machine, most of it can pass while the process waits. */
 const EVALUATION_MAX_MS = 500;
 
 /** A condition of 1,000 characters has about 250 nodes. */
 const LIMITS = { maxAstNodes: 500, maxDepth: 50, maxListElements: 250, maxMapEntries: 100, maxCallArguments: 4 };
 
 const EVALUATION = new Script('evaluate()');
-/** All conditions share it. The first one creates it. */
 let sandbox: Context | undefined;
 
 export interface ConditionVariables {
-  /** The claims of the session token. */
+  /** Of the session token. */
   readonly claims: JsonObject;
   readonly tenant: string;
-  /** Language of the pages. */
+  /** Of the pages. */
   readonly locale: string;
   /** Data of the completed steps, by step id. */
   readonly earlier: JsonObject;
 }
 
-/** The result of a condition. Only `unmet` skips the step. */
+/** Only `unmet` skips the step. */
 export type Verdict =
   | { readonly type: 'met' | 'unmet' }
   /** The condition cannot be evaluated. */
@@ -31,13 +30,12 @@ export type Verdict =
   /** The condition reads the result of a step that is not completed. */
   | { readonly type: 'open'; readonly until: string };
 
-/** A compiled condition, which decides whether a login needs a step. */
 export class Condition {
   readonly #evaluate: (variables: ConditionVariables) => unknown;
 
   /**
-   * @param text The condition in CEL.
-   * @param reads Ids of the steps whose results the condition reads.
+   * @param text In CEL.
+   * @param reads Ids of the steps whose results it reads.
    */
   constructor(
     readonly text: string,
@@ -47,7 +45,7 @@ export class Condition {
     this.#evaluate = evaluate;
   }
 
-  /** @param pending Ids of the steps that the login has not completed. */
+  /** @param pending Ids of steps that are not completed. */
   judge(variables: ConditionVariables, pending: readonly string[]): Verdict {
     const until = this.reads.find((id) => pending.includes(id));
     if (until !== undefined) return { type: 'open', until };
@@ -61,7 +59,6 @@ export class Condition {
   }
 }
 
-/** Compiles configured conditions. */
 export class ConditionCompiler {
   private constructor(private readonly environment: Environment) {}
 
@@ -93,7 +90,7 @@ export class ConditionCompiler {
   }
 }
 
-/** `vm` can interrupt an evaluation. Hostile claims could prolong it. */
+/** `vm` can interrupt an evaluation, which hostile claims could prolong. */
 function inTime(evaluate: () => unknown): unknown {
   sandbox ??= createContext({});
   Object.assign(sandbox, { evaluate });
@@ -104,7 +101,7 @@ function inTime(evaluate: () => unknown): unknown {
   }
 }
 
-/** Returns the library's error code and the position in the condition, but no values. */
+/** Returns the library's error code and the position, but no values. */
 function failureOf(error: unknown): string {
   const { code, range, name } = detailsOf(error);
   if (code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return `it takes longer than ${EVALUATION_MAX_MS} ms`;

@@ -11,15 +11,14 @@ import { readForm, type FormRequest, type FormValues } from './step-form.js';
 import { StepRegistry } from './step-registry.js';
 import { StepSessionsService } from './step-sessions.service.js';
 
-/** Maximum number of fields in a form that is posted again. */
 const FIELDS_MAX = 50;
 
-/** Marks the second post: if the browser sends no cookie then either, it gets a refusal and not the page again. */
+/** Marks the second post: if it has no cookie either, the browser gets a refusal, not the page again. */
 const MARK = '_returned';
 
 /**
- * Handles returns by POST. The step session's cookie is SameSite=Lax, so browsers omit it from another site's form (RFC 6265bis section
- * 5.2). Therefore, the first answer is a page that posts the same fields again, from this site. The fields are neither stored nor logged.
+ * Another site's form lacks the step session's cookie, which is SameSite=Lax (RFC 6265bis section 5.2). Therefore, the first answer is a
+ * page that posts the same fields again, from this site. The fields are neither stored nor logged.
  */
 @Injectable()
 export class PostedReturnsService {
@@ -36,12 +35,11 @@ export class PostedReturnsService {
     return this.registry.byId(step)?.returnMethod === 'POST';
   }
 
-  /** Returns whether the request is the other site's form, without the login's cookie. */
+  /** The other site's form comes without the login's cookie. */
   isFirst(request: FormRequest): boolean {
     return request.method === 'POST' && !this.sessions.isCarriedBy(request);
   }
 
-  /** Returns the page that posts the form again, or a refusal. */
   async answer(request: FormRequest, step: string): Promise<Answer> {
     const handling = this.requests.begin(request);
     try {
@@ -51,11 +49,7 @@ export class PostedReturnsService {
     }
   }
 
-  /**
-   * Returns the fields of the other site.
-   *
-   * @throws AuthRedirectError as {@link readForm}.
-   */
+  /** @throws AuthRedirectError as {@link readForm}. */
   async read(request: FormRequest): Promise<FormValues> {
     const { [MARK]: _mark, ...values } = await readForm(request);
     return values;

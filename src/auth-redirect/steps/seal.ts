@@ -1,24 +1,24 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { JsonObject } from '../json.js';
 
-/** The only accepted algorithms (RFC 7518 sections 4.5 and 5.3). */
+/** RFC 7518 sections 4.5 and 5.3. */
 const ALGORITHMS = { alg: 'dir', enc: 'A256GCM' } as const;
 const CIPHER = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** The protected header: authenticated, but not encrypted. */
+/** Authenticated, but not encrypted. */
 export interface SealedHeader {
-  /** Kind of the text. To decrypt, the same kind is required. */
+  /** Kind of the text. Decryption requires the same kind. */
   readonly typ: string;
-  /** Id of the secret that the key is derived from. */
+  /** Id of the secret from which the key is derived. */
   readonly kid?: string;
 }
 
 /**
- * Encrypts a text as a compact JWE (RFC 7516 section 3.1).
+ * Encrypts as compact JWE (RFC 7516 section 3.1).
  *
- * @param key 32 bytes, used for no other purpose.
+ * @param key 32 bytes, for no other purpose.
  */
 export function seal(text: string, header: SealedHeader, key: Uint8Array): string {
   const encodedHeader = encode(JSON.stringify({ ...ALGORITHMS, ...header }));
@@ -28,7 +28,7 @@ export function seal(text: string, header: SealedHeader, key: Uint8Array): strin
   return [encodedHeader, '', encode(iv), encode(ciphertext), encode(cipher.getAuthTag())].join('.');
 }
 
-/** Decrypts a text. Returns undefined if it was not sealed with this kind and key. */
+/** Returns undefined for another kind or key. */
 export function openSealed(sealed: string, kind: string, key: Uint8Array): string | undefined {
   const { alg, enc, typ } = headerOf(sealed);
   const [header = '', encryptedKey, iv = '', ciphertext = '', tag = '', ...more] = sealed.split('.');

@@ -3,9 +3,9 @@ import type { HttpRequest } from '../http/answer.js';
 const LOGIN_ID = /^[\w-]{16}$/;
 
 /**
- * Returns the address of a step's page, below the path of `publicUrl`, or of this request, because a host can add a prefix.
+ * Returns the path and query of a step's page, below the path of `publicUrl`, or of this request, because a host can add a prefix.
  *
- * @param publicUrl The redirect endpoint as browsers see it; a proxy may have removed a part of its path.
+ * @param publicUrl As browsers see it; a proxy may have removed a part of the path.
  */
 export function stepAddress(
   stepId: string,
@@ -18,23 +18,19 @@ export function stepAddress(
   return `${base.replace(/\/$/, '')}/steps/${stepId}?login=${loginId}`;
 }
 
-/** Returns the path and query to which another site returns the user; parameters as for {@link stepAddress}. */
+/** Returns the path and query to which another site returns the user. */
 export function returnPath(...parameters: Parameters<typeof stepAddress>): string {
   return stepAddress(...parameters).replace('?', '/return?');
 }
 
-/**
- * Returns the URL to which another site returns the user.
- *
- * @param publicUrl The redirect endpoint as browsers see it.
- */
+/** @param publicUrl As browsers see it. */
 export function returnAddress(publicUrl: string | undefined, stepId: string, loginId: string): string {
   if (publicUrl === undefined) throw new Error('the option publicUrl is missing');
   return `${publicUrl.replace(/\/$/, '')}/steps/${stepId}/return?login=${loginId}`;
 }
 
 /**
- * Contains the redirect URI of an OAuth client, which is the same for all logins, and the `state` that identifies the login.
+ * Contains the redirect URI of an OAuth client, the same for all logins, and the `state` that identifies the login.
  *
  * @publicApi
  */
@@ -46,10 +42,8 @@ export interface StepCallback {
 }
 
 /**
- * Returns the callback of a step.
- *
- * @param publicUrl The redirect endpoint as browsers see it.
- * @param proof A value that only this service can derive for this login and step.
+ * @param publicUrl As browsers see it.
+ * @param proof Only this service can derive it for this login and step.
  */
 export function callbackOf(
   publicUrl: string | undefined,
@@ -61,7 +55,7 @@ export function callbackOf(
   return { url, state: `${loginId}.${Buffer.from(proof).toString('base64url')}` };
 }
 
-/** Returns the login id in a step's address or in the `state` of a callback. Undefined if it is missing, repeated or malformed. */
+/** Reads the id from a step's URL or a callback's `state`. Undefined if missing, repeated or malformed. */
 export function loginIdOf({ url }: Pick<HttpRequest, 'url'>): string | undefined {
   const query = new URLSearchParams(queryOf(url));
   const [id, ...more] = isCallback({ url })
@@ -70,24 +64,24 @@ export function loginIdOf({ url }: Pick<HttpRequest, 'url'>): string | undefined
   return id !== undefined && LOGIN_ID.test(id) && more.length === 0 ? id : undefined;
 }
 
-/** Returns whether an address is a callback: the return address of a step without `login`. */
+/** A callback is the return URL of a step without `login`. */
 export function isCallback({ url }: Pick<HttpRequest, 'url'>): boolean {
   const [path = ''] = url.split('?', 1);
   return /\/return\/?$/.test(path) && !new URLSearchParams(queryOf(url)).has('login');
 }
 
-/** Returns whether a callback has the state of this login. The step may have appended a dot and its own text. */
+/** The step may have appended a dot and its own text. */
 export function hasState({ url }: Pick<HttpRequest, 'url'>, { state }: StepCallback): boolean {
   const [sent = ''] = new URLSearchParams(queryOf(url)).getAll('state');
   return sent === state || sent.startsWith(`${state}.`);
 }
 
-/** Returns the query without its question mark. */
+/** Without question mark. */
 export function queryOf(url: string): string {
   return url.includes('?') ? url.slice(url.indexOf('?') + 1) : '';
 }
 
-/** A request target can name another host (RFC 9112 section 3.2.2). The result is always a path of this one. */
+/** A request target can name another host (RFC 9112 section 3.2.2). The result is always a path. */
 function pathOf(target: string): string {
   const path = target.split('?', 1)[0] ?? '';
   return path.replace(/^[a-z][a-z\d+.-]*:\/\/[^/]*/i, '').replace(/^\/*/, '/');

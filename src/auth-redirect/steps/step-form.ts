@@ -7,32 +7,29 @@ import type { HttpRequest } from '../http/answer.js';
 import type { Translate } from '../locales/locales.js';
 import { queryOf } from './step-address.js';
 
-/** The only accepted encoding of forms. */
+/** The only accepted encoding. */
 export const FORM_TYPE = 'application/x-www-form-urlencoded';
 
-/** Largest accepted form, in bytes. */
 export const FORM_MAX_BYTES = 65_536;
 
-/** Time limit for the body of a form to arrive, in milliseconds. */
+/** For the body of a form to arrive. */
 const FORM_MS = 20_000;
 
-/** Maximum number of fields. */
 export const FORM_MAX_FIELDS = 500;
 
-/** Field names that could change a prototype. */
+/** These could change a prototype. */
 const FORBIDDEN_NAMES = ['__proto__', 'constructor', 'prototype'];
 
-/** Values of a form by field name; a repeated field is a list. */
+/** Contains the values of a form by field name; a repeated field is a list. */
 export type FormValues = Readonly<Record<string, string | readonly string[]>>;
 
-/** Is the type of `@Req()`, with or without the body that the host has parsed. */
+/** Is the type of `@Req()`, with or without the host's parsed body. */
 export type FormRequest = HttpRequest & { readonly body?: unknown; readonly rawBody?: unknown } & (
     IncomingMessage | { readonly raw: IncomingMessage }
   );
 
 /**
- * Checks that one of the service's pages posted the form. Pages cannot set `Sec-Fetch-Site` (W3C Fetch Metadata section 2.4). Older
- * browsers send `Origin` instead.
+ * Rejects forms of other pages. Pages cannot set `Sec-Fetch-Site` (W3C Fetch Metadata section 2.4); older browsers send `Origin` instead.
  *
  * @param publicUrl The option `publicUrl`.
  * @throws AuthRedirectError `cross_site_request`
@@ -43,18 +40,14 @@ export function checkSameOrigin({ headers }: HttpRequest, publicUrl: string | un
   if (!isOurs) throw new AuthRedirectError('cross_site_request');
 }
 
-/** Without `publicUrl`, compares only the hosts: just the proxy in front knows the scheme. */
+/** Without `publicUrl`, compares only the hosts: only the proxy in front knows the scheme. */
 function isOwnOrigin({ origin, host }: HttpRequest['headers'], publicUrl: string | undefined): boolean {
   if (typeof origin !== 'string' || !URL.canParse(origin)) return false;
   const { origin: canonical, host: originHost } = new URL(origin);
   return publicUrl === undefined ? origin === canonical && originHost === host : origin === new URL(publicUrl).origin;
 }
 
-/**
- * Returns the fields of an `application/x-www-form-urlencoded` body.
- *
- * @throws AuthRedirectError `form_not_valid`, `form_too_large`, `form_incomplete`, `request_timeout`
- */
+/** @throws AuthRedirectError `form_not_valid`, `form_too_large`, `form_incomplete`, `request_timeout` */
 export async function readForm(request: FormRequest): Promise<FormValues> {
   const { headers, body } = request;
   const [contentType = ''] = String(headers['content-type'] ?? '').split(';', 1);
@@ -66,7 +59,7 @@ export async function readForm(request: FormRequest): Promise<FormValues> {
 }
 
 /**
- * Returns the body, unparsed; undefined if the host has parsed it and kept no `rawBody`.
+ * Returns undefined if the host has parsed the body and kept no `rawBody`.
  *
  * @throws AuthRedirectError `form_too_large`, `form_incomplete`, `request_timeout`
  */
@@ -79,20 +72,12 @@ export async function readBytes(request: FormRequest): Promise<Buffer | undefine
   return bytes;
 }
 
-/**
- * Returns the fields of a query.
- *
- * @throws AuthRedirectError `form_not_valid`
- */
+/** @throws AuthRedirectError `form_not_valid` */
 export function readQuery({ url }: Pick<HttpRequest, 'url'>): FormValues {
   return parse(queryOf(url));
 }
 
-/**
- * Returns the form as an instance of its class, and one message for each invalid field.
- *
- * @param t Translates messages that are keys of the locale files. The decorator's `context` has the values of their placeholders.
- */
+/** @param t Translates messages that are keys of locale files. The decorator's `context` has values for placeholders. */
 export async function validateForm<Form extends object>(
   type: Type<Form>,
   values: FormValues,

@@ -6,14 +6,13 @@ import type { SessionKey } from '../tenants/session-key.js';
 import { openSealed, seal } from './seal.js';
 import type { StepInbox, WebhookInbox } from './step.js';
 
-/** Size limit of a result, in bytes of JSON. */
+/** In bytes of JSON. */
 const RESULT_MAX_BYTES = 16_384;
 const KIND = 'step-inbox';
 
-/** The members of a tenant's key that seal results. */
 export type InboxKey = Pick<SessionKey, 'id' | 'stepInboxKey'>;
 
-/** The login that expects a reference. Contains no secrets. */
+/** Contains no secrets. */
 interface Expectation {
   readonly keyId: string;
   /** Digest of the compact session token. */
@@ -23,10 +22,9 @@ interface Expectation {
 }
 
 /**
- * Returns the inbox of a step for one login. Its keys in the store are digests. Its results are sealed with the login's key, so that other
- * logins cannot read them.
+ * Stores digests as keys, and results sealed with the login's key, so that other logins cannot read them.
  *
- * @param key The key that verified the session token.
+ * @param key Key that verified the session token.
  * @param login Digest of the compact session token.
  */
 export function stepInbox(
@@ -54,11 +52,7 @@ export function stepInbox(
   };
 }
 
-/**
- * Returns the inbox of a step for webhooks.
- *
- * @param keyById Returns a tenant's key; undefined if the key is no longer configured.
- */
+/** @param keyById Returns undefined if the key is no longer configured. */
 export function webhookInbox(
   store: ReplayStore,
   keyById: (id: string) => InboxKey | undefined,

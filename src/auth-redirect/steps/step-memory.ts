@@ -5,7 +5,7 @@ import type { SessionToken } from '../session-token.js';
 import type { StepMemory } from './step.js';
 
 /**
- * Returns a step's memory in the replay store. Its keys are digests.
+ * Keys in the store are digests.
  *
  * @param login Digest of the compact session token.
  */

@@ -10,13 +10,12 @@ import type { Step } from './step.js';
 
 type RegistryOptions = Pick<AuthRedirectOptions, 'defaultSteps' | 'issuer' | 'publicUrl' | 'tenants'>;
 
-/** Contains the registered steps in their order, and their rules. */
 export class StepRegistry {
   readonly #byId: ReadonlyMap<unknown, Step>;
 
   /**
-   * @throws AuthRedirectOptionsError for a malformed, repeated or unknown id, a missing `publicUrl`, a missing or unknown tenant of a
-   *   step, a tenant that names another tenant's step, and conditions that do not compile or read the result of a later step.
+   * @throws AuthRedirectOptionsError for a malformed, repeated or unknown id, a missing `publicUrl`, a missing or unknown tenant of a step,
+   *   a tenant that names another tenant's step, and conditions that do not compile or read the result of a later step.
    */
   constructor(
     private readonly steps: readonly Step[],
@@ -54,16 +53,15 @@ export class StepRegistry {
     if (problems.length > 0) throw new AuthRedirectOptionsError(problems);
   }
 
-  /** Returns the step with an id; undefined if none is registered. */
   byId(id: string): Step | undefined {
     return this.#byId.get(id);
   }
 
   /**
-   * Returns the steps of a login whose session token names none. Each step still decides whether it applies.
+   * Returns the steps of a login without the claim `steps`. Each step still decides whether it applies.
    *
-   * @param ids Step ids of the tenant. Default: all registered steps.
-   * @param tenant Omits the steps of other tenants. Default: the steps of all tenants.
+   * @param ids Default: all registered steps.
+   * @param tenant Omits steps of other tenants. Default: steps of all tenants.
    */
   defaultSteps(ids?: readonly string[], tenant?: string): readonly Step[] {
     const steps = ids ? this.#stepsOf(ids) : this.steps;
@@ -71,11 +69,9 @@ export class StepRegistry {
   }
 
   /**
-   * Returns the steps that a session token names.
-   *
-   * @param claim The token's `steps` claim.
-   * @throws AuthRedirectError `steps_not_available` unless the claim is a list of different registered ids of this tenant's steps: no step is
-   *   skipped silently.
+   * @param claim The claim `steps`.
+   * @throws AuthRedirectError `steps_not_available` unless the claim lists different ids of this tenant's steps: no step is skipped
+   *   silently.
    */
   namedSteps(claim: unknown, tenant: string): readonly Step[] {
     const ids: readonly unknown[] = Array.isArray(claim) ? claim : [undefined];
@@ -116,7 +112,7 @@ export class StepRegistry {
     ]);
   }
 
-  /** @param place Names the option with the order, if a tenant has one. */
+  /** @param place Names the tenant's option with the order, if any. */
   #laterInRules(order: readonly string[] = this.steps.map(({ id }) => id), place: string): string[] {
     return order.flatMap((id, index) =>
       (this.rules.of(id).condition?.reads ?? [])
@@ -129,7 +125,6 @@ export class StepRegistry {
   }
 }
 
-/** Returns a filter for the steps that logins of a tenant can have. */
 function isOf(tenant: string): (step: Step) => boolean {
   return (step) => typeof step.tenant !== 'string' || step.tenant === tenant;
 }

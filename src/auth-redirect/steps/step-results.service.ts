@@ -12,25 +12,25 @@ import { openSealed, seal } from './seal.js';
 import type { Login } from './step-sessions.service.js';
 import type { Completed, Denied, StepResult } from './step.js';
 
-/** Lifetime of a lease without renewal, in milliseconds. */
+/** Without renewal. */
 export const LEASE_MS = 8000;
 /** Two renewals in a row may fail. */
 const RENEWAL_MS = LEASE_MS / 4;
 
-/** Maximum time that a post waits for another one of the same step and login, in milliseconds of the monotonic clock. */
+/** Maximum wait of a post for another one of the same step and login, by the monotonic clock. */
 const STEP_WAIT_MAX_MS = 15_000;
-/** Maximum number of posts of one step and login that wait. Users post twice or three times. */
+/** Waiting posts of one step and login. Users post twice or three times. */
 const WAITING_MAX = 200;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 400;
 
-/** How long a result is kept after the session token expires, in seconds: a slow step can end late. */
+/** A slow step can end after the session token has expired. */
 const GRACE_SECONDS = 60;
 const KIND = 'step-result';
 
-/** `error` of a continue token; see {@link Denied.error}. */
+/** See {@link Denied.error}. */
 const ERROR = /^[\w.-]{1,64}$/;
-/** Maximum length of a denial's description, in characters. The rest is cut off. */
+/** The rest is cut off. */
 const DESCRIPTION_MAX_LENGTH = 500;
 
 export type AnyResult = StepResult<object, JsonValue>;
@@ -45,12 +45,11 @@ export interface StepWork {
 
 /** A running submission, which other posts of the step wait for. */
 interface Turn {
-  /** Resolves to the final result, if any; never rejects. */
+  /** Never rejects. */
   readonly final: Promise<FinalResult | undefined>;
   waiting: number;
 }
 
-/** The location of one result in the store. */
 interface Entry {
   readonly key: string;
   readonly sealKey: Uint8Array;
@@ -60,7 +59,7 @@ interface Entry {
 
 /**
  * Stores at most one final result for each step of a login, across replicas, even if the form is posted repeatedly or with old cookies. In
- * another browser, the same link begins another login with its own results.
+ * another browser, the same link begins another login.
  */
 @Injectable()
 export class StepResultsService {
@@ -74,11 +73,11 @@ export class StepResultsService {
   ) {}
 
   /**
-   * Runs the work unless the step has a final result. Posts of one step run one after another, and none runs after a final result.
+   * Runs the work unless the step has a final result. Posts of one step run one after another.
    *
-   * @returns The result of the work, or the stored one.
+   * @returns The work's result, or the stored one.
    * @throws AuthRedirectError `step_in_progress` after 15 seconds or if 200 posts wait; `token_expired` if the session token expires
-   *   meanwhile. Errors of the work are rethrown; then the next post can run.
+   *   meanwhile. After an error of the work, which is rethrown, the next post can run.
    */
   async settle({ session, sessionToken }: Login, step: string, work: StepWork): Promise<AnyResult> {
     const { expiresAt, tenant } = sessionToken;
@@ -109,10 +108,10 @@ export class StepResultsService {
   }
 
   /**
-   * Runs the work under a lease. If the process dies, the lease expires, and other replicas can run. If a live process loses the lease, it
-   * continues: the first stored result wins.
+   * If the process dies, the lease expires, and other replicas can run. A live process that loses the lease continues: the first stored
+   * result wins.
    *
-   * @returns Undefined if another replica holds the lease until the end of the time or of the session token.
+   * @returns Undefined if another replica holds the lease until `end`, or until the session token expires.
    */
   async #underLease(entry: Entry, end: number, work: StepWork): Promise<AnyResult | undefined> {
     const [key, owner] = [digest('step-lease', entry.key), randomUUID()];
@@ -138,7 +137,7 @@ export class StepResultsService {
     if (stored) return stored;
     const result = await work.run();
     if (!isFinal(result)) return result;
-    // A retry sends the same text, because the store may have it already.
+    // A retry sends the same text: the store may have it already.
     const sealed = seal(JSON.stringify(result), { typ: KIND }, entry.sealKey);
     const holding = await retried(async () => this.store.remember(entry.key, sealed, entry.expiresAt));
     if (holding !== sealed) return (await this.#stored(entry)) ?? result;
@@ -170,7 +169,7 @@ async function waited(turn: Turn, milliseconds: number): Promise<FinalResult | u
   }
 }
 
-/** Retries a call whose reply may have been lost. The call must be safe to repeat. */
+/** Retries a call whose reply may be lost. The call must be safe to repeat. */
 async function retried<T>(call: () => Promise<T>, tries = 3): Promise<T> {
   try {
     return await call();
@@ -185,11 +184,7 @@ function isFinal(result: AnyResult): result is FinalResult {
   return result.type === 'completed' || result.type === 'denied';
 }
 
-/**
- * Validates a step's result, and cuts its description.
- *
- * @throws TypeError if the step's author made a mistake.
- */
+/** @throws TypeError if the step's author made a mistake. */
 export function checkedResult(step: string, result: AnyResult | undefined): AnyResult {
   if (!result) throw new TypeError(`${step} returned no result`);
   switch (result.type) {

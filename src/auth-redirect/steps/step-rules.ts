@@ -1,7 +1,6 @@
 import type { StepRuleOptions } from '../options/step-rule.options.js';
 import { Condition, ConditionCompiler } from './condition.js';
 
-/** When a step runs, and whether the user may skip it. */
 export interface StepRule {
   /** Default: every login needs the step. */
   readonly condition?: Condition;
@@ -12,15 +11,15 @@ const NO_RULE: StepRule = { isOptional: false };
 
 export class StepRules {
   /**
-   * @param byId The rules by step id.
-   * @param problems One line for each condition that does not compile.
+   * @param byId By step id.
+   * @param problems One for each condition that does not compile.
    */
   constructor(
     readonly byId: ReadonlyMap<string, StepRule> = new Map(),
     readonly problems: readonly string[] = [],
   ) {}
 
-  /** Compiles the option `stepRules`. Loads the library for conditions only if a rule has one. */
+  /** Loads the library for conditions only if a rule has one. */
   static async compile(options: Readonly<Record<string, StepRuleOptions>> = {}): Promise<StepRules> {
     const entries = Object.entries(options);
     const compiler = entries.some(([, { when }]) => isSet(when)) ? await ConditionCompiler.load() : undefined;

@@ -17,26 +17,23 @@ import { StepRegistry } from './step-registry.js';
 import type { Login } from './step-sessions.service.js';
 import type { Step, StepContext } from './step.js';
 
-/** The step that a login has reached. */
 export interface CurrentStep {
   readonly step: Step;
   readonly context: StepContext;
-  /** Counted from 1. */
+  /** From 1. */
   readonly position: number;
-  /** Maximum number of steps in this login. A condition can still skip a later one. */
+  /** A maximum: a condition can still skip a later step. */
   readonly total: number;
-  /** Whether the user may skip it. */
   readonly isOptional: boolean;
 }
 
-/** A step that a login needs. */
 interface RequiredStep extends Pick<CurrentStep, 'step' | 'context'> {
   readonly isDone: boolean;
   /** Why its condition could not be evaluated. */
   readonly failure?: string;
 }
 
-/** Decides which step a login has reached, and creates the step's context. Independent of HTTP. */
+/** Decides which step a login has reached. Independent of HTTP. */
 @Injectable()
 export class StepRunnerService {
   readonly #logger = new Logger('AuthRedirectStep');
@@ -53,19 +50,19 @@ export class StepRunnerService {
   ) {}
 
   /**
-   * Returns the id of the first step that a login may need; undefined if the login needs no step session.
+   * Returns the first step that a login may need; undefined if it needs no step session.
    *
-   * @throws AuthRedirectError `steps_not_available` if the session token names an unknown step.
+   * @throws AuthRedirectError `steps_not_available` for an unknown step.
    */
   firstStep(sessionToken: SessionToken): string | undefined {
     return this.#stepsOf(sessionToken)[0]?.id;
   }
 
   /**
-   * Returns the first required step that is not completed; undefined if the login is denied or all steps are completed.
+   * Returns the first open step; undefined if the login is denied or all steps are completed.
    *
-   * @param handling Handling of the request, which gets the step.
-   * @throws AuthRedirectError `steps_not_available` if the session token names an unknown step.
+   * @param handling Gets the step.
+   * @throws AuthRedirectError `steps_not_available` for an unknown step.
    */
   async current(
     login: Login,
@@ -92,9 +89,9 @@ export class StepRunnerService {
   }
 
   /**
-   * Returns the step if this login needs it, or may need it after the steps before. Therefore, the total never grows while steps run.
+   * Returns the step if this login needs it, or may need it later, so that the total never grows.
    *
-   * @param before The required steps before this one.
+   * @param before Required steps before this one.
    */
   async #required(
     step: Step,

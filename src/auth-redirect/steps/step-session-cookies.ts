@@ -1,32 +1,30 @@
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { HttpRequest } from '../http/answer.js';
 
-/** Maximum length of one cookie's value. Browsers store 4,096 bytes of name, value and attributes together. */
+/** Of a cookie's value. Browsers store 4,096 bytes of name, value and attributes together. */
 const PART_BYTES = 3800;
-/** Numbers of the cookies of one step session. Node rejects requests with more than 16 KB of headers. */
+/** Cookies of one step session. Node rejects requests with more than 16 KB of headers. */
 const PARTS = [0, 1, 2] as const;
 
-/** Longest sealed step session, in bytes. */
 export const STEP_SESSION_MAX_BYTES = PART_BYTES * PARTS.length;
 
-/** Maximum size of all step sessions in a browser, in bytes. The newest one may be larger. */
+/** All step sessions of a browser. The newest one may be larger. */
 const ALL_SESSIONS_MAX_BYTES = 8192;
-/** Size of a cookie's name and separators in the request, in bytes. */
+/** Name and separators of a cookie in the request. */
 const COOKIE_OVERHEAD_BYTES = 48;
 
-/** Matches a Host header of this machine (RFC 6761 section 6.3). */
+/** Host headers of this machine (RFC 6761 section 6.3). */
 const LOCALHOST = /^(?:(?:[a-z\d-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
 const PROXY_HEADER = /^(?:forwarded|via|x-forwarded-.*|x-real-ip)$/;
-/** Maximum length of `Cookie`, in characters; a longer header is ignored. Node rejects such a request before. */
+/** A longer header is ignored. Node rejects such a request before. */
 const COOKIE_MAX_LENGTH = 32_768;
-/** Maximum number of step sessions to read, the newest. */
+/** The newest ones. */
 const SESSIONS_MAX = 16;
 
-/** Reads and writes the sealed step sessions of one request. */
 export class StepSessionCookies {
   /** By login id, the oldest first (RFC 6265 section 5.4). */
   readonly sealed: ReadonlyMap<string, string>;
-  /** Only this host can set `__Host-` cookies, only over https and for all paths (RFC 6265bis section 4.1.3.2). */
+  /** Only this host can set `__Host-` cookies, over https and for all paths (RFC 6265bis section 4.1.3.2). */
   readonly #prefix: '__Host-' | '';
 
   /** @param publicUrl The option `publicUrl`. */
@@ -42,8 +40,7 @@ export class StepSessionCookies {
   }
 
   /**
-   * Returns `Set-Cookie` values that store a step session, and delete its unused parts and the oldest other step sessions. Browsers send
-   * all of them with each request, and Node rejects a request with too many.
+   * Also deletes unused parts and the oldest other step sessions: browsers send all with each request, and Node rejects too many.
    *
    * @param maxAge In seconds.
    */
@@ -58,7 +55,7 @@ export class StepSessionCookies {
     return cookies;
   }
 
-  /** Returns `Set-Cookie` values for all parts. An empty part deletes its cookie. */
+  /** An empty part deletes its cookie. */
   #cookies(loginId: string, sealed: string, seconds: number): string[] {
     const attributes = { path: '/', secure: this.#prefix !== '', httpOnly: true, sameSite: 'lax' } as const;
     return PARTS.map((part) => {
@@ -74,8 +71,8 @@ export class StepSessionCookies {
 }
 
 /**
- * Returns whether the browser is on this machine, without https, where Safari's engine stores no `Secure` cookies. Configuration and
- * request must agree. A browser sends `Host: localhost` only to its own machine, and a proxy that changes `Host` needs `publicUrl`.
+ * Detects a browser on this machine without https, where Safari's engine stores no `Secure` cookies. Configuration and request must agree.
+ * A browser sends `Host: localhost` only to its own machine, and a proxy that changes `Host` needs `publicUrl`.
  */
 function isHttpOnLocalhost({ headers, protocol }: HttpRequest, publicUrl: string | undefined): boolean {
   if (publicUrl !== undefined && new URL(publicUrl).protocol !== 'http:') return false;

@@ -15,46 +15,43 @@ import { loginIdOf } from './step-address.js';
 import { STEP_SESSION_MAX_BYTES, StepSessionCookies } from './step-session-cookies.js';
 import type { Denied } from './step.js';
 
-/** Maximum number of step sessions that one session token, and one user within an hour, can open: each needs space in the store. */
+/** Limits for one session token, and one user within an hour: each step session needs space in the store. */
 const STEP_SESSIONS_PER_TOKEN = 20;
 const STEP_SESSIONS_PER_USER = 100;
 const HOUR_SECONDS = 3600;
 
-/** The cookie outlives the session token by this time, in seconds, so that late users see why their login ended. */
+/** The cookie outlives the session token, so that late users see why their login ended. */
 const GRACE_SECONDS = 3600;
-/** How long a finished login stays in the browser, in seconds, for a refresh of its last page. */
+/** Keeps a finished login in the browser, for a refresh of its last page. */
 const FINISHED_SECONDS = 120;
-/** Maximum length of the session token in a login with steps, in characters. Encrypted, it fills two thirds of the login's cookies. */
+/** For a login with steps. Encrypted, the token fills two thirds of the cookies. */
 const SESSION_TOKEN_MAX_LENGTH = 5600;
 const LOGIN_ID_BYTES = 12;
 const KIND = 'step-session';
 
-/** The content of the encrypted cookie during the steps of a login. */
+/** Content of the encrypted cookie during the steps of a login. */
 export interface StepSession {
-  /** The login's id, a part of each step's URL, so that every tab finds its login. It is useless without the cookie. */
+  /** Part of each step's URL, so that every tab finds its login. Useless without the cookie. */
   readonly id: string;
   /** Auth0's state of the same request as the session token. */
   readonly state: string;
-  /** The compact session token. Every request verifies it again, so the step session expires with it. */
+  /** Every request verifies it again, so the step session expires with it. */
   readonly sessionToken: string;
-  /** Language of the pages. */
+  /** Of the pages. */
   readonly locale: string;
   /** Data of the completed steps, by step id. */
   readonly done: Readonly<Record<string, JsonValue>>;
-  /** Set after the continue page was shown. The page submits automatically only the first time. */
+  /** Set after the continue page was shown. It submits automatically only the first time. */
   readonly isSentOn?: true;
-  /** Set after the login was denied. */
   readonly denied?: Pick<Denied, 'error' | 'description'>;
 }
 
-/** A login during its steps, as read from one request. */
 export interface Login {
   readonly session: StepSession;
   readonly sessionToken: SessionToken;
   readonly cookies: StepSessionCookies;
 }
 
-/** Opens, finds and stores step sessions. */
 @Injectable()
 export class StepSessionsService {
   constructor(
@@ -66,9 +63,9 @@ export class StepSessionsService {
   ) {}
 
   /**
-   * Returns the login that this browser has already begun with the same token and state; otherwise a new one.
+   * Returns this browser's login with the same token and state; otherwise a new one.
    *
-   * @throws AuthRedirectError `token_too_large` if the token leaves no space for the steps' data in the cookies.
+   * @throws AuthRedirectError `token_too_large` if the token leaves no space for the steps' data.
    */
   begin(
     request: HttpRequest,
@@ -89,10 +86,8 @@ export class StepSessionsService {
   }
 
   /**
-   * Returns the login that the request's address names, if the browser has its step session.
-   *
-   * @throws AuthRedirectError `step_session_missing`, `step_session_invalid`, and the codes of
-   *   {@link ContinueTokenService.verify}, usually `token_expired`.
+   * @throws AuthRedirectError `step_session_missing`, `step_session_invalid`, and the codes of {@link ContinueTokenService.verify}, usually
+   *   `token_expired`.
    */
   find(request: HttpRequest): Login {
     const loginId = loginIdOf(request);
@@ -103,16 +98,15 @@ export class StepSessionsService {
     return login;
   }
 
-  /** Returns whether the request has a cookie for the login that its address names. */
   isCarriedBy(request: HttpRequest): boolean {
     const cookies = new StepSessionCookies(request, this.options.publicUrl);
     return Boolean(cookies.sealed.get(loginIdOf(request) ?? ''));
   }
 
   /**
-   * Returns `Set-Cookie` values that keep a login in the browser.
+   * Returns `Set-Cookie` values.
    *
-   * @throws AuthRedirectError `too_many_step_sessions` if this is a new step session and its token or user has too many.
+   * @throws AuthRedirectError `too_many_step_sessions` for a new step session, if its token or user has too many.
    * @throws RangeError if the step session is too large.
    */
   async keep(login: Login): Promise<string[]> {
@@ -124,7 +118,7 @@ export class StepSessionsService {
     return cookies.store(session.id, sealed, session.isSentOn ? FINISHED_SECONDS : remaining + GRACE_SECONDS);
   }
 
-  /** Returns the size of a login's cookies, in bytes. At most {@link STEP_SESSION_MAX_BYTES} can be stored. */
+  /** In bytes. At most {@link STEP_SESSION_MAX_BYTES} can be stored. */
   sizeOf(login: Login): number {
     return this.#seal(login).length;
   }
@@ -138,13 +132,13 @@ export class StepSessionsService {
     throw new AuthRedirectError('too_many_step_sessions', { tenant, subject: user });
   }
 
-  /** Encrypts a step session with the login's key, derived from the tenant's current secret. */
+  /** The key is derived from the tenant's current secret. */
   #seal({ session, sessionToken }: Login): string {
     const [key] = this.tenants.byIssuer(sessionToken.issuer).keyRing.keys;
     return seal(JSON.stringify(session), { typ: KIND, kid: key.id }, key.stepSessionKey(session.id));
   }
 
-  /** Decrypts a step session. Returns undefined if it was sealed for another login, or with a removed secret. */
+  /** Returns undefined for another login's step session, or after the secret was removed. */
   #open(
     loginId: string,
     cookies: StepSessionCookies,

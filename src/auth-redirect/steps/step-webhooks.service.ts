@@ -10,7 +10,7 @@ import { webhookInbox } from './step-inbox.js';
 import { StepRegistry } from './step-registry.js';
 import type { WebhookRequest } from './step.js';
 
-/** Answers webhooks, by which other servers send results to a step. */
+/** Other servers send results to a step by webhooks. */
 @Injectable()
 export class StepWebhooksService {
   readonly #logger = new Logger('AuthRedirectStep');
@@ -23,7 +23,7 @@ export class StepWebhooksService {
     private readonly requests: RequestsService,
   ) {}
 
-  /** @returns Status 200, or a refusal. The promise never rejects. */
+  /** @returns Status 200, or a refusal. Never rejects. */
   async answer(request: FormRequest, id: string): Promise<Answer> {
     const handling = this.requests.begin(request);
     try {

@@ -17,7 +17,7 @@ export interface StepMemory {
   /**
    * Increments a counter for this step of this login.
    *
-   * @param window Seconds until the counter resets. Default: until the session token expires.
+   * @param window Seconds until the reset. Default: until the session token expires.
    * @returns The new count, from 1.
    */
   count(name: string, window?: number): Promise<number>;
@@ -26,37 +26,37 @@ export interface StepMemory {
   countForUser(name: string, window: number): Promise<number>;
 
   /**
-   * Increments a counter for this step of all users of this tenant. Use it to limit attackers with many accounts. The name can contain a
-   * phone number or an address: the store gets only a digest.
+   * Increments a counter for this step of all users of this tenant, to limit attackers with many accounts. The name can contain a phone
+   * number or an address: the store gets only a digest.
    */
   countForTenant(name: string, window: number): Promise<number>;
 
   /**
-   * Stores the first value of a name, for this step of this login. The value is not encrypted: store no secrets.
+   * Stores the first value of a name, for this step of this login, unencrypted: store no secrets.
    *
-   * @returns The stored value: `value`, or an earlier one.
+   * @returns `value`, or an earlier one.
    */
   remember(name: string, value: string): Promise<string>;
 
-  /** Returns the stored value of a name; undefined if there is none. */
+  /** Returns the value of a name, or undefined. */
   recall(name: string): Promise<string | undefined>;
 }
 
 /**
- * Contains the results that {@link Step.webhook} received for one login.
+ * Contains the results of {@link Step.webhook} for one login.
  *
  * @publicApi
  */
 export interface StepInbox {
   /**
-   * Registers a reference for this login, until the session token expires. Call it before you send the reference to the other site.
+   * Registers a reference until the session token expires. Call it before you send the reference to the other site.
    *
-   * @param reference Identifies this login in the webhook. It must be different in each login and impossible to guess.
+   * @param reference Identifies this login in the webhook. Must be unique and impossible to guess.
    * @throws Error if another login expects this reference.
    */
   expect(reference: string): Promise<void>;
 
-  /** Returns the first result that a webhook delivered for a reference of this login; undefined if there is none yet. */
+  /** Returns the first delivered result of a reference of this login, or undefined. */
   read(reference: string): Promise<JsonValue | undefined>;
 }
 
@@ -67,26 +67,26 @@ export interface StepInbox {
  */
 export interface WebhookInbox {
   /**
-   * Stores the first result of a reference, encrypted, until its login expires. Later results change nothing, so calls are safe to repeat.
+   * Stores the first result of a reference, encrypted, until its login expires. Safe to repeat: later results change nothing.
    *
-   * @param result The result, at most 16,384 bytes of JSON.
+   * @param result At most 16,384 bytes of JSON.
    * @returns Whether a login expects the reference.
-   * @throws RangeError if the result is too large; AuthRedirectError `replay_store_unavailable`.
+   * @throws RangeError for a larger result; AuthRedirectError `replay_store_unavailable`.
    */
   deliver(reference: string, result: JsonValue): Promise<boolean>;
 }
 
 /**
- * Describes a request of another server to `<redirect endpoint>/steps/<id>/webhook`.
+ * Describes a request to `<redirect endpoint>/steps/<id>/webhook`.
  *
  * @publicApi
  */
 export interface WebhookRequest {
   /** Headers by lower-case name. */
   readonly headers: HttpRequest['headers'];
-  /** The unparsed body, at most 65,536 bytes. Verify its signature. */
+  /** Unparsed body, at most 65,536 bytes. Verify its signature. */
   readonly body: Uint8Array;
-  /** Logs lines with the reference and the step. Do not log user data. */
+  /** Logs lines with reference and step. Do not log user data. */
   readonly logger: Pick<LoggerService, 'log' | 'warn' | 'error'>;
 }
 
@@ -96,7 +96,7 @@ export interface WebhookRequest {
  * @publicApi
  */
 export interface StepContext {
-  /** The verified session token of this login. */
+  /** Verified session token of this login. */
   readonly sessionToken: SessionToken;
   /** Name of the tenant. */
   readonly tenant: string;
@@ -104,36 +104,36 @@ export interface StepContext {
   readonly locale: string;
   /** Returns a text of the locale files in the language of the pages. */
   readonly t: Translate;
-  /** Data of the steps before this one, by step id. */
+  /** Data of the earlier steps, by step id. */
   readonly earlier: Readonly<Record<string, JsonValue>>;
   /** Id of this request in the log and on error pages. */
   readonly reference: string;
   /** Counters and values that browsers cannot reset. */
   readonly memory: StepMemory;
-  /** Results that {@link Step.webhook} received for this login and step. */
+  /** Results of {@link Step.webhook} for this login and step. */
   readonly inbox: StepInbox;
   /**
-   * Returns 32 bytes that only holders of the session secret can derive (RFC 5869). They are the same on every
-   * replica and in every browser, and different for every login, step and name.
+   * Returns 32 bytes that only holders of the session secret can derive (RFC 5869): the same on every replica and in every browser,
+   * different for every login, step and name.
    */
   secret(name: string): Uint8Array;
   /**
    * Returns the URL that calls {@link Step.returned}. Keep its query.
    *
-   * @throws Error if the option `publicUrl` is missing. If a step has `returned`, a missing option fails startup.
+   * @throws Error if the option `publicUrl` is missing; with `returned`, that fails startup.
    */
   returnUrl(): string;
   /**
-   * Returns the redirect URI and the `state` of an OAuth client: `url` is the same for all logins, `state` identifies this login in this
-   * browser. You may append a dot and your own text to `state`. Only for returns by GET. A return with a wrong state does not reach
-   * {@link Step.returned}. A return with the query of {@link returnUrl} does, so compare `state` there too.
+   * Returns the redirect URI and `state` of an OAuth client: `url` is the same for all logins, `state` identifies this login in this
+   * browser. You may append a dot and your own text to `state`. Only for returns by GET. A wrong state does not reach
+   * {@link Step.returned}, but the query of {@link returnUrl} does: compare `state` there too.
    *
    * @throws Error if the option `publicUrl` is missing.
    */
   callback(): StepCallback;
   /**
-   * Renders a mail with the views `mails/<name>.html.hbs` and `mails/<name>.text.hbs`. Operators can replace these views. Besides `model`,
-   * views get `lang`, `dir`, `brand` (the name, or empty) and `color` (the accent color, or empty).
+   * Renders the views `mails/<name>.html.hbs` and `mails/<name>.text.hbs`, which operators can replace. Besides `model`, they get `lang`,
+   * `dir`, `brand` (name, or empty) and `color` (accent color, or empty).
    *
    * @throws ViewError if a view is missing or uses an unknown variable.
    */
@@ -153,14 +153,14 @@ export interface Completed<Data extends JsonValue> {
 }
 
 /**
- * Rejects the form: the page is shown again with a message for each invalid field.
+ * Rejects the form: the page appears again with a message for each invalid field.
  *
  * @publicApi
  */
 export interface Invalid<Form extends object> {
   readonly type: 'invalid';
   readonly messages: Partial<Record<keyof Form & string, string>>;
-  /** A message about the form as a whole. */
+  /** Message about the whole form. */
   readonly message?: string;
 }
 
@@ -176,8 +176,7 @@ export interface HandOff {
 }
 
 /**
- * Keeps the user at the step's page while the step waits, for example for a vendor's webhook. The page can refresh itself: see
- * {@link StepView.refresh}.
+ * Keeps the user at the step's page, for example until a vendor's webhook. See {@link StepView.refresh}.
  *
  * @publicApi
  */
@@ -186,17 +185,17 @@ export interface Pending {
 }
 
 /**
- * Ends the login without access. The Action reads the denial and denies access.
+ * Ends the login without access: the Action reads the denial.
  *
  * @publicApi
  */
 export interface Denied {
   readonly type: 'denied';
-  /** A stable code, `error` of the continue token: 1 to 64 letters, digits, `_`, `-` and `.`. */
+  /** Stable code, `error` of the continue token: 1 to 64 letters, digits, `_`, `-` and `.`. */
   readonly error: string;
   /**
-   * A message for users, which the application shows: why the login ended, and what to do next. `error_description` of the continue token;
-   * cut after 500 characters; the shipped Action shows 200.
+   * Message that the application shows to users: why the login ended, and what to do next. `error_description` of the continue token; cut
+   * after 500 characters; the shipped Action shows 200.
    */
   readonly description: string;
 }
@@ -212,7 +211,7 @@ export type StepResult<Form extends object, Data extends JsonValue> =
 /**
  * Completes a step.
  *
- * @param data Data for the Action, under the step's id.
+ * @param data For the Action, under the step's id.
  * @publicApi
  */
 export const completed = <Data extends JsonValue>(data: Data): Completed<Data> => ({ type: 'completed', data });
@@ -220,8 +219,8 @@ export const completed = <Data extends JsonValue>(data: Data): Completed<Data> =
 /**
  * Shows the page again.
  *
- * @param messages One message for each invalid field.
- * @param message A message about the form as a whole. Default: none.
+ * @param messages By invalid field.
+ * @param message About the whole form. Default: none.
  * @publicApi
  */
 export const invalid = <Form extends object>(messages: Invalid<Form>['messages'], message?: string): Invalid<Form> => ({
@@ -255,23 +254,23 @@ export const handOff = (url: string): HandOff => ({ type: 'handOff', url });
 export const pending = (): Pending => ({ type: 'pending' });
 
 /**
- * Defines a step between the two tokens, as an injectable class. List it in the module's `steps`, in order.
+ * Defines a step between the two tokens, as an injectable class. List it in the module's `steps`.
  *
- * @typeParam Form The page's form, a class with decorators of class-validator.
- * @typeParam Data The data for the Action.
+ * @typeParam Form Form of the page, a class with decorators of class-validator.
+ * @typeParam Data Data for the Action.
  *
  * @publicApi
  */
 export abstract class Step<Form extends object = object, Data extends JsonValue = JsonValue> {
-  /** Identifies the step in URLs, in the session token's `steps` claim and in the continue token: a-z, 0-9 and -, up to 40 characters. */
+  /** Identifies the step in URLs, the claim `steps` and the continue token: a-z, 0-9 and -, up to 40 characters. */
   abstract readonly id: string;
 
-  /** The class of the form. Only valid forms reach {@link submit}. */
+  /** Class of the form. Only valid forms reach {@link submit}. */
   abstract readonly form: Type<Form>;
 
   /**
    * Name of the only tenant whose logins can have this step. Null if the step belongs to one tenant, like by an OAuth client, and its
-   * options do not name it: with several tenants, that fails startup. Default: all tenants.
+   * options do not name it: that fails startup with several tenants. Default: all tenants.
    */
   readonly tenant?: string | null;
 
@@ -281,45 +280,44 @@ export abstract class Step<Form extends object = object, Data extends JsonValue 
   }
 
   /**
-   * Returns the page, before the first post and after an invalid form.
+   * Returns the page before the first post and after an invalid form.
    *
-   * @param posted The fields of the invalid form. Default: none, before the first post.
+   * @param posted Fields of the invalid form. Default: none, before the first post.
    */
   abstract view(context: StepContext, posted?: FormValues): StepView | Promise<StepView>;
 
   /**
-   * Handles a valid form. Posts of the same login run one after another, on all replicas. After `completed` or `denied`, every post gets
-   * that result without another call. A second call is only possible if the replica dies, or loses the store for 8 seconds, before the
-   * result is stored. Make side effects safe to repeat, for example with an idempotency key from {@link StepContext.secret}.
+   * Handles a valid form. Posts of one login run one after another, on all replicas. After `completed` or `denied`, every post gets that
+   * result without another call. A second call is only possible if the replica dies, or loses the store for 8 seconds, before the result is
+   * stored. Make side effects safe to repeat, for example with an idempotency key from {@link StepContext.secret}.
    */
   abstract submit(context: StepContext, form: Form): StepResult<Form, Data> | Promise<StepResult<Form, Data>>;
 
   /**
-   * How the other site returns the user to {@link StepContext.returnUrl}: with `GET` and a query, or with `POST` and a form
-   * (`response_mode=form_post`, SAML). A return by the other method shows the step's page. Default: `GET`.
+   * How the other site returns the user to {@link StepContext.returnUrl}: `GET` with a query, or `POST` with a form
+   * (`response_mode=form_post`, SAML). The other method shows the step's page. Default: `GET`.
    */
   readonly returnMethod?: 'GET' | 'POST';
 
   /**
-   * Handles the user's return from the site of `handOff`. Required for a step that hands off. Like {@link submit}, calls run one after
-   * another.
+   * Handles the user's return from another site. Required for `handOff`. Like {@link submit}, calls run one after another.
    *
-   * @param values Query parameters that the other site added to {@link StepContext.returnUrl} or {@link StepContext.callback}, or the
-   *   fields of its form; see {@link returnMethod}. Anyone can forge them: trust only signed parts.
+   * @param values The other site's query parameters, or form fields; see {@link returnMethod}. Anyone can forge them: trust only signed
+   *   parts.
    */
   returned?(context: StepContext, values: FormValues): StepResult<Form, Data> | Promise<StepResult<Form, Data>>;
 
   /**
-   * Runs at each GET of the step's page, before the page is shown, for steps that wait with {@link StepView.refresh}. {@link pending} shows
-   * the page; other results count like those of {@link submit}. Calls run one after another. Default: the page is shown.
+   * Runs at each GET of the step's page, for steps that wait with {@link StepView.refresh}. {@link pending} shows the page; other results
+   * count like those of {@link submit}. Calls run one after another. Default: shows the page.
    */
   resume?(context: StepContext): StepResult<Form, Data> | Promise<StepResult<Form, Data>>;
 
   /**
-   * Handles a request of another server, outside any browser and login. Verify its signature, and deliver its result to the login that
-   * expects it. There, {@link resume} and {@link returned} read it. The same request can arrive several times, at any replica.
+   * Handles a request of another server. Verify its signature, and deliver its result to the login that expects it, where {@link resume}
+   * and {@link returned} read it. A request can arrive several times, at any replica.
    *
-   * @returns `accepted` for status 200, also if the request can be ignored; `rejected` for 401.
+   * @returns `accepted` (200), also for a request to ignore, or `rejected` (401).
    */
   webhook?(request: WebhookRequest, inbox: WebhookInbox): 'accepted' | 'rejected' | Promise<'accepted' | 'rejected'>;
 }

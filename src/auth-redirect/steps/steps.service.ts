@@ -16,24 +16,21 @@ import { StepSessionsService, type Login } from './step-sessions.service.js';
 import { StepWebhooksService } from './step-webhooks.service.js';
 import { completed, denied, invalid, type Invalid } from './step.js';
 
-/** Name of the button that cancels the login. No form field may have this name. */
+/** The button that cancels the login. No form field may have this name. */
 const CANCEL_FIELD = '_cancel';
 
-/** The result of a step that the user skipped. */
 const SKIPPED = completed({ skipped: true });
 
-/** One request of a login during its steps. */
 interface Exchange {
   readonly login: Login;
   readonly request: FormRequest;
   readonly handling: RequestHandling;
 }
 
-/** A request for the current step of the login. */
 type StepExchange = Exchange & { readonly current: CurrentStep };
 
 /**
- * Answers the requests of step pages. It has no routes.
+ * Answers the requests of step pages. Has no routes.
  *
  * @publicApi
  */
@@ -55,9 +52,9 @@ export class StepsService {
   /**
    * Shows the page of a step (GET), or submits its form (POST).
    *
-   * @param request Its path ends in `/steps/<id>`, and its query contains `login`.
+   * @param request With the path `…/steps/<id>`, and `login` in the query.
    * @param id Id of the step.
-   * @returns The page, a redirect to another one, the continue page, or a refusal. The promise never rejects.
+   * @returns The page, a redirect to another one, the continue page, or a refusal. Never rejects.
    */
   async page(request: FormRequest, id: string): Promise<Answer> {
     return this.#handle(id, request, ['GET', 'HEAD', 'POST'], async (exchange) => {
@@ -70,7 +67,7 @@ export class StepsService {
   /**
    * Handles the user's return from another site.
    *
-   * @param request As for {@link page}; its path ends in `/steps/<id>/return`.
+   * @param request With the path `…/steps/<id>/return`.
    * @param id Id of the step.
    */
   async returned(request: FormRequest, id: string): Promise<Answer> {
@@ -90,7 +87,7 @@ export class StepsService {
   /**
    * Handles a request of another server to a step.
    *
-   * @param request Its path ends in `/steps/<id>/webhook`. The body must be unread, or also in `rawBody`.
+   * @param request With the path `…/steps/<id>/webhook`. The body must be unread, or also in `rawBody`.
    * @param id Id of the step.
    */
   async webhook(request: FormRequest, id: string): Promise<Answer> {
@@ -176,7 +173,7 @@ export class StepsService {
     return invalid({}, context.t('step.tooLong'));
   }
 
-  /** Stores the result in the login. If a denial does not fit, the data of earlier steps is dropped. */
+  /** If a denial does not fit, the data of earlier steps is dropped. */
   #after(result: FinalResult, { login, current }: StepExchange): Login {
     const { session } = login;
     if (result.type === 'completed') {
@@ -188,7 +185,7 @@ export class StepsService {
     return isTooLarge ? { ...after, session: { ...after.session, done: {} } } : after;
   }
 
-  /** Shows the page that follows a result. After a GET, always redirects, to remove the other site's query parameters from the URL. */
+  /** After a GET, always redirects, to remove the other site's query parameters from the URL. */
   async #moveOn(result: FinalResult, exchange: StepExchange): Promise<Answer> {
     const { request, handling } = exchange;
     const login = this.#after(result, exchange);
@@ -226,15 +223,13 @@ export class StepsService {
     return answer;
   }
 
-  /** @param address Default: the address of the current step. */
+  /** @param address Default: the current step's. */
   #goTo({ current: { step }, login, request, handling }: StepExchange, address?: string): Answer {
     handling.stepped(login.sessionToken.tenant, step.id, 303);
     return this.pages.seeOther(address ?? stepAddress(step.id, login.session.id, request, this.options.publicUrl));
   }
 
-  /**
-   * Returns the continue page. It submits automatically only the first time, because Auth0 accepts each state once. HEAD does not count.
-   */
+  /** Submits automatically only the first time, because Auth0 accepts each state once. HEAD does not count. */
   async #continuePage({ login, request, handling }: Exchange): Promise<Answer> {
     const { session, sessionToken } = login;
     const { state, locale, done: steps, denied: denial } = session;
@@ -251,7 +246,7 @@ export class StepsService {
   }
 }
 
-/** Returns the messages by field name. The empty name is for the whole form. */
+/** The empty name is for the whole form. */
 export function messagesOf({ messages, message }: Invalid<object>): Record<string, string> {
   const all = Object.entries<string | undefined>({ '': message, ...messages });
   return Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== undefined));

@@ -2,7 +2,6 @@ import { HttpException, HttpStatus, Injectable, SetMetadata, type OnModuleInit }
 import { HttpAdapterHost } from '@nestjs/core';
 import { FORM_TYPE } from './step-form.js';
 
-/** The members of Fastify that the module uses. */
 interface Fastify {
   hasContentTypeParser(type: string): boolean;
   addContentTypeParser(type: string, parser: ContentTypeParser): void;
@@ -21,8 +20,8 @@ export const AcceptsForms = (): MethodDecorator & ClassDecorator =>
   SetMetadata('__fastify_route_config__', { [MARK]: true });
 
 /**
- * Accepts forms on the module's routes if the application has disabled body parsing: Fastify rejects content types without a parser before
- * it calls a handler. Other routes still reject them.
+ * Fastify rejects content types without a parser before it calls a handler. If the application has disabled body parsing, accepts forms on
+ * the module's routes only.
  */
 @Injectable()
 export class UnparsedForms implements OnModuleInit {

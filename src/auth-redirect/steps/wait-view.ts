@@ -15,15 +15,14 @@ export interface WaitTexts {
   readonly title: string;
   /** Names what the user waits for. */
   readonly text: string;
-  /** Text of a button that submits the form, for example to start again. Default: no button. */
+  /** Text of a button that submits the form. Default: no button. */
   readonly submitLabel?: string;
 }
 
 /**
- * Returns the page of a step that waits, without a script. It refreshes itself, and has buttons to check now and to cancel.
+ * Returns a page that refreshes itself, without a script, with buttons to check now and to cancel.
  *
- * @param waited Seconds since the user began to wait. The page refreshes every 3 seconds at first, and every 30 seconds after 5 minutes.
- *   Default: 0.
+ * @param waited Seconds since the wait began. The page refreshes every 3 seconds at first, every 30 after 5 minutes. Default: 0.
  * @publicApi
  */
 export function waitView({ t }: Pick<StepContext, 't'>, { title, text, submitLabel }: WaitTexts, waited = 0): StepView {

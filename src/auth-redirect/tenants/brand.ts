@@ -1,16 +1,14 @@
 import type { BrandingOptions } from '../options/branding.options.js';
 import { DARK_CARD, lightenedFor, readableOn, type Color } from '../validation/contrast.js';
 
-/** Branding, prepared for the pages. */
 export interface Brand {
   readonly name: string | null;
   readonly logo: string | null;
   readonly color: Color | null;
   readonly privacyUrl: string | null;
   readonly supportUrl: string | null;
-  /** Appended to the stylesheet of the pages. */
   readonly css: string;
-  /** The only image source of the CSP; undefined without a logo. */
+  /** Undefined without a logo. */
   readonly imageSource: string | undefined;
 }
 
@@ -35,7 +33,7 @@ function ruleOf(color: Color | undefined): string {
   return color === undefined ? '' : `:root{--accent:${color};--on-accent:${readableOn(color)}}`;
 }
 
-/** Returns the URL without its query: CSP compares host and path, and a source must not contain `;` or `,`. */
+/** Without the query: CSP compares host and path, and a source must not contain `;` or `,`. */
 function imageSourceOf(logo: string | undefined): string | undefined {
   if (logo === undefined) return undefined;
   if (logo.startsWith('data:')) return 'data:';

@@ -7,13 +7,12 @@ import { findSecretProblem } from '../validation/problems.js';
 /** A secret of 4,096 characters has at most 16 KB. */
 const FILE_MAX_BYTES = 16_500;
 
-/** The current secrets of a tenant. */
 export interface Secrets {
   readonly current: string;
   readonly previous?: string;
 }
 
-/** Reports a secret that cannot be used. `problem` begins with the option's name and never contains the secret. */
+/** Its `problem` begins with the option's name and never contains the secret. */
 export class SecretProblem extends Error {
   override readonly name = 'SecretProblem';
   readonly code = 'secret_invalid';
@@ -23,16 +22,11 @@ export class SecretProblem extends Error {
   }
 }
 
-/**
- * Reads a tenant's secrets from its options, or from the files that they name.
- *
- * @throws SecretProblem if a secret is missing, unreadable or too weak.
- */
+/** @throws SecretProblem if a secret is missing, unreadable or too weak. */
 export function readSecrets(keys: KeysOptions): Secrets {
   return keys.directory === undefined ? secretsOf(keys) : readDirectory(keys.directory);
 }
 
-/** Returns whether the secrets can change while the process runs. */
 export function isReadFromFiles({ currentFile, previousFile, directory }: KeysOptions): boolean {
   return [currentFile, previousFile, directory].some((path) => path !== undefined);
 }
@@ -74,7 +68,7 @@ function targetOf(link: string): string | undefined {
   }
 }
 
-/** Reads a secret whose file may be missing or empty, as after a rotation. */
+/** The file may be missing or empty, as after a rotation. */
 function readOptionalSecret(option: string, path: string): string | undefined {
   try {
     if (readTextFile(path, FILE_MAX_BYTES) === '') return undefined;

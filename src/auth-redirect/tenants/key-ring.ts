@@ -2,16 +2,15 @@ import { isReadFromFiles, readSecrets, SecretProblem, type Secrets } from './key
 import { SessionKey } from './session-key.js';
 import type { KeysOptions } from '../options/tenant.options.js';
 
-/** The current key, then the previous one during a rotation. */
+/** The previous key exists during a rotation. */
 export type SessionKeys = readonly [current: SessionKey, ...previous: SessionKey[]];
 
-/** The result of reading a tenant's secrets again. */
 export type KeyReload = { readonly outcome: 'changed' } | { readonly outcome: 'kept'; readonly problem: string };
 
-/** Minimum pause between two reads of the files, in milliseconds. */
+/** Between two reads of the files. */
 const MIN_PAUSE_MS = 10;
 
-/** Contains the keys of one tenant, which can change at run time. */
+/** The keys of a tenant can change at run time. */
 export class KeyRing {
   #keys: SessionKeys;
   #secrets: Secrets;
@@ -54,11 +53,7 @@ export class KeyRing {
     );
   }
 
-  /**
-   * Reads the files again.
-   *
-   * @returns Whether the keys have changed.
-   */
+  /** @returns Whether the keys have changed. */
   refresh(): boolean {
     if (this.#isFixed || performance.now() - this.#readAt < MIN_PAUSE_MS) return false;
     this.#readAt = performance.now();
@@ -85,9 +80,7 @@ export class KeyRing {
     return secrets;
   }
 
-  /**
-   * Keeps the old secrets. Reports a problem once, when the next read finds it again: during a swap, a file can be missing for a moment.
-   */
+  /** Reports a problem when the next read finds it again: during a swap, a file can be missing for a moment. */
   #keep(problem: string): void {
     const isLasting = this.#problem?.text === problem;
     if (isLasting && this.#problem?.isReported === false) this.onReload({ outcome: 'kept', problem });

@@ -1,7 +1,7 @@
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { JwtService } from '@nestjs/jwt';
 
-/** Labels that make derived keys differ from the secret and from each other (RFC 5869 section 3.2). */
+/** They separate derived keys from the secret and from each other (RFC 5869 section 3.2). */
 const STEP_SESSION_LABEL = 'nestjs-auth-redirect step session 2';
 const STEP_SECRET_LABEL = 'nestjs-auth-redirect step secret 1';
 const STEP_RESULT_LABEL = 'nestjs-auth-redirect step result 1';
@@ -10,7 +10,7 @@ const KEY_ID_LABEL = 'nestjs-auth-redirect key id 1';
 const KEY_BYTES = 32;
 const KEY_ID_BYTES = 9;
 
-/** Claims of a continue token; dates in whole seconds since 1970. */
+/** Dates in whole seconds since 1970. */
 export interface ContinueTokenClaims {
   readonly iss: string;
   readonly sub: string;
@@ -24,21 +24,18 @@ export interface ContinueTokenClaims {
   readonly error_description?: string;
 }
 
-/** Errors that jsonwebtoken throws for claims, after it has accepted the signature. */
+/** jsonwebtoken throws them after it has accepted the signature. */
 const CLAIM_ERRORS = /^(?:jwt expired|jwt not active|invalid (?:exp|nbf) value)$/;
 
-/**
- * Signs and verifies with one secret of an Action. Each key has its own `JwtService`: jsonwebtoken first tries to parse a secret that is
- * passed to each call as a public key.
- */
+/** Each key has its own `JwtService`: jsonwebtoken first tries to parse a secret that is passed to a call as a public key. */
 export class SessionKey {
   readonly #jwt: JwtService;
   readonly #key: KeyObject;
 
-  /** Identifies the key without revealing the secret. */
+  /** Does not reveal the secret. */
   readonly id: string;
 
-  /** @param secret A validated secret. Its UTF-8 bytes are the key, as at Auth0. */
+  /** @param secret Validated. Its UTF-8 bytes are the key, as at Auth0. */
   constructor(secret: string) {
     this.#key = createSecretKey(secret, 'utf8');
     this.id = Buffer.from(this.#derive(KEY_ID_LABEL).subarray(0, KEY_ID_BYTES)).toString('base64url');
@@ -51,12 +48,11 @@ export class SessionKey {
   }
 
   /**
-   * Verifies the signature of a token (RFC 7515 section 5.2), HS256 only.
+   * Verifies the signature (RFC 7515 section 5.2), HS256 only.
    *
    * @param compact A well-formed compact JWT.
    * @param now Seconds since 1970, with the fraction.
-   * @returns Whether this key made the signature, also if the token is expired. The caller checks the claims, so that the refusal can name
-   *   them.
+   * @returns True also for an expired token: the caller checks the claims, so that the refusal can name them.
    */
   verifies(compact: string, now: number): boolean {
     try {
@@ -67,35 +63,35 @@ export class SessionKey {
     }
   }
 
-  /** Signs a compact JWT with the header `{"alg":"HS256","typ":"JWT"}`. */
+  /** With the header `{"alg":"HS256","typ":"JWT"}`. */
   sign(claims: ContinueTokenClaims): string {
     return this.#jwt.sign(claims);
   }
 
-  /** Returns the key of a login's step session: 32 bytes (RFC 5869). */
+  /** Returns 32 bytes (RFC 5869). */
   stepSessionKey(loginId: string): Uint8Array {
     return this.#derive(`${STEP_SESSION_LABEL}\n${loginId}`);
   }
 
   /**
-   * Returns the key of one stored step result: 32 bytes (RFC 5869).
+   * Returns 32 bytes (RFC 5869).
    *
-   * @param entry The result's key in the store.
+   * @param entry Key in the store.
    */
   stepResultKey(entry: string): Uint8Array {
     return this.#derive(`${STEP_RESULT_LABEL}\n${entry}`);
   }
 
   /**
-   * Returns the key of one stored result of a webhook: 32 bytes (RFC 5869).
+   * Returns 32 bytes (RFC 5869).
    *
-   * @param entry The result's key in the store.
+   * @param entry Key in the store.
    */
   stepInboxKey(entry: string): Uint8Array {
     return this.#derive(`${STEP_INBOX_LABEL}\n${entry}`);
   }
 
-  /** Returns the value of {@link StepContext.secret}: 32 bytes. None of the parts has a line break. */
+  /** Returns 32 bytes for {@link StepContext.secret}. None of the parts has a line break. */
   stepSecret(login: string, step: string, name: string): Uint8Array {
     return this.#derive([STEP_SECRET_LABEL, login, step, JSON.stringify(name)].join('\n'));
   }

@@ -8,11 +8,10 @@ import { SecretProblem, type Secrets } from './key-files.js';
 import { KeyRing } from './key-ring.js';
 import type { Tenant } from './tenant.js';
 
-/** Auth0's name for both parameters. */
 const DEFAULT_PARAMETER = 'session_token';
 
 /**
- * Creates the tenants of the options, one entry for each issuer of each tenant.
+ * Returns one entry for each issuer of each tenant.
  *
  * @param onKeys Called when the secrets of a tenant change.
  * @throws AuthRedirectOptionsError with every problem at once.
@@ -44,11 +43,7 @@ export function tenantsOf(options: AuthRedirectOptions, onKeys: (event: KeysEven
   return tenants;
 }
 
-/**
- * Returns a function that finds another tenant with the same secrets.
- *
- * @param rings The rings of all tenants, including later ones: changed secrets must not be those of another tenant.
- */
+/** @param rings Of all tenants, also later ones: changed secrets must not be those of another tenant. */
 function ownerProblem(own: string, rings: ReadonlyMap<string, KeyRing>): (secrets: Secrets) => string | undefined {
   return (secrets) => {
     const [owner] = [...rings].find(([name, ring]) => name !== own && ring.sharesOneOf(secrets)) ?? [];
@@ -81,7 +76,6 @@ export function tenantNames({ tenants, issuer }: Pick<AuthRedirectOptions, 'tena
   return tenants ? tenants.map(({ name }) => name) : [hostOf(issuer ?? '')];
 }
 
-/** Returns the tenant of options without `tenants`. */
 function onlyTenant({ issuer = '', continueUrl, ...options }: AuthRedirectOptions): TenantOptions {
   const keys = Object.entries(OPTION_OF_KEY).map(([key, option]) => [key, options[option]] as const);
   return {
@@ -91,7 +85,6 @@ function onlyTenant({ issuer = '', continueUrl, ...options }: AuthRedirectOption
   };
 }
 
-/** The options of the only tenant, by member of {@link KeysOptions}. */
 const OPTION_OF_KEY = {
   current: 'secret',
   currentFile: 'secretFile',

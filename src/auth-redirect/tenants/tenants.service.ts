@@ -6,18 +6,15 @@ import type { Tenant } from './tenant.js';
 import { tenantsOf } from './tenants-of.js';
 import { unknownIssuer } from './unknown-issuer.js';
 
-/** Interval between two reads of mounted secrets, in milliseconds. */
 const REFRESH_MS = 1000;
-/** Minimum pause between two reads because of unknown key ids, in milliseconds. */
+/** Between two reads because of unknown key ids. */
 const MIN_REFRESH_MS = 200;
 
-/** Finds the configured tenants, and reloads their secrets. */
 @Injectable()
 export class TenantsService implements OnModuleInit, OnModuleDestroy {
   readonly #tenants: readonly Tenant[];
   readonly #byIssuer: ReadonlyMap<unknown, Tenant>;
   readonly #byName: ReadonlyMap<string | undefined, Tenant>;
-  /** Names of the query parameters with session tokens. */
   readonly parameters: ReadonlySet<string>;
   readonly #logger = new Logger('AuthRedirectKeys');
   #refreshedAt = 0;
@@ -41,9 +38,7 @@ export class TenantsService implements OnModuleInit, OnModuleDestroy {
   }
 
   /**
-   * Returns the tenant of an issuer.
-   *
-   * @param issuer The `iss` of an unverified token.
+   * @param issuer `iss` of an unverified token.
    * @throws AuthRedirectError `issuer_unknown` unless the issuer is exactly a configured one.
    */
   byIssuer(issuer: unknown): Tenant {
@@ -53,24 +48,24 @@ export class TenantsService implements OnModuleInit, OnModuleDestroy {
     throw new AuthRedirectError('issuer_unknown', { unknownIssuer: unknownIssuer(issuer, configured) });
   }
 
-  /** Returns all tenants, one entry for each issuer. */
+  /** One entry for each issuer. */
   all(): readonly Tenant[] {
     return this.#tenants;
   }
 
-  /** Returns one of the entries with the name. They differ only in issuer and continue URL. */
+  /** Entries of one name differ only in issuer and continue URL. */
   byName(name: string | undefined): Tenant | undefined {
     return this.#byName.get(name);
   }
 
-  /** Returns the key with the {@link SessionKey.id}. Clients can forge ids, so the files are not read for every unknown one. */
+  /** Finds a {@link SessionKey.id}. Clients can forge ids, so unknown ones do not always read the files. */
   keyById(id: unknown): SessionKey | undefined {
     const known = this.#find(id);
     if (known || performance.now() - this.#refreshedAt < MIN_REFRESH_MS) return known;
     return this.#refresh() ? this.#find(id) : undefined;
   }
 
-  /** @returns Whether any tenant's keys have changed. */
+  /** @returns Whether any keys have changed. */
   #refresh(): boolean {
     this.#refreshedAt = performance.now();
     return [...new Set(this.#tenants.map(({ keyRing }) => keyRing))].filter((ring) => ring.refresh()).length > 0;

@@ -6,11 +6,7 @@ const CONFIGURED_MAX = 20;
 /** Other characters could forge a log line, or markup in a log viewer. */
 const UNSAFE = /[^\w.~:/-]/g;
 
-/**
- * Describes an `iss` that is not configured.
- *
- * @param issuer The `iss` of an unverified token.
- */
+/** @param issuer `iss` of an unverified token. */
 export function unknownIssuer(issuer: unknown, configured: readonly string[]): UnknownIssuer {
   const configuredIssuers = configured.slice(0, CONFIGURED_MAX);
   if (typeof issuer !== 'string') return { configuredIssuers };

@@ -3,10 +3,10 @@ import type { JsonObject } from '../json.js';
 import type { SessionToken } from '../session-token.js';
 import { LIFETIME_MAX_SECONDS } from '../validation/problems.js';
 
-/** Maximum time that `iat` may be ahead of the service's clock, in seconds. */
+/** Limit for `iat` ahead of the service's clock. */
 export const ISSUED_AHEAD_MAX_SECONDS = 60;
 
-/** Maximum length of `sub`, in characters. */
+/** In characters. */
 export const SUBJECT_MAX_LENGTH = 1024;
 
 /** Control characters, line and paragraph separators, bidi embeddings, overrides and isolates, lone surrogates. */
@@ -15,10 +15,10 @@ const UNSAFE = /[\p{Cc}\p{Cs}\u2028-\u202e\u2066-\u2069]/u;
 export type CheckedClaims = Pick<SessionToken, 'subject' | 'issuedAt' | 'expiresAt' | 'nonce' | 'tokenId'>;
 
 /**
- * Checks the claims, after the signature. `iss` has already selected the tenant.
+ * Runs after the signature is verified. `iss` has selected the tenant.
  *
  * @param now Seconds since 1970, with the fraction.
- * @param audience The `aud` that the tenant's configuration allows.
+ * @param audience The allowed `aud`.
  */
 export function checkClaims(claims: JsonObject, now: number, audience: string | undefined): CheckedClaims {
   const expiresAt = checkExpiry(claims, now);
@@ -65,14 +65,14 @@ export function checkLifetime(issuedAt: number, expiresAt: number): void {
   if (expiresAt - issuedAt > LIFETIME_MAX_SECONDS) throw new AuthRedirectError('lifetime_too_long');
 }
 
-/** RFC 7519 section 4.1.2: a string. Other systems and logs show it, so it must contain no invisible or reordering characters. */
+/** RFC 7519 section 4.1.2. Other systems and logs show `sub`: no invisible or reordering characters. */
 function checkSubject({ sub }: JsonObject): string {
   if (typeof sub !== 'string' || sub === '' || sub.trim() !== sub) throw new AuthRedirectError('sub_invalid');
   if (UNSAFE.test(sub) || lengthOf(sub) > SUBJECT_MAX_LENGTH) throw new AuthRedirectError('sub_invalid');
   return sub;
 }
 
-/** RFC 7519 section 4.1.3. `encodeToken` writes no `aud`, so a token may have one only if it is configured. */
+/** RFC 7519 section 4.1.3. `encodeToken` writes no `aud`, so it must be configured. */
 function checkAudience({ aud }: JsonObject, expected: string | undefined): void {
   if (aud === undefined) return;
   const audience: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
@@ -82,7 +82,7 @@ function checkAudience({ aud }: JsonObject, expected: string | undefined): void 
   }
 }
 
-/** The Action compares the returned nonce with its own, which is a string. */
+/** The Action compares the nonce with its own, which is a string. */
 function checkNonce({ nonce }: JsonObject): string | undefined {
   if (nonce === undefined) return undefined;
   if (typeof nonce !== 'string' || nonce === '') throw new AuthRedirectError('nonce_invalid');
@@ -96,12 +96,12 @@ function checkTokenId({ jti }: JsonObject): string | undefined {
   return jti;
 }
 
-/** RFC 7519 section 2: a JSON number of seconds, fractions allowed. `1e400` parses to Infinity and is not one. */
+/** RFC 7519 section 2: fractions allowed. `1e400` parses to Infinity and is not one. */
 export function isNumericDate(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
 }
 
-/** Counts characters: one outside the basic plane is two code units. */
+/** A character outside the basic plane is two code units. */
 function lengthOf(text: string): number {
   return text.length > SUBJECT_MAX_LENGTH ? Array.from(text).length : text.length;
 }

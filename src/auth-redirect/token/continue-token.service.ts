@@ -19,7 +19,7 @@ import { checkState } from './redirect-parameters.js';
  */
 @Injectable()
 export class ContinueTokenService {
-  /** The key of each token that this service verified. Copied or forged tokens have none. */
+  /** By tokens that this service verified. Copied or forged tokens have none. */
   readonly #keys = new WeakMap<SessionToken, SessionKey>();
 
   constructor(
@@ -30,9 +30,9 @@ export class ContinueTokenService {
   /**
    * Verifies a session token: encoding, header, issuer, signature and claims, in this order. HS256 only, zero clock skew.
    *
-   * @param compact The JWT in the parameter `session_token`, in JWS Compact Serialization (RFC 7515 section 7.1).
-   * @throws AuthRedirectError and no other error: `token_expired` if only the time is wrong. The other codes name the failed check:
-   *   `token_*`, `*_not_allowed`, `critical_header_not_supported`, `issuer_unknown`, `signature_invalid` and `*_invalid`.
+   * @param compact The JWT, in JWS Compact Serialization (RFC 7515 section 7.1).
+   * @throws AuthRedirectError and no other error: `token_expired` if only the time is wrong. Other codes name the failed check: `token_*`,
+   *   `*_not_allowed`, `critical_header_not_supported`, `issuer_unknown`, `signature_invalid` and `*_invalid`.
    */
   verify(compact: string): SessionToken {
     const { header, payload } = decodeUnverified(compact);
@@ -54,15 +54,14 @@ export class ContinueTokenService {
   }
 
   /**
-   * Signs the continue token with the key that verified the session token. It never outlives the session token. Its claims are `iss`,
-   * `sub`, `iat`, `exp`, `state`, and `nonce` if the session token had one. After steps it also has `outcome` and `steps`, after a denial
-   * `error` and `error_description`.
+   * Signs the continue token with the key that verified the session token, which it never outlives. Claims: `iss`, `sub`, `iat`, `exp`,
+   * `state`, and `nonce` if the session token had one; after steps `outcome` and `steps`, after a denial `error` and `error_description`.
    *
-   * @param sessionToken The result of {@link verify} of this service.
+   * @param sessionToken Result of {@link verify} of this service.
    * @param state Auth0's `state` of the same request, unchanged.
-   * @param outcome How the steps of this login ended. Default: the login had no steps.
-   * @throws AuthRedirectError `token_expired` if the session token has expired since its verification; `parameter_missing`,
-   *   `parameter_characters` or `parameter_too_long` for an invalid state.
+   * @param outcome Result of the steps. Default: the login had no steps.
+   * @throws AuthRedirectError `token_expired` if the session token has expired meanwhile; `parameter_missing`, `parameter_characters` or
+   *   `parameter_too_long` for an invalid state.
    * @throws UnverifiedSessionTokenError if the token is not a result of {@link verify}.
    */
   sign(sessionToken: SessionToken, state: string, outcome?: StepsOutcome): string {
@@ -81,8 +80,6 @@ export class ContinueTokenService {
   }
 
   /**
-   * Returns the key that verified a session token.
-   *
    * @throws UnverifiedSessionTokenError if the token is not a result of {@link verify}.
    * @internal
    */
@@ -106,17 +103,17 @@ export class ContinueTokenService {
     return continueTokenLifetime === undefined ? exp : Math.min(exp, iat + continueTokenLifetime);
   }
 
-  /** Returns seconds since 1970, with the fraction, so that a token expires exactly at `exp`. */
+  /** With the fraction, so that a token expires exactly at `exp`. */
   #now(): number {
     return this.clock.now() / 1000;
   }
 }
 
 /**
- * Verifies the signature (RFC 7515 section 5.2). Tries the current key, then the previous one. Before it rejects a token, reads the files
- * again, which may have changed. The error does not reveal which keys were tried.
+ * RFC 7515 section 5.2. Before it rejects a token, reads the files again, which may have changed. The error does not reveal which keys were
+ * tried.
  *
- * @returns The key that verified the token, which the Action of this login also has.
+ * @returns The key, which the Action of this login also has.
  */
 function checkSignature(compact: string, ring: KeyRing, now: number): SessionKey {
   const find = (): SessionKey | undefined => ring.keys.find((key) => key.verifies(compact, now));

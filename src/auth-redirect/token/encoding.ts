@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { AuthRedirectError } from '../errors.js';
 import { isJsonObject, type JsonObject } from '../json.js';
 
-/** Maximum size of a session token, in bytes. Every character of an accepted token is one byte. */
+/** Also the maximum in characters: each is one byte. */
 export const SESSION_TOKEN_MAX_BYTES = 8192;
 
 /** A decoded, unverified session token. */
@@ -12,7 +12,7 @@ export interface UnverifiedToken {
 }
 
 /**
- * Decodes a token. Rejects tokens that parsers could read differently.
+ * Rejects tokens that parsers could read differently.
  *
  * @throws AuthRedirectError `token_too_large`, `token_not_compact`, `token_encoding`, `token_not_utf8`, `token_not_json`,
  *   `token_duplicate_member`, `token_forbidden_member`
@@ -37,7 +37,7 @@ function checkSize(compact: unknown): void {
   if (compact.length > SESSION_TOKEN_MAX_BYTES) throw new AuthRedirectError('token_too_large');
 }
 
-/** RFC 7515 section 7.1: header, payload and signature, none of them empty. `alg: none` has an empty signature. */
+/** RFC 7515 section 7.1. `alg: none` has an empty signature. */
 function checkSegments(compact: string): [header: string, payload: string, signature: string] {
   const [header, payload, signature, ...rest] = compact.split('.');
   if (!header || !payload || !signature || rest.length > 0) throw new AuthRedirectError('token_not_compact');
@@ -46,7 +46,7 @@ function checkSegments(compact: string): [header: string, payload: string, signa
 
 /**
  * RFC 7515 section 2 and RFC 4648 section 3.5: no padding, other alphabet, white space or trailing bits. Otherwise, one token has many
- * spellings, and the state binding would not recognize it.
+ * spellings, which the state binding would not recognize.
  */
 function checkBase64url(segment: string): Buffer {
   const bytes = Buffer.from(segment, 'base64url');
@@ -54,13 +54,13 @@ function checkBase64url(segment: string): Buffer {
   return bytes;
 }
 
-/** RFC 7515 section 5.2: decoding would silently replace invalid and overlong sequences with U+FFFD. */
+/** RFC 7515 section 5.2. Decoding would silently replace invalid and overlong sequences with U+FFFD. */
 function checkUtf8(bytes: Buffer): string {
   if (!isUtf8(bytes)) throw new AuthRedirectError('token_not_utf8');
   return bytes.toString('utf8');
 }
 
-/** RFC 7515 section 4 and RFC 7519 section 7.2: header and claims are JSON objects. */
+/** RFC 7515 section 4 and RFC 7519 section 7.2. */
 function checkJsonObject(json: string): JsonObject {
   const value = parse(json);
   if (!isJsonObject(value)) throw new AuthRedirectError('token_not_json');
@@ -77,16 +77,16 @@ function parse(json: string): unknown {
 }
 
 /**
- * RFC 7515 section 4 and RFC 7519 section 4: no repeated member at any depth, because parsers differ in which one they use. No `__proto__`,
- * which becomes a prototype when claims are copied.
+ * RFC 7515 section 4 and RFC 7519 section 4: no repeated member at any depth, because parsers differ in which one they use. A copied
+ * `__proto__` becomes a prototype.
  *
- * @param json The text of `object`. Parsing drops repeated members, so the text then has more members than the object.
+ * @param json The text of `object`, which has more members if parsing dropped repeated ones.
  */
 function checkMemberNames(json: string, object: JsonObject): void {
   if (countMembers(object) !== countColons(json)) throw new AuthRedirectError('token_duplicate_member');
 }
 
-/** Loops instead of recursing: 8 KB of `[` are thousands of levels. */
+/** No recursion: 8 KB of `[` are thousands of levels. */
 function countMembers(root: JsonObject): number {
   let members = 0;
   const open: object[] = [root];
@@ -104,7 +104,7 @@ function checkNames(names: readonly string[]): number {
   return names.length;
 }
 
-/** Counts the members: in well-formed JSON, each has exactly one colon outside of strings. */
+/** In well-formed JSON, each member has exactly one colon outside of strings. */
 function countColons(json: string): number {
   let colons = 0;
   for (let at = 0; at < json.length; at += 1) {

@@ -1,14 +1,14 @@
 import { AuthRedirectError } from '../errors.js';
 import type { JsonObject } from '../json.js';
 
-/** Checks the header of a session token. The signature is checked later, because the header decides how to read it. */
+/** Runs before the signature is verified, because the header decides how to read it. */
 export function checkHeader(header: JsonObject): void {
   checkAlgorithm(header);
   checkJwtHeader(header);
   checkKeyId(header);
 }
 
-/** Checks the header of any JWT, except its algorithm and key id. */
+/** Checks any JWT, except for algorithm and key id. */
 export function checkJwtHeader(header: JsonObject): void {
   checkCriticalHeaders(header);
   checkType(header);

@@ -1,7 +1,7 @@
 import { AuthRedirectError } from '../errors.js';
 import { SESSION_TOKEN_MAX_BYTES } from './encoding.js';
 
-/** The parameters that Auth0 sends, unverified. */
+/** Unverified. */
 export interface RedirectParameters {
   readonly state: string;
   readonly sessionToken: string;
@@ -9,10 +9,10 @@ export interface RedirectParameters {
   readonly parameter: string;
 }
 
-/** Maximum length of `state`, in characters. Auth0's states have 166. */
+/** Auth0's states have 166 characters. */
 export const STATE_MAX_LENGTH = 2048;
 
-/** Default name of the parameter with the session token and of the form field with the continue token (Auth0's documentation). */
+/** Auth0's default for the parameter and the form field. */
 export const SESSION_TOKEN_PARAMETER = 'session_token';
 
 const STATE = 'state';
@@ -23,13 +23,12 @@ const CONTROL_CHARACTERS = /\p{Cc}/u;
 const NOT_A_QUERY = /[^!-~]/;
 
 /**
- * Returns the only `state` and session token of a request target, so that no two parsers can read different values. Ignores other
- * well-formed parameters.
+ * Rejects values that two parsers can read differently. Ignores other well-formed parameters.
  *
- * @param target The request target as the client sent it, path and query (RFC 9112 section 3.2).
- * @param names Accepted names of the session token's parameter. Default: only `session_token`.
- * @throws AuthRedirectError `parameter_missing`, `parameter_repeated`, `parameter_nested`, `parameter_encoding`,
- *   `parameter_characters`, `parameter_too_long`
+ * @param target Path and query as the client sent them (RFC 9112 section 3.2).
+ * @param names Of the session token's parameter. Default: only `session_token`.
+ * @throws AuthRedirectError `parameter_missing`, `parameter_repeated`, `parameter_nested`, `parameter_encoding`, `parameter_characters`,
+ *   `parameter_too_long`
  */
 export function parseRedirectParameters(
   target: string,
@@ -56,7 +55,7 @@ export function parseRedirectParameters(
 }
 
 /**
- * Checks that query, form and claim can transport a state unchanged.
+ * Query, form and claim must transport a state unchanged.
  *
  * @throws AuthRedirectError `parameter_missing`, `parameter_characters`, `parameter_too_long`
  */
@@ -71,7 +70,7 @@ function checkValue(value: string | undefined, maxLength: number): string {
   return value;
 }
 
-/** `state[]=`, `state[a]=` and `state.a=` are additional values for parsers that support arrays and objects. */
+/** `state[]=`, `state[a]=` and `state.a=` are more values for parsers of arrays and objects. */
 function checkNotNested(name: string, names: ReadonlySet<string>): void {
   const base = /^\s*([^[.\s]+)/.exec(name)?.[1] ?? '';
   if (base === STATE || names.has(base)) throw new AuthRedirectError('parameter_nested');

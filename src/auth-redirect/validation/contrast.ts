@@ -1,27 +1,26 @@
-/** A color as `#rrggbb`. */
+/** As `#rrggbb`. */
 export type Color = string;
 
-/** Background of the card, in light and dark mode, as in `views/style.css`. */
+/** Of the card, in light and dark mode, as in `views/style.css`. */
 export const CARD: Color = '#ffffff';
 export const DARK_CARD: Color = '#1a1d24';
 
-/** WCAG 2.2, success criterion 1.4.3: the minimum contrast of text. */
+/** WCAG 2.2, success criterion 1.4.3, for text. */
 export const CONTRAST_MIN = 4.5;
 
-/** Returns the contrast of two colors, from 1 to 21 (WCAG 2.2, "contrast ratio"). */
+/** From 1 to 21 (WCAG 2.2, "contrast ratio"). */
 export function contrastOf(one: Color, other: Color): number {
   const [dark = 0, light = 0] = [luminanceOf(one), luminanceOf(other)].toSorted((a, b) => a - b);
   return (light + 0.05) / (dark + 0.05);
 }
 
-/** Mixes a color with white, in steps of 5 %, until it is readable on the background. */
+/** Mixes with white, in steps of 5 %. */
 export function lightenedFor(background: Color, color: Color): Color {
   const shares = Array.from({ length: 21 }, (_share, index) => index / 20);
   const mixtures = shares.map((share) => mixedWithWhite(color, share));
   return mixtures.find((mixture) => contrastOf(mixture, background) >= CONTRAST_MIN) ?? '#ffffff';
 }
 
-/** Returns black or white, whichever has more contrast to the color. */
 export function readableOn(color: Color): Color {
   return contrastOf(color, '#ffffff') >= contrastOf(color, '#000000') ? '#ffffff' : '#000000';
 }

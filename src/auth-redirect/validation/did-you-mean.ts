@@ -1,5 +1,5 @@
 /**
- * Returns `: did you mean x?` for a known name that differs in at most a third of the letters; otherwise an empty text.
+ * Returns `: did you mean x?` if at most a third of the letters differ; otherwise an empty text.
  *
  * @param most Maximum number of different letters.
  */
@@ -11,7 +11,7 @@ export function didYouMean(name: string, known: readonly string[], most = 3): st
   return '';
 }
 
-/** Returns whether that many insertions, deletions or replacements turn one name into the other (Levenshtein). */
+/** Counts insertions, deletions and replacements (Levenshtein). */
 function isWithin(edits: number, one: string, other: string): boolean {
   if (one === '' || other === '') return one.length + other.length <= edits;
   const [shorter, shorterOther] = [one.slice(1), other.slice(1)];

@@ -1,37 +1,37 @@
 import { CARD, CONTRAST_MIN, contrastOf, DARK_CARD, type Color } from './contrast.js';
 
-/** Returns what is wrong with a value and what is right, without quoting the value; undefined if the value is valid. */
+/** Returns what is wrong with a value and what is right, without quoting the value; undefined if valid. */
 export type FindProblem = (value: unknown) => string | undefined;
 
-/** RFC 7518 section 3.2: an HS256 key has at least as many bits as the hash. In bytes. */
+/** RFC 7518 section 3.2: an HS256 key has at least as many bits as the hash. */
 export const SECRET_MIN_BYTES = 32;
 
-/** Maximum length of a secret at Auth0, in characters. */
+/** Auth0's limit, in characters. */
 export const SECRET_MAX_LENGTH = 4096;
 
-/** Maximum time from `iat` to `exp` of a session token, in seconds. No login at Auth0 lasts longer. */
+/** From `iat` to `exp` of a session token. No login at Auth0 lasts longer. */
 export const LIFETIME_MAX_SECONDS = 3600;
 
-/** Minimum lifetime of a continue token, in seconds, as Auth0 advises. */
+/** As Auth0 advises. */
 export const CONTINUE_TOKEN_LIFETIME_MIN_SECONDS = 60;
 
-/** Minimum number of different characters in a secret: 64 random hexadecimal digits have about 16. */
+/** 64 random hexadecimal digits have about 16 different characters. */
 const SECRET_MIN_DISTINCT = 8;
 
-/** Placeholders of examples and generators. */
+/** From examples and generators. */
 const PLACEHOLDERS =
   /random-256-bits-secret|change[-_ ]?(?:me|this|it)|placeholder|replace[-_ ]?me|your[-_ ][\w- ]*secret/i;
 
-/** Valid tenant names, which are safe in messages. */
+/** Safe in messages. */
 export const PLAIN_NAME = /^[a-z0-9][a-z0-9._-]{0,59}$/;
 
 /** Quotes that shells and YAML remove, but files and `docker --env-file` keep. */
 const QUOTED = /^(?:(['"`]).*\1|[\u2018-\u201a].*[\u2018\u2019]|[\u201c-\u201e].*[\u201c\u201d])$/su;
 
-/** Quotes at one end, left by copying or by a shell. */
+/** Left by copying or by a shell. */
 const QUOTED_AT_ONE_END = /^['"`\u2018-\u201e]|['"`\u2018-\u201e]$/u;
 
-/** URLs that all parsers read alike. Without slashes, or with backslashes, some parsers read a URL as relative. */
+/** Without slashes, or with backslashes, some parsers read a URL as relative. */
 const ABSOLUTE_URL = /^https?:\/\/[^/\\\s\p{Cc}][^\\\s\p{Cc}]*$/iu;
 
 const LOGO_DATA = /^data:image\/(?:svg\+xml|png|jpeg|webp);base64,[A-Za-z0-9+/]+={0,2}$/;
@@ -39,7 +39,7 @@ const LOGO_MAX_LENGTH = 32_768;
 
 const HOST = /^(?:localhost|[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+)(?::\d{1,5})?$/i;
 
-/** Returns an unknown name for a message. After a typo, a secret or the text around it can become a name. */
+/** After a typo, a secret or the text around it can become a name. */
 export function shownName(name = ''): string {
   return name.length < SECRET_MIN_BYTES && /^[\w-]+$/.test(name) ? name : '(an invalid name)';
 }
@@ -52,7 +52,6 @@ export const findIssuerProblem: FindProblem = (value) => {
   return 'is neither a host (example.eu.auth0.com) nor an https URL (https://example.eu.auth0.com/)';
 };
 
-/** Accepts an Action's secret that is long and random enough for HS256. */
 export const findSecretProblem: FindProblem = (value) => {
   if (typeof value !== 'string' || value === '')
     return 'is missing: 32 random bytes or more, from: openssl rand -base64 48';
@@ -76,7 +75,7 @@ export function findKeyProblem(value: string): string | undefined {
   return findFrameProblem(value) ?? half;
 }
 
-/** Rejects white space and quotes around a text that is compared exactly. Accepts quotes inside. */
+/** Rejects white space and quotes around a text that is compared exactly. */
 export function findFrameProblem(value: string): string | undefined {
   if (value.trim() !== value) return 'has white space around it, which would be part of it: remove it';
   return QUOTED.test(value) ? 'is in quotes, which would be part of it: remove them' : undefined;
@@ -88,7 +87,6 @@ export const findTextProblem: FindProblem = (value) => {
   return value === '' ? 'is empty' : findFrameProblem(value);
 };
 
-/** Accepts any string as a path. */
 export const findPathProblem: FindProblem = (value) => (typeof value === 'string' ? undefined : 'is not a path');
 
 export const findStepIdProblem: FindProblem = (value) =>
@@ -96,27 +94,26 @@ export const findStepIdProblem: FindProblem = (value) =>
     ? undefined
     : 'is not an id of a-z, 0-9 and -, starting with a letter, up to 40 characters';
 
-/** Accepts a list of different strings. The step registry checks the ids. */
+/** The step registry checks the ids. */
 export const findStepIdsProblem: FindProblem = (value) => {
   if (!Array.isArray(value) || !value.every((id) => typeof id === 'string')) return notList(value, 'step ids');
   const [repeated] = value.filter((id, index) => value.indexOf(id) < index);
   return repeated === undefined ? undefined : `names ${repeated} twice: name each step once`;
 };
 
-/** Accepts the name of a parameter, except those that Auth0 or the service use for other values. */
+/** Rejects names that Auth0 or the service use for other values. */
 export const findParameterProblem: FindProblem = (value) => {
   if (typeof value !== 'string' || !/^[A-Za-z][\w-]{0,63}$/.test(value))
     return 'is not a name of letters, digits, _ and -, starting with a letter, up to 64 characters';
   return ['state', 'ui_locales', 'login'].includes(value) ? 'is the name of another parameter' : undefined;
 };
 
-/** Accepts a list that is not empty. */
 export function findListProblem(value: unknown, content: string): string | undefined {
   if (!Array.isArray(value)) return notList(value, content);
   return value.length === 0 ? 'is empty' : undefined;
 }
 
-/** Describes a value that is not a list. In YAML, a single text instead of a list is a common mistake. */
+/** In YAML, a single text instead of a list is a common mistake. */
 export function notList(value: unknown, content: string): string {
   return `${typeof value === 'string' ? 'is a text, not' : 'is not'} a list of ${content}`;
 }
@@ -128,11 +125,10 @@ export const findContinueUrlProblem: FindProblem = (value) => {
   return /[?#]/.test(value) ? 'has a query or fragment: the state is added to it, so leave both out' : undefined;
 };
 
-/** Accepts a lifetime of a continue token, in whole seconds. */
 export const findLifetimeProblem: FindProblem = (value) =>
   findWholeNumberProblem(value, CONTINUE_TOKEN_LIFETIME_MIN_SECONDS, LIFETIME_MAX_SECONDS, 'of seconds ');
 
-/** @param unit Follows “whole number” in the message, like `of seconds `. */
+/** @param unit Follows “whole number”, like `of seconds `. */
 export function findWholeNumberProblem(value: unknown, min: number, max: number, unit = ''): string | undefined {
   const isIn = Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
   return isIn ? undefined : `is not a whole number ${unit}from ${min} to ${max}`;
@@ -144,7 +140,6 @@ export const findLinkProblem: FindProblem = (value) =>
     ? undefined
     : 'is not an https URL (http only on localhost and *.localhost), like https://app.example.com/login';
 
-/** Accepts the redirect endpoint as browsers see it. */
 export const findPublicUrlProblem: FindProblem = (value) => {
   if (typeof value !== 'string' || !isWebUrl(value)) {
     return 'is not an https URL (http only on localhost and *.localhost), like https://steps.example.com/redirect';
@@ -152,11 +147,9 @@ export const findPublicUrlProblem: FindProblem = (value) => {
   return /[?#]/.test(value) ? 'has a query or fragment: leave both out' : undefined;
 };
 
-/** Accepts the URL of the support page. */
 export const findSupportLinkProblem: FindProblem = (value) =>
   typeof value === 'string' && /^mailto:[^\s@<>"]+@[^\s@<>"]+$/.test(value) ? undefined : findLinkProblem(value);
 
-/** Accepts the URL of a logo. */
 export const findLogoProblem: FindProblem = (value) => {
   if (typeof value === 'string' && value.startsWith('data:')) {
     if (!LOGO_DATA.test(value)) return 'is not a data: URL of image/svg+xml, png, jpeg or webp in base64';
@@ -167,10 +160,8 @@ export const findLogoProblem: FindProblem = (value) => {
   return findLinkProblem(value) && 'is neither an https nor a data: URL of a picture';
 };
 
-/** Accepts a color that is readable on the light card. */
 export const findAccentColorProblem: FindProblem = (value) => colorProblemOn(CARD, value);
 
-/** Accepts a color that is readable on the dark card. */
 export const findDarkAccentColorProblem: FindProblem = (value) => colorProblemOn(DARK_CARD, value);
 
 function colorProblemOn(background: Color, value: unknown): string | undefined {
@@ -181,7 +172,7 @@ function colorProblemOn(background: Color, value: unknown): string | undefined {
     : undefined;
 }
 
-/** Accepts https, or http if the traffic cannot leave the machine (RFC 6761 section 6.3). Rejects user name and password. */
+/** Accepts http only if the traffic cannot leave the machine (RFC 6761 section 6.3). Rejects user name and password. */
 function isWebUrl(text: string): boolean {
   if (!ABSOLUTE_URL.test(text) || !URL.canParse(text)) return false;
   const { protocol, hostname, username, password } = new URL(text);

@@ -4,13 +4,13 @@ import { isJsonObject, type JsonObject } from '../json.js';
 import { didYouMean } from './did-you-mean.js';
 import { PLAIN_NAME, shownName } from './problems.js';
 
-/** Whether a property that the class does not declare is a mistake. */
+/** For properties that the class does not declare. */
 type Unknown = 'unknown properties allowed' | 'unknown properties rejected';
 
 /**
- * Returns one line for each invalid property: its path, what is wrong, what is right. Never the value.
+ * Returns one line for each invalid property: path, mistake and solution, never the value.
  *
- * @param candidate An instance of a class with class-validator's decorators, nested objects included.
+ * @param candidate Instance of a class with class-validator's decorators, also in nested objects.
  */
 export function problemsOf(candidate: object, unknown: Unknown = 'unknown properties allowed'): string[] {
   const errors = validateSync(candidate, {
@@ -19,10 +19,10 @@ export function problemsOf(candidate: object, unknown: Unknown = 'unknown proper
   return errors.flatMap((error) => linesOf(error, ''));
 }
 
-/** A class of options. New instances have every option as a property: undefined, or its default. */
+/** New instances have every option as a property: undefined, or its default. */
 type OptionsClass<Options extends object> = new () => Options;
 
-/** Creates an options object from a configuration. Ignores unknown names. Null, an empty option in YAML, means the default. */
+/** Ignores unknown names. Null, an empty option in YAML, means the default. */
 export function optionsFrom<Options extends object>(type: OptionsClass<Options>, given: object): Options {
   const options = new type();
   const known = Object.keys(options);
@@ -32,14 +32,14 @@ export function optionsFrom<Options extends object>(type: OptionsClass<Options>,
   return Object.assign(options, Object.fromEntries(set));
 }
 
-/** Makes every empty option undefined, at any depth: in YAML and JSON, it is null. Keeps the names, which are checked. */
+/** In YAML and JSON, an empty option is null. Keeps the names, which are checked. */
 export function withoutNull(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNull);
   if (!isJsonObject(value)) return value ?? undefined;
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withoutNull(member)]));
 }
 
-/** Returns the problems of the options in a configuration, with one line for each unknown name. */
+/** Returns one line for each problem or unknown name. */
 export function optionProblems(type: OptionsClass<object>, given: object): string[] {
   const known = Object.keys(new type());
   const unknown = Object.keys(given).filter((name) => !known.includes(name));
@@ -51,9 +51,7 @@ export function optionProblems(type: OptionsClass<object>, given: object): strin
 }
 
 /**
- * Returns the validated options of a step.
- *
- * @param step The beginning of each problem: `profile.fields is not a list of fields`.
+ * @param step Begins each problem: `profile.fields is not a list of fields`.
  * @throws AuthRedirectOptionsError with every problem at once.
  */
 export function validOptions<Options extends object>(
@@ -66,7 +64,7 @@ export function validOptions<Options extends object>(
   return optionsFrom(type, given);
 }
 
-/** Returns the path of a list entry with its name: `tenants[1] (shop)`. */
+/** Returns `tenants[1] (shop)`. */
 export function entryPath(list: string, index: number | string, entry: unknown): string {
   const { name }: JsonObject = isJsonObject(entry) ? entry : {};
   return `${list}[${index}]${typeof name === 'string' && PLAIN_NAME.test(name) ? ` (${name})` : ''}`;

@@ -5,11 +5,7 @@ import type { JsonObject } from '../json.js';
 import { LANGUAGE_TAG } from '../locales/locales.js';
 import type { FindProblem } from './problems.js';
 
-/**
- * Adapts a validation function to class-validator.
- *
- * @param findProblem Returns what is wrong with the value, given all properties of the object; undefined if it is valid.
- */
+/** @param findProblem Returns the problem, given all properties of the object; undefined if valid. */
 export function validateWith(
   name: string,
   findProblem: (value: unknown, properties: JsonObject) => string | undefined,
@@ -25,7 +21,7 @@ export function validateWith(
   });
 }
 
-/** Like {@link validateWith}, for an option that may be undefined or null. */
+/** For an option that may be undefined or null. */
 export function IfSet(findProblem: Parameters<typeof validateWith>[1]): PropertyDecorator {
   return validateWith('ifSet', (value, options) =>
     value === undefined || value === null ? undefined : findProblem(value, options),
@@ -35,13 +31,12 @@ export function IfSet(findProblem: Parameters<typeof validateWith>[1]): Property
 /**
  * Validates a {@link LocalizedText}.
  *
- * @param findProblem Validates the text of each language. Default: it must not be empty.
+ * @param findProblem Validates each text. Default: not empty.
  */
 export function IsLocalizedText(findProblem?: (text: string) => string | undefined): PropertyDecorator {
   return validateWith('isLocalizedText', localizedText(findProblem));
 }
 
-/** Returns a function that validates a {@link LocalizedText}. */
 export function localizedText(
   findProblem = (text: string): string | undefined => (text === '' ? 'is empty' : undefined),
 ): FindProblem {

@@ -3,11 +3,11 @@ import { SystemClock } from '../../auth-redirect/clock.js';
 import type { RedisReplayStoreOptions } from '../../redis/redis-replay-store.options.js';
 import { error, ok, type Finding } from './finding.js';
 
-/** Maximum time of a command, in milliseconds. The first one includes connecting. */
+/** In milliseconds. The first command includes connecting. */
 const DEADLINE_MS = 5000;
 const LEASE_MS = 10_000;
 
-/** Acquires a lease, checks that a second connection sees it, and releases it: Redis writes, reads and deletes. */
+/** Redis must write, read from a second connection, and delete. */
 export async function checkRedis(options: RedisReplayStoreOptions): Promise<Finding> {
   const { RedisReplayStore } = await import('../../redis/redis-replay-store.js');
   const silent = { onDegraded: () => undefined, onRecovered: () => undefined };

@@ -6,10 +6,9 @@ import { StepTester, type TestedLogin } from '../../testing/step-tester.js';
 import { SAMPLE_CLAIMS, sampledStep } from '../sampled-step.js';
 import { error, ok, warning, type Finding } from './finding.js';
 
-/** Time limit for a step to show its page, in milliseconds. */
 const DEADLINE_MS = 5000;
 
-/** Renders the page of a step for a made-up user, to find missing templates and texts. */
+/** Finds missing templates and texts. */
 export async function checkStep(step: Step, directories: TestedLogin): Promise<Finding> {
   const subject = `step ${step.id}`;
   const tester = new StepTester(sampledStep(step), { subject: 'auth0|check', claims: SAMPLE_CLAIMS, ...directories });
@@ -31,9 +30,9 @@ export async function checkStep(step: Step, directories: TestedLogin): Promise<F
 }
 
 /**
- * Warns if nobody chose the order of the steps: Helm sorts the options in a chart by id.
+ * Warns of a probably accidental order: Helm sorts the options in a chart by id.
  *
- * @param ids Ids of the ready-made steps, in the order of STEPS_FILE.
+ * @param ids In the order of STEPS_FILE.
  * @param order The variable STEPS.
  */
 export function checkOrder(ids: readonly string[], order: readonly string[] | undefined): readonly Finding[] {

@@ -38,7 +38,6 @@ Exits with 0 without errors, 1 with an error, 64 for an unknown option. Warnings
 /** sysexits.h: EX_USAGE. */
 const EXIT_USAGE = 64;
 
-/** Runs the command and returns its exit code. */
 export async function checkCommand(args: readonly string[], print: (text: string) => void): Promise<number> {
   const options = optionsOf(args);
   if (options === undefined || options.help) {
@@ -76,7 +75,6 @@ async function findingsOf(offline: boolean): Promise<readonly Finding[]> {
   });
 }
 
-/** Prints the steps. Returns the mistakes in the configuration, if any. */
 async function explain(
   { explain: format, login: path }: { explain?: string | undefined; login?: string | undefined },
   print: (text: string) => void,
@@ -94,7 +92,6 @@ async function explain(
   });
 }
 
-/** Returns the findings of an action, or the configuration mistakes that it throws. */
 async function orProblems(action: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> {
   try {
     return await action();
@@ -105,7 +102,7 @@ async function orProblems(action: () => Promise<readonly Finding[]>): Promise<re
   }
 }
 
-/** Creates the module like the service, but without Redis. This finds the rest of the mistakes. */
+/** Creates the module without Redis. This finds the remaining mistakes. */
 async function contextOf(configuration: Configuration): Promise<INestApplicationContext> {
   const { environment, module } = configuration;
   const imports = [module, redirectModule(configuration, { useFactory: () => environment.options })];

@@ -5,21 +5,18 @@ import type { Tenant } from '../../auth-redirect/tenants/tenant.js';
 import { error, ok, warning, type Finding } from './finding.js';
 
 const DAY_MS = 86_400_000;
-/** Age at which a secret is due for rotation, in days. */
 const MAX_AGE_DAYS = 365;
-/** Maximum duration of a rotation, in days. It needs only as long as the logins in progress. */
+/** A rotation needs only as long as the logins in progress. */
 const MAX_ROTATION_DAYS = 30;
 
-/** Time limit for a tenant's answer, in milliseconds. */
 const TIMEOUT_MS = 5000;
-/** System errors for a host that has no address. */
+/** The host has no address. */
 const UNRESOLVED = ['ENOTFOUND', 'EAI_AGAIN'];
-/** Maximum clock difference without a warning, in seconds. HTTP has the time in whole seconds. */
+/** HTTP has the time in whole seconds. */
 const CLOCK_WARNING_SECONDS = 2;
-/** Maximum time that a session token's `iat` may be ahead, in seconds. */
+/** Limit for a session token's future `iat`. */
 const CLOCK_ERROR_SECONDS = 60;
 
-/** Checks length and age of a tenant's secrets, and looks for a rotation that never ended. */
 export function checkKeys({ name, keyRing: { secrets, options } }: Tenant, now: number): readonly Finding[] {
   const subject = `keys of ${name}`;
   const { current, previous } = secrets;
@@ -46,7 +43,6 @@ function ageInDays(path: string | undefined, now: number): number | undefined {
   return stats && Math.floor((now - stats.mtimeMs) / DAY_MS);
 }
 
-/** Checks whether an issuer answers, how much its clock differs, and whether logins continue at the issuer's host. */
 export async function checkIssuer(
   { name, issuer, continueUrl }: Tenant,
   now: () => number,
@@ -60,7 +56,7 @@ export async function checkIssuer(
   ];
 }
 
-/** Warns of an issuer that `encodeToken` does not write, unless the one that it writes is also configured. */
+/** Warns of an issuer that `encodeToken` does not write, unless the one that it writes is configured too. */
 export function checkIssuerForms(tenants: readonly Tenant[]): readonly Finding[] {
   const issuers = tenants.map(({ issuer }) => issuer);
   return tenants.flatMap(({ name, issuer }) => {
@@ -112,7 +108,6 @@ function unanswered(subject: string, code: string, note: string): Finding {
   return warning(subject, `does not answer (${code}); ${note}`);
 }
 
-/** Returns the answer, or the system's error code if there is none. */
 async function answerOf(url: URL): Promise<Response | string> {
   try {
     const answer = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) });

@@ -11,8 +11,7 @@ const MEMBERS = ['claims', 'earlier', 'tenant', 'locale'];
 export type ExampleLogin = ConditionVariables;
 
 /**
- * Reads an example login: JSON with the optional members `claims`, `earlier`, `tenant` (default: the first one) and `locale` (default:
- * `en`).
+ * Reads JSON with the optional members `claims`, `earlier`, `tenant` (default: the first) and `locale` (default: `en`).
  *
  * @throws ConfigurationError if the file cannot be used.
  */

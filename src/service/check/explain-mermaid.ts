@@ -17,7 +17,6 @@ export function explanationMermaid(orders: readonly StepOrder[]): string {
   return `${['flowchart TD', ...parts.flat()].join('\n')}\n`;
 }
 
-/** Returns the id of a step's first node: its condition, if it has one. */
 function target(steps: readonly ExplainedStep[], prefix: string, place: number): string {
   const step = steps[place];
   if (!step) return `${prefix}end`;
@@ -40,7 +39,7 @@ function stepLines(
   return [`${node}if{"${escaped(when)}"} -- true --> ${node}`, `${node}if -- false --> ${next}`, box];
 }
 
-/** Escapes a text for Mermaid, which writes characters as `#code;`. */
+/** Mermaid writes characters as `#code;`. */
 function escaped(text: string): string {
   return text.replaceAll(/[^\w .,:()/=?!+-]/gu, (character) => `#${character.codePointAt(0)};`);
 }

@@ -10,7 +10,6 @@ claim "steps", the steps that it names run instead, in its order, and no
 condition is evaluated.
 `;
 
-/** Returns the steps as a diagram for each order, at most 80 columns wide. */
 export function explanationText(orders: readonly StepOrder[], isExample: boolean): string {
   const diagrams = orders.map(({ tenants, steps }) => {
     const subject = isExample ? `The example login of the tenant ${tenants.join()}` : `Logins of ${namesOf(tenants)}`;
@@ -46,7 +45,7 @@ function stepText(step: ExplainedStep, position: number): string[] {
   return ['      |', `  ${`${position}.`.padEnd(3)} ${id} (${type})`, ...details];
 }
 
-/** Wraps a text at spaces. A word that is longer than a line is not split. */
+/** A word longer than a line is not split. */
 function wrapped(text: string, label = '', margin = '      |    '): string[] {
   const lines: string[] = [];
   let line = label;

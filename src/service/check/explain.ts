@@ -6,7 +6,6 @@ import { ConfigurationError } from '../configuration/environment.js';
 import { CUSTOM_TYPE, type ConfiguredStep } from '../ready-made-steps.js';
 import type { ExampleLogin } from './example-login.js';
 
-/** The steps of the logins of some tenants. */
 export interface StepOrder {
   readonly tenants: readonly string[];
   readonly steps: readonly ExplainedStep[];
@@ -17,16 +16,14 @@ export interface ExplainedStep {
   readonly type: string;
   readonly when?: string;
   readonly isOptional: boolean;
-  /** Whether the class of a custom step has an `applies`. */
   readonly hasApplies: boolean;
-  /** Origin of the site that the step sends the user to; `another site` if it depends on the login. */
+  /** An origin; `another site` if it depends on the login. */
   readonly handsOffTo?: string;
-  /** The step's status in the example login. */
   readonly status?: string;
 }
 
 /**
- * Returns the steps in their order: once for all tenants with the same order, or only for the tenant of the example login.
+ * Returns each order once, with its tenants; with an example login, only its tenant's.
  *
  * @param configured The steps of STEPS_FILE.
  */
@@ -79,7 +76,7 @@ function explainStep(step: Step, registry: StepRegistry, configured: readonly Co
   };
 }
 
-/** Returns the origin only: path and query may contain secrets. */
+/** Path and query may contain secrets. */
 function originOf(options: object = {}): string {
   const url = 'url' in options ? String(options.url) : '';
   return URL.canParse(url) ? new URL(url).origin : 'another site';

@@ -1,7 +1,7 @@
-/** The result of a check. Only `error` fails the command. */
+/** Only `error` fails the command. */
 export interface Finding {
   readonly level: 'ok' | 'warning' | 'error';
-  /** The checked object, like `keys of shop`. */
+  /** Like `keys of shop`. */
   readonly subject: string;
   /** Never contains a secret. */
   readonly message: string;

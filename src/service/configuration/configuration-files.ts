@@ -16,10 +16,9 @@ import {
 import { IfSet } from '../../auth-redirect/validation/validators.js';
 import { CUSTOM_TYPE, READY_MADE_STEPS, type ConfiguredStep } from '../ready-made-steps.js';
 
-/** Variable names that cannot be a secret: upper case, and parts that are too short for a key. */
+/** Names that cannot be a secret: upper case, with parts too short for a key. */
 const VARIABLE = /^[A-Z][A-Z0-9]{0,19}(?:_[A-Z0-9]{1,19})*$/;
 
-/** The options of a section with the type `custom`, without those of its rule. */
 class CustomStepOptions {
   @IfSet(findStepIdProblem)
   id?: string;
@@ -31,10 +30,9 @@ const STEPS_BY_TYPE: Readonly<Record<string, Pick<(typeof READY_MADE_STEPS)[stri
 };
 const STEP_TYPES = Object.keys(STEPS_BY_TYPE);
 
-/** Maximum size of a ConfigMap or a Secret, in bytes. */
+/** A ConfigMap or a Secret is not larger. */
 const FILE_MAX_BYTES = 1_048_576;
 
-/** Reads the files that variables name, and collects their problems. */
 export class ConfigurationFiles {
   readonly problems: string[] = [];
 
@@ -53,8 +51,8 @@ export class ConfigurationFiles {
   }
 
   /**
-   * Returns the list `tenants` of TENANTS_FILE: empty if the file is invalid, undefined if there is none. In addition to
-   * {@link TenantOptions}, `keys` can name environment variables with the secrets: `currentVariable` and `previousVariable`.
+   * Returns an empty list if the file is invalid. In addition to {@link TenantOptions}, `keys` can name variables with the secrets:
+   * `currentVariable` and `previousVariable`.
    */
   tenants(): readonly unknown[] | undefined {
     if (this.variables.TENANTS_FILE === undefined) return undefined;
@@ -70,8 +68,8 @@ export class ConfigurationFiles {
   }
 
   /**
-   * Returns the steps of STEPS_FILE: a list of sections, or sections by id. `type` defaults to the id, and the id to the type. A section
-   * contains the options of its step and of its rule, {@link StepRuleOptions}.
+   * Reads a list of sections, or sections by id. `type` defaults to the id, and the id to the type. A section has the options of its step
+   * and its rule, {@link StepRuleOptions}.
    */
   steps(): readonly ConfiguredStep[] {
     const content = this.#content('STEPS_FILE') ?? {};
@@ -109,7 +107,7 @@ export class ConfigurationFiles {
     });
   }
 
-  /** Reads the secrets from the named variables. The variable of the previous secret may be unset. */
+  /** The variable of the previous secret may be unset. */
   #keysOf({ currentVariable, previousVariable, ...keys }: JsonObject, path: string): JsonObject {
     const valueOf = (name: unknown): unknown => (typeof name === 'string' ? this.variables[name] : undefined);
     const current = valueOf(currentVariable);
@@ -130,7 +128,6 @@ export class ConfigurationFiles {
     return content === undefined || isJsonObject(content) ? content : this.#problem(noSections(variable));
   }
 
-  /** Returns the content of a file in YAML or JSON: sections by name, or a list. */
   #content(variable: string): JsonObject | readonly unknown[] | undefined {
     const text = this.text(variable);
     if (text === undefined) return undefined;
@@ -138,7 +135,7 @@ export class ConfigurationFiles {
       const document = parseDocument(text, { stringKeys: true });
       const [fault] = [...document.errors, ...document.warnings];
       if (fault) throw fault;
-      // Converts to plain JSON: a YAML alias of its own parent would make the validation recurse endlessly.
+      // Plain JSON: an alias of its own parent would make the validation recurse endlessly.
       const content: unknown = JSON.parse(JSON.stringify(document.toJS()));
       return isJsonObject(content) || isList(content) ? content : this.#problem(noSections(variable));
     } catch (error) {

@@ -15,7 +15,6 @@ import { loadStepsPackage, type StepsPackage } from './steps-package.js';
 const { secret, secretFile, previousSecret, previousSecretFile } = ONE_TENANT;
 const SECRETS = [secret, secretFile, previousSecret, previousSecretFile];
 
-/** Pairs of variables that exclude each other. */
 const EITHER_OR = [
   ...Object.values(ONE_TENANT).map((name) => ['TENANTS_FILE', name] as const),
   ['REDIS_URL', 'REDIS_URL_FILE'],
@@ -24,7 +23,6 @@ const EITHER_OR = [
   ...SECRETS.map((name) => ['AUTH0_SESSION_SECRET_DIRECTORY', name] as const),
 ] as const;
 
-/** Variables of the options of the replay store in Redis, except its URL. */
 const REDIS_OPTIONS = {
   keyPrefix: 'REDIS_KEY_PREFIX',
   caFile: 'REDIS_CA_FILE',
@@ -35,15 +33,13 @@ const REDIS_OPTIONS = {
 type Variables = Readonly<Record<string, unknown>>;
 
 export interface Configuration {
-  /** The module that provides the environment through `ConfigService`. */
+  /** Provides the environment through `ConfigService`. */
   readonly module: DynamicModule;
   readonly environment: Environment;
   readonly stepsPackage: StepsPackage;
 }
 
 /**
- * Reads the environment, its files, and the package of steps.
- *
  * @param prepare Changes the variables before validation. Default: no change.
  * @throws ConfigurationError with every problem at once.
  */
@@ -53,7 +49,7 @@ export async function loadConfiguration(
   let environment: Environment | undefined;
   const module = await ConfigModule.forRoot({
     isGlobal: true,
-    // Without it, ConfigModule would read an empty optional variable from process.env again.
+    // Otherwise, ConfigModule reads an empty optional variable from process.env again.
     skipProcessEnv: true,
     ignoreEnvFile: process.env.NODE_ENV === 'production',
     validate: (variables) => (environment = validateEnvironment(prepare(variables))),
@@ -67,9 +63,7 @@ export async function loadConfiguration(
 }
 
 /**
- * Validates and converts the environment, and adds defaults.
- *
- * @param variables The process's environment. An empty variable counts as not set.
+ * @param variables An empty variable counts as not set.
  * @throws ConfigurationError with every problem at once.
  */
 export function validateEnvironment(variables: Record<string, unknown>): Environment {
@@ -92,18 +86,17 @@ export function validateEnvironment(variables: Record<string, unknown>): Environ
   return Object.assign(environment, { options: Object.assign(options, stepRules(readyMadeSteps)), readyMadeSteps });
 }
 
-/** Converts an error of the module's options into one of the environment. Returns other errors unchanged. */
+/** Returns other errors unchanged. */
 export function asConfigurationError(error: unknown): unknown {
   return error instanceof AuthRedirectOptionsError ? new ConfigurationError(error.problems.map(inEnvironment)) : error;
 }
 
-/** Returns the options of the replay store in Redis; undefined without Redis. */
 export function redisOptions(environment: Environment): RedisReplayStoreOptions | undefined {
   const { REDIS_URL: url } = environment;
   return url === undefined ? undefined : { url, ...named(REDIS_OPTIONS, environment) };
 }
 
-/** Returns one line for each variable that is probably a misspelled variable of the service: one or two letters differ. */
+/** Reports variables that differ from one of the service by one or two letters. */
 export function misspelled(set: Variables): readonly string[] {
   const known = [...Object.values(VARIABLES), ...Object.keys(new Environment())];
   const unset = known.filter((name) => name === name.toUpperCase() && set[name] === undefined);
@@ -124,7 +117,7 @@ function doubled(set: Variables): readonly string[] {
   );
 }
 
-/** Returns the problems of STEPS. With a package, the ids are known only after Nest has created its steps. */
+/** With a package, the ids are known only after Nest has created its steps. */
 function unconfiguredSteps(
   { STEPS, STEPS_PACKAGE }: Environment,
   configured: readonly ConfiguredStep[],

@@ -8,15 +8,11 @@ import { IfSet, validateWith } from '../../auth-redirect/validation/validators.j
 import { redisUrlProblem } from '../../redis/redis-url.js';
 import type { ConfiguredStep } from '../ready-made-steps.js';
 
-/** Levels of LOG_LEVEL, from least to most output. */
 export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
 const PROXIES_MAX = 10;
 
-/**
- * Declares the environment variables of the service, except those of the module's options, for validation and for
- * docs/reference/configuration.md.
- */
+/** Declares the variables of the service, except those of the module's options. Source of docs/reference/configuration.md. */
 export class Environment {
   /** Address to listen on: `0.0.0.0` for every IPv4 address, `::` for IPv6 as well. */
   @Matches(/^[\w.:%-]+$/, { message: 'is not an address to listen on, like 0.0.0.0 or ::' })
@@ -27,8 +23,7 @@ export class Environment {
   PORT = 3000;
 
   /**
-   * Port of `GET /metrics`, on the same address, 0 to 65535. Default: 9464; if it is in use, the service runs without metrics and logs a
-   * warning.
+   * Port of `GET /metrics` on the same address, 0 to 65535. Default: 9464; if it is in use, the service logs a warning and has no metrics.
    */
   @IsOptional()
   @IsPort()
@@ -40,7 +35,7 @@ export class Environment {
   @ToNumber()
   CONTINUE_TOKEN_LIFETIME?: unknown;
 
-  /** YAML or JSON file, up to 1 MiB, with the options of the ready-made steps in use. Default: none. */
+  /** YAML or JSON file, up to 1 MiB, with the options of the ready-made steps. Default: none. */
   STEPS_FILE?: string;
 
   @IsOptional()
@@ -52,8 +47,8 @@ export class Environment {
   STEPS_PACKAGE?: string;
 
   /**
-   * URL of the replay store that all replicas share: `redis://`, `redis+sentinel://` or `redis+cluster://`; with TLS `rediss://` and so on.
-   * Percent-encode user and password. Default: none; each process has its own store in memory.
+   * URL of the shared replay store: `redis://`, `redis+sentinel://` or `redis+cluster://`; with TLS `rediss://` and so on. Percent-encode
+   * user and password. Default: none; each process has its own store in memory.
    */
   @IfSet(redisUrlProblem)
   REDIS_URL?: string;
@@ -66,10 +61,10 @@ export class Environment {
   @Matches(/^[\x21-\x7e]{1,100}$/, { message: 'is not 1 to 100 ASCII characters without spaces' })
   REDIS_KEY_PREFIX?: string;
 
-  /** PEM file with the certificate authorities to trust for Redis. Default: those of Node.js. */
+  /** PEM file of the trusted certificate authorities for Redis. Default: those of Node.js. */
   REDIS_CA_FILE?: string;
 
-  /** Maximum time that a call waits for Redis, in milliseconds, 10 to 10,000. Default: 250. */
+  /** Maximum wait for Redis, in milliseconds, 10 to 10,000. Default: 250. */
   @IsOptional()
   @IsWholeNumber(10, 10_000, 'milliseconds')
   REDIS_DEADLINE_MS?: number;
@@ -109,22 +104,21 @@ export class Environment {
   @IsWholeNumber(0, 1_000_000, 'refusals, 0 for no limit')
   REFUSALS_PER_MINUTE_SUBJECT = 1000;
 
-  /** Maximum number of open connections, up to 100,000; 0: no limit. */
+  /** Maximum open connections, up to 100,000; 0: no limit. */
   @IsWholeNumber(0, 100_000, 'connections, 0 for no limit')
   MAX_CONNECTIONS = 1000;
 
   /**
-   * Maximum number of open connections from an IPv4 address or an IPv6 /64 network, up to 100,000; 0: no limit. Behind a proxy, all
-   * connections have its address.
+   * Maximum open connections from an IPv4 address or IPv6 /64 network, up to 100,000; 0: no limit. Behind a proxy, all have its address.
    */
   @IsWholeNumber(0, 100_000, 'connections, 0 for no limit')
   MAX_CONNECTIONS_PER_ADDRESS = 0;
 
-  /** How long the service still accepts requests after SIGTERM, while `/readyz` answers 503, in milliseconds, 0 to 60,000. */
+  /** Time to accept requests after SIGTERM, while `/readyz` answers 503, in milliseconds, 0 to 60,000. */
   @IsWholeNumber(0, 60_000, 'milliseconds')
   DRAIN_DELAY_MS = 0;
 
-  /** Maximum wait for open requests and connections after that delay, in milliseconds, 100 to 600,000. The process ends a second later. */
+  /** Maximum wait for open requests and connections after `DRAIN_DELAY_MS`, in milliseconds, 100 to 600,000. The process ends a second later. */
   @IsWholeNumber(100, 600_000, 'milliseconds')
   SHUTDOWN_DEADLINE_MS = 5000;
 
@@ -132,29 +126,27 @@ export class Environment {
   @IsIn(LOG_LEVELS, { message: `is none of ${LOG_LEVELS.join(', ')}` })
   LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';
 
-  /** `production`: the service does not read the file `.env`, and faults in the log have no message. The image sets it. Default: none. */
+  /** `production`: the service ignores the file `.env`, and logs faults without message. The image sets it. Default: none. */
   NODE_ENV?: string;
 
-  /** The options of the module, from variables and TENANTS_FILE. */
   readonly options: AuthRedirectOptions = {};
 
-  /** The content of STEPS_FILE. */
   readonly readyMadeSteps: readonly ConfiguredStep[] = [];
 }
 
-/** Reports an invalid environment. `problems` has one readable line for each mistake, never a secret. */
+/** Its `problems` have one line for each mistake, never a secret. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
   readonly code = 'configuration_invalid';
   readonly problems: readonly string[] = this.message.split('\n');
 
-  /** @param problems Can quote names from files. Control characters become spaces, so that each stays one line. */
+  /** @param problems Can quote names from files: control characters become spaces. */
   constructor(problems: readonly string[]) {
     super(problems.map((problem) => problem.replaceAll(/\p{Cc}/gu, ' ')).join('\n'));
   }
 }
 
-/** Converts a decimal to a number. Other texts stay unchanged, and validation rejects them. */
+/** Keeps other texts, which validation rejects. */
 function ToNumber(): PropertyDecorator {
   return Transform(({ value }: { value: unknown }) =>
     typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value,
@@ -174,7 +166,7 @@ function IsNumberBetween(min: number, max: number, problem: string): PropertyDec
   return applyDecorators(ToNumber(), rule);
 }
 
-/** Returns a number of proxies or a list of networks. Other texts stay unchanged, and validation rejects them. */
+/** Keeps other texts, which validation rejects. */
 function trustedProxiesOf(text: string): number | readonly string[] | string {
   if (/^\d{1,2}$/.test(text)) return Number(text) <= PROXIES_MAX ? Number(text) : text;
   const networks = text.split(/\s*,\s*/);

@@ -2,7 +2,7 @@ import { AuthRedirectOptions } from '../../auth-redirect/options/auth-redirect.o
 import { BrandingOptions } from '../../auth-redirect/options/branding.options.js';
 import { problemsOf } from '../../auth-redirect/validation/validate.js';
 
-/** The variables of a single tenant, by option. TENANTS_FILE replaces them. */
+/** TENANTS_FILE replaces them. */
 export const ONE_TENANT = {
   issuer: 'AUTH0_ISSUER',
   secret: 'AUTH0_SESSION_SECRET',
@@ -13,7 +13,6 @@ export const ONE_TENANT = {
   continueUrl: 'AUTH0_CONTINUE_URL',
 } as const;
 
-/** The variables of the module's other options. */
 const OPTIONS = {
   ...ONE_TENANT,
   continueTokenLifetime: 'CONTINUE_TOKEN_LIFETIME',
@@ -46,39 +45,31 @@ export const VARIABLES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Returns the options of the module.
- *
- * @param variables The environment variables that are set, some of them converted.
+ * @param variables The variables that are set, some of them converted.
  * @param tenants The content of TENANTS_FILE; undefined if the variable is not set.
  */
 export function moduleOptions(variables: object, tenants: readonly unknown[] | undefined): AuthRedirectOptions {
-  // Created without the constructor, whose fields include hooks: validation rejects members without a rule.
+  // Without the constructor, whose fields include hooks: validation rejects members without a rule.
   const options: AuthRedirectOptions = Object.create(AuthRedirectOptions.prototype);
   const branding = Object.assign(new BrandingOptions(), named(BRANDING, variables));
   return Object.assign(options, named(OPTIONS, variables), { branding }, tenants && { tenants });
 }
 
-/**
- * Returns one line for each invalid option, with the name of its variable. Skips problems that the caller reports: an empty list of
- * tenants, and variables that TENANTS_FILE replaces.
- */
+/** Returns a line for each problem. The caller reports an empty list of tenants, and variables that TENANTS_FILE replaces. */
 export function optionProblems(options: AuthRedirectOptions): readonly string[] {
   return problemsOf(options, 'unknown properties rejected')
     .filter((problem) => !/^tenants (?:is empty|and )/.test(problem))
     .map(inEnvironment);
 }
 
-/** The beginning of a problem of a step's rule. */
 const RULES = 'stepRules.';
 
-/** Replaces the option's name in a problem with its variable's name. */
 export function inEnvironment(problem: string): string {
   if (problem.startsWith('tenants')) return `TENANTS_FILE ${problem}`;
   if (problem.startsWith(RULES)) return `STEPS_FILE ${problem.slice(RULES.length)}`;
   return problem.replace(/^[\w.]+/, (option) => VARIABLES[option] ?? option);
 }
 
-/** Returns the values of the variables that are set, by option. */
 export function named(names: Readonly<Record<string, string>>, variables: object): Record<string, unknown> {
   const values = Object.entries(names).map(([option, variable]) => [option, Reflect.get(variables, variable)] as const);
   return Object.fromEntries(values.filter(([, value]) => value !== undefined));

@@ -6,14 +6,14 @@ import { Step } from '../../auth-redirect/steps/step.js';
 import { ConfigurationError } from './environment.js';
 
 export interface StepsPackage {
-  /** Step classes, in their order in a login. */
+  /** In their order in a login. */
   readonly steps: readonly Type<Step>[];
-  /** Providers for the constructors of the steps, in addition to those that the module exports. */
+  /** In addition to the providers that the module exports. */
   readonly providers: readonly Provider[];
   readonly imports: NonNullable<ModuleMetadata['imports']>;
-  /** Absolute path of the templates. VIEWS_DIRECTORY overrides it. */
+  /** Absolute. VIEWS_DIRECTORY overrides it. */
   readonly viewsDirectory?: string | undefined;
-  /** Absolute path of the texts. LOCALES_DIRECTORY overrides it. */
+  /** Absolute. LOCALES_DIRECTORY overrides it. */
   readonly localesDirectory?: string | undefined;
 }
 
@@ -23,18 +23,14 @@ const NO_STEP =
   'declare it as a peer dependency and install with npm ci --omit=dev --omit=peer';
 const DIRECTORIES = ['viewsDirectory', 'localesDirectory'] as const;
 
-/**
- * Loads STEPS_PACKAGE: an ES or CommonJS module, or a directory whose package.json names one as `main`.
- *
- * @throws ConfigurationError if the package cannot be loaded or has invalid exports.
- */
+/** @throws ConfigurationError if the package cannot be loaded or has invalid exports. */
 export async function loadStepsPackage(path: string | undefined): Promise<StepsPackage> {
   if (path === undefined) return NO_STEPS;
   const file = resolveModule(resolve(path));
   const exported = { providers: [], imports: [], ...(await importModule(file)) };
   assertStepsPackage(exported);
   const { steps, providers, imports, viewsDirectory, localesDirectory } = exported;
-  // Relative directories are relative to the module.
+  // Relative to the module.
   const absolute = (directory?: string): string | undefined => directory && resolve(dirname(file), directory);
   const directories = { viewsDirectory: absolute(viewsDirectory), localesDirectory: absolute(localesDirectory) };
   return { steps, providers, imports, ...directories };
@@ -63,7 +59,7 @@ async function importModule(file: string): Promise<Record<string, unknown>> {
   }
 }
 
-/** Returns how to install a missing package or module; an empty text for other errors, which come from the package's code. */
+/** Only for a missing package or module: other errors come from the package's code. */
 function remedyFor(error: unknown): string {
   const isMissing = /^(?:ERR_)?MODULE_NOT_FOUND$/.test(String(Reflect.get(Object(error), 'code')));
   if (!isMissing) return '';

@@ -10,10 +10,10 @@ const OK = { status: 200, headers: dataHeaders('application/json'), body: JSON.s
 const DRAINING = { ...OK, status: 503, body: JSON.stringify({ status: 'draining' }) };
 const REDIS_UNAVAILABLE = { ...OK, status: 503, body: JSON.stringify({ status: 'redis_unavailable' }) };
 
-/** The key of the probe. Its value does not matter, only whether Redis answers. */
+/** The key does not matter, only whether Redis answers. */
 const READINESS_KEY = 'readiness';
 
-/** Answers the probes of an orchestrator. Neither probe waits. */
+/** Answers the probes of an orchestrator, without waiting. */
 @Controller()
 export class HealthController {
   readonly #needsRedis: boolean;
@@ -26,16 +26,15 @@ export class HealthController {
     this.#needsRedis = config.get('READY_NEEDS_REDIS', { infer: true });
   }
 
-  /** Answers 200 while the process runs. Independent of other systems. */
+  /** Independent of other systems. */
   @Get('healthz')
   healthz(@Res() response: HttpResponse): void {
     send(response, OK);
   }
 
   /**
-   * Answers 200 if the service can serve requests: it listens only after it has loaded a valid configuration and the views. Answers 503
-   * during shutdown and, if READY_NEEDS_REDIS is set, while Redis does not answer. It reports the result of the last Redis call, and starts
-   * the next one.
+   * Answers 503 during shutdown and, with READY_NEEDS_REDIS, while Redis does not answer. Reports the result of the last Redis call, and
+   * starts the next.
    */
   @Get('readyz')
   async readyz(@Res() response: HttpResponse): Promise<void> {

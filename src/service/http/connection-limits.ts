@@ -3,29 +3,29 @@ import { Socket } from 'node:net';
 import type { RefusedConnection } from '../metrics/metrics.js';
 import { clientNetwork } from '../rate-limits/client-network.js';
 
-/** Time limit for a client to send the head of a request, and all of it, in milliseconds. Forms have their own limit of 20 seconds. */
+/** For the head of a request, and for all of it. Forms have their own limit of 20 seconds. */
 const HEAD_MS = 10_000;
 const REQUEST_MS = 30_000;
 
-/** Idle time after which a connection is closed, in milliseconds. No answer needs as long. */
+/** No answer needs as long. */
 const SILENCE_MS = 60_000;
 
-/** Maximum number of pipelined requests that wait on a connection. Browsers and proxies wait for the answer before the next request. */
+/** Pipelined requests of a connection. Browsers and proxies wait for each answer. */
 const WAITING_MAX = 16;
 
-/** Limits of the connections of a server; 0 means no limit. */
+/** 0 means no limit. */
 export interface ConnectionLimits {
   readonly total: number;
-  /** Limit for each IPv4 address and each IPv6 /64 network. */
+  /** For each IPv4 address or IPv6 /64 network. */
   readonly perAddress: number;
 }
 
-/** Limits open connections and pipelined requests, which Node does not limit. */
+/** Node does not limit pipelined requests. */
 export class Connections {
   readonly #ofNetwork = new Map<string, number>();
   readonly #waiting = new WeakMap<Socket, number>();
 
-  /** @param refused Called for each connection that was closed. */
+  /** @param refused Called for each closed connection. */
   constructor(
     server: Server,
     { total, perAddress }: ConnectionLimits,
@@ -37,10 +37,10 @@ export class Connections {
     if (perAddress > 0) server.on('connection', (socket) => this.#count(socket, perAddress));
   }
 
-  /** Returns whether the request may be answered. If too many requests wait, closes the connection. */
+  /** Returns whether to answer the request. If too many wait, closes the connection. */
   admits({ socket }: IncomingMessage, response: ServerResponse): boolean {
     if (socket.destroyed) return false;
-    // Node assigns the socket to the response that is next.
+    // Node assigns the socket to the next response.
     if (response.socket) return true;
     const waiting = (this.#waiting.get(socket) ?? 0) + 1;
     this.#waiting.set(socket, waiting);
@@ -69,11 +69,11 @@ export class Connections {
 const closedSocket = new Socket().destroy();
 
 /**
- * A request for Node's server. Node's parser does not stop before the end of the data that it has read, which can contain 3,640 requests.
- * After the connection is closed, the remaining ones share one object.
+ * Node's parser continues to the end of its data, which can contain 3,640 requests. After the connection is closed, the rest share one
+ * object.
  */
 export class BoundedRequest extends IncomingMessage {
-  /** It is complete, so that Node stores no headers in it. With `Expect`, the shared response would collect interim answers. */
+  /** Complete, so that Node stores no headers in it. With `Expect`, the shared response would collect interim answers. */
   static readonly #ended = Object.assign(new IncomingMessage(closedSocket), { complete: true });
 
   // oxlint-disable-next-line typescript/consistent-return -- a constructor without a value returns its object.
@@ -83,7 +83,7 @@ export class BoundedRequest extends IncomingMessage {
   }
 }
 
-/** A response for Node's server; see {@link BoundedRequest}. */
+/** See {@link BoundedRequest}. */
 export class BoundedResponse extends ServerResponse<BoundedRequest> {
   static readonly #ended = Object.assign(new ServerResponse(new IncomingMessage(closedSocket)), {
     on: () => undefined,

@@ -12,15 +12,15 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { Environment } from '../configuration/environment.js';
 import { LogOutput } from '../logging/log-output.js';
 
-/** Interval at which idle connections are closed while open requests finish, in milliseconds. */
+/** In milliseconds, while open requests finish. */
 const SWEEP_MS = 100;
 
-/** Time limit for the rest of the shutdown, mainly Redis, in milliseconds. The process then exits. */
+/** For the rest of the shutdown, mainly Redis, in milliseconds. */
 const LAST_MS = 1000;
 
 /**
- * Shuts the service down. After SIGTERM, readiness fails and answers have `Connection: close`. After the delay, the server stops listening,
- * and open requests finish. At the deadline, all connections are closed.
+ * After SIGTERM, readiness fails and answers have `Connection: close`. After the delay, the server stops listening, and open requests
+ * finish. At the deadline, all connections are closed.
  */
 @Injectable()
 export class DrainHook implements OnModuleDestroy, BeforeApplicationShutdown, OnApplicationShutdown {
@@ -29,7 +29,6 @@ export class DrainHook implements OnModuleDestroy, BeforeApplicationShutdown, On
   readonly #deadline: number;
   /** Unfinished responses of Express. */
   readonly #open = new Set<ServerResponse>();
-  /** Whether the service is shutting down. */
   isDraining = false;
 
   constructor(
@@ -49,7 +48,7 @@ export class DrainHook implements OnModuleDestroy, BeforeApplicationShutdown, On
     next();
   };
 
-  /** Announces the end of the connection on a direct answer. Cheaper than `watch`. */
+  /** For direct answers. Cheaper than `watch`. */
   readonly beforeAnswer = (response: ServerResponse): void => {
     if (this.isDraining) closeAfter(response);
   };
@@ -76,7 +75,7 @@ export class DrainHook implements OnModuleDestroy, BeforeApplicationShutdown, On
     return this.adapterHost.httpAdapter.getHttpServer();
   }
 
-  /** Exits with 0 even if something hangs: all connections are closed, so no request fails. */
+  /** Exits with 0 even if something hangs: without connections, no request fails. */
   async #exit(): Promise<void> {
     this.#logger.warn('something did not end in time; the process exits anyway');
     await this.output.end();
@@ -84,7 +83,7 @@ export class DrainHook implements OnModuleDestroy, BeforeApplicationShutdown, On
   }
 }
 
-/** Makes the client, often a proxy, send no further request on this connection. */
+/** Makes a client or proxy send no further request on this connection. */
 function closeAfter(response: ServerResponse): void {
   if (!response.headersSent) response.setHeader('Connection', 'close');
 }

@@ -6,14 +6,14 @@ import { dataHeaders } from '../../auth-redirect/http/security-headers.js';
 import { faultOf } from '../../auth-redirect/requests/fault.js';
 import { RequestsService } from '../../auth-redirect/requests/requests.service.js';
 
-/** The static fallback if building the refusal's page throws. */
+/** Static, in case building the page throws. */
 const LAST_RESORT: Answer = {
   status: 500,
   headers: dataHeaders('text/plain; charset=utf-8'),
   body: 'Something went wrong on our side. Please sign in again.',
 };
 
-/** Answers requests that never reach the module with the same refusal page, headers and log line. */
+/** Answers requests that never reach the module like other refusals. */
 @Catch()
 export class RefusalsFilter implements ExceptionFilter {
   constructor(private readonly requests: RequestsService) {}
@@ -26,7 +26,7 @@ export class RefusalsFilter implements ExceptionFilter {
   }
 }
 
-/** Returns the answer to a refused request, even if building its page fails. */
+/** Returns an answer even if building its page fails. */
 export async function refusalAnswer(requests: RequestsService, request: HttpRequest, thrown: unknown): Promise<Answer> {
   try {
     return await requests.begin(request).refused(thrown);
@@ -35,7 +35,7 @@ export async function refusalAnswer(requests: RequestsService, request: HttpRequ
   }
 }
 
-/** Writes an answer. If that fails, closes the connection instead of crashing the process. */
+/** On failure, closes the connection instead of crashing the process. */
 export function writeAnswer(response: ServerResponse, answer: Answer): void {
   try {
     send(response, answer);

@@ -4,24 +4,24 @@ import { ExpressAdapter } from '@nestjs/platform-express/adapters/express-adapte
 import type { NextFunction, Request, Response } from 'express';
 import { BoundedRequest, BoundedResponse, type Connections } from './connection-limits.js';
 
-/** Twice Node's default, so that a long URL and the cookies of several logins with steps fit. */
+/** Twice Node's default, for a long URL and the cookies of several logins with steps. */
 const MAX_HEADER_BYTES = 32_768;
 
-/** Nest's Express adapter with custom server settings. It can answer one path without Express. */
+/** Can answer one path without Express. */
 export class ServiceAdapter extends ExpressAdapter {
-  /** Returns whether a request may be answered. If not, its connection is already closed. */
+  /** If false, the connection is already closed. */
   admits: Connections['admits'] = () => true;
   #direct: { readonly path: string; readonly listener: RequestListener } | undefined;
 
-  /** Passes requests for exactly this path to the listener; other spellings of it still go to Express. */
+  /** Passes requests for exactly this path to the listener. Express handles other spellings. */
   answerDirectly(path: string, listener: RequestListener): void {
     this.#direct = { path, listener };
   }
 
   override initHttpServer(): void {
     const express: RequestListener = this.getInstance();
-    // `requireHostHeader: false`, because refuseWithoutHost() answers with a page. `optimizeEmptyRequests` saves the stream of an empty
-    // body. Node supports it from 24.12.
+    // `requireHostHeader: false`: refuseWithoutHost() answers with a page. `optimizeEmptyRequests` (Node 24.12) saves the stream of an
+    // empty body.
     const options = {
       requireHostHeader: false,
       maxHeaderSize: MAX_HEADER_BYTES,
@@ -42,12 +42,12 @@ export class ServiceAdapter extends ExpressAdapter {
   }
 }
 
-/** Express middleware. Rejects a request with several `Host` headers, and an HTTP/1.1 request without one (RFC 9112 section 3.2). */
+/** Rejects several `Host` headers, and HTTP/1.1 without one (RFC 9112 section 3.2). */
 export function refuseWithoutHost(request: Request, _response: Response, next: NextFunction): void {
   next(lacksOneHost(request) ? new BadRequestException() : undefined);
 }
 
-/** Counts the raw headers: `headers` has only the first `Host`, and `headersDistinct` is slower. */
+/** `headers` has only the first `Host`, and `headersDistinct` is slower. */
 function lacksOneHost({ rawHeaders, httpVersion }: IncomingMessage): boolean {
   const isHost = (text: string, index: number): boolean =>
     index % 2 === 0 && text.length === 4 && text.toLowerCase() === 'host';

@@ -5,8 +5,8 @@ import type { TrustsProxy } from './direct-redirects.js';
 const ADVICE = 'set PUBLIC_URL to the redirect endpoint as browsers see it, or browsers get a 404 for the first step';
 
 /**
- * Logs one warning if a trusted proxy reports that it removes a path prefix. Without PUBLIC_URL, the URLs of steps lack that prefix. Logs
- * at most 100 characters of the header and does not use it otherwise, because many proxies forward a header of the client.
+ * Warns once if a trusted proxy removes a path prefix: without PUBLIC_URL, the URLs of steps lack it. Only logs the header, up to 100
+ * characters, because many proxies forward a client's.
  */
 export function warnOfStrippedPrefix(server: Server, trustsProxy: TrustsProxy): void {
   server.on('request', function check({ headers, socket }: IncomingMessage) {

@@ -12,13 +12,13 @@ const CODES: Readonly<Record<string, RefusalCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 };
 
-/** Time limit for a refused client to close its half of the connection, in milliseconds. */
+/** For a refused client to close its half of the connection. */
 const MS_TO_END = 2000;
 
 /**
- * Answers and counts requests that Node's HTTP server rejects, like every other refusal.
+ * Refuses requests that Node's HTTP server rejects.
  *
- * @param admits Returns whether a request may be answered.
+ * @param admits Returns whether to answer a request.
  */
 export function answerUnreadableRequests(
   server: Server,
@@ -38,7 +38,7 @@ export function answerUnreadableRequests(
 }
 
 async function refuseConnection(code: RefusalCode, socket: Socket, requests: RequestsService): Promise<void> {
-  // The client's address is that of the connection: headers of an invalid request are not trusted.
+  // Headers of an invalid request are not trusted, so the address is that of the connection.
   const request = { method: 'GET', url: '', headers: {}, ip: socket.remoteAddress };
   const closing = setTimeout(() => socket.destroy(), MS_TO_END);
   socket.once('close', () => clearTimeout(closing));
@@ -53,7 +53,7 @@ async function refuseExpectation(
   writeAnswer(response, await refusalAnswer(requests, request, new AuthRedirectError('expectation_failed')));
 }
 
-/** Serializes an answer (RFC 9112 section 2.1): Node has no response object for such a request. */
+/** RFC 9112 section 2.1. Node has no response object for such a request. */
 function serialized({ status, headers, body }: Answer): string {
   const lines = Object.entries({ ...headers, 'Content-Length': Buffer.byteLength(body), Connection: 'close' });
   return [

@@ -2,23 +2,22 @@ import { once } from 'node:events';
 import { Injectable } from '@nestjs/common';
 import { pino } from 'pino';
 
-/** Size in bytes, and time in milliseconds, after which collected lines are written together. */
+/** Lines are written together after this size or time. */
 const WRITTEN_AT_ONCE_BYTES = 8192;
 const WRITE_INTERVAL_MS = 100;
 
-/** Maximum size of the lines that wait for standard output, in bytes: about 5,000 lines. More lines are dropped. */
+/** About 5,000 lines. More are dropped. */
 const WAITING_MAX_BYTES = 1_048_576;
 
-/** Time limit to write the last lines at shutdown, in milliseconds. */
 const LAST_LINES_MS = 500;
 
 /**
- * Writes log lines to standard output and never waits for it. If the reader is gone or hangs, or the disk is full, lines wait in memory,
- * and writing is retried. Above the limit, lines are dropped and counted. A crash or SIGKILL loses the last 100 ms.
+ * Never waits for standard output. If the reader hangs or is gone, or the disk is full, lines wait in memory and writing is retried. Above
+ * the limit, lines are dropped and counted. A crash or SIGKILL loses the last 100 ms.
  */
 @Injectable()
 export class LogOutput {
-  /** Number of dropped lines since startup. */
+  /** Since startup. */
   droppedLines = 0;
   #isClosed = false;
   /** `process.stdout` sets a pipe to non-blocking. Otherwise, a full pipe would block a thread, and `process.exit` would wait for it. */
@@ -31,20 +30,19 @@ export class LogOutput {
   });
 
   constructor() {
-    // pino's listener gives up permanently when the reader of a pipe is gone. A named pipe can get a new reader.
+    // pino's listener gives up permanently without a reader. A named pipe can get a new one.
     this.#destination.removeAllListeners('error').on('error', () => undefined);
     this.#destination.on('drop', () => (this.droppedLines += 1));
-    // pino flushes at exit with flushSync(), which hangs while standard output fails.
+    // pino's flushSync() at exit hangs while standard output fails.
     process.prependOnceListener('exit', () => this.#close());
   }
 
-  /** Queues one line for standard output. */
   write(line: string): void {
     if (this.#isClosed) this.droppedLines += 1;
     else this.#destination.write(line);
   }
 
-  /** Writes the waiting lines, unless standard output fails or takes too long. Later lines are dropped. */
+  /** Writes the waiting lines, unless standard output fails or takes too long. Drops later lines. */
   async end(): Promise<void> {
     if (this.#isClosed) return;
     this.#destination.end();

@@ -1,27 +1,24 @@
 import { Inject, Injectable, type LoggerService } from '@nestjs/common';
 import { pino, type DestinationStream, type Logger } from 'pino';
 
-/** Injection token of the pino logger. */
 export const LOGGER = Symbol('logger');
 
-/** Contexts of Nest's log lines about modules and routes. The service logs one line instead. */
+/** Nest logs modules and routes in these contexts; the service logs one line instead. */
 const NEST_AT_START = ['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication'];
 
 type Level = 'info' | 'warn' | 'debug' | 'trace' | 'fatal' | 'error';
 
-/** Creates a logger of JSON lines, with the level by name and the time as ISO 8601. */
 export function createLogger(level: string, output: DestinationStream): Logger {
   const formatters = { level: (label: string) => ({ level: label }) };
   return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters }, output);
 }
 
-/** Logs Nest's messages in the same log. */
 @Injectable()
 export class NestLogger implements LoggerService {
   constructor(@Inject(LOGGER) private readonly logger: Logger) {}
 
   log = this.#lineAt('info');
-  /** Nest also passes stacks, which are omitted: their first line is the error's message. */
+  /** Omits Nest's stacks: their first line is the error's message. */
   error = this.#lineAt('error');
   warn = this.#lineAt('warn');
   debug = this.#lineAt('debug');
@@ -31,7 +28,7 @@ export class NestLogger implements LoggerService {
   #lineAt(level: Level) {
     return (message: unknown, ...details: unknown[]): void => {
       const last = details.at(-1);
-      // The bundler adds a `_` to the name of a class that refers to itself. With `keepNames`, a login would take a quarter more time.
+      // The bundler adds a `_` to a class that refers to itself. With `keepNames`, a login would take a quarter more time.
       const context = typeof last === 'string' && !last.includes('\n') ? last.replace(/^_/, '') : undefined;
       if (level === 'info' && context !== undefined && NEST_AT_START.includes(context)) return;
       const fields = context === undefined ? {} : { context };

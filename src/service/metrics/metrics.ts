@@ -11,19 +11,18 @@ const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.
 const TOKEN_BUCKETS = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025];
 const STORE_BUCKETS = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 10];
 
-/** Gauges of prom-client with names that Prometheus reserves for counters. Each has a duplicate with a valid name. */
+/** Gauges with names that Prometheus reserves for counters. Each has a duplicate with a valid name. */
 const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
 
-/** Why a connection was closed. */
 const REFUSED_CONNECTIONS = ['total', 'address', 'pipelining'] as const;
 export type RefusedConnection = (typeof REFUSED_CONNECTIONS)[number];
 
 const OUTCOMES = ['completed', 'denied', 'step', 'refused'] as const;
 
-/** Label of requests without a known tenant. Labels never come from a request. */
+/** For requests without a known tenant. Labels never come from a request. */
 const NO_TENANT = 'none';
 
-/** Counts events for Prometheus. Labels are names of tenants and steps, and fixed words, so their number is limited. */
+/** Labels are names of tenants and steps, and fixed words, so their number is limited. */
 @Injectable()
 export class Metrics {
   readonly registry = new Registry();
@@ -91,12 +90,12 @@ export class Metrics {
     for (const operation of Object.keys(this.#tokenWork)) this.#tokenDuration.zero({ operation });
   }
 
-  /** Starts the series of a tenant at 0, so that `increase()` sees the first event. */
+  /** Starts the series at 0, so that `increase()` sees the first event. */
   expectKeys(tenant: string): void {
     for (const outcome of ['changed', 'kept']) this.#keyReloads.inc({ tenant, outcome }, 0);
   }
 
-  /** Starts the series of Redis's faults at 0, so that `increase()` sees the first event. */
+  /** Starts the series at 0, so that `increase()` sees the first event. */
   expectStore(faults: readonly string[]): void {
     for (const fault of faults) this.#storeDegradations.inc({ fault }, 0);
   }

@@ -9,7 +9,7 @@ import { Metrics } from './metrics.js';
 
 type Samples = readonly (readonly [labels: Readonly<Record<string, string>>, value: number])[];
 
-/** Registers the metrics of the service's state, which is read when Prometheus scrapes. */
+/** Reads the state when Prometheus scrapes. */
 @Injectable()
 export class StateMetrics {
   constructor(

@@ -1,9 +1,8 @@
 import Handlebars from 'handlebars/runtime.js';
 import type { Choice, Preview } from './preview.js';
 
-/** The selected page, tenant and language. */
 interface Selection extends Pick<Choice, 'tenant' | 'locale'> {
-  /** Path of the page, like `step/terms`. */
+  /** Like `step/terms`. */
   readonly page: string;
   readonly nonce: string;
 }
@@ -26,7 +25,6 @@ figure { margin: 0; max-width: 100%; }
 iframe { display: block; max-width: 100%; border: 1px solid GrayText; }
 `;
 
-/** Returns the gallery: one page in frames of several widths, in light and dark mode, with links to the others. */
 export function galleryPage({ names, locales, tenants }: Preview, shown: Selection): string {
   const { page, tenant, locale, nonce } = shown;
   const query = `tenant=${encodeURIComponent(tenant)}&locale=${locale}`;

@@ -4,7 +4,6 @@ import type { Answer } from '../../auth-redirect/http/answer.js';
 import { galleryPage } from './gallery.js';
 import type { Choice, Preview } from './preview.js';
 
-/** Creates a server for the gallery, the pages in its frames, and the URL that continue pages post to. */
 export function previewServer(preview: Preview): Server {
   return createServer((request, response) => void respond(preview, request, response));
 }
@@ -43,7 +42,7 @@ function choiceOf({ tenants, locales }: Preview, query: URLSearchParams): Choice
   };
 }
 
-/** Allows frames, which the service never does, and sets the color scheme. */
+/** Allows frames, unlike the service, and sets the color scheme. */
 function inFrame({ status, headers, body }: Answer, { scheme }: Choice): Answer {
   const policy = String(headers['Content-Security-Policy']).replace("frame-ancestors 'none'", "frame-ancestors 'self'");
   return {

@@ -20,7 +20,7 @@ Needs no secrets, and sends neither requests nor mails.
 const EXIT_USAGE = 64;
 const DEFAULT_PORT = '9503';
 
-/** Starts the preview and returns the exit code. The server runs until the process ends. */
+/** The server runs until the process ends. */
 export async function previewCommand(args: readonly string[], print: (text: string) => void): Promise<number> {
   const options = optionsOf(args);
   if (options === undefined || options.help) {
@@ -51,7 +51,7 @@ function optionsOf(args: readonly string[]) {
   }
 }
 
-/** Creates the module like the service, but without Redis and with random secrets. */
+/** Creates the module without Redis and with random secrets. */
 async function previewOf(): Promise<Preview> {
   try {
     const configuration = await loadConfiguration(withoutSecrets);
@@ -67,7 +67,7 @@ async function previewOf(): Promise<Preview> {
   }
 }
 
-/** Replaces secrets and other values that no page shows, so that they may be missing. */
+/** Secrets and other values that no page shows may be missing. */
 function withoutSecrets(variables: Record<string, unknown>): Record<string, unknown> {
   const others = Object.entries(variables).filter(([name]) => !name.startsWith('AUTH0_SESSION_SECRET'));
   const { TENANTS_FILE, AUTH0_ISSUER, PUBLIC_URL } = variables;

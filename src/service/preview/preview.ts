@@ -21,10 +21,9 @@ import { SAMPLE_CLAIMS, sampledStep } from '../sampled-step.js';
 import { UnsentEmailCodeStep } from './unsent-email-code.step.js';
 import { UnsentSmsCodeStep } from './unsent-sms-code.step.js';
 
-/** Steps that validate when they are submitted, and do nothing else then. */
+/** Steps that only validate when submitted. */
 const HARMLESS = [ProfileStep, ChooseStep, UnsentEmailCodeStep, UnsentSmsCodeStep];
 
-/** Claims of the made-up session token. */
 const CLAIMS = {
   ...SAMPLE_CLAIMS,
   email: 'alex@example.com',
@@ -33,13 +32,10 @@ const CLAIMS = {
   family_name: 'Example',
 };
 
-/** The times on the pages, in minutes and seconds. */
 const MINUTES_LEFT = 15;
 const RETRY_AFTER_SECONDS = 30;
 
-/** How a page is shown. */
 export interface Choice {
-  /** Name of the tenant whose branding the page has. */
   readonly tenant: string;
   readonly locale: string;
   readonly scheme: 'light' | 'dark';
@@ -47,7 +43,6 @@ export interface Choice {
 
 type Render = (choice: Choice) => Answer | Promise<Answer>;
 
-/** Renders the pages of the service with its configuration, for a made-up login. */
 export class Preview {
   readonly tenants: readonly string[];
   readonly locales: readonly string[];
@@ -74,12 +69,11 @@ export class Preview {
     this.#renders = new Map([...this.#continuePages(), ...this.#stepPages(registry), ...this.#refusals()]);
   }
 
-  /** The paths of the pages, like `step/terms`. */
   get names(): readonly string[] {
     return [...this.#renders.keys()];
   }
 
-  /** Returns a page, or the reason why a step has none; undefined for an unknown name. */
+  /** Returns the reason if a step has no page; undefined for an unknown name. */
   async page(name: string, choice: Choice): Promise<Answer | undefined> {
     try {
       return await this.#renders.get(name)?.(choice);
@@ -90,7 +84,7 @@ export class Preview {
     }
   }
 
-  /** Returns the continue pages. Their forms post to the preview. */
+  /** Their forms post to the preview. */
   #continuePages(): [string, Render][] {
     const page = { continueUrl: '/continue', state: 'preview', sessionToken: 'preview' };
     return [
@@ -111,10 +105,7 @@ export class Preview {
     });
   }
 
-  /**
-   * Renders a step's page. The problems are those of an empty form, which only {@link HARMLESS} steps submit: other steps could send or
-   * store data.
-   */
+  /** Shows the problems of an empty form, which only {@link HARMLESS} steps submit: others could send or store data. */
   async #stepPage(
     step: Step,
     { tenant, locale, scheme }: Choice,
@@ -162,7 +153,6 @@ export class Preview {
   }
 }
 
-/** Replaces a step that sends a message. */
 function unsent(step: Step): Step {
   if (step instanceof EmailCodeStep) return new UnsentEmailCodeStep(step.id);
   return step instanceof SmsCodeStep ? new UnsentSmsCodeStep(step.id) : sampledStep(step);

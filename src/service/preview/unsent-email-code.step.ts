@@ -3,7 +3,6 @@ import { invalid, Step, type StepContext, type StepResult } from '../../auth-red
 import { codePage } from '../../steps/email-code/email-code.view.js';
 import { EmailCodeForm } from '../../steps/email-code/index.js';
 
-/** Shows the page of the code from an email that was not sent. */
 export class UnsentEmailCodeStep extends Step<EmailCodeForm, null> {
   readonly form = EmailCodeForm;
 

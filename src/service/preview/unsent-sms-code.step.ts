@@ -3,7 +3,6 @@ import { invalid, Step, type StepContext, type StepResult } from '../../auth-red
 import { codePage } from '../../steps/sms-code/sms-code.view.js';
 import { SmsCodeForm } from '../../steps/sms-code/index.js';
 
-/** Shows the page of the code from a text message that was not sent. */
 export class UnsentSmsCodeStep extends Step<SmsCodeForm, null> {
   readonly form = SmsCodeForm;
 

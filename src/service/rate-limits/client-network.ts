@@ -1,17 +1,17 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
-/** Groups of an IPv6 address that identify a network. A client has all addresses of its network. */
+/** A client has all addresses of its network. */
 const NETWORK_GROUPS = 4;
 
-/** Prefixes of 96 bits before an IPv4 address: mapped (RFC 4291 section 2.5.5.2), and NAT64 (RFC 6052). */
+/** Mapped (RFC 4291 section 2.5.5.2), and NAT64 (RFC 6052). */
 const IPV4_PREFIXES = ['0:0:0:0:0:ffff', '64:ff9b:0:0:0:0'];
 
 const WITH_PORT = /^(?:\[([^\]]+)\]|([\d.]+))(?::\d{1,5})?$/;
 
 /**
- * Returns the IPv4 address of a client, or the /64 network of its IPv6 address; otherwise `unknown`, so that invalid texts share one limit.
+ * Returns an IPv4 address, an IPv6 /64 network, or `unknown`, so that invalid texts share one limit.
  *
- * @param given The address, possibly with a port, as some proxies write it into `X-Forwarded-For`: `192.0.2.1:54321`, `[2001:db8::1]:443`.
+ * @param given The address. Some proxies add the port: `192.0.2.1:54321`, `[2001:db8::1]:443`.
  */
 export function clientNetwork(given: string): string {
   const [, ipv6, ipv4] = WITH_PORT.exec(given) ?? [];
@@ -28,7 +28,6 @@ function ipv4Of(groups: readonly string[]): string {
   return bytes.join('.');
 }
 
-/** Returns all eight groups of an IPv6 address. */
 function groupsOf(address: string): readonly string[] {
   const canonical = new URL(`http://[${address.split('%', 1)[0]}]`).hostname.slice(1, -1);
   const [before = [], after = []] = canonical

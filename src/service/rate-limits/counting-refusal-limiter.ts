@@ -4,13 +4,12 @@ import { digest } from '../../auth-redirect/replay/digest.js';
 import type { ReplayStore } from '../../auth-redirect/replay/replay-store.js';
 import { clientNetwork } from './client-network.js';
 
-/** Length of a window, in milliseconds. */
 const WINDOW_MS = 60_000;
 
-/** Maximum refusals of a client per minute; 0 means no limit. */
+/** Per minute; 0 means no limit. */
 export type RefusalLimits = Readonly<Record<'address' | 'subject', number>>;
 
-/** Counts refusals by client address and by subject in the replay store, which replicas can share. Windows are fixed minutes. */
+/** Replicas can share the counts in the replay store. Windows are fixed minutes. */
 export class CountingRefusalLimiter extends RefusalLimiter {
   constructor(
     readonly store: ReplayStore,
@@ -31,7 +30,6 @@ export class CountingRefusalLimiter extends RefusalLimiter {
     return Math.ceil(((window + 1) * WINDOW_MS - now) / 1000);
   }
 
-  /** @returns The count; 0 without a limit. */
   #count(name: keyof RefusalLimits, key: string, window: number): Promise<number> | number {
     if (this.limits[name] === 0) return 0;
     return this.store.count(digest('throttle', name, String(window), key), ((window + 1) * WINDOW_MS) / 1000);
