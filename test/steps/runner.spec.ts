@@ -29,6 +29,8 @@ class ChoiceForm {
 const newToken = (claims: Members = {}): string =>
   tokenWith({ nonce: randomUUID(), sub: `auth0|${randomUUID()}`, ...claims });
 
+const NEW_SECRET = `new-${SECRET}`;
+
 const contexts: StepContext[] = [];
 const page = (title: string): StepView => ({
   template: 'terms',
@@ -543,6 +545,16 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
     }
     expect(statuses).toEqual([200, 401]);
     expect(host.refused.at(-1)).toMatchObject({ code: 'step_session_invalid' });
+  });
+
+  it('continues at a replica that does not have the new secret of a rotation yet', async () => {
+    const rotated = await HostApplication.start(adapter, { secret: NEW_SECRET, previousSecret: SECRET }, 'none', [
+      NameStep,
+    ]);
+    const early = new StepBrowser(rotated);
+    await early.arrive(newToken({ steps: ['name'] }));
+    expect((await early.copy(host).get()).status).toBe(200);
+    await rotated.stop();
   });
 
   it('reports nothing for HEAD after its end', async () => {

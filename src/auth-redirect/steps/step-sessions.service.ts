@@ -132,9 +132,9 @@ export class StepSessionsService {
     throw new AuthRedirectError('too_many_step_sessions', { tenant, subject: user });
   }
 
-  /** The key is derived from the tenant's current secret. */
+  /** Every replica has the key of the session token, also during a rotation. */
   #seal({ session, sessionToken }: Login): string {
-    const [key] = this.tenants.byIssuer(sessionToken.issuer).keyRing.keys;
+    const key = this.continueTokens.keyOf(sessionToken);
     return seal(JSON.stringify(session), { typ: KIND, kid: key.id }, key.stepSessionKey(session.id));
   }
 
@@ -151,7 +151,7 @@ export class StepSessionsService {
     const session: StepSession = JSON.parse(text);
     const sessionToken = verify(session.sessionToken);
     // Another tenant could forge a step session and seal it with its own key.
-    const isOwnKey = sessionToken && this.tenants.byIssuer(sessionToken.issuer).keyRing.keys.includes(key);
+    const isOwnKey = sessionToken && this.continueTokens.keyOf(sessionToken).id === key.id;
     return isOwnKey ? { session, sessionToken, cookies } : undefined;
   }
 }
