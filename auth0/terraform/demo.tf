@@ -1,4 +1,4 @@
-# An application to try out a login with: README.md, "Log in".
+# An application to try out a login with: docs/tutorials/first-login.md, "Log in".
 resource "auth0_client" "demo" {
   count = var.demo_callback == "" ? 0 : 1
 
