@@ -51,7 +51,7 @@ export class AccountLinkOptions {
   id?: string;
 
   /**
-   * Name of the client's tenant, as in the log. Only this tenant's logins have the step. Required with several tenants. Default: the only
+   * Name of the client's tenant, as in the log. Only its logins have the step. Required with several tenants. Default: the only
    * tenant.
    */
   @IfSet(findTextProblem)
@@ -69,7 +69,7 @@ export class AccountLinkOptions {
   @validateWith('isClientSecret', findSecretProblem)
   clientSecret?: string;
 
-  /** File with the secret. One line break at its end is ignored. Read every 10 minutes. Default: none. */
+  /** File with the secret. A final line break is ignored. Read every 10 minutes. Default: none. */
   @IfSet((path) => findFileProblem(path, SECRET_FILE_MAX_BYTES, findTextProblem))
   clientSecretFile?: string;
 

@@ -57,7 +57,7 @@ export class ListSourceOptions extends HttpClientOptions {
   @IfSet((value) => findHeadersProblem(value, findHeaderValueProblem))
   headers?: Readonly<Record<string, string>>;
 
-  /** Files with header values, by header name. One line break at the end is ignored. Read for each request. Default: none. */
+  /** Files with header values, by header name. A final line break is ignored. Read for each request. Default: none. */
   @IfSet((value) => findHeadersProblem(value, findHeaderFileProblem))
   headerFiles?: Readonly<Record<string, string>>;
 

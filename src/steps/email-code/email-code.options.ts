@@ -46,7 +46,7 @@ export class EmailCodeOptions {
   @validateWith('isSmtpPassword', findPasswordProblem)
   smtpPassword?: string;
 
-  /** File with the password. One line break at its end is ignored. Read for each mail. Default: none. */
+  /** File with the password. A final line break is ignored. Read for each mail. Default: none. */
   @IfSet((path) => findFileProblem(path, FILE_MAX_BYTES, findTextProblem))
   smtpPasswordFile?: string;
 

@@ -79,7 +79,7 @@ export class ExternalOptions {
   @IfSet((value) => (value === 'GET' || value === 'POST' ? undefined : 'is neither GET nor POST'))
   returnMethod?: 'GET' | 'POST' = 'GET';
 
-  /** Maximum number of attempts at the vendor, 1 to 5. Default: 1. */
+  /** Maximum attempts at the vendor, 1 to 5. Default: 1. */
   @validateWith('isNumberOfAttempts', (value) => findWholeNumberProblem(value, 1, ATTEMPTS_MAX))
   attempts?: number = 1;
 
@@ -112,7 +112,7 @@ export class ExternalOptions {
   @ForToken(findVendorKeyProblem('secret'))
   secret?: string;
 
-  /** For HS256: a file with the secret, read at startup. One line break at its end is ignored. Default: none. */
+  /** For HS256: a file with the secret, read at startup. A final line break is ignored. Default: none. */
   @ForToken(findVendorKeyProblem('secretFile'))
   secretFile?: string;
 

@@ -31,7 +31,7 @@ export class ProfileOptions {
   @IfSet(localizedText())
   text?: LocalizedText;
 
-  /** Fields, in the order of the page, 1 to 20. */
+  /** Fields in page order, 1 to 20. */
   fields!: readonly FieldOptions[];
 
   /** How often the user can choose “Not now”, 1 to 100. The Action stores the count. Default: never. */

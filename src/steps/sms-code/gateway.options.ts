@@ -55,7 +55,7 @@ export class SmsGatewayOptions extends SingleRequestOptions {
   @IsIn(METHODS, { message: `is none of ${METHODS.join(', ')}` })
   method?: SmsGatewayMethod;
 
-  /** Headers. Their only possible placeholders are secrets. Default: the content type of the body. */
+  /** Headers, without placeholders except secrets. Default: the content type of the body. */
   @IfSet(findHeadersProblem)
   headers?: Readonly<Record<string, string>>;
 
@@ -75,7 +75,7 @@ export class SmsGatewayOptions extends SingleRequestOptions {
   @IfSet((secrets, options) => findSecretsProblem(secrets, options, findSecretProblem))
   secrets?: Readonly<Record<string, string>>;
 
-  /** Files with secrets, by name. One line break at the end is ignored. Read for each message. Default: none. */
+  /** Files with secrets, by name. A final line break is ignored. Read for each message. Default: none. */
   @validateWith('isSecretFiles', findSecretFilesProblem)
   secretFiles?: Readonly<Record<string, string>>;
 }

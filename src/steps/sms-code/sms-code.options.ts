@@ -71,7 +71,7 @@ export class SmsCodeOptions {
   @validateWith('isListOfCountries', findCountriesProblem)
   countries!: readonly string[];
 
-  /** Maximum messages to each country per hour, for all users of the tenant, 1 to 100,000. Default: 100. */
+  /** Messages to each country per hour, for all users of the tenant, 1 to 100,000. Default: 100. */
   @validateWith('isLimit', (value) => findWholeNumberProblem(value, 1, PER_COUNTRY_MAX))
   perCountryPerHour?: number = 100;
 

@@ -84,7 +84,7 @@ export class TermsOptions {
   @IfSet((value, options) => ifAlone(value, options, localizedText(findLinkProblem)))
   url?: LocalizedText;
 
-  /** Documents, in the order of the page, 1 to 10. At least one must be required. Default: one, from the options above. */
+  /** Documents in page order, 1 to 10. At least one must be required. Default: one, from the options above. */
   @IfSet(findDocumentsProblem)
   documents?: readonly TermsDocumentOptions[];
 }

@@ -28,7 +28,7 @@ export class WebhookOptions extends VendorAnswerOptions {
   @validateWith('isSecret', (value, { secretFile }) => findSecretOptionProblem(value, secretFile))
   secret?: string;
 
-  /** File with the secret, read at startup. One line break at its end is ignored. Default: none. */
+  /** File with the secret, read at startup. A final line break is ignored. Default: none. */
   @IfSet((path) => findFileProblem(path, SECRET_FILE_MAX_BYTES, findWebhookSecretProblem))
   secretFile?: string;
 
