@@ -46,7 +46,7 @@ export class SmsGatewayOptions extends SingleRequestOptions {
   @IfSet((url, options) => (options.preset ? findBaseUrlProblem(url) : 'is only for a preset'))
   baseUrl?: string;
 
-  /** Address, without placeholders in its host. Their values are percent-encoded. Default: none; use `preset`. */
+  /** Address, without placeholders in its host. Placeholder values are percent-encoded. Default: none; use `preset`. */
   @validateWith('isGatewayUrl', findUrlProblem)
   url?: string;
 
