@@ -19,10 +19,10 @@ import { findOutboundUrlProblem, HttpClientOptions } from '../../http-client/ind
  */
 export const ACCOUNT_LINK_OPTIONS = Symbol.for('nestjs-auth-redirect:account-link-options');
 
-/** Size limit of the secret's file, in bytes. */
+/** Size limit of the file with the secret, in bytes. */
 export const SECRET_FILE_MAX_BYTES = 4096;
 
-/** Limit for the tenant's clock, in seconds. */
+/** Maximum of `clockTolerance`, in seconds. */
 const CLOCK_TOLERANCE_MAX_SECONDS = 5;
 const CONNECTIONS_MAX = 10;
 const CONNECTION = /^[\w.-]{1,128}$/;
@@ -41,7 +41,7 @@ export interface LinkConnection {
 }
 
 /**
- * Configures {@link AccountLinkStep}: the client of the tenant, and which accounts it accepts. Mistakes fail startup.
+ * Configures {@link AccountLinkStep}: the client at the tenant, and the accepted accounts. Mistakes fail startup.
  *
  * @publicApi
  */
@@ -51,13 +51,13 @@ export class AccountLinkOptions {
   id?: string;
 
   /**
-   * Name of the tenant with the client, as in the log: only its logins have the step. Required with several tenants. Default: the only
+   * Name of the client's tenant, as in the log. Only its logins have the step. Required with several tenants. Default: the only
    * tenant.
    */
   @IfSet(findTextProblem)
   tenant?: string;
 
-  /** The tenant's issuer, compared exactly: `https://login.example.com/`. Default: `https://`, the session token's `iss`, and `/`. */
+  /** The tenant's issuer, compared exactly: `https://login.example.com/`. Default: `https://<iss of the session token>/`. */
   @IfSet(findIssuerProblem)
   issuer?: string;
 
@@ -69,7 +69,7 @@ export class AccountLinkOptions {
   @validateWith('isClientSecret', findSecretProblem)
   clientSecret?: string;
 
-  /** File with the secret, without one line break at its end. Read every 10 minutes. Default: none. */
+  /** File with the secret. A final line break is ignored. Read every 10 minutes. Default: none. */
   @IfSet((path) => findFileProblem(path, SECRET_FILE_MAX_BYTES, findTextProblem))
   clientSecretFile?: string;
 
@@ -78,7 +78,7 @@ export class AccountLinkOptions {
   scope?: string = 'openid email';
 
   /**
-   * Connections of the second account, 1 to 10, each with a button. With one, users go to it directly. Default: the tenant's login page,
+   * Connections of the second account, 1 to 10, each with a button. Default: the tenant's login page,
    * with all of the client's connections.
    */
   @IfSet(findConnectionsProblem)
@@ -92,11 +92,11 @@ export class AccountLinkOptions {
   @IsBoolean({ message: 'is neither true nor false' })
   requireVerifiedEmail?: boolean = true;
 
-  /** Whether the second account must have the first account's address, verified at both. Default: false. */
+  /** Whether both accounts must have the same verified email address. Default: false. */
   @validateWith('isSameEmail', findSameEmailProblem)
   sameEmail?: boolean = false;
 
-  /** For users with linked accounts, if STEPS chooses the steps: `skip` omits the step, `link` links one more account. Default: `skip`. */
+  /** If STEPS chooses the steps, for users with linked accounts: `skip` omits the step, `link` links one more account. Default: `skip`. */
   @IsIn(['skip', 'link'], { message: 'is neither skip nor link' })
   whenLinked?: 'skip' | 'link' = 'skip';
 
@@ -106,7 +106,7 @@ export class AccountLinkOptions {
   )
   clockTolerance?: number = CLOCK_TOLERANCE_MAX_SECONDS;
 
-  /** Limits of each of up to three requests to the tenant. Default: the defaults of {@link HttpClientOptions}. */
+  /** Limits of each request to the tenant (up to three). Default: the defaults of {@link HttpClientOptions}. */
   @IfSet(findHttpClientProblem)
   httpClient?: HttpClientOptions;
 }

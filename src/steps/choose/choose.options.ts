@@ -36,20 +36,20 @@ const OTHER_CLAIMS = [
 ];
 
 /**
- * Names the members of the entries of a list. Each is a name, or names separated by dots: `organization.name`.
+ * Names the members of a list's entries. Each value is a name, or names separated by dots: `organization.name`.
  *
  * @publicApi
  */
 export class EntryMembers {
-  /** The id for the Action: 1 to 200 characters, or a whole number. Default: `id`. */
+  /** Member with the id for the Action: 1 to 200 characters, or a whole number. Default: `id`. */
   @validateWith('isMember', findPathProblem)
   id?: string = 'id';
 
-  /** Text on the page, 1 to 200 characters. An entry without one shows its id. Default: `label`. */
+  /** Member with the text on the page, 1 to 200 characters. An entry without text shows its id. Default: `label`. */
   @validateWith('isMember', findPathProblem)
   label?: string = 'label';
 
-  /** More text on the page, up to 200 characters. Default: `description`. */
+  /** Member with more text, up to 200 characters. Default: `description`. */
   @validateWith('isMember', findPathProblem)
   description?: string = 'description';
 }
@@ -62,7 +62,7 @@ export class EntrySettings extends EntryMembers {
 }
 
 /**
- * Configures {@link ChooseStep}: where its list comes from, and its page. Each text is the same for everybody, or set by language.
+ * Configures {@link ChooseStep}: the source of its list, and its page. Texts can differ by language.
  *
  * @publicApi
  */
@@ -83,7 +83,7 @@ export class ChooseOptions {
   @IfSet(localizedText((text) => findLengthProblem(text, TITLE_MAX)))
   label?: LocalizedText;
 
-  /** Claim of the session token with the list: texts, or objects with the `members`. Default: none; use `source`. */
+  /** Session token claim with the list: texts, or objects with the `members`. Default: none; use `source`. */
   @validateWith('isClaimOfList', findClaimProblem)
   claim?: string;
 
@@ -91,11 +91,11 @@ export class ChooseOptions {
   @IfSet(findSourceProblem)
   source?: ListSourceOptions;
 
-  /** Names of the members of an entry. Default: `id`, `label` and `description`. */
+  /** Names of an entry's members. Default: `id`, `label` and `description`. */
   @IfSet((value) => findSectionProblem(EntryMembers, value))
   members?: EntryMembers;
 
-  /** For an empty list: `deny` denies the login with `choose_empty`, `skip` completes the step with null. Default: `deny`. */
+  /** For an empty list: `deny` denies the login with `choose_empty`, `skip` completes the step with `null`. Default: `deny`. */
   @IsIn(['deny', 'skip'], { message: 'is neither deny nor skip' })
   empty?: 'deny' | 'skip' = 'deny';
 
@@ -103,7 +103,7 @@ export class ChooseOptions {
   @IsIn(['skip', 'show'], { message: 'is neither skip nor show' })
   single?: 'skip' | 'show' = 'skip';
 
-  /** Whether a checkbox lets users repeat the choice in later logins without a page. The Action stores it. Default: false. */
+  /** Whether a checkbox lets users repeat the choice in later logins without a page. The Action stores the choice. Default: false. */
   @IsBoolean({ message: 'is neither true nor false' })
   remember?: boolean = false;
 }

@@ -5,7 +5,7 @@ import { IfSet, validateWith } from '../../auth-redirect/validation/validators.j
 import { findOutboundUrlProblem, HttpClientOptions } from '../../http-client/index.js';
 import { findPathProblem } from './member-path.js';
 
-/** Place of the user's `sub` in the path. */
+/** Placeholder for the user's `sub` in the path. */
 export const SUB_PLACE = '{sub}';
 
 /** Header with the name of the tenant: another tenant may have a user with the same `sub`. */
@@ -31,13 +31,13 @@ const OWN_HEADERS = [
 ];
 
 /**
- * Configures the HTTP endpoint of a list. Exactly one option has the user's `sub`: `{sub}` in the path of `url`, `subParameter`,
- * `subMember` or `subHeader`. The header `Auth-Redirect-Tenant` has the name of the tenant: the same `sub` can occur in several tenants.
+ * Configures the HTTP endpoint of a list. Exactly one option sends the user's `sub`: `{sub}` in the path of `url`, `subParameter`,
+ * `subMember` or `subHeader`. The header `Auth-Redirect-Tenant` contains the tenant's name: two tenants may have the same `sub`.
  *
  * @publicApi
  */
 export class ListSourceOptions extends HttpClientOptions {
-  /** Address of the endpoint: https, except on localhost. `{sub}` as a part of its path is the user's `sub`, percent-encoded. */
+  /** Address of the endpoint: https, except on localhost. A path segment `{sub}` becomes the user's `sub`, percent-encoded. */
   @validateWith('isListUrl', findUrlProblem)
   url!: string;
 
@@ -45,7 +45,7 @@ export class ListSourceOptions extends HttpClientOptions {
   @IfSet(findNameProblem)
   subParameter?: string;
 
-  /** Member with the user's `sub` of a JSON body; makes the request a POST. Default: none; the request is a GET. */
+  /** JSON body member with the user's `sub`; makes the request a POST. Default: none; the request is a GET. */
   @IfSet(findNameProblem)
   subMember?: string;
 
@@ -57,7 +57,7 @@ export class ListSourceOptions extends HttpClientOptions {
   @IfSet((value) => findHeadersProblem(value, findHeaderValueProblem))
   headers?: Readonly<Record<string, string>>;
 
-  /** Files with the values of headers, by name, without one line break at the end. Read for each request. Default: none. */
+  /** Files with header values, by header name. A final line break is ignored. Read for each request. Default: none. */
   @IfSet((value) => findHeadersProblem(value, findHeaderFileProblem))
   headerFiles?: Readonly<Record<string, string>>;
 

@@ -13,10 +13,10 @@ import { mailboxOf } from '../../fields/email-address.js';
  */
 export const EMAIL_CODE_OPTIONS = Symbol.for('nestjs-auth-redirect:email-code-options');
 
-/** How long a page waits for the mail server: default and maximum. */
+/** Default and maximum of `sendTimeout`. */
 export const SEND_TIMEOUT_SECONDS = 10;
 
-/** Size limit of files, in bytes. All certificates that Mozilla trusts fit. */
+/** Size limit of files, in bytes: enough for all certificates that Mozilla trusts. */
 export const FILE_MAX_BYTES = 1_048_576;
 
 const DEFAULT_PORTS = { 'smtps:': 465, 'smtp:': 587 } as const;
@@ -35,9 +35,9 @@ export class EmailCodeOptions {
   id?: string;
 
   /**
-   * The mail server: `smtps://user@smtp.example.com:465` for TLS, `smtp://user@smtp.example.com:587` for STARTTLS, which is required
-   * except on localhost. Default ports: 465 and 587. Percent-encode `@` and `:` in the user name. Without a user name there is no
-   * authentication.
+   * URL of the mail server: `smtps://user@smtp.example.com:465` for TLS, `smtp://user@smtp.example.com:587` for STARTTLS, which is required
+   * except on localhost. Default ports: 465 and 587. Percent-encode `@` and `:` in the user name. Without a user name, the step does not
+   * authenticate.
    */
   @validateWith('isSmtpUrl', findSmtpUrlProblem)
   smtpUrl!: string;
@@ -46,7 +46,7 @@ export class EmailCodeOptions {
   @validateWith('isSmtpPassword', findPasswordProblem)
   smtpPassword?: string;
 
-  /** File with the password, without one line break at its end. Read for each mail. Default: none. */
+  /** File with the password. A final line break is ignored. Read for each mail. Default: none. */
   @IfSet((path) => findFileProblem(path, FILE_MAX_BYTES, findTextProblem))
   smtpPasswordFile?: string;
 
@@ -62,13 +62,13 @@ export class EmailCodeOptions {
   @IfSet(localizedText(findLineProblem))
   product?: LocalizedText;
 
-  /** Time limit of the mail server, in whole seconds, 1 to 10. Default: 10. */
+  /** Time limit for sending a mail, in whole seconds, 1 to 10. Default: 10. */
   @IfSet((value) => findWholeNumberProblem(value, 1, SEND_TIMEOUT_SECONDS, 'of seconds '))
   sendTimeout?: number;
 
   /**
-   * Whether users can enter another address, or one if the session token has none. The data then has `enteredByUser`, which the Action
-   * must check: a thief of the password could enter their own address. Default: false.
+   * Whether users can replace the session token's address, or enter a missing one. The data then contains `enteredByUser`, which the Action
+   * must check: a password thief could enter their own address. Default: false.
    */
   @IsBoolean({ message: 'is neither true nor false' })
   editableAddress?: boolean = false;

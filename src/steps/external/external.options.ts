@@ -25,7 +25,7 @@ import { WebhookOptions, WebhookSettings } from './webhook/webhook.options.js';
  */
 export const EXTERNAL_OPTIONS = Symbol.for('nestjs-auth-redirect:external-options');
 
-/** Limit for the vendor's clock, in seconds. */
+/** Maximum of `clockTolerance`, in seconds. */
 const CLOCK_TOLERANCE_MAX_SECONDS = 30;
 
 const LIST_MAX = 20;
@@ -33,7 +33,7 @@ const ATTEMPTS_MAX = 5;
 const PARAMETER = /^[A-Za-z][\w.~-]{0,63}$/;
 /** Claims with a registered meaning, which cannot hold a handle. */
 const REGISTERED_CLAIMS = ['iss', 'aud', 'exp', 'nbf', 'iat'];
-/** The return address already has this parameter. */
+/** Parameter that the return address already has. */
 const OWN_PARAMETER = 'login';
 
 /**
@@ -49,8 +49,8 @@ export interface AcceptedResult {
 }
 
 /**
- * Configures {@link ExternalStep}: how the user gets to the vendor and back, and how the result arrives. It is either a token that
- * the user brings (`algorithm` and so on), or read from the vendor's API (`result`), or sent by the vendor (`webhook`). Mistakes fail
+ * Configures {@link ExternalStep}: how the user gets to the vendor and back, and how the result arrives. The result is a token in the
+ * return (`algorithm` and so on), or comes from the vendor's API (`result`), or from the vendor's server (`webhook`). Mistakes fail
  * startup.
  *
  * @publicApi
@@ -71,15 +71,15 @@ export class ExternalOptions {
   @validateWith('isVendorUrl', findUrlProblem)
   url?: string;
 
-  /** Creates a session at the vendor, which answers with the address for the user. Default: none; use `url`. */
+  /** Creates a session at the vendor, whose answer contains the address for the user. Default: none; use `url`. */
   @IfSet((_value, { url }) => (url === undefined ? undefined : 'and url are both set: keep one of them'))
   start?: StartOptions;
 
-  /** How the vendor returns the user: `GET`, or `POST` with a form. Default: `GET`. */
+  /** Method of the vendor's return: `GET`, or `POST` with a form. Default: `GET`. */
   @IfSet((value) => (value === 'GET' || value === 'POST' ? undefined : 'is neither GET nor POST'))
   returnMethod?: 'GET' | 'POST' = 'GET';
 
-  /** How many attempts the user has at the vendor, 1 to 5. Default: 1. */
+  /** Maximum attempts at the vendor, 1 to 5. Default: 1. */
   @validateWith('isNumberOfAttempts', (value) => findWholeNumberProblem(value, 1, ATTEMPTS_MAX))
   attempts?: number = 1;
 
@@ -87,7 +87,7 @@ export class ExternalOptions {
   @IsBoolean({ message: 'is neither true nor false' })
   alternative?: boolean = false;
 
-  /** Reads the result from the vendor's API when the user is back. Default: none. */
+  /** Reads the result from the vendor's API when the user returns. Default: none. */
   @IfSet(findResultProblem)
   result?: ResultOptions;
 
@@ -96,7 +96,7 @@ export class ExternalOptions {
   webhook?: WebhookOptions;
 
   /**
-   * Limits of the requests to the vendor's API and `jwksUrl` (always 3 seconds, no retry). Default: 5 seconds, one retry, no private
+   * Limits of requests to the vendor's API, and to `jwksUrl` (always 3 seconds, no retry). Default: 5 seconds, one retry, no private
    * addresses.
    */
   @IfSet((_value, { start, result, jwksUrl }) =>
@@ -112,7 +112,7 @@ export class ExternalOptions {
   @ForToken(findVendorKeyProblem('secret'))
   secret?: string;
 
-  /** For HS256: a file with the secret, read at startup, without one line break at its end. Default: none. */
+  /** For HS256: a file with the secret, read at startup. A final line break is ignored. Default: none. */
   @ForToken(findVendorKeyProblem('secretFile'))
   secretFile?: string;
 
@@ -140,13 +140,13 @@ export class ExternalOptions {
   audience?: string;
 
   /**
-   * Claims of the token that the Action receives, 1 to 20; at most 4 KB of JSON. A missing claim is `null`. Default: none; required for a
+   * Token claims for the Action: 1 to 20, with at most 4 KB of JSON. A missing claim is `null`. Default: none; required for a
    * token.
    */
   @ForToken(findClaimsProblem)
   claims?: readonly string[];
 
-  /** The accepted result. Any other denies the login with `external_declined`. Default: every result is accepted. */
+  /** The accepted result. Any other counts as declined. Default: every result is accepted. */
   @ForToken((value) => (value === undefined || value === null ? undefined : findAcceptedProblem(value)))
   accepted?: AcceptedResult;
 
@@ -168,11 +168,11 @@ export class ExternalOptions {
   @validateWith('isParameter', (name) => findParameterProblem(name, {}))
   returnToParameter?: string = 'return_to';
 
-  /** Parameter of the return with the token. Default: `token`. */
+  /** Return parameter with the token. Default: `token`. */
   @validateWith('isParameter', (name, { errorParameter }) => findReturnedProblem(name, { errorParameter }))
   tokenParameter?: string = 'token';
 
-  /** Parameter of the return of a user who gave up, with any value. Default: `error`. */
+  /** Return parameter, with any value, for a user who gave up. Default: `error`. */
   @validateWith('isParameter', (name) => findReturnedProblem(name, {}))
   errorParameter?: string = 'error';
 }
@@ -201,10 +201,10 @@ export interface TokenSettings extends ExternalSettings {
 const SECTIONS = { start: StartOptions, result: ResultSettings, webhook: WebhookSettings, http: HttpClientOptions };
 
 /**
- * Returns everything that is wrong with the options, and with each of their sections.
+ * Returns all problems of the options, and of each section.
  *
- * @param given The options as the configuration has them, of any class.
- * @returns One line each, with its path: `webhook.secret is missing: set secret or secretFile`.
+ * @param given The configured options, of any class.
+ * @returns One line for each problem, with its path: `webhook.secret is missing: set secret or secretFile`.
  * @publicApi
  */
 export function externalProblems(given: object): string[] {
@@ -291,7 +291,7 @@ function findParameterProblem(name: unknown, others: JsonObject): string | undef
   return same && `is the same as ${same}`;
 }
 
-/** For a parameter of the return. */
+/** Validates the name of a return parameter. */
 function findReturnedProblem(name: unknown, others: JsonObject): string | undefined {
   if (name === OWN_PARAMETER) return `is ${OWN_PARAMETER}, which the return address already has`;
   return findParameterProblem(name, others);

@@ -14,7 +14,7 @@ export const PROFILE_OPTIONS = Symbol.for('nestjs-auth-redirect:profile-options'
 const NOT_NOW_MAX = 100;
 
 /**
- * Configures {@link ProfileStep}: the fields of the profile. Each text is the same for everybody, or set by language.
+ * Configures {@link ProfileStep}: the fields of the profile. Texts can differ by language.
  *
  * @publicApi
  */
@@ -31,19 +31,19 @@ export class ProfileOptions {
   @IfSet(localizedText())
   text?: LocalizedText;
 
-  /** Fields in their order, 1 to 20. */
+  /** Fields in page order, 1 to 20. */
   fields!: readonly FieldOptions[];
 
-  /** How often the user can choose “Not now”, 1 to 100. The Action keeps the count. Default: never. */
+  /** How often the user can choose “Not now”, 1 to 100. The Action stores the count. Default: never. */
   @IfSet((value) => findWholeNumberProblem(value, 1, NOT_NOW_MAX))
   notNow?: number;
 }
 
 /**
- * Returns everything that is wrong with the options of the profile, and with each of its fields.
+ * Returns all problems of the options of the profile, and of each field.
  *
- * @param given The options as the configuration has them, of any class.
- * @returns One line each, with its path: `fields[1].options is missing: the field needs a list of choices`.
+ * @param given The configured options, of any class.
+ * @returns One line for each problem, with its path: `fields[1].options is missing: the field needs a list of choices`.
  * @publicApi
  */
 export function profileProblems(given: object): string[] {

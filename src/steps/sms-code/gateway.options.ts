@@ -10,7 +10,7 @@ import { METHODS, type SmsGatewayBody, type SmsGatewayMethod, type SmsGatewaySuc
 import { placesIn } from './template.js';
 
 /**
- * Names a gateway whose requests are known: `twilio`, `vonage`, `aws-sns` or `messagebird`.
+ * Names a built-in gateway: `twilio`, `vonage`, `aws-sns` or `messagebird`.
  *
  * @publicApi
  */
@@ -28,13 +28,13 @@ const OWN_OPTIONS = ['url', 'method', 'headers', 'basicAuth', 'body', 'success']
 
 /**
  * Configures the HTTP gateway that sends the messages: a preset with the options of an account, or a request. The texts of a request may
- * have the placeholders `{{to}}` (like `+4915112345678`), `{{toDigits}}` (without the `+`), `{{text}}`, `{{code}}` and `{{secret.NAME}}`.
+ * contain the placeholders `{{to}}` (like `+4915112345678`), `{{toDigits}}` (without the `+`), `{{text}}`, `{{code}}` and `{{secret.NAME}}`.
  * The step sends a message only once, so it has no option `retries`.
  *
  * @publicApi
  */
 export class SmsGatewayOptions extends SingleRequestOptions {
-  /** A gateway whose request is known. Default: none; use `url`. */
+  /** Name of a built-in gateway. Default: none; use `url`. */
   @validateWith('isPreset', findPresetProblem)
   preset?: SmsGatewayPreset;
 
@@ -46,7 +46,7 @@ export class SmsGatewayOptions extends SingleRequestOptions {
   @IfSet((url, options) => (options.preset ? findBaseUrlProblem(url) : 'is only for a preset'))
   baseUrl?: string;
 
-  /** Address, whose host has no placeholder. Values in it are percent-encoded. Default: none; use `preset`. */
+  /** Address, without placeholders in its host. Placeholder values are percent-encoded. Default: none; use `preset`. */
   @validateWith('isGatewayUrl', findUrlProblem)
   url?: string;
 
@@ -55,7 +55,7 @@ export class SmsGatewayOptions extends SingleRequestOptions {
   @IsIn(METHODS, { message: `is none of ${METHODS.join(', ')}` })
   method?: SmsGatewayMethod;
 
-  /** Headers. Their only placeholders are secrets. Default: the content type of the body. */
+  /** Headers, without placeholders except secrets. Default: the content type of the body. */
   @IfSet(findHeadersProblem)
   headers?: Readonly<Record<string, string>>;
 
@@ -67,7 +67,7 @@ export class SmsGatewayOptions extends SingleRequestOptions {
   @IfSet(findBodyProblem)
   body?: SmsGatewayBody;
 
-  /** How to recognize an accepted message. Default: a status of 200 to 299. */
+  /** Criteria for an accepted message. Default: a status of 200 to 299. */
   @IfSet(findSuccessProblem)
   success?: SmsGatewaySuccess;
 
@@ -75,7 +75,7 @@ export class SmsGatewayOptions extends SingleRequestOptions {
   @IfSet((secrets, options) => findSecretsProblem(secrets, options, findSecretProblem))
   secrets?: Readonly<Record<string, string>>;
 
-  /** Files with secrets by name, without one line break at the end. Read for each message. Default: none. */
+  /** Files with secrets, by name. A final line break is ignored. Read for each message. Default: none. */
   @validateWith('isSecretFiles', findSecretFilesProblem)
   secretFiles?: Readonly<Record<string, string>>;
 }

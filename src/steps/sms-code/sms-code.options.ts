@@ -21,13 +21,13 @@ export const SMS_CODE_OPTIONS = Symbol.for('nestjs-auth-redirect:sms-code-option
  */
 export const SMS_MESSAGE_HOOK = Symbol.for('nestjs-auth-redirect:sms-message-hook');
 
-/** Longest name with which the texts of all languages fit into one message. */
+/** Longest product name with which the text fits into one message in all languages. */
 export const PRODUCT_MAX_LENGTH = 20;
 
 const PER_COUNTRY_MAX = 100_000;
 
 /**
- * Reports a message, or why none was sent. Holds nothing of the user.
+ * Reports a sent message, or the reason for not sending it. Contains no user data.
  *
  * @publicApi
  */
@@ -35,24 +35,24 @@ export interface SmsMessageEvent {
   readonly tenant: string;
   /** Id of the step. */
   readonly step: string;
-  /** The number's country, if it is one of the option `countries`; else `other`. */
+  /** The number's country, if `countries` contains it; otherwise `other`. */
   readonly country: string;
   /**
-   * `sent`; `failed`: the gateway did not accept it; `limit_login`, `limit_user`, `limit_number`, `limit_country`: that limit is used
-   * up; `refused_country`: the country is none of `countries`; `refused_type`: the line is expensive.
+   * `sent`; `failed`: the gateway did not accept the message; `limit_login`, `limit_user`, `limit_number`, `limit_country`: the limit is
+   * reached; `refused_country`: `countries` lacks the country; `refused_type`: the number is of an expensive type.
    */
   readonly outcome: 'sent' | 'failed' | `limit_${string}` | 'refused_country' | 'refused_type';
 }
 
 /**
- * Called for each message that was sent or refused, for metrics.
+ * Receives an event for each sent or refused message, for metrics.
  *
  * @publicApi
  */
 export type SmsMessageHook = (event: SmsMessageEvent) => void;
 
 /**
- * Configures {@link SmsCodeStep}: the gateway, and to which countries it sends.
+ * Configures {@link SmsCodeStep}: the gateway, and the allowed countries.
  *
  * @publicApi
  */
@@ -71,7 +71,7 @@ export class SmsCodeOptions {
   @validateWith('isListOfCountries', findCountriesProblem)
   countries!: readonly string[];
 
-  /** Messages to each country in an hour, over all users of the tenant, 1 to 100,000. Default: 100. */
+  /** Messages to each country per hour, for all users of the tenant, 1 to 100,000. Default: 100. */
   @validateWith('isLimit', (value) => findWholeNumberProblem(value, 1, PER_COUNTRY_MAX))
   perCountryPerHour?: number = 100;
 
@@ -80,8 +80,8 @@ export class SmsCodeOptions {
   product?: LocalizedText;
 
   /**
-   * Whether users can enter another number, or one if the session token has none. The data then has `enteredByUser`, which the Action must
-   * check: a thief of the password could enter their own number. Default: false.
+   * Whether users can replace the session token's number, or enter a missing one. The data then contains `enteredByUser`, which the Action
+   * must check: a password thief could enter their own number. Default: false.
    */
   @IsBoolean({ message: 'is neither true nor false' })
   editableNumber?: boolean = false;
@@ -94,10 +94,10 @@ export class SmsCodeSettings extends SmsCodeOptions {
 }
 
 /**
- * Returns everything that is wrong with the options, and with those of the gateway.
+ * Returns all problems of the options, and of those of the gateway.
  *
- * @param given The options as the configuration has them, of any class.
- * @returns One line each, with its path: `gateway.url has a placeholder in its host`.
+ * @param given The configured options, of any class.
+ * @returns One line for each problem, with its path: `gateway.url has a placeholder in its host`.
  * @publicApi
  */
 export function smsCodeProblems(given: object): string[] {

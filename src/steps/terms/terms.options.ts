@@ -56,8 +56,7 @@ export class TermsDocumentOptions {
 }
 
 /**
- * Configures {@link TermsStep}: the document that the user has to accept, or several of them. Each text is the same for everybody,
- * or set by language.
+ * Configures {@link TermsStep}: one or more documents that the user has to accept. Texts can differ by language.
  *
  * @publicApi
  */
@@ -70,7 +69,7 @@ export class TermsOptions {
   @IsLocalizedText(findTitleProblem)
   title!: LocalizedText;
 
-  /** Version, up to 64 characters. The Action can request the step again for a new one. Default: none; required without `documents`. */
+  /** Version, up to 64 characters. The Action can request the step again for a new version. Default: none; required without `documents`. */
   @validateWith('isVersion', (value, options) => ifAlone(value, options, findVersionProblem))
   version?: string;
 
@@ -85,7 +84,7 @@ export class TermsOptions {
   @IfSet((value, options) => ifAlone(value, options, localizedText(findLinkProblem)))
   url?: LocalizedText;
 
-  /** Documents in their order, 1 to 10, at least one of them required. Default: one, from the options above. */
+  /** Documents in page order, 1 to 10. At least one must be required. Default: one, from the options above. */
   @IfSet(findDocumentsProblem)
   documents?: readonly TermsDocumentOptions[];
 }

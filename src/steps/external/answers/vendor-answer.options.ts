@@ -13,12 +13,12 @@ export const OWN_DATA: readonly string[] = ['verifiedAt', 'declined', 'alternati
 type Scalar = string | number | boolean;
 
 /**
- * Describes where the vendor's JSON has a result. A path is like `$.data.items[0]['reference-id']`.
+ * Describes the paths of a result in the vendor's JSON, like `$.data.items[0]['reference-id']`.
  *
  * @publicApi
  */
 export class VendorAnswerOptions {
-  /** Path of the handle that the vendor received, like `$.client_reference_id`. A result without it is rejected. */
+  /** Path of the handle that the vendor received, like `$.client_reference_id`. The step rejects a result without it. */
   @validateWith('isPath', findPathProblem)
   handle!: string;
 
@@ -26,15 +26,15 @@ export class VendorAnswerOptions {
   @validateWith('isPath', findPathProblem)
   status!: string;
 
-  /** Statuses with which the login continues, 1 to 20. */
+  /** Statuses of an accepted result, 1 to 20. */
   @validateWith('isListOfValues', findValuesProblem)
   accepted!: readonly Scalar[];
 
-  /** Statuses that decline, 0 to 20. With any other status the user waits. */
+  /** Statuses of a declined result, 0 to 20. With any other status, the user waits. */
   @validateWith('isListOfValues', (value, { accepted }) => findDeclinedProblem(value, accepted))
   declined!: readonly Scalar[];
 
-  /** Paths of the claims that the Action receives, by name: up to 20, 4 KB of JSON together. Default: none. */
+  /** Paths of the claims for the Action, by name: up to 20, with at most 4 KB of JSON. Default: none. */
   @validateWith('isClaims', findClaimPathsProblem)
   claims?: Readonly<Record<string, string>> = {};
 }

@@ -10,9 +10,9 @@ import { findPlaceholderProblem, placeholdersIn, type Placeholder } from './plac
 export const HEADER_FILE_MAX_BYTES = 8192;
 
 const HOSTS_MAX = 20;
-/** RFC 9110 section 5.6.2, without the headers that frame a message. */
+/** Names by RFC 9110 section 5.6.2, except headers that frame a message. */
 const HEADER_NAME = /^(?!(?:content-length|transfer-encoding|connection|host)$)[\w!#$%&'*+.^`|~-]{1,100}$/i;
-/** RFC 9110 section 5.5, visible ASCII. */
+/** Values by RFC 9110 section 5.5, printable ASCII only. */
 const HEADER_VALUE = /^[\x20-\x7e]*$/;
 const HOST = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
 
@@ -20,7 +20,7 @@ const AT_START: readonly Placeholder[] = ['handle', 'returnUrl', 'locale'];
 const AT_RESULT: readonly Placeholder[] = ['handle', 'session'];
 
 /**
- * Configures the request that creates a session at the vendor. A text can contain `{handle}`, `{returnUrl}` and `{locale}`.
+ * Configures the request that creates a session at the vendor. Texts can contain `{handle}`, `{returnUrl}` and `{locale}`.
  *
  * @publicApi
  */
@@ -33,33 +33,33 @@ export class StartOptions {
   @IfSet((value) => findHeadersProblem(value, AT_START))
   headers?: Readonly<Record<string, string>>;
 
-  /** Files with the values of headers, like `{ Authorization: /run/secrets/vendor }`: one line, read at startup. Default: none. */
+  /** Files with header values, like `{ Authorization: /run/secrets/vendor }`: one line each, read at startup. Default: none. */
   @IfSet(findHeaderFilesProblem)
   headerFiles?: Readonly<Record<string, string>>;
 
-  /** Body as JSON, which must contain `{handle}`. Set this or `form`. */
+  /** JSON body, which must contain `{handle}`. Set this or `form`. */
   @validateWith('isBody', (value, { form }) => findBodyProblem(value, form, AT_START))
   json?: JsonObject;
 
-  /** Body as a form, which must contain `{handle}`. Default: none; use `json`. */
+  /** Form body, which must contain `{handle}`. Default: none; use `json`. */
   @IfSet((value) => findFormProblem(value, AT_START))
   form?: Readonly<Record<string, string>>;
 
-  /** Path of the address for the user in the vendor's answer, like `$.url`. */
+  /** Path of the URL for the user in the vendor's answer, like `$.url`. */
   @validateWith('isPath', findPathProblem)
   address!: string;
 
-  /** Allowed hosts of this address, like `verify.vendor.example`, 1 to 20. */
+  /** Allowed hosts of this URL, like `verify.vendor.example`, 1 to 20. */
   @validateWith('isListOfHosts', findHostsProblem)
   hosts!: readonly string[];
 
-  /** Path of the vendor's id of the session, for `{session}` of `result`. Default: none. */
+  /** Path of the vendor's session id, for `{session}` in `result`. Default: none. */
   @IfSet(findPathProblem)
   session?: string;
 }
 
 /**
- * Configures the request that reads the result. A text can contain `{handle}`, and `{session}` with `start.session`.
+ * Configures the request that reads the result. Texts can contain `{handle}`, and `{session}` with `start.session`.
  *
  * @publicApi
  */
@@ -72,11 +72,11 @@ export class ResultOptions extends VendorAnswerOptions {
   @IfSet((value) => findHeadersProblem(value, AT_RESULT))
   headers?: Readonly<Record<string, string>>;
 
-  /** Files with the values of headers, as in `start`. Default: none. */
+  /** Files with header values, as in `start`. Default: none. */
   @IfSet(findHeaderFilesProblem)
   headerFiles?: Readonly<Record<string, string>>;
 
-  /** Body as JSON; makes the request a POST. Default: none; the request is a GET. */
+  /** JSON body; makes the request a POST. Default: none; the request is a GET. */
   @IfSet((value) => findPlaceholderProblem(value, AT_RESULT) ?? findJsonProblem(value))
   json?: JsonObject;
 }

@@ -5,7 +5,7 @@ import { IfSet, validateWith } from '../../../auth-redirect/validation/validator
 import { VendorAnswerOptions } from '../answers/vendor-answer.options.js';
 import { LISTED_SCHEMES, type ListedScheme, type SignatureScheme } from './signature.js';
 
-/** Size limit of the file, in bytes. */
+/** Size limit of the file with the secret, in bytes. */
 export const SECRET_FILE_MAX_BYTES = 8192;
 
 const SECRET_MIN_BYTES = 16;
@@ -20,7 +20,7 @@ const MEMBERS = ['header', 'encoding', 'prefix', 'timestampHeader', 'content'];
  * @publicApi
  */
 export class WebhookOptions extends VendorAnswerOptions {
-  /** How the vendor signs: `stripe`, `persona`, or a description of the headers. */
+  /** The vendor's signature scheme: `stripe`, `persona`, or a description of the headers. */
   @validateWith('isSignatureScheme', findSchemeProblem)
   signature!: ListedScheme | SignatureScheme;
 
@@ -28,11 +28,11 @@ export class WebhookOptions extends VendorAnswerOptions {
   @validateWith('isSecret', (value, { secretFile }) => findSecretOptionProblem(value, secretFile))
   secret?: string;
 
-  /** File with the secret, read at startup, without one line break at its end. Default: none. */
+  /** File with the secret, read at startup. A final line break is ignored. Default: none. */
   @IfSet((path) => findFileProblem(path, SECRET_FILE_MAX_BYTES, findWebhookSecretProblem))
   secretFile?: string;
 
-  /** Greatest difference between the signature's time and the service's clock, in seconds, 10 to 600. Default: 300. */
+  /** Maximum difference between the signature's time and the service's clock, in seconds, 10 to 600. Default: 300. */
   @validateWith('isTolerance', (value) =>
     findWholeNumberProblem(value, TOLERANCE_MIN_SECONDS, TOLERANCE_MAX_SECONDS, 'of seconds '),
   )
