@@ -14,7 +14,7 @@ interface Refusal {
   /** HTTP status of the answer. */
   readonly status: number;
   readonly cause: RefusalCause;
-  /** For logs and developers. Contains no request data. */
+  /** Message for logs and developers, without request data. */
   readonly message: string;
 }
 
@@ -108,8 +108,8 @@ export type RefusalCode = keyof typeof REFUSALS;
 /** Describes the issuer of `issuer_unknown`, for logs. */
 export interface UnknownIssuer {
   /**
-   * The first 100 characters of the token's unverified `iss`. All but `A-Z a-z 0-9 . _ ~ : / -` are escaped like `\u003c`. Absent if `iss`
-   * is not a string.
+   * The first 100 characters of the token's unverified `iss`. All characters except `A-Z a-z 0-9 . _ ~ : / -` are escaped, like `\u003c`.
+   * Absent if `iss` is not a string.
    */
   readonly unverifiedIssuer?: string;
   /** The first 20 configured issuers. */
@@ -135,7 +135,7 @@ export class AuthRedirectError extends Error {
   subject?: string;
   /** Seconds after which a retry makes sense, if known. */
   readonly retryAfter?: number;
-  /** With `issuer_unknown`: the token's issuer and the configured ones. Belongs in logs, not in answers. */
+  /** With `issuer_unknown`: the token's issuer and the configured ones. Log them, but do not send them to clients. */
   readonly unknownIssuer?: UnknownIssuer;
 
   constructor(code: RefusalCode, { cause, ...details }: ErrorOptions & Details = {}) {
@@ -175,14 +175,14 @@ export class AuthRedirectOptionsError extends Error {
   override readonly name = 'AuthRedirectOptionsError';
   readonly code = 'options_invalid';
 
-  /** @param problems One line each, which begins with the option's name and never contains a secret. */
+  /** @param problems One line per problem. Each begins with the option's name and contains no secret. */
   constructor(readonly problems: readonly string[]) {
     super(problems.join('\n'));
   }
 }
 
 /**
- * Reports that {@link ContinueTokenService.sign} got a session token that `verify` of the same service did not return.
+ * Reports that {@link ContinueTokenService.sign} received a session token that `verify` of the same service did not return.
  *
  * @publicApi
  */
@@ -198,9 +198,9 @@ export class UnverifiedSessionTokenError extends Error {
 export interface ViewPlace {
   /** Path of the file, or a built-in view's name with `.hbs`. */
   readonly file: string;
-  /** From 1. */
+  /** Line number, from 1. */
   readonly line?: number;
-  /** The variable that the page lacks. */
+  /** Name of the missing variable. */
   readonly variable?: string;
 }
 

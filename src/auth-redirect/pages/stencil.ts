@@ -9,7 +9,7 @@ export class Stencil<Name extends string> {
   readonly #pieces: readonly Piece<Name>[];
 
   /**
-   * @param names The template may only print these values.
+   * @param names Names of the values. The template may only print them.
    * @param render Renders the page with them.
    */
   constructor(names: readonly Name[], render: (values: Readonly<Record<Name, string>>) => string) {
@@ -22,7 +22,7 @@ export class Stencil<Name extends string> {
         { mark: Handlebars.escapeExpression(mark), name, isEscaped: true },
       ];
     });
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.fromEntries forgets which names there are.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.fromEntries loses the type of the names.
     const markOf = Object.fromEntries(names.map((name) => [name, `<${secret} ${name}>`])) as Record<Name, string>;
     const pieceOf = new Map(marks.map(({ mark, ...piece }) => [mark, piece]));
     const seam = new RegExp(`(${marks.map(({ mark }) => mark).join('|')})`);

@@ -7,7 +7,7 @@ const CIPHER = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Authenticated, but not encrypted. */
+/** Header of the JWE: authenticated, but not encrypted. */
 export interface SealedHeader {
   /** Kind of the text. Decryption requires the same kind. */
   readonly typ: string;
@@ -16,7 +16,7 @@ export interface SealedHeader {
 }
 
 /**
- * Encrypts as compact JWE (RFC 7516 section 3.1).
+ * Encrypts a text as compact JWE (RFC 7516 section 3.1).
  *
  * @param key 32 bytes, for no other purpose.
  */
@@ -28,7 +28,7 @@ export function seal(text: string, header: SealedHeader, key: Uint8Array): strin
   return [encodedHeader, '', encode(iv), encode(ciphertext), encode(cipher.getAuthTag())].join('.');
 }
 
-/** Returns undefined for another kind or key. */
+/** Returns the decrypted text; undefined for another kind or key. */
 export function openSealed(sealed: string, kind: string, key: Uint8Array): string | undefined {
   const { alg, enc, typ } = headerOf(sealed);
   const [header = '', encryptedKey, iv = '', ciphertext = '', tag = '', ...more] = sealed.split('.');

@@ -6,18 +6,18 @@ import type { SessionKey } from '../tenants/session-key.js';
 import { openSealed, seal } from './seal.js';
 import type { StepInbox, WebhookInbox } from './step.js';
 
-/** In bytes of JSON. */
+/** Limit in bytes of JSON. */
 const RESULT_MAX_BYTES = 16_384;
 const KIND = 'step-inbox';
 
 export type InboxKey = Pick<SessionKey, 'id' | 'stepInboxKey'>;
 
-/** Contains no secrets. */
+/** A login that expects a result. Contains no secrets. */
 interface Expectation {
   readonly keyId: string;
   /** Digest of the compact session token. */
   readonly login: string;
-  /** Seconds since 1970. */
+  /** Time in seconds since 1970. */
   readonly expiresAt: number;
 }
 

@@ -12,25 +12,25 @@ import { openSealed, seal } from './seal.js';
 import type { Login } from './step-sessions.service.js';
 import type { Completed, Denied, StepResult } from './step.js';
 
-/** Without renewal. */
+/** Lifetime of a lease without renewal. */
 export const LEASE_MS = 8000;
-/** Two renewals in a row may fail. */
+/** With this interval, two renewals in a row may fail. */
 const RENEWAL_MS = LEASE_MS / 4;
 
 /** Maximum wait of a post for another one of the same step and login, by the monotonic clock. */
 const STEP_WAIT_MAX_MS = 15_000;
-/** Waiting posts of one step and login. Users post twice or three times. */
+/** Limit for waiting posts of one step and login. Users post two or three times. */
 const WAITING_MAX = 200;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 400;
 
-/** A slow step can end after the session token has expired. */
+/** Keeps the result of a slow step, which can end after the session token has expired. */
 const GRACE_SECONDS = 60;
 const KIND = 'step-result';
 
-/** See {@link Denied.error}. */
+/** Format of {@link Denied.error}. */
 const ERROR = /^[\w.-]{1,64}$/;
-/** The rest is cut off. */
+/** Longer descriptions are cut off. */
 const DESCRIPTION_MAX_LENGTH = 500;
 
 export type AnyResult = StepResult<object, JsonValue>;
@@ -45,7 +45,7 @@ export interface StepWork {
 
 /** A running submission, which other posts of the step wait for. */
 interface Turn {
-  /** Never rejects. */
+  /** The final result, if any. Never rejects. */
   readonly final: Promise<FinalResult | undefined>;
   waiting: number;
 }
@@ -53,7 +53,7 @@ interface Turn {
 interface Entry {
   readonly key: string;
   readonly sealKey: Uint8Array;
-  /** Seconds since 1970. */
+  /** Time in seconds since 1970. */
   readonly expiresAt: number;
 }
 
@@ -108,8 +108,8 @@ export class StepResultsService {
   }
 
   /**
-   * If the process dies, the lease expires, and other replicas can run. A live process that loses the lease continues: the first stored
-   * result wins.
+   * If the process dies, the lease expires, and other replicas can run the work. A live process that loses the lease continues: the first
+   * stored result wins.
    *
    * @returns Undefined if another replica holds the lease until `end`, or until the session token expires.
    */
@@ -137,7 +137,7 @@ export class StepResultsService {
     if (stored) return stored;
     const result = await work.run();
     if (!isFinal(result)) return result;
-    // A retry sends the same text: the store may have it already.
+    // A retry must send the same text, because the store may have it already.
     const sealed = seal(JSON.stringify(result), { typ: KIND }, entry.sealKey);
     const holding = await retried(async () => this.store.remember(entry.key, sealed, entry.expiresAt));
     if (holding !== sealed) return (await this.#stored(entry)) ?? result;
@@ -184,7 +184,7 @@ function isFinal(result: AnyResult): result is FinalResult {
   return result.type === 'completed' || result.type === 'denied';
 }
 
-/** @throws TypeError if the step's author made a mistake. */
+/** @throws TypeError if the step's result is invalid. */
 export function checkedResult(step: string, result: AnyResult | undefined): AnyResult {
   if (!result) throw new TypeError(`${step} returned no result`);
   switch (result.type) {

@@ -31,7 +31,7 @@ export function isReadFromFiles({ currentFile, previousFile, directory }: KeysOp
   return [currentFile, previousFile, directory].some((path) => path !== undefined);
 }
 
-/** Kubernetes replaces a mounted Secret by one symbolic link, `..data`. Both secrets must come from the same target. */
+/** Kubernetes updates a mounted Secret by replacing one symbolic link, `..data`. Both secrets must come from the same target. */
 function readDirectory(directory: string): Secrets {
   const link = join(directory, '..data');
   for (;;) {

@@ -43,7 +43,7 @@ export function tenantsOf(options: AuthRedirectOptions, onKeys: (event: KeysEven
   return tenants;
 }
 
-/** @param rings Of all tenants, also later ones: changed secrets must not be those of another tenant. */
+/** @param rings Key rings of all tenants, also of later ones: changed secrets must not be those of another tenant. */
 function ownerProblem(own: string, rings: ReadonlyMap<string, KeyRing>): (secrets: Secrets) => string | undefined {
   return (secrets) => {
     const [owner] = [...rings].find(([name, ring]) => name !== own && ring.sharesOneOf(secrets)) ?? [];

@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject } from '../json.js';
 import { didYouMean } from './did-you-mean.js';
 import { PLAIN_NAME, shownName } from './problems.js';
 
-/** For properties that the class does not declare. */
+/** Treatment of properties that the class does not declare. */
 type Unknown = 'unknown properties allowed' | 'unknown properties rejected';
 
 /**
