@@ -63,7 +63,7 @@ type TextContext = Pick<StepContext, 'locale' | 't'>;
  * @publicApi
  */
 export class Fields<const List extends readonly FieldOptions[] = readonly FieldOptions[]> {
-  /** Class for `form` of a step. It accepts all that the controls can post. */
+  /** Class for `form` of a step. It accepts everything that the controls can post. */
   readonly form: Type<FieldsForm>;
   readonly #fields: readonly Field[];
 
@@ -117,7 +117,7 @@ export class Fields<const List extends readonly FieldOptions[] = readonly FieldO
   }
 }
 
-/** A new class, so that two forms do not share their rules. */
+/** Returns a new class, so that two forms do not share their rules. */
 function formOf(fields: readonly Field[]): Type<FieldsForm> {
   class PostedFields {
     readonly [control: string]: string | readonly string[] | undefined;

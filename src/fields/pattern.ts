@@ -5,7 +5,7 @@ const PATTERN_MAX_LENGTH = 500;
 
 /** Characters that patterns often repeat. */
 const PROBES = ['a', 'A', '0', ' ', '-', '.', '_', '@', 'a0', 'a '];
-/** Few patterns allow it at the end, so the engine tries all paths before it fails. */
+/** Few patterns allow this character at the end, so the engine tries all paths before it fails. */
 const UNEXPECTED = '\0';
 
 const TEST = new Script('pattern.test(text)');
@@ -35,7 +35,7 @@ export function findPatternProblem(value: unknown, longest: number): string | un
     : undefined;
 }
 
-/** On a busy machine, a process can wait for 200 ms without any work. */
+/** Tries three times: on a busy machine, a process can wait for 200 ms without any work. */
 function isAlwaysLate(pattern: RegExp, text: string): boolean {
   return [1, 2, 3].every(() => outcomeOf(pattern, text) === 'late');
 }

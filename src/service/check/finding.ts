@@ -1,9 +1,9 @@
-/** Only `error` fails the command. */
+/** Describes a result of the check. Only `error` fails the command. */
 export interface Finding {
   readonly level: 'ok' | 'warning' | 'error';
-  /** Like `keys of shop`. */
+  /** Checked object, like `keys of shop`. */
   readonly subject: string;
-  /** Never contains a secret. */
+  /** The message, without secrets. */
   readonly message: string;
 }
 

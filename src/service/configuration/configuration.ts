@@ -49,7 +49,7 @@ export async function loadConfiguration(
   let environment: Environment | undefined;
   const module = await ConfigModule.forRoot({
     isGlobal: true,
-    // Otherwise, ConfigModule reads an empty optional variable from process.env again.
+    // Without this option, ConfigModule reads an empty optional variable from process.env again.
     skipProcessEnv: true,
     ignoreEnvFile: process.env.NODE_ENV === 'production',
     validate: (variables) => (environment = validateEnvironment(prepare(variables))),

@@ -4,7 +4,7 @@ import type { SmsGatewayRequest } from './gateway-request.js';
 interface AccountOption {
   readonly pattern: RegExp;
   readonly example: string;
-  /** Used if the option is not set; may have the other options as placeholders. Empty: the entry of the form is left out. */
+  /** Value if the option is not set; may contain the other options as placeholders. If empty, the form omits the entry. */
   readonly default?: string;
   /** Environment variable that is used if the option is not set. */
   readonly variable?: string;
@@ -16,7 +16,7 @@ interface AccountSecret {
   readonly isOptional?: boolean;
 }
 
-/** A gateway whose request is known. */
+/** Describes a gateway with a known request. */
 export interface GatewayPreset {
   readonly account: Readonly<Record<string, AccountOption>>;
   /** Exactly one of these options must be set. Default: no such rule. */
@@ -31,7 +31,7 @@ const SENDER = {
   example: '"+493012345678" or Example',
 };
 
-/** The gateways that need only the options of an account. docs/steps/sms-code.md names what each is verified against. */
+/** The gateways that need only the options of an account. docs/steps/sms-code.md describes the test of each gateway. */
 export const GATEWAY_PRESETS = {
   twilio: {
     account: {

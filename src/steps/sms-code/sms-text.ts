@@ -1,13 +1,13 @@
 import { textIn, type LocalizedText } from '../../auth-redirect/locales/localized-text.js';
 import type { StepContext } from '../../auth-redirect/steps/step.js';
 
-/** The default alphabet of SMS (3GPP TS 23.038, section 6.2.1): one septet each. */
+/** Characters of the default alphabet of SMS (3GPP TS 23.038, section 6.2.1): one septet each. */
 const BASIC =
   '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà';
-/** Its extension: two septets each. */
+/** Characters of its extension: two septets each. */
 const EXTENSION = '\f^{}\\[~]|€';
 
-/** Room in one message: septets, or 16-bit units if the text has another character. */
+/** Limits of one message: septets, or 16-bit units if the text has other characters. */
 const SEPTETS = 160;
 const UNITS = 70;
 

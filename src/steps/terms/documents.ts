@@ -26,7 +26,7 @@ export function documentsOf({ title, version = '', text, url, documents }: Terms
   });
 }
 
-/** Returns the version of the only document, or those of the required documents: `terms=2026-11,privacy=3`. */
+/** Returns the version of the only document, or the versions of the required documents: `terms=2026-11,privacy=3`. */
 export function versionOf({ version }: TermsOptions, documents: readonly TermsDocument[]): string {
   const required = documents.filter(({ isRequired }) => isRequired);
   return version ?? required.map((document) => `${document.id}=${document.version}`).join(',');

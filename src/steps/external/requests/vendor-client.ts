@@ -18,7 +18,7 @@ const FORM_TYPE = 'application/x-www-form-urlencoded';
 
 /** Sends one kind of request to the vendor. */
 export class VendorClient {
-  /** Headers from files, which may be secrets. */
+  /** Headers from files. Their values may be secrets. */
   readonly #secretHeaders: Readonly<Record<string, string>>;
 
   /** @param failed Code of the refusal if there is no usable answer. */
