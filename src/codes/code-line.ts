@@ -13,10 +13,10 @@ const RUN = /\d+/g;
 const GROUPED = /\d+(?:[\s\p{Dash_Punctuation}.]{1,3}\d+)*/gu;
 
 /**
- * Returns the code in a line as six ASCII digits: the only run of six digits, in any script; otherwise the only six digits in groups.
+ * Returns the code in a line as six ASCII digits: the only run of six digits in any script, otherwise the only six digits in groups.
  *
  * @param line The posted value of the field.
- * @returns An empty string unless the line has exactly one code.
+ * @returns Empty unless the line has exactly one code.
  * @publicApi
  */
 export function codeIn(line: unknown): string {
@@ -25,7 +25,7 @@ export function codeIn(line: unknown): string {
   return onlyCode(plain.match(RUN)) || onlyCode(plain.match(GROUPED));
 }
 
-/** Returns the only code. A repeated code counts once. */
+/** A repeated code counts once. */
 function onlyCode(runs: readonly string[] | null): string {
   const codes = new Set((runs ?? []).map((run) => run.replaceAll(/\D/g, '')).filter((run) => run.length === DIGITS));
   const [code = ''] = codes;

@@ -19,11 +19,11 @@ const LATE_MS = 2 * MINUTE_MS;
 const HOUR_MS = HOUR_SECONDS * 1000;
 
 export interface Generation {
-  /** Number of the generation, from 1. */
+  /** Counts from 1. */
   readonly number: number;
-  /** Random value, which changes the code if the store loses the generation. */
+  /** Changes the code if the store loses the generation. */
   readonly mark: string;
-  /** Time in milliseconds since 1970. */
+  /** Milliseconds since 1970. */
   readonly endsAt: number;
 }
 

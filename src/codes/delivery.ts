@@ -60,7 +60,7 @@ export async function deliver(
 ): Promise<Outcome> {
   const entry = await reserve(memory, message, limits, now);
   if (typeof entry !== 'number') return entry;
-  // Counts the message before sending, and never reverts the count: a failed message may still arrive.
+  // Counted before sending, and never reverted: a failed message may still arrive.
   const limit = await limitUsedUp(memory, limits);
   let type: 'sent' | 'failed' = 'failed';
   try {
@@ -81,7 +81,7 @@ async function limitUsedUp(memory: StepMemory, { messagesPerUser, ofTenant }: Li
 }
 
 /**
- * Reserves an entry for the message in the step's memory. Each entry has an outcome, so that a failed message delays no other.
+ * Reserves an entry with its own outcome, so that a failed message delays no other.
  *
  * @returns The number of the entry, or the reason for no entry.
  */

@@ -56,7 +56,7 @@ export function conditionProblems(condition: unknown, earlier: readonly JsonObje
   return unknown.map((value) => `when.is has ${JSON.stringify(value)}, which is not a value of ${String(field)}`);
 }
 
-/** Returns the possible values; undefined if the options of the field are invalid. */
+/** Returns undefined if the field's options are invalid. */
 function valuesOf({ type, options, countries }: JsonObject): readonly unknown[] | undefined {
   if (type === 'checkbox') return [true, false];
   if (type === 'country') return Array.isArray(countries) ? countries : COUNTRIES;

@@ -26,7 +26,7 @@ export function datePartLabel(part: DatePart, locale: string): string {
   return first.toLocaleUpperCase(locale) + rest.join('');
 }
 
-/** Returns a date like `31/12/1990`, in the format of the language. */
+/** Returns a date like `31/12/1990`, in the language's format. */
 export function formatDate(day: string, locale: string): string {
   return numeric(locale).format(Date.parse(day));
 }

@@ -80,7 +80,7 @@ export interface FieldType {
   /** Parses a text that is not empty; for several controls, their joined texts. */
   readonly read: (text: string, field: Field, locale: string) => Reading | Promise<Reading>;
   readonly isMultiple?: boolean;
-  /** Value of an empty field. Default: null. */
+  /** Empty value. Default: null. */
   readonly empty?: FieldValue;
   /** Returns the initial content of the control; empty if the known value does not fit. */
   readonly prefill: (known: unknown, field: Field, locale: string) => string | readonly string[];

@@ -69,7 +69,7 @@ export class Fields<const List extends readonly FieldOptions[] = readonly FieldO
 
   /**
    * @param options The fields in their order, 1 to 20.
-   * @throws AuthRedirectOptionsError with every problem at once.
+   * @throws AuthRedirectOptionsError with every problem.
    */
   constructor(options: List) {
     const problems = fieldsProblems(options);

@@ -35,7 +35,7 @@ export function findPatternProblem(value: unknown, longest: number): string | un
     : undefined;
 }
 
-/** Tries three times: on a busy machine, a process can wait for 200 ms without any work. */
+/** On a busy machine, a process can wait for 200 ms without any work. */
 function isAlwaysLate(pattern: RegExp, text: string): boolean {
   return [1, 2, 3].every(() => outcomeOf(pattern, text) === 'late');
 }

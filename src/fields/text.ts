@@ -6,7 +6,7 @@ const VISIBLE = /[^\p{Z}\p{Cf}\s]/u;
 /** Too many marks on a letter slow down normalization; no language needs that many (UAX #15, section 13). */
 const MARKS = /\p{M}{31}/u;
 
-/** Returns whether the text has only invisible characters, or none. */
+/** Returns whether all characters are invisible. */
 export function isBlank(text: string): boolean {
   return !/[^\s\p{Cf}]/u.test(text);
 }

@@ -46,7 +46,7 @@ export interface HttpClientResponse {
 
 const TEMPORARY: readonly number[] = [429, 502, 503, 504];
 
-/** Pause before a retry, in milliseconds; doubled for each further retry. */
+/** Pause in milliseconds, doubled for each further retry. */
 const PAUSE_MS = 250;
 
 /**

@@ -20,7 +20,7 @@ export class CircuitBreaker {
   /**
    * @param deadline The deadline in milliseconds.
    * @param probe Must succeed only if a call with this key would succeed.
-   * @param report Called when the circuit opens, when its fault proves lasting, and when the circuit closes. Must not throw.
+   * @param report Called when the circuit opens or closes, and when its fault proves lasting. Must not throw.
    */
   constructor(
     private readonly client: RedisClient,
@@ -36,7 +36,7 @@ export class CircuitBreaker {
     });
   }
 
-  /** The current fault; undefined while the circuit is closed. */
+  /** Undefined while the circuit is closed. */
   get fault(): RedisFault | undefined {
     return this.#fault;
   }

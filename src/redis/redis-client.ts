@@ -9,7 +9,7 @@ const RECONNECT_MAX_MS = 1000;
 
 export type RedisClient = Redis | Cluster;
 
-/** Returns a client that connects in the background, and does not repeat commands. */
+/** Connects in the background. Does not repeat commands. */
 export function createRedisClient({ address, ca, deadline, keyPrefix }: CompleteRedisOptions): RedisClient {
   const { form, url, endpoints, master, sentinelPassword } = address;
   const tls = url.startsWith('rediss:') ? { tls: ca === undefined ? {} : { ca } } : {};
@@ -30,7 +30,7 @@ const CONNECTION = {
   disconnectTimeout: 100,
   // When a connection ends, its calls fail at once. The circuit breaker decides whether to retry.
   maxRetriesPerRequest: 0,
-  // Reconnects after a failover, because the old master answers as a replica.
+  // After a failover, the old master answers as a replica.
   reconnectOnError: ({ message }: Error) => message.includes('READONLY'),
   // The ready check and the client info would need more permissions.
   enableReadyCheck: false,
@@ -44,7 +44,7 @@ const CLUSTER: ClusterOptions = {
   retryDelayOnFailover: 0,
   retryDelayOnClusterDown: 0,
   enableReadyCheck: false,
-  // Keeps the host name: a certificate names the node, not its IP address.
+  // A certificate names the node, not its IP address.
   dnsLookup: (host, callback) => callback(null, host),
 };
 

@@ -32,7 +32,7 @@ export type RedisFault = (typeof OUTAGES)[number] | 'closed';
 /** Faults that last until an operator fixes them. */
 export const LASTING: ReadonlySet<RedisFault> = new Set(['tls_failed', 'authentication_failed', 'not_permitted']);
 
-/** Some patterns match anywhere: a longer message can quote an error of a Sentinel or a script. */
+/** A longer message can quote an error of a Sentinel or a script. */
 const MEANINGS: readonly (readonly [RegExp, RedisFault])[] = [
   [/WRONGPASS|NOAUTH|invalid (?:username-)?password/, 'authentication_failed'],
   [/NOPERM|can't access at least one of the keys/i, 'not_permitted'],

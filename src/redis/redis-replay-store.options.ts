@@ -76,7 +76,7 @@ export interface CompleteRedisOptions extends Required<Omit<RedisReplayStoreOpti
   readonly ca: string | undefined;
 }
 
-/** @throws AuthRedirectOptionsError with every problem at once. */
+/** @throws AuthRedirectOptionsError with every problem. */
 export function completeOptions(options: RedisReplayStoreOptions, logger: LoggerService): CompleteRedisOptions {
   const {
     url,

@@ -138,7 +138,7 @@ export class RedisReplayStore extends ReplayStore implements OnApplicationShutdo
     return this.quit();
   }
 
-  /** Returns the answer; with `allow`, undefined if Redis does not answer. */
+  /** With `allow`, returns undefined if Redis does not answer. */
   async #ask<T>(
     operation: RedisOperation,
     key: string,

@@ -72,7 +72,7 @@ export class Locales {
   }
 }
 
-/** A custom locale file. The tag of `nl.json` is `nl`. */
+/** The tag of `nl.json` is `nl`. */
 interface OwnLocale {
   readonly tag: string;
   readonly texts: Texts;

@@ -206,7 +206,7 @@ export class AuthRedirectOptions {
 /**
  * Replaces null, like an empty value of a JSON file, with the default.
  *
- * @throws AuthRedirectOptionsError with every problem at once.
+ * @throws AuthRedirectOptionsError with every problem.
  */
 export function validatedOptions(given: AuthRedirectOptions): AuthRedirectOptions {
   const options = Object.assign(new AuthRedirectOptions(), withoutNull(given));

@@ -8,10 +8,7 @@ type Piece<Name extends string> = string | { readonly name: Name; readonly isEsc
 export class Stencil<Name extends string> {
   readonly #pieces: readonly Piece<Name>[];
 
-  /**
-   * @param names Names of the values. The template may only print them.
-   * @param render Renders the page with them.
-   */
+  /** @param names Names of the values. The template may only print them. */
   constructor(names: readonly Name[], render: (values: Readonly<Record<Name, string>>) => string) {
     // Values cannot contain a mark, because the secret cannot be guessed.
     const secret = randomUUID();

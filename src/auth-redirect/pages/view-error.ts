@@ -7,7 +7,6 @@ import { nodesOf, type TemplateNode } from './template-problems.js';
  * Finds the file of an error: Handlebars reports only line and column, and a partial may have thrown.
  *
  * @param rendered File of the rendered view.
- * @param own The compiled views.
  */
 export function viewErrorOf(
   thrown: unknown,

@@ -25,7 +25,7 @@ export class Views {
       this.#templates.set(name, handlebars.template(specification));
     }
     for (const { name, source } of own) {
-      // Without `preventIndent`, Handlebars would also indent the lines of values.
+      // Handlebars would also indent the lines of values.
       const settings = { strict: true, preventIndent: true, noEscape: name.endsWith('.text') };
       this.#templates.set(name, handlebars.compile(withStrictArguments(handlebars.parse(source)), settings));
     }

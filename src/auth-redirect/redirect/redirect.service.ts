@@ -75,7 +75,7 @@ export class RedirectService {
     return answer;
   }
 
-  /** If the token is in another tenant's parameter, neither the tenant's Action nor its proxy created this URL. */
+  /** A URL with another tenant's parameter was not created by this tenant's Action or its proxy. */
   #checkParameter(parameter: string, { issuer, tenant }: SessionToken): void {
     if (parameter === this.tenants.byIssuer(issuer).sessionTokenParameter) return;
     throw new AuthRedirectError('parameter_missing', { tenant });

@@ -9,12 +9,12 @@ import { ReplayStore, type ReplayStoreUsage } from './replay-store.js';
  */
 export const MEMORY_REPLAY_STORE_MAX_BYTES = 6 * 1024 * 1024;
 
-/** Size of an entry without key and content. */
+/** Size without key and content. */
 const ENTRY_BYTES = 200;
 
 interface Entry<Content> {
   readonly content: Content;
-  /** Time in milliseconds since 1970. */
+  /** Milliseconds since 1970. */
   readonly expiresAt: number;
 }
 

@@ -14,9 +14,7 @@ export interface RequestHandling {
   readonly reference: string;
   /** Stores the login's position for a later refusal. */
   reached(tenant: string, step?: string): void;
-  /** Reports that the login goes back to its tenant and continues. */
   completed(login: EndedLogin): void;
-  /** Reports that the login goes back as denied. */
   denied(login: EndedLogin, error: string): void;
   /** Reports the result of a step, once. */
   stepEnded(tenant: string, step: string, outcome: StepEndedEvent['outcome']): void;

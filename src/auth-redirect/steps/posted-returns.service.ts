@@ -35,7 +35,7 @@ export class PostedReturnsService {
     return this.registry.byId(step)?.returnMethod === 'POST';
   }
 
-  /** Returns whether this is the other site's form, which has no cookie of the login. */
+  /** Another site's form has no cookie of the login. */
   isFirst(request: FormRequest): boolean {
     return request.method === 'POST' && !this.sessions.isCarriedBy(request);
   }

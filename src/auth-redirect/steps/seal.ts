@@ -28,7 +28,7 @@ export function seal(text: string, header: SealedHeader, key: Uint8Array): strin
   return [encodedHeader, '', encode(iv), encode(ciphertext), encode(cipher.getAuthTag())].join('.');
 }
 
-/** Returns the decrypted text; undefined for another kind or key. */
+/** Returns undefined for another kind or key. */
 export function openSealed(sealed: string, kind: string, key: Uint8Array): string | undefined {
   const { alg, enc, typ } = headerOf(sealed);
   const [header = '', encryptedKey, iv = '', ciphertext = '', tag = '', ...more] = sealed.split('.');

@@ -3,8 +3,7 @@ import type { HttpRequest } from '../http/answer.js';
 const LOGIN_ID = /^[\w-]{16}$/;
 
 /**
- * Returns the path and query of a step's page, below the path of `publicUrl` or, if unset, of this request, because a host can add a
- * prefix.
+ * Returns the path and query of a step's page. The path begins like `publicUrl` or, if unset, this request: a host can add a prefix.
  *
  * @param publicUrl The redirect endpoint as browsers see it; a proxy may have removed a part of the path.
  */
@@ -65,19 +64,19 @@ export function loginIdOf({ url }: Pick<HttpRequest, 'url'>): string | undefined
   return id !== undefined && LOGIN_ID.test(id) && more.length === 0 ? id : undefined;
 }
 
-/** Returns whether the URL is a callback: a step's return URL without `login`. */
+/** A callback is a step's return URL without `login`. */
 export function isCallback({ url }: Pick<HttpRequest, 'url'>): boolean {
   const [path = ''] = url.split('?', 1);
   return /\/return\/?$/.test(path) && !new URLSearchParams(queryOf(url)).has('login');
 }
 
-/** Compares the `state`, to which the step may have appended a dot and its own text. */
+/** Ignores text that the step appended to `state` after a dot. */
 export function hasState({ url }: Pick<HttpRequest, 'url'>, { state }: StepCallback): boolean {
   const [sent = ''] = new URLSearchParams(queryOf(url)).getAll('state');
   return sent === state || sent.startsWith(`${state}.`);
 }
 
-/** Returns the query without the question mark. */
+/** Omits the question mark. */
 export function queryOf(url: string): string {
   return url.includes('?') ? url.slice(url.indexOf('?') + 1) : '';
 }

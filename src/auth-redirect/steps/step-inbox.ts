@@ -12,12 +12,12 @@ const KIND = 'step-inbox';
 
 export type InboxKey = Pick<SessionKey, 'id' | 'stepInboxKey'>;
 
-/** A login that expects a result. Contains no secrets. */
+/** Contains no secrets. */
 interface Expectation {
   readonly keyId: string;
   /** Digest of the compact session token. */
   readonly login: string;
-  /** Time in seconds since 1970. */
+  /** Seconds since 1970. */
   readonly expiresAt: number;
 }
 

@@ -12,9 +12,9 @@ import { openSealed, seal } from './seal.js';
 import type { Login } from './step-sessions.service.js';
 import type { Completed, Denied, StepResult } from './step.js';
 
-/** Lifetime of a lease without renewal. */
+/** Lifetime without renewal. */
 export const LEASE_MS = 8000;
-/** With this interval, two renewals in a row may fail. */
+/** Two renewals in a row may fail. */
 const RENEWAL_MS = LEASE_MS / 4;
 
 /** Maximum wait of a post for another one of the same step and login, by the monotonic clock. */
@@ -24,7 +24,7 @@ const WAITING_MAX = 200;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 400;
 
-/** Keeps the result of a slow step, which can end after the session token has expired. */
+/** A slow step can end after the session token has expired. */
 const GRACE_SECONDS = 60;
 const KIND = 'step-result';
 
@@ -45,7 +45,7 @@ export interface StepWork {
 
 /** A running submission, which other posts of the step wait for. */
 interface Turn {
-  /** The final result, if any. Never rejects. */
+  /** Never rejects. */
   readonly final: Promise<FinalResult | undefined>;
   waiting: number;
 }
@@ -53,7 +53,7 @@ interface Turn {
 interface Entry {
   readonly key: string;
   readonly sealKey: Uint8Array;
-  /** Time in seconds since 1970. */
+  /** Seconds since 1970. */
   readonly expiresAt: number;
 }
 

@@ -12,7 +12,7 @@ const NO_RULE: StepRule = { isOptional: false };
 export class StepRules {
   /**
    * @param byId Rules by step id.
-   * @param problems One problem for each condition that does not compile.
+   * @param problems One for each condition that does not compile.
    */
   constructor(
     readonly byId: ReadonlyMap<string, StepRule> = new Map(),

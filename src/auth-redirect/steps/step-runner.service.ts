@@ -20,9 +20,9 @@ import type { Step, StepContext } from './step.js';
 export interface CurrentStep {
   readonly step: Step;
   readonly context: StepContext;
-  /** Position, from 1. */
+  /** Counts from 1. */
   readonly position: number;
-  /** Maximum number of steps: a condition can still skip a later one. */
+  /** A maximum, because a condition can still skip a later step. */
   readonly total: number;
   readonly isOptional: boolean;
 }

@@ -1,9 +1,9 @@
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { HttpRequest } from '../http/answer.js';
 
-/** Limit of a cookie's value. Browsers store 4,096 bytes of name, value and attributes together. */
+/** Limit of a cookie's value. Browsers store 4,096 bytes, with name and attributes. */
 const PART_BYTES = 3800;
-/** Numbers of the cookies of one step session. Node rejects requests with more than 16 KB of headers. */
+/** Cookie numbers of one step session. Node rejects requests with more than 16 KB of headers. */
 const PARTS = [0, 1, 2] as const;
 
 export const STEP_SESSION_MAX_BYTES = PART_BYTES * PARTS.length;
@@ -22,7 +22,7 @@ const COOKIE_MAX_LENGTH = 32_768;
 const SESSIONS_MAX = 16;
 
 export class StepSessionCookies {
-  /** Sealed step sessions by login id, the oldest first (RFC 6265 section 5.4). */
+  /** Step sessions by login id, the oldest first (RFC 6265 section 5.4). */
   readonly sealed: ReadonlyMap<string, string>;
   /** Only this host can set `__Host-` cookies, over https and for all paths (RFC 6265bis section 4.1.3.2). */
   readonly #prefix: '__Host-' | '';
@@ -55,7 +55,7 @@ export class StepSessionCookies {
     return cookies;
   }
 
-  /** Returns a cookie for each part. An empty part deletes its cookie. */
+  /** An empty part deletes its cookie. */
   #cookies(loginId: string, sealed: string, seconds: number): string[] {
     const attributes = { path: '/', secure: this.#prefix !== '', httpOnly: true, sameSite: 'lax' } as const;
     return PARTS.map((part) => {

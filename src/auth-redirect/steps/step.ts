@@ -113,8 +113,8 @@ export interface StepContext {
   /** Results of {@link Step.webhook} for this login and step. */
   readonly inbox: StepInbox;
   /**
-   * Returns 32 bytes that only holders of the session secret can derive (RFC 5869): the same on every replica and in every browser,
-   * different for every login, step and name.
+   * Returns 32 bytes that only holders of the session secret can derive (RFC 5869). They are the same on every replica and in every
+   * browser, and differ by login, step and name.
    */
   secret(name: string): Uint8Array;
   /**

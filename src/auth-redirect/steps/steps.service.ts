@@ -246,7 +246,7 @@ export class StepsService {
   }
 }
 
-/** Returns messages by field. The empty name is for the whole form. */
+/** The empty name is for the whole form. */
 export function messagesOf({ messages, message }: Invalid<object>): Record<string, string> {
   const all = Object.entries<string | undefined>({ '': message, ...messages });
   return Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== undefined));

@@ -8,7 +8,7 @@ export interface Brand {
   readonly privacyUrl: string | null;
   readonly supportUrl: string | null;
   readonly css: string;
-  /** Source of the logo for the CSP; undefined without a logo. */
+  /** Source for the CSP; undefined without a logo. */
   readonly imageSource: string | undefined;
 }
 

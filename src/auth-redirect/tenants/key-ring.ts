@@ -10,7 +10,7 @@ export type KeyReload = { readonly outcome: 'changed' } | { readonly outcome: 'k
 /** Minimum pause between two reads of the files. */
 const MIN_PAUSE_MS = 10;
 
-/** Holds the keys of a tenant, which can change at run time. */
+/** The keys of a tenant can change at run time. */
 export class KeyRing {
   #keys: SessionKeys;
   #secrets: Secrets;

@@ -68,25 +68,16 @@ export class SessionKey {
     return this.#jwt.sign(claims);
   }
 
-  /** Returns 32 bytes (RFC 5869). */
   stepSessionKey(loginId: string): Uint8Array {
     return this.#derive(`${STEP_SESSION_LABEL}\n${loginId}`);
   }
 
-  /**
-   * Returns 32 bytes (RFC 5869).
-   *
-   * @param entry Key in the store.
-   */
+  /** @param entry Key in the store. */
   stepResultKey(entry: string): Uint8Array {
     return this.#derive(`${STEP_RESULT_LABEL}\n${entry}`);
   }
 
-  /**
-   * Returns 32 bytes (RFC 5869).
-   *
-   * @param entry Key in the store.
-   */
+  /** @param entry Key in the store. */
   stepInboxKey(entry: string): Uint8Array {
     return this.#derive(`${STEP_INBOX_LABEL}\n${entry}`);
   }
@@ -96,6 +87,7 @@ export class SessionKey {
     return this.#derive([STEP_SECRET_LABEL, login, step, JSON.stringify(name)].join('\n'));
   }
 
+  /** Returns 32 bytes (RFC 5869). */
   #derive(label: string): Uint8Array {
     return new Uint8Array(hkdfSync('sha256', this.#key, '', label, KEY_BYTES));
   }

@@ -14,7 +14,7 @@ const DEFAULT_PARAMETER = 'session_token';
  * Returns one entry for each issuer of each tenant.
  *
  * @param onKeys Called when the secrets of a tenant change.
- * @throws AuthRedirectOptionsError with every problem at once.
+ * @throws AuthRedirectOptionsError with every problem.
  */
 export function tenantsOf(options: AuthRedirectOptions, onKeys: (event: KeysEvent) => void): readonly Tenant[] {
   const given = options.tenants ?? [onlyTenant(options)];

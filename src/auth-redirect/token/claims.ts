@@ -96,12 +96,12 @@ function checkTokenId({ jti }: JsonObject): string | undefined {
   return jti;
 }
 
-/** RFC 7519 section 2: a NumericDate may have a fraction. `1e400`, which parses to Infinity, is invalid. */
+/** RFC 7519 section 2: fractions are allowed. Rejects `1e400`, which parses to Infinity. */
 export function isNumericDate(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
 }
 
-/** Counts characters. A character outside the basic plane has two code units. */
+/** A character outside the basic plane has two code units. */
 function lengthOf(text: string): number {
   return text.length > SUBJECT_MAX_LENGTH ? Array.from(text).length : text.length;
 }

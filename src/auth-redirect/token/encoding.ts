@@ -5,7 +5,6 @@ import { isJsonObject, type JsonObject } from '../json.js';
 /** Also the maximum in characters, because each has one byte. */
 export const SESSION_TOKEN_MAX_BYTES = 8192;
 
-/** A decoded, unverified session token. */
 export interface UnverifiedToken {
   readonly header: JsonObject;
   readonly payload: JsonObject;

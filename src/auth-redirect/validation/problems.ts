@@ -81,7 +81,6 @@ export function findFrameProblem(value: string): string | undefined {
   return QUOTED.test(value) ? 'is in quotes, which would be part of it: remove them' : undefined;
 }
 
-/** Accepts a text that is compared exactly. */
 export const findTextProblem: FindProblem = (value) => {
   if (typeof value !== 'string') return value === undefined ? 'is missing' : 'is not a text';
   return value === '' ? 'is empty' : findFrameProblem(value);
@@ -134,7 +133,6 @@ export function findWholeNumberProblem(value: unknown, min: number, max: number,
   return isIn ? undefined : `is not a whole number ${unit}from ${min} to ${max}`;
 }
 
-/** Accepts a URL that users are sent to. */
 export const findLinkProblem: FindProblem = (value) =>
   typeof value === 'string' && isWebUrl(value)
     ? undefined
@@ -154,7 +152,7 @@ export const findLogoProblem: FindProblem = (value) => {
   if (typeof value === 'string' && value.startsWith('data:')) {
     if (!LOGO_DATA.test(value)) return 'is not a data: URL of image/svg+xml, png, jpeg or webp in base64';
     return value.length > LOGO_MAX_LENGTH
-      ? `has over ${LOGO_MAX_LENGTH} characters, and every page would carry them`
+      ? `has over ${LOGO_MAX_LENGTH} characters, and every page would contain them`
       : undefined;
   }
   return findLinkProblem(value) && 'is neither an https nor a data: URL of a picture';

@@ -52,7 +52,7 @@ export function optionProblems(type: OptionsClass<object>, given: object): strin
 
 /**
  * @param step Begins each problem: `profile.fields is not a list of fields`.
- * @throws AuthRedirectOptionsError with every problem at once.
+ * @throws AuthRedirectOptionsError with every problem.
  */
 export function validOptions<Options extends object>(
   step: string,

@@ -17,13 +17,13 @@ export interface ExplainedStep {
   readonly when?: string;
   readonly isOptional: boolean;
   readonly hasApplies: boolean;
-  /** Origin of the other site; `another site` if the origin depends on the login. */
+  /** Origin, or `another site` if it depends on the login. */
   readonly handsOffTo?: string;
   readonly status?: string;
 }
 
 /**
- * Returns each order of steps once, with its tenants; with an example login, only the order of its tenant.
+ * Returns each order of steps once, with its tenants; with an example login, only its tenant's order.
  *
  * @param configured The steps of STEPS_FILE.
  */

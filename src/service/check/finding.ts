@@ -1,9 +1,9 @@
-/** Describes a result of the check. Only `error` fails the command. */
+/** Only the level `error` fails the command. */
 export interface Finding {
   readonly level: 'ok' | 'warning' | 'error';
-  /** Checked object, like `keys of shop`. */
+  /** Name like `keys of shop`. */
   readonly subject: string;
-  /** The message, without secrets. */
+  /** Contains no secret. */
   readonly message: string;
 }
 

@@ -112,7 +112,7 @@ export class ConfigurationFiles {
     const valueOf = (name: unknown): unknown => (typeof name === 'string' ? this.variables[name] : undefined);
     const current = valueOf(currentVariable);
     if (currentVariable !== undefined && current === undefined) {
-      // Shows only a plausible name, because any other text may be the secret itself.
+      // Does not show other texts, which may be the secret.
       const name = typeof currentVariable === 'string' && VARIABLE.test(currentVariable) ? ` ${currentVariable}` : '';
       this.#problem(`TENANTS_FILE ${path}.keys.currentVariable names the variable${name}, which is not set`);
     }

@@ -45,8 +45,8 @@ export const VARIABLES: Readonly<Record<string, string>> = {
 };
 
 /**
- * @param variables The variables that are set, some of them converted.
- * @param tenants The content of TENANTS_FILE; undefined if the variable is not set.
+ * @param variables The set variables, some converted.
+ * @param tenants The content of TENANTS_FILE; undefined if unset.
  */
 export function moduleOptions(variables: object, tenants: readonly unknown[] | undefined): AuthRedirectOptions {
   // Skips the constructor, whose fields include hooks: validation rejects members without a rule.

@@ -10,7 +10,7 @@ const OK = { status: 200, headers: dataHeaders('application/json'), body: JSON.s
 const DRAINING = { ...OK, status: 503, body: JSON.stringify({ status: 'draining' }) };
 const REDIS_UNAVAILABLE = { ...OK, status: 503, body: JSON.stringify({ status: 'redis_unavailable' }) };
 
-/** An arbitrary key: only the answer of Redis matters. */
+/** Any key: only the answer matters. */
 const READINESS_KEY = 'readiness';
 
 /** Answers the probes of an orchestrator, without waiting. */

@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import type { RefusedConnection } from '../metrics/metrics.js';
 import { clientNetwork } from '../rate-limits/client-network.js';
 
-/** Time limits for the head of a request, and for the whole request. Forms have their own limit of 20 seconds. */
+/** Time limits for a request's head, and for the whole request. Forms have their own limit of 20 seconds. */
 const HEAD_MS = 10_000;
 const REQUEST_MS = 30_000;
 
@@ -13,14 +13,14 @@ const SILENCE_MS = 60_000;
 /** Limit for pipelined requests of a connection. Browsers and proxies wait for each answer. */
 const WAITING_MAX = 16;
 
-/** Limits for open connections; 0 means no limit. */
+/** 0 means no limit. */
 export interface ConnectionLimits {
   readonly total: number;
   /** Limit for each IPv4 address or IPv6 /64 network. */
   readonly perAddress: number;
 }
 
-/** Limits connections, and pipelined requests, which Node does not limit. */
+/** Node does not limit pipelined requests. */
 export class Connections {
   readonly #ofNetwork = new Map<string, number>();
   readonly #waiting = new WeakMap<Socket, number>();
@@ -83,7 +83,7 @@ export class BoundedRequest extends IncomingMessage {
   }
 }
 
-/** Shares one object like {@link BoundedRequest}. */
+/** See {@link BoundedRequest}. */
 export class BoundedResponse extends ServerResponse<BoundedRequest> {
   static readonly #ended = Object.assign(new ServerResponse(new IncomingMessage(closedSocket)), {
     on: () => undefined,

@@ -66,7 +66,7 @@ export class DrainHook implements OnModuleDestroy, BeforeApplicationShutdown, On
     setTimeout(() => this.#server.closeAllConnections(), this.#deadline).unref();
   }
 
-  /** Ends the log here, because Nest calls the root module's hook last. */
+  /** Nest calls the root module's hook last. */
   async onApplicationShutdown(): Promise<void> {
     await this.output.end();
   }

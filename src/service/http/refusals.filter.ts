@@ -13,7 +13,7 @@ const LAST_RESORT: Answer = {
   body: 'Something went wrong on our side. Please sign in again.',
 };
 
-/** Refuses requests that never reach the module, with the same pages as the module. */
+/** Refuses requests that never reach the module, with the module's pages. */
 @Catch()
 export class RefusalsFilter implements ExceptionFilter {
   constructor(private readonly requests: RequestsService) {}

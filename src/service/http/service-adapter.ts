@@ -9,7 +9,7 @@ const MAX_HEADER_BYTES = 32_768;
 
 /** Answers one path without Express, if configured. */
 export class ServiceAdapter extends ExpressAdapter {
-  /** Returns whether to answer a request. If false, the connection is already closed. */
+  /** Returns false if the connection is closed. */
   admits: Connections['admits'] = () => true;
   #direct: { readonly path: string; readonly listener: RequestListener } | undefined;
 

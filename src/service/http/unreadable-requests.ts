@@ -53,7 +53,7 @@ async function refuseExpectation(
   writeAnswer(response, await refusalAnswer(requests, request, new AuthRedirectError('expectation_failed')));
 }
 
-/** Returns an answer in the format of RFC 9112 section 2.1, because Node has no response object here. */
+/** Follows RFC 9112 section 2.1, because Node has no response object here. */
 function serialized({ status, headers, body }: Answer): string {
   const lines = Object.entries({ ...headers, 'Content-Length': Buffer.byteLength(body), Connection: 'close' });
   return [

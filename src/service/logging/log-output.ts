@@ -6,7 +6,7 @@ import { pino } from 'pino';
 const WRITTEN_AT_ONCE_BYTES = 8192;
 const WRITE_INTERVAL_MS = 100;
 
-/** Limit of about 5,000 lines. Further lines are dropped. */
+/** About 5,000 lines; further lines are dropped. */
 const WAITING_MAX_BYTES = 1_048_576;
 
 const LAST_LINES_MS = 500;

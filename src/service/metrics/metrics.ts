@@ -44,7 +44,7 @@ export class Metrics {
   );
   readonly #messages = this.#counter(
     'auth_redirect_messages_total',
-    'Text messages by tenant, step, country (of the allowed ones, or other) and outcome (sent, failed, limit_…, refused_…).',
+    'Text messages by tenant, step, country (an allowed one, or other) and outcome (sent, failed, limit_…, refused_…).',
     ['tenant', 'step', 'country', 'outcome'],
   );
   readonly #keyReloads = this.#counter(
@@ -61,7 +61,7 @@ export class Metrics {
   readonly #tokenWork = { verify: this.#tokenDuration.labels('verify'), sign: this.#tokenDuration.labels('sign') };
   readonly #storeDuration = this.#histogram(
     'auth_redirect_store_duration_seconds',
-    'Duration of calls to Redis by operation and outcome (ok, or failed: no answer, or not asked during an outage).',
+    'Duration of calls to Redis by operation and outcome (ok, or failed: no answer, or not called during an outage).',
     ['operation', 'outcome'],
     STORE_BUCKETS,
   );
@@ -95,7 +95,6 @@ export class Metrics {
     for (const outcome of ['changed', 'kept']) this.#keyReloads.inc({ tenant, outcome }, 0);
   }
 
-  /** Starts the series at 0, so that `increase()` sees the first event. */
   expectStore(faults: readonly string[]): void {
     for (const fault of faults) this.#storeDegradations.inc({ fault }, 0);
   }

@@ -84,7 +84,7 @@ export class Preview {
     }
   }
 
-  /** Returns continue pages, whose forms post to the preview. */
+  /** Their forms post to the preview. */
   #continuePages(): [string, Render][] {
     const page = { continueUrl: '/continue', state: 'preview', sessionToken: 'preview' };
     return [

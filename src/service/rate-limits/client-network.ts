@@ -3,7 +3,7 @@ import { isIPv4, isIPv6 } from 'node:net';
 /** An IPv6 client has all addresses of its /64 network. */
 const NETWORK_GROUPS = 4;
 
-/** Prefixes of mapped addresses (RFC 4291 section 2.5.5.2), and of NAT64 (RFC 6052). */
+/** Mapped addresses (RFC 4291 section 2.5.5.2), and NAT64 (RFC 6052). */
 const IPV4_PREFIXES = ['0:0:0:0:0:ffff', '64:ff9b:0:0:0:0'];
 
 const WITH_PORT = /^(?:\[([^\]]+)\]|([\d.]+))(?::\d{1,5})?$/;

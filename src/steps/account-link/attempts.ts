@@ -13,7 +13,7 @@ export interface Attempt {
   readonly nonce: string;
   /** Code verifier of PKCE (RFC 7636). */
   readonly codeVerifier: string;
-  /** Time in seconds since 1970. */
+  /** Seconds since 1970. */
   readonly startedAt: number;
 }
 

@@ -13,7 +13,7 @@ export interface TenantAnswer {
 interface AuthorizationRequest {
   readonly redirectUri: string;
   readonly scope: string;
-  /** Name of the connection. Default: the tenant's login page offers all connections. */
+  /** Default: the tenant's login page offers all connections. */
   readonly connection: string | undefined;
 }
 

@@ -7,7 +7,6 @@ import { LinkRefusal } from './link-refusal.js';
 /** Auth0's longest `sub` is far shorter. */
 const SUB_MAX_LENGTH = 255;
 
-/** The expected values of the checks. */
 interface Expected {
   readonly settings: Pick<AccountLinkSettings, 'clockTolerance' | 'requireVerifiedEmail' | 'sameEmail'>;
   readonly sessionToken: Pick<SessionToken, 'subject' | 'claims'>;

@@ -63,7 +63,7 @@ export class ChooseStep extends Step<ChooseForm, ChosenEntry> {
   /** Lists by request; undefined if a list cannot be used. */
   readonly #lists = new WeakMap<StepContext, Promise<readonly Entry[] | undefined>>();
 
-  /** @throws AuthRedirectOptionsError with every problem of the options at once. */
+  /** @throws AuthRedirectOptionsError with every problem. */
   constructor(@Inject(CHOOSE_OPTIONS) options: ChooseOptions) {
     super();
     this.options = validOptions('choose', ChooseOptions, options);

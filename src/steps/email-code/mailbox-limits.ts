@@ -14,10 +14,7 @@ export function mailboxLimits({ address, change }: CodeRecipient): readonly Tena
   return [{ name: 'mailbox', key: mailboxKeyOf(address), perHour: MESSAGES_PER_MAILBOX }];
 }
 
-/**
- * Returns the same text for addresses that lead to the same mailbox at most providers: without case, dots before the `@`, and a suffix
- * after `+`.
- */
+/** Returns the same text for addresses of one mailbox at most providers. Ignores case, dots before the `@`, and a suffix after `+`. */
 export function mailboxKeyOf(address: string): string {
   const { localPart, domain } = partsOf(address.normalize('NFKC'));
   const [name = ''] = localPart.split('+');

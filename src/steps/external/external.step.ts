@@ -88,7 +88,7 @@ export class ExternalStep extends Step<ExternalForm, ExternalResult> {
   readonly #handOffs: HandOffs;
   readonly #vendor: Vendor;
 
-  /** @throws AuthRedirectOptionsError with every problem of the options at once. */
+  /** @throws AuthRedirectOptionsError with every problem. */
   constructor(
     private readonly clock: Clock,
     randomness: Randomness,
@@ -148,7 +148,7 @@ export class ExternalStep extends Step<ExternalForm, ExternalResult> {
     if (isLimited && !(await this.#handOffs.count(context))) return this.#declined(context);
     const handle = await this.#handles.make(context);
     try {
-      // The login must expect the result before the vendor receives the handle.
+      // Must happen before the vendor receives the handle.
       if (this.#vendor.webhook) await context.inbox.expect(handle);
       const { url, session } = await this.#vendor.addressFor(handle, context);
       if (isRemembered) await this.#handOffs.add({ handle, ...(session !== undefined && { session }) }, context);

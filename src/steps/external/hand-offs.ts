@@ -21,7 +21,7 @@ export interface HandOffRecord {
 
 /** A hand-off without a final result. */
 export type OpenHandOff = HandOffRecord & {
-  /** Number of the hand-off, from 1. */
+  /** Counts from 1. */
   readonly number: number;
 };
 
@@ -73,7 +73,7 @@ export class HandOffs {
     if (newest) await context.memory.remember(nameOf('back', newest.number, context), String(this.clock.now()));
   }
 
-  /** Returns the seconds since the user returned from the newest hand-off; undefined if the user is still at the vendor. */
+  /** Returns the seconds since the return from the newest hand-off; undefined before the return. */
   async waited([newest]: readonly OpenHandOff[], context: StepContext): Promise<number | undefined> {
     const since = newest && (await context.memory.recall(nameOf('back', newest.number, context)));
     return since === undefined ? undefined : (this.clock.now() - Number(since)) / 1000;

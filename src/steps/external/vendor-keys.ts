@@ -7,7 +7,7 @@ import type { ExternalOptions } from './external.options.js';
 import { KEY_FILE_MAX_BYTES, publicKeyFrom } from './key-options.js';
 import { ReturnRefusal, returnRefusalOf } from './return-refusal.js';
 
-/** Short, because the user sees an empty window meanwhile. */
+/** The user sees an empty window meanwhile. */
 const TIMEOUT_SECONDS = 3;
 const JWKS = {
   /** Pause between fetches for unknown `kid`s, which anyone can invent. */

@@ -45,7 +45,7 @@ export class ProfileStep extends Step<FieldsForm, ProfileData> {
   readonly #options: ProfileOptions;
   readonly #fields: Fields;
 
-  /** @throws AuthRedirectOptionsError with every problem of the options at once. */
+  /** @throws AuthRedirectOptionsError with every problem. */
   constructor(@Inject(PROFILE_OPTIONS) options: ProfileOptions) {
     super();
     this.#options = validOptions('profile', ProfileOptions, options, profileProblems(options));

@@ -31,7 +31,7 @@ const MESSAGES_PER_NUMBER = 5;
 export type VerifiedPhoneNumber = {
   /** The number in the form of E.164, like `+4915112345678`. */
   readonly phone_number: string;
-  /** Time when the user typed the right code (ISO 8601). */
+  /** Time of the verification (ISO 8601). */
   readonly verifiedAt: string;
   /** Whether `phone_number` is not the session token's. Only with the option `editableNumber`. */
   readonly enteredByUser?: boolean;
@@ -66,7 +66,7 @@ export class SmsCodeStep extends Step<SmsCodeForm, VerifiedPhoneNumber> {
   readonly #gateway: SmsGateway;
   readonly #requested = new WeakMap<StepContext, RequestedPage>();
 
-  /** @throws AuthRedirectOptionsError with every problem of the options at once. */
+  /** @throws AuthRedirectOptionsError with every problem. */
   constructor(
     private readonly clock: Clock,
     @Inject(SMS_CODE_OPTIONS) options: SmsCodeOptions,

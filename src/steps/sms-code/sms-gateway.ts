@@ -26,7 +26,7 @@ export class SmsGatewayError extends Error {
   readonly code = 'sms_gateway_refused';
 }
 
-/** Sends messages over the gateway that the configuration describes. */
+/** Sends messages over the configured gateway. */
 export class SmsGateway {
   readonly #client: HttpClient;
   readonly #request: SmsGatewayRequest;

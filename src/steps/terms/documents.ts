@@ -5,7 +5,6 @@ import { TermsDocumentOptions, type TermsOptions } from './terms.options.js';
 
 const ONLY_ID = 'terms';
 
-/** A document with its field on the page. */
 export interface TermsDocument {
   readonly id: string;
   /** Name of the checkbox. */
@@ -17,7 +16,6 @@ export interface TermsDocument {
   readonly isRequired: boolean;
 }
 
-/** Returns the documents, given valid options. */
 export function documentsOf({ title, version = '', text, url, documents }: TermsOptions): readonly TermsDocument[] {
   if (!documents) return [{ id: ONLY_ID, field: 'accepted', title, version, text, url, isRequired: true }];
   return documents.map((given) => {

@@ -55,7 +55,7 @@ export class TermsStep extends Step<TermsForm, AcceptedTerms> {
   /** Requests for the page about declining, until each of them renders it. */
   readonly #declining = new WeakSet<StepContext>();
 
-  /** @throws AuthRedirectOptionsError with every problem of the options at once. */
+  /** @throws AuthRedirectOptionsError with every problem. */
   constructor(
     private readonly clock: Clock,
     @Inject(TERMS_OPTIONS) options: TermsOptions,

@@ -42,7 +42,7 @@ const TIMESTAMP = /^\d{1,12}$/;
 interface Signed {
   /** The part of the signed text before the body. */
   readonly begin: string;
-  /** Time in seconds since 1970; undefined if the scheme has no time. */
+  /** Seconds since 1970; undefined if the scheme has no time. */
   readonly timestamp: number | undefined;
   readonly signatures: readonly Buffer[];
 }
