@@ -36,7 +36,7 @@ export class CircuitBreaker {
     });
   }
 
-  /** Undefined while the circuit is closed. */
+  /** Returns undefined while the circuit is closed. */
   get fault(): RedisFault | undefined {
     return this.#fault;
   }

@@ -33,7 +33,6 @@ import { redirectModule } from './redirect-module.js';
 import { ReportsModule } from './reports.module.js';
 import { Reports } from './reports.js';
 
-/** Builds the standalone service. */
 @Module({
   controllers: [HealthController],
   providers: [DrainHook, MetricsServer, StateMetrics, { provide: APP_FILTER, useClass: RefusalsFilter }],

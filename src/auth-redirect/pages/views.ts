@@ -62,7 +62,6 @@ interface HelperOptions {
   readonly hash: { readonly describedBy?: string | null };
   readonly data: {
     readonly root: {
-      /** Problems by field. */
       readonly messages: Readonly<Record<string, string>>;
       readonly firstProblem: string | null;
     };

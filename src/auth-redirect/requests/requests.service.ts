@@ -20,7 +20,6 @@ export interface RequestHandling {
   stepEnded(tenant: string, step: string, outcome: StepEndedEvent['outcome']): void;
   /** Reports that a step was shown, or that the browser was redirected to one. */
   stepped(tenant: string, step: string, status: number): void;
-  /** Reports a refusal, and returns its page. */
   refused(error: unknown): Promise<Answer>;
 }
 

@@ -23,7 +23,7 @@ export function returnPath(...parameters: Parameters<typeof stepAddress>): strin
   return stepAddress(...parameters).replace('?', '/return?');
 }
 
-/** @param publicUrl As browsers see it. */
+/** @param publicUrl The redirect endpoint as browsers see it. */
 export function returnAddress(publicUrl: string | undefined, stepId: string, loginId: string): string {
   if (publicUrl === undefined) throw new Error('the option publicUrl is missing');
   return `${publicUrl.replace(/\/$/, '')}/steps/${stepId}/return?login=${loginId}`;
@@ -42,7 +42,7 @@ export interface StepCallback {
 }
 
 /**
- * @param publicUrl As browsers see it.
+ * @param publicUrl The redirect endpoint as browsers see it.
  * @param proof A value that only this service can derive for this login and step.
  */
 export function callbackOf(

@@ -12,7 +12,7 @@ export interface Secrets {
   readonly previous?: string;
 }
 
-/** Its `problem` begins with the option's name and never contains the secret. */
+/** `problem` begins with the option's name, and contains no secret. */
 export class SecretProblem extends Error {
   override readonly name = 'SecretProblem';
   readonly code = 'secret_invalid';

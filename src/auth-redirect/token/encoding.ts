@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { AuthRedirectError } from '../errors.js';
 import { isJsonObject, type JsonObject } from '../json.js';
 
-/** Also the maximum in characters, because each has one byte. */
+/** Maximum in bytes and in characters: each character has one byte. */
 export const SESSION_TOKEN_MAX_BYTES = 8192;
 
 export interface UnverifiedToken {

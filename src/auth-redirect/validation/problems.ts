@@ -44,7 +44,6 @@ export function shownName(name = ''): string {
   return name.length < SECRET_MIN_BYTES && /^[\w-]+$/.test(name) ? name : '(an invalid name)';
 }
 
-/** Accepts a host, or an `iss` that is a URL. */
 export const findIssuerProblem: FindProblem = (value) => {
   if (typeof value !== 'string' || value === '') return 'is missing: the host of the tenant, like example.eu.auth0.com';
   if (HOST.test(value) && URL.canParse(`https://${value}/`)) return undefined;

@@ -32,7 +32,7 @@ export function optionsFrom<Options extends object>(type: OptionsClass<Options>,
   return Object.assign(options, Object.fromEntries(set));
 }
 
-/** In YAML and JSON, an empty option is null. Keeps the names, which are checked. */
+/** In YAML and JSON, an empty option is null. Keeps the names, because they are checked. */
 export function withoutNull(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNull);
   if (!isJsonObject(value)) return value ?? undefined;

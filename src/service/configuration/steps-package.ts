@@ -59,7 +59,7 @@ async function importModule(file: string): Promise<Record<string, unknown>> {
   }
 }
 
-/** Only for a missing package or module: other errors come from the package's code. */
+/** Returns advice only for a missing package or module: other errors come from the package's code. */
 function remedyFor(error: unknown): string {
   const isMissing = /^(?:ERR_)?MODULE_NOT_FOUND$/.test(String(Reflect.get(Object(error), 'code')));
   if (!isMissing) return '';

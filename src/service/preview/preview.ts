@@ -84,7 +84,7 @@ export class Preview {
     }
   }
 
-  /** Their forms post to the preview. */
+  /** Forms of these pages post to the preview. */
   #continuePages(): [string, Render][] {
     const page = { continueUrl: '/continue', state: 'preview', sessionToken: 'preview' };
     return [

@@ -11,7 +11,6 @@ const CACHE_MS = 600_000;
 /** Pause after a failure, so that not every user causes a request. */
 const PAUSE_MS = 10_000;
 
-/** The cached configuration of a tenant. */
 interface Known {
   readonly configuration: Promise<Configuration>;
   readonly until: number;

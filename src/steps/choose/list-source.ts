@@ -13,7 +13,6 @@ const HEADER_VALUE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 /** The owner of a list: a `sub` is unique only within its tenant. */
 type User = Pick<SessionToken, 'tenant' | 'subject'>;
 
-/** Loads lists of users from an HTTP endpoint. */
 export class ListSource {
   readonly #client: HttpClient;
 

@@ -12,7 +12,7 @@ const HOUR_SECONDS = 3600;
 const OPEN_MAX = 3;
 const KIND = 'hand-off';
 
-/** The record of a hand-off, which is stored sealed. */
+/** The record of a hand-off, stored sealed. */
 export interface HandOffRecord {
   readonly handle: string;
   /** Id of the vendor's session. */

@@ -45,7 +45,6 @@ type RequestedPage = 'number' | CodeDelivery;
 /** Reason why the step cannot send a code. */
 type Obstacle = 'missing' | LineProblem;
 
-/** Log texts by obstacle. */
 const OBSTACLES: Readonly<Record<Obstacle, string>> = {
   missing: 'the session token has no phone_number claim in E.164 format',
   country: 'no code was sent: the country of the phone number is not in the option countries',

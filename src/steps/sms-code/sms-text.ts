@@ -4,7 +4,7 @@ import type { StepContext } from '../../auth-redirect/steps/step.js';
 /** The default alphabet of SMS (3GPP TS 23.038, section 6.2.1): one septet per character. */
 const BASIC =
   '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà';
-/** Its extension: two septets per character. */
+/** The extension of this alphabet: two septets per character. */
 const EXTENSION = '\f^{}\\[~]|€';
 
 /** Limits of one message: septets, or 16-bit units if the text has other characters. */

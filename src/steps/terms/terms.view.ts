@@ -36,7 +36,6 @@ export function termsPage(
   };
 }
 
-/** Renders the page that explains the consequences of declining. */
 export function declinePage({ t }: StepContext): StepView {
   return {
     template: 'terms-declined',
