@@ -14,12 +14,15 @@ export interface RequestHandling {
   readonly reference: string;
   /** Stores the login's position for a later refusal. */
   reached(tenant: string, step?: string): void;
+  /** Reports that the login continues at its tenant. */
   completed(login: EndedLogin): void;
+  /** Reports that the login goes back as denied. */
   denied(login: EndedLogin, error: string): void;
   /** Reports the result of a step, once. */
   stepEnded(tenant: string, step: string, outcome: StepEndedEvent['outcome']): void;
   /** Reports that a step was shown, or that the browser was redirected to one. */
   stepped(tenant: string, step: string, status: number): void;
+  /** Reports a refusal, and returns its page. */
   refused(error: unknown): Promise<Answer>;
 }
 
