@@ -74,7 +74,7 @@ export const REFUSALS = {
 
   // The steps
   step_session_missing: refusal(401, 'session_missing', 'the browser has no step session for this login'),
-  step_session_invalid: notValid('the step session is not from this service, or belongs to another login'),
+  step_session_invalid: notValid('the step session cannot be decrypted, or belongs to another login'),
   cross_site_request: refusal(403, 'not_valid', 'a form was posted from another site'),
   form_not_valid: refusal(400, 'malformed_link', 'the body is not a form'),
   form_too_large: refusal(413, 'malformed_link', 'the form is larger than 64 KB'),

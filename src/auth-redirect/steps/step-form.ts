@@ -29,7 +29,7 @@ export type FormRequest = HttpRequest & { readonly body?: unknown; readonly rawB
   );
 
 /**
- * Rejects forms of other sites. Pages cannot set `Sec-Fetch-Site` (W3C Fetch Metadata section 2.4); older browsers send `Origin` instead.
+ * Rejects forms of other origins. Pages cannot set `Sec-Fetch-Site` (W3C Fetch Metadata section 2.4); older browsers send `Origin` instead.
  *
  * @param publicUrl The option `publicUrl`.
  * @throws AuthRedirectError `cross_site_request`

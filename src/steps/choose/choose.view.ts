@@ -6,7 +6,7 @@ import type { ChooseOptions } from './choose.options.js';
 import type { Entry } from './entries.js';
 import { matchesOf, SEARCH_MAX_LENGTH } from './search.js';
 
-/** Lists that are longer have a search field. */
+/** Longer lists have a search field. */
 const SEARCH_FROM = 20;
 /** Maximum entries on a page. */
 const PAGE_SIZE = 50;
