@@ -37,7 +37,7 @@ async function main([command = 'start', ...args]: readonly string[]): Promise<vo
   }
 }
 
-/** Runs one command and loads only its modules. An application that installed the package may lack what the service imports. */
+/** Runs one command and loads only its modules. An application that installed the package may lack packages that the service imports. */
 async function run(command: string, args: readonly string[]): Promise<void> {
   if (!WITH_HELP.includes(command) && [command, ...args].some((word) => word === '--help' || word === '-h')) {
     process.stdout.write(USAGE);

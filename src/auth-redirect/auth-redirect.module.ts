@@ -56,11 +56,11 @@ const UNLIMITED: InjectedFactory<RefusalLimiter> = { useFactory: () => ({ tooMan
 export interface AuthRedirectExtras {
   /**
    * Path of the redirect endpoint, without a global prefix. The routes are version-neutral. If `false`, the module adds no routes: call
-   * {@link RedirectService} and {@link StepsService} from your own. Default: `redirect`.
+   * {@link RedirectService} and {@link StepsService} from your own routes. Default: `redirect`.
    */
   path?: string | false;
   /**
-   * The steps in their order: classes, or factory providers for steps with options. Default: none.
+   * The steps in order: classes, or factory providers for steps with options. Default: none.
    *
    * @example
    * ```ts
@@ -83,8 +83,8 @@ export interface AuthRedirectExtras {
    */
   decorators?: readonly RouteDecorator[];
   /**
-   * Creates the {@link ReplayStore}, like `redisReplayStore({ url })` of `nestjs-auth-redirect/redis`. Default: one in the memory of this
-   * process.
+   * Creates the {@link ReplayStore}, like `redisReplayStore({ url })` of `nestjs-auth-redirect/redis`. Default: a store in the memory of
+   * this process.
    */
   replayStore?: InjectedFactory<ReplayStore>;
   /** Creates the {@link RefusalLimiter}. Default: no limit. */

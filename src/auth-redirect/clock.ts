@@ -1,5 +1,5 @@
 /**
- * Provides the time. Replace it to freeze time in a test.
+ * Provides the time. Replace this provider to freeze time in a test.
  *
  * @publicApi
  */

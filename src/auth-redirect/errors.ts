@@ -11,10 +11,9 @@ export type RefusalCause =
   | 'unavailable';
 
 interface Refusal {
-  /** HTTP status of the answer. */
   readonly status: number;
   readonly cause: RefusalCause;
-  /** For logs and developers. Contains no request data. */
+  /** Message for logs and developers, without request data. */
   readonly message: string;
 }
 
@@ -27,14 +26,14 @@ export const REFUSALS = {
   // The query
   parameter_missing: malformedLink('state or the session token is missing or empty'),
   parameter_repeated: malformedLink('state or the session token is repeated'),
-  parameter_nested: malformedLink('state or the session token is nested in brackets or members'),
+  parameter_nested: malformedLink('state or the session token has brackets or a member in its name'),
   parameter_encoding: malformedLink('the query is not correctly percent-encoded UTF-8'),
   parameter_characters: malformedLink('the query contains control characters'),
   parameter_too_long: malformedLink('state or the session token is too long'),
 
   // The encoding of the token
   token_too_large: notValid('the token is longer than 8 KB'),
-  token_not_compact: notValid('the token is not three segments'),
+  token_not_compact: notValid('the token does not have three segments'),
   token_encoding: notValid('a segment is not canonical base64url'),
   token_not_utf8: notValid('the header or payload is not UTF-8'),
   token_not_json: notValid('the header or payload is not a JSON object'),
@@ -43,12 +42,12 @@ export const REFUSALS = {
 
   // The header
   algorithm_not_allowed: notValid('alg is not HS256'),
-  critical_header_not_supported: notValid('crit names an extension, and none is supported'),
+  critical_header_not_supported: notValid('crit names an extension, but none is supported'),
   type_not_allowed: notValid('typ is neither JWT nor absent'),
   content_type_not_allowed: notValid('cty announces a nested token'),
   compression_not_allowed: notValid('zip announces a compressed token'),
   unencoded_payload_not_allowed: notValid('b64 is not true'),
-  embedded_key_not_allowed: notValid('the header contains a key or the address of one'),
+  embedded_key_not_allowed: notValid('the header contains a key or its URL'),
   key_id_not_allowed: notValid('kid is not a plain name'),
 
   // Tenant and signature
@@ -71,11 +70,11 @@ export const REFUSALS = {
   steps_not_available: notValid('the claim steps names a step that is not registered, or of another tenant'),
 
   // The login
-  session_token_already_used: refusal(409, 'already_used', 'the token answered for another state'),
+  session_token_already_used: refusal(409, 'already_used', 'the token was used with another state'),
 
   // The steps
   step_session_missing: refusal(401, 'session_missing', 'the browser has no step session for this login'),
-  step_session_invalid: notValid('the step session was not sealed here, or belongs to another login'),
+  step_session_invalid: notValid('the step session cannot be decrypted, or belongs to another login'),
   cross_site_request: refusal(403, 'not_valid', 'a form was posted from another site'),
   form_not_valid: refusal(400, 'malformed_link', 'the body is not a form'),
   form_too_large: refusal(413, 'malformed_link', 'the form is larger than 64 KB'),
@@ -96,7 +95,7 @@ export const REFUSALS = {
   step_method_not_allowed: refusal(405, 'method_not_allowed', 'only GET, HEAD and POST are allowed'),
   request_not_valid: malformedLink('the request cannot be read'),
   request_timeout: refusal(408, 'malformed_link', 'the request did not arrive in time'),
-  expectation_failed: refusal(417, 'malformed_link', 'the request expects something unknown'),
+  expectation_failed: refusal(417, 'malformed_link', 'the request has an unknown expectation'),
   request_too_large: refusal(431, 'malformed_link', 'the request header is too large'),
   too_many_requests: refusal(429, 'too_many_requests', 'this client was refused too often'),
   internal_error: refusal(500, 'unavailable', 'an unexpected error'),
@@ -108,8 +107,8 @@ export type RefusalCode = keyof typeof REFUSALS;
 /** Describes the issuer of `issuer_unknown`, for logs. */
 export interface UnknownIssuer {
   /**
-   * The first 100 characters of the token's unverified `iss`. All but `A-Z a-z 0-9 . _ ~ : / -` are escaped like `\u003c`. Absent if `iss`
-   * is not a string.
+   * The first 100 characters of the token's unverified `iss`. All characters except `A-Z a-z 0-9 . _ ~ : / -` are escaped, like `\u003c`.
+   * Absent if `iss` is not a string.
    */
   readonly unverifiedIssuer?: string;
   /** The first 20 configured issuers. */
@@ -135,7 +134,7 @@ export class AuthRedirectError extends Error {
   subject?: string;
   /** Seconds after which a retry makes sense, if known. */
   readonly retryAfter?: number;
-  /** With `issuer_unknown`: the token's issuer and the configured ones. Belongs in logs, not in answers. */
+  /** With `issuer_unknown`: the token's issuer and the configured ones. Log them, but do not send them to clients. */
   readonly unknownIssuer?: UnknownIssuer;
 
   constructor(code: RefusalCode, { cause, ...details }: ErrorOptions & Details = {}) {
@@ -175,14 +174,14 @@ export class AuthRedirectOptionsError extends Error {
   override readonly name = 'AuthRedirectOptionsError';
   readonly code = 'options_invalid';
 
-  /** @param problems One line each, which begins with the option's name and never contains a secret. */
+  /** @param problems One line per problem. Each begins with the option's name and contains no secret. */
   constructor(readonly problems: readonly string[]) {
     super(problems.join('\n'));
   }
 }
 
 /**
- * Reports that {@link ContinueTokenService.sign} got a session token that `verify` of the same service did not return.
+ * Reports that {@link ContinueTokenService.sign} received a session token that `verify` of the same service did not return.
  *
  * @publicApi
  */
@@ -198,9 +197,9 @@ export class UnverifiedSessionTokenError extends Error {
 export interface ViewPlace {
   /** Path of the file, or a built-in view's name with `.hbs`. */
   readonly file: string;
-  /** From 1. */
+  /** Line number, from 1. */
   readonly line?: number;
-  /** The variable that the page lacks. */
+  /** Name of the missing variable. */
   readonly variable?: string;
 }
 

@@ -8,7 +8,7 @@ export class FileProblem extends Error {
   readonly code = 'file_not_readable';
 
   /**
-   * @param problem To follow the option's name. Contains no file content.
+   * @param problem Text that follows the option's name. Contains no file content.
    * @param systemCode Error code of the system, like `ENOENT`.
    */
   constructor(
@@ -22,7 +22,7 @@ export class FileProblem extends Error {
 const REASONS: Readonly<Record<string, string>> = { ENOENT: 'does not exist', EACCES: 'this process may not read' };
 
 /**
- * @param maxBytes In bytes.
+ * @param maxBytes Size limit of the file.
  * @returns The text without the final line break of editors and `echo`.
  * @throws FileProblem if the file cannot be read, is not a regular file, is too large or not UTF-8.
  */

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 
 /**
- * Provides random values. Replace it to make a test repeatable.
+ * Provides random values. Replace this provider to make a test repeatable.
  *
  * @publicApi
  */
 export abstract class Randomness {
-  /** Returns `count` bytes of a cryptographically secure source. */
+  /** Returns `count` bytes from a cryptographically secure source. */
   abstract bytes(count: number): Buffer;
 }
 

@@ -1,7 +1,7 @@
 import { asciiDigits } from '../fields/digits.js';
 
 /**
- * Limits the line that {@link codeIn} reads, in characters: more than the sentence of any message. The `maxlength` of the field.
+ * Limits the line that {@link codeIn} reads, in characters: more than the sentence of any message. Use it as `maxlength` of the field.
  *
  * @publicApi
  */
@@ -9,14 +9,14 @@ export const CODE_LINE_MAX = 500;
 
 const DIGITS = 6;
 const RUN = /\d+/g;
-/** Like `820 560`, `8-2-0-5-6-0` or `820.560`. */
+/** Matches codes like `820 560`, `8-2-0-5-6-0` or `820.560`. */
 const GROUPED = /\d+(?:[\s\p{Dash_Punctuation}.]{1,3}\d+)*/gu;
 
 /**
- * Returns the code in a line as six ASCII digits: the only run of six digits, in any script; else the only six digits in groups.
+ * Returns the code in a line as six ASCII digits: the only run of six digits in any script, otherwise the only six digits in groups.
  *
  * @param line The posted value of the field.
- * @returns Empty without exactly one code.
+ * @returns Empty unless the line has exactly one code.
  * @publicApi
  */
 export function codeIn(line: unknown): string {

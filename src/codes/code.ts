@@ -6,34 +6,34 @@ import type { CodeRecipient } from './recipient.js';
 
 const CODES = 1_000_000;
 const DIGITS = 6;
-/** From here on, 32-bit numbers would make some codes more likely. */
+/** Skips the 32-bit numbers from here on, which would make some codes more likely. */
 const UNBIASED = 2 ** 32 - (2 ** 32 % CODES);
 const NUMBER_BYTES = 4;
 
 const MINUTE_MS = 60_000;
 const CODE_LIFETIME_MS = 10 * MINUTE_MS;
-/** A message in the last two minutes of a code carries the next code. Both are valid then. */
+/** A message in the last two minutes of a code contains the next code. Then both codes are valid. */
 const LATE_MS = 2 * MINUTE_MS;
 
 /** Tries of a user count within full clock hours, so that a page can say how long to wait. */
 const HOUR_MS = HOUR_SECONDS * 1000;
 
 export interface Generation {
-  /** From 1. */
+  /** Counts from 1. */
   readonly number: number;
   /** Changes the code if the store loses the generation. */
   readonly mark: string;
-  /** In milliseconds since 1970. */
+  /** Milliseconds since 1970. */
   readonly endsAt: number;
 }
 
 /**
  * Describes a try:
  *
- * - `right`: the recipient has the code.
+ * - `right`: a valid code of this login for this recipient.
  * - `wrong`: no code of this login for this recipient.
- * - `expired`: right, but too old.
- * - `limit`: no tries left: deny the login. A new login has new tries; for `user`, only after `minutes`.
+ * - `expired`: the right code, but too old.
+ * - `limit`: no tries are left. Deny the login. A new login has new tries; for `user`, only after `minutes`.
  *
  * @publicApi
  */
@@ -61,7 +61,7 @@ export function codeOf({ secret }: Pick<StepContext, 'secret'>, mark: string): s
 }
 
 /**
- * Returns all generations so far, the latest first. Starts the next if the latest is too old for a message.
+ * Returns all generations so far, the latest first. Starts the next one if the latest is too old for a message.
  *
  * @param now Milliseconds since 1970.
  */
@@ -87,8 +87,8 @@ export function minutesLeft({ sessionToken }: StepContext, { endsAt }: Generatio
 }
 
 /**
- * Counts each try before the comparison, so that parallel tries all count. Right codes count too: otherwise, they would bypass a limit. A
- * code expires if the store loses its counter.
+ * Counts each try before the comparison, so that parallel tries all count. Right codes count too: otherwise, they would bypass a limit. If
+ * the store loses the counter, the code expires.
  */
 export async function tryCode(
   context: StepContext,
@@ -127,7 +127,7 @@ async function endGeneration(memory: StepMemory, now: number): Promise<void> {
   await memory.remember(`lost-${number}`, String(now));
 }
 
-/** In constant time, to hide how many digits are right. */
+/** Compares in constant time, to hide the number of right digits. */
 export function isSameCode(one: string, other: string): boolean {
   return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
 }

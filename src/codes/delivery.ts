@@ -11,9 +11,9 @@ import type { CodeRecipient } from './recipient.js';
 export interface TenantLimit {
   /** Name of the limit in {@link CodeDelivery}, like `recipient`. */
   readonly name: string;
-  /** Counted value, like the phone number. The store gets only a digest. */
+  /** Counted value, like the phone number. The store receives only a digest. */
   readonly key: string;
-  /** Messages in an hour, for this step. */
+  /** Maximum messages per hour, for this step. */
   readonly perHour: number;
 }
 
@@ -23,7 +23,7 @@ export interface TenantLimit {
  * - `sent`: the message is on its way.
  * - `failed`: not sent; the next request tries again.
  * - `pause`: the user must wait for `seconds`.
- * - `limit`: used up: `login`, `user`, or the name of a {@link TenantLimit}.
+ * - `limit`: the limit is used up: `login`, `user`, or the name of a {@link TenantLimit}.
  *
  * @publicApi
  */
@@ -36,7 +36,7 @@ export type Outcome =
 
 export interface Message {
   readonly recipient: CodeRecipient;
-  /** The generation whose code the message carries. */
+  /** Number of the generation whose code the message contains. */
   readonly generation: number;
   readonly isAgain: boolean;
 }
@@ -60,7 +60,7 @@ export async function deliver(
 ): Promise<Outcome> {
   const entry = await reserve(memory, message, limits, now);
   if (typeof entry !== 'number') return entry;
-  // Counted before sending and never taken back: a failed message may still arrive.
+  // Counted before sending, and never reverted: a failed message may still arrive.
   const limit = await limitUsedUp(memory, limits);
   let type: 'sent' | 'failed' = 'failed';
   try {
@@ -81,9 +81,9 @@ async function limitUsedUp(memory: StepMemory, { messagesPerUser, ofTenant }: Li
 }
 
 /**
- * Lists the message in the step's memory, with an outcome for each, so that a failed one delays nobody.
+ * Reserves an entry with its own outcome, so that a failed message delays no other.
  *
- * @returns The number of the entry, or why not.
+ * @returns The number of the entry, or the reason for no entry.
  */
 async function reserve(
   memory: StepMemory,

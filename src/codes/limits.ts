@@ -6,19 +6,19 @@ export const HOUR_SECONDS = 3600;
  * @publicApi
  */
 export interface CodeLimits {
-  /** Sent messages of a login. Default: 5. Twice as many attempts to send may fail. */
+  /** Sent messages per login. Default: 5. The limit for attempts to send is twice as high. */
   readonly messagesPerLogin: number;
-  /** Messages of a user in an hour, over all logins. Default: 10. */
+  /** Messages per user and hour, over all logins. Default: 10. */
   readonly messagesPerUser: number;
-  /** Seconds between two messages of a login. Default: 60. */
+  /** Minimum seconds between two messages of a login. Default: 60. */
   readonly secondsBetweenMessages: number;
-  /** Wrong codes of a login. Default: 5. */
+  /** Wrong codes per login. Default: 5. */
   readonly triesPerLogin: number;
-  /** Tried codes of a user in an hour, over all logins. Default: 20. */
+  /** Tried codes per user and hour, over all logins. Default: 20. */
   readonly triesPerUser: number;
-  /** Changes of the address in a login by the user. Default: 3. With 0, only the step's own address gets the code. */
+  /** Changes of the address by the user, per login. Default: 3. With 0, only the step's own address receives the code. */
   readonly changesPerLogin: number;
-  /** Changes of the address in an hour, over all logins. Default: 10. */
+  /** Changes of the address per user and hour, over all logins. Default: 10. */
   readonly changesPerUser: number;
 }
 

@@ -18,7 +18,7 @@ export interface CodeMessage {
 }
 
 /**
- * Refines how {@link OneTimeCodes.deliver} sends.
+ * Configures a call of {@link OneTimeCodes.deliver}.
  *
  * @publicApi
  */
@@ -31,7 +31,7 @@ export interface CodeDeliveryOptions {
 
 /**
  * Creates, delivers and checks codes of six digits over any channel. A code is valid for 10 minutes, in its login and step, for its
- * recipient. It is derived: the store never holds it, and all replicas compute the same one.
+ * recipient. The code is derived: the store never contains it, and all replicas compute the same code.
  *
  * @example
  * ```ts
@@ -48,7 +48,7 @@ export interface CodeDeliveryOptions {
 export class OneTimeCodes {
   readonly #limits: CodeLimits;
 
-  /** @param limits Default: those of {@link CodeLimits}. */
+  /** @param limits Default: the defaults of {@link CodeLimits}. */
   constructor(
     private readonly clock: Clock,
     limits: Partial<CodeLimits> = {},
@@ -57,9 +57,9 @@ export class OneTimeCodes {
   }
 
   /**
-   * Returns the recipient: the last address that the user entered in this login, else the step's own.
+   * Returns the recipient: the last address that the user entered in this login, otherwise the step's own.
    *
-   * @param own The address that the step knows, like a claim.
+   * @param own The step's own address, for example from a claim.
    * @returns Undefined without an address.
    */
   recipient(context: StepContext, own: string): Promise<CodeRecipient>;
@@ -71,7 +71,7 @@ export class OneTimeCodes {
   /**
    * Makes an address the recipient for the rest of the login. Stores it encrypted.
    *
-   * @param address Validate and normalize it first.
+   * @param address Validate and normalize the address first.
    * @returns Whether the limits allow it.
    */
   async changeRecipient(context: StepContext, address: string): Promise<boolean> {
@@ -81,7 +81,7 @@ export class OneTimeCodes {
   /**
    * Sends the code within the limits. Call it in `view()`: reloads, other browsers and replicas do not send it again.
    *
-   * @param send Returns whether the message was sent. Its errors count as failed and are thrown again.
+   * @param send Returns whether the message was sent. An error counts as a failed message, and is thrown again.
    */
   async deliver(
     context: StepContext,

@@ -5,7 +5,7 @@ import { HOUR_SECONDS, type CodeLimits } from './limits.js';
 const KIND = 'code-recipient';
 
 /**
- * Describes who gets the code.
+ * Describes the recipient of a code.
  *
  * @publicApi
  */
@@ -14,7 +14,7 @@ export interface CodeRecipient {
   readonly address: string;
   /** Number of the change in the login; 0 for the step's own address. */
   readonly change: number;
-  /** Whether the user entered another address than the step's. */
+  /** Whether the user entered an address other than the step's. */
   readonly isEntered: boolean;
 }
 

@@ -19,7 +19,7 @@ const TOKENS = new RegExp(
   'u',
 );
 
-/** @param names Names that browsers fill into the control. Default: all. */
+/** @param names Names whose values browsers fill into the control. Default: all. */
 export function findAutocompleteProblem(value: unknown, names?: readonly string[]): string | undefined {
   if (typeof value !== 'string' || !TOKENS.test(value)) {
     return 'is not an autofill field name of the HTML standard that a profile may use, like given-name or work email';

@@ -47,7 +47,7 @@ export function findChoicesProblem(options: unknown): string | undefined {
   return undefined;
 }
 
-/** @param values The values of earlier entries. Gets the value of this one. */
+/** @param values Values of earlier entries; this entry's value is added. */
 function findChoiceProblem(choice: unknown, values: Set<unknown>): string | undefined {
   if (typeof choice !== 'object' || choice === null) return 'is neither a text (quote it) nor a value with its label';
   const [problem] = optionProblems(FieldChoice, choice);

@@ -11,7 +11,7 @@ import type { Condition, Field, FieldValue } from './field-types.js';
 export interface FieldCondition {
   /** Name of an earlier field of type `select`, `radio`, `checkboxes`, `checkbox` or `country`. */
   readonly field: string;
-  /** The value, or a list of which the user must choose one. */
+  /** The value, or a list of values of which the user must choose one. */
   readonly is: string | boolean | readonly (string | boolean)[];
 }
 
@@ -56,7 +56,7 @@ export function conditionProblems(condition: unknown, earlier: readonly JsonObje
   return unknown.map((value) => `when.is has ${JSON.stringify(value)}, which is not a value of ${String(field)}`);
 }
 
-/** Undefined if the options of the field are invalid. */
+/** Returns undefined if the field's options are invalid. */
 function valuesOf({ type, options, countries }: JsonObject): readonly unknown[] | undefined {
   if (type === 'checkbox') return [true, false];
   if (type === 'country') return Array.isArray(countries) ? countries : COUNTRIES;

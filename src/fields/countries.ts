@@ -9,7 +9,7 @@ export const COUNTRIES = LETTERS.flatMap((first) => LETTERS.map((second) => firs
   isISO31661Alpha2(code),
 );
 
-/** Naming and sorting takes 1.5 ms. The map is bounded: pages have only the languages of the locale files. */
+/** Naming and sorting take 1.5 ms. The map is bounded: pages have only the languages of the locale files. */
 const byLocale = new Map<string, readonly FieldChoice[]>();
 
 /** Returns countries with their names (CLDR), in alphabetical order of the language. */

@@ -5,7 +5,7 @@ export type DatePart = 'day' | 'month' | 'year';
 
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
 const YEAR = /^\d{4}$/;
-/** Also of Chinese, Japanese and Korean dates. */
+/** Separators of dates, also of Chinese, Japanese and Korean ones. */
 const SEPARATORS = /[\s./,\u002D\u2010-\u2015年月日년월일]+/u;
 const OPTIONS = { calendar: 'gregory', numberingSystem: 'latn', timeZone: 'UTC' } as const;
 
@@ -19,14 +19,14 @@ export function datePartsOf(locale: string): readonly DatePart[] {
   return parts.map(({ type }) => type).filter((type): type is DatePart => ['day', 'month', 'year'].includes(type));
 }
 
-/** Returns `Day` or `Tag`. */
+/** Returns a label like `Day` or `Tag`. */
 export function datePartLabel(part: DatePart, locale: string): string {
   const name = new Intl.DisplayNames(locale, { type: 'dateTimeField' }).of(part) ?? part;
   const [first = '', ...rest] = name;
   return first.toLocaleUpperCase(locale) + rest.join('');
 }
 
-/** Returns `31/12/1990` in the form of the language. */
+/** Returns a date like `31/12/1990`, in the language's format. */
 export function formatDate(day: string, locale: string): string {
   return numeric(locale).format(Date.parse(day));
 }
@@ -34,7 +34,7 @@ export function formatDate(day: string, locale: string): string {
 /**
  * Parses a date in parts or one text, with digits of any script and names of months.
  *
- * @param text In the order of the language, or with the year first.
+ * @param text The date in the order of the language, or with the year first.
  * @returns `1990-12-31` or undefined. The year needs four digits: `65` could be 1965 or 2065.
  */
 export function parseDate(text: string, locale: string): string | undefined {
@@ -50,7 +50,7 @@ export function parseDate(text: string, locale: string): string | undefined {
   return isDate(date) ? date : undefined;
 }
 
-/** If the year is last, languages that usually begin with it have the day first. */
+/** If the year is last, the day is first in languages that usually begin with the year. */
 function orderOf([first = '']: readonly string[], locale: string): readonly DatePart[] {
   if (YEAR.test(first)) return ['year', 'month', 'day'];
   const order = datePartsOf(locale);

@@ -3,11 +3,11 @@ import { isEmail } from 'class-validator';
 /** Characters that could end the address in a mail header, add another one, or be invisible. */
 const NOT_PLAIN = /["\s\p{Control}\p{Format}]/u;
 
-/** In octets (RFC 5321 section 4.5.3.1). */
+/** Limits in octets (RFC 5321 section 4.5.3.1). */
 const LOCAL_PART_MAX = 64;
 const ADDRESS_MAX = 254;
 
-/** RFC 5321 allows dots only in quotes if first, last or repeated. */
+/** RFC 5321 allows leading, trailing and repeated dots only in quotes. */
 const UNUSUAL_DOTS = /^\.+|\.+(?=\.|$)/g;
 
 /**

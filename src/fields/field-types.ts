@@ -69,10 +69,10 @@ type Option = 'minLength' | 'maxLength' | 'pattern' | 'min' | 'max' | 'options' 
 
 export interface FieldType {
   readonly options: readonly (Option | 'defaultCountry' | 'countries')[];
-  /** In characters. Default: no limit. */
+  /** Maximum length in characters. Default: no limit. */
   readonly maxLength?: number;
   readonly findLimitProblem?: FindProblem;
-  /** Names that browsers fill into the control. Default: all. */
+  /** Names whose values browsers fill into the control. Default: all. */
   readonly autofill?: readonly string[];
   readonly autocomplete?: string;
   /** Message for an empty required field. Default: `form.required`. */
@@ -80,7 +80,7 @@ export interface FieldType {
   /** Parses a text that is not empty; for several controls, their joined texts. */
   readonly read: (text: string, field: Field, locale: string) => Reading | Promise<Reading>;
   readonly isMultiple?: boolean;
-  /** Default: null. */
+  /** Empty value. Default: null. */
   readonly empty?: FieldValue;
   /** Returns the initial content of the control; empty if the known value does not fit. */
   readonly prefill: (known: unknown, field: Field, locale: string) => string | readonly string[];
@@ -88,7 +88,7 @@ export interface FieldType {
 
 const TEXT_MAX_LENGTH = 200;
 const TEXTAREA_MAX_LENGTH = 1000;
-/** RFC 5321, section 4.5.3.1.3. Longer than any phone number. */
+/** Maximum of RFC 5321, section 4.5.3.1.3. Phone numbers are shorter. */
 const ADDRESS_MAX_LENGTH = 254;
 
 export const FIELD_TYPES: Readonly<Record<FieldTypeName, FieldType>> = {
@@ -221,7 +221,7 @@ function readNumber(text: string, field: Field, locale: string): Reading {
   return limited(value, field, 'form.number', Number);
 }
 
-/** @param placeOf Returns the limit in the form for the message. */
+/** @param placeOf Returns the limit as the message shows it. */
 function limited(
   value: number | string,
   { min, max }: Field,

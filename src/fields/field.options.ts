@@ -67,8 +67,8 @@ export class FieldOptions {
   max?: number | string;
 
   /**
-   * `select`, `radio` and `checkboxes`: 1 to 300 choices: values that are also the labels, values with labels, or a map of labels by
-   * value, which reorders values of digits.
+   * `select`, `radio` and `checkboxes`: 1 to 300 choices: values that are also the labels, values with labels, or a map of labels by value.
+   * A map reorders values that consist of digits.
    */
   @IfTypeHas('options', findChoicesProblem, 'is missing: the field needs a list of choices')
   options?: FieldChoices;

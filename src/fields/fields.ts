@@ -63,13 +63,13 @@ type TextContext = Pick<StepContext, 'locale' | 't'>;
  * @publicApi
  */
 export class Fields<const List extends readonly FieldOptions[] = readonly FieldOptions[]> {
-  /** Class for `form` of a step. It accepts all that the controls can post. */
+  /** Class for `form` of a step. It accepts everything that the controls can post. */
   readonly form: Type<FieldsForm>;
   readonly #fields: readonly Field[];
 
   /**
    * @param options The fields in their order, 1 to 20.
-   * @throws AuthRedirectOptionsError with every problem at once.
+   * @throws AuthRedirectOptionsError with every problem.
    */
   constructor(options: List) {
     const problems = fieldsProblems(options);
@@ -117,7 +117,7 @@ export class Fields<const List extends readonly FieldOptions[] = readonly FieldO
   }
 }
 
-/** A new class, so that two forms do not share their rules. */
+/** Returns a new class, so that two forms do not share their rules. */
 function formOf(fields: readonly Field[]): Type<FieldsForm> {
   class PostedFields {
     readonly [control: string]: string | readonly string[] | undefined;

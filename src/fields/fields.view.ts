@@ -10,7 +10,7 @@ import { choicesIn, FIELD_TYPES, type Condition, type Field } from './field-type
 interface FieldContext {
   readonly locale: string;
   readonly t: Translate;
-  /** Undefined before the first post. */
+  /** Posted values; undefined before the first post. */
   readonly posted: FormValues | undefined;
   readonly known: unknown;
 }
@@ -59,8 +59,8 @@ export function viewOf(field: Field, context: FieldContext): StepView['model'] {
 }
 
 /**
- * Returns a stylesheet that hides fields whose condition is not met. Browsers without `:has()` show all. Field names have only letters,
- * digits and `_`: safe in selectors.
+ * Returns a stylesheet that hides fields whose condition is not met. Browsers without `:has()` show all fields. Field names have only
+ * letters, digits and `_`: safe in selectors.
  */
 export function styleOf(fields: readonly Field[], locale: string): string {
   return fields
@@ -79,7 +79,7 @@ function selectorsOf(field: Field, { values }: Condition, locale: string): reado
   if (type === 'checkbox') return values.map((value) => `#${name}${value === true ? ':checked' : ':not(:checked)'}`);
   const chosen = choicesIn(field, locale).flatMap(({ value }, index) => (values.includes(value) ? [index] : []));
   const isList = type === 'select' || type === 'country';
-  // The first option is “Choose an option”.
+  // `+ 2` skips the first option, “Choose an option”.
   return chosen.map((index) =>
     isList ? `#${name} option:nth-child(${index + 2}):checked` : `#${choiceId(name, index)}:checked`,
   );

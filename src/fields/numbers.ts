@@ -31,7 +31,7 @@ export function parseNumber(text: string, locale: string): number | undefined {
   return Number(plain) * (sign === '' || sign === '+' ? 1 : -1) + 0; // + 0 turns -0, which JSON lacks, into 0
 }
 
-/** Without thousands separators, so that {@link parseNumber} can parse it. */
+/** Formats a number without thousands separators, so that {@link parseNumber} can parse it. */
 export function formatNumber(value: number, locale: string): string {
   const options = { useGrouping: false, maximumFractionDigits: DIGITS_MAX, numberingSystem: 'latn' };
   return new Intl.NumberFormat(locale, options).format(value);

@@ -5,7 +5,7 @@ const PATTERN_MAX_LENGTH = 500;
 
 /** Characters that patterns often repeat. */
 const PROBES = ['a', 'A', '0', ' ', '-', '.', '_', '@', 'a0', 'a '];
-/** Few patterns allow it at the end, so the engine tries all paths before it fails. */
+/** Few patterns allow this character at the end, so the engine tries all paths before it fails. */
 const UNEXPECTED = '\0';
 
 const TEST = new Script('pattern.test(text)');

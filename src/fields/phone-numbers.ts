@@ -1,12 +1,12 @@
 import type { CountryCode } from 'libphonenumber-js';
 import { asciiDigits } from './digits.js';
 
-/** With its `+` (ITU-T E.164, section 6). */
+/** Limit with the `+` (ITU-T E.164, section 6). */
 export const PHONE_NUMBER_MAX_LENGTH = 16;
 
 export type PhoneProblem = 'unknown' | 'extension';
 
-/** Loaded at the first posted phone number, because the parser needs about 9 MB. class-validator depends on the same package. */
+/** Loads the parser at the first posted phone number, because it needs about 9 MB. class-validator depends on the same package. */
 async function loadParser() {
   const [parser, { default: examples }] = await Promise.all([
     import('libphonenumber-js/min'),
@@ -31,7 +31,7 @@ export async function parsePhoneNumber(
     .replace(/^tel:/i, '')
     .replace(/^\((\+[^)]*)\)/, '$1');
   const defaultCountry = country !== undefined && isSupportedCountry(country) ? country : undefined;
-  // Not all countries dial 00 for +, but users write it everywhere. National numbers that begin with 00 belong to services.
+  // Not all countries dial 00 for +, but users everywhere write 00. National numbers that begin with 00 belong to services.
   const numbers = [written, written.replace(/^00(?=[\s(]*[1-9])/, '+')]
     .map((each) => parsePhoneNumberFromString(each, { ...(defaultCountry && { defaultCountry }), extract: false }))
     .filter((each) => each?.nationalNumber.startsWith('00') === false);

@@ -3,10 +3,10 @@ const BROKEN = /[\p{Cs}\uFFFD]/u;
 /** Control characters except white space, and marks of the text direction (UAX #9, section 2). */
 const REMOVED = /[^\P{Cc}\s]|[\u202A-\u202E\u2066-\u2069\uFEFF]/gu;
 const VISIBLE = /[^\p{Z}\p{Cf}\s]/u;
-/** Too many marks on a letter slow down normalization; no language needs as many (UAX #15, section 13). */
+/** Too many marks on a letter slow down normalization; no language needs that many (UAX #15, section 13). */
 const MARKS = /\p{M}{31}/u;
 
-/** Ignores invisible characters. */
+/** Returns whether all characters are invisible. */
 export function isBlank(text: string): boolean {
   return !/[^\s\p{Cf}]/u.test(text);
 }
@@ -32,7 +32,7 @@ export function linesOf(text: string): string {
   return visible(text.replaceAll(/\r\n?|[\p{Zl}\p{Zp}]/gu, '\n').replaceAll('\t', ' '));
 }
 
-/** In Unicode code points, the unit of `minLength` and `maxLength`. */
+/** Counts Unicode code points, the unit of `minLength` and `maxLength`. */
 export function lengthOf(text: string): number {
   return Array.from(text).length;
 }

@@ -3,7 +3,7 @@ import type { HttpClient } from './http-client.js';
 /** Statuses whose answers have no body (Fetch standard). */
 const WITHOUT_BODY = [204, 205, 304];
 
-/** The subset that libraries for OAuth and JOSE use. */
+/** The subset of `fetch` that libraries for OAuth and JOSE use. */
 type Fetch = (
   url: string,
   options: { readonly method?: string; readonly headers?: Headers | Record<string, string>; readonly body?: unknown },

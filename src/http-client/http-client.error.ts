@@ -1,6 +1,6 @@
 /**
- * Names why a request failed. `address_refused`: the host has a private address; `response_incomplete`: the connection ended early;
- * `response_too_large`: over `maxBytes`.
+ * Names the reason for a failed request. `address_refused`: the host has a private address; `response_incomplete`: the connection ended
+ * early; `response_too_large`: over `maxBytes`.
  *
  * @publicApi
  */
@@ -8,7 +8,7 @@ export type HttpClientErrorCode =
   'timeout' | 'connection_failed' | 'address_refused' | 'response_too_large' | 'response_incomplete' | 'invalid_json';
 
 /**
- * Reports a failed request. Its message has no URL, header or body, so it can be logged.
+ * Reports a failed request. The message contains no URL, header or body, so it can be logged.
  *
  * @publicApi
  */

@@ -3,7 +3,7 @@ import { findCertificateProblem, findFileProblem } from '../auth-redirect/files.
 import { findLinkProblem, findWholeNumberProblem } from '../auth-redirect/validation/problems.js';
 import { IfSet, validateWith } from '../auth-redirect/validation/validators.js';
 
-/** In bytes. All certificates that Mozilla trusts fit. */
+/** Limit in bytes. All certificates that Mozilla trusts fit. */
 export const CA_FILE_MAX_BYTES = 1_048_576;
 
 const TIMEOUT_MAX_SECONDS = 30;

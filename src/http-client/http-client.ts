@@ -18,9 +18,9 @@ export interface HttpClientRequest {
   readonly method: 'GET' | 'POST' | 'PUT';
   /** Absolute URL. Its host must come from configuration, never from a browser. */
   readonly url: string;
-  /** Default: none. */
+  /** Headers of the request. Default: none. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Default: none. */
+  /** Body of the request. Default: none. */
   readonly body?: string;
   /** Whether the request may be sent twice: it changes nothing or has an idempotency key. Default: true for GET. */
   readonly isRepeatable?: boolean;
@@ -33,7 +33,7 @@ export interface HttpClientRequest {
  */
 export interface HttpClientResponse {
   readonly status: number;
-  /** By name in lower case; only the first of repeated headers. */
+  /** Headers by lower-case name; only the first of repeated headers. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly text: string;
   /**
@@ -46,12 +46,12 @@ export interface HttpClientResponse {
 
 const TEMPORARY: readonly number[] = [429, 502, 503, 504];
 
-/** In milliseconds, doubled for each further retry. */
+/** Pause in milliseconds, doubled for each further retry. */
 const PAUSE_MS = 250;
 
 /**
- * Calls other servers from a step, with one deadline for all retries, and a size limit. Follows no redirects, refuses private addresses.
- * Opens a connection for each request: a kept one may be closed, and not all requests can be repeated.
+ * Calls other servers from a step, with one deadline for all retries, and a size limit. Follows no redirects, and refuses private
+ * addresses. Opens a connection for each request: an old one may be closed, and not all requests can be repeated.
  *
  * @example
  * ```ts

@@ -2,7 +2,7 @@ import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { HttpClientError } from './http-client.error.js';
 
-/** Networks that are not globally reachable, or not one host (RFC 6890 and its registry). */
+/** Networks that are not globally reachable, or do not address one host (RFC 6890 and its registry). */
 const PRIVATE_IPV4 = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -20,7 +20,7 @@ const PRIVATE_IPV4 = [
   ['224.0.0.0', 3],
 ] as const;
 
-/** The last two carry IPv4 addresses of relays (6to4, Teredo). */
+/** The last two contain IPv4 addresses of relays (6to4, Teredo). */
 const PRIVATE_IPV6 = [
   ['::', 95],
   ['::ffff:0:0:0', 96],
@@ -36,25 +36,25 @@ const PRIVATE_IPV6 = [
   ['2001::', 32],
 ] as const;
 
-/** RFC 6052 section 2.1: the address ends with the IPv4 address. */
+/** RFC 6052 section 2.1: these addresses end with an IPv4 address. */
 const NAT64 = { prefix: '64:ff9b::', bits: 96 };
 
 const privateAddresses = new BlockList();
 for (const [network, bits] of PRIVATE_IPV6) privateAddresses.addSubnet(network, bits, 'ipv6');
 for (const [network, bits] of PRIVATE_IPV4) {
-  // Also matches IPv6 addresses that map to it, like ::ffff:10.0.0.1.
+  // Also matches mapped IPv6 addresses, like ::ffff:10.0.0.1.
   privateAddresses.addSubnet(network, bits, 'ipv4');
   privateAddresses.addSubnet(`${NAT64.prefix}${network}`, NAT64.bits + bits, 'ipv6');
 }
 
-/** Also true for a text that is no IP address. */
+/** Returns true also for a text that is no IP address. */
 export function isPrivateAddress(address: string): boolean {
   const family = isIP(address);
   return family === 0 || privateAddresses.check(address, family === 6 ? 'ipv6' : 'ipv4');
 }
 
 /**
- * Resolves a host for `net.connect`; fails if any address is private. An earlier check would not help: DNS may answer differently next
+ * Resolves a host for `net.connect`; fails if any address is private. An earlier check would not help: DNS may return another address next
  * time.
  */
 export const lookupPublic: LookupFunction = (host, options, callback) => {

@@ -18,9 +18,9 @@ export class CircuitBreaker {
   #inFlight = 0;
 
   /**
-   * @param deadline In milliseconds.
-   * @param probe Must succeed only if a call with this key would.
-   * @param report Called when the circuit opens, its fault proves lasting, or it closes. Must not throw.
+   * @param deadline The deadline in milliseconds.
+   * @param probe Must succeed only if a call with this key would succeed.
+   * @param report Called when the circuit opens or closes, and when its fault proves lasting. Must not throw.
    */
   constructor(
     private readonly client: RedisClient,
@@ -36,7 +36,7 @@ export class CircuitBreaker {
     });
   }
 
-  /** Undefined while the circuit is closed. */
+  /** Returns undefined while the circuit is closed. */
   get fault(): RedisFault | undefined {
     return this.#fault;
   }
@@ -64,7 +64,7 @@ export class CircuitBreaker {
     this.client.disconnect();
   }
 
-  /** Sends a command again if the connection ends first: servers and load balancers end idle connections. */
+  /** Sends a command again if the connection ends before the answer: servers and load balancers end idle connections. */
   async #send<T>(command: () => Promise<T>, attempts = 2): Promise<T> {
     if (this.client.status !== 'ready') await once(this.client, 'ready');
     if (this.#fault) throw new Error(TIMED_OUT);
@@ -101,7 +101,7 @@ export class CircuitBreaker {
     while (this.#fault !== undefined) {
       await wait(PROBE_PAUSE_MS * (0.75 + Math.random() / 4), undefined, { ref: false });
       if (this.fault === 'closed') return;
-      // ioredis gives up on an invalid address. The Sentinels may return a valid one next.
+      // ioredis gives up on an invalid address. The Sentinels may return a valid address next.
       if (this.client.status === 'end') this.client.connect().catch(() => undefined);
       if (this.client.status !== 'ready') continue;
       const answer = await this.#answerTo(this.probe(this.#failedKey), this.#failedKey);

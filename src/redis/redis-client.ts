@@ -32,7 +32,7 @@ const CONNECTION = {
   maxRetriesPerRequest: 0,
   // After a failover, the old master answers as a replica.
   reconnectOnError: ({ message }: Error) => message.includes('READONLY'),
-  // Both would need more permissions.
+  // The ready check and the client info would need more permissions.
   enableReadyCheck: false,
   disableClientInfo: true,
   protocol: 2 as const,

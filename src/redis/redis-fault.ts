@@ -32,7 +32,7 @@ export type RedisFault = (typeof OUTAGES)[number] | 'closed';
 /** Faults that last until an operator fixes them. */
 export const LASTING: ReadonlySet<RedisFault> = new Set(['tls_failed', 'authentication_failed', 'not_permitted']);
 
-/** Errors of a Sentinel or a script are quoted inside a longer message. */
+/** A longer message can quote an error of a Sentinel or a script. */
 const MEANINGS: readonly (readonly [RegExp, RedisFault])[] = [
   [/WRONGPASS|NOAUTH|invalid (?:username-)?password/, 'authentication_failed'],
   [/NOPERM|can't access at least one of the keys/i, 'not_permitted'],
@@ -45,7 +45,7 @@ const MEANINGS: readonly (readonly [RegExp, RedisFault])[] = [
 
 /** Do not log the error itself: it may contain an AUTH command. */
 export function faultOf(error: unknown): RedisFault {
-  // The error of a cluster's last node.
+  // `lastNodeError` is the error of a cluster's last node.
   const text = ['code', 'message', 'lastNodeError'].map((member) => textOf(error, member)).join(' ');
   const known = MEANINGS.find(([pattern]) => pattern.test(text.trimStart()))?.[1];
   return known ?? (textOf(error, 'name') === 'ReplyError' ? 'server_error' : 'connection_lost');

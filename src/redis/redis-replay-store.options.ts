@@ -5,12 +5,12 @@ import { findWholeNumberProblem } from '../auth-redirect/validation/problems.js'
 import type { RedisFault } from './redis-fault.js';
 import { readRedisUrl, redisUrlProblem, type RedisAddress } from './redis-url.js';
 
-/** In milliseconds. Below, a busy process would miss answers; above, users would wait. */
+/** Limits in milliseconds. Below, a busy process would miss answers; above, users would wait. */
 const DEADLINE = { min: 10, max: 10_000 } as const;
 
 const KEY_PREFIX = /^[\x21-\x7e]{1,100}$/;
 
-/** All public certificate authorities have about 250 kB. */
+/** The certificates of all public authorities have about 250 kB. */
 const CA_FILE_MAX_BYTES = 1024 * 1024;
 
 /**
@@ -76,7 +76,7 @@ export interface CompleteRedisOptions extends Required<Omit<RedisReplayStoreOpti
   readonly ca: string | undefined;
 }
 
-/** @throws AuthRedirectOptionsError with every problem at once. */
+/** @throws AuthRedirectOptionsError with every problem. */
 export function completeOptions(options: RedisReplayStoreOptions, logger: LoggerService): CompleteRedisOptions {
   const {
     url,

@@ -34,17 +34,17 @@ return 0`;
 
 const PROBE_LIFE_MS = 1000;
 
-/** Owner, in memory, of a lease of another process. */
+/** The owner, in memory, of another process's lease. */
 const ANOTHER_PROCESS = 'another process';
 
 /**
  * Stores entries for all replicas that share a Redis: a server, a server behind Sentinels, or a cluster. Each call ends within the
  * deadline. Without an answer, `whenUnavailable` decides. Recovery is automatic.
  *
- * Redis decides. A `MemoryReplayStore` also keeps the entries of this process; during an outage, `allow` uses only that. Later, this
- * process sends the value of a reused key to Redis. It keeps its own value, and its own count if higher.
+ * Redis contains the shared entries. A `MemoryReplayStore` also keeps the entries of this process; during an outage, `allow` uses only this
+ * store. Later, this process sends the value of a reused key to Redis. The process keeps its own value, and its own count if higher.
  *
- * If the connection ends before the answer, the call is sent again. Only `count` may then count twice.
+ * If the connection ends before the answer, the call is sent again. Only `count` may then have counted twice.
  *
  * @publicApi
  */
@@ -128,17 +128,17 @@ export class RedisReplayStore extends ReplayStore implements OnApplicationShutdo
     await this.#ask('release', key, (client) => client.eval(RELEASE, 1, key, owner));
   }
 
-  /** Closes the connection within the deadline. Later calls find Redis unavailable. */
+  /** Closes the connection within the deadline. For later calls, Redis is unavailable. */
   async quit(): Promise<void> {
     return this.#circuit.quit();
   }
 
-  /** Closes the connection, after Nest answered the last request. */
+  /** Closes the connection after Nest has answered the last request. */
   async onApplicationShutdown(): Promise<void> {
     return this.quit();
   }
 
-  /** With `allow`, undefined if Redis does not answer. */
+  /** With `allow`, returns undefined if Redis does not answer. */
   async #ask<T>(
     operation: RedisOperation,
     key: string,
@@ -169,7 +169,7 @@ export class RedisReplayStore extends ReplayStore implements OnApplicationShutdo
     }
   }
 
-  /** A duration, because the clocks of Redis and this process can differ. */
+  /** Returns a duration, because the clocks of Redis and this process can differ. */
   #life(expiresAt: number): number {
     return expiryIn(expiresAt * 1000 - this.clock.now());
   }

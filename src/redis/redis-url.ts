@@ -3,14 +3,14 @@ import { findFrameProblem } from '../auth-redirect/validation/problems.js';
 
 export interface RedisAddress {
   readonly form: 'server' | 'sentinel' | 'cluster';
-  /** With the credentials, the first host and the database. */
+  /** URL with the credentials, the first host and the database. */
   readonly url: string;
   readonly endpoints: { readonly host: string; readonly port: number }[];
   readonly master: string | undefined;
   readonly sentinelPassword: string | undefined;
 }
 
-/** Its message does not quote the URL, which can contain a password. */
+/** The message does not quote the URL, which can contain a password. */
 class RedisUrlError extends Error {
   override readonly name = 'RedisUrlError';
 }

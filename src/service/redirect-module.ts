@@ -7,7 +7,7 @@ import { readyMadeSteps } from './ready-made-steps.js';
 
 type Definition = Parameters<typeof AuthRedirectModule.forRootAsync>[0];
 
-/** Creates a global module, first with the ready-made steps. */
+/** Creates a global module. The ready-made steps are first. */
 export function redirectModule(
   { environment, stepsPackage }: Configuration,
   { providers = [], ...definition }: Omit<Definition, 'imports' | 'steps'> & Pick<DynamicModule, 'providers'>,

@@ -12,7 +12,7 @@ export interface StepHooks {
   readonly onMessage?: SmsMessageHook;
 }
 
-/** One log line for each request. */
+/** Logs one line for each request. */
 @Injectable()
 export class Reports {
   constructor(

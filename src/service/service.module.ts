@@ -33,7 +33,6 @@ import { redirectModule } from './redirect-module.js';
 import { ReportsModule } from './reports.module.js';
 import { Reports } from './reports.js';
 
-/** The standalone service. */
 @Module({
   controllers: [HealthController],
   providers: [DrainHook, MetricsServer, StateMetrics, { provide: APP_FILTER, useClass: RefusalsFilter }],
@@ -92,7 +91,7 @@ export class ServiceModule implements NestModule {
 
 /**
  * In memory, the limiter has a separate store: refusals cannot evict the counters of logins. Counts addresses only with TRUST_PROXY:
- * otherwise, they may be a proxy's.
+ * otherwise, an address may be a proxy's.
  */
 function refusalLimiter(environment: Environment): InjectedFactory<RefusalLimiter> {
   const { REFUSALS_PER_MINUTE_SUBJECT: subject } = environment;

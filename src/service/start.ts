@@ -23,7 +23,7 @@ export async function startService(): Promise<NestExpressApplication> {
     autoFlushLogs: false,
   }).catch((error: unknown) => {
     const known = asConfigurationError(error);
-    // Except for a configuration mistake, print Nest's log lines about it, with the stack.
+    // Unless the configuration is wrong, print Nest's log lines about the error, with the stack.
     if (known === error) Logger.flush();
     throw known;
   });

@@ -6,7 +6,7 @@ import { Clock } from '../auth-redirect/clock.js';
  * @publicApi
  */
 export class FrozenClock extends Clock {
-  /** @param milliseconds Since 1970. */
+  /** @param milliseconds Time in milliseconds since 1970. */
   constructor(public milliseconds: number) {
     super();
   }

@@ -74,8 +74,8 @@ export class LoginTester {
   /**
    * Returns from the other site of the current step.
    *
-   * @param values Values that the site adds.
-   * @param method Default: `GET`, with the values as query; `POST`: as form.
+   * @param values Values that the other site adds.
+   * @param method Default: `GET`, with the values as query. `POST` sends them as form.
    */
   async returned(values: Readonly<Record<string, string>>, method: 'GET' | 'POST' = 'GET'): Promise<LoginAnswer> {
     const back = this.#step.replace('?', '/return?');

@@ -79,7 +79,7 @@ export class StepTester<Form extends object, Data extends JsonValue> {
   /**
    * Returns the page before the first post, or after an invalid form.
    *
-   * @param posted Default: none, before the first post.
+   * @param posted Fields of the invalid form. Default: none, before the first post.
    */
   async view(posted?: FormValues): Promise<StepView> {
     return this.step.view(this.#context, posted);
@@ -146,7 +146,7 @@ export class StepTester<Form extends object, Data extends JsonValue> {
   /**
    * Sends a webhook.
    *
-   * @param headers By lower-case name.
+   * @param headers Headers by lower-case name.
    * @throws Error if the step has no `webhook`.
    */
   async webhook(body: string | Uint8Array, headers: Readonly<Record<string, string>> = {}): Promise<string> {

@@ -3,7 +3,7 @@
  *
  * Secrets of this Action:
  *   SESSION_SECRET            shared with the service, 32 bytes or more: `openssl rand -base64 48`
- *   SESSION_SECRET_PREVIOUS   the previous one, only during a rotation
+ *   SESSION_SECRET_PREVIOUS   the previous secret, only during a rotation
  *   TERMS_VERSION             the version of the terms that each user must accept. Unset: the Action does not request the terms. For
  *                             several documents, the required ones in the service's order: terms=2026-11,privacy=3
  *   PROFILE_FIELDS            the fields of the service's step "profile": given_name,family_name,phone_number. Unset: the Action does
@@ -13,8 +13,8 @@
  *   LINK_CLIENT_ID            the client id of the step account-link; the Action does not redirect its logins
  *   MANAGEMENT_URL            https://example.eu.auth0.com, to link accounts and to copy the profile to the user's root attributes: see
  *                             ROOT_ATTRIBUTES
- *   MANAGEMENT_CLIENT_ID      of a machine-to-machine application with the scope update:users
- *   MANAGEMENT_CLIENT_SECRET  its secret
+ *   MANAGEMENT_CLIENT_ID      the client id of a machine-to-machine application with the scope update:users
+ *   MANAGEMENT_CLIENT_SECRET  the secret of this application
  *   REDIRECT_URL              the service's redirect endpoint: https://steps.example.com/redirect
  *
  * README.md, two folders up, links to the claims of both tokens, the deployment and the rotation.
@@ -33,9 +33,9 @@ const NAMESPACE = 'https://auth-redirect.example/';
  * By default: the terms, if the user has not accepted the version in the secret TERMS_VERSION, and the profile, if its stored data
  * lacks one of PROFILE_FIELDS. onContinuePostLogin stores the steps' data in app_metadata.auth_redirect, by step id.
  *
- * Decide by this data, never by event.stats.logins_count or "a new session": Auth0's session exists before the redirect, so a user
- * who leaves a step and signs in again would bypass it. Do not use event.request either: this function runs again when the browser
- * is back, with another request.
+ * Decide by this data, never by event.stats.logins_count or a new session: Auth0's session exists before the redirect, so a user who
+ * leaves a step and signs in again would bypass it. Do not use event.request either: this function runs again with another request
+ * when the browser returns.
  * @param {Event} event
  * @returns {string[] | undefined}
  */
@@ -52,8 +52,8 @@ function stepsFor({ secrets, user }) {
 
 /**
  * Returns claims for your own steps, in addition to those for the ready-made steps: a step reads `adultAge` from
- * `context.sessionToken.claims.adultAge`. The token is signed, not encrypted, and part of a URL: add no secrets, at most 1,000
- * bytes, and nothing that changes until the user is back. Claims that this Action sets itself take precedence.
+ * `context.sessionToken.claims.adultAge`. The token is signed, not encrypted, and part of a URL: add no secrets, at most 1,000 bytes,
+ * and nothing that changes until the user returns. Claims that this Action sets itself take precedence.
  * @param {Event} _event
  * @returns {object}
  */
@@ -62,8 +62,8 @@ function claimsFor(_event) {
 }
 
 /**
- * Returns which of the two accounts stays after the step account-link. Its user_id is the `sub` from then on. Auth0 keeps its
- * metadata, and discards the metadata of the other account.
+ * Returns the account that remains after the step account-link. Its user_id becomes the `sub`. Auth0 keeps its metadata, and discards
+ * the metadata of the other account.
  * @param {Event} _event - The login of the first account.
  * @param {{ sub: string, email?: string, email_verified?: boolean }} _second - The account that the step has verified.
  * @returns {'first' | 'second'}
@@ -111,8 +111,8 @@ const STEPS_IN_ID_TOKEN = ['terms', 'profile', 'email-code', 'sms-code', 'extern
 const CHOOSE_STEPS = ['choose'];
 
 /**
- * The fields of the profile that also become root attributes of the user, if the secret MANAGEMENT_URL is set. Auth0 allows that for
- * users of database connections, and for others if the connection does not sync them at each login.
+ * The fields of the profile that also become root attributes of the user, if the secret MANAGEMENT_URL is set. Auth0 allows this for
+ * users of database connections, and for others if their connection does not sync the attributes at each login.
  */
 const ROOT_ATTRIBUTES = ['given_name', 'family_name', 'name', 'nickname'];
 
@@ -128,8 +128,8 @@ const LOGIN_WITHOUT_BROWSER = DENY;
 const SECONDS_TO_COMPLETE = 900;
 
 /**
- * The texts of denied logins by language: that of the login (event.transaction.locale), otherwise English. The service sends the text
- * of a declined step; `declined` is its default.
+ * The texts of denied logins by language: the language of the login (event.transaction.locale), otherwise English. The service sends
+ * the text of a declined step; `declined` is its default.
  */
 const TEXTS = {
   ar: {
@@ -304,7 +304,7 @@ const ACCOUNT_LINK = 'account-link';
 /** Statuses of the Management API after which a retry fails too: the account does not exist, or is linked to another one. */
 const LINK_CONFLICTS = [400, 404, 409];
 const MANAGEMENT_TIMEOUT_MS = 5000;
-/** Bytes of JSON. The service accepts tokens of up to 5,600 characters for a login with steps. */
+/** Limit in bytes of JSON. The service accepts tokens of up to 5,600 characters for a login with steps. */
 const ROOM_FOR_PROFILE = 3000;
 const MOST_LOCALES = 5;
 /** The attributes of event.user that prefill the fields of the profile. The Action prefills no other field from event.user. */
@@ -312,7 +312,7 @@ const ATTRIBUTES = {
   ...{ given_name: 'given_name', family_name: 'family_name', email: 'email' },
   ...{ phone_number: 'phone_number', phone: 'phone_number' },
 };
-/** How many times the user has chosen “Not now” on the page of the profile. */
+/** Name of the count of the user's “Not now” choices on the page of the profile. */
 const NOT_NOW = 'notNow';
 /** Languages that use the texts of another language. */
 const SAME_LANGUAGE = { nb: 'no', nn: 'no' };
@@ -324,7 +324,7 @@ const SAME_LANGUAGE = { nb: 'no', nn: 'no' };
 exports.onExecutePostLogin = async (event, api) => {
   // The login to a second account happens within the login of the first one, so a redirect would never end.
   if (event.secrets.LINK_CLIENT_ID && event.client?.client_id === event.secrets.LINK_CLIENT_ID) return;
-  // The login of this refresh token was redirected. A refresh has no browser.
+  // The login of this refresh token was redirected before. A refresh has no browser.
   if (event.transaction?.protocol === 'oauth2-refresh-token')
     return claimChoices(keptChoices(event.refresh_token), api);
   const steps = stepsFor(event);
@@ -334,8 +334,8 @@ exports.onExecutePostLogin = async (event, api) => {
   if (misconfigured) return deny(event, api, misconfigured);
 
   // canRedirect() is false for password grants and for silent logins (prompt=none). The Action redirects a silent login too: Auth0
-  // then answers interaction_required. Without the redirect, it would bypass every step, see stepsFor.
-  // Only a GET is a silent login: an attacker can add ?prompt=none to a password grant, which is a POST.
+  // then answers interaction_required. Without the redirect, the login would bypass every step, see stepsFor. Only a GET is a silent
+  // login: an attacker can add ?prompt=none to a password grant, which is a POST.
   const isSilent = event.request.method === 'GET' && event.request.query?.prompt === 'none';
   if (!api.redirect.canRedirect() && !isSilent) {
     return LOGIN_WITHOUT_BROWSER === PASS
@@ -355,7 +355,7 @@ exports.onExecutePostLogin = async (event, api) => {
 };
 
 /**
- * Runs when the browser returns to /continue, with or without an answer of the service.
+ * Runs when the browser returns to /continue, with or without a reply of the service.
  * @param {Event} event - Details about the user and the context in which they are logging in.
  * @param {PostLoginAPI} api - Interface whose methods can be used to change the behavior of the login.
  */
@@ -385,8 +385,8 @@ exports.onContinuePostLogin = async (event, api) => {
 
 /**
  * Returns only the claims that the steps of this login use: the token is signed, not encrypted, and part of a URL. email-code sends
- * its code to `email`, verified or not, and sms-code to `phone_number`, of the user or of app_metadata. account-link shows `email`, can
- * compare it, and can skip users with two `identities`.
+ * its code to `email`, verified or not; sms-code sends its code to `phone_number`, of the user or of app_metadata. account-link shows
+ * `email`, can compare it, and can skip users with two `identities`.
  */
 function inputForSteps(steps, event) {
   const isPossible = (id) => steps === undefined || steps.includes(id);
@@ -405,7 +405,7 @@ function inputForSteps(steps, event) {
   };
 }
 
-/** Returns the last choice of each step. The page starts with it, or does not appear if the user chose that. */
+/** Returns the last choice of each step. The page preselects this choice, or does not appear if the user chose so. */
 function lastChoices({ request, user }, isPossible) {
   const { auth_redirect: kept = {} } = user.app_metadata ?? {};
   const known = CHOOSE_STEPS.filter((id) => isPossible(id) && isText(kept[id]?.id));
@@ -415,7 +415,7 @@ function lastChoices({ request, user }, isPossible) {
   );
 }
 
-/** Users of an SMS connection have a `phone_number`. For others, app_metadata can have it. */
+/** Users of an SMS connection have a `phone_number`. For others, app_metadata can contain `phone_number`. */
 function phoneNumberOf({ phone_number: own, app_metadata: metadata }) {
   return [own, metadata?.phone_number].find((number) => /^\+[1-9]\d{6,14}$/.test(number ?? ''));
 }
@@ -467,7 +467,9 @@ function hasCompleted(steps, payload) {
   return steps.every((id) => Object.hasOwn(payload.steps ?? {}, id));
 }
 
-/** Tries the current secret, then the previous one: during a rotation, the token of an open login may be signed with it. */
+/**
+ * Tries the current secret, then the previous one: during a rotation, the token of an open login may be signed with the previous one.
+ */
 function validatedToken(event, api) {
   const reasons = [];
   for (const name of SECRETS.filter((each) => event.secrets[each])) {
@@ -483,8 +485,8 @@ function validatedToken(event, api) {
 
 /**
  * Lets the login continue, and stores the data of its steps with the user, where stepsFor reads it at the next login. The service
- * signed the data of all steps, so the Action stores all of it, also of steps that the service chose. Custom claims have the prefix
- * NAMESPACE, so no step can set a standard claim.
+ * signed the data of all steps, so the Action stores all of it, including data of steps that the service chose. Custom claims have the
+ * prefix NAMESPACE, so no step can set a standard claim.
  */
 function accept(steps, event, api) {
   api.idToken.setCustomClaim(`${NAMESPACE}redirected`, true);
@@ -521,8 +523,8 @@ function keptChoices({ metadata } = {}) {
 }
 
 /**
- * Returns the profile to store. A requested field that the user left empty is an empty text, so that stepsFor does not request it again.
- * After “Not now”, only the count changes, so that the next login requests the profile again.
+ * Returns the profile to store. A requested field that the user left empty becomes an empty string, so that stepsFor does not request
+ * it again. After “Not now”, only the count changes, so that the next login requests the profile again.
  */
 function completeProfile(before, given, secrets) {
   if (Number.isInteger(given[NOT_NOW])) return { ...before, [NOT_NOW]: given[NOT_NOW] };

@@ -7,9 +7,9 @@ import { TenantsService } from '../tenants/tenants.service.js';
 
 /** Configures a continue page. */
 export interface ContinuePageOptions {
-  /** Language (RFC 5646), one of the available ones. Default: `en`. */
+  /** Available language (RFC 5646). Default: `en`. */
   readonly locale?: string;
-  /** Result of the steps. Default: the login had no steps. */
+  /** Result of the steps. Default: none; the login had no steps. */
   readonly outcome?: StepsOutcome | undefined;
   /** Whether the page may submit its form automatically, unless `continuePage` prevents it. Default: true. */
   readonly isAutomatic?: boolean;

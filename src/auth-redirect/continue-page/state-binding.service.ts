@@ -7,8 +7,8 @@ import { ReplayStore } from '../replay/replay-store.js';
 /**
  * Binds a session token to one state, so that a leaked token cannot be used in another login.
  *
- * Remembers only tokens with a `nonce` or `jti`. Without one, two tabs that log in within the same second get the same token with different
- * states.
+ * Remembers only tokens with a `nonce` or `jti`. Without these claims, two tabs that log in within the same second receive the same token
+ * with different states.
  */
 @Injectable()
 export class StateBindingService {
@@ -33,8 +33,8 @@ function alreadyUsed({ tenant, subject }: SessionToken): AuthRedirectError {
 }
 
 /**
- * A continue token has the same signing key, so it would pass as a session token. It has a `state` and no `ip`. `encodeToken` always writes
- * `ip`; the Action's payload may also contain a `state`.
+ * A continue token is signed with the same key, so it would pass as a session token. It contains `state`, but no `ip`. `encodeToken` always
+ * writes `ip`; the Action's payload may also contain a `state`.
  */
 function isOfAnotherState({ claims }: SessionToken, state: string): boolean {
   return claims.ip === undefined && claims.state !== undefined && claims.state !== state;

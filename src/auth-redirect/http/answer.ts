@@ -13,7 +13,7 @@ export interface Answer {
 }
 
 /**
- * Contains the members of `@Req()` in use, on Express and on Fastify.
+ * Contains the used members of `@Req()`, on Express and Fastify.
  *
  * @publicApi
  */
@@ -21,7 +21,7 @@ export interface HttpRequest {
   readonly method: string;
   /** Path and query as the client sent them. */
   readonly url: string;
-  /** The full path and query if the application is mounted below a path, which `url` lacks. */
+  /** The full path and query if the application is mounted below a path. `url` then lacks that path. */
   readonly originalUrl?: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** Client's IP address, according to the framework's trusted proxies. */
@@ -36,7 +36,7 @@ interface FastifyResponse {
 }
 
 /**
- * Is the type of `@Res()`: Node's response on Express, a wrapper of it on Fastify.
+ * Describes `@Res()`: Node's response on Express, its wrapper on Fastify.
  *
  * @publicApi
  */
@@ -60,6 +60,6 @@ export function send(response: HttpResponse, { status, headers, body }: Answer):
   const sent: OutgoingHttpHeaders = { ...headers, 'Content-Length': length };
   if (earlier !== undefined) sent['Set-Cookie'] = [earlier, headers['Set-Cookie'] ?? []].flat().map(String);
   raw.writeHead(status, sent);
-  // Node writes headers and body at once. A body with as many bytes as characters is ASCII.
+  // With `latin1`, Node writes headers and body at once. A body with as many bytes as characters is ASCII.
   raw.end(body, length === body.length ? 'latin1' : 'utf8');
 }

@@ -11,8 +11,8 @@ const ALWAYS = {
 
 /**
  * Headers of the host application to remove. `Cross-Origin-Opener-Policy: same-origin` cuts a popup login off from its opener.
- * `Cross-Origin-Embedder-Policy: require-corp` blocks a logo from another host. The others let other sites read the pages or reveal the
- * framework.
+ * `Cross-Origin-Embedder-Policy: require-corp` blocks a logo from another host. The other headers let other sites read the pages, or reveal
+ * the framework.
  */
 export const HARMFUL_HEADERS: ReadonlySet<string> = new Set([
   'cross-origin-opener-policy',
@@ -25,7 +25,7 @@ export const HARMFUL_HEADERS: ReadonlySet<string> = new Set([
 /**
  * Omits `form-action`: Chromium applies it to every redirect after the POST, even to the application's callback.
  *
- * @param imageSource Undefined: no images.
+ * @param imageSource Default: no images.
  */
 export function pageHeaders(nonce: string, imageSource: string | undefined): Readonly<Record<string, string>> {
   return {
@@ -38,7 +38,7 @@ export function pageHeaders(nonce: string, imageSource: string | undefined): Rea
   };
 }
 
-/** The URL of a step's page contains no token. Its form sends `Origin`, which identifies forms of other sites. */
+/** The URL of a step's page contains no token. With `no-referrer`, its form would send `Origin: null`. */
 export function stepPageHeaders(nonce: string, imageSource: string | undefined): Readonly<Record<string, string>> {
   return { ...pageHeaders(nonce, imageSource), 'Referrer-Policy': 'same-origin' };
 }

@@ -3,11 +3,11 @@ import type { HttpRequest } from '../http/answer.js';
 import { findLanguage } from './find-language.js';
 import { DEFAULT_LOCALE, type Locales } from './locales.js';
 
-/** In order of precedence. */
+/** Sources of the language, in order of precedence. */
 interface LanguageSources {
-  /** `locale`, then `ui_locales`. */
+  /** The claim `locale`, then `ui_locales`. */
   readonly claims?: JsonObject;
-  /** With `ui_locales` in the query, and `Accept-Language`. */
+  /** The parameter `ui_locales`, then `Accept-Language`. */
   readonly request: Pick<HttpRequest, 'url' | 'headers'>;
 }
 
@@ -23,7 +23,7 @@ export function chooseLocale(locales: Locales, { claims = {}, request }: Languag
   return header === undefined ? DEFAULT_LOCALE : locales.accepted(String(header));
 }
 
-/** OpenID Connect Core section 3.1.2.1: in order of preference, separated by spaces. Actions have a list. */
+/** OpenID Connect Core section 3.1.2.1: languages in order of preference, separated by spaces. Actions provide a list. */
 function listOf(claim: unknown): readonly string[] {
   const tags = typeof claim === 'string' ? claim.split(' ', LANGUAGES_MAX) : claim;
   return Array.isArray(tags) ? tags.slice(0, LANGUAGES_MAX).filter((tag): tag is string => isPlausible(tag)) : [];

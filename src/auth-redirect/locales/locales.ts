@@ -12,10 +12,10 @@ import { locales as builtLocales } from './locales.generated.js';
 /** Language (RFC 5646) for users whose language is unknown or unavailable, and for texts that a locale file lacks. */
 export const DEFAULT_LOCALE = 'en';
 
-/** Like `de` or `pt-BR` (RFC 5646 section 2.2.9). */
+/** Matches tags like `de` or `pt-BR` (RFC 5646 section 2.2.9). */
 export const LANGUAGE_TAG = /^[a-z]{2,8}(?:-[a-z\d]{1,8})*$/i;
 
-/** Parsing time grows faster than length. */
+/** Longer headers are cut: parsing time grows faster than length. */
 const ACCEPT_LANGUAGE_MAX_LENGTH = 200;
 
 type Texts = { readonly [key: string]: string | Texts };
@@ -36,12 +36,12 @@ export class Locales {
   /** Browsers send few different headers. Parsing one costs 6 us, a tenth of a request. */
   readonly #accepted = new LRUCache<string, string>({ max: 100 });
 
-  /** @param own Merged into the built-in texts. */
+  /** @param own Custom texts, merged into the built-in ones. */
   constructor(own: readonly OwnLocale[] = []) {
     this.#i18n = createInstance({
       fallbackLng: DEFAULT_LOCALE,
       initAsync: false,
-      interpolation: { escapeValue: false }, // the views escape
+      interpolation: { escapeValue: false }, // the views escape values
       nsSeparator: false,
       resources: Object.fromEntries(Object.entries(builtLocales).map(([tag, texts]) => [tag, { translation: texts }])),
     });
@@ -116,7 +116,7 @@ function textsOf(file: string): Texts | string {
     const texts: unknown = JSON.parse(text);
     return isTexts(texts) ? texts : 'is not JSON with texts by their keys';
   } catch (error) {
-    // V8's message quotes the file. Page texts are public.
+    // V8's message quotes the file, whose texts are public.
     const message = error instanceof Error ? error.message : 'unknown';
     const [, at] = / at position (\d+)/.exec(message) ?? [];
     const lines = text.slice(0, Number(at)).split('\n');

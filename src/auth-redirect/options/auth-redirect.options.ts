@@ -71,7 +71,8 @@ export class AuthRedirectOptions {
 
   /**
    * Several tenants, or one with several issuers, instead of `issuer`, `continueUrl` and the secrets above. The `iss` of a session token
-   * selects the tenant. Two tenants cannot share an issuer or secret. If a tenant lacks an option, like branding, the module's applies.
+   * selects the tenant. Two tenants cannot share an issuer or secret. If a tenant lacks an option, like branding, the module's option
+   * applies.
    */
   @IsOptional()
   @InsteadOf(
@@ -122,8 +123,8 @@ export class AuthRedirectOptions {
   defaultSteps?: readonly string[];
 
   /**
-   * When steps run, and which ones users may skip, by step id. Without a rule, the step decides whether it applies, and users cannot skip
-   * it. Conditions require the package `@marcbachmann/cel-js`. Default: none.
+   * Rules by step id: when a step runs, and whether users may skip it. Without a rule, the step decides whether it applies, and users
+   * cannot skip it. Conditions require the package `@marcbachmann/cel-js`. Default: none.
    *
    * @example
    * ```ts
@@ -181,7 +182,7 @@ export class AuthRedirectOptions {
   referenceOf?: (request: HttpRequest) => string | readonly string[] | undefined;
 
   /**
-   * Called with each continue page of a login that continues. The event contains no user data and can be logged; the login identifies the
+   * Called for each continue page of a login that continues. The event contains no user data and can be logged; `login` identifies the
    * user. The hook is not awaited; its errors are only logged. Default: none.
    */
   onCompleted?: (event: CompletedEvent, login: EndedLogin) => void | Promise<void>;
@@ -195,7 +196,7 @@ export class AuthRedirectOptions {
   /** Like `onCompleted`, once for each step's result. Default: none. */
   onStepEnded?: (event: StepEndedEvent) => void | Promise<void>;
 
-  /** Called when a tenant's mounted secrets changed or cannot be used. Default: one line to Nest's logger. */
+  /** Called when a tenant's mounted secrets have changed or cannot be used. Default: one line to Nest's logger. */
   onKeys?: (event: KeysEvent) => void | Promise<void>;
 
   /** Like `onCompleted`, when a request is refused. Default: one line to Nest's logger. */
@@ -203,9 +204,9 @@ export class AuthRedirectOptions {
 }
 
 /**
- * Null, like an empty value of a JSON file, means the default.
+ * Replaces null, like an empty value of a JSON file, with the default.
  *
- * @throws AuthRedirectOptionsError with every problem at once.
+ * @throws AuthRedirectOptionsError with every problem.
  */
 export function validatedOptions(given: AuthRedirectOptions): AuthRedirectOptions {
   const options = Object.assign(new AuthRedirectOptions(), withoutNull(given));

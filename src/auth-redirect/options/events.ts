@@ -31,7 +31,7 @@ export interface CompletedEvent extends RequestEvent {
 }
 
 /**
- * Reports a login that a step or the user ended, and that goes back as denied. Contains no token data.
+ * Reports a denied login, which a step or the user ended. Contains no token data.
  *
  * @publicApi
  */
@@ -104,7 +104,7 @@ export interface KeysEvent {
   readonly tenant: string;
   /** `changed`: the new secrets are in use. `kept`: they cannot be used, and the old ones stay in use. */
   readonly outcome: 'changed' | 'kept';
-  /** Why the new secrets cannot be used; never a secret. */
+  /** The reason why the new secrets cannot be used. Contains no secret. */
   readonly problem?: string;
 }
 
@@ -119,6 +119,6 @@ export interface Fault {
   readonly view?: ViewPlace;
   /** The stack: `function (file:line:column)`, innermost first. */
   readonly frames: readonly string[];
-  /** The error that caused it, without its message. */
+  /** The cause of this error, without its message. */
   readonly cause?: Fault;
 }

@@ -9,8 +9,8 @@ const CONDITION_MAX_LENGTH = 1000;
  */
 export class StepRuleOptions {
   /**
-   * Condition in CEL (https://cel.dev) on `claims`, `tenant`, `locale` and `earlier`, up to 1,000 characters. If it is false, the login
-   * does not get the step; if it cannot be evaluated, the step runs. No effect if the session token names the steps. Default: true.
+   * Condition in CEL (https://cel.dev) on `claims`, `tenant`, `locale` and `earlier`, up to 1,000 characters. If false, the login omits the
+   * step; if it cannot be evaluated, the step runs. Ignored if the session token names the steps. Default: true.
    */
   @IsOptional()
   @Length(1, CONDITION_MAX_LENGTH, { message: `is not a condition of 1 to ${CONDITION_MAX_LENGTH} characters` })

@@ -71,31 +71,31 @@ export class TenantOptions {
   @Type(() => KeysOptions)
   keys!: KeysOptions;
 
-  /** Like {@link AuthRedirectOptions.audience}. Default: the module's. */
+  /** Like {@link AuthRedirectOptions.audience}. Default: the module's option. */
   @IfSet(rules.findTextProblem)
   audience?: string;
 
-  /** Like {@link AuthRedirectOptions.continueTokenLifetime}, in seconds. Default: the module's. */
+  /** Like {@link AuthRedirectOptions.continueTokenLifetime}, in seconds. Default: the module's option. */
   @IfSet(rules.findLifetimeProblem)
   continueTokenLifetime?: number;
 
-  /** Like {@link AuthRedirectOptions.defaultSteps}. Default: the module's. */
+  /** Like {@link AuthRedirectOptions.defaultSteps}. Default: the module's option. */
   @IfSet(rules.findStepIdsProblem)
   defaultSteps?: readonly string[];
 
-  /** Query parameter of the session token, as in the Action's `sendUserTo`. Default: the module's. */
+  /** Query parameter of the session token, as in the Action's `sendUserTo`. Default: the module's option. */
   @IfSet(rules.findParameterProblem)
   sessionTokenParameter?: string;
 
-  /** Form field of the continue token: `tokenParameterName` of the Action's `validateToken`. Default: the module's. */
+  /** Form field of the continue token: `tokenParameterName` of the Action's `validateToken`. Default: the module's option. */
   @IfSet(rules.findParameterProblem)
   continueTokenParameter?: string;
 
-  /** Like {@link AuthRedirectOptions.signInUrl}. Default: the module's. */
+  /** Like {@link AuthRedirectOptions.signInUrl}. Default: the module's option. */
   @IfSet(rules.findLinkProblem)
   signInUrl?: string;
 
-  /** Logo, colors and links of the tenant's pages. Default: the module's. */
+  /** Logo, colors and links of the tenant's pages. Default: the module's option. */
   @IsOptional()
   @ValidateNested({ message: 'is not an object' })
   @Type(() => BrandingOptions)

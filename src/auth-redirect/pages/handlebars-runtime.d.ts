@@ -1,4 +1,4 @@
-/** Handlebars types its runtime, which has no compiler, as an empty module. */
+/** Handlebars declares its runtime, which has no compiler, as an empty module. */
 declare module 'handlebars/runtime.js' {
   import Handlebars from 'handlebars';
 

@@ -34,7 +34,7 @@ export async function loadViews(directory: string | undefined): Promise<Views> {
   return views;
 }
 
-/** Renders the built-in pages and mails once, to find values that a template uses and the page lacks. */
+/** Renders the built-in pages and mails once, to find template variables that the page lacks. */
 function pageProblems(views: Views): string[] {
   const footer = { privacyUrl: 'url', privacyLabel: 'label', supportUrl: 'url', supportLabel: 'label' };
   const frame = { lang: 'en', nonce: '', stylesheet: '', brand: 'brand', logo: 'logo' };

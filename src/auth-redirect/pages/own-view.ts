@@ -1,5 +1,5 @@
 export interface OwnView {
-  /** `steps/terms` for `steps/terms.hbs`. */
+  /** Name of the view: `steps/terms` for `steps/terms.hbs`. */
   readonly name: string;
   readonly file: string;
   readonly source: string;

@@ -24,13 +24,13 @@ const CONTINUE_TEXTS = {
   sent: { title: 'continue.manualTitle', text: 'continue.sent' },
 } as const;
 
-/** The button that skips an optional step. No form field may have this name. */
+/** Name of the button that skips an optional step. No form field may have this name. */
 export const SKIP_FIELD = '_skip';
 
-/** CSP requires at least 128 bits. */
+/** CSP requires nonces of at least 128 bits. */
 const NONCE_BYTES = 16;
 
-/** A longer header is ignored. */
+/** A longer `Accept` header is ignored. */
 const ACCEPT_MAX_LENGTH = 500;
 
 /** Contains the values of a continue page. */
@@ -40,7 +40,7 @@ export interface ContinuePage {
   readonly state: string;
   /** The continue token. */
   readonly sessionToken: string;
-  /** Language (RFC 5646), one of the available ones. Default: `en`. */
+  /** Available language (RFC 5646). Default: `en`. */
   readonly locale?: string;
   /**
    * Whether the page may submit its form automatically, unless `continuePage` prevents it. False if the page was posted before: its state
@@ -107,7 +107,7 @@ export interface MailContent {
   readonly name: string;
   readonly tenant: string;
   readonly locale: string;
-  /** Values of both views. */
+  /** Variables of both views. */
   readonly model: Readonly<Record<string, unknown>>;
 }
 
@@ -323,7 +323,7 @@ export class PagesService {
   }
 }
 
-/** Unlike the element `meta`, the header works with any template. HTML standard, "shared declarative refresh steps". */
+/** Unlike a `meta` element, the header works with any template (HTML standard, "shared declarative refresh steps"). */
 function refreshHeader({ view, action, refreshMax = Infinity }: StepPage): { readonly Refresh?: string } {
   if (view.refresh === undefined) return {};
   return { Refresh: `${Math.max(1, Math.ceil(Math.min(view.refresh, refreshMax)))}; url=${action}` };
@@ -347,14 +347,15 @@ function adviceOf(cause: RefusalCause, retryAfter: number | undefined, hasLink: 
 
 function prefersJson({ headers }: Pick<HttpRequest, 'headers'>): boolean {
   const { accept } = headers;
-  // Browsers send about 150 characters. Parsing time grows faster than the length.
+  // Browsers send about 150 characters. Parsing time grows faster than length.
   if (accept === undefined || String(accept).length > ACCEPT_MAX_LENGTH) return false;
   const offered = ['text/html', 'application/problem+json', 'application/json'];
   return (new Negotiator({ headers }).mediaType(offered) ?? 'text/html') !== 'text/html';
 }
 
 /**
- * RFC 9110: a 405 names the allowed methods (section 15.5.6), a 408 closes the connection (15.5.9), others say how long to wait (10.2.3).
+ * RFC 9110: a 405 names the allowed methods (section 15.5.6), a 408 closes the connection (15.5.9), others contain the time to wait
+ * (10.2.3).
  */
 function extraHeadersOf({ code, retryAfter }: RefusalPage): Readonly<Record<string, string>> {
   if (code === 'method_not_allowed') return { Allow: 'GET, HEAD' };

@@ -8,10 +8,7 @@ type Piece<Name extends string> = string | { readonly name: Name; readonly isEsc
 export class Stencil<Name extends string> {
   readonly #pieces: readonly Piece<Name>[];
 
-  /**
-   * @param names The template may only print these values.
-   * @param render Renders the page with them.
-   */
+  /** @param names Names of the values. The template may only print them. */
   constructor(names: readonly Name[], render: (values: Readonly<Record<Name, string>>) => string) {
     // Values cannot contain a mark, because the secret cannot be guessed.
     const secret = randomUUID();
@@ -22,7 +19,7 @@ export class Stencil<Name extends string> {
         { mark: Handlebars.escapeExpression(mark), name, isEscaped: true },
       ];
     });
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.fromEntries forgets which names there are.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.fromEntries loses the type of the names.
     const markOf = Object.fromEntries(names.map((name) => [name, `<${secret} ${name}>`])) as Record<Name, string>;
     const pieceOf = new Map(marks.map(({ mark, ...piece }) => [mark, piece]));
     const seam = new RegExp(`(${marks.map(({ mark }) => mark).join('|')})`);

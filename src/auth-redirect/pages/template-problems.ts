@@ -13,7 +13,7 @@ export interface TemplateNode {
   readonly params?: readonly { readonly value?: unknown }[];
 }
 
-/** These post an empty value if the browser cannot parse the input (HTML standard, value sanitization). */
+/** These inputs post an empty value if the browser cannot parse the text (HTML standard, value sanitization). */
 const LOSSY_INPUT = /<input[^>]*\stype\s*=\s*["']?(date|datetime-local|month|week|time|number)\b/i;
 const LOSS =
   'Such an input posts nothing if the browser cannot read what was typed: use Fields of nestjs-auth-redirect/fields, or type="text"';

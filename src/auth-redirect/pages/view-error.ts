@@ -4,10 +4,9 @@ import type { OwnView } from './own-view.js';
 import { nodesOf, type TemplateNode } from './template-problems.js';
 
 /**
- * Finds the file of an error: Handlebars knows only line and column, and a partial may have thrown.
+ * Finds the file of an error: Handlebars reports only line and column, and a partial may have thrown.
  *
  * @param rendered File of the rendered view.
- * @param own The compiled views.
  */
 export function viewErrorOf(
   thrown: unknown,
@@ -17,7 +16,7 @@ export function viewErrorOf(
 ): ViewError {
   const { message, lineNumber: line, column } = Object(thrown);
   const [, name] = /^"([^"]+)" not defined in /.exec(String(message)) ?? [];
-  // Other errors may quote values.
+  // Messages of other errors may quote values.
   if (name === undefined) return new ViewError({ file: rendered }, 'cannot be rendered', { cause: thrown });
   const isPlace = ({ type, loc, parts }: TemplateNode): boolean =>
     type === 'PathExpression' && loc?.start.line === line && loc?.start.column === column && parts?.at(-1) === name;

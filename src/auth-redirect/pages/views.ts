@@ -7,7 +7,7 @@ import { templates } from './views.generated.js';
 
 export interface Styles {
   readonly stylesheet: string;
-  /** For steps, in addition. */
+  /** Additional stylesheet for step pages. */
   readonly stepStylesheet: string;
 }
 
@@ -25,7 +25,7 @@ export class Views {
       this.#templates.set(name, handlebars.template(specification));
     }
     for (const { name, source } of own) {
-      // Handlebars would indent the lines of values too.
+      // Handlebars would also indent the lines of values.
       const settings = { strict: true, preventIndent: true, noEscape: name.endsWith('.text') };
       this.#templates.set(name, handlebars.compile(withStrictArguments(handlebars.parse(source)), settings));
     }
@@ -62,7 +62,6 @@ interface HelperOptions {
   readonly hash: { readonly describedBy?: string | null };
   readonly data: {
     readonly root: {
-      /** By field. */
       readonly messages: Readonly<Record<string, string>>;
       readonly firstProblem: string | null;
     };
@@ -70,7 +69,7 @@ interface HelperOptions {
 }
 
 /**
- * Renders `{{invalid "name"}}` in a field's attributes: connects the field to its problem, and focuses the first such field.
+ * Renders `{{invalid "name"}}` in a field's attributes: connects the field to its problem, and focuses the first invalid field.
  * `describedBy="id"` also connects it to that element.
  */
 function invalid(field: string, { hash: { describedBy }, data: { root } }: HelperOptions): Handlebars.SafeString | '' {

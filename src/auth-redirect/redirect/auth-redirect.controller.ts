@@ -5,10 +5,10 @@ import type { FormRequest } from '../steps/step-form.js';
 import { StepsService } from '../steps/steps.service.js';
 import { AcceptsForms } from '../steps/unparsed-forms.js';
 
-/** Is a decorator for classes and methods, like the results of `SetMetadata` and `applyDecorators`. */
+/** Decorates classes and methods, like the results of `SetMetadata` and `applyDecorators`. */
 export type RouteDecorator = ClassDecorator & MethodDecorator;
 
-/** For `@nestjs/swagger`: the pages are not part of the host's API. */
+/** Hides the pages from `@nestjs/swagger`: they are not part of the host's API. */
 const NotInOpenApi = SetMetadata('swagger/apiExcludeController', [true]);
 
 /** `@Param()` would apply the host's pipes to the id. */
@@ -18,7 +18,7 @@ type StepRequest = FormRequest & { readonly params: { readonly id: string } };
  * Creates a class for each path, because two instances of the module have different paths. Accepts every method, so that both adapters
  * reject methods alike.
  *
- * @param decorators For the class and its handler.
+ * @param decorators Decorators for the class and its handler.
  */
 export function authRedirectControllerAt(path: string, decorators: readonly RouteDecorator[]): Type<unknown> {
   @Controller({ path, version: VERSION_NEUTRAL })
@@ -34,7 +34,7 @@ export function authRedirectControllerAt(path: string, decorators: readonly Rout
   return AuthRedirectController;
 }
 
-/** @param decorators For the class and its handlers. */
+/** @param decorators Decorators for the class and its handlers. */
 export function stepsControllerAt(path: string, decorators: readonly RouteDecorator[]): Type<unknown> {
   @Controller({ path: `${path}/steps`, version: VERSION_NEUTRAL })
   @OnClassAndHandlers(NotInOpenApi, ...decorators)

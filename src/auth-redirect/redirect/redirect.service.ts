@@ -17,7 +17,7 @@ import { StepRunnerService } from '../steps/step-runner.service.js';
 import { StepSessionsService, type Login } from '../steps/step-sessions.service.js';
 
 /**
- * Answers the redirect endpoint, to which an Action sends the user. Has no route.
+ * Handles the redirect endpoint, to which an Action sends the user. Adds no route.
  *
  * @publicApi
  */
@@ -39,7 +39,7 @@ export class RedirectService {
   /**
    * Answers one request. Never rejects.
    *
-   * @param request With session token and `state` in the query.
+   * @param request The request with session token and `state` in the query.
    * @returns The continue page (200), a redirect to the first step (303), or a refusal.
    */
   async answer(request: HttpRequest): Promise<Answer> {
@@ -62,7 +62,7 @@ export class RedirectService {
     const firstStep = this.stepRunner.firstStep(sessionToken);
     if (firstStep !== undefined) {
       const login = this.stepSessions.begin(request, compact, sessionToken, { state, locale });
-      // The page redirects to the current step.
+      // The step's page redirects to the current step.
       if (login.isResumed) return this.#toStep(firstStep, login, request, handling);
       const current = await this.stepRunner.current(login, handling);
       if (current) return this.#toStep(current.step.id, login, request, handling);
@@ -75,7 +75,7 @@ export class RedirectService {
     return answer;
   }
 
-  /** With another tenant's parameter, neither the tenant's Action nor its proxy created this URL. */
+  /** A URL with another tenant's parameter was not created by this tenant's Action or its proxy. */
   #checkParameter(parameter: string, { issuer, tenant }: SessionToken): void {
     if (parameter === this.tenants.byIssuer(issuer).sessionTokenParameter) return;
     throw new AuthRedirectError('parameter_missing', { tenant });

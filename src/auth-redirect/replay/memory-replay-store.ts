@@ -4,12 +4,12 @@ import { Clock } from '../clock.js';
 import { ReplayStore, type ReplayStoreUsage } from './replay-store.js';
 
 /**
- * Limit for each of values, counters and leases: about 22,000 digest values. Above it, the store evicts the least recently used entry of
- * the same kind.
+ * Limit for values, for counters and for leases: about 22,000 digests each. Above it, the store evicts the least recently used entry of the
+ * same kind.
  */
 export const MEMORY_REPLAY_STORE_MAX_BYTES = 6 * 1024 * 1024;
 
-/** Without key and content. */
+/** Size without key and content. */
 const ENTRY_BYTES = 200;
 
 interface Entry<Content> {

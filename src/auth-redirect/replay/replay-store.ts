@@ -8,7 +8,7 @@ export interface ReplayStoreUsage {
 }
 
 /**
- * Stores values that can be set only once, counters and leases. Default: in the memory of one process.
+ * Stores counters, leases, and values that can be set only once. Default: in the memory of one process.
  *
  * Keys are digests, which reveal no token, state or user. `expiresAt` is in seconds since 1970.
  *
@@ -45,6 +45,6 @@ export abstract class ReplayStore {
   /** Releases the lease if `owner` holds it. */
   abstract release(key: string, owner: string): Promise<void> | void;
 
-  /** Returns the usage of memory in this process, if any. */
+  /** Returns the memory usage in this process, if any. */
   usage?(): readonly ReplayStoreUsage[];
 }

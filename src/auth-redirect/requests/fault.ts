@@ -1,7 +1,7 @@
 import { ViewError } from '../errors.js';
 import type { Fault } from '../options/events.js';
 
-/** In characters. Messages of database clients begin with the query and end with the reason. */
+/** Limit in characters. Messages of database clients begin with the query and end with the reason. */
 const MESSAGE_END_LENGTH = 250;
 
 const TOKEN = /eyJ[\w.-]+/g;
@@ -9,7 +9,7 @@ const TOKEN = /eyJ[\w.-]+/g;
 /**
  * Describes a thrown value without request data. Adds the message for the author of a step, except in production.
  *
- * @param isCause Whether the error is another error's cause: omits its message and cause.
+ * @param isCause Whether the error is another error's cause. If so, omits its message and cause.
  */
 export function faultOf(error: unknown, isCause = false): Fault {
   if (!(error instanceof Error)) return { name: typeof error, frames: [] };

@@ -4,7 +4,7 @@ import type { Randomness } from '../randomness.js';
 /** Crockford's base 32 omits characters that are easily confused. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** Creates ten characters, 50 bits, like `7K3MQ-9QWXZ`. */
+/** Returns ten random characters (50 bits), like `7K3MQ-9QWXZ`. */
 export function newReference(randomness: Randomness): string {
   let characters = '';
   for (const byte of randomness.bytes(10)) characters += ALPHABET[byte % ALPHABET.length];
@@ -21,7 +21,7 @@ export function checkedReference(given: unknown): string | undefined {
   return typeof given === 'string' && REFERENCE.test(given) ? given : undefined;
 }
 
-/** Version 00, the only defined one. Other versions are not passed on (W3C Trace Context, 3.2.2). */
+/** Matches version 00, the only defined one. Other versions are not passed on (W3C Trace Context, 3.2.2). */
 const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}$/;
 
 /** Returns no ids if the header is invalid. Node joins repeated headers with a comma, which is invalid. */

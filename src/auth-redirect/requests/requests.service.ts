@@ -9,12 +9,12 @@ import { RefusalLimiter, type RefusedClient } from './refusal-limiter.js';
 import { faultOf } from './fault.js';
 import { checkedReference, newReference, traceOf } from './reference.js';
 
-/** Callers report at most one end, none for HEAD; the end of a step comes before it. */
+/** Callers report the end of a login at most once, after the end of its last step, and never for HEAD. */
 export interface RequestHandling {
   readonly reference: string;
   /** Stores the login's position for a later refusal. */
   reached(tenant: string, step?: string): void;
-  /** Reports that the login goes back to its tenant and continues. */
+  /** Reports that the login continues at its tenant. */
   completed(login: EndedLogin): void;
   /** Reports that the login goes back as denied. */
   denied(login: EndedLogin, error: string): void;
@@ -104,7 +104,7 @@ export class RequestsService {
     }
   }
 
-  /** One line, so that line-based searches find all of it. */
+  /** Logs one line, so that line-based searches find all data. */
   #logRefused({ code, reference, status, tenant = 'none', step, cause, fault, ...issuer }: RefusedEvent): void {
     const { unverifiedIssuer, configuredIssuers, hint } = issuer;
     const where = step === undefined ? `tenant ${tenant}` : `tenant ${tenant}, step ${step}`;

@@ -17,12 +17,12 @@ const FUNCTIONS = [
   ...['bool', 'int', 'double', 'string', 'timestamp', 'duration'],
 ];
 
-/** The library parses these in linear time. */
+/** Durations that the library parses in linear time. */
 const DURATION = /^-?(?:\d{1,9}(?:ms|[hms]))+$/;
 
 export interface SyntaxProblem {
   readonly node: ASTNode;
-  /** A verb phrase. */
+  /** The problem as a verb phrase. */
   readonly message: string;
 }
 

@@ -3,7 +3,7 @@ import type { Environment } from '@marcbachmann/cel-js';
 import type { JsonObject } from '../json.js';
 import { inspectSyntax } from './condition-syntax.js';
 
-/** On a busy machine, most of it can pass while the process waits. */
+/** On a busy machine, the process can wait for most of this time. */
 const EVALUATION_MAX_MS = 500;
 
 /** A condition of 1,000 characters has about 250 nodes. */
@@ -13,10 +13,10 @@ const EVALUATION = new Script('evaluate()');
 let sandbox: Context | undefined;
 
 export interface ConditionVariables {
-  /** Of the session token. */
+  /** Claims of the session token. */
   readonly claims: JsonObject;
   readonly tenant: string;
-  /** Of the pages. */
+  /** Language of the pages. */
   readonly locale: string;
   /** Data of the completed steps, by step id. */
   readonly earlier: JsonObject;
@@ -34,7 +34,7 @@ export class Condition {
   readonly #evaluate: (variables: ConditionVariables) => unknown;
 
   /**
-   * @param text In CEL.
+   * @param text The condition in CEL.
    * @param reads Ids of the steps whose results it reads.
    */
   constructor(

@@ -35,7 +35,7 @@ export class PostedReturnsService {
     return this.registry.byId(step)?.returnMethod === 'POST';
   }
 
-  /** The other site's form comes without the login's cookie. */
+  /** Another site's form has no cookie of the login. */
   isFirst(request: FormRequest): boolean {
     return request.method === 'POST' && !this.sessions.isCarriedBy(request);
   }
@@ -49,7 +49,7 @@ export class PostedReturnsService {
     }
   }
 
-  /** @throws AuthRedirectError as {@link readForm}. */
+  /** @throws AuthRedirectError with the codes of {@link readForm} */
   async read(request: FormRequest): Promise<FormValues> {
     const { [MARK]: _mark, ...values } = await readForm(request);
     return values;

@@ -7,7 +7,7 @@ const CIPHER = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Authenticated, but not encrypted. */
+/** Header of the JWE: authenticated, but not encrypted. */
 export interface SealedHeader {
   /** Kind of the text. Decryption requires the same kind. */
   readonly typ: string;
@@ -16,7 +16,7 @@ export interface SealedHeader {
 }
 
 /**
- * Encrypts as compact JWE (RFC 7516 section 3.1).
+ * Encrypts a text as compact JWE (RFC 7516 section 3.1).
  *
  * @param key 32 bytes, for no other purpose.
  */

@@ -3,9 +3,9 @@ import type { HttpRequest } from '../http/answer.js';
 const LOGIN_ID = /^[\w-]{16}$/;
 
 /**
- * Returns the path and query of a step's page, below the path of `publicUrl`, or of this request, because a host can add a prefix.
+ * Returns the path and query of a step's page. The path begins like `publicUrl` or, if unset, this request: a host can add a prefix.
  *
- * @param publicUrl As browsers see it; a proxy may have removed a part of the path.
+ * @param publicUrl The redirect endpoint as browsers see it; a proxy may have removed a part of the path.
  */
 export function stepAddress(
   stepId: string,
@@ -23,7 +23,7 @@ export function returnPath(...parameters: Parameters<typeof stepAddress>): strin
   return stepAddress(...parameters).replace('?', '/return?');
 }
 
-/** @param publicUrl As browsers see it. */
+/** @param publicUrl The redirect endpoint as browsers see it. */
 export function returnAddress(publicUrl: string | undefined, stepId: string, loginId: string): string {
   if (publicUrl === undefined) throw new Error('the option publicUrl is missing');
   return `${publicUrl.replace(/\/$/, '')}/steps/${stepId}/return?login=${loginId}`;
@@ -42,8 +42,8 @@ export interface StepCallback {
 }
 
 /**
- * @param publicUrl As browsers see it.
- * @param proof Only this service can derive it for this login and step.
+ * @param publicUrl The redirect endpoint as browsers see it.
+ * @param proof A value that only this service can derive for this login and step.
  */
 export function callbackOf(
   publicUrl: string | undefined,
@@ -55,7 +55,7 @@ export function callbackOf(
   return { url, state: `${loginId}.${Buffer.from(proof).toString('base64url')}` };
 }
 
-/** Reads the id from a step's URL or a callback's `state`. Undefined if missing, repeated or malformed. */
+/** Returns the login id of a step's URL or a callback's `state`; undefined if missing, repeated or malformed. */
 export function loginIdOf({ url }: Pick<HttpRequest, 'url'>): string | undefined {
   const query = new URLSearchParams(queryOf(url));
   const [id, ...more] = isCallback({ url })
@@ -64,19 +64,19 @@ export function loginIdOf({ url }: Pick<HttpRequest, 'url'>): string | undefined
   return id !== undefined && LOGIN_ID.test(id) && more.length === 0 ? id : undefined;
 }
 
-/** A callback is the return URL of a step without `login`. */
+/** A callback is a step's return URL without `login`. */
 export function isCallback({ url }: Pick<HttpRequest, 'url'>): boolean {
   const [path = ''] = url.split('?', 1);
   return /\/return\/?$/.test(path) && !new URLSearchParams(queryOf(url)).has('login');
 }
 
-/** The step may have appended a dot and its own text. */
+/** Ignores text that the step appended to `state` after a dot. */
 export function hasState({ url }: Pick<HttpRequest, 'url'>, { state }: StepCallback): boolean {
   const [sent = ''] = new URLSearchParams(queryOf(url)).getAll('state');
   return sent === state || sent.startsWith(`${state}.`);
 }
 
-/** Without question mark. */
+/** Omits the question mark. */
 export function queryOf(url: string): string {
   return url.includes('?') ? url.slice(url.indexOf('?') + 1) : '';
 }

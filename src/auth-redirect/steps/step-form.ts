@@ -7,29 +7,29 @@ import type { HttpRequest } from '../http/answer.js';
 import type { Translate } from '../locales/locales.js';
 import { queryOf } from './step-address.js';
 
-/** The only accepted encoding. */
+/** The only accepted encoding of forms. */
 export const FORM_TYPE = 'application/x-www-form-urlencoded';
 
 export const FORM_MAX_BYTES = 65_536;
 
-/** For the body of a form to arrive. */
+/** Time limit for the body of a form. */
 const FORM_MS = 20_000;
 
 export const FORM_MAX_FIELDS = 500;
 
-/** These could change a prototype. */
+/** Field names that could change a prototype. */
 const FORBIDDEN_NAMES = ['__proto__', 'constructor', 'prototype'];
 
-/** Contains the values of a form by field name; a repeated field is a list. */
+/** Contains the values of a form by field name; a repeated field has a list. */
 export type FormValues = Readonly<Record<string, string | readonly string[]>>;
 
-/** Is the type of `@Req()`, with or without the host's parsed body. */
+/** Describes `@Req()`, with or without the host's parsed body. */
 export type FormRequest = HttpRequest & { readonly body?: unknown; readonly rawBody?: unknown } & (
     IncomingMessage | { readonly raw: IncomingMessage }
   );
 
 /**
- * Rejects forms of other pages. Pages cannot set `Sec-Fetch-Site` (W3C Fetch Metadata section 2.4); older browsers send `Origin` instead.
+ * Rejects forms of other origins. Pages cannot set `Sec-Fetch-Site` (W3C Fetch Metadata section 2.4); older browsers send `Origin` instead.
  *
  * @param publicUrl The option `publicUrl`.
  * @throws AuthRedirectError `cross_site_request`
@@ -77,7 +77,7 @@ export function readQuery({ url }: Pick<HttpRequest, 'url'>): FormValues {
   return parse(queryOf(url));
 }
 
-/** @param t Translates messages that are keys of locale files. The decorator's `context` has values for placeholders. */
+/** @param t Translates messages that are keys of locale files. The decorator's `context` contains the values of placeholders. */
 export async function validateForm<Form extends object>(
   type: Type<Form>,
   values: FormValues,
@@ -98,7 +98,7 @@ async function streamed(stream: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {
-    // The request stays open after an error: it still gets its answer.
+    // The request stays open after an error, so that the answer can still be sent.
     for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
       if (!Buffer.isBuffer(chunk))
         throw new TypeError('the request has an encoding, so its body is text and not bytes');

@@ -6,7 +6,7 @@ import type { SessionKey } from '../tenants/session-key.js';
 import { openSealed, seal } from './seal.js';
 import type { StepInbox, WebhookInbox } from './step.js';
 
-/** In bytes of JSON. */
+/** Limit in bytes of JSON. */
 const RESULT_MAX_BYTES = 16_384;
 const KIND = 'step-inbox';
 

@@ -14,8 +14,8 @@ export class StepRegistry {
   readonly #byId: ReadonlyMap<unknown, Step>;
 
   /**
-   * @throws AuthRedirectOptionsError for a malformed, repeated or unknown id, a missing `publicUrl`, a missing or unknown tenant of a step,
-   *   a tenant that names another tenant's step, and conditions that do not compile or read the result of a later step.
+   * @throws AuthRedirectOptionsError for malformed, repeated or unknown ids, a missing `publicUrl`, wrong tenants of steps, and conditions
+   *   that do not compile or read a later step's result.
    */
   constructor(
     private readonly steps: readonly Step[],
@@ -70,7 +70,7 @@ export class StepRegistry {
 
   /**
    * @param claim The claim `steps`.
-   * @throws AuthRedirectError `steps_not_available` unless the claim lists different ids of this tenant's steps: no step is skipped
+   * @throws AuthRedirectError `steps_not_available` unless the claim lists distinct ids of this tenant's steps: no step is skipped
    *   silently.
    */
   namedSteps(claim: unknown, tenant: string): readonly Step[] {

@@ -12,14 +12,14 @@ import { openSealed, seal } from './seal.js';
 import type { Login } from './step-sessions.service.js';
 import type { Completed, Denied, StepResult } from './step.js';
 
-/** Without renewal. */
+/** Lifetime without renewal. */
 export const LEASE_MS = 8000;
 /** Two renewals in a row may fail. */
 const RENEWAL_MS = LEASE_MS / 4;
 
 /** Maximum wait of a post for another one of the same step and login, by the monotonic clock. */
 const STEP_WAIT_MAX_MS = 15_000;
-/** Waiting posts of one step and login. Users post twice or three times. */
+/** Limit for waiting posts of one step and login. Users post two or three times. */
 const WAITING_MAX = 200;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 400;
@@ -28,9 +28,9 @@ const LONGEST_PAUSE_MS = 400;
 const GRACE_SECONDS = 60;
 const KIND = 'step-result';
 
-/** See {@link Denied.error}. */
+/** Format of {@link Denied.error}. */
 const ERROR = /^[\w.-]{1,64}$/;
-/** The rest is cut off. */
+/** Longer descriptions are cut off. */
 const DESCRIPTION_MAX_LENGTH = 500;
 
 export type AnyResult = StepResult<object, JsonValue>;
@@ -108,8 +108,8 @@ export class StepResultsService {
   }
 
   /**
-   * If the process dies, the lease expires, and other replicas can run. A live process that loses the lease continues: the first stored
-   * result wins.
+   * If the process dies, the lease expires, and other replicas can run the work. A live process that loses the lease continues: the first
+   * stored result wins.
    *
    * @returns Undefined if another replica holds the lease until `end`, or until the session token expires.
    */
@@ -137,7 +137,7 @@ export class StepResultsService {
     if (stored) return stored;
     const result = await work.run();
     if (!isFinal(result)) return result;
-    // A retry sends the same text: the store may have it already.
+    // A retry must send the same text, because the store may have it already.
     const sealed = seal(JSON.stringify(result), { typ: KIND }, entry.sealKey);
     const holding = await retried(async () => this.store.remember(entry.key, sealed, entry.expiresAt));
     if (holding !== sealed) return (await this.#stored(entry)) ?? result;
@@ -184,7 +184,7 @@ function isFinal(result: AnyResult): result is FinalResult {
   return result.type === 'completed' || result.type === 'denied';
 }
 
-/** @throws TypeError if the step's author made a mistake. */
+/** @throws TypeError if the step's result is invalid. */
 export function checkedResult(step: string, result: AnyResult | undefined): AnyResult {
   if (!result) throw new TypeError(`${step} returned no result`);
   switch (result.type) {

@@ -2,7 +2,7 @@ import type { StepRuleOptions } from '../options/step-rule.options.js';
 import { Condition, ConditionCompiler } from './condition.js';
 
 export interface StepRule {
-  /** Default: every login needs the step. */
+  /** Condition of the step. Default: every login needs the step. */
   readonly condition?: Condition;
   readonly isOptional: boolean;
 }
@@ -11,7 +11,7 @@ const NO_RULE: StepRule = { isOptional: false };
 
 export class StepRules {
   /**
-   * @param byId By step id.
+   * @param byId Rules by step id.
    * @param problems One for each condition that does not compile.
    */
   constructor(

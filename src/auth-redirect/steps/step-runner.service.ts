@@ -20,16 +20,16 @@ import type { Step, StepContext } from './step.js';
 export interface CurrentStep {
   readonly step: Step;
   readonly context: StepContext;
-  /** From 1. */
+  /** Counts from 1. */
   readonly position: number;
-  /** A maximum: a condition can still skip a later step. */
+  /** A maximum, because a condition can still skip a later step. */
   readonly total: number;
   readonly isOptional: boolean;
 }
 
 interface RequiredStep extends Pick<CurrentStep, 'step' | 'context'> {
   readonly isDone: boolean;
-  /** Why its condition could not be evaluated. */
+  /** The reason why the condition could not be evaluated. */
   readonly failure?: string;
 }
 
@@ -61,7 +61,7 @@ export class StepRunnerService {
   /**
    * Returns the first open step; undefined if the login is denied or all steps are completed.
    *
-   * @param handling Gets the step.
+   * @param handling Stores the step for a later refusal.
    * @throws AuthRedirectError `steps_not_available` for an unknown step.
    */
   async current(

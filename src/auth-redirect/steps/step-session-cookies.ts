@@ -1,28 +1,28 @@
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { HttpRequest } from '../http/answer.js';
 
-/** Of a cookie's value. Browsers store 4,096 bytes of name, value and attributes together. */
+/** Limit of a cookie's value. Browsers store 4,096 bytes, with name and attributes. */
 const PART_BYTES = 3800;
-/** Cookies of one step session. Node rejects requests with more than 16 KB of headers. */
+/** Cookie numbers of one step session. Node rejects requests with more than 16 KB of headers. */
 const PARTS = [0, 1, 2] as const;
 
 export const STEP_SESSION_MAX_BYTES = PART_BYTES * PARTS.length;
 
-/** All step sessions of a browser. The newest one may be larger. */
+/** Limit for all step sessions of a browser. The newest one may be larger. */
 const ALL_SESSIONS_MAX_BYTES = 8192;
-/** Name and separators of a cookie in the request. */
+/** Size of a cookie's name and separators in the request. */
 const COOKIE_OVERHEAD_BYTES = 48;
 
 /** Host headers of this machine (RFC 6761 section 6.3). */
 const LOCALHOST = /^(?:(?:[a-z\d-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
 const PROXY_HEADER = /^(?:forwarded|via|x-forwarded-.*|x-real-ip)$/;
-/** A longer header is ignored. Node rejects such a request before. */
+/** A longer `Cookie` header is ignored. By default, Node rejects it earlier. */
 const COOKIE_MAX_LENGTH = 32_768;
-/** The newest ones. */
+/** Older step sessions are ignored. */
 const SESSIONS_MAX = 16;
 
 export class StepSessionCookies {
-  /** By login id, the oldest first (RFC 6265 section 5.4). */
+  /** Step sessions by login id, the oldest first (RFC 6265 section 5.4). */
   readonly sealed: ReadonlyMap<string, string>;
   /** Only this host can set `__Host-` cookies, over https and for all paths (RFC 6265bis section 4.1.3.2). */
   readonly #prefix: '__Host-' | '';
@@ -40,9 +40,9 @@ export class StepSessionCookies {
   }
 
   /**
-   * Also deletes unused parts and the oldest other step sessions: browsers send all with each request, and Node rejects too many.
+   * Also deletes unused parts and the oldest other step sessions: browsers send all cookies with each request, and Node rejects too many.
    *
-   * @param maxAge In seconds.
+   * @param maxAge Lifetime in seconds.
    */
   store(loginId: string, sealed: string, maxAge: number): string[] {
     const cookies = this.#cookies(loginId, sealed, maxAge);

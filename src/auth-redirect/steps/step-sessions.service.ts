@@ -15,7 +15,7 @@ import { loginIdOf } from './step-address.js';
 import { STEP_SESSION_MAX_BYTES, StepSessionCookies } from './step-session-cookies.js';
 import type { Denied } from './step.js';
 
-/** Limits for one session token, and one user within an hour: each step session needs space in the store. */
+/** Limits of step sessions per session token, and per user and hour: each needs space in the store. */
 const STEP_SESSIONS_PER_TOKEN = 20;
 const STEP_SESSIONS_PER_USER = 100;
 const HOUR_SECONDS = 3600;
@@ -24,20 +24,20 @@ const HOUR_SECONDS = 3600;
 const GRACE_SECONDS = 3600;
 /** Keeps a finished login in the browser, for a refresh of its last page. */
 const FINISHED_SECONDS = 120;
-/** For a login with steps. Encrypted, the token fills two thirds of the cookies. */
+/** Limit for a login with steps. Encrypted, the session token fills two thirds of the cookies. */
 const SESSION_TOKEN_MAX_LENGTH = 5600;
 const LOGIN_ID_BYTES = 12;
 const KIND = 'step-session';
 
 /** Content of the encrypted cookie during the steps of a login. */
 export interface StepSession {
-  /** Part of each step's URL, so that every tab finds its login. Useless without the cookie. */
+  /** Id in each step's URL, so that every tab finds its login. Useless without the cookie. */
   readonly id: string;
-  /** Auth0's state of the same request as the session token. */
+  /** Auth0's `state`, from the same request as the session token. */
   readonly state: string;
-  /** Every request verifies it again, so the step session expires with it. */
+  /** Every request verifies the session token again, so the step session expires with it. */
   readonly sessionToken: string;
-  /** Of the pages. */
+  /** Language of the pages. */
   readonly locale: string;
   /** Data of the completed steps, by step id. */
   readonly done: Readonly<Record<string, JsonValue>>;
@@ -118,7 +118,7 @@ export class StepSessionsService {
     return cookies.store(session.id, sealed, session.isSentOn ? FINISHED_SECONDS : remaining + GRACE_SECONDS);
   }
 
-  /** In bytes. At most {@link STEP_SESSION_MAX_BYTES} can be stored. */
+  /** Returns the size in bytes. At most {@link STEP_SESSION_MAX_BYTES} can be stored. */
   sizeOf(login: Login): number {
     return this.#seal(login).length;
   }

@@ -10,7 +10,7 @@ import { webhookInbox } from './step-inbox.js';
 import { StepRegistry } from './step-registry.js';
 import type { WebhookRequest } from './step.js';
 
-/** Other servers send results to a step by webhooks. */
+/** Passes webhooks of other servers to the steps. */
 @Injectable()
 export class StepWebhooksService {
   readonly #logger = new Logger('AuthRedirectStep');

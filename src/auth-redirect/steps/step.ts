@@ -27,7 +27,7 @@ export interface StepMemory {
 
   /**
    * Increments a counter for this step of all users of this tenant, to limit attackers with many accounts. The name can contain a phone
-   * number or an address: the store gets only a digest.
+   * number or an address: the store receives only a digest.
    */
   countForTenant(name: string, window: number): Promise<number>;
 
@@ -113,8 +113,8 @@ export interface StepContext {
   /** Results of {@link Step.webhook} for this login and step. */
   readonly inbox: StepInbox;
   /**
-   * Returns 32 bytes that only holders of the session secret can derive (RFC 5869): the same on every replica and in every browser,
-   * different for every login, step and name.
+   * Returns 32 bytes that only holders of the session secret can derive (RFC 5869). They are the same on every replica and in every
+   * browser, and differ by login, step and name.
    */
   secret(name: string): Uint8Array;
   /**
@@ -132,8 +132,8 @@ export interface StepContext {
    */
   callback(): StepCallback;
   /**
-   * Renders the views `mails/<name>.html.hbs` and `mails/<name>.text.hbs`, which operators can replace. Besides `model`, they get `lang`,
-   * `dir`, `brand` (name, or empty) and `color` (accent color, or empty).
+   * Renders the views `mails/<name>.html.hbs` and `mails/<name>.text.hbs`, which operators can replace. Besides `model`, they receive
+   * `lang`, `dir`, `brand` (name, or empty) and `color` (accent color, or empty).
    *
    * @throws ViewError if a view is missing or uses an unknown variable.
    */
@@ -176,7 +176,7 @@ export interface HandOff {
 }
 
 /**
- * Keeps the user at the step's page, for example until a vendor's webhook. See {@link StepView.refresh}.
+ * Keeps the user at the step's page, for example until a vendor's webhook arrives. See {@link StepView.refresh}.
  *
  * @publicApi
  */
@@ -211,7 +211,7 @@ export type StepResult<Form extends object, Data extends JsonValue> =
 /**
  * Completes a step.
  *
- * @param data For the Action, under the step's id.
+ * @param data Data for the Action, under the step's id.
  * @publicApi
  */
 export const completed = <Data extends JsonValue>(data: Data): Completed<Data> => ({ type: 'completed', data });
@@ -219,8 +219,8 @@ export const completed = <Data extends JsonValue>(data: Data): Completed<Data> =
 /**
  * Shows the page again.
  *
- * @param messages By invalid field.
- * @param message About the whole form. Default: none.
+ * @param messages Messages by invalid field.
+ * @param message Message about the whole form. Default: none.
  * @publicApi
  */
 export const invalid = <Form extends object>(messages: Invalid<Form>['messages'], message?: string): Invalid<Form> => ({
@@ -269,8 +269,8 @@ export abstract class Step<Form extends object = object, Data extends JsonValue 
   abstract readonly form: Type<Form>;
 
   /**
-   * Name of the only tenant whose logins can have this step. Null if the step belongs to one tenant, like by an OAuth client, and its
-   * options do not name it: that fails startup with several tenants. Default: all tenants.
+   * Name of the only tenant whose logins can have this step. Null if the step belongs to one tenant, for example by an OAuth client, and
+   * its options name none: this fails startup with several tenants. Default: all tenants.
    */
   readonly tenant?: string | null;
 
@@ -294,7 +294,7 @@ export abstract class Step<Form extends object = object, Data extends JsonValue 
   abstract submit(context: StepContext, form: Form): StepResult<Form, Data> | Promise<StepResult<Form, Data>>;
 
   /**
-   * How the other site returns the user to {@link StepContext.returnUrl}: `GET` with a query, or `POST` with a form
+   * Method by which the other site returns the user to {@link StepContext.returnUrl}: `GET` with a query, or `POST` with a form
    * (`response_mode=form_post`, SAML). The other method shows the step's page. Default: `GET`.
    */
   readonly returnMethod?: 'GET' | 'POST';

@@ -16,7 +16,7 @@ import { StepSessionsService, type Login } from './step-sessions.service.js';
 import { StepWebhooksService } from './step-webhooks.service.js';
 import { completed, denied, invalid, type Invalid } from './step.js';
 
-/** The button that cancels the login. No form field may have this name. */
+/** Name of the button that cancels the login. No form field may have this name. */
 const CANCEL_FIELD = '_cancel';
 
 const SKIPPED = completed({ skipped: true });
@@ -30,7 +30,7 @@ interface Exchange {
 type StepExchange = Exchange & { readonly current: CurrentStep };
 
 /**
- * Answers the requests of step pages. Has no routes.
+ * Handles the requests of step pages. Adds no routes.
  *
  * @publicApi
  */
@@ -52,7 +52,7 @@ export class StepsService {
   /**
    * Shows the page of a step (GET), or submits its form (POST).
    *
-   * @param request With the path `…/steps/<id>`, and `login` in the query.
+   * @param request The request with the path `…/steps/<id>`, and `login` in the query.
    * @param id Id of the step.
    * @returns The page, a redirect to another one, the continue page, or a refusal. Never rejects.
    */
@@ -67,7 +67,7 @@ export class StepsService {
   /**
    * Handles the user's return from another site.
    *
-   * @param request With the path `…/steps/<id>/return`.
+   * @param request The request with the path `…/steps/<id>/return`.
    * @param id Id of the step.
    */
   async returned(request: FormRequest, id: string): Promise<Answer> {
@@ -87,7 +87,7 @@ export class StepsService {
   /**
    * Handles a request of another server to a step.
    *
-   * @param request With the path `…/steps/<id>/webhook`. The body must be unread, or also in `rawBody`.
+   * @param request The request with the path `…/steps/<id>/webhook`. The body must be unread, or also in `rawBody`.
    * @param id Id of the step.
    */
   async webhook(request: FormRequest, id: string): Promise<Answer> {
@@ -223,7 +223,7 @@ export class StepsService {
     return answer;
   }
 
-  /** @param address Default: the current step's. */
+  /** @param address Default: the current step's address. */
   #goTo({ current: { step }, login, request, handling }: StepExchange, address?: string): Answer {
     handling.stepped(login.sessionToken.tenant, step.id, 303);
     return this.pages.seeOther(address ?? stepAddress(step.id, login.session.id, request, this.options.publicUrl));

@@ -34,7 +34,7 @@ export class UnparsedForms implements OnModuleInit {
     if (fastify.hasContentTypeParser(FORM_TYPE) || fastify.hasContentTypeParser('*')) return;
     fastify.addContentTypeParser(FORM_TYPE, ({ is404, routeOptions }, _payload, done) => {
       const isOurs = is404 || routeOptions.config?.[MARK] === true;
-      // The same body as Nest's for an error of Fastify.
+      // Nest returns the same body for an error of Fastify.
       done(isOurs ? null : new HttpException('Unsupported Media Type', HttpStatus.UNSUPPORTED_MEDIA_TYPE));
     });
   }

@@ -13,7 +13,7 @@ const SHARE = 10;
  */
 export interface WaitTexts {
   readonly title: string;
-  /** Names what the user waits for. */
+  /** Text that explains the wait. */
   readonly text: string;
   /** Text of a button that submits the form. Default: no button. */
   readonly submitLabel?: string;

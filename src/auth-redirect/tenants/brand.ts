@@ -8,7 +8,7 @@ export interface Brand {
   readonly privacyUrl: string | null;
   readonly supportUrl: string | null;
   readonly css: string;
-  /** Undefined without a logo. */
+  /** Source for the CSP; undefined without a logo. */
   readonly imageSource: string | undefined;
 }
 
@@ -33,7 +33,7 @@ function ruleOf(color: Color | undefined): string {
   return color === undefined ? '' : `:root{--accent:${color};--on-accent:${readableOn(color)}}`;
 }
 
-/** Without the query: CSP compares host and path, and a source must not contain `;` or `,`. */
+/** Omits the query: CSP compares host and path, and a source must not contain `;` or `,`. */
 function imageSourceOf(logo: string | undefined): string | undefined {
   if (logo === undefined) return undefined;
   if (logo.startsWith('data:')) return 'data:';

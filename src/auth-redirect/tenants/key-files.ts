@@ -12,7 +12,7 @@ export interface Secrets {
   readonly previous?: string;
 }
 
-/** Its `problem` begins with the option's name and never contains the secret. */
+/** `problem` begins with the option's name, and contains no secret. */
 export class SecretProblem extends Error {
   override readonly name = 'SecretProblem';
   readonly code = 'secret_invalid';
@@ -31,7 +31,7 @@ export function isReadFromFiles({ currentFile, previousFile, directory }: KeysOp
   return [currentFile, previousFile, directory].some((path) => path !== undefined);
 }
 
-/** Kubernetes replaces a mounted Secret by one symbolic link, `..data`. Both secrets must come from the same target. */
+/** Kubernetes updates a mounted Secret by replacing one symbolic link, `..data`. Both secrets must come from the same target. */
 function readDirectory(directory: string): Secrets {
   const link = join(directory, '..data');
   for (;;) {

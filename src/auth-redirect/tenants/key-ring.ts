@@ -2,12 +2,12 @@ import { isReadFromFiles, readSecrets, SecretProblem, type Secrets } from './key
 import { SessionKey } from './session-key.js';
 import type { KeysOptions } from '../options/tenant.options.js';
 
-/** The previous key exists during a rotation. */
+/** The current key and, during a rotation, the previous one. */
 export type SessionKeys = readonly [current: SessionKey, ...previous: SessionKey[]];
 
 export type KeyReload = { readonly outcome: 'changed' } | { readonly outcome: 'kept'; readonly problem: string };
 
-/** Between two reads of the files. */
+/** Minimum pause between two reads of the files. */
 const MIN_PAUSE_MS = 10;
 
 /** The keys of a tenant can change at run time. */

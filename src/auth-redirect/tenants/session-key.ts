@@ -1,7 +1,7 @@
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { JwtService } from '@nestjs/jwt';
 
-/** They separate derived keys from the secret and from each other (RFC 5869 section 3.2). */
+/** These labels separate derived keys from the secret and from each other (RFC 5869 section 3.2). */
 const STEP_SESSION_LABEL = 'nestjs-auth-redirect step session 2';
 const STEP_SECRET_LABEL = 'nestjs-auth-redirect step secret 1';
 const STEP_RESULT_LABEL = 'nestjs-auth-redirect step result 1';
@@ -10,7 +10,7 @@ const KEY_ID_LABEL = 'nestjs-auth-redirect key id 1';
 const KEY_BYTES = 32;
 const KEY_ID_BYTES = 9;
 
-/** Dates in whole seconds since 1970. */
+/** Claims with dates in whole seconds since 1970. */
 export interface ContinueTokenClaims {
   readonly iss: string;
   readonly sub: string;
@@ -24,18 +24,18 @@ export interface ContinueTokenClaims {
   readonly error_description?: string;
 }
 
-/** jsonwebtoken throws them after it has accepted the signature. */
+/** Errors that jsonwebtoken throws after it has accepted the signature. */
 const CLAIM_ERRORS = /^(?:jwt expired|jwt not active|invalid (?:exp|nbf) value)$/;
 
-/** Each key has its own `JwtService`: jsonwebtoken first tries to parse a secret that is passed to a call as a public key. */
+/** Each key has its own `JwtService`: if a call passes the secret, jsonwebtoken first tries to parse it as a public key. */
 export class SessionKey {
   readonly #jwt: JwtService;
   readonly #key: KeyObject;
 
-  /** Does not reveal the secret. */
+  /** Id that does not reveal the secret. */
   readonly id: string;
 
-  /** @param secret Validated. Its UTF-8 bytes are the key, as at Auth0. */
+  /** @param secret Valid secret. Its UTF-8 bytes are the key, as at Auth0. */
   constructor(secret: string) {
     this.#key = createSecretKey(secret, 'utf8');
     this.id = Buffer.from(this.#derive(KEY_ID_LABEL).subarray(0, KEY_ID_BYTES)).toString('base64url');
@@ -63,30 +63,21 @@ export class SessionKey {
     }
   }
 
-  /** With the header `{"alg":"HS256","typ":"JWT"}`. */
+  /** Signs a token with the header `{"alg":"HS256","typ":"JWT"}`. */
   sign(claims: ContinueTokenClaims): string {
     return this.#jwt.sign(claims);
   }
 
-  /** Returns 32 bytes (RFC 5869). */
   stepSessionKey(loginId: string): Uint8Array {
     return this.#derive(`${STEP_SESSION_LABEL}\n${loginId}`);
   }
 
-  /**
-   * Returns 32 bytes (RFC 5869).
-   *
-   * @param entry Key in the store.
-   */
+  /** @param entry Key in the store. */
   stepResultKey(entry: string): Uint8Array {
     return this.#derive(`${STEP_RESULT_LABEL}\n${entry}`);
   }
 
-  /**
-   * Returns 32 bytes (RFC 5869).
-   *
-   * @param entry Key in the store.
-   */
+  /** @param entry Key in the store. */
   stepInboxKey(entry: string): Uint8Array {
     return this.#derive(`${STEP_INBOX_LABEL}\n${entry}`);
   }
@@ -96,6 +87,7 @@ export class SessionKey {
     return this.#derive([STEP_SECRET_LABEL, login, step, JSON.stringify(name)].join('\n'));
   }
 
+  /** Returns 32 bytes (RFC 5869). */
   #derive(label: string): Uint8Array {
     return new Uint8Array(hkdfSync('sha256', this.#key, '', label, KEY_BYTES));
   }

@@ -6,13 +6,13 @@ export interface Tenant {
   readonly name: string;
   /** The exact `iss` of its session tokens. */
   readonly issuer: string;
-  /** Without the state. */
+  /** Continue URL without the state. */
   readonly continueUrl: string;
   readonly keyRing: KeyRing;
   readonly audience: string | undefined;
-  /** In seconds. */
+  /** Lifetime in seconds. */
   readonly continueTokenLifetime: number | undefined;
-  /** For a session token without the claim `steps`; undefined: all registered steps. */
+  /** Steps for a session token without the claim `steps`; undefined: all registered steps. */
   readonly defaultSteps: readonly string[] | undefined;
   readonly sessionTokenParameter: string;
   readonly continueTokenParameter: string;

@@ -14,7 +14,7 @@ const DEFAULT_PARAMETER = 'session_token';
  * Returns one entry for each issuer of each tenant.
  *
  * @param onKeys Called when the secrets of a tenant change.
- * @throws AuthRedirectOptionsError with every problem at once.
+ * @throws AuthRedirectOptionsError with every problem.
  */
 export function tenantsOf(options: AuthRedirectOptions, onKeys: (event: KeysEvent) => void): readonly Tenant[] {
   const given = options.tenants ?? [onlyTenant(options)];
@@ -43,7 +43,7 @@ export function tenantsOf(options: AuthRedirectOptions, onKeys: (event: KeysEven
   return tenants;
 }
 
-/** @param rings Of all tenants, also later ones: changed secrets must not be those of another tenant. */
+/** @param rings Key rings of all tenants, also of later ones: changed secrets must not be those of another tenant. */
 function ownerProblem(own: string, rings: ReadonlyMap<string, KeyRing>): (secrets: Secrets) => string | undefined {
   return (secrets) => {
     const [owner] = [...rings].find(([name, ring]) => name !== own && ring.sharesOneOf(secrets)) ?? [];

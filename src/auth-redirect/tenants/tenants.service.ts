@@ -7,7 +7,7 @@ import { tenantsOf } from './tenants-of.js';
 import { unknownIssuer } from './unknown-issuer.js';
 
 const REFRESH_MS = 1000;
-/** Between two reads because of unknown key ids. */
+/** Minimum pause between two reads because of unknown key ids. */
 const MIN_REFRESH_MS = 200;
 
 @Injectable()
@@ -48,7 +48,7 @@ export class TenantsService implements OnModuleInit, OnModuleDestroy {
     throw new AuthRedirectError('issuer_unknown', { unknownIssuer: unknownIssuer(issuer, configured) });
   }
 
-  /** One entry for each issuer. */
+  /** Returns one entry for each issuer. */
   all(): readonly Tenant[] {
     return this.#tenants;
   }
@@ -58,7 +58,7 @@ export class TenantsService implements OnModuleInit, OnModuleDestroy {
     return this.#byName.get(name);
   }
 
-  /** Finds a {@link SessionKey.id}. Clients can forge ids, so unknown ones do not always read the files. */
+  /** Finds a {@link SessionKey.id}. Clients can forge ids, so an unknown id does not always cause a read of the files. */
   keyById(id: unknown): SessionKey | undefined {
     const known = this.#find(id);
     if (known || performance.now() - this.#refreshedAt < MIN_REFRESH_MS) return known;

@@ -6,7 +6,7 @@ import { LIFETIME_MAX_SECONDS } from '../validation/problems.js';
 /** Limit for `iat` ahead of the service's clock. */
 export const ISSUED_AHEAD_MAX_SECONDS = 60;
 
-/** In characters. */
+/** Limit in characters. */
 export const SUBJECT_MAX_LENGTH = 1024;
 
 /** Control characters, line and paragraph separators, bidi embeddings, overrides and isolates, lone surrogates. */
@@ -59,7 +59,7 @@ function checkIssuedAt({ iat }: JsonObject, now: number): number {
   return iat;
 }
 
-/** A token that outlives its login is worth stealing. `encodeToken` creates none that expires before it is issued. */
+/** A token must not outlive its login. `encodeToken` creates no token that expires before it is issued. */
 export function checkLifetime(issuedAt: number, expiresAt: number): void {
   if (expiresAt <= issuedAt) throw new AuthRedirectError('exp_before_iat');
   if (expiresAt - issuedAt > LIFETIME_MAX_SECONDS) throw new AuthRedirectError('lifetime_too_long');
@@ -96,12 +96,12 @@ function checkTokenId({ jti }: JsonObject): string | undefined {
   return jti;
 }
 
-/** RFC 7519 section 2: fractions allowed. `1e400` parses to Infinity and is not one. */
+/** RFC 7519 section 2: fractions are allowed. Rejects `1e400`, which parses to Infinity. */
 export function isNumericDate(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
 }
 
-/** A character outside the basic plane is two code units. */
+/** A character outside the basic plane has two code units. */
 function lengthOf(text: string): number {
   return text.length > SUBJECT_MAX_LENGTH ? Array.from(text).length : text.length;
 }

@@ -13,13 +13,13 @@ import { checkHeader } from './header.js';
 import { checkState } from './redirect-parameters.js';
 
 /**
- * Verifies session tokens, and signs the continue tokens that answer them.
+ * Verifies session tokens, and signs the continue tokens that reply to them.
  *
  * @publicApi
  */
 @Injectable()
 export class ContinueTokenService {
-  /** By tokens that this service verified. Copied or forged tokens have none. */
+  /** Keys by tokens that this service verified. Copied or forged tokens have none. */
   readonly #keys = new WeakMap<SessionToken, SessionKey>();
 
   constructor(
@@ -103,15 +103,15 @@ export class ContinueTokenService {
     return continueTokenLifetime === undefined ? exp : Math.min(exp, iat + continueTokenLifetime);
   }
 
-  /** With the fraction, so that a token expires exactly at `exp`. */
+  /** Returns seconds with the fraction, so that a token expires exactly at `exp`. */
   #now(): number {
     return this.clock.now() / 1000;
   }
 }
 
 /**
- * RFC 7515 section 5.2. Before it rejects a token, reads the files again, which may have changed. The error does not reveal which keys were
- * tried.
+ * RFC 7515 section 5.2. Before it rejects a token, reads the files again, because they may have changed. The error does not reveal which
+ * keys were tried.
  *
  * @returns The key, which the Action of this login also has.
  */

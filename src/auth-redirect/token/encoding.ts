@@ -2,10 +2,9 @@ import { isUtf8 } from 'node:buffer';
 import { AuthRedirectError } from '../errors.js';
 import { isJsonObject, type JsonObject } from '../json.js';
 
-/** Also the maximum in characters: each is one byte. */
+/** Maximum in bytes and in characters: each character has one byte. */
 export const SESSION_TOKEN_MAX_BYTES = 8192;
 
-/** A decoded, unverified session token. */
 export interface UnverifiedToken {
   readonly header: JsonObject;
   readonly payload: JsonObject;

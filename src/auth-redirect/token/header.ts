@@ -57,7 +57,7 @@ function checkEmbeddedKey(header: JsonObject): void {
   if (brings) throw new AuthRedirectError('embedded_key_not_allowed');
 }
 
-/** RFC 8725 section 3.10: `kid` is not used here, but a path, a URL or SQL in it attacks other systems. */
+/** RFC 8725 section 3.10: this service does not use `kid`, but a path, a URL or SQL in `kid` can attack other systems. */
 function checkKeyId({ kid }: JsonObject): void {
   if (kid === undefined) return;
   const isPlainName = typeof kid === 'string' && /^[\p{L}\p{N}._~@:+=-]*$/u.test(kid) && !kid.includes('..');

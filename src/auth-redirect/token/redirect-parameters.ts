@@ -1,7 +1,7 @@
 import { AuthRedirectError } from '../errors.js';
 import { SESSION_TOKEN_MAX_BYTES } from './encoding.js';
 
-/** Unverified. */
+/** Contains unverified values. */
 export interface RedirectParameters {
   readonly state: string;
   readonly sessionToken: string;
@@ -17,16 +17,16 @@ export const SESSION_TOKEN_PARAMETER = 'session_token';
 
 const STATE = 'state';
 
-/** Forms change or drop these characters. They must not get into a log or a claim. */
+/** Forms change or drop these characters. They must not reach a log or a claim. */
 const CONTROL_CHARACTERS = /\p{Cc}/u;
-/** RFC 3986 section 3.4: a query must percent-encode all other characters. */
+/** RFC 3986 section 3.4: a query must percent-encode these characters. */
 const NOT_A_QUERY = /[^!-~]/;
 
 /**
  * Rejects values that two parsers can read differently. Ignores other well-formed parameters.
  *
  * @param target Path and query as the client sent them (RFC 9112 section 3.2).
- * @param names Of the session token's parameter. Default: only `session_token`.
+ * @param names Names of the session token's parameter. Default: only `session_token`.
  * @throws AuthRedirectError `parameter_missing`, `parameter_repeated`, `parameter_nested`, `parameter_encoding`, `parameter_characters`,
  *   `parameter_too_long`
  */
@@ -80,7 +80,7 @@ function* pairsOf(target: string): Generator<[name: string, value: string]> {
   const start = target.indexOf('?');
   if (start < 0) return;
   const query = target.slice(start + 1);
-  // Browsers send no fragment. Parsers differ in whether it ends the query.
+  // Browsers send no fragment. Parsers differ in whether a fragment ends the query.
   if (NOT_A_QUERY.test(query) || target.includes('#')) throw new AuthRedirectError('parameter_encoding');
   for (const pair of query.split('&')) {
     const equals = pair.indexOf('=');

@@ -1,14 +1,14 @@
-/** As `#rrggbb`. */
+/** A color as `#rrggbb`. */
 export type Color = string;
 
-/** Of the card, in light and dark mode, as in `views/style.css`. */
+/** Colors of the card, in light and dark mode, as in `views/style.css`. */
 export const CARD: Color = '#ffffff';
 export const DARK_CARD: Color = '#1a1d24';
 
 /** WCAG 2.2, success criterion 1.4.3, for text. */
 export const CONTRAST_MIN = 4.5;
 
-/** From 1 to 21 (WCAG 2.2, "contrast ratio"). */
+/** Returns 1 to 21 (WCAG 2.2, "contrast ratio"). */
 export function contrastOf(one: Color, other: Color): number {
   const [dark = 0, light = 0] = [luminanceOf(one), luminanceOf(other)].toSorted((a, b) => a - b);
   return (light + 0.05) / (dark + 0.05);

@@ -1,5 +1,5 @@
 /**
- * Returns `: did you mean x?` if at most a third of the letters differ; otherwise an empty text.
+ * Returns `: did you mean x?` if at most a third of the letters differ; otherwise an empty string.
  *
  * @param most Maximum number of different letters.
  */

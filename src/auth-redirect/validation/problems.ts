@@ -1,6 +1,6 @@
 import { CARD, CONTRAST_MIN, contrastOf, DARK_CARD, type Color } from './contrast.js';
 
-/** Returns what is wrong with a value and what is right, without quoting the value; undefined if valid. */
+/** Returns the problem of a value and its solution, without quoting the value; undefined if valid. */
 export type FindProblem = (value: unknown) => string | undefined;
 
 /** RFC 7518 section 3.2: an HS256 key has at least as many bits as the hash. */
@@ -9,26 +9,26 @@ export const SECRET_MIN_BYTES = 32;
 /** Auth0's limit, in characters. */
 export const SECRET_MAX_LENGTH = 4096;
 
-/** From `iat` to `exp` of a session token. No login at Auth0 lasts longer. */
+/** Maximum time from `iat` to `exp` of a session token. No login at Auth0 lasts longer. */
 export const LIFETIME_MAX_SECONDS = 3600;
 
-/** As Auth0 advises. */
+/** The lifetime that Auth0 advises. */
 export const CONTINUE_TOKEN_LIFETIME_MIN_SECONDS = 60;
 
 /** 64 random hexadecimal digits have about 16 different characters. */
 const SECRET_MIN_DISTINCT = 8;
 
-/** From examples and generators. */
+/** Placeholders from examples and generators. */
 const PLACEHOLDERS =
   /random-256-bits-secret|change[-_ ]?(?:me|this|it)|placeholder|replace[-_ ]?me|your[-_ ][\w- ]*secret/i;
 
-/** Safe in messages. */
+/** Names that are safe in messages. */
 export const PLAIN_NAME = /^[a-z0-9][a-z0-9._-]{0,59}$/;
 
 /** Quotes that shells and YAML remove, but files and `docker --env-file` keep. */
 const QUOTED = /^(?:(['"`]).*\1|[\u2018-\u201a].*[\u2018\u2019]|[\u201c-\u201e].*[\u201c\u201d])$/su;
 
-/** Left by copying or by a shell. */
+/** Quotes left by copying or by a shell. */
 const QUOTED_AT_ONE_END = /^['"`\u2018-\u201e]|['"`\u2018-\u201e]$/u;
 
 /** Without slashes, or with backslashes, some parsers read a URL as relative. */
@@ -44,7 +44,6 @@ export function shownName(name = ''): string {
   return name.length < SECRET_MIN_BYTES && /^[\w-]+$/.test(name) ? name : '(an invalid name)';
 }
 
-/** Accepts a host, or an `iss` that is a URL. */
 export const findIssuerProblem: FindProblem = (value) => {
   if (typeof value !== 'string' || value === '') return 'is missing: the host of the tenant, like example.eu.auth0.com';
   if (HOST.test(value) && URL.canParse(`https://${value}/`)) return undefined;
@@ -81,7 +80,6 @@ export function findFrameProblem(value: string): string | undefined {
   return QUOTED.test(value) ? 'is in quotes, which would be part of it: remove them' : undefined;
 }
 
-/** Accepts a text that is compared exactly. */
 export const findTextProblem: FindProblem = (value) => {
   if (typeof value !== 'string') return value === undefined ? 'is missing' : 'is not a text';
   return value === '' ? 'is empty' : findFrameProblem(value);
@@ -134,7 +132,6 @@ export function findWholeNumberProblem(value: unknown, min: number, max: number,
   return isIn ? undefined : `is not a whole number ${unit}from ${min} to ${max}`;
 }
 
-/** Accepts a URL that users are sent to. */
 export const findLinkProblem: FindProblem = (value) =>
   typeof value === 'string' && isWebUrl(value)
     ? undefined
@@ -154,7 +151,7 @@ export const findLogoProblem: FindProblem = (value) => {
   if (typeof value === 'string' && value.startsWith('data:')) {
     if (!LOGO_DATA.test(value)) return 'is not a data: URL of image/svg+xml, png, jpeg or webp in base64';
     return value.length > LOGO_MAX_LENGTH
-      ? `has over ${LOGO_MAX_LENGTH} characters, and every page would carry them`
+      ? `has over ${LOGO_MAX_LENGTH} characters, and every page would contain them`
       : undefined;
   }
   return findLinkProblem(value) && 'is neither an https nor a data: URL of a picture';

@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject } from '../json.js';
 import { didYouMean } from './did-you-mean.js';
 import { PLAIN_NAME, shownName } from './problems.js';
 
-/** For properties that the class does not declare. */
+/** Treatment of properties that the class does not declare. */
 type Unknown = 'unknown properties allowed' | 'unknown properties rejected';
 
 /**
@@ -32,7 +32,7 @@ export function optionsFrom<Options extends object>(type: OptionsClass<Options>,
   return Object.assign(options, Object.fromEntries(set));
 }
 
-/** In YAML and JSON, an empty option is null. Keeps the names, which are checked. */
+/** In YAML and JSON, an empty option is null. Keeps the names, because they are checked. */
 export function withoutNull(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNull);
   if (!isJsonObject(value)) return value ?? undefined;
@@ -52,7 +52,7 @@ export function optionProblems(type: OptionsClass<object>, given: object): strin
 
 /**
  * @param step Begins each problem: `profile.fields is not a list of fields`.
- * @throws AuthRedirectOptionsError with every problem at once.
+ * @throws AuthRedirectOptionsError with every problem.
  */
 export function validOptions<Options extends object>(
   step: string,

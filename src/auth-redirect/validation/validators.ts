@@ -1,4 +1,4 @@
-// Import it before the options classes are declared: it records the types of their members.
+// Import this file before the options classes are declared: it records the types of their members.
 import 'reflect-metadata';
 import { ValidateBy, type ValidationArguments } from 'class-validator';
 import type { JsonObject } from '../json.js';
@@ -21,7 +21,7 @@ export function validateWith(
   });
 }
 
-/** For an option that may be undefined or null. */
+/** Validates an option unless it is undefined or null. */
 export function IfSet(findProblem: Parameters<typeof validateWith>[1]): PropertyDecorator {
   return validateWith('ifSet', (value, options) =>
     value === undefined || value === null ? undefined : findProblem(value, options),

@@ -3,11 +3,11 @@ import { SystemClock } from '../../auth-redirect/clock.js';
 import type { RedisReplayStoreOptions } from '../../redis/redis-replay-store.options.js';
 import { error, ok, type Finding } from './finding.js';
 
-/** In milliseconds. The first command includes connecting. */
+/** Deadline in milliseconds. The first command includes connecting. */
 const DEADLINE_MS = 5000;
 const LEASE_MS = 10_000;
 
-/** Redis must write, read from a second connection, and delete. */
+/** Writes a value, reads it over a second connection, and deletes it. */
 export async function checkRedis(options: RedisReplayStoreOptions): Promise<Finding> {
   const { RedisReplayStore } = await import('../../redis/redis-replay-store.js');
   const silent = { onDegraded: () => undefined, onRecovered: () => undefined };

@@ -32,7 +32,7 @@ export async function checkStep(step: Step, directories: TestedLogin): Promise<F
 /**
  * Warns of a probably accidental order: Helm sorts the options in a chart by id.
  *
- * @param ids In the order of STEPS_FILE.
+ * @param ids Ids in the order of STEPS_FILE.
  * @param order The variable STEPS.
  */
 export function checkOrder(ids: readonly string[], order: readonly string[] | undefined): readonly Finding[] {

@@ -35,7 +35,7 @@ Reads the environment variables of the service, makes the steps, renders their p
 Exits with 0 without errors, 1 with an error, 64 for an unknown option. Warnings are not errors.
 `;
 
-/** sysexits.h: EX_USAGE. */
+/** EX_USAGE of sysexits.h. */
 const EXIT_USAGE = 64;
 
 export async function checkCommand(args: readonly string[], print: (text: string) => void): Promise<number> {

@@ -6,13 +6,13 @@ import { error, ok, warning, type Finding } from './finding.js';
 
 const DAY_MS = 86_400_000;
 const MAX_AGE_DAYS = 365;
-/** A rotation needs only as long as the logins in progress. */
+/** A rotation takes only as long as the open logins. */
 const MAX_ROTATION_DAYS = 30;
 
 const TIMEOUT_MS = 5000;
-/** The host has no address. */
+/** Error codes of a host without an address. */
 const UNRESOLVED = ['ENOTFOUND', 'EAI_AGAIN'];
-/** HTTP has the time in whole seconds. */
+/** The header `Date` has whole seconds. */
 const CLOCK_WARNING_SECONDS = 2;
 /** Limit for a session token's future `iat`. */
 const CLOCK_ERROR_SECONDS = 60;
@@ -56,7 +56,7 @@ export async function checkIssuer(
   ];
 }
 
-/** Warns of an issuer that `encodeToken` does not write, unless the one that it writes is configured too. */
+/** Warns of an issuer that `encodeToken` does not write, unless the issuer that it writes is also configured. */
 export function checkIssuerForms(tenants: readonly Tenant[]): readonly Finding[] {
   const issuers = tenants.map(({ issuer }) => issuer);
   return tenants.flatMap(({ name, issuer }) => {

@@ -39,7 +39,7 @@ function stepLines(
   return [`${node}if{"${escaped(when)}"} -- true --> ${node}`, `${node}if -- false --> ${next}`, box];
 }
 
-/** Mermaid writes characters as `#code;`. */
+/** Escapes characters as `#code;` for Mermaid. */
 function escaped(text: string): string {
   return text.replaceAll(/[^\w .,:()/=?!+-]/gu, (character) => `#${character.codePointAt(0)};`);
 }

@@ -45,7 +45,7 @@ function stepText(step: ExplainedStep, position: number): string[] {
   return ['      |', `  ${`${position}.`.padEnd(3)} ${id} (${type})`, ...details];
 }
 
-/** A word longer than a line is not split. */
+/** Does not split a word that is longer than a line. */
 function wrapped(text: string, label = '', margin = '      |    '): string[] {
   const lines: string[] = [];
   let line = label;

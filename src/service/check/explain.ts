@@ -17,13 +17,13 @@ export interface ExplainedStep {
   readonly when?: string;
   readonly isOptional: boolean;
   readonly hasApplies: boolean;
-  /** An origin; `another site` if it depends on the login. */
+  /** Origin, or `another site` if it depends on the login. */
   readonly handsOffTo?: string;
   readonly status?: string;
 }
 
 /**
- * Returns each order once, with its tenants; with an example login, only its tenant's.
+ * Returns each order of steps once, with its tenants; with an example login, only its tenant's order.
  *
  * @param configured The steps of STEPS_FILE.
  */
@@ -76,7 +76,7 @@ function explainStep(step: Step, registry: StepRegistry, configured: readonly Co
   };
 }
 
-/** Path and query may contain secrets. */
+/** Omits path and query, which may contain secrets. */
 function originOf(options: object = {}): string {
   const url = 'url' in options ? String(options.url) : '';
   return URL.canParse(url) ? new URL(url).origin : 'another site';

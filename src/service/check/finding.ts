@@ -1,9 +1,9 @@
-/** Only `error` fails the command. */
+/** Only the level `error` fails the command. */
 export interface Finding {
   readonly level: 'ok' | 'warning' | 'error';
-  /** Like `keys of shop`. */
+  /** Name like `keys of shop`. */
   readonly subject: string;
-  /** Never contains a secret. */
+  /** Contains no secret. */
   readonly message: string;
 }
 

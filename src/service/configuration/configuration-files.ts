@@ -30,7 +30,7 @@ const STEPS_BY_TYPE: Readonly<Record<string, Pick<(typeof READY_MADE_STEPS)[stri
 };
 const STEP_TYPES = Object.keys(STEPS_BY_TYPE);
 
-/** A ConfigMap or a Secret is not larger. */
+/** Maximum size of a ConfigMap or a Secret. */
 const FILE_MAX_BYTES = 1_048_576;
 
 export class ConfigurationFiles {
@@ -68,8 +68,8 @@ export class ConfigurationFiles {
   }
 
   /**
-   * Reads a list of sections, or sections by id. `type` defaults to the id, and the id to the type. A section has the options of its step
-   * and its rule, {@link StepRuleOptions}.
+   * Reads a list of sections, or sections by id. `type` defaults to the id, and the id to the type. A section contains the options of its
+   * step and its rule, {@link StepRuleOptions}.
    */
   steps(): readonly ConfiguredStep[] {
     const content = this.#content('STEPS_FILE') ?? {};
@@ -112,7 +112,7 @@ export class ConfigurationFiles {
     const valueOf = (name: unknown): unknown => (typeof name === 'string' ? this.variables[name] : undefined);
     const current = valueOf(currentVariable);
     if (currentVariable !== undefined && current === undefined) {
-      // Any other text may be the secret itself.
+      // Does not show other texts, which may be the secret.
       const name = typeof currentVariable === 'string' && VARIABLE.test(currentVariable) ? ` ${currentVariable}` : '';
       this.#problem(`TENANTS_FILE ${path}.keys.currentVariable names the variable${name}, which is not set`);
     }
@@ -135,11 +135,11 @@ export class ConfigurationFiles {
       const document = parseDocument(text, { stringKeys: true });
       const [fault] = [...document.errors, ...document.warnings];
       if (fault) throw fault;
-      // Plain JSON: an alias of its own parent would make the validation recurse endlessly.
+      // Converts to plain JSON: an alias of its own parent would make the validation recurse endlessly.
       const content: unknown = JSON.parse(JSON.stringify(document.toJS()));
       return isJsonObject(content) || isList(content) ? content : this.#problem(noSections(variable));
     } catch (error) {
-      // The message quotes the file.
+      // The parser's message quotes the file.
       const [place] = (error instanceof YAMLError && error.linePos) || [];
       const where = place ? `, line ${place.line}, column ${place.col}` : '';
       const file = `${String(this.variables[variable])}${where}`;

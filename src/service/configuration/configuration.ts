@@ -41,7 +41,7 @@ export interface Configuration {
 
 /**
  * @param prepare Changes the variables before validation. Default: no change.
- * @throws ConfigurationError with every problem at once.
+ * @throws ConfigurationError with every problem.
  */
 export async function loadConfiguration(
   prepare = (variables: Record<string, unknown>): Record<string, unknown> => variables,
@@ -49,7 +49,7 @@ export async function loadConfiguration(
   let environment: Environment | undefined;
   const module = await ConfigModule.forRoot({
     isGlobal: true,
-    // Otherwise, ConfigModule reads an empty optional variable from process.env again.
+    // Without this option, ConfigModule reads an empty optional variable from process.env again.
     skipProcessEnv: true,
     ignoreEnvFile: process.env.NODE_ENV === 'production',
     validate: (variables) => (environment = validateEnvironment(prepare(variables))),
@@ -64,7 +64,7 @@ export async function loadConfiguration(
 
 /**
  * @param variables An empty variable counts as not set.
- * @throws ConfigurationError with every problem at once.
+ * @throws ConfigurationError with every problem.
  */
 export function validateEnvironment(variables: Record<string, unknown>): Environment {
   const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));

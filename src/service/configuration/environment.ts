@@ -109,7 +109,8 @@ export class Environment {
   MAX_CONNECTIONS = 1000;
 
   /**
-   * Maximum open connections from an IPv4 address or IPv6 /64 network, up to 100,000; 0: no limit. Behind a proxy, all have its address.
+   * Maximum open connections from an IPv4 address or IPv6 /64 network, up to 100,000; 0: no limit. Behind a proxy, all connections have the
+   * proxy's address.
    */
   @IsWholeNumber(0, 100_000, 'connections, 0 for no limit')
   MAX_CONNECTIONS_PER_ADDRESS = 0;
@@ -134,7 +135,7 @@ export class Environment {
   readonly readyMadeSteps: readonly ConfiguredStep[] = [];
 }
 
-/** Its `problems` have one line for each mistake, never a secret. */
+/** `problems` contains one line for each mistake, and no secret. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
   readonly code = 'configuration_invalid';
@@ -146,7 +147,7 @@ export class ConfigurationError extends Error {
   }
 }
 
-/** Keeps other texts, which validation rejects. */
+/** Converts digits to a number. Keeps other texts, which validation rejects. */
 function ToNumber(): PropertyDecorator {
   return Transform(({ value }: { value: unknown }) =>
     typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value,
@@ -166,7 +167,7 @@ function IsNumberBetween(min: number, max: number, problem: string): PropertyDec
   return applyDecorators(ToNumber(), rule);
 }
 
-/** Keeps other texts, which validation rejects. */
+/** Returns the proxies. Keeps invalid texts, which validation rejects. */
 function trustedProxiesOf(text: string): number | readonly string[] | string {
   if (/^\d{1,2}$/.test(text)) return Number(text) <= PROXIES_MAX ? Number(text) : text;
   const networks = text.split(/\s*,\s*/);

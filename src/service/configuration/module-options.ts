@@ -2,7 +2,7 @@ import { AuthRedirectOptions } from '../../auth-redirect/options/auth-redirect.o
 import { BrandingOptions } from '../../auth-redirect/options/branding.options.js';
 import { problemsOf } from '../../auth-redirect/validation/validate.js';
 
-/** TENANTS_FILE replaces them. */
+/** Variables that TENANTS_FILE replaces. */
 export const ONE_TENANT = {
   issuer: 'AUTH0_ISSUER',
   secret: 'AUTH0_SESSION_SECRET',
@@ -45,11 +45,11 @@ export const VARIABLES: Readonly<Record<string, string>> = {
 };
 
 /**
- * @param variables The variables that are set, some of them converted.
- * @param tenants The content of TENANTS_FILE; undefined if the variable is not set.
+ * @param variables The set variables, some converted.
+ * @param tenants The content of TENANTS_FILE; undefined if unset.
  */
 export function moduleOptions(variables: object, tenants: readonly unknown[] | undefined): AuthRedirectOptions {
-  // Without the constructor, whose fields include hooks: validation rejects members without a rule.
+  // Skips the constructor, whose fields include hooks: validation rejects members without a rule.
   const options: AuthRedirectOptions = Object.create(AuthRedirectOptions.prototype);
   const branding = Object.assign(new BrandingOptions(), named(BRANDING, variables));
   return Object.assign(options, named(OPTIONS, variables), { branding }, tenants && { tenants });

@@ -6,14 +6,14 @@ import { Step } from '../../auth-redirect/steps/step.js';
 import { ConfigurationError } from './environment.js';
 
 export interface StepsPackage {
-  /** In their order in a login. */
+  /** Steps in the order of a login. */
   readonly steps: readonly Type<Step>[];
-  /** In addition to the providers that the module exports. */
+  /** Providers, in addition to those that the module exports. */
   readonly providers: readonly Provider[];
   readonly imports: NonNullable<ModuleMetadata['imports']>;
-  /** Absolute. VIEWS_DIRECTORY overrides it. */
+  /** Absolute path. VIEWS_DIRECTORY overrides it. */
   readonly viewsDirectory?: string | undefined;
-  /** Absolute. LOCALES_DIRECTORY overrides it. */
+  /** Absolute path. LOCALES_DIRECTORY overrides it. */
   readonly localesDirectory?: string | undefined;
 }
 
@@ -30,7 +30,7 @@ export async function loadStepsPackage(path: string | undefined): Promise<StepsP
   const exported = { providers: [], imports: [], ...(await importModule(file)) };
   assertStepsPackage(exported);
   const { steps, providers, imports, viewsDirectory, localesDirectory } = exported;
-  // Relative to the module.
+  // Exported paths are relative to the module.
   const absolute = (directory?: string): string | undefined => directory && resolve(dirname(file), directory);
   const directories = { viewsDirectory: absolute(viewsDirectory), localesDirectory: absolute(localesDirectory) };
   return { steps, providers, imports, ...directories };
@@ -50,7 +50,7 @@ function resolveModule(path: string): string {
 async function importModule(file: string): Promise<Record<string, unknown>> {
   try {
     const exported: Record<string, unknown> = await import(pathToFileURL(file).href);
-    // Node does not detect all export names of a CommonJS module. Its default export has them.
+    // Node does not detect all export names of a CommonJS module. The default export has all names.
     const whole = exported.default;
     return 'steps' in exported || typeof whole !== 'object' ? exported : { ...whole };
   } catch (error) {
@@ -59,7 +59,7 @@ async function importModule(file: string): Promise<Record<string, unknown>> {
   }
 }
 
-/** Only for a missing package or module: other errors come from the package's code. */
+/** Returns advice only for a missing package or module: other errors come from the package's code. */
 function remedyFor(error: unknown): string {
   const isMissing = /^(?:ERR_)?MODULE_NOT_FOUND$/.test(String(Reflect.get(Object(error), 'code')));
   if (!isMissing) return '';

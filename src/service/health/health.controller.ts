@@ -10,7 +10,7 @@ const OK = { status: 200, headers: dataHeaders('application/json'), body: JSON.s
 const DRAINING = { ...OK, status: 503, body: JSON.stringify({ status: 'draining' }) };
 const REDIS_UNAVAILABLE = { ...OK, status: 503, body: JSON.stringify({ status: 'redis_unavailable' }) };
 
-/** The key does not matter, only whether Redis answers. */
+/** Any key: only the answer matters. */
 const READINESS_KEY = 'readiness';
 
 /** Answers the probes of an orchestrator, without waiting. */
@@ -26,7 +26,7 @@ export class HealthController {
     this.#needsRedis = config.get('READY_NEEDS_REDIS', { infer: true });
   }
 
-  /** Independent of other systems. */
+  /** Does not depend on other systems. */
   @Get('healthz')
   healthz(@Res() response: HttpResponse): void {
     send(response, OK);

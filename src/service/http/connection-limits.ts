@@ -3,20 +3,20 @@ import { Socket } from 'node:net';
 import type { RefusedConnection } from '../metrics/metrics.js';
 import { clientNetwork } from '../rate-limits/client-network.js';
 
-/** For the head of a request, and for all of it. Forms have their own limit of 20 seconds. */
+/** Time limits for a request's head, and for the whole request. Forms have their own limit of 20 seconds. */
 const HEAD_MS = 10_000;
 const REQUEST_MS = 30_000;
 
-/** No answer needs as long. */
+/** No answer takes that long. */
 const SILENCE_MS = 60_000;
 
-/** Pipelined requests of a connection. Browsers and proxies wait for each answer. */
+/** Limit for pipelined requests of a connection. Browsers and proxies wait for each answer. */
 const WAITING_MAX = 16;
 
 /** 0 means no limit. */
 export interface ConnectionLimits {
   readonly total: number;
-  /** For each IPv4 address or IPv6 /64 network. */
+  /** Limit for each IPv4 address or IPv6 /64 network. */
   readonly perAddress: number;
 }
 
@@ -40,7 +40,7 @@ export class Connections {
   /** Returns whether to answer the request. If too many wait, closes the connection. */
   admits({ socket }: IncomingMessage, response: ServerResponse): boolean {
     if (socket.destroyed) return false;
-    // Node assigns the socket to the next response.
+    // Node assigns the socket to the response whose turn it is.
     if (response.socket) return true;
     const waiting = (this.#waiting.get(socket) ?? 0) + 1;
     this.#waiting.set(socket, waiting);
@@ -69,8 +69,8 @@ export class Connections {
 const closedSocket = new Socket().destroy();
 
 /**
- * Node's parser continues to the end of its data, which can contain 3,640 requests. After the connection is closed, the rest share one
- * object.
+ * Node's parser continues to the end of its data, which can contain 3,640 requests. After the connection is closed, the remaining requests
+ * share one object.
  */
 export class BoundedRequest extends IncomingMessage {
   /** Complete, so that Node stores no headers in it. With `Expect`, the shared response would collect interim answers. */
@@ -89,7 +89,7 @@ export class BoundedResponse extends ServerResponse<BoundedRequest> {
     on: () => undefined,
   });
 
-  // oxlint-disable-next-line typescript/consistent-return -- as above
+  // oxlint-disable-next-line typescript/consistent-return -- a constructor without a value returns its object.
   constructor(...parameters: ConstructorParameters<typeof ServerResponse<BoundedRequest>>) {
     if (parameters[0].socket.destroyed) return BoundedResponse.#ended;
     super(...parameters);

@@ -12,10 +12,10 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { Environment } from '../configuration/environment.js';
 import { LogOutput } from '../logging/log-output.js';
 
-/** In milliseconds, while open requests finish. */
+/** Interval for closing idle connections while open requests finish. */
 const SWEEP_MS = 100;
 
-/** For the rest of the shutdown, mainly Redis, in milliseconds. */
+/** Time for the rest of the shutdown, mainly Redis. */
 const LAST_MS = 1000;
 
 /**
@@ -40,7 +40,7 @@ export class DrainHook implements OnModuleDestroy, BeforeApplicationShutdown, On
     this.#deadline = config.get('SHUTDOWN_DEADLINE_MS', { infer: true });
   }
 
-  /** The first middleware of Express. */
+  /** Runs as the first middleware of Express. */
   readonly watch = (_request: unknown, response: ServerResponse, next: () => void): void => {
     this.beforeAnswer(response);
     this.#open.add(response);
@@ -48,7 +48,7 @@ export class DrainHook implements OnModuleDestroy, BeforeApplicationShutdown, On
     next();
   };
 
-  /** For direct answers. Cheaper than `watch`. */
+  /** Prepares direct answers; cheaper than `watch`. */
   readonly beforeAnswer = (response: ServerResponse): void => {
     if (this.isDraining) closeAfter(response);
   };

@@ -6,14 +6,14 @@ import { dataHeaders } from '../../auth-redirect/http/security-headers.js';
 import { faultOf } from '../../auth-redirect/requests/fault.js';
 import { RequestsService } from '../../auth-redirect/requests/requests.service.js';
 
-/** Static, in case building the page throws. */
+/** Static answer, in case building the page throws. */
 const LAST_RESORT: Answer = {
   status: 500,
   headers: dataHeaders('text/plain; charset=utf-8'),
   body: 'Something went wrong on our side. Please sign in again.',
 };
 
-/** Answers requests that never reach the module like other refusals. */
+/** Refuses requests that never reach the module, with the module's pages. */
 @Catch()
 export class RefusalsFilter implements ExceptionFilter {
   constructor(private readonly requests: RequestsService) {}

@@ -7,9 +7,9 @@ import { BoundedRequest, BoundedResponse, type Connections } from './connection-
 /** Twice Node's default, for a long URL and the cookies of several logins with steps. */
 const MAX_HEADER_BYTES = 32_768;
 
-/** Can answer one path without Express. */
+/** Answers one path without Express, if configured. */
 export class ServiceAdapter extends ExpressAdapter {
-  /** If false, the connection is already closed. */
+  /** Returns false if the connection is closed. */
   admits: Connections['admits'] = () => true;
   #direct: { readonly path: string; readonly listener: RequestListener } | undefined;
 
@@ -20,7 +20,7 @@ export class ServiceAdapter extends ExpressAdapter {
 
   override initHttpServer(): void {
     const express: RequestListener = this.getInstance();
-    // `requireHostHeader: false`: refuseWithoutHost() answers with a page. `optimizeEmptyRequests` (Node 24.12) saves the stream of an
+    // `requireHostHeader: false`: refuseWithoutHost() answers with a page. `optimizeEmptyRequests` (Node 24.12) creates no stream for an
     // empty body.
     const options = {
       requireHostHeader: false,

@@ -6,7 +6,7 @@ const ADVICE = 'set PUBLIC_URL to the redirect endpoint as browsers see it, or b
 
 /**
  * Warns once if a trusted proxy removes a path prefix: without PUBLIC_URL, the URLs of steps lack it. Only logs the header, up to 100
- * characters, because many proxies forward a client's.
+ * characters, because many proxies forward a client's header.
  */
 export function warnOfStrippedPrefix(server: Server, trustsProxy: TrustsProxy): void {
   server.on('request', function check({ headers, socket }: IncomingMessage) {

@@ -12,7 +12,7 @@ const CODES: Readonly<Record<string, RefusalCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 };
 
-/** For a refused client to close its half of the connection. */
+/** Time for a refused client to close its half of the connection. */
 const MS_TO_END = 2000;
 
 /**
@@ -28,7 +28,7 @@ export function answerUnreadableRequests(
 ): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) return;
-    // Browsers open connections in advance. An unused one gets no answer and does not count.
+    // Browsers open connections in advance. An unused connection receives no answer, and does not count.
     if (socket.bytesRead === 0) socket.destroy();
     else void refuseConnection(CODES[error.code ?? ''] ?? 'request_not_valid', socket, requests);
   });
@@ -53,7 +53,7 @@ async function refuseExpectation(
   writeAnswer(response, await refusalAnswer(requests, request, new AuthRedirectError('expectation_failed')));
 }
 
-/** RFC 9112 section 2.1. Node has no response object for such a request. */
+/** Follows RFC 9112 section 2.1, because Node has no response object here. */
 function serialized({ status, headers, body }: Answer): string {
   const lines = Object.entries({ ...headers, 'Content-Length': Buffer.byteLength(body), Connection: 'close' });
   return [

@@ -6,7 +6,7 @@ import { pino } from 'pino';
 const WRITTEN_AT_ONCE_BYTES = 8192;
 const WRITE_INTERVAL_MS = 100;
 
-/** About 5,000 lines. More are dropped. */
+/** About 5,000 lines; further lines are dropped. */
 const WAITING_MAX_BYTES = 1_048_576;
 
 const LAST_LINES_MS = 500;
@@ -17,7 +17,7 @@ const LAST_LINES_MS = 500;
  */
 @Injectable()
 export class LogOutput {
-  /** Since startup. */
+  /** Number of lines since startup. */
   droppedLines = 0;
   #isClosed = false;
   /** `process.stdout` sets a pipe to non-blocking. Otherwise, a full pipe would block a thread, and `process.exit` would wait for it. */
@@ -30,7 +30,7 @@ export class LogOutput {
   });
 
   constructor() {
-    // pino's listener gives up permanently without a reader. A named pipe can get a new one.
+    // Without a reader, pino's listener gives up permanently. A named pipe can have a new reader later.
     this.#destination.removeAllListeners('error').on('error', () => undefined);
     this.#destination.on('drop', () => (this.droppedLines += 1));
     // pino's flushSync() at exit hangs while standard output fails.

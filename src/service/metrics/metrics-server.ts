@@ -19,7 +19,7 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
     private readonly config: ConfigService<Environment, true>,
   ) {}
 
-  /** @throws The system's error if the configured port is in use; for the default port, only a warning. */
+  /** @throws The system's error if the configured port is in use; for the default port, logs only a warning. */
   async onApplicationBootstrap(): Promise<void> {
     const port = this.config.get('METRICS_PORT', { infer: true });
     const host = this.config.get('HOST', { infer: true });
@@ -48,7 +48,7 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
     else response.writeHead(200, { 'Content-Type': this.metrics.registry.contentType }).end(text);
   }
 
-  /** Concurrent requests get the same text. Returns undefined if a metric fails. */
+  /** Concurrent requests share one text. Returns undefined if a metric fails. */
   async #collect(): Promise<string | undefined> {
     this.#collection ??= this.metrics.registry
       .metrics()

@@ -4,10 +4,10 @@ import type { RefusalCode } from '../../auth-redirect/errors.js';
 import type { RedisOperation } from '../../redis/redis-replay-store.options.js';
 import type { KeysEvent } from '../../auth-redirect/options/events.js';
 
-/** In seconds. The latency objective counts answers within 0.25. */
+/** Buckets in seconds. The latency objective counts answers within 0.25 s. */
 const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 
-/** In seconds. Token work takes microseconds; Redis answers within a millisecond, with a deadline of at most 10 s. */
+/** Buckets in seconds. Token work takes microseconds; Redis answers within a millisecond, with a deadline of at most 10 s. */
 const TOKEN_BUCKETS = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025];
 const STORE_BUCKETS = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 10];
 
@@ -19,7 +19,7 @@ export type RefusedConnection = (typeof REFUSED_CONNECTIONS)[number];
 
 const OUTCOMES = ['completed', 'denied', 'step', 'refused'] as const;
 
-/** For requests without a known tenant. Labels never come from a request. */
+/** Label of requests without a known tenant. Labels never come from a request. */
 const NO_TENANT = 'none';
 
 /** Labels are names of tenants and steps, and fixed words, so their number is limited. */
@@ -44,7 +44,7 @@ export class Metrics {
   );
   readonly #messages = this.#counter(
     'auth_redirect_messages_total',
-    'Text messages by tenant, step, country (of the allowed ones, or other) and outcome (sent, failed, limit_…, refused_…).',
+    'Text messages by tenant, step, country (an allowed one, or other) and outcome (sent, failed, limit_…, refused_…).',
     ['tenant', 'step', 'country', 'outcome'],
   );
   readonly #keyReloads = this.#counter(
@@ -61,7 +61,7 @@ export class Metrics {
   readonly #tokenWork = { verify: this.#tokenDuration.labels('verify'), sign: this.#tokenDuration.labels('sign') };
   readonly #storeDuration = this.#histogram(
     'auth_redirect_store_duration_seconds',
-    'Duration of calls to Redis by operation and outcome (ok, or failed: no answer, or not asked during an outage).',
+    'Duration of calls to Redis by operation and outcome (ok, or failed: no answer, or not called during an outage).',
     ['operation', 'outcome'],
     STORE_BUCKETS,
   );
@@ -95,7 +95,6 @@ export class Metrics {
     for (const outcome of ['changed', 'kept']) this.#keyReloads.inc({ tenant, outcome }, 0);
   }
 
-  /** Starts the series at 0, so that `increase()` sees the first event. */
   expectStore(faults: readonly string[]): void {
     for (const fault of faults) this.#storeDegradations.inc({ fault }, 0);
   }

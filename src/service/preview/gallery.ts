@@ -2,7 +2,7 @@ import Handlebars from 'handlebars/runtime.js';
 import type { Choice, Preview } from './preview.js';
 
 interface Selection extends Pick<Choice, 'tenant' | 'locale'> {
-  /** Like `step/terms`. */
+  /** Name of the page, like `step/terms`. */
   readonly page: string;
   readonly nonce: string;
 }

@@ -11,7 +11,7 @@ export function previewServer(preview: Preview): Server {
 async function respond(preview: Preview, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { pathname, searchParams } = new URL(`http://127.0.0.1${request.url ?? '/'}`);
   const choice = choiceOf(preview, searchParams);
-  // A browser stays on the page if its form gets a 204.
+  // If a form is answered with 204, the browser stays on the page.
   if (pathname === '/continue') return void response.writeHead(204).end();
   if (pathname === '/') return send(response, gallery(preview, searchParams, choice));
   const [, name = ''] = /^\/pages\/(.+)$/.exec(pathname) ?? [];

@@ -16,7 +16,7 @@ Needs no secrets, and sends neither requests nor mails.
   --help   prints this text
 `;
 
-/** sysexits.h: EX_USAGE. */
+/** EX_USAGE of sysexits.h. */
 const EXIT_USAGE = 64;
 const DEFAULT_PORT = '9503';
 
@@ -30,7 +30,7 @@ export async function previewCommand(args: readonly string[], print: (text: stri
   const server = previewServer(await previewOf());
   server.listen(Number(options.port), '127.0.0.1');
   await once(server, 'listening');
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- A server that listens on a port has no other kind of address.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- A server that listens on a port has this kind of address.
   const { port } = server.address() as AddressInfo;
   print(`preview: http://127.0.0.1:${port}/\n`);
   return 0;

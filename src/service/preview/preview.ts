@@ -73,7 +73,7 @@ export class Preview {
     return [...this.#renders.keys()];
   }
 
-  /** Returns the reason if a step has no page; undefined for an unknown name. */
+  /** Returns the page, or the reason why a step has none; undefined for an unknown name. */
   async page(name: string, choice: Choice): Promise<Answer | undefined> {
     try {
       return await this.#renders.get(name)?.(choice);
@@ -84,7 +84,7 @@ export class Preview {
     }
   }
 
-  /** Their forms post to the preview. */
+  /** Forms of these pages post to the preview. */
   #continuePages(): [string, Render][] {
     const page = { continueUrl: '/continue', state: 'preview', sessionToken: 'preview' };
     return [
@@ -105,7 +105,7 @@ export class Preview {
     });
   }
 
-  /** Shows the problems of an empty form, which only {@link HARMLESS} steps submit: others could send or store data. */
+  /** Shows the problems of an empty form, which only {@link HARMLESS} steps submit: other steps could send or store data. */
   async #stepPage(
     step: Step,
     { tenant, locale, scheme }: Choice,
@@ -141,7 +141,7 @@ export class Preview {
       ({ tenant, locale }) =>
         this.#pages.refusal(
           {
-            // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.entries forgets which keys there are.
+            // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.entries loses the type of the keys.
             code: code as RefusalCode,
             reference: 'PREVI-EWXYZ',
             tenant,

@@ -1,9 +1,9 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
-/** A client has all addresses of its network. */
+/** An IPv6 client has all addresses of its /64 network. */
 const NETWORK_GROUPS = 4;
 
-/** Mapped (RFC 4291 section 2.5.5.2), and NAT64 (RFC 6052). */
+/** Mapped addresses (RFC 4291 section 2.5.5.2), and NAT64 (RFC 6052). */
 const IPV4_PREFIXES = ['0:0:0:0:0:ffff', '64:ff9b:0:0:0:0'];
 
 const WITH_PORT = /^(?:\[([^\]]+)\]|([\d.]+))(?::\d{1,5})?$/;

@@ -6,7 +6,7 @@ import { clientNetwork } from './client-network.js';
 
 const WINDOW_MS = 60_000;
 
-/** Per minute; 0 means no limit. */
+/** Refusals per minute; 0 means no limit. */
 export type RefusalLimits = Readonly<Record<'address' | 'subject', number>>;
 
 /** Replicas can share the counts in the replay store. Windows are fixed minutes. */

@@ -78,7 +78,7 @@ export class AccountLinkStep extends Step<AccountLinkForm, LinkedAccount> {
   readonly #settings: AccountLinkSettings;
   readonly #client: TenantClient;
 
-  /** @throws AuthRedirectOptionsError with every problem of the options at once. */
+  /** @throws AuthRedirectOptionsError with every problem. */
   constructor(
     private readonly clock: Clock,
     @Inject(ACCOUNT_LINK_OPTIONS) options: AccountLinkOptions,

@@ -2,16 +2,16 @@ import type { Clock } from '../../auth-redirect/clock.js';
 import type { StepContext } from '../../auth-redirect/steps/step.js';
 import { LinkRefusal } from './link-refusal.js';
 
-/** Most attempts of one login, and of one user within an hour. */
+/** Maximum attempts per login, and per user and hour. */
 const ATTEMPTS_PER_LOGIN = 10;
 const ATTEMPTS_PER_USER = 30;
 const HOUR_SECONDS = 3600;
 
-/** An authorization request, and the values that its answer must match. They are derived again, so no server stores them. */
+/** An authorization request, and the values that its answer must match. The values are derived again, so no server stores them. */
 export interface Attempt {
   readonly state: string;
   readonly nonce: string;
-  /** PKCE (RFC 7636). */
+  /** Code verifier of PKCE (RFC 7636). */
   readonly codeVerifier: string;
   /** Seconds since 1970. */
   readonly startedAt: number;
@@ -29,7 +29,7 @@ export async function beginAttempt(context: StepContext, clock: Clock): Promise<
 }
 
 /**
- * Returns the attempt that a `state` belongs to, once: its code verifier serves one token request.
+ * Returns the attempt of a `state`, but only once: its code verifier is for one token request.
  *
  * @throws LinkRefusal `attempt_unknown`, `attempt_used`
  */
@@ -43,7 +43,7 @@ export async function useAttempt(context: StepContext, state: unknown): Promise<
   return attempt;
 }
 
-/** The state names the browser's login, so that two browsers with one link derive different values. */
+/** The state contains the id of the browser's login, so that two browsers with one link derive different values. */
 function attemptOf(context: StepContext, number: number, startedAt: number): Attempt {
   const state = `${context.callback().state}.${number}`;
   const derived = (use: string): string => Buffer.from(context.secret(`${use} ${state}`)).toString('base64url');

@@ -13,7 +13,7 @@ export interface TenantAnswer {
 interface AuthorizationRequest {
   readonly redirectUri: string;
   readonly scope: string;
-  /** Default: the tenant's login page offers all of them. */
+  /** Default: the tenant's login page offers all connections. */
   readonly connection: string | undefined;
 }
 
@@ -43,7 +43,7 @@ export async function authorizationUrl(
  * Exchanges the code of a return for the claims of the second account.
  *
  * @param callbackUrl The redirect URI.
- * @param query Of the return.
+ * @param query The query of the return.
  * @throws LinkRefusal
  */
 export async function exchangeCode(

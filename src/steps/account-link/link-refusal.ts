@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../auth-redirect/json.js';
 
-/** The reason for the log why the step rejects a second account. */
+/** Names the reason for a rejected second account, for the log. */
 export type LinkRefusalCode =
   | 'attempt_unknown'
   | 'attempt_used'
@@ -32,7 +32,7 @@ export class LinkRefusal extends Error {
   }
 }
 
-/** Codes of openid-client for the answers of a tenant that does not work. */
+/** Codes of openid-client for the answers of a faulty tenant. */
 const UNAVAILABLE = [
   'OAUTH_TIMEOUT',
   'OAUTH_RESPONSE_IS_NOT_CONFORM',

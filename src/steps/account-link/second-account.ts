@@ -4,10 +4,9 @@ import type { SessionToken } from '../../auth-redirect/session-token.js';
 import type { AccountLinkSettings } from './account-link.options.js';
 import { LinkRefusal } from './link-refusal.js';
 
-/** The longest `sub` of Auth0 is far shorter. */
+/** Auth0's longest `sub` is far shorter. */
 const SUB_MAX_LENGTH = 255;
 
-/** The expected values of the checks. */
 interface Expected {
   readonly settings: Pick<AccountLinkSettings, 'clockTolerance' | 'requireVerifiedEmail' | 'sameEmail'>;
   readonly sessionToken: Pick<SessionToken, 'subject' | 'claims'>;
@@ -49,7 +48,7 @@ function checkSubject({ sub }: IDToken): void {
   if (sub.length > SUB_MAX_LENGTH || !/^[^|\s]+\|\P{Control}+$/u.test(sub)) throw new LinkRefusal('sub_invalid');
 }
 
-/** An identity that is linked to the first account already logs in as the first account. */
+/** An identity that is already linked to the first account logs in as the first account. */
 function checkOtherAccount({ sub }: IDToken, { subject }: Expected['sessionToken']): void {
   if (sub === subject) throw new LinkRefusal('same_account');
 }

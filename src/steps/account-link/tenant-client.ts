@@ -6,12 +6,11 @@ import { HttpClient } from '../../http-client/index.js';
 import { SECRET_FILE_MAX_BYTES, type AccountLinkSettings } from './account-link.options.js';
 import { LinkRefusal, linkRefusalOf } from './link-refusal.js';
 
-/** How long the tenant's metadata and keys, and the secret from a file, are cached. */
+/** Cache time of the tenant's metadata and keys, and of the secret from a file. */
 const CACHE_MS = 600_000;
 /** Pause after a failure, so that not every user causes a request. */
 const PAUSE_MS = 10_000;
 
-/** The cached configuration of a tenant. */
 interface Known {
   readonly configuration: Promise<Configuration>;
   readonly until: number;
@@ -32,7 +31,7 @@ export class TenantClient {
   /**
    * Returns the configuration for a tenant.
    *
-   * @param issuer From configuration or a verified session token, so there are few.
+   * @param issuer Comes from configuration or a verified session token, so the cache stays small.
    * @throws LinkRefusal `tenant_unavailable`, `answer_invalid`, `issuer_unexpected`
    */
   async configurationFor(issuer: string): Promise<Configuration> {
@@ -61,11 +60,11 @@ export class TenantClient {
     };
     const isHttp = issuer.startsWith('http:'); // only on localhost
     const configuration = await discovery(new URL(issuer), clientId, metadata, undefined, {
-      // Verifies the signature of ID tokens too, not only where they come from.
+      // Also verifies the signature of ID tokens, not only their source.
       execute: [enableNonRepudiationChecks, ...(isHttp ? [allowInsecureRequests] : [])],
       [customFetch]: this.#fetch,
     });
-    // openid-client compares URLs, which differ in more than one spelling.
+    // openid-client compares parsed URLs, and so accepts other spellings.
     if (configuration.serverMetadata().issuer !== issuer) throw new LinkRefusal('issuer_unexpected');
     return configuration;
   }

@@ -18,7 +18,7 @@ export class ChooseForm {
   @Allow()
   readonly search?: unknown;
 
-  /** Number of a page of the list: the buttons for the previous and the next one. */
+  /** Number of a page of the list, from the button for the previous or next page. */
   @Allow()
   readonly page?: unknown;
 

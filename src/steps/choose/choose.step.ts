@@ -34,10 +34,10 @@ export type ChosenEntry = {
   readonly remembered?: true;
 } | null;
 
-/** Most requests of a login to the endpoint in a minute. A person who searches needs fewer. */
+/** Maximum requests to the endpoint per login and minute. A person who searches needs fewer. */
 const REQUESTS_OF_LOGIN = 20;
 const MINUTE_SECONDS = 60;
-/** Most requests of a user to the endpoint in an hour, over all logins. */
+/** Maximum requests to the endpoint per user and hour, over all logins. */
 const REQUESTS_OF_USER = 100;
 const HOUR_SECONDS = 3600;
 
@@ -63,7 +63,7 @@ export class ChooseStep extends Step<ChooseForm, ChosenEntry> {
   /** Lists by request; undefined if a list cannot be used. */
   readonly #lists = new WeakMap<StepContext, Promise<readonly Entry[] | undefined>>();
 
-  /** @throws AuthRedirectOptionsError with every problem of the options at once. */
+  /** @throws AuthRedirectOptionsError with every problem. */
   constructor(@Inject(CHOOSE_OPTIONS) options: ChooseOptions) {
     super();
     this.options = validOptions('choose', ChooseOptions, options);
@@ -92,7 +92,7 @@ export class ChooseStep extends Step<ChooseForm, ChosenEntry> {
     return choicePage(context, this.options, entries, posted, typeof id === 'string' ? id : '');
   }
 
-  /** Loads the list again, because users can choose only entries that it has now. */
+  /** Loads the list again, because users can choose only its current entries. */
   async submit(context: StepContext, form: ChooseForm): Promise<Result> {
     const entries = await this.#entries(context);
     if (!entries) return invalid({});

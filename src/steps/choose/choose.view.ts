@@ -6,9 +6,9 @@ import type { ChooseOptions } from './choose.options.js';
 import type { Entry } from './entries.js';
 import { matchesOf, SEARCH_MAX_LENGTH } from './search.js';
 
-/** A longer list has a search field. */
+/** Longer lists have a search field. */
 const SEARCH_FROM = 20;
-/** Most entries on a page. */
+/** Maximum entries on a page. */
 const PAGE_SIZE = 50;
 
 /** The values of the posted form that the page keeps. */

@@ -7,13 +7,12 @@ import { ListFault } from './list-fault.js';
 import { HEADER_FILE_MAX_BYTES, SUB_PLACE, TENANT_HEADER, type ListSourceOptions } from './list-source.options.js';
 import { valueAt } from './member-path.js';
 
-/** Values that a header carries unchanged (RFC 9110 section 5.5). */
+/** Values that a header can contain unchanged (RFC 9110 section 5.5). */
 const HEADER_VALUE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 
-/** Whose list it is: a `sub` is unique within its tenant only. */
+/** The owner of a list: a `sub` is unique only within its tenant. */
 type User = Pick<SessionToken, 'tenant' | 'subject'>;
 
-/** Loads lists of users from an HTTP endpoint. */
 export class ListSource {
   readonly #client: HttpClient;
 

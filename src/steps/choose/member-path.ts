@@ -2,7 +2,7 @@ import { isJsonObject } from '../../auth-redirect/json.js';
 
 const PATH_MAX_LENGTH = 200;
 
-/** Returns what is wrong with a path: names of members, separated by dots. */
+/** Returns the problem of a path, which has names of members, separated by dots. */
 export function findPathProblem(value: unknown): string | undefined {
   return typeof value === 'string' && value.length <= PATH_MAX_LENGTH && value.split('.').every((name) => name !== '')
     ? undefined

@@ -16,7 +16,7 @@ const LETTERS: Readonly<Record<string, string>> = {
 };
 const LETTER = new RegExp(`[${Object.keys(LETTERS).join('')}]`, 'gu');
 
-/** Longest search, in characters; the rest is ignored. */
+/** Maximum length of a search, in characters; the rest is ignored. */
 export const SEARCH_MAX_LENGTH = 200;
 
 /**

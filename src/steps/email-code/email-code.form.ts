@@ -21,7 +21,7 @@ export class EmailCodeForm {
   @Allow()
   change?: unknown;
 
-  /** The address on that page. */
+  /** The address from the page for another address. */
   @Allow()
   address?: unknown;
 }

@@ -19,7 +19,7 @@ import { faultOf, sendMail } from './mailer.js';
  */
 export type VerifiedEmail = {
   readonly email: string;
-  /** Time of the right code (ISO 8601). */
+  /** Time of the verification (ISO 8601). */
   readonly verifiedAt: string;
   /** Whether `email` is not the session token's. Only with the option `editableAddress`. */
   readonly enteredByUser?: boolean;
@@ -44,7 +44,7 @@ export class EmailCodeStep extends Step<EmailCodeForm, VerifiedEmail> {
   readonly #codes: OneTimeCodes;
   readonly #requested = new WeakMap<StepContext, RequestedPage>();
 
-  /** @throws AuthRedirectOptionsError with every problem of the options at once. */
+  /** @throws AuthRedirectOptionsError with every problem. */
   constructor(
     private readonly clock: Clock,
     @Inject(EMAIL_CODE_OPTIONS) options: EmailCodeOptions,
@@ -56,7 +56,7 @@ export class EmailCodeStep extends Step<EmailCodeForm, VerifiedEmail> {
     this.#codes = new OneTimeCodes(clock, this.#isEditable ? {} : { changesPerLogin: 0 });
   }
 
-  /** Sends the code with its first page. A reload or a second browser sends nothing. */
+  /** Sends the code with the step's first page. A reload or a second browser sends nothing. */
   async view(context: StepContext): Promise<StepView> {
     const requested = this.#requested.get(context);
     this.#requested.delete(context);

@@ -5,7 +5,7 @@ import { masked } from '../../fields/email-address.js';
 import { PLACE } from './mail.js';
 
 interface CodePage {
-  /** What happened to the mail with the code. */
+  /** Result of the delivery of the mail. */
   readonly delivery: CodeDelivery;
   readonly recipient: CodeRecipient;
   /** Whether the user requested the mail. If so, the list of problems already names the failure. */

@@ -9,14 +9,14 @@ export interface Mail {
   readonly language: string;
 }
 
-/** Marks where a value goes into a translated text. */
+/** Marks the place of a value in a translated text. */
 export const PLACE = '\u0000';
 
 /**
- * Returns the mail with the code, in the language of the login. It has no link, so that users do not get used to links that
- * anyone could forge.
+ * Returns the mail with the code, in the language of the login. It has no link, so that users do not get used to links that anyone could
+ * forge.
  *
- * @param minutes For how long the code is valid.
+ * @param minutes Minutes for which the code is valid.
  */
 export async function mailOf(
   { t, locale, renderMail }: Pick<StepContext, 't' | 'locale' | 'renderMail'>,

@@ -19,7 +19,7 @@ export async function sendMail(options: EmailCodeOptions, to: string, mail: Mail
   if (!from) throw new Error('from is not an address');
   const { language, ...content } = mail;
   const milliseconds = (options.sendTimeout ?? SEND_TIMEOUT_SECONDS) * 1000;
-  // The timeouts of the transport restart with each byte or phase. This one does not, even if the transport ignores the signal.
+  // The timeouts of the transport restart with each byte or phase. This timeout does not, even if the transport ignores the signal.
   const signal = AbortSignal.timeout(milliseconds);
   const sent = createTransport(transportOf(options, milliseconds)).sendMail({
     ...content,
@@ -36,7 +36,7 @@ export async function sendMail(options: EmailCodeOptions, to: string, mail: Mail
   await Promise.race([sent, timedOut(signal)]);
 }
 
-/** Returns what to log for a failed mail: the error codes of nodemailer or the system, and of the server. No user data. */
+/** Returns the log text for a failed mail: the error codes of nodemailer or the system, and of the server. It contains no user data. */
 export function faultOf(error: unknown): string {
   const { code, systemCode = code, responseCode }: JsonObject = { ...Object(error) };
   const word = typeof systemCode === 'string' && /^[A-Z_]{1,40}$/.test(systemCode) ? systemCode : 'unknown';

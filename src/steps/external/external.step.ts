@@ -79,7 +79,7 @@ export class ExternalStep extends Step<ExternalForm, ExternalResult> {
   readonly id: string;
   readonly form = ExternalForm;
   override readonly returnMethod: 'GET' | 'POST';
-  /** Set if the user does not bring the result. */
+  /** Set unless users return with the result. */
   override readonly resume?: (context: StepContext) => Promise<Result>;
   /** Set with the option `webhook`. */
   override readonly webhook?: NonNullable<Step['webhook']>;
@@ -88,7 +88,7 @@ export class ExternalStep extends Step<ExternalForm, ExternalResult> {
   readonly #handOffs: HandOffs;
   readonly #vendor: Vendor;
 
-  /** @throws AuthRedirectOptionsError with every problem of the options at once. */
+  /** @throws AuthRedirectOptionsError with every problem. */
   constructor(
     private readonly clock: Clock,
     randomness: Randomness,
@@ -148,7 +148,7 @@ export class ExternalStep extends Step<ExternalForm, ExternalResult> {
     if (isLimited && !(await this.#handOffs.count(context))) return this.#declined(context);
     const handle = await this.#handles.make(context);
     try {
-      // Must happen before the vendor knows the handle.
+      // Must happen before the vendor receives the handle.
       if (this.#vendor.webhook) await context.inbox.expect(handle);
       const { url, session } = await this.#vendor.addressFor(handle, context);
       if (isRemembered) await this.#handOffs.add({ handle, ...(session !== undefined && { session }) }, context);
@@ -158,7 +158,7 @@ export class ExternalStep extends Step<ExternalForm, ExternalResult> {
     }
   }
 
-  /** Looks for the result of each hand-off that has none yet. */
+  /** Looks for results of hand-offs without a result. */
   async #resume(context: StepContext): Promise<Result> {
     const open = await this.#open(context);
     const isBack = (await this.#handOffs.waited(open, context)) !== undefined;
@@ -174,7 +174,7 @@ export class ExternalStep extends Step<ExternalForm, ExternalResult> {
     return pending();
   }
 
-  /** Ends a declined hand-off last, so that a crash before loses nothing. An accepted one ends with its step. */
+  /** Ends a declined hand-off last, so that an earlier crash loses nothing. An accepted hand-off ends with its step. */
   async #concludedFor(handedOff: OpenHandOff, verdict: Verdict, context: StepContext): Promise<Result> {
     const result = await this.#concluded(verdict, handedOff.handle, context);
     if (!verdict.isAccepted) await this.#handOffs.end(handedOff, context);

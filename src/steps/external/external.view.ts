@@ -2,7 +2,7 @@ import { waitView } from '../../auth-redirect/steps/wait-view.js';
 import type { StepContext } from '../../auth-redirect/steps/step.js';
 import type { StepView } from '../../auth-redirect/pages/step-view.js';
 
-/** Values of the pages about the vendor. */
+/** Values for the pages about the vendor. */
 export interface Places extends Readonly<Record<string, string>> {
   readonly vendor: string;
 }

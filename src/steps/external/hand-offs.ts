@@ -3,36 +3,36 @@ import type { Clock } from '../../auth-redirect/clock.js';
 import { openSealed, seal } from '../../auth-redirect/steps/seal.js';
 import type { StepContext } from '../../auth-redirect/steps/step.js';
 
-/** Most hand-offs of a login, over all browsers with its session token. */
+/** Maximum hand-offs per login, over all browsers with its session token. */
 const HAND_OFFS_MAX = 10;
-/** Most hand-offs of a user in an hour, over all logins: the vendor may charge for each. */
+/** Maximum hand-offs per user and hour, over all logins: the vendor may charge for each. */
 const HAND_OFFS_OF_USER_MAX = 30;
 const HOUR_SECONDS = 3600;
-/** Most hand-offs whose results count, the newest: the user may have opened the vendor in several tabs. */
+/** Only the results of the newest hand-offs count: the user may have opened the vendor in several tabs. */
 const OPEN_MAX = 3;
 const KIND = 'hand-off';
 
-/** The record of a hand-off, which is stored sealed. */
+/** The record of a hand-off, stored sealed. */
 export interface HandOffRecord {
   readonly handle: string;
-  /** The vendor's own id of it. */
+  /** Id of the vendor's session. */
   readonly session?: string;
 }
 
 /** A hand-off without a final result. */
 export type OpenHandOff = HandOffRecord & {
-  /** Counted from 1. */
+  /** Counts from 1. */
   readonly number: number;
 };
 
 /**
  * Stores the hand-offs of a login in one browser, the user's return, and the declines of the vendor. Another browser with the same session
- * token sees none of these hand-offs. So a user who forwards a login does not get the other person's result.
+ * token sees none of these hand-offs. So a user who forwards a login does not receive the other person's result.
  */
 export class HandOffs {
   constructor(private readonly clock: Clock) {}
 
-  /** Counts one more hand-off, before the vendor learns of it, and returns whether the limits allow it. */
+  /** Counts a hand-off before the vendor receives it, and returns whether the limits allow it. */
   async count({ memory }: StepContext): Promise<boolean> {
     if ((await memory.count('hand-offs')) > HAND_OFFS_MAX) return false;
     return (await memory.countForUser('hand-offs', HOUR_SECONDS)) <= HAND_OFFS_OF_USER_MAX;
@@ -68,12 +68,12 @@ export class HandOffs {
     await context.memory.remember(nameOf('end', number, context), 'yes');
   }
 
-  /** Stores that the user is back from the newest of these. */
+  /** Stores that the user has returned from the newest hand-off. */
   async returned([newest]: readonly OpenHandOff[], context: StepContext): Promise<void> {
     if (newest) await context.memory.remember(nameOf('back', newest.number, context), String(this.clock.now()));
   }
 
-  /** Returns seconds since the user came back from the newest of these; undefined if the user is still there. */
+  /** Returns the seconds since the return from the newest hand-off; undefined before the return. */
   async waited([newest]: readonly OpenHandOff[], context: StepContext): Promise<number | undefined> {
     const since = newest && (await context.memory.recall(nameOf('back', newest.number, context)));
     return since === undefined ? undefined : (this.clock.now() - Number(since)) / 1000;
@@ -82,7 +82,7 @@ export class HandOffs {
   /**
    * Stores a decline of the vendor, once for each handle.
    *
-   * @returns How often it has declined in this login.
+   * @returns The number of declines in this login.
    */
   async decline(handle: string, { memory }: StepContext): Promise<number> {
     const mark = hash('sha256', handle, 'base64url');
@@ -92,7 +92,7 @@ export class HandOffs {
     return HAND_OFFS_MAX;
   }
 
-  /** Returns how often the vendor has declined in this login. */
+  /** Returns the number of the vendor's declines in this login. */
   async declines({ memory }: StepContext): Promise<number> {
     for (let count = 0; count < HAND_OFFS_MAX; count += 1) {
       if ((await memory.recall(`declined ${count + 1}`)) === undefined) return count;
@@ -101,7 +101,7 @@ export class HandOffs {
   }
 }
 
-/** The memory belongs to the session token, `state` of the callback to the login in one browser. */
+/** The memory belongs to the session token; the callback's `state` belongs to the login in one browser. */
 function nameOf(what: string, number: number, context: StepContext): string {
   return `${what} ${number} ${hash('sha256', context.callback().state, 'base64url')}`;
 }

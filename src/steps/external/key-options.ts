@@ -32,7 +32,7 @@ const FIND_KEY_PROBLEM: Record<KeyOption, (value: unknown, algorithm: unknown) =
     findFileProblem(path, KEY_FILE_MAX_BYTES, (text) => findPublicKeyProblem(text, algorithm)),
 };
 
-/** Checks that exactly one option has a key, that the key fits the algorithm, and the key itself. */
+/** Checks that exactly one option has a key, and that the key is valid and fits the algorithm. */
 export function findVendorKeyProblem(name: KeyOption) {
   return (value: unknown, options: JsonObject): string | undefined => {
     const { algorithm } = options;
@@ -58,7 +58,7 @@ export function publicKeyFrom(value: unknown): KeyObject | undefined {
   }
 }
 
-/** Checks that the secret is long and random enough for HS256, and that it is a secret. */
+/** Checks that the secret is long and random enough for HS256, and is no public key. */
 function findSharedSecretProblem(value: unknown): string | undefined {
   if (typeof value !== 'string') return 'is not a text';
   return isPublicKey(value) ? 'is a public key, which anyone may know: HS256 needs a secret' : findKeyProblem(value);

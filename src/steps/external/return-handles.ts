@@ -50,7 +50,7 @@ export class ReturnHandles {
   }
 
   /**
-   * Uses a handle up. Call this after all other checks, so that the user can repeat a return that fails one.
+   * Uses a handle up. Call this after all other checks, so that the user can repeat a return that fails a check.
    *
    * @throws ReturnRefusal `handle_used`
    */

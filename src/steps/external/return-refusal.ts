@@ -1,6 +1,6 @@
 import type { RefusalCode } from '../../auth-redirect/errors.js';
 
-/** The reason for a rejected return, for the log. Checks that session tokens also have keep their codes. */
+/** Names the reason for a rejected return, for the log. Checks that session tokens share have the same codes. */
 export type ReturnRefusalCode =
   | RefusalCode
   | 'token_missing'

@@ -10,7 +10,7 @@ import { ReturnRefusal } from './return-refusal.js';
 import { vendorKeys } from './vendor-keys.js';
 import { verifyVendorToken } from './vendor-token.js';
 
-/** Reads results that users bring as tokens of the vendor. */
+/** Reads results that users return with, as tokens of the vendor. */
 export class ReturnedTokens {
   readonly #keys: CompactVerifyGetKey;
 
@@ -23,8 +23,8 @@ export class ReturnedTokens {
   }
 
   /**
-   * Uses up the handle after all checks, so that the user can repeat a return that failed for a missing key. That uses up the token too: it
-   * has only this handle, which no other login accepts.
+   * Uses up the handle after all checks, so that the user can repeat a return that failed for a missing key. This also uses up the token:
+   * it has only this handle, which no other login accepts.
    *
    * @throws ReturnRefusal
    */

@@ -7,12 +7,12 @@ import type { ExternalOptions } from './external.options.js';
 import { KEY_FILE_MAX_BYTES, publicKeyFrom } from './key-options.js';
 import { ReturnRefusal, returnRefusalOf } from './return-refusal.js';
 
-/** The user waits at an empty window. */
+/** The user sees an empty window meanwhile. */
 const TIMEOUT_SECONDS = 3;
 const JWKS = {
   /** Pause between fetches for unknown `kid`s, which anyone can invent. */
   cooldownDuration: 30_000,
-  /** After this time a withdrawn key is rejected. */
+  /** After this time, a withdrawn key is rejected. */
   cacheMaxAge: 600_000,
 };
 /** Pause after each request, because jose caches no failure: without it, each return would request a failing endpoint. */

@@ -10,8 +10,8 @@ import type { VendorAlgorithm } from './key-options.js';
 import { returnRefusalOf, ReturnRefusal } from './return-refusal.js';
 
 /**
- * Verifies a token of the vendor as strictly as a session token: size and encoding, header, signature and claims, in this order.
- * The handle is checked elsewhere, because that needs the login.
+ * Verifies a token of the vendor as strictly as a session token: size and encoding, header, signature and claims, in this order. The handle
+ * is checked elsewhere, because its check needs the login.
  *
  * @returns The claims.
  * @throws ReturnRefusal

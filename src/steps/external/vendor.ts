@@ -12,9 +12,9 @@ import { ReturnedTokens } from './returned-tokens.js';
 import { VendorWebhook } from './webhook/vendor-webhook.js';
 import { WebhookSettings } from './webhook/webhook.options.js';
 
-/** How users get to the vendor, and how results arrive. */
+/** Provides the vendor's address for users, and the results. */
 export interface Vendor {
-  /** Set if the user brings the result. */
+  /** Set if users return with the result. */
   readonly token?: ReturnedTokens;
   /** Set if the vendor sends the result. */
   readonly webhook?: { receive(request: WebhookRequest, inbox: WebhookInbox): Promise<'accepted' | 'rejected'> };
@@ -27,7 +27,7 @@ export interface Vendor {
   /**
    * Returns the result of a hand-off; undefined if there is none yet.
    *
-   * @param isBack Whether the user is back. Before that, the vendor gets no request.
+   * @param isBack Whether the user is back. Before the return, the vendor receives no request.
    * @throws ReturnRefusal
    */
   verdictOf(handedOff: OpenHandOff, isBack: boolean, context: StepContext): Promise<Verdict | undefined>;

@@ -16,15 +16,17 @@ import { validOptions } from '../../auth-redirect/validation/validate.js';
 import { Fields, type FieldsForm, type FieldValue } from '../../fields/index.js';
 import { PROFILE_OPTIONS, profileProblems, ProfileOptions } from './profile.options.js';
 
-/** Size limit of the data, in bytes of JSON. The step session holds about twice as much, and the session token too. */
+/** Size limit of the data, in bytes of JSON. The step session can hold about twice as much, in addition to the session token. */
 const PROFILE_MAX_BYTES = 4096;
 
-/** Name of the button, and of the count in the data and the claim. No field can have it, because field names have no capital letters. */
+/**
+ * Name of the button, and of the count in the data and the claim. No field can have this name, because field names have no capital letters.
+ */
 const NOT_NOW = 'notNow';
 
 /**
- * Holds the data that the Action receives: every field of the configuration, null if the user left it empty. If the user chose “Not
- * now”, only `notNow`: how many times they have done so.
+ * Holds the data that the Action receives: every field of the configuration, null if the user left it empty. If the user chose “Not now”,
+ * only `notNow`: the number of these choices.
  *
  * @publicApi
  */
@@ -43,7 +45,7 @@ export class ProfileStep extends Step<FieldsForm, ProfileData> {
   readonly #options: ProfileOptions;
   readonly #fields: Fields;
 
-  /** @throws AuthRedirectOptionsError with every problem of the options at once. */
+  /** @throws AuthRedirectOptionsError with every problem. */
   constructor(@Inject(PROFILE_OPTIONS) options: ProfileOptions) {
     super();
     this.#options = validOptions('profile', ProfileOptions, options, profileProblems(options));
@@ -83,7 +85,7 @@ export class ProfileStep extends Step<FieldsForm, ProfileData> {
     return (this.#options.notNow ?? 0) - this.#times(context);
   }
 
-  /** Returns how many times the user has chosen “Not now” in earlier logins, as the Action has counted. */
+  /** Returns the number of “Not now” choices in earlier logins, which the Action has counted. */
   #times(context: StepContext): number {
     const { [NOT_NOW]: times } = this.#known(context);
     return typeof times === 'number' && times > 0 ? Math.floor(times) : 0;

@@ -2,7 +2,7 @@ import type { HttpClientRequest } from '../../http-client/index.js';
 import type { Values } from './template.js';
 
 /**
- * Signs a request with the signature version 4 of AWS.
+ * Signs a request with AWS Signature Version 4.
  *
  * @param secrets `accessKeyId`, `secretAccessKey`, and `sessionToken` for temporary credentials.
  * @returns The request with the headers of the signature.
@@ -13,7 +13,7 @@ export async function signForAws(
   { accessKeyId = '', secretAccessKey = '', sessionToken }: Values,
   date: Date,
 ): Promise<HttpClientRequest> {
-  // Optional peers.
+  // Optional peer dependencies.
   const [{ SignatureV4 }, { Sha256 }] = await Promise.all([
     import('@smithy/signature-v4'),
     import('@aws-crypto/sha256-js'),

@@ -1,22 +1,20 @@
 import type { SmsGatewayRequest } from './gateway-request.js';
 
-/** An option of an account, like a sender. */
 interface AccountOption {
   readonly pattern: RegExp;
   readonly example: string;
-  /** Used if the option is not set; may have the other options as placeholders. Empty: the entry of the form is left out. */
+  /** Value of an unset option; may contain other options as placeholders. If empty, the form omits the entry. */
   readonly default?: string;
-  /** Environment variable that is used if the option is not set. */
+  /** Environment variable for an unset option. */
   readonly variable?: string;
 }
 
 interface AccountSecret {
-  /** Environment variable that is used if no secret is set. */
+  /** Environment variable for an unset secret. */
   readonly variable?: string;
   readonly isOptional?: boolean;
 }
 
-/** A gateway whose request is known. */
 export interface GatewayPreset {
   readonly account: Readonly<Record<string, AccountOption>>;
   /** Exactly one of these options must be set. Default: no such rule. */
@@ -31,7 +29,7 @@ const SENDER = {
   example: '"+493012345678" or Example',
 };
 
-/** The gateways that need only the options of an account. docs/steps/sms-code.md names what each is verified against. */
+/** The gateways that need only the options of an account. docs/steps/sms-code.md names the source of each request. */
 export const GATEWAY_PRESETS = {
   twilio: {
     account: {

@@ -10,16 +10,16 @@ export const METHODS = ['POST', 'PUT', 'GET'] as const;
 export type SmsGatewayMethod = (typeof METHODS)[number];
 
 /**
- * Describes the body of a request. Its texts may have placeholders, whose values are escaped for the format.
+ * Describes the body of a request. Its texts may contain placeholders, whose values are escaped for the format.
  *
  * @publicApi
  */
 export type SmsGatewayBody =
-  /** Sent as `application/json`. */
+  /** A JSON value, sent as `application/json`. */
   | { readonly json: JsonValue }
-  /** Sent as `application/x-www-form-urlencoded`, without the entries whose value is empty. */
+  /** Form fields, sent as `application/x-www-form-urlencoded`, without entries whose value is empty. */
   | { readonly form: Readonly<Record<string, string>> }
-  /** Sent as `text/plain`, unless a header names another type. Nothing is escaped. */
+  /** A text, sent as `text/plain` unless a header names another type. Nothing is escaped. */
   | { readonly text: string };
 
 /**
@@ -41,6 +41,6 @@ export interface SmsGatewayRequest {
   readonly basicAuth?: { readonly user: string; readonly password: string };
   readonly body?: SmsGatewayBody;
   readonly success?: SmsGatewaySuccess;
-  /** Signs with the signature version 4 of AWS and the secrets `accessKeyId`, `secretAccessKey` and `sessionToken`. */
+  /** Signs with AWS Signature Version 4, and the secrets `accessKeyId`, `secretAccessKey` and `sessionToken`. */
   readonly awsSignature?: { readonly service: string; readonly region: string };
 }

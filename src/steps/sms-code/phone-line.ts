@@ -14,15 +14,15 @@ const USUAL: readonly unknown[] = [
 
 const E164 = /^\+[1-9]\d{6,14}$/;
 
-/** Why no message is sent to a number. */
+/** Reason why no message is sent to a number. */
 export type LineProblem = 'country' | 'type';
 
 export interface PhoneLine {
-  /** The same for all spellings of the number: `+49 0151…` is `+49 151…`. */
+  /** Normalized number, the same for all spellings: `+49 0151…` is `+49 151…`. */
   readonly number: string;
   /** Country of the number (ISO 3166-1); undefined if the number does not show it. */
   readonly country: string | undefined;
-  /** Undefined if messages may be sent. */
+  /** Reason against messages; undefined if they may be sent. */
   readonly problem: LineProblem | undefined;
 }
 
@@ -32,9 +32,9 @@ export function isPhoneNumber(value: unknown): value is string {
 }
 
 /**
- * Returns the type of line of a number.
+ * Returns a number's country, and the reason against messages, if any.
  *
- * @param number In the form of E.164.
+ * @param number The number in the form of E.164.
  * @param countries Countries that may receive messages.
  */
 export async function lineOf(number: string, countries: readonly string[]): Promise<PhoneLine> {

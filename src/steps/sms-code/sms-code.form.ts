@@ -21,7 +21,7 @@ export class SmsCodeForm {
   @Allow()
   change?: unknown;
 
-  /** The phone number on that page. */
+  /** The phone number from the page for another number. */
   @Allow()
   phone?: unknown;
 }

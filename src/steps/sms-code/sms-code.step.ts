@@ -20,7 +20,7 @@ import { codePage, deliveryProblem, numberPage, pageWithoutCode } from './sms-co
 import { faultOf, SmsGateway } from './sms-gateway.js';
 import { smsText } from './sms-text.js';
 
-/** Most messages to a number in an hour, over all users of the tenant, so that many accounts cannot fill a phone. */
+/** Maximum messages per number and hour, over all users of the tenant, so that many accounts cannot fill a phone. */
 const MESSAGES_PER_NUMBER = 5;
 
 /**
@@ -31,7 +31,7 @@ const MESSAGES_PER_NUMBER = 5;
 export type VerifiedPhoneNumber = {
   /** The number in the form of E.164, like `+4915112345678`. */
   readonly phone_number: string;
-  /** Time of the right code (ISO 8601). */
+  /** Time of the verification (ISO 8601). */
   readonly verifiedAt: string;
   /** Whether `phone_number` is not the session token's. Only with the option `editableNumber`. */
   readonly enteredByUser?: boolean;
@@ -42,10 +42,9 @@ type Result = StepResult<SmsCodeForm, VerifiedPhoneNumber>;
 /** The page that a post requested, until the same request renders it: the number form, or the code page after another message. */
 type RequestedPage = 'number' | CodeDelivery;
 
-/** Why the step cannot send a code. */
+/** Reason why the step cannot send a code. */
 type Obstacle = 'missing' | LineProblem;
 
-/** What to log for each obstacle. */
 const OBSTACLES: Readonly<Record<Obstacle, string>> = {
   missing: 'the session token has no phone_number claim in E.164 format',
   country: 'no code was sent: the country of the phone number is not in the option countries',
@@ -66,7 +65,7 @@ export class SmsCodeStep extends Step<SmsCodeForm, VerifiedPhoneNumber> {
   readonly #gateway: SmsGateway;
   readonly #requested = new WeakMap<StepContext, RequestedPage>();
 
-  /** @throws AuthRedirectOptionsError with every problem of the options at once. */
+  /** @throws AuthRedirectOptionsError with every problem. */
   constructor(
     private readonly clock: Clock,
     @Inject(SMS_CODE_OPTIONS) options: SmsCodeOptions,
@@ -79,7 +78,7 @@ export class SmsCodeStep extends Step<SmsCodeForm, VerifiedPhoneNumber> {
     this.#gateway = new SmsGateway(this.#settings.gateway, clock);
   }
 
-  /** Sends the code with its first page. A reload or a second browser sends nothing. */
+  /** Sends the code with the step's first page. A reload or a second browser sends nothing. */
   async view(context: StepContext): Promise<StepView> {
     const requested = this.#requested.get(context);
     this.#requested.delete(context);

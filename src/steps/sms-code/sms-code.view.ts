@@ -2,11 +2,11 @@ import type { StepView } from '../../auth-redirect/pages/step-view.js';
 import type { StepContext } from '../../auth-redirect/steps/step.js';
 import { CODE_LINE_MAX, type CodeDelivery, type CodeRecipient } from '../../codes/index.js';
 
-/** Marks where the number goes into a translated text. */
+/** Marks the place of the number in a translated text. */
 const PLACE = '\u0000';
 
 interface CodePage {
-  /** What happened to the message with the code. */
+  /** Result of the delivery of the message. */
   readonly delivery: CodeDelivery;
   readonly recipient: CodeRecipient;
   /** Whether the user requested the message. If so, the list of problems already names the failure. */
@@ -40,7 +40,7 @@ export function codePage(context: StepContext, { recipient, delivery, isAnswer, 
   };
 }
 
-/** Shows an entered number in full, so that users see a mistake. Of the session token's number it shows only the end. */
+/** Shows an entered number in full, so that users see a mistake. Shows only the end of the session token's number. */
 function shownNumber({ address, change }: CodeRecipient): string {
   return change > 0 ? address : `•••\u00A0${address.slice(-2)}`;
 }
@@ -48,7 +48,7 @@ function shownNumber({ address, change }: CodeRecipient): string {
 /**
  * Renders the page that requests a number.
  *
- * @param trouble Why the number of the session token gets no message; null if there is no such reason.
+ * @param trouble Reason why the session token's number receives no message; null if there is none.
  * @param hasCode Whether the user can go back to the page that requests the code.
  */
 export function numberPage({ t }: StepContext, trouble: string | null, hasCode: boolean): StepView {

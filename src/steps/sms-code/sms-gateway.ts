@@ -20,13 +20,13 @@ export interface SmsMessage {
   readonly code: string;
 }
 
-/** A message that the gateway rejected. Holds the gateway's answer without user data. */
+/** A message that the gateway rejected. Contains the gateway's answer without user data. */
 export class SmsGatewayError extends Error {
   override readonly name = 'SmsGatewayError';
   readonly code = 'sms_gateway_refused';
 }
 
-/** Sends messages over the gateway that the configuration describes. */
+/** Sends messages over the configured gateway. */
 export class SmsGateway {
   readonly #client: HttpClient;
   readonly #request: SmsGatewayRequest;
@@ -79,7 +79,7 @@ export class SmsGateway {
   }
 }
 
-/** Returns what to log for a failed message. No user data. */
+/** Returns the log text for a failed message, without user data. */
 export function faultOf(error: unknown): string {
   const { message, problem, name }: { message?: unknown; problem?: unknown; name?: unknown } = Object(error);
   if (error instanceof SmsGatewayError || error instanceof HttpClientError) return String(message);
@@ -105,7 +105,7 @@ function requestOf(
   const own = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), filled(value, values)]);
   return {
     method,
-    // The base URL of a preset stands at the beginning, unescaped.
+    // The base URL of a preset is at the beginning, unescaped.
     url: filled(url.replace('{{baseUrl}}', values.baseUrl ?? ''), values, encodeURIComponent),
     headers: {
       ...(content && { 'content-type': content.type }),

@@ -1,19 +1,19 @@
 import { textIn, type LocalizedText } from '../../auth-redirect/locales/localized-text.js';
 import type { StepContext } from '../../auth-redirect/steps/step.js';
 
-/** The default alphabet of SMS (3GPP TS 23.038, section 6.2.1): one septet each. */
+/** The default alphabet of SMS (3GPP TS 23.038, section 6.2.1): one septet per character. */
 const BASIC =
   '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà';
-/** Its extension: two septets each. */
+/** The extension of this alphabet: two septets per character. */
 const EXTENSION = '\f^{}\\[~]|€';
 
-/** Room in one message: septets, or 16-bit units if the text has another character. */
+/** Limits of one message: septets, or 16-bit units if the text has other characters. */
 const SEPTETS = 160;
 const UNITS = 70;
 
 /**
- * Returns the text of the message: the product, the code, and a last line that binds the code to the site, so that browsers fill it in
- * nowhere else (WICG, origin-bound one-time codes). Omits that line if the text would not fit into one message.
+ * Returns the text of the message: product, code, and a last line that binds the code to the site (WICG, origin-bound one-time codes).
+ * Omits the last line if the text would not fit into one message.
  *
  * @param host Host of the page. If undefined, the text has no last line.
  */

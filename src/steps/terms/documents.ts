@@ -5,7 +5,6 @@ import { TermsDocumentOptions, type TermsOptions } from './terms.options.js';
 
 const ONLY_ID = 'terms';
 
-/** A document with its field on the page. */
 export interface TermsDocument {
   readonly id: string;
   /** Name of the checkbox. */
@@ -17,7 +16,6 @@ export interface TermsDocument {
   readonly isRequired: boolean;
 }
 
-/** Returns the documents, given valid options. */
 export function documentsOf({ title, version = '', text, url, documents }: TermsOptions): readonly TermsDocument[] {
   if (!documents) return [{ id: ONLY_ID, field: 'accepted', title, version, text, url, isRequired: true }];
   return documents.map((given) => {
@@ -26,7 +24,7 @@ export function documentsOf({ title, version = '', text, url, documents }: Terms
   });
 }
 
-/** Returns the version of the only document, or those of the required documents: `terms=2026-11,privacy=3`. */
+/** Returns the version of the only document, or the versions of the required documents: `terms=2026-11,privacy=3`. */
 export function versionOf({ version }: TermsOptions, documents: readonly TermsDocument[]): string {
   const required = documents.filter(({ isRequired }) => isRequired);
   return version ?? required.map((document) => `${document.id}=${document.version}`).join(',');

@@ -12,11 +12,11 @@ export class TermsForm {
   @Allow()
   readonly decline?: unknown;
 
-  /** The button of that page that ends the sign-in. */
+  /** The button that ends the sign-in, on the page about declining. */
   @Allow()
   readonly declined?: unknown;
 
-  /** The button of that page for another account. */
+  /** The button for another account, on the page about declining. */
   @Allow()
   readonly switchAccount?: unknown;
 

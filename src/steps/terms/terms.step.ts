@@ -9,14 +9,14 @@ import { TERMS_OPTIONS, TermsOptions } from './terms.options.js';
 import { declinePage, termsPage } from './terms.view.js';
 
 /**
- * Holds what the user decided about a document.
+ * Holds the user's decision about a document.
  *
  * @publicApi
  */
 export type AcceptedDocument = {
   readonly version: string;
   readonly accepted: boolean;
-  /** Only for a document that the user may leave out. */
+  /** Set for a document that the user may decline. */
   readonly optional?: true;
   /** SHA-256 of the text on the page (UTF-8), in hexadecimal. Absent for a document that the page only links to. */
   readonly sha256?: string;
@@ -28,13 +28,13 @@ export type AcceptedDocument = {
  * @publicApi
  */
 export type AcceptedTerms = {
-  /** Version of the document, or those of the required documents: `terms=2026-11,privacy=3`. */
+  /** Version of the document, or versions of the required documents: `terms=2026-11,privacy=3`. */
   readonly version: string;
   /** Time of the acceptance (ISO 8601). */
   readonly acceptedAt: string;
   /** Language of the page (RFC 5646). */
   readonly locale: string;
-  /** Each document by its id; the only one is `terms`. */
+  /** Documents by id; a single document has the id `terms`. */
   readonly documents: Readonly<Record<string, AcceptedDocument>>;
 };
 
@@ -55,7 +55,7 @@ export class TermsStep extends Step<TermsForm, AcceptedTerms> {
   /** Requests for the page about declining, until each of them renders it. */
   readonly #declining = new WeakSet<StepContext>();
 
-  /** @throws AuthRedirectOptionsError with every problem of the options at once. */
+  /** @throws AuthRedirectOptionsError with every problem. */
   constructor(
     private readonly clock: Clock,
     @Inject(TERMS_OPTIONS) options: TermsOptions,

@@ -4,7 +4,7 @@ import type { StepContext } from '../../auth-redirect/steps/step.js';
 import type { TermsDocument } from './documents.js';
 import type { TermsOptions } from './terms.options.js';
 
-/** Marks where a title goes into a translated text. The page isolates it, because its direction may differ. */
+/** Marks the place of a title in a translated text. The page isolates it, because its direction may differ. */
 const PLACE = '\u0000';
 
 export function termsPage(
@@ -36,7 +36,6 @@ export function termsPage(
   };
 }
 
-/** Renders the page that explains what happens without acceptance. */
 export function declinePage({ t }: StepContext): StepView {
   return {
     template: 'terms-declined',

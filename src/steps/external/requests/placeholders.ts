@@ -14,14 +14,14 @@ export function placeholdersIn(value: unknown): string[] {
   return isJsonObject(value) ? Object.values(value).flatMap(placeholdersIn) : [];
 }
 
-/** Returns what is wrong with the placeholders in a value. */
+/** Returns the problem of the placeholders in a value. */
 export function findPlaceholderProblem(value: unknown, known: readonly Placeholder[]): string | undefined {
   const unknown = placeholdersIn(value).find((name) => !known.some((other) => other === name));
   const names = known.map((name) => `{${name}}`).join(', ');
   return unknown === undefined ? undefined : `contains an unknown placeholder (known: ${names})`;
 }
 
-/** @param encode Applied to each value. */
+/** @param encode Encodes each value. */
 export function filledText(text: string, values: PlaceholderValues, encode = (value: string): string => value): string {
   return text.replaceAll(PLACEHOLDER, (_all, name: Placeholder) => encode(values[name] ?? ''));
 }

@@ -16,9 +16,8 @@ export interface RequestTemplate {
 const JSON_TYPE = 'application/json';
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 
-/** Sends one kind of request to the vendor. */
 export class VendorClient {
-  /** Headers from files, which may be secrets. */
+  /** Headers from files. Their values may be secrets. */
   readonly #secretHeaders: Readonly<Record<string, string>>;
 
   /** @param failed Code of the refusal if there is no usable answer. */

@@ -6,7 +6,7 @@ import type { HandOffRecord } from '../hand-offs.js';
 import { ReturnRefusal } from '../return-refusal.js';
 import { VendorClient, type RequestTemplate } from './vendor-client.js';
 
-/** Shortest time between two requests of a login for a result, however often its page is requested. */
+/** Minimum time between two requests for a login's result, even if browsers request its page more often. */
 const PAUSE_SECONDS = 2;
 
 export class VendorResults {

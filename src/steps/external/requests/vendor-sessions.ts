@@ -12,7 +12,7 @@ const SESSION = /^[A-Za-z0-9][\w.:~-]{0,199}$/;
 export interface VendorSession {
   /** The vendor's address for the user. */
   readonly url: string;
-  /** The vendor's id of it, if one is configured. */
+  /** The vendor's id of the session, if configured. */
   readonly session?: string;
 }
 

@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { WebhookRequest } from '../../../auth-redirect/steps/step.js';
 
 /**
- * Describes how a vendor signs a webhook by HMAC-SHA256.
+ * Describes a vendor's HMAC-SHA256 signature of a webhook.
  *
  * @publicApi
  */
@@ -19,16 +19,16 @@ export interface SignatureScheme {
   readonly content?: string;
 }
 
-/** Schemes of vendors whose header has time and signatures together: `t=1795435200,v1=5257a8…`. */
+/** Schemes of vendors whose header contains both time and signatures: `t=1795435200,v1=5257a8…`. */
 export const LISTED_SCHEMES = {
-  /** Several `v1` while a secret is rotated: https://docs.stripe.com/webhooks#verify-manually */
+  /** The header has several `v1` while a secret is rotated: https://docs.stripe.com/webhooks#verify-manually */
   stripe: 'stripe-signature',
-  /** Several lists, separated by spaces, while a secret is rotated: https://docs.withpersona.com/webhooks-best-practices */
+  /** The header has several lists, separated by spaces, while a secret is rotated: https://docs.withpersona.com/webhooks-best-practices */
   persona: 'persona-signature',
 } as const;
 
 /**
- * Names a scheme whose header has time and signatures together: `stripe` or `persona`.
+ * Names a scheme whose header contains both time and signatures: `stripe` or `persona`.
  *
  * @publicApi
  */
@@ -42,7 +42,7 @@ const TIMESTAMP = /^\d{1,12}$/;
 interface Signed {
   /** The part of the signed text before the body. */
   readonly begin: string;
-  /** Seconds since 1970; undefined if the scheme has none. */
+  /** Seconds since 1970; undefined if the scheme has no time. */
   readonly timestamp: number | undefined;
   readonly signatures: readonly Buffer[];
 }
@@ -51,7 +51,7 @@ interface Signed {
  * Returns whether the vendor has signed a request.
  *
  * @param now Seconds since 1970.
- * @param tolerance Most seconds between the time of the request and now.
+ * @param tolerance Maximum seconds between the time of the request and now.
  */
 export function isSigned(
   { headers, body }: Pick<WebhookRequest, 'headers' | 'body'>,
@@ -100,7 +100,7 @@ function single(headers: WebhookRequest['headers'], scheme: SignatureScheme): Si
   ];
 }
 
-/** Returns a header that occurs once and is not too long; else an empty text. */
+/** Returns a header that occurs once and is not too long; otherwise an empty string. */
 function headerIn(headers: WebhookRequest['headers'], name: string): string {
   const value = headers[name.toLowerCase()];
   return typeof value === 'string' && value.length <= HEADER_MAX_LENGTH ? value : '';
