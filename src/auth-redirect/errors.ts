@@ -194,6 +194,7 @@ export class UnverifiedSessionTokenError extends Error {
   }
 }
 
+/** Locates a fault in a template. */
 export interface ViewPlace {
   /** Path of the file, or a built-in view's name with `.hbs`. */
   readonly file: string;

@@ -15,6 +15,8 @@ export class StateBindingService {
   constructor(private readonly store: ReplayStore) {}
 
   /**
+   * Binds a session token to the state of its first request.
+   *
    * @param compact The compact form of `sessionToken`.
    * @throws AuthRedirectError `session_token_already_used` if the token was used with another state, or is the continue token of another
    *   state. With the same state, the user has refreshed the page.

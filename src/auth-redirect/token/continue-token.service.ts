@@ -80,6 +80,8 @@ export class ContinueTokenService {
   }
 
   /**
+   * Returns the key that verified a session token.
+   *
    * @throws UnverifiedSessionTokenError if the token is not a result of {@link verify}.
    * @internal
    */
