@@ -63,7 +63,7 @@ async function start(request: StartRequest): Promise<void> {
   const debuggerUrl = request.inspect && openInspector(request.inspect);
   const observer = request.watch && { observer: watch(request, definition, () => sandbox.transactionsUrl) };
   const sandbox: Sandbox = await startSandbox({ ...settings, ...observer });
-  // A handler would wait for an Action at a breakpoint. Without one, a signal ends the process at once.
+  // A signal handler would wait for an Action at a breakpoint. Without a handler, a signal ends the process at once.
   if (debuggerUrl === undefined) {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(sandbox));
   }

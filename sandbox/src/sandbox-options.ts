@@ -51,8 +51,8 @@ export interface SandboxOptions {
   /** Mapped origins, for fixed addresses in Actions: `https://example.com=http://localhost:3000`. Default: none. */
   readonly map?: readonly string[];
   /**
-   * Milliseconds since the epoch, for tests that move time. Session tokens, states, records and vendor results use it.
-   * Codes, access tokens and sessions of OpenID Connect use the real time.
+   * Returns milliseconds since the epoch, for tests that change the time. Session tokens, states, records and vendor
+   * results use this clock. Codes, access tokens and sessions of OpenID Connect use the real time.
    */
   readonly now?: Clock;
   /** Receives events of logins as they happen. */

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.js';
 
-/** The members of Auth0's Management API, and those that only this tenant has. */
+/** The members of Auth0's Management API, and members that only this tenant has. */
 export interface SandboxUser {
   readonly user_id: string;
   email?: string;

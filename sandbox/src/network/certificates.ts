@@ -12,7 +12,7 @@ const DAY = 86_400_000;
 const AUTHORITY_DAYS = 3650;
 /** Browsers accept at most 398 days (CA/Browser Forum, ballot SC31). */
 const SERVER_DAYS = 397;
-/** The only certifiable names, so that a stolen key is of no use for other sites. */
+/** The only names in certificates, so that a stolen key is useless for other sites. */
 const PERMITTED = [{ dNSName: 'localhost' }, { iPAddress: '127.0.0.0/8' }, { iPAddress: '::1/128' }];
 
 /** Limits the authority to names of this machine (RFC 5280, 4.2.1.10). */

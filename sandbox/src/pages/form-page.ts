@@ -14,7 +14,7 @@ export interface PlayedForm {
   readonly problem?: string;
 }
 
-/** The form itself exists only at Auth0, so all fields are texts. */
+/** The form itself exists only at Auth0, so all fields are text fields. */
 export function formPage(form: PlayedForm): string {
   const title = 'Fill in the form';
   return layout({

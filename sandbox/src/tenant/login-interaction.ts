@@ -47,7 +47,7 @@ export function connectionOf({ params }: Interaction): string | undefined {
   return typeof params['connection'] === 'string' ? params['connection'] : undefined;
 }
 
-/** Returns an empty text if the login offers no database. */
+/** Returns an empty string if the login offers no database. */
 export function databaseOf({ connections }: Tenant, interaction: Interaction): string {
   const named = connectionOf(interaction);
   const { name, strategy } = named === undefined ? connections.first : connections.orGuess(named);

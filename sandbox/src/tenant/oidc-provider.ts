@@ -23,7 +23,7 @@ export async function createProvider(tenant: Tenant): Promise<Provider> {
   answerLikeAuth0(provider);
   recordTokens(provider, tenant);
   provider.on('authorization.error', (ctx, error) => recordRefusal(ctx, error, tenant));
-  // An Action may return this code, too, which is no failure of the sandbox.
+  // An Action may return this code, too; the sandbox itself has not failed.
   provider.on('server_error', (_ctx, error) => {
     if (!(error instanceof errors.CustomOIDCProviderError)) console.error(error);
   });

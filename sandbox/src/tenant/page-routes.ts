@@ -15,7 +15,7 @@ import { requestFacts } from './request-facts.js';
 import type { Tenant } from './tenant.js';
 import { displayOf, type SandboxUser } from '../directory/user.js';
 
-/** A login that waits at a page, with the state that led there. */
+/** A login that waits at a page, with the state of that page. */
 interface Visit<Page extends TenantPage> {
   readonly page: Page;
   readonly transaction: LoginTransaction;

@@ -4,7 +4,7 @@ import type { ActionModuleDefinition, TriggerName, UserDefinition } from '../def
 import type { ActionResult } from './action-result.js';
 
 /**
- * Changes to the default event, at any depth. Objects are merged, others replaced. `undefined` removes a member.
+ * Changes to the default event, at any depth. Objects are merged, other values replaced. `undefined` removes a member.
  *
  * @publicApi
  */

@@ -6,7 +6,7 @@ export const MASK = '••••••••';
 /** Masking every `1` because of `TERMS_VERSION=1` would make records unreadable. Such a short value is no real secret. */
 const SHORTEST_MASKED = 6;
 
-/** The most characters of one text. */
+/** Maximum length of a text, in characters. */
 const TEXT_LIMIT = 32_000;
 
 const JSON_LIMIT = { characters: 200_000, members: 5000, depth: 100 };
@@ -39,7 +39,7 @@ export class Masker {
 
   text(value: string): string {
     if (value.length <= TEXT_LIMIT) return replaceAll(value, this.values);
-    // Masks more than it shows, because the search misses a secret that the cut splits.
+    // Masks more text than it shows, because the search misses a secret that the cut splits.
     const masked = replaceAll(value.slice(0, TEXT_LIMIT + this.longest), this.values);
     const end = Math.min(masked.length - this.longest, TEXT_LIMIT - 50);
     return `${masked.slice(0, end)}… (${value.length} characters)`;

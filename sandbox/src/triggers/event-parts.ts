@@ -54,7 +54,7 @@ export function requestOf(request: RequestFacts, { geoip = GEOIP }: TenantDefini
   };
 }
 
-/** Contains all that a trigger may show. */
+/** Contains all members that a trigger may show. */
 export function transactionOf(transaction: LoginTransaction): Record<string, unknown> {
   const { locale, metadata, parameters, record } = transaction;
   return {
