@@ -15,7 +15,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Returns the findings as lines; the file's folder is left out. */
+/** Returns the findings as lines, without the file's folder. */
 function check(source: string, changes: Partial<CheckedAction> = {}): string[] {
   const action: CheckedAction = { file: join(folder, 'a.js'), trigger: 'post-login', ...changes };
   return checkAction(source, action).map((finding) => findingText(finding).replaceAll(folder, '').slice(1));

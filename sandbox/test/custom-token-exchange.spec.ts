@@ -10,7 +10,7 @@ const CLIENT = { client_id: 'own', client_secret: 'own-secret-own-secret-own-sec
 const GRANT = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const AUDIENCE = 'https://api.example.com/';
 
-/** The subject token is the code that runs. */
+/** The Action runs its subject token as code. */
 const EXCHANGE = `exports.onExecuteCustomTokenExchange = async (event, api) => {
   console.log(JSON.stringify(event.transaction), JSON.stringify(event.request.body));
   await new Function('event', 'api', event.transaction.subject_token)(event, api);

@@ -51,7 +51,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Opens the app's login and fills the login page in. Returns the page of the other site, or of the app. */
+/** Opens the app's login and submits the login page. Returns the page of the other site, or of the app. */
 async function logIn(browser: Browser, email: string, start = `${app}/login`): Promise<Answer> {
   return submitLogin(browser, await browser.open(start), email);
 }

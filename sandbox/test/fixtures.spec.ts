@@ -19,7 +19,7 @@ exports.onContinuePostLogin = async (event, api) => {
 
 let bench: ActionBench;
 
-/** Records a login that goes to another site and comes back. */
+/** Records a login that is redirected to another site and returns. */
 async function record(): Promise<LoginFixture> {
   bench = new ActionBench([ACTION], secrets);
   await bench.start();

@@ -24,7 +24,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const authorityFile = (): string => join(folder, 'authority', 'ca.pem');
 const keyFile = (): string => join(folder, 'authority', 'ca-key.pem');
 
-/** Returns what a client gets that trusts one authority only. */
+/** Returns the response to a client that trusts only one authority. */
 function get(url: string, ca: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const sent = request(url, { ca, lookup: loopbackLookup, agent: false }, (response) => {

@@ -15,7 +15,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => bench?.stop());
 
-/** Logs in, and returns the fields of the form that the browser posts to the app. */
+/** Logs in, and returns the form fields that the browser posts to the app. */
 async function posted(responseType: string, more: Record<string, string> = {}): Promise<Record<string, string>> {
   const browser = new Browser();
   const parameters = { response_type: responseType, response_mode: 'form_post', nonce: 'n', audience: AUDIENCE };

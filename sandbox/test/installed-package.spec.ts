@@ -24,7 +24,7 @@ const MAX_MEGABYTES = 30;
 let folder: string;
 let installed: string;
 
-/** Builds and packs the package as `npm publish` does, and installs it as an author does. */
+/** Builds and packs the package like `npm publish`, and installs it like an author. */
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'sandbox-installed-'));
   const tarball = packed();
@@ -35,7 +35,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Other tests rebuild `dist` meanwhile, so this build goes elsewhere: to a folder from which packages are found. */
+/** Other tests rebuild `dist` meanwhile, so this build uses another folder, from which packages resolve. */
 function packed(): string {
   const cache = join(ROOT, 'node_modules', '.cache');
   mkdirSync(cache, { recursive: true });

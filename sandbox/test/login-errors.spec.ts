@@ -1,7 +1,7 @@
 import { AppBench, claimsOf } from './harness/app-bench.js';
 import { Browser } from './harness/browser.js';
 
-// The login_hint selects what the Action does.
+// The login_hint selects the Action's behavior.
 const ACTION = `
 exports.onExecutePostLogin = async (event, api) => {
   const { login_hint: what = '' } = event.transaction;
@@ -48,7 +48,7 @@ describe('the error that the app gets', () => {
 describe('custom claims', () => {
   const LIMIT = 100 * 1024;
 
-  // {"c":"…"} has eight characters besides the value; the claim "mine" is in the ID token too.
+  // {"c":"…"} has eight characters in addition to the value. The ID token also has the claim "mine".
   it.each([
     ['accessToken', LIMIT, undefined],
     ['accessToken', LIMIT + 1, `The custom claims of the access token have ${LIMIT + 1} bytes`],

@@ -249,7 +249,7 @@ describe('users, through the auth0 SDK', () => {
 describe('a user of a page, through the auth0 SDK', () => {
   const CALLBACK = 'http://page.localhost:1/callback';
 
-  /** Logs in at the tenant; what the page gets is in the address. */
+  /** Logs in at the tenant, and returns the parameters of the callback. */
   async function logIn(email: string, more: Record<string, string> = {}): Promise<URLSearchParams> {
     const standard = { client_id: 'page', redirect_uri: CALLBACK, response_type: 'code', scope: 'openid', ...more };
     const browser = new Browser();

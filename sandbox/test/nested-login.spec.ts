@@ -12,7 +12,7 @@ const STEP_HOST = 'step.localhost';
 const CALLBACK = `http://${STEP_HOST}/back`;
 const CLIENT = { client_id: 'linker', client_secret: 'the secret of the linker' };
 
-/** Redirects the logins of the app, and lets those of the other client pass. */
+/** Redirects logins of the app, but not of the other client. */
 const ACTION = `
 exports.onExecutePostLogin = async (event, api) => {
   if (event.client.client_id === 'linker') return;
@@ -53,14 +53,14 @@ async function comeBack(browser: Browser, address: string): Promise<Answer> {
   return browser.open(target, { method: 'POST', form: { ...reply }, from: `http://${STEP_HOST}/go` });
 }
 
-/** Posts the page that oidc-provider shows between two users of a browser; it has no script to run here. */
+/** Posts oidc-provider's page between two users of a browser, because scripts do not run here. */
 async function between(browser: Browser, page: Answer): Promise<Answer> {
   const [, action, xsrf = ''] = /action="([^"]+)"[\s\S]*name="xsrf" value="([^"]+)"/.exec(page.body) ?? [];
   if (action === undefined) return page;
   return browser.open(action, { method: 'POST', form: { xsrf, logout: 'yes' } }, STEP_HOST);
 }
 
-/** An authorization request of the other client, while the first login is away. */
+/** Returns the address of an authorization request of the other client. */
 const authorize = (parameters: Record<string, string> = {}): string => {
   const query = { client_id: CLIENT.client_id, redirect_uri: CALLBACK, response_type: 'code', scope: 'openid email' };
   const fresh = { prompt: 'login', max_age: '0', nonce: 'n', state: 's' };

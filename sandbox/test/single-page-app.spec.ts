@@ -54,7 +54,7 @@ describe('Auth0’s SDK for single-page apps', () => {
     await bench?.stop();
   });
 
-  /** Opens the app, with a client of the SDK that knows nothing yet. */
+  /** Opens the app with a new client of the SDK. */
   async function openApp(page: Page, parameters: Record<string, string> = {}): Promise<void> {
     await page.goto(parameters['redirect_uri'] ?? origin);
     await createClient(page, parameters);

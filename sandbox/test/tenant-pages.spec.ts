@@ -46,7 +46,7 @@ beforeAll(async () => {
     ...{ email: `${name}@example.com`, enrolled_factors },
   }));
   const definition = { users: [...users, { user_id: 'auth0|primary', email: 'primary@example.com' }] };
-  // A line on stdin links the account of that address to the primary user, as an Action would by the Management API.
+  // A line on stdin links the account of that address to the primary user, like an Action with the Management API.
   const script = `
     const tenants = require(${JSON.stringify(join(DIST, 'tenant', 'tenant.js'))});
     const { createTenant } = tenants;

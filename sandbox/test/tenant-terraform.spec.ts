@@ -87,7 +87,7 @@ const FLOW = `resource "auth0_trigger_actions" "login" {
 `;
 const CODE = { 'actions/claims.js': '', 'shared.js': '' };
 
-/** A Terraform file with one Action whose body has these lines too. */
+/** Returns a Terraform file with one Action that also has these lines. */
 function action(lines: string, name = 'a'): string {
   return `resource "auth0_action" "${name}" {\n  name = "${name}"\n  deploy = true\n  supported_triggers {\n    id = "post-login"\n  }\n${lines}\n}\n`;
 }

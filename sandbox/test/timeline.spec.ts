@@ -4,7 +4,7 @@ import { transactionPage } from '../src/transactions/transaction-page.js';
 import { transactionsPage } from '../src/transactions/transactions-page.js';
 import { ActionBench } from './harness/action-bench.js';
 
-/** The timeline of a record with some steps, its white space collapsed. */
+/** Returns the timeline of a record with some steps, with collapsed white space. */
 function page(steps: readonly (StepDetails & { offsetMs?: number })[]): string {
   return transactionPage(record(steps)).replaceAll(/\s+/g, ' ');
 }

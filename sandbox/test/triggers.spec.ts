@@ -16,7 +16,7 @@ const CLIENT = { client_id: 'own', client_secret: 'own-secret-own-secret-own-sec
 const DATABASE = 'Username-Password-Authentication';
 const AUDIENCE = 'https://api.example.com/';
 
-/** Prints the names of all members that an Action gets. */
+/** Prints the names of all members that an Action receives. */
 const PRINT = `
 const names = (value, path = '') => Object.entries(value).flatMap(([name, item]) => {
   const own = path ? path + '.' + name : name;
@@ -152,7 +152,7 @@ async function postJson(
   return { status: response.status, text: await response.text(), cors };
 }
 
-/** The newest record about somebody, once it has what is waited for: some Actions run in the background. */
+/** Waits until a user's newest record matches, because some Actions run in the background. */
 async function recordAbout(
   email: string,
   isReady: (record: TransactionRecord) => boolean = () => true,
@@ -170,7 +170,7 @@ const hasRun =
   (record: TransactionRecord): boolean =>
     stepsOf(record, 'action').some((step) => step.trigger === trigger && step.durationMs !== undefined);
 
-/** The link of the email on a page or in the record. */
+/** Returns the email's link from a page or from the record. */
 function linkIn({ body }: Answer, origin = tenant): string {
   return `${origin}${/\/u\/reset\/[\w-]{32}/.exec(body)?.[0]}`;
 }

@@ -167,7 +167,7 @@ describe('the Action after account-link', () => {
     expect(bench.calls().filter(({ name }) => name === 'api.authentication.setPrimaryUser')).toMatchObject([
       { args: [SECOND.sub] },
     ]);
-    // The stand-in of the Management API links no account, which the tenant notices.
+    // The fake Management API links no account, and the tenant detects that.
     expect(outcome).toMatchObject({ kind: 'denied' });
   });
 

@@ -16,7 +16,7 @@ const FIELDS = 'given_name, family_name,phone';
 const TERMS = { version: '2026-11', acceptedAt: '2030-01-02T03:04:05.000Z', locale: 'en' };
 const PROFILE = { given_name: 'Ada', family_name: 'Lovelace', phone: '+44 20 7946 0958' };
 
-/** The shipped Action in the sandbox's tenant, login after login of one user. */
+/** The shipped Action in the sandbox's tenant, in successive logins of one user. */
 class Logins {
   readonly secrets: Record<string, string>;
   readonly bench: ActionBench;
@@ -359,7 +359,7 @@ describe('a choice', () => {
   const CHOSEN = 'https://auth-redirect.example/choose';
   const ACME = { id: 'org_1', label: 'Acme' };
   const withChoose = SOURCE.replace('const steps = [];', "const steps = ['choose'];");
-  /** Starts a login whose request to /authorize has further parameters. */
+  /** Starts a login with additional parameters of /authorize. */
   const startWith = async (query: Record<string, string>): Promise<Json> => {
     const { bench } = logins;
     bench.newLogin(query);

@@ -37,7 +37,7 @@ function actionWith(...edits: [found: string, put: string][]): Action {
   return evaluate(source) as Action;
 }
 
-/** The guide's Action for password resets, under the names of the other trigger. */
+/** The guide's Action for password resets, with its handlers renamed for post-login. */
 function passwordResetAction(): Action {
   const guide = readFileSync(join(__dirname, '../../docs/how-to/password-reset.md'), 'utf8');
   const [, source = ''] = /^```js\n(.*?)^```$/ms.exec(guide) ?? [];
@@ -515,7 +515,9 @@ describe('the texts of a denial', () => {
     .filter((name) => name.endsWith('.json'))
     .map((name) => name.slice(0, -'.json'.length));
 
-  /** The texts that a user reads in one language: of a login without a browser, of a declined step, and of a broken answer. */
+  /**
+   * Returns the texts for users in one language: for a login without a browser, a declined step, and an invalid answer.
+   */
   async function textsIn(locale: unknown): Promise<string[]> {
     const ended = async (end: (login: Login) => Promise<unknown>): Promise<string> => {
       const login = new Login();

@@ -19,10 +19,10 @@ const mappings = {
 };
 
 /**
- * Runs what `a0deploy import` does before its first request, with its loader, schema and handlers. Compiles the parts
- * of the schema separately, because the whole takes 30 seconds. The schema does not check trigger ids and missing
- * actions, so a comparison with the library's list does. Runs in a separate process, because Jest cannot load the ES
- * modules among its dependencies.
+ * Runs the loader, schema and handlers of `a0deploy import`, up to its first request. Compiles the parts of the schema
+ * separately, because the whole takes 30 seconds. Compares trigger ids and actions with the library's list, because the
+ * schema does not check them. Runs in a separate process, because Jest cannot load the ES modules among its
+ * dependencies.
  */
 const loader = `
   const { createRequire } = require('node:module');

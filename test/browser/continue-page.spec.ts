@@ -40,7 +40,7 @@ describe('the pages in a browser', () => {
     await tenant.stop();
   });
 
-  /** Runs with a page of a new profile, and fails if the page logs an error on its console. */
+  /** Opens a page in a new profile, and fails if its console logs an error. */
   async function withPage(
     run: (page: Page, context: BrowserContext) => Promise<void>,
     options: Parameters<Browser['newContext']>[0] = {},

@@ -34,7 +34,7 @@ async function goToVendor(stand: LoginStand, page: Page, email: string): Promise
 
 describe('a login with a vendor, through the shipped Action', () => {
   let folder: string;
-  /** Two vendors and two services: the result is read from the API of one, and sent by the other. */
+  /** Two vendors, each with a service: one service reads the result, the other vendor sends it. */
   let apis: { readonly read: VendorApi; readonly sent: VendorApi };
   let stands: { readonly read: LoginStand; readonly sent: LoginStand };
   beforeAll(async () => {

@@ -15,7 +15,7 @@ describe('a login through tenant, service and app', () => {
   });
   afterAll(async () => stand.stop());
 
-  /** Changes the post of the continue page, as a proxy of an attacker could. */
+  /** Changes the post of the continue page, like an attacker's proxy. */
   async function tamper(
     page: Page,
     change: (posted: { state: string; sessionToken: string }) => Members,

@@ -3,11 +3,11 @@ import { dirname, join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { at, list, only, textAt, type Manifest, type YamlMap } from './manifests.js';
 
-/** Paths that a pod is given volumes at. */
+/** Mount paths of the pod's volumes. */
 const PATHS = /(?<![\w.])\/(?:run\/secrets|etc\/auth-redirect)\//g;
 
 /**
- * Lays the volumes of a Deployment out below a folder, as the kubelet does.
+ * Writes the volumes of a Deployment to a folder, like the kubelet.
  *
  * @returns The variables of its ConfigMap, with all paths in that folder.
  */
@@ -58,7 +58,7 @@ function foreignFiles(name: string): Files {
   return found;
 }
 
-/** The files in a folder with a date, a link `..data` to it, and links from their names into that. */
+/** Writes the files to a dated folder, links `..data` to it, and links each name into `..data`. */
 function lay(directory: string, files: Files): void {
   const dated = '..2026_11_23_10_00_00.123456789';
   for (const [path, text] of files) {

@@ -16,7 +16,7 @@ const FIELDS = new Fields([
   { name: 'birthday', type: 'date', label: 'Birthday' },
 ]);
 
-/** A custom step without a template of its own. */
+/** A custom step without its own template. */
 class AnyStep extends Step<FieldsForm, { readonly birthday: string | null; readonly topics: string }> {
   readonly id = 'any';
   readonly form = FIELDS.form;
@@ -52,7 +52,7 @@ describe('fields', () => {
   });
 
   it('have no value, and are hidden, if the field that their condition names is absent', async () => {
-    // Whoever ticks the box and then removes the topics still posts the tick.
+    // A user who ticks the box and then removes the topics still posts the tick.
     expect(await read({ country: 'DE', often: 'yes', reason: 'x'.repeat(21) })).toMatchObject({
       ...{ topics: [], often: false, reason: null },
     });

@@ -2,7 +2,7 @@ import { formatNumber, parseNumber } from '../../src/fields/numbers.js';
 
 describe('a number in the language of the person', () => {
   it.each<[string, string, number | undefined]>([
-    // The decimal separator of the language, or the other one if only that makes sense.
+    // The decimal separator of the language, or the other one if only it is possible.
     ['1.5', 'en', 1.5],
     ['1,5', 'en', 1.5],
     ['1,5', 'de', 1.5],
@@ -37,7 +37,7 @@ describe('a number in the language of the person', () => {
     ['– 3', 'en', -3],
     ['+3', 'en', 3],
     ['-0', 'en', 0],
-    // Parts that people leave out, or add.
+    // Parts that people omit or add.
     ['.5', 'en', 0.5],
     [',5', 'de', 0.5],
     ['5,', 'de', 5],

@@ -18,7 +18,7 @@ export async function startChromium(): Promise<Browser> {
   });
 }
 
-/** Debian's Firefox, by WebDriver BiDi. */
+/** Debian's Firefox, driven with WebDriver BiDi. */
 export async function startFirefox(): Promise<FirefoxBrowser> {
   return launch({
     browser: 'firefox',
@@ -34,7 +34,7 @@ export async function startFirefox(): Promise<FirefoxBrowser> {
   });
 }
 
-/** Debian's WebKitGTK, the engine of Safari, by WebDriver. */
+/** Debian's WebKitGTK, Safari's engine, driven with WebDriver. */
 export async function startWebKit(): Promise<WebKit> {
   return WebKit.start();
 }

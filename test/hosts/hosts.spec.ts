@@ -44,7 +44,7 @@ const JSON_BODY = { 'content-type': 'application/json' };
 const taking = (extras: AuthRedirectExtras = {}): DynamicModule =>
   AuthRedirectModule.forRoot({ ...OPTIONS, steps: [ColorStep], ...extras });
 
-/** A login with a step, from the redirect to the continue page. */
+/** Logs in with a step, from the redirect to the continue page. */
 async function loggedIn(host: BusyHost): Promise<Reply> {
   const browser = new StepBrowser(host);
   expect((await browser.arrive(tokenWith({ nonce: randomUUID() }))).status).toBe(303);
@@ -371,7 +371,7 @@ describe.each(ADAPTERS)('a host on %s', (adapter) => {
   });
 });
 
-/** Express asks whether the file of a view exists; these views have none. */
+/** Express checks that a view's file exists; these views have no file. */
 class ViewOfNoFile {
   readonly path = 'own.txt';
   readonly #engine: (path: string, options: object, done: (error: unknown, page: string) => void) => void;

@@ -83,7 +83,7 @@ class FailingStep extends ColorStep {
   }
 }
 
-/** Routes made of the parts. */
+/** Custom routes that use the module's parts. */
 @Controller('check')
 class CheckController {
   constructor(

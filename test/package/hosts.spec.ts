@@ -4,7 +4,7 @@ import { Packed } from './packed.js';
 
 const NAMES = ['nest11-commonjs', 'nest12-commonjs', 'nest12-esm', 'nest12-fastify'] as const;
 
-/** The hosts of TypeScript, and how many tests they have, of which three are those of a generated step. */
+/** The TypeScript hosts and their number of tests, including three tests of a generated step. */
 const TESTS = { 'nest11-commonjs': 7, 'nest12-commonjs': 5, 'nest12-esm': 5 } as const;
 const TYPESCRIPT_HOSTS = ['nest11-commonjs', 'nest12-commonjs', 'nest12-esm'] as const;
 

@@ -62,7 +62,7 @@ describe('the packed tarball', () => {
     const reached = [...targets, ...Object.values(packed.manifest.bin), ...factories].flatMap((target) => [
       ...reachOf(packed.pathOf(target), { lazily: true }).files,
     ]);
-    // A file of types alone is loaded by nothing, and is there for its declarations.
+    // No code loads a file that contains only types.
     const known = new Set(reached.map((file) => file.replace(/\.d\.ts$/, '.js')));
     expect(shipped(/^dist\/.*\.js$/).filter((file) => !known.has(packed.pathOf(file)))).toEqual([]);
   });

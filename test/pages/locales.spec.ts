@@ -39,7 +39,7 @@ describe('the languages', () => {
       const base = name.replace(PLURAL, '');
       const forms = Object.keys(translated).filter((key) => PLURAL.test(key) && key.replace(PLURAL, '') === base);
       expect(forms.toSorted()).toEqual(categories.map((category) => `${base}_${category}`).toSorted());
-      // A language may write one, two and none as words.
+      // A language may write zero, one and two as words.
       for (const form of forms.filter((key) => !/_(?:zero|one|two)$/.test(key)))
         expect([form, placesOf(translated[form])]).toEqual([form, placesOf(english[name])]);
     }

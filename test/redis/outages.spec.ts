@@ -43,7 +43,7 @@ describe.each(OUTAGES)('while Redis is $outage', ({ begin, end }) => {
     await load.further(10);
     const took = await load.stop();
     expect(p99(took)).toBeLessThan(DEADLINE + SLACK);
-    // Only the calls that were in flight when the outage began had to wait.
+    // Only calls in flight at the start of the outage waited.
     expect(took.filter((milliseconds) => milliseconds > DEADLINE / 2).length).toBeLessThan(DEADLINE / 5 + 10);
   });
 
@@ -289,7 +289,7 @@ describe('a frozen Redis', () => {
     await load.stop();
     await store.quit();
     server.thaw();
-    // One call every two milliseconds; a new connection would show that the first one was processed to its end.
+    // One call every two milliseconds; a new connection would show that the first one was fully processed.
     expect(Number(await server.command('DBSIZE'))).toBeLessThan(DEADLINE);
   });
 

@@ -11,7 +11,7 @@ const IMPORTS = `    AuthRedirectModule.forRootAsync({
     }),
 `;
 
-/** An application whose root module has this between the brackets of `@Module()`. */
+/** Returns an application whose root module has these metadata in `@Module()`. */
 function withModule(metadata: string, before = ''): Workspace {
   const text = `import { Module } from '@nestjs/common';\n${before}\n@Module(${metadata})\nexport class AppModule {}\n`;
   return Workspace.of({ 'src/app.module.ts': text });

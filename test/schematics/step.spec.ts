@@ -3,7 +3,7 @@ import { manifest, Workspace, type Files } from './workspace.js';
 
 const MODULE = 'src/app.module.ts';
 
-/** An application whose module has this import. */
+/** Returns an application whose module has this import. */
 function importing(module: string, files: Files = {}): Workspace {
   return Workspace.of({ [MODULE]: `@Module({\n  imports: [${module}],\n})\nexport class AppModule {}\n`, ...files });
 }

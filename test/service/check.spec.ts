@@ -128,7 +128,7 @@ describe('the command check', () => {
     const outputFor = async (path: string): Promise<string> =>
       (await check({ AUTH0_ISSUER: 'a.example', AUTH0_SESSION_SECRET_FILE: path }, '--offline')).output;
     expect(await outputFor(join(folder, 'none'))).toContain('names a file that does not exist (ENOENT)');
-    // Linux lets nobody read it, not even root.
+    // On Linux, nobody can read this file, not even root.
     const closed = '/proc/sys/vm/compact_memory';
     expect(await outputFor(closed)).toContain('names a file that this process may not read (EACCES)');
   });
@@ -192,7 +192,7 @@ describe('the command check', () => {
   });
 
   describe('with a package of steps', () => {
-    /** A package with a step that has a page, and what is different. */
+    /** Creates a package with a step that has this view and template. */
     const stepsPackage = (view: string, template = '{{label}}'): Record<string, string> => {
       const path = mkdtempSync(join(folder, 'package-'));
       for (const directory of ['views/steps', 'locales', 'other'])

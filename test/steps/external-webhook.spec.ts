@@ -36,7 +36,7 @@ function eventOf(handle: string, type = 'session.verified', object: Members = {}
 interface Visit {
   readonly browser: StepBrowser;
   readonly handle: string;
-  /** Path of the step's page, and of the return. */
+  /** Paths of the step's page and of the return. */
   readonly page: string;
   readonly back: string;
 }

@@ -24,7 +24,6 @@ class ChoiceForm {
   @IsIn(['yes', 'no', 'huge', 'fault'], { message: 'Please choose.' })
   accepted!: string;
 }
-/** A session token of another login each time: one token can open few step sessions. */
 /** A session token of a new user, because the number of step sessions of a user is limited. */
 const newToken = (claims: Members = {}): string =>
   tokenWith({ nonce: randomUUID(), sub: `auth0|${randomUUID()}`, ...claims });
@@ -466,7 +465,7 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
     const state = (name: string): string => `state-${adapter}-${name}`;
 
     it('is refused from the 21st browser on', async () => {
-      // Without nonce and jti, one token may answer for several states.
+      // Without nonce and jti, one token may be used with several states.
       const token = tokenWith({ sub: `auth0|${adapter}` });
       for (let opened = 0; opened < 20; opened += 1) {
         expect((await new StepBrowser(host).arrive(token, state(`many-${opened}`))).status).toBe(303);

@@ -30,7 +30,7 @@ export class AppBench {
 
   /**
    * @param action The code of the post-login Action.
-   * @param more Other options of the sandbox. The sample app is off unless they switch it on.
+   * @param more Other options of the sandbox. Default: no sample app.
    */
   static async start(action: string, definition: TenantDefinition = {}, more: object = {}): Promise<AppBench> {
     build();
@@ -82,7 +82,7 @@ export class AppBench {
     return browser.open(page.url, { method: 'POST', form }, CALLBACK_HOST);
   }
 
-  /** Logs a user in, on the login page if there is one, and returns what the app gets in its address. */
+  /** Logs a user in, on the login page if there is one, and returns the parameters of the callback. */
   async logIn(
     email: string,
     parameters: Record<string, string> = {},
