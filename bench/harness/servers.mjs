@@ -74,7 +74,7 @@ const environmentOf = (port, tenants) => ({
   ...tenantsEnvironment(tenants),
 });
 
-/** Repeats a request until it gets a continue page. The pauses are short compared with the shortest startup. */
+/** Repeats a request until the answer is a continue page. The pauses are short compared with the shortest startup. */
 async function firstAnswer(port, tenants, child) {
   const sent = login('valid', tenants[0], 300);
   const deadline = performance.now() + START_MS;

@@ -74,7 +74,7 @@ function indented(text: string, item: string, indent: string): string {
   );
 }
 
-/** Returns the indentation of the first indented line, which is not inside a comment. */
+/** Returns the indentation of the first indented line that is not inside a comment. */
 function indentUnitOf(text: string): string {
   return /^(?: {2,8}|\t)(?=\S)/m.exec(text)?.[0] ?? INDENT;
 }

@@ -91,7 +91,7 @@ export class Project {
     return extension ?? (this.#isEsm ? '.js' : '');
   }
 
-  /** Returns the root module: that of the option, of `NestFactory.create()`, or app.module.ts. */
+  /** Returns the root module: from the option, from `NestFactory.create()`, or app.module.ts. */
   rootModule(): ModuleFile {
     if (this.options.module !== undefined) return this.read(this.options.module);
     const created = this.sources.flatMap((source) => this.#createdModules(source));

@@ -12,7 +12,7 @@ type Option = (typeof OPTIONS)[number];
 /** A directory of templates or texts. */
 interface Directory {
   readonly path: string;
-  /** Whether the application reads the copy of `nest build`; otherwise, it reads from its working directory. */
+  /** Whether the application reads the copy from `nest build`; if not, it reads from its working directory. */
   readonly isCopied: boolean;
 }
 
