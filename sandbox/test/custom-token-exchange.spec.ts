@@ -168,7 +168,7 @@ describe('the exchange of a token of another kind', () => {
     expect(await record()).toMatchObject({ status: 'failed' });
   });
 
-  it('needs a token and its type', async () => {
+  it('requires a token and its type', async () => {
     expect((await exchange('')).body).toMatchObject({ error: 'invalid_request' });
     expect((await exchange('1', { subject_token_type: '' })).body).toMatchObject({ error: 'invalid_request' });
   });

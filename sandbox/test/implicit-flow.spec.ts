@@ -48,7 +48,7 @@ describe('the implicit and the hybrid flow', () => {
     expect(info).toMatchObject({ email: 'ada@example.com', mine: 'oidc-implicit-profile' });
   });
 
-  it('post a code, whose exchange gives the tokens of the same login', async () => {
+  it('post a code that is exchanged for tokens of the same login', async () => {
     const browser = new Browser();
     const parameters = { response_type: 'code id_token', response_mode: 'form_post', nonce: 'n' };
     const page = await bench.authorize(browser, parameters);

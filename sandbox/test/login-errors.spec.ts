@@ -26,14 +26,14 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => bench?.stop());
 
-describe('the error that the app gets', () => {
+describe('the error that the app receives', () => {
   it.each([
     ['silent', 'redirect', 'interaction_required'],
     ['silent', 'deny', 'access_denied'],
     ['silent', 'throw', 'access_denied'],
     ['interactive', 'deny', 'access_denied'],
     ['interactive', 'throw', 'access_denied'],
-  ])('is the one in the record: a %s login whose Action does this: %s', async (how, hint, error) => {
+  ])('is the error in the record: a %s login with this Action: %s', async (how, hint, error) => {
     const browser = new Browser();
     await bench.logIn('ada@example.com', {}, browser);
     const prompt = how === 'silent' ? { prompt: 'none' } : {};

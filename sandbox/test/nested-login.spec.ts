@@ -78,7 +78,7 @@ describe('a login to a second account during the redirect of the first', () => {
   it.each([
     ['a second account', 'grace@example.com', 'Hello, Ada'],
     ['the same account again', 'ada@example.com', 'Hello, Ada'],
-  ])('proves %s, and lets the first login go on', async (_name, email, hello) => {
+  ])('proves %s, and the first login continues', async (_name, email, hello) => {
     const browser = new Browser();
     const away = await logIn(browser, await browser.open(`${app}/login`), 'ada@example.com');
     const page = await browser.open(authorize());

@@ -75,7 +75,7 @@ describe('a login with a passwordless connection', () => {
     expect([status, body]).toEqual([400, expect.stringContaining('You cannot sign up.')]);
   });
 
-  it('is the only kind with sign-up: a database invents users', async () => {
+  it('is the only kind whose login runs the Actions of a sign-up', async () => {
     await logIn('made-up@example.com', 'Username-Password-Authentication');
     expect(triggersOf(await recordWith('post-login'))).toEqual(['post-login']);
   });

@@ -168,7 +168,7 @@ describe('the session of a browser', () => {
     expect(await bench.steps('denied')).toMatchObject([{ description: end['error_description'] }]);
   });
 
-  it('has a cookie that ends with the browser, if an Action says so', async () => {
+  it('has a cookie that ends with the browser, if an Action requests it', async () => {
     const browser = new Browser();
     await bench.logIn('cookie@example.com', {}, browser);
     expect((await seen()).session.cookie).toEqual({ mode: 'persistent' });

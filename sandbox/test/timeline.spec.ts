@@ -25,7 +25,7 @@ const ACTION = {
 };
 
 describe('the timeline of a login', () => {
-  it('marks what each Action added to the tokens', () => {
+  it('marks the additions of each Action to the tokens', () => {
     const entries = [
       call('api.idToken.setCustomClaim', 'https://example.com/level', '2'),
       { ...call('api.idToken.setCustomClaim', 'roles', 'x'), ignored: 'It is restricted.' },

@@ -163,7 +163,7 @@ describe.each(ADAPTERS)('any form on %s', (adapter) => {
     await check(property, 80);
   });
 
-  it('of any type and content never is an internal error', async () => {
+  it('of any type and content never causes an internal error', async () => {
     const step = fc.constantFrom('profile', 'terms');
     const property = fc.asyncProperty(step, contentType, body, async (id, type, content) => {
       const browser = await at(id);

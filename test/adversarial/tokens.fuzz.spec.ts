@@ -200,7 +200,7 @@ describe.each(ADAPTERS)('any session token on %s', (adapter) => {
   });
   afterAll(async () => host.stop());
 
-  it('that somebody has changed, or signed for something else, is refused with a known code', async () => {
+  it('that was changed, or signed for another purpose, is refused with a known code', async () => {
     const codes = new Set<string>();
     const property = fc.asyncProperty(invalid, async (token) => {
       host.refused.length = 0;

@@ -166,7 +166,7 @@ function denial(text: string, check: string) {
 }
 
 describe('onExecutePostLogin', () => {
-  it('sends the user to the service with a token that carries a nonce kept in the transaction', async () => {
+  it('redirects to the service with a token whose nonce is stored in the transaction', async () => {
     const login = await new Login().start();
 
     expect(login.sentTo?.href.split('?')[0]).toBe(SERVICE);
@@ -178,7 +178,7 @@ describe('onExecutePostLogin', () => {
     expect(login.event.transaction.metadata).toStrictEqual({ auth_redirect_nonce: nonce });
   });
 
-  it('makes a new nonce for every login', async () => {
+  it('creates a new nonce for every login', async () => {
     const nonces = await Promise.all([1, 2, 3].map(async () => (await new Login().start()).sessionToken['nonce']));
 
     expect(new Set(nonces).size).toBe(3);
@@ -203,7 +203,7 @@ describe('onExecutePostLogin', () => {
     expect(login.event.transaction.metadata).toStrictEqual({});
   });
 
-  it('leaves the steps to the service if no version is set', async () => {
+  it('lets the service choose the steps if no version is set', async () => {
     expect((await new Login().start()).sessionToken).not.toHaveProperty('steps');
   });
 
@@ -216,7 +216,7 @@ describe('onExecutePostLogin', () => {
     expect([login.idToken, login.accessToken]).toStrictEqual([{}, {}]);
   });
 
-  it('gives the tokens of a refresh token the choice of its login, also if no step is requested', async () => {
+  it('adds the choice of the login to refreshed tokens, also if no step is requested', async () => {
     const login = new Login();
     login.event.secrets['TERMS_VERSION'] = '2026-11';
     login.event.transaction.protocol = 'oauth2-refresh-token';
@@ -313,7 +313,7 @@ describe('onExecutePostLogin', () => {
       '@@AUTH_REDIRECT_STEPS_EXPECTED@@',
       'the secret STEPS_EXPECTED is a placeholder that was never replaced',
     ],
-  ])('denies, out and back, where %s is %p', async (name, value, check) => {
+  ])('denies, before and after the redirect, if %s is %p', async (name, value, check) => {
     for (const way of ['start', 'comeBack'] as const) {
       logged.length = 0;
       const login = new Login();
@@ -486,7 +486,7 @@ describe('a step that was declined', () => {
     ['without a text', {}],
     ['with an empty one', { error_description: '' }],
     ['with something else', { error_description: { html: '<b>' }, error: 'not a code, but\na sentence' }],
-  ])('denies with a text of its own %s', async (_name, claims) => {
+  ])('denies with its own text %s', async (_name, claims) => {
     const login = await new Login().start();
     await login.comeBack(login.answer({ outcome: 'denied', ...claims }));
 
@@ -495,14 +495,14 @@ describe('a step that was declined', () => {
     );
   });
 
-  it('shows 200 characters of it at most', async () => {
+  it('shows at most 200 characters of the text', async () => {
     const login = await new Login().start();
     await login.comeBack(login.answer({ outcome: 'denied', error_description: 'x'.repeat(5000) }));
 
     expect(login.denied).toStrictEqual(['x'.repeat(200)]);
   });
 
-  it('stores nothing of the steps before it', async () => {
+  it('stores no data of earlier steps', async () => {
     const login = await new Login().start();
     await login.comeBack(login.answer({ outcome: 'denied', steps: { profile: { name: 'Alice' } } }));
 
@@ -642,7 +642,7 @@ describe('attacks', () => {
     expect(endOf(login)).toStrictEqual(denial(TRY_AGAIN, 'this login has no nonce, or its answer came twice'));
   });
 
-  it('reports why each secret failed, without either', async () => {
+  it('reports the failure of each secret, without the secrets', async () => {
     const login = await new Login().start();
     login.event.secrets['SESSION_SECRET_PREVIOUS'] = PREVIOUS;
     await login.comeBack(login.answer({ exp: now() - 1 }, PREVIOUS));
@@ -663,7 +663,7 @@ describe('the password reset of the guide', () => {
     expect([reset.denied, logged]).toStrictEqual([[], []]);
   });
 
-  it('needs an outcome where the service has steps', async () => {
+  it('needs an outcome if the service has steps', async () => {
     const denials = async (changes: Json): Promise<number> => {
       const reset = new Login(passwordResetAction());
       reset.event.secrets['STEPS_EXPECTED'] = 'true';

@@ -157,14 +157,14 @@ describe('the folder that a0deploy imports', () => {
     });
   });
 
-  it('reads every secret from the mappings, whatever characters it has', () => {
+  it('reads every secret from the mappings, with any characters', () => {
     expect(results[0]?.assets?.actions[0]?.secrets).toStrictEqual([
       { name: 'SESSION_SECRET', value: mappings.AUTH_REDIRECT_SESSION_SECRET },
       { name: 'REDIRECT_URL', value: 'https://steps.example.com/redirect' },
     ]);
   });
 
-  it('reads the settings of the steps from there too, if they are added', () => {
+  it('reads added settings of steps from the mappings, too', () => {
     const secrets = results.at(-1)?.assets?.actions[0]?.secrets;
 
     expect(secrets).toHaveLength(4);

@@ -109,7 +109,7 @@ describe('the pages in a browser', () => {
     expect(tenant.posted).toHaveLength(2);
   });
 
-  it('offer the button again after five seconds, at the same place, and say what to do', async () => {
+  it('offer the button again after five seconds, at the same place, with instructions', async () => {
     tenant.sendsOn = false;
     await withPage(async (page) => {
       await page.clock.install({ time: 0 });

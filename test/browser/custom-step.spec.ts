@@ -74,7 +74,7 @@ describe('a custom step with the Action of docs/tutorials/custom-step.md', () =>
     });
   });
 
-  it('gets the claims of claimsFor', async () => {
+  it('receives the claims of claimsFor', async () => {
     await stand.inFreshBrowser(async (page) => {
       await stand.logIn(page, 'bob@example.com');
       await enter(page, 20);

@@ -92,7 +92,7 @@ describe('a login with a vendor, through the shipped Action', () => {
       });
     });
 
-    it('gives nobody the result of another person with the same link', async () => {
+    it('gives no user the result of another user with the same link', async () => {
       await inFreshBrowser(async (page) => {
         const link = await goToVendor(stands.read, page, 'author@example.com');
         await inFreshBrowser(async (other) => {
@@ -146,7 +146,7 @@ describe('a login with a vendor, through the shipped Action', () => {
       });
     });
 
-    it('gives nobody the result of another person with the same link', async () => {
+    it('gives no user the result of another user with the same link', async () => {
       await inFreshBrowser(async (page) => {
         const link = await goToVendor(stands.sent, page, 'author@example.com');
         await inFreshBrowser(async (other) => {

@@ -68,7 +68,7 @@ describe.each(CASES)('the service with the chart’s case %s', (name) => {
 });
 
 describe('the chart', () => {
-  it('mounts templates where the service finds them, those of steps too', async () => {
+  it('mounts templates, including those of steps, where the service finds them', async () => {
     const { VIEWS_DIRECTORY } = mountedBelow(folder, renderCase('full'));
     const views = await loadViews(VIEWS_DIRECTORY);
     expect(views.styles.stylesheet).toBe('body { margin: 0 }\n');
@@ -465,7 +465,7 @@ describe('the chart', () => {
       expect(undescribed(schema, values, 'values')).toEqual([]);
     });
 
-    it('knows the options and the rules of each ready-made step, and the rules of custom steps', () => {
+    it('describes the options and the rules of each ready-made step, and the rules of custom steps', () => {
       const steps = at(schema, 'properties', 'steps', 'properties', 'options') as YamlMap;
       expect(at(steps, 'additionalProperties', 'properties', 'type', 'enum')).toEqual([
         ...Object.keys(READY_MADE_STEPS),
@@ -480,7 +480,7 @@ describe('the chart', () => {
       );
     });
 
-    it('leaves to readable messages what it could only answer with a regular expression', () => {
+    it('has no regular expressions, whose messages are unreadable', () => {
       expect(JSON.stringify(schema)).not.toMatch(/"(?:pattern|not|if)":/);
     });
 

@@ -358,7 +358,7 @@ describe('the checks of the manifests', () => {
       /unique/,
     ],
     ['tabs', 'apiVersion: v1\n\tkind: ConfigMap\n', /[Tt]ab/],
-  ])('do not take YAML with %s', (_what, text, message) => {
+  ])('reject YAML with %s', (_what, text, message) => {
     expect(() => manifestsIn(text)).toThrow(message);
   });
 

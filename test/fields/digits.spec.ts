@@ -11,7 +11,7 @@ describe('digits of other scripts', () => {
     expect(asciiDigits(writtenIn(system))).toBe('9876543210');
   });
 
-  it('leave other characters alone', () => {
+  it('leave other characters unchanged', () => {
     expect(asciiDigits('Ａ１ x-٣ ٫ 九 5² ①')).toBe('A1 x-3 ٫ 九 5² ①');
   });
 });

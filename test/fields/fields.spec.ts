@@ -96,7 +96,7 @@ describe('fields', () => {
     expect(await read(form)).toEqual(messages);
   });
 
-  it('are a page for a step without a template', async () => {
+  it('make a page for a step without a template', async () => {
     const tester = new StepTester(new AnyStep());
     const first = await tester.render();
     expect(first).toContain('<option value="DE" selected>Germany</option>');
@@ -175,7 +175,7 @@ describe('fields', () => {
     expect(namesIn('sv').slice(-2)).toEqual(['Österrike', 'Östtimor']);
   });
 
-  it('are checked when they are made', () => {
+  it('are checked when they are created', () => {
     const fields: FieldOptions[] = [{ name: 'a', type: 'select', label: 'A' }];
     expect(() => new Fields(fields)).toThrow('fields[0].options is missing: the field needs a list of choices');
   });

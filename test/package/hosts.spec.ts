@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => packed.remove());
 
 describe('the installed tarball', () => {
-  it('brings no optional peer with it', () => {
+  it('installs no optional peer', () => {
     const installed = packed.optionalPeers.filter((name) => hosts['nest11-commonjs'].has(name));
     expect(installed).toEqual(['@nestjs/platform-express', 'proxy-addr', 'typescript']); // the host's own, and Express's
   });
@@ -51,7 +51,7 @@ describe('the installed tarball', () => {
   );
 
   it(
-    'has types for the module resolution of before there were exports',
+    'has types for module resolution without exports',
     async () => {
       const node10 = ['--module', 'commonjs', '--moduleResolution', 'node10', '--resolvePackageJsonExports', 'false'];
       expect(await hosts['nest11-commonjs'].run('typescript/bin/tsc', '--noEmit', ...node10)).toBe('');

@@ -73,7 +73,7 @@ describe('the store in a Nest application', () => {
     await app.close();
   });
 
-  it('logs the error of a callback and goes on', async () => {
+  it('logs the error of a callback and continues', async () => {
     const onDegraded = (): never => {
       throw new Error('a mistake of the host');
     };

@@ -215,7 +215,7 @@ describe('a Redis that answers with errors', () => {
     ['read_only', ['REPLICAOF', '127.0.0.1', '1'], ['REPLICAOF', 'NO', 'ONE']],
     ['server_error', ['CONFIG', 'SET', 'maxmemory', '1'], ['CONFIG', 'SET', 'maxmemory', '0']],
     ['not_permitted', ['ACL', 'SETUSER', 'default', '-eval'], ['ACL', 'SETUSER', 'default', '+eval']],
-  ])('counts as away until it can write again: %s', async (fault, begin, end) => {
+  ])('counts as unavailable until it can write again: %s', async (fault, begin, end) => {
     const observed = open();
     const { store, events } = observed;
     await store.remember('a', 'one', soon());

@@ -106,7 +106,7 @@ describe('the command check', () => {
     expect((await check({ TENANTS_FILE: tenants, A: SECRET }, '--offline')).output).not.toContain('encodeToken');
   });
 
-  it('warns of a variable that is almost one of the service, and names it with other mistakes', async () => {
+  it('warns of a misspelled variable of the service, and names it with other mistakes', async () => {
     const hint = 'SIGN_IN_ULR is not a variable of the service: did you mean SIGN_IN_URL?';
     const misspelled = {
       ...sound,

@@ -127,7 +127,7 @@ describe('standard output', () => {
     expect(text).toContain('after-the-restart');
   });
 
-  it('without a reader does not hold a start that fails', async () => {
+  it('without a reader does not block a failing start', async () => {
     const { reader, writer } = pipe();
     close(reader);
     const taken = createServer().listen(0, '127.0.0.1');

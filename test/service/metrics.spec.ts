@@ -67,7 +67,7 @@ describe('the metrics', () => {
     expect(await metrics()).not.toContain('somebody');
   });
 
-  it('count how steps ended, once for each step however often it is posted', async () => {
+  it('count the outcome of each step once, however often its form is posted', async () => {
     const now = Math.floor(Date.now() / 1000);
     const post = async (state: string, body: string): Promise<number[]> => {
       const token = jws(sessionClaims({ iat: now, exp: now + 60, nonce: state }));

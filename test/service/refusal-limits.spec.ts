@@ -95,7 +95,7 @@ describe('a client that is refused too often', () => {
     expect(statuses.at(-1)).toBe(429);
   });
 
-  it('is identified by its address, not by what it adds to X-Forwarded-For', async () => {
+  it('is identified by its address, not by its own X-Forwarded-For', async () => {
     const statuses: number[] = [];
     for (let times = 0; times < 7; times += 1)
       statuses.push((await from(`198.51.100.${times}, 192.0.2.77`, 'garbage')).status);

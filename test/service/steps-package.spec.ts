@@ -88,7 +88,7 @@ describe.each(KINDS)('a package of steps in %s', (...kind) => {
     expect(service.stderr).toBe('');
   });
 
-  it('gets rules in STEPS_FILE, which name only its steps', () => {
+  it('accepts rules in STEPS_FILE, only for its steps', () => {
     const path = compiled(kind);
     const rules = (id: string): Record<string, string> => {
       writeFileSync(join(path, 'steps.yaml'), `${id}: { type: custom, optional: true, when: claims.vip == true }`);

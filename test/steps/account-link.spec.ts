@@ -243,7 +243,7 @@ describe('account-link', () => {
       expect(tenant.requests).not.toContain('token');
     });
 
-    it('so that of two people with one link each proves for themselves', async () => {
+    it('so that two people with one link prove only their own accounts', async () => {
       const token = linkToken();
       const [one, other] = [
         await new LinkingUser(host).begin(token, 'one-state'),

@@ -161,7 +161,7 @@ describe.each(ADAPTERS)('a vendor that sends its result, on %s', (adapter) => {
     expect(isWaiting(await comeBack(visit))).toBe(true);
   });
 
-  it('does not end the login with what the person writes into the return address', async () => {
+  it('does not end the login with a forged return address', async () => {
     await visit.browser.get(`${visit.back}&status=session.verified&handle=${visit.handle}`);
     expect(isWaiting(await visit.browser.get())).toBe(true);
   });

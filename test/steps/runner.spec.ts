@@ -248,7 +248,7 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
       expect((await browser.get()).body).toContain('Ada');
     });
 
-    it('with fields that reach for a prototype changes nothing', async () => {
+    it('with `__proto__` or `constructor` changes nothing', async () => {
       await browser.post(JSON.parse('{"accepted":"Ada","__proto__":"x","constructor":"y"}') as Record<string, string>);
       expect(Object.getPrototypeOf({})).toBe(Object.prototype);
       await browser.post({ accepted: 'Ada' });
@@ -522,7 +522,7 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
     });
   });
 
-  it('is not needed if no step applies: the Action gets the outcome all the same', async () => {
+  it('is not needed if no step applies: the Action still gets the outcome', async () => {
     const other = await HostApplication.start(adapter, { defaultSteps: ['choice'] }, 'none', [NameStep, ChoiceStep]);
     const claims = async (token: string) => continueClaimsOf(await new StepBrowser(other).arrive(token));
     expect(await claims(newToken({ sub: 'auth0|exempt' }))).toMatchObject({ outcome: 'completed', steps: {} });

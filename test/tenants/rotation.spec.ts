@@ -84,7 +84,7 @@ describe.each(['directory', 'files'] as const)('keys mounted as %s', (form) => {
     ['gone', {}, 'names a file that does not exist (ENOENT)'],
     ['no text', { current: Buffer.of(255, 254).toString('latin1') }, 'holds a secret that has'],
     ['broken in its previous part', { current: secretOf(2), previous: 'short' }, 'holds a secret that has'],
-  ])('stay as they are where the new one is %s, which is told once', async (_what, files, problem) => {
+  ])('do not change if the new one is %s, which is reported once', async (_what, files, problem) => {
     const keys = ring();
     mounted.swap(files);
     for (let times = 0; times < 4; times += 1) {
