@@ -1,6 +1,6 @@
-// npm run docs:check  fails if a page has a dead link, an example that differs from its file, or an outdated table of the reference,
-// if no page shows a picture, or if the threat model names a missing file or test. The table of refusals links to a section of the
-// troubleshooting page for each code, so a missing section is a dead link
+// npm run docs:check  fails if a page has a dead link, an example that differs from its file, or an outdated table of
+// the reference, if no page shows one of the pictures, or if the threat model names a missing file or test. The table
+// of refusals links to a section of the troubleshooting page for each code, so a missing section is a dead link
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';

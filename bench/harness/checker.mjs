@@ -1,4 +1,5 @@
-// Checks each server's page and token before the measurement, and samples of them during it. A wrong answer fails the
+// Checks each server's page and token before the measurement, and samples during the measurement. A wrong answer fails
+// the
 // benchmark.
 import assert from 'node:assert/strict';
 import { request } from 'node:http';

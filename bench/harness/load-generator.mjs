@@ -1,4 +1,4 @@
-// The load generator, in a separate process: load.mjs starts and controls it.
+// Runs the load generator in a separate process, which load.mjs starts and controls.
 import { randomInt } from 'node:crypto';
 import { checkContinuePage } from './checker.mjs';
 import { Connection, parseAnswer } from './connection.mjs';

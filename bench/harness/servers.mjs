@@ -63,7 +63,10 @@ function tenantsEnvironment(tenants) {
   return { TENANTS_FILE: file };
 }
 
-/** Production settings, with metrics and log. The log goes to /dev/null, which costs a system call but no disk. */
+/**
+ * Returns production settings with metrics and log. The log is written to /dev/null, which costs a system call but no
+ * disk.
+ */
 const environmentOf = (port, tenants) => ({
   PATH: process.env.PATH,
   NODE_ENV: 'production',

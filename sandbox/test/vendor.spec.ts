@@ -17,7 +17,7 @@ afterAll(() => bench.stop());
 
 const locationOf = ({ headers }: Answer): URL => new URL(headers.location ?? 'none:');
 
-/** Returns the value of an attribute as a browser reads it. */
+/** Returns the value of an attribute, decoded like in a browser. */
 const unescaped = (text: string): string =>
   text.replace(/&#(\d+);/g, (_all, code: string) => String.fromCharCode(Number(code)));
 

@@ -30,7 +30,7 @@ export interface ModuleFile extends Source {
 export class Project {
   /** Folder of the sources, like `src` or `apps/api/src`. */
   readonly sourceRoot: string;
-  /** The application's sources, the entry first, then those of the monorepo's libraries. */
+  /** The application's sources, the entry first, then the sources of the monorepo's libraries. */
   readonly sources: readonly Source[];
   /** Whether tests run in Vitest instead of Jest. */
   readonly usesVitest: boolean;

@@ -40,12 +40,12 @@ export class Registration {
     return this.module.path;
   }
 
-  /** Whether the file contains the options, so that they can be changed. */
+  /** Returns whether the file contains the options, so that they can be changed. */
   get hasOptions(): boolean {
     return optionsIn(this.module.syntax) !== undefined;
   }
 
-  /** The directories in the options, or new ones in the folder of the module. */
+  /** Returns the directories in the options, or new ones in the module's folder. */
   get directories(): Directories {
     return {
       viewsDirectory: this.#directoryOf('viewsDirectory'),

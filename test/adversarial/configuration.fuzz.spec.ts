@@ -38,7 +38,7 @@ const STEPS = {
   },
 };
 
-/** A scalar, a list or an object that YAML or JSON can hold; often of a wrong type. */
+/** A scalar, a list or an object of YAML or JSON, often of a wrong type. */
 const anything = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
   anyText,

@@ -17,7 +17,7 @@ interface Victim {
 
 type Cookie = readonly [name: string, value: string];
 
-/** The header characters that Node accepts. */
+/** Returns the text without characters that Node rejects in headers. */
 const printable = (text: string): string => text.replaceAll(/[^\x20-\x7e\x80-\xff]/g, '');
 const garbage = fc.string({ unit: 'binary', maxLength: 60 }).map(printable);
 const anyHeader = fc
@@ -27,7 +27,7 @@ const sealHeader = fc
   .tuple(fc.jsonValue(), fc.jsonValue(), fc.jsonValue())
   .map(([alg, typ, kid]) => Buffer.from(JSON.stringify({ alg, enc: 'A256GCM', typ, kid })).toString('base64url'));
 
-/** Wrong cookie values and names: from another login, changed, split or invented. */
+/** Generates wrong cookie values and names: from another login, changed, split or invented. */
 function wrongCookies(victim: Victim, other: Victim): fc.Arbitrary<Cookie[]> {
   const parts = victim.sealed.split('.');
   const changed = fc.oneof(

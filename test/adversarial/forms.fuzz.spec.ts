@@ -63,7 +63,7 @@ const body = fc.oneof(
   ),
 );
 
-/** Every typed value, in the form in which a step may return it. */
+/** Returns the typed values, in the form in which a step may return them. */
 function typed(pairs: readonly (readonly [string, string])[]): unknown[] {
   return pairs.flatMap(([, value]) => {
     const text = value.normalize('NFC').trim();

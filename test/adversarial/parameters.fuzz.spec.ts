@@ -60,7 +60,7 @@ const query = fc
       .join('&'),
   );
 
-/** A strict parser, independent of the product's: decodes bytes, then UTF-8. */
+/** Parses strictly, independently of the product: decodes bytes, then UTF-8. */
 function strictlyRead(text: string): Map<string, string> | undefined {
   const read = new Map<string, string>();
   if (/[^\x21-\x7e]|#/.test(text)) return undefined;

@@ -37,7 +37,7 @@ function actionWith(...edits: [found: string, put: string][]): Action {
   return evaluate(source) as Action;
 }
 
-/** The guide's Action for password resets, with its handlers renamed for post-login. */
+/** Returns the guide's Action for password resets, with its handlers renamed for post-login. */
 function passwordResetAction(): Action {
   const guide = readFileSync(join(__dirname, '../../docs/how-to/password-reset.md'), 'utf8');
   const [, source = ''] = /^```js\n(.*?)^```$/ms.exec(guide) ?? [];
@@ -129,7 +129,7 @@ class Login {
     return claimsOf(this.sentTo?.searchParams.get('session_token') ?? '..');
   }
 
-  /** The continue token of the service, with the changes of a test. */
+  /** Returns the service's continue token with the changes of a test. */
   answer(changes: Json = {}, secret = SECRET): string {
     const { iss, sub, exp, nonce } = this.sessionToken;
     return sign({ iss, sub, iat: now(), exp, state: this.state, nonce, ...changes }, secret);
@@ -151,7 +151,7 @@ beforeEach(() => {
 
 afterEach(() => jest.restoreAllMocks());
 
-/** The outcome of a login; `leaked` lists secrets and tokens in the log and in the texts for the user. */
+/** Returns the outcome of a login. `leaked` lists secrets and tokens in the log and in the texts for the user. */
 function endOf({ denied, idToken, accessToken, appMetadata, state, event }: Login) {
   const told = [...logged, ...denied].join();
   const secrets = [SECRET, PREVIOUS, state, event.user.user_id, event.request.ip, 'eyJ'];

@@ -40,7 +40,7 @@ function filesOf(volume: YamlMap, manifests: readonly Manifest[]): Files {
   });
 }
 
-/** The content of an operator's own Secrets and ConfigMaps. */
+/** Returns the content of an operator's own Secrets and ConfigMaps. */
 function foreignFiles(name: string): Files {
   if (name.endsWith('-session-secret')) return [['current', `${name} of forty characters: 0123456789abcdef`]];
   const files: Readonly<Record<string, Files>> = {

@@ -59,7 +59,7 @@ export class LinkingUser {
     return this;
   }
 
-  /** Path of the step's page. */
+  /** Returns the path of the step's page. */
   get page(): string {
     const [cookie = ''] = [...this.browser.cookies.keys()].filter((name) => name.endsWith('.0'));
     return `/redirect/steps/account-link?login=${cookie.split('.')[1]}`;

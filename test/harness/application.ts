@@ -56,7 +56,7 @@ export class ServedApplication implements Served {
     return this.app.get<Provider>(type, { strict: false });
   }
 
-  /** The application's port on loopback. */
+  /** Returns the application's port on loopback. */
   get port(): number {
     const server: Server = this.app?.getHttpServer();
     return (server.address() as AddressInfo).port;

@@ -66,7 +66,7 @@ export class Gateway {
     return `http://localhost:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** The options of a gateway that answers like the SMS API of Vonage. */
+  /** Returns the options of a gateway that answers like the SMS API of Vonage. */
   options() {
     return {
       url: `${this.url}/send`,

@@ -54,13 +54,13 @@ export class PostingVendor {
     this.vendor.close();
   }
 
-  /** The address of a new login. */
+  /** Returns the address of a new login. */
   get start(): string {
     const query = new URLSearchParams({ session_token: jws(), state: 'state' });
     return `http://login.localhost:${this.host.port}/redirect?${query.toString()}`;
   }
 
-  /** The results of steps that the tenant received. */
+  /** Returns the results of steps that the tenant received. */
   get answers(): unknown[] {
     return this.tenant.posted.map(({ form }) => decode(form.get('session_token') ?? '').claims['steps']);
   }

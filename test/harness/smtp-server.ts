@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { simpleParser, type ParsedMail } from 'mailparser';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 
-/** How the server treats connections. */
+/** The server's behavior for new connections. */
 export type SmtpBehaviour = 'accepts' | 'refuses' | 'hangs';
 
 export interface SmtpSetup {

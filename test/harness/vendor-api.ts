@@ -193,13 +193,13 @@ export async function hostWith(
 
 let logins = 0;
 
-/** A new user at the page of the step. */
+/** Opens the page of the step as a new user. */
 export async function arrived(host: HostApplication): Promise<StepBrowser> {
   const [browser] = await arrivedTwice(host);
   return browser;
 }
 
-/** Two browsers at the page of the step, with one link. */
+/** Opens the page of the step in two browsers with one link. */
 export async function arrivedTwice(host: HostApplication): Promise<[StepBrowser, StepBrowser]> {
   logins += 1;
   const token = tokenWith({ steps: ['external'], sub: `auth0|${logins}`, nonce: `vendor-api-${logins}` });

@@ -71,7 +71,7 @@ export class Vendor {
     return `${this.origin}/keys`;
   }
 
-  /** The public key, in PEM. */
+  /** Returns the public key in PEM. */
   get pem(): string {
     return this.current?.pem ?? '';
   }

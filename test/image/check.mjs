@@ -1,6 +1,7 @@
 // node test/image/check.mjs
 // Builds the image and runs it as Kubernetes would: by number, read-only, without capabilities. Needs buildah, podman, runc, and the
-// base image in their storage, because the script fetches no images; without them, it prints a line and exits with 0.
+// base image in their storage, because the script fetches no images. If one is missing, the script prints a line and
+// exits with 0.
 // NODE_IMAGE and RUNTIME_IMAGE name the bases.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -62,14 +62,14 @@ export class Packed {
     return readFileSync(this.pathOf(file), 'utf8');
   }
 
-  /** Entry points with code, like `./testing`, and their targets. */
+  /** Returns entry points with code, like `./testing`, and their targets. */
   get entryPoints(): readonly { readonly name: string; readonly import: Target; readonly require: Target }[] {
     return Object.entries(this.manifest.exports).flatMap(([name, target]) =>
       typeof target === 'string' ? [] : [{ name, ...target }],
     );
   }
 
-  /** Files of the schematics in the collection. */
+  /** Returns the files of the collection's schematics. */
   get schematics(): readonly { readonly factory: string; readonly schema: string }[] {
     const { schematics } = JSON.parse(this.read(this.manifest.schematics)) as {
       readonly schematics: Readonly<Record<string, { readonly factory: string; readonly schema: string }>>;

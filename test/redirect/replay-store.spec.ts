@@ -195,7 +195,7 @@ class Model {
   }
 }
 
-/** The same numbers in every run (Lehmer's generator). */
+/** Generates the same numbers in every run (Lehmer's generator). */
 function numbersFrom(seed: number): (below: number) => number {
   let last = seed;
   return (below) => {

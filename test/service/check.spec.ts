@@ -12,7 +12,7 @@ import { PREVIOUS_SECRET, SECRET } from '../harness/tokens.js';
 
 const DAY_MS = 86_400_000;
 
-/** The command as an operator runs it. */
+/** Runs the command like an operator. */
 const check = async (environment: Record<string, string>, ...args: string[]) =>
   run('dist/service/main.js', environment, ...args);
 

@@ -62,7 +62,7 @@ describe('standard output', () => {
     closeSync(descriptor);
     descriptors = descriptors.filter((other) => other !== descriptor);
   };
-  /** A pipe like that of a shell or a container runtime. */
+  /** Creates a pipe like a shell or a container runtime. */
   const pipe = (): { path: string; reader: number; writer: number } => {
     const path = join(folder, 'pipe');
     execFileSync('mkfifo', [path]);

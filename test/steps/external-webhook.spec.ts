@@ -24,7 +24,7 @@ const OPTIONS = {
 
 const DECLINED = { outcome: 'denied', error: 'external_declined' };
 
-/** An event of the vendor, like those of Stripe. */
+/** Returns an event of the vendor in the format of Stripe. */
 function eventOf(handle: string, type = 'session.verified', object: Members = {}): string {
   return JSON.stringify({
     type,

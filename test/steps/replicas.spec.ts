@@ -31,7 +31,7 @@ export const steps = [PayStep];
 
 /** Records payments, and delays them until the test releases them. */
 class Bank {
-  /** Process ids of the replicas that began a payment, and of those that completed one. */
+  /** Process ids of replicas that began a payment, and of replicas that completed one. */
   readonly opened: number[] = [];
   readonly paid: number[] = [];
   #waiting: ServerResponse[] = [];

@@ -24,7 +24,7 @@ class ChoiceForm {
   @IsIn(['yes', 'no', 'huge', 'fault'], { message: 'Please choose.' })
   accepted!: string;
 }
-/** A session token of a new user, because the number of step sessions of a user is limited. */
+/** Returns a session token of a new user, because step sessions per user are limited. */
 const newToken = (claims: Members = {}): string =>
   tokenWith({ nonce: randomUUID(), sub: `auth0|${randomUUID()}`, ...claims });
 

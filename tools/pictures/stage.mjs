@@ -1,4 +1,4 @@
-// The service as in production, and stand-ins for the sites and servers around it, all on this machine.
+// Runs the service as in production, and fake sites and servers around it, all on this machine.
 import { createHmac, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';

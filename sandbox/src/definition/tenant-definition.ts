@@ -47,7 +47,7 @@ export interface ActionModuleDefinition {
   readonly secretNames?: readonly string[];
 }
 
-/** A user as the Management API accepts one. Missing members get generated values. */
+/** A user in the format of the Management API. The sandbox generates missing members. */
 export interface UserDefinition {
   readonly user_id?: string;
   readonly email?: string;
@@ -125,7 +125,7 @@ export interface NamedDefinition {
   readonly description?: string;
 }
 
-/** A tenant, as a file describes it. */
+/** The definition of a tenant. */
 export interface TenantDefinition {
   /** `event.tenant.id`. Default: the hostname's first label. */
   readonly name?: string;

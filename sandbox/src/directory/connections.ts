@@ -49,7 +49,7 @@ export class Connections {
   }
 }
 
-/** The user gets a one-time code. The first login signs the user up. */
+/** Users log in with a one-time code. The first login signs the user up. */
 export function isPasswordless({ strategy }: Connection): boolean {
   return strategy === 'email' || strategy === 'sms';
 }

@@ -64,7 +64,7 @@ function evaluate(
   return module.exports;
 }
 
-/** Jest runs tests in a separate context. The Action must see its globals, such as a mocked `fetch`. */
+/** Jest runs tests in a separate context. The Action must use that context's globals, such as a mocked `fetch`. */
 function compile({ file, code: source }: Required<CodeSource>, parameters: string[]): CallableFunction {
   if (vm.runInThisContext('globalThis') !== globalThis) {
     const code = `(function (${parameters.join(', ')}) {${source}\n})\n//# sourceURL=${pathToFileURL(file).href}`;

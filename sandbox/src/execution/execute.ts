@@ -12,7 +12,7 @@ import type { Failure, LogEntry } from '../transactions/transaction.js';
 type Handler = (event: unknown, api: unknown) => unknown;
 
 /**
- * Never rejects.
+ * Runs a handler. Never rejects.
  *
  * @param report Receives each console line and call as it happens.
  * @returns The exports, and the failure if there is one.

@@ -21,7 +21,7 @@ export function describeFailure(thrown: unknown, { file, code }: CodeSource): Fa
   };
 }
 
-/** The app gets the message in a URL. */
+/** Shortens the message, because the app receives it in a URL. */
 function cut(text: string): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }

@@ -109,7 +109,7 @@ export class LoginTransactions {
   }
 }
 
-/** Auth0's names for the OpenID Connect flows. */
+/** Returns Auth0's name for the OpenID Connect flow. */
 function protocolOf({ response_type: responseType }: JsonObject): string {
   const types = spaceSeparated(responseType);
   if (types.every((type) => type === 'code')) return 'oidc-basic-profile';

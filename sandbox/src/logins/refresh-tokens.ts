@@ -31,7 +31,7 @@ export interface SandboxRefreshToken {
   readonly rotating: boolean;
   readonly audience?: string;
   readonly organization?: Organization;
-  /** How the user logged in. */
+  /** Authentication methods of the login. */
   readonly methods: readonly AuthenticationMethod[];
   readonly initial: RequestFacts;
   latest: RequestFacts;

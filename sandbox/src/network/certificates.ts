@@ -30,7 +30,7 @@ export async function createAuthority(name: string): Promise<TlsSettings> {
   return { cert: certificate.toString('pem'), key: pemOf(keys.privateKey) };
 }
 
-/** The result's `cert` holds the chain, so it serves as its own list of authorities. */
+/** The result's `cert` contains the chain, so clients can also use it as their list of authorities. */
 export async function createServerCertificate(authority: TlsSettings, names: readonly string[]): Promise<TlsSettings> {
   const issuer = new x509.X509Certificate(authority.cert);
   const keys = await newKeys();

@@ -10,7 +10,7 @@ export interface PlayedForm {
   readonly vars: readonly string[];
   /** Lines with more fields. */
   readonly more: string;
-  /** The problem with those lines. */
+  /** The problem with the additional lines. */
   readonly problem?: string;
 }
 

@@ -42,7 +42,7 @@ export async function unbindSession(interaction: Interaction): Promise<void> {
   await interaction.save(interaction.exp - Math.floor(Date.now() / 1000));
 }
 
-/** The connection that the app named. */
+/** Returns the connection that the app named. */
 export function connectionOf({ params }: Interaction): string | undefined {
   return typeof params['connection'] === 'string' ? params['connection'] : undefined;
 }

@@ -53,7 +53,7 @@ async function assertClient(provider: Provider, clientId: string): Promise<void>
   }
 }
 
-/** The tokens are the last step of a login. */
+/** Records the tokens as the last step of a login. */
 function recordTokens(provider: Provider, tenant: Tenant): void {
   provider.on('grant.success', (ctx) => {
     const transaction = tenant.logins.find(ctx.oidc.entities.AccessToken?.grantId);

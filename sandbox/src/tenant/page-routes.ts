@@ -23,7 +23,7 @@ interface Visit<Page extends TenantPage> {
   readonly state: string;
 }
 
-/** `/u/mfa` stands in for a factor, `/u/form` for a form. */
+/** Serves `/u/mfa` instead of a factor, and `/u/form` instead of a form. */
 export function pageRoutes(tenant: Tenant): Router {
   const routes = Router();
   const body = urlencoded({ extended: false, limit: '1mb' });

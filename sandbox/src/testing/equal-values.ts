@@ -8,7 +8,7 @@ const FIRST_MILLISECOND = 1e12;
 const LAST_MILLISECOND = 1e14;
 
 /**
- * In a replay, the Action's clock stands at the start of its run. So times may differ by the recorded duration.
+ * In a replay, the Action's clock stops at the start of its run. So times may differ by the recorded duration.
  *
  * @param toleranceMs Duration of the recorded run, in milliseconds.
  */

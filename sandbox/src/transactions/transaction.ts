@@ -13,7 +13,7 @@ export type TransactionStatus =
   | 'failed'
   | 'interaction required';
 
-/** How a user was identified: by the login page, an earlier login, or the token request. */
+/** Means of identification: the login page, an earlier login, or the token request. */
 export type LoginMeans = 'form' | 'session' | 'refresh token' | 'password' | 'subject token';
 
 /** A console line of an Action. */

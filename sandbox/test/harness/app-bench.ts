@@ -123,7 +123,7 @@ export class AppBench {
     return JSON.parse((await new Browser().fetch(`${this.tenant}/userinfo`, { headers })).body);
   }
 
-  /** The latest record. */
+  /** Returns the latest record. */
   async record(): Promise<TransactionRecord> {
     const { body } = await new Browser().fetch(`${this.tenant}/transactions.json`);
     const { transactions }: { transactions: TransactionRecord[] } = JSON.parse(body);
@@ -140,7 +140,7 @@ export class AppBench {
       .flatMap((entry) => (entry.type === 'log' ? [entry.text] : []));
   }
 
-  /** The steps of one kind in the latest record. */
+  /** Returns the steps of one kind in the latest record. */
   async steps<Kind extends TransactionStep['kind']>(kind: Kind): Promise<Extract<TransactionStep, { kind: Kind }>[]> {
     const { steps } = await this.record();
     return steps.filter((step): step is Extract<TransactionStep, { kind: Kind }> => step.kind === kind);
