@@ -1,6 +1,5 @@
 // Checks each server's page and token before the measurement, and samples during the measurement. A wrong answer fails
-// the
-// benchmark.
+// the benchmark.
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { login, signatureOf } from './tokens.mjs';

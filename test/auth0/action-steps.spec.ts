@@ -40,7 +40,7 @@ class Logins {
     return new URL(this.sentTo).searchParams.get('session_token') ?? '';
   }
 
-  /** Returns with the service's answer: the outcome and the results of the steps. */
+  /** Returns to the tenant with the service's answer: the outcome and the results of the steps. */
   comeBack(steps: unknown, outcome: unknown = 'completed') {
     return this.bench.resume(replyTo(this.sentTo, SECRET, { outcome, steps }));
   }

@@ -108,7 +108,7 @@ class Login {
     return { iat: now(), iss: request.hostname, sub: user.user_id, exp: now() + seconds, ip: request.ip };
   }
 
-  /** Checks what Auth0 documents: signature, expiry and state. The Action has to check the rest. */
+  /** Makes Auth0's documented checks: signature, expiry and state. The Action must check the rest. */
   private validateToken({ secret, tokenParameterName }: { secret: string; tokenParameterName: string }): Json {
     const token = this.event.request.body[tokenParameterName];
     if (typeof token !== 'string') throw new Error(`There is no parameter called '${tokenParameterName}' available`);

@@ -28,7 +28,7 @@ const texts = readdirSync(FOLDER)
 
 const blocksOf = (all: readonly string[]): readonly HclBlock[] => all.flatMap((text) => readHcl(text, 'x.tf').blocks);
 
-/** Returns what the provider would reject: unknown and missing arguments. */
+/** Returns arguments that the provider would reject: unknown and missing ones. */
 function problems(all: readonly string[]): readonly string[] {
   const resources = blocksOf(all).filter(({ type }) => type === 'resource');
   return resources.flatMap(({ labels: [type = ''], body }) => bodyProblems(type, body, META));

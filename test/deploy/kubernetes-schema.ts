@@ -48,7 +48,7 @@ export function schemaProblems(manifest: Manifest): readonly string[] {
   return watched.unseen().map((path) => `${path} is unknown`);
 }
 
-/** Records the fields read of an object and of all objects in it. */
+/** Records which fields of an object and its inner objects are read. */
 class Watched {
   readonly #objects: { readonly path: string; readonly object: object; readonly seen: Set<string> }[] = [];
 

@@ -1,5 +1,5 @@
 // node test/faults/dns.mjs
-// The names of Redis and of a vendor's keys cannot be resolved when the service starts. Later they can.
+// The names of Redis and of a vendor's keys do not resolve when the service starts. Later, they do.
 import { setTimeout as wait } from 'node:timers/promises';
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { once } from 'node:events';

@@ -18,7 +18,7 @@ import {
   stopwatch,
 } from './harness.mjs';
 
-/** The longest wait in the table. */
+/** The longest wait in docs/explanation/resilience.md. */
 const LIMIT_SECONDS = 20;
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));

@@ -17,7 +17,7 @@ const START = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
   .slice(1);
 const START_MS = 20_000;
 const PAYLOAD_BYTES = 300;
-/** Beyond the service's own longest wait, the 15 seconds of a step. */
+/** Longer than the service's longest wait, the 15 seconds of a step. */
 const REQUEST_MS = 25_000;
 
 const running = new Set();
@@ -146,7 +146,7 @@ export class Service {
     });
   }
 
-  /** Sends a request over a kept connection. */
+  /** Sends a request over a keep-alive connection. */
   send(target, call = {}) {
     return send({ host: '127.0.0.1', port: this.port, agent: this.agent, path: target, ...call });
   }

@@ -1,5 +1,5 @@
 // node test/faults/rolling-restart.mjs
-// Two replicas are replaced one after the other while clients with kept connections sign in, with and without steps.
+// Replaces two replicas one after the other while clients with keep-alive connections sign in, with and without steps.
 import { Agent } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';

@@ -15,7 +15,7 @@ import type { Step } from '../../src/auth-redirect/steps/step.js';
 import { FrozenClock } from '../../src/testing/frozen-clock.js';
 import { ISSUER, NOW, SECRET } from './tokens.js';
 
-/** Tests of HTTP run on both. */
+/** Tests of HTTP behavior run on both adapters. */
 export const ADAPTERS = ['express', 'fastify'] as const;
 export type AdapterName = (typeof ADAPTERS)[number];
 

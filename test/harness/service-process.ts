@@ -122,8 +122,8 @@ export class ServiceProcess {
 }
 
 /**
- * Ports below those that the system assigns (from 32768 on Linux), different in each test process. So no other server
- * can take one before the service starts.
+ * Ports below those that the system assigns (from 32768 on Linux), and different in each test process. So no other
+ * server can occupy the port before the service starts.
  */
 const PORTS_OF_A_WORKER = 4000;
 const FIRST_PORT = 10_000 + (Number(process.env.JEST_WORKER_ID ?? 0) % 5) * PORTS_OF_A_WORKER;

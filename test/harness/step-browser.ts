@@ -8,9 +8,9 @@ export class StepBrowser {
   cookies = new Map<string, string>();
   /** Target of the last redirect. */
   location = '';
-  /** The Host header. Undefined: the address that the application listens on. */
+  /** The Host header. Default: the address that the application listens on. */
   site: string | undefined;
-  /** Sent with each request. */
+  /** Headers for each request. */
   extraHeaders: Readonly<Record<string, string>> = {};
 
   constructor(private readonly host: Served) {}

@@ -43,7 +43,7 @@ export class VendorApi {
   failure: Failure | undefined;
   /** Address of the page for users. Default: the vendor's own page. */
   address: string | undefined;
-  /** A session whose result is not final, whatever `status` says. */
+  /** A session whose result is not final, regardless of `status`. */
   pendingSession = '';
   /** Additional members of every answer. */
   more: Members = {};
@@ -208,7 +208,7 @@ export async function arrivedTwice(host: HostApplication): Promise<[StepBrowser,
   return browsers;
 }
 
-/** Signs like Stripe and Persona. */
+/** Signs a webhook like Stripe and Persona. */
 export function listedSignature(body: string, { time = NOW, secret = WEBHOOK_SECRET } = {}): string {
   return `t=${time},v1=${createHmac('sha256', secret).update(`${time}.${body}`).digest('hex')}`;
 }

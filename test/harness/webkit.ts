@@ -73,7 +73,7 @@ export class WebKit {
   }
 }
 
-/** An error of WebDriver, with its code. */
+/** A WebDriver error with its code. */
 class WebDriverError extends Error {
   constructor(
     readonly code: string,
@@ -143,7 +143,7 @@ export class WebKitPage {
     return Buffer.from(String(await this.#call('GET', '/screenshot')), 'base64');
   }
 
-  /** Runs code in the window that this one has opened, until that window closes. */
+  /** Runs code in the popup of this window, until the popup closes. */
   async inPopup(run: () => Promise<void>): Promise<void> {
     const own = await this.#call('GET', '/window');
     const handles = async (): Promise<unknown[]> => (await this.#call('GET', '/window/handles')) as unknown[];

@@ -371,7 +371,7 @@ describe.each(ADAPTERS)('a host on %s', (adapter) => {
   });
 });
 
-/** Express checks that a view's file exists; these views have no file. */
+/** Express checks that a view's file exists; these views have none. */
 class ViewOfNoFile {
   readonly path = 'own.txt';
   readonly #engine: (path: string, options: object, done: (error: unknown, page: string) => void) => void;

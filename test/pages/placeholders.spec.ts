@@ -7,7 +7,7 @@ const PASSED_ON: Readonly<Record<string, readonly string[]>> = {
   'external.unavailable': ['vendor'],
 };
 
-/** Forms that may write the number as a word, like “one minute”, or leave it out, like “no options”. */
+/** Forms that may write the number as a word, like “one minute”, or omit the number, like “no options”. */
 const MAY_BE_A_WORD = /_(?:zero|one|two)$/;
 
 const nameOf = (key: string): string => key.replace(PLURAL, '');

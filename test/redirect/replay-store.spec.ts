@@ -236,7 +236,7 @@ describe('the replay store in memory, compared with a model', () => {
 });
 
 describe('the replay store in memory', () => {
-  /** Maximum number of entries with keys of {@link keyOf}: bytes of key, value and overhead. */
+  /** Maximum number of entries with keys of {@link keyOf}. An entry has bytes of key, value and overhead. */
   const MAX = Math.floor(MEMORY_REPLAY_STORE_MAX_BYTES / (43 + 3 + 200));
   const keyOf = (index: number | string): string => `${index}`.padStart(43, '-');
   let clock: FrozenClock;

@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(async () => server.stop());
 
-/** Records what the application logs. */
+/** Records the application's log. */
 class Recorder implements LoggerService {
   readonly lines: string[] = [];
   log(...words: unknown[]): void {

@@ -289,7 +289,8 @@ describe('a frozen Redis', () => {
     await load.stop();
     await store.quit();
     server.thaw();
-    // One call every two milliseconds; a new connection would show that the first one was fully processed.
+    // The test made one call every two milliseconds. A new connection would show that the first one was fully
+    // processed.
     expect(Number(await server.command('DBSIZE'))).toBeLessThan(DEADLINE);
   });
 

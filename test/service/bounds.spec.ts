@@ -68,7 +68,7 @@ describe('the size of a request', () => {
 
   it.each(TEN_TIMES)('has a bound: %s', async (_name, { query = '', headers = {} }, expected) => {
     let more = Infinity;
-    // Other work on the machine slows down both, but rarely only one of them in three attempts.
+    // Other work on the machine slows down both, but rarely only one of the two in three attempts.
     for (let attempt = 0; attempt < 3 && more >= MORE_MS; attempt += 1) {
       const [plain] = await cost('', {});
       const [long, status] = await cost(query, headers);

@@ -499,7 +499,7 @@ describe('account-link with the option', () => {
   it('sameEmail rejects an address whose letters only look the same', async () => {
     const host = await linkHost('express', tenant, { sameEmail: true });
     const user = await new LinkingUser(host).begin(linkToken({ email: 'mark@example.com', email_verified: true }));
-    const kelvin = '\u212A'; // becomes k in lower case
+    const kelvin = '\u212A'; // the Kelvin sign becomes k in lower case
     const reply = await user.return(tenant.authorize(user.authorization, { email: `mar${kelvin}@example.com` }));
     expect(reply.body).toContain('must have the same email address');
     await host.stop();

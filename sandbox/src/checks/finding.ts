@@ -18,7 +18,7 @@ export interface CheckedAction {
   /** Absolute path. Packages are resolved from its folder. */
   readonly file: string;
   readonly trigger: TriggerName;
-  /** No finding contains a value. */
+  /** Findings contain names, never values. */
   readonly secrets?: Readonly<Record<string, string>>;
   /** Provides the versions in install commands. */
   readonly dependencies?: readonly { readonly name: string; readonly version: string }[];

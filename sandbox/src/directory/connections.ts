@@ -63,7 +63,7 @@ export function identityIdOf({ strategy, name }: ConnectionDefinition, address: 
   const hash = createHash('sha256').update(address).digest('hex');
   if (ENTERPRISE.includes(strategy)) return `${name}|${address}`;
   if (!isSocial(strategy)) return hash.slice(0, 24);
-  // User ids of social providers are numbers.
+  // Social providers use numbers as user ids.
   return BigInt(`0x${hash.slice(0, 17)}`)
     .toString()
     .padStart(21, '1')

@@ -17,7 +17,7 @@ const HEAP_MEGABYTES = 256;
 const GROWTH_LIMIT = 1_500_000_000;
 const GROWTH_CHECK_MS = 200;
 
-/** Threads that may continue after their handlers end. The oldest one is stopped first. */
+/** Threads that may continue after their handlers end. The runner stops the oldest one first. */
 const LEFTOVER_THREADS = 10;
 
 export interface RunResult extends ExecutionEnd {

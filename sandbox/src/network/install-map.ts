@@ -15,8 +15,7 @@ type Connect = (
 
 /**
  * Maps connections that this thread opens with `fetch`, `node:http` and `node:https`, which axios and got use. Requests
- * keep
- * their URL and Host header. `localhost` names resolve to this machine.
+ * keep their URL and Host header. `localhost` names resolve to this machine.
  *
  * @param authority The certificate of an authority to trust for `localhost` names, in PEM.
  */

@@ -15,7 +15,7 @@ export const credentialsApi = (tools: ApiTools): ApiMethods => ({
   ...targetScopesApi(tools),
 });
 
-/** `event.transaction.target_scopes` contains changes at once. */
+/** Also updates `event.transaction.target_scopes`. */
 function targetScopesApi({ event }: ApiTools): ApiMethods {
   const change = (changed: (scopes: readonly Json[]) => Json[]): void => {
     const { transaction } = event;
