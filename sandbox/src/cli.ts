@@ -152,7 +152,7 @@ async function ownVersion(): Promise<string> {
   return isRecord(manifest) ? textOf(manifest['version']) : '';
 }
 
-// The reader may exit early, as `head` does. Logins continue.
+// The reader may exit early, like `head`. Logins continue.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 main().catch((error: unknown) => {

@@ -22,7 +22,7 @@ export interface SandboxUser {
   logins_count: number;
   app_metadata: JsonObject;
   user_metadata: JsonObject;
-  /** The first is primary and determines the `user_id`. */
+  /** The first identity is primary and determines the `user_id`. */
   identities: UserIdentity[];
   /** Connection of the latest login. */
   connection: string;

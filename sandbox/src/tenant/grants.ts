@@ -5,7 +5,7 @@ import { accountOf } from './custom-claims.js';
 import type { LoginTransaction } from '../logins/login-transaction.js';
 import type { LoginTransactions } from '../logins/login-transactions.js';
 
-/** Creates a grant with all that one authorization requests, without consent. */
+/** Creates a grant with all requested scopes, without consent. */
 export async function newGrant(ctx: KoaContextWithOIDC) {
   const { client, account, params } = ctx.oidc;
   if (!client || !account) return undefined;

@@ -154,7 +154,10 @@ async function answered(
   goOn(transaction, response);
 }
 
-/** Auth0 creates a new `event.request` after such a page. It has no body, because the page exists only here. */
+/**
+ * Auth0 creates a new `event.request` after a form or factor. The request has no body, because the page exists only
+ * here.
+ */
 function factsOf(tenant: Tenant, request: Request): RequestFacts {
   return requestFacts(request, tenant.hostname, {});
 }

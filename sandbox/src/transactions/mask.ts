@@ -13,7 +13,7 @@ const JSON_LIMIT = { characters: 200_000, members: 5000, depth: 100 };
 
 const LEFT_OUT = '… (left out)';
 
-/** Masks the option `secret` of a call, whatever its source. */
+/** Masks the option `secret` of a call, regardless of its source. */
 export function withoutSecret(argument: Json): Json {
   return isJsonObject(argument) && 'secret' in argument ? { ...argument, secret: MASK } : argument;
 }
@@ -45,7 +45,10 @@ export class Masker {
     return `${masked.slice(0, end)}… (${value.length} characters)`;
   }
 
-  /** Keeps secrets that are URLs: many Actions keep their redirect's URL in one, and the browser shows it anyway. */
+  /**
+   * Keeps secrets that are URLs: many Actions store their redirect's URL in a secret, and the browser shows that URL
+   * anyway.
+   */
   address(value: string): string {
     return replaceAll(value, this.valuesButAddresses);
   }
@@ -98,7 +101,7 @@ function maskMembers(object: JsonObject, mask: (text: string) => string, rest: R
   return Object.fromEntries(masked);
 }
 
-/** A secret that contains another one is masked completely. */
+/** Sorts by length, so that a secret that contains another one is masked completely. */
 function longestFirst(values: readonly string[]): string[] {
   return [...new Set(values)]
     .filter((value) => value.length >= SHORTEST_MASKED)

@@ -11,7 +11,7 @@ export interface IgnoredFactor {
 export interface FactorPlan {
   readonly offered: readonly string[];
   readonly ignored: readonly IgnoredFactor[];
-  /** Whether the user has already completed it in this login. */
+  /** Whether the user has already completed the factor in this login. */
   readonly isSatisfied: boolean;
 }
 

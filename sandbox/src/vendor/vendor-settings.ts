@@ -24,7 +24,7 @@ export interface VendorSettings {
 
 export const DEFAULT_VENDOR_HOSTNAME = 'vendor.localhost';
 
-/** HS256 requires a key as long as its hash (RFC 7518, section 3.2). */
+/** HS256 requires a key at least as long as its hash (RFC 7518, section 3.2). */
 const SECRET_BYTES = 32;
 
 /** Throws for wrong settings, before anything listens. */
