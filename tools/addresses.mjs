@@ -12,7 +12,7 @@ if (address === undefined) {
   process.exit(1);
 }
 
-/** Where each file has the address: the first group is the text before it. */
+/** The place of the address in each file. The first group is the text before the address. */
 const PLACES = {
   'package.json': /("(?:homepage|bugs)": ")https:\/\/[^/"]+\/[^/"]+\/[^/"#]+/g,
   'sandbox/package.json': /("(?:homepage|bugs)": "|"url": "git\+)https:\/\/[^/"]+\/[^/"]+\/[^/"#]+?(?=\.git"|["/#])/g,

@@ -15,7 +15,7 @@ const entries = Object.entries(JSON.parse(readFileSync(join(root, 'package.json'
 
 const silent = { logLevel: ExtractorLogLevel.None };
 
-/** Writes the report of an entry point, which has no documentation in it. Returns whether it has changed. */
+/** Writes the report of an entry point, without documentation. Returns whether the report has changed. */
 function report({ name, types }) {
   const config = ExtractorConfig.prepare({
     configObject: {

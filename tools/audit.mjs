@@ -1,6 +1,6 @@
-// node tools/audit.mjs [--sbom <file>] [--deadline <milliseconds>]: requests advisories from the registry about the packages in
-// dist/sbom.json, which are those in the image. Fails if an advisory has high or critical severity. If no registry answers in time, it
-// prints a line and succeeds: not every machine can reach one.
+// node tools/audit.mjs [--sbom <file>] [--deadline <milliseconds>]: requests the registry's advisories about the
+// packages in dist/sbom.json, which are the packages in the image. Fails if an advisory has high or critical severity.
+// If no registry answers in time, the audit prints a line and succeeds: not every machine can reach one.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -26,7 +26,7 @@ if (typeof answer === 'string') {
   process.exitCode = found.every(({ severity }) => TOLERATED.includes(severity)) ? 0 : 1;
 }
 
-/** Returns the versions of each package, as the registry's endpoint for bulk advisories expects them. */
+/** Returns the versions of each package, in the format of the registry's endpoint for bulk advisories. */
 function versionsOf(packages) {
   const byName = new Map();
   for (const { name, version } of packages) byName.set(name, [...(byName.get(name) ?? []), version]);

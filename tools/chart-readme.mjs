@@ -1,6 +1,7 @@
 // npm run chart:readme             writes the comments in values.yaml into the tables of the chart's README and the schema of the values
 // npm run chart:readme -- --check  fails if one of them is out of date
-// A comment that begins with `--` describes the value below it, as for helm-docs. A line of hyphens with a title begins a table.
+// As for helm-docs, a comment that begins with `--` describes the value below. A line of hyphens with a title begins a
+// table.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';

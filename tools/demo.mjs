@@ -17,9 +17,12 @@ Runs a tenant, an application and the service on this machine. The Action requir
   --help   prints this text
 Ports: 9500 to 9502, or others if they are in use; DEMO_TENANT_PORT, DEMO_APP_PORT and DEMO_SERVICE_PORT set them.
 `;
-/** How long the continue page stays in a browser, in milliseconds. In production, it submits its form during parsing. */
+/**
+ * Time that the continue page stays in a browser, in milliseconds. In production, the page submits its form during
+ * parsing.
+ */
 const CONTINUE_PAGE_MS = 3000;
-/** Too short for the sandbox to mask: with 2026-11, it would mask the dates of its timeline. */
+/** Too short for masking: for 2026-11, the sandbox would mask dates in its timeline. */
 const TERMS_VERSION = '3';
 const PROFILE_FIELDS = { given_name: 'Given name', family_name: 'Family name' };
 
@@ -68,7 +71,7 @@ async function run({ once: isOnce, bare: isBare }) {
   return Promise.race([watchLogins(logins), logins.ended]);
 }
 
-/** Returns the port that a variable sets, or the usual one, or any free one if that is in use. */
+/** Returns the port that a variable sets, or the default port, or any free port if the default is in use. */
 async function portOf(variable, usual) {
   try {
     return await freePort(Number(process.env[variable] ?? usual));

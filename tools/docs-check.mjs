@@ -1,6 +1,6 @@
-// npm run docs:check  fails if a page has a dead link, an example that differs from its file, or an outdated table of the reference,
-// if no page shows a picture, or if the threat model names a missing file or test. The table of refusals links to a section of the
-// troubleshooting page for each code, so a missing section is a dead link
+// npm run docs:check  fails if a page has a dead link, an example that differs from its file, or an outdated table of
+// the reference, if no page shows one of the pictures, or if the threat model names a missing file or test. The table
+// of refusals links to a section of the troubleshooting page for each code, so a missing section is a dead link
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
@@ -20,7 +20,7 @@ const problems = [];
 
 const withoutCode = (text) => text.replaceAll(/^ *(```+).*?^ *\1/gms, '').replaceAll(/`[^`\n]*`/g, '');
 
-/** Returns the anchors of a page's headings, with a number after repeated ones, and of its HTML. */
+/** Returns the anchors of a page's headings and HTML. Repeated anchors end with a number. */
 function anchorsOf(page) {
   const text = (texts.get(page) ?? readFileSync(page, 'utf8')).replaceAll(/^ *(```+).*?^ *\1/gms, '');
   const seen = new Map();
@@ -41,7 +41,7 @@ function checkLinks(page, text) {
     const [path, anchor] = link.split('#');
     const target = path === '' ? page : normalize(join(dirname(page), path));
     if (!existsSync(target)) problems.push(`${page}: ${link} leads to a missing file`);
-    // typedoc creates and uses the anchors in docs/api/, and numbers repeated ones differently.
+    // typedoc creates and uses the anchors in docs/api/, and numbers repeated headings differently.
     else if (anchor && target.endsWith('.md') && !target.startsWith('docs/api/') && !anchorsOf(target).has(anchor)) {
       problems.push(`${page}: ${link} leads to a missing heading`);
     }
@@ -63,7 +63,7 @@ function flush(text) {
   return text.replaceAll(/^ +/gm, '').trim();
 }
 
-/** Checks that some page shows each picture. */
+/** Checks that at least one page shows each picture. */
 function checkPictures() {
   const all = [...texts.values()].join('\n');
   const files = readdirSync('docs/images', { recursive: true, encoding: 'utf8' }).filter((file) => file.includes('.'));

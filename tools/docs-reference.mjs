@@ -21,9 +21,9 @@ const OPTIONS = 'src/auth-redirect/options';
 const MODULE_OPTIONS = `${OPTIONS}/auth-redirect.options.ts`;
 const CHART = 'deploy/helm/nestjs-auth-redirect';
 const ERRORS = 'src/auth-redirect/errors.ts';
-/** Pages whose first column has words of steps or names of pages, spelled like codes of refusals. */
+/** Pages whose first column contains words that look like codes of refusals. */
 const HAS_OTHER_WORDS = /^docs\/(?:steps\/|reference\/refusals)/;
-/** Where options are described. */
+/** Pages that describe options. */
 const REFERENCE = /^docs\/(?:steps|reference)\//;
 const END = '<!-- end of reference -->';
 const MARKER = /<!-- reference: (.+?) -->\n.*?<!-- end of reference -->/gs;
@@ -35,7 +35,7 @@ function* nodesIn(node) {
   for (const child of node.getChildren()) yield* nodesIn(child);
 }
 
-/** Returns the string constants of an object literal by name, of spread ones too. */
+/** Returns the string constants of an object literal by name, including those of spread literals. */
 function constantsOf(file, name) {
   const declaration = [...nodesIn(parse(file))].find(
     (node) => ts.isVariableDeclaration(node) && node.name.text === name,
@@ -94,7 +94,7 @@ function optionsTable(file, typeName, ...names) {
   return tableOf(['Option', 'Type', 'Default', 'Meaning'], rows);
 }
 
-/** Runs a file that imports only types. */
+/** Evaluates a file that imports only types. */
 async function exportsOf(file) {
   const { outputText } = ts.transpileModule(readFileSync(file, 'utf8'), {
     compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 },
@@ -229,7 +229,9 @@ function withTables(page, text) {
   });
 }
 
-/** Reports facts that the reference generates, and that a page has by hand: defaults, and rows of refusals and metrics. */
+/**
+ * Reports facts from the generated reference that a page repeats by hand: defaults, and rows of refusals and metrics.
+ */
 function findRepeatedFacts(page, text) {
   for (const line of text.replaceAll(MARKER, '').split('\n')) {
     const [, name] = /^\| *`(\w+)` *\|/.exec(line) ?? [];
@@ -255,7 +257,7 @@ for (const page of pages) {
   else writeFileSync(page, current);
 }
 
-/** The options of the module that a variable sets are in the tables of the variables. */
+/** If a variable sets an option of the module, the table of variables describes it. */
 const optionsOfVariables = [...variables.values()].map(({ option = '' }) =>
   option.startsWith('branding.') ? option.replace('branding.', 'BrandingOptions.') : `AuthRedirectOptions.${option}`,
 );

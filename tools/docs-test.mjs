@@ -1,6 +1,6 @@
-// npm run docs:test             opens each page of the built documentation site in Chromium, in turn on a phone and on a desktop, in light and
-//                               in dark mode; of the generated API one page. Fails if axe finds a problem, if a page is too wide, if a picture
-//                               is missing, if a page loads something from elsewhere, or if the search finds nothing
+// npm run docs:test             opens each page of the built documentation site in Chromium, in turn on a phone and a desktop, in light and dark
+//                               mode, and one page of the generated API. Fails if axe finds a problem, if a page is too wide or loads something
+//                               from elsewhere, if a picture is missing, or if the search finds nothing
 // npm run docs:test -- --all    opens all pages in all four ways
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -48,7 +48,7 @@ async function respond(request, response) {
   return response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream').end(readFileSync(file));
 }
 
-/** Opens all pages, or those whose turn it is. */
+/** Opens all pages, or the pages for this combination. */
 async function checkLook({ width, scheme }, turn) {
   const viewport = { width, height: 800 };
   const context = await browser.newContext({ viewport, colorScheme: scheme, reducedMotion: 'reduce' });
@@ -86,7 +86,10 @@ async function problemsOf(page) {
   });
 }
 
-/** The index of the search is part of the site. Without axe: VitePress 1.6 gives the search box the role of a button. */
+/**
+ * Tests the search, whose index is part of the site. Does not run axe: VitePress 1.6 gives the search box the role of a
+ * button.
+ */
 async function checkSearch(page, report) {
   await page.locator('.VPNavBarSearch button').click();
   await page.locator('.VPLocalSearchBox input').fill('rotate secrets');

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 
-/** What the documentation calls the named types of options. Classes and interfaces are sections. */
+/** Names of option types in the documentation. Classes and interfaces are sections. */
 const TYPE_NAMES = {
   FieldChoices: 'list or map',
   FieldTypeName: 'text',
@@ -27,7 +27,10 @@ export function parse(file) {
   return parsed.get(file);
 }
 
-/** Returns the documented members of a class or an interface by name, with those that it inherits from a class of the same file. */
+/**
+ * Returns the documented members of a class or an interface by name, including members inherited from a class of the
+ * same file.
+ */
 export function membersOf(file, name) {
   const found = typeNamed(file, name);
   if (!found) throw new Error(`${file} has no class or interface ${name}`);

@@ -51,7 +51,7 @@ async function composed({ height, parts }) {
   return sheet(browser, shots, 'image/png');
 }
 
-/** Opens a page as a browser with this look does, and returns its picture. */
+/** Opens a page in a browser with this look, and returns its picture. */
 async function shotOf(name, look) {
   const { steps, preview, act, scripts = true, fullPage = true } = { ...PAGES[name], ...look };
   const { locale, colorScheme, viewport } = look;
@@ -68,7 +68,7 @@ async function shotOf(name, look) {
     if (scripts) await page.clock.install();
     const query = new URLSearchParams({ locale, scheme: colorScheme });
     const address = preview ? `${stage.preview}${preview}?${query}` : await stage.address(steps, locale);
-    // The continue page never ends to load: the answer to its form is empty.
+    // The continue page never finishes loading, because the answer to its form is empty.
     await page.goto(address, { waitUntil: 'commit' });
     await page.locator('h1').waitFor();
     await act?.(page);

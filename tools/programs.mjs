@@ -44,7 +44,7 @@ async function answers(url) {
   return status < 500;
 }
 
-/** Returns the port if it is free; 0 returns any free one. */
+/** Returns the port if it is free. For 0, returns any free port. */
 export async function freePort(port = 0) {
   const server = createServer().listen(port, '127.0.0.1');
   const free = await listening(server);

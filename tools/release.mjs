@@ -1,12 +1,12 @@
 // npm run release -- VERSION   sets the version of package, sandbox, chart and image, and dates the changelog; commits nothing
-// npm run release -- --notes   prints the section of the changelog about the current version
+// npm run release -- --notes   prints the changelog's section for the current version
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import semver from 'semver';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
-/** Where each file has the version: the first group is the text before it. */
+/** The place of the version in each file. The first group is the text before the version. */
 const PLACES = {
   'package.json': /^(  "version": ")[^"]+/m,
   'sandbox/package.json': /^(  "version": ")[^"]+/m,

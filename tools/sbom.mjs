@@ -13,7 +13,7 @@ const { metadata, components, dependencies, ...document } = JSON.parse(
 const used = components.filter((component) => bundled.delete(component['bom-ref']));
 if (bundled.size > 0)
   throw new Error(`npm sbom does not list these packages of the bundle: ${[...bundled].join(', ')}`);
-// npm uses the name of the folder.
+// npm writes the name of the folder instead.
 const root = { ...metadata.component, name: readJson('package.json').name };
 const known = new Set([root, ...used].map((component) => component['bom-ref']));
 const links = dependencies

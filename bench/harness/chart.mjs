@@ -1,4 +1,5 @@
-// Draws bar charts as plain SVG, in colors that are readable on light and dark pages, because a README can be shown on both.
+// Draws bar charts as plain SVG, in colors that are readable on light and dark pages, because GitHub shows a README on
+// both.
 const WIDTH = 860;
 const LABEL_WIDTH = 330;
 const VALUE_WIDTH = 90;

@@ -1,4 +1,5 @@
-// Checks the page and the token of every server before the measurement, and samples during it: a wrong answer fails the benchmark.
+// Checks each server's page and token before the measurement, and samples during the measurement. A wrong answer fails
+// the benchmark.
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { login, signatureOf } from './tokens.mjs';
@@ -68,7 +69,7 @@ export function checkContinuePage({ status, headers, body }, sent) {
   return nonce;
 }
 
-/** @throws {assert.AssertionError} if the server does other work than the others, or accepts a wrong token */
+/** @throws {assert.AssertionError} if the server's work differs from the others', or if it accepts a wrong token */
 export async function checkServer({ port, tenants }) {
   const nonces = new Set();
   for (const state of [undefined, undefined, AWKWARD_STATE]) {

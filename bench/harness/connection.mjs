@@ -1,4 +1,5 @@
-// One keep-alive connection of the load generator. It implements HTTP/1.1 itself, because Node's client uses more time than most servers.
+// One keep-alive connection of the load generator. The class implements HTTP/1.1 itself, because Node's client uses
+// more time than most servers.
 import { connect } from 'node:net';
 
 const HEAD_END = Buffer.from('\r\n\r\n');

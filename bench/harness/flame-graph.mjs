@@ -1,4 +1,4 @@
-// Draws a flame graph from V8's .cpuprofile, as one standalone SVG. Hovering shows the share.
+// Draws a flame graph from V8's .cpuprofile, as one standalone SVG. Hovering over a call shows its share.
 import { escape } from './chart.mjs';
 
 const WIDTH = 1400;
@@ -13,7 +13,7 @@ export function frameName({ functionName, url, lineNumber }) {
   return url ? `${name} ${shortFile(url)}:${lineNumber + 1}` : name;
 }
 
-/** Returns the time of each node without its calls, in microseconds, within the window. */
+/** Returns each node's own time within the window, in microseconds, without its calls. */
 function ownTimes({ samples, timeDeltas, startTime }, { from, until }) {
   const times = new Map();
   let at = startTime;

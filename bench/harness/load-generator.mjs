@@ -1,4 +1,4 @@
-// The load generator, in a separate process: load.mjs starts and controls it.
+// Runs the load generator in a separate process, which load.mjs starts and controls.
 import { randomInt } from 'node:crypto';
 import { checkContinuePage } from './checker.mjs';
 import { Connection, parseAnswer } from './connection.mjs';
@@ -6,7 +6,7 @@ import { cpuSeconds, machineSeconds, residentMegabytes } from './processes.mjs';
 import { percentile } from './statistics.mjs';
 import { login } from './tokens.mjs';
 
-/** One answer in this many is checked completely. */
+/** The generator checks one answer in this many completely. */
 const CHECKED = 997;
 
 const HEADERS = [
@@ -111,7 +111,7 @@ class Run {
     connection.send(bytes);
   }
 
-  /** Sends requests at even intervals, even if the server is slower. Their time counts from when they were due. */
+  /** Sends requests at even intervals, even if the server is slower. Their time counts from the due time. */
   #beginOpenLoop() {
     const gap = 1000 / this.order.rate;
     let due = performance.now();

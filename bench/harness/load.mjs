@@ -4,7 +4,7 @@ import { LOAD_CORE, pinned } from './pinning.mjs';
 
 const GENERATOR = fileURLToPath(new URL('load-generator.mjs', import.meta.url));
 
-/** Starts the load generator; it ends with this process. */
+/** Starts the load generator, which ends with this process. */
 export function startLoad() {
   const [program, words] = pinned(LOAD_CORE, [process.execPath, GENERATOR]);
   const child = spawn(program, words, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
@@ -26,7 +26,9 @@ export function startLoad() {
     pool: (what) => send('pool', what),
     /** Logins signed during the measurement: `{ name, kind, tenants, payloadBytes }`. */
     freshPool: (what) => send('freshPool', what),
-    /** `{ pool, connections, rampMs, durationMs, rate?, requests? }`; with `rate` an open loop, in requests a second. */
+    /**
+     * `{ pool, connections, rampMs, durationMs, rate?, requests? }`; with `rate`, an open loop, in requests per second.
+     */
     run: async ({ title, port, pid }, what) => {
       try {
         return await send('run', { port, pid, ...what });

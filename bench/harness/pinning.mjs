@@ -1,4 +1,4 @@
-// Pins server and load generator to separate cores, so that they do not compete for one.
+// Pins server and load generator to separate cores, so that they do not compete for a core.
 import { spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 

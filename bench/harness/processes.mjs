@@ -27,7 +27,7 @@ export function residentMegabytes(pid) {
   return kilobytes === undefined ? Number.NaN : (Number(kilobytes) * 1024) / 1e6;
 }
 
-/** @returns {number} processor time of everything on the machine so far, stolen time included, in seconds */
+/** @returns {number} processor time of everything on the machine so far, including stolen time, in seconds */
 export function machineSeconds() {
   const fields = /^cpu +(.*)/
     .exec(read('/proc/stat') ?? '')?.[1]

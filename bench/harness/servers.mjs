@@ -63,7 +63,10 @@ function tenantsEnvironment(tenants) {
   return { TENANTS_FILE: file };
 }
 
-/** Production settings, with metrics and log. The log goes to /dev/null, which costs a system call but no disk. */
+/**
+ * Returns production settings with metrics and log. The log is written to /dev/null, which costs a system call but no
+ * disk.
+ */
 const environmentOf = (port, tenants) => ({
   PATH: process.env.PATH,
   NODE_ENV: 'production',
@@ -74,7 +77,7 @@ const environmentOf = (port, tenants) => ({
   ...tenantsEnvironment(tenants),
 });
 
-/** Repeats a request until it gets a continue page. The pauses are short compared with the shortest startup. */
+/** Repeats a request until the answer is a continue page. The pauses are short compared with the shortest startup. */
 async function firstAnswer(port, tenants, child) {
   const sent = login('valid', tenants[0], 300);
   const deadline = performance.now() + START_MS;

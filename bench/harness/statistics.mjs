@@ -7,7 +7,7 @@ export function median(numbers) {
   return Number.isInteger(middle) ? (inOrder[middle - 1] + inOrder[middle]) / 2 : inOrder[Math.floor(middle)];
 }
 
-/** @param {Float64Array} inOrder sorted already */
+/** @param {Float64Array} inOrder sorted numbers */
 export const percentile = (inOrder, share) => inOrder[Math.min(inOrder.length - 1, Math.floor(inOrder.length * share))];
 
 /** Rounds to three significant digits. */

@@ -19,7 +19,8 @@ const METRICS = [
   'othersLoad',
 ];
 
-// A server is warm after V8 has compiled everything, which takes a number of requests. The warm-up also has a time limit.
+// A server is warm after V8 has compiled everything, which requires a number of requests. The warm-up also has a time
+// limit.
 const FULL = {
   rounds: 5,
   warmUp: { requests: 25_000, durationMs: 10_000 },
@@ -61,7 +62,7 @@ async function coldStarts(servers, settings, times, calm) {
   return Object.fromEntries(Object.entries(found).map(([name, each]) => [name, median(each)]));
 }
 
-/** Keeps all servers running during the turns of others: with a start per round, compilers would be measured. */
+/** Keeps all servers running during the turns of others: a start per round would measure compilers. */
 async function rounds(servers, settings, plan, load, calm) {
   const running = {};
   for (const [name, server] of Object.entries(servers)) {

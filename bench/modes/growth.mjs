@@ -15,7 +15,7 @@ const STANDARD = { server: 'standard', payloadBytes: 300, connections: 64 };
 
 /** Share of the server's maximum rate at which latency is measured. */
 const LOAD_SHARE = 0.8;
-/** The servers whose latency is measured. The second waits almost only for the machine. */
+/** The servers whose latency is measured. The second one's latency comes almost only from the machine. */
 const WAITING = [STANDARD, { ...STANDARD, server: 'raw' }];
 
 /** The measured points. Each changes one thing. `base` is the point that the others of its group are compared with. */
@@ -63,7 +63,7 @@ async function warmUp(points, servers, plan, load) {
   }
 }
 
-/** @returns {Promise<object[][]>} for each point its results, round by round */
+/** @returns {Promise<object[][]>} the results of each point, one per round */
 async function measureAll(points, servers, { rounds, rampMs, durationMs }, load, calm) {
   const measured = points.map(() => []);
   for (let round = 0; round < rounds; round += 1) {

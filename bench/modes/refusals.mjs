@@ -12,7 +12,7 @@ const PAYLOAD_BYTES = 300;
 const FULL = { rounds: 5, warmUp: { requests: 15_000, durationMs: 6000 }, durationMs: 2500 };
 const QUICK = { rounds: 3, warmUp: { requests: 3000, durationMs: 2000 }, durationMs: 1000 };
 
-/** Number of users, enough that none reaches the limit of refusals per minute. */
+/** Number of users: enough that none reaches the limit of refusals per minute. */
 const POOL = 20_000;
 
 const KINDS = {

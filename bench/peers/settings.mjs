@@ -1,4 +1,4 @@
-// The environment of every peer, as for the service.
+// The environment of every peer, the same as for the service.
 const { PORT, HOST = '127.0.0.1', AUTH0_ISSUER, AUTH0_SESSION_SECRET, AUTH0_CONTINUE_URL } = process.env;
 
 export const settings = {

@@ -13,7 +13,7 @@ describe('the push code step', () => {
   let clock: FrozenClock;
   let tester: StepTester<object, { readonly confirmedAt: string }>;
 
-  /** The code in the latest message. */
+  /** Returns the code in the latest message. */
   const sentCode = (): string => /Your code is (\d{6})/.exec(requests.at(-1)?.body ?? '')?.[1] ?? '';
   const wrongCode = (): string => (sentCode() === '000000' ? '000001' : '000000');
 

@@ -2,7 +2,7 @@ import { completed, denied } from 'nestjs-auth-redirect';
 import { FrozenClock, StepTester } from 'nestjs-auth-redirect/testing';
 import { BirthdayStep } from './birthday.step.js';
 
-/** The parts of the date, as the page posts them. */
+/** Returns the parts of the date as the page posts them. */
 const born = (year: string, month: string, day: string): Record<string, string> => ({
   'birthday-year': year,
   'birthday-month': month,

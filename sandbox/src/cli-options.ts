@@ -27,7 +27,7 @@ export type CliRequest =
       readonly inspect?: InspectorAddress;
       /** Prints calls of Actions and changes of their files. */
       readonly watch: boolean;
-      /** `folder` keeps the authority that signs the certificate. */
+      /** `folder` stores the authority that signs the certificate. */
       readonly https?: { readonly folder: string };
       readonly json: boolean;
     };

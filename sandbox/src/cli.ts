@@ -63,7 +63,7 @@ async function start(request: StartRequest): Promise<void> {
   const debuggerUrl = request.inspect && openInspector(request.inspect);
   const observer = request.watch && { observer: watch(request, definition, () => sandbox.transactionsUrl) };
   const sandbox: Sandbox = await startSandbox({ ...settings, ...observer });
-  // A handler would wait for an Action at a breakpoint. Without one, a signal ends the process at once.
+  // A signal handler would wait for an Action at a breakpoint. Without a handler, a signal ends the process at once.
   if (debuggerUrl === undefined) {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(sandbox));
   }
@@ -152,7 +152,7 @@ async function ownVersion(): Promise<string> {
   return isRecord(manifest) ? textOf(manifest['version']) : '';
 }
 
-// The reader may exit early, as `head` does. Logins continue.
+// The reader may exit early, like `head`. Logins continue.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 main().catch((error: unknown) => {

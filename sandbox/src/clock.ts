@@ -1,7 +1,7 @@
-/** Returns milliseconds since the epoch. Injected, so that tests can move time. */
+/** Returns milliseconds since the epoch. Injected, so that tests can change the time. */
 export type Clock = () => number;
 
-/** Returns ISO 8601. */
+/** Returns an ISO 8601 time. */
 export function isoTime(now: Clock): string {
   return new Date(now()).toISOString();
 }

@@ -12,7 +12,7 @@ const DEFAULT_ADDRESS: InspectorAddress = { host: '127.0.0.1', port: 9229 };
 /** Anyone who can connect can run code (Node.js: "Debugging", security implications). */
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
 
-/** Accepts `HOST:PORT`, `HOST`, `PORT` or an empty text for the default. */
+/** Accepts `HOST:PORT`, `HOST`, `PORT` or an empty string for the default. */
 export function parseInspectorAddress(text: string): InspectorAddress {
   const [, host, digits] = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(/^\d+$/.test(text) ? `:${text}` : text) ?? [];
   const name = host === undefined ? undefined : host.replace(/^\[|\]$/g, '') || DEFAULT_ADDRESS.host;
@@ -25,13 +25,13 @@ export function parseInspectorAddress(text: string): InspectorAddress {
 }
 
 /**
- * Each Action runs in a thread. Threads announce themselves to debuggers (NodeWorker domain).
+ * Each Action runs in a thread. Node reports the threads to debuggers (NodeWorker domain).
  *
  * @returns The address that a debugger attaches to.
  */
 export function openInspector({ host, port }: InspectorAddress): string {
   try {
-    // A debugger that starts the process, such as VS Code's, has opened it already.
+    // A debugger that starts the process, such as VS Code's, has already opened the inspector.
     if (inspector.url() === undefined) inspector.open(port, host);
   } catch (error) {
     throw new SandboxError('port_in_use', `The inspector cannot open ${host}:${port}: ${messageOf(error)}.`, {

@@ -27,7 +27,7 @@ export interface OwnClient {
  * @publicApi
  */
 export interface SandboxOptions {
-  /** Files of Actions in order: `FILE` for `post-login`, or `TRIGGER:FILE`. They follow those of `tenant`. */
+  /** Files of Actions in order: `FILE` for `post-login`, or `TRIGGER:FILE`. They run after the Actions of `tenant`. */
   readonly actions?: readonly string[];
   /** `event.secrets` of all Actions, in addition to each Action's own. Default: none. */
   readonly secrets?: Readonly<Record<string, string>>;
@@ -44,15 +44,15 @@ export interface SandboxOptions {
   readonly vendor?: VendorSettings;
   /** Enabled languages, the default first. Default: `en`. */
   readonly languages?: readonly string[];
-  /** JSON file that keeps users and roles across restarts. The sandbox creates it. Default: none. */
+  /** JSON file that stores users and roles across restarts. The sandbox creates it. Default: none. */
   readonly stateFile?: string;
   /** Certificate for all hostnames and private key, in PEM, for https. Default: http. */
   readonly tls?: TlsSettings;
   /** Mapped origins, for fixed addresses in Actions: `https://example.com=http://localhost:3000`. Default: none. */
   readonly map?: readonly string[];
   /**
-   * Milliseconds since the epoch, for tests that move time. Session tokens, states, records and vendor results use it.
-   * Codes, access tokens and sessions of OpenID Connect use the real time.
+   * Returns milliseconds since the epoch, for tests that change the time. Session tokens, states, records and vendor
+   * results use this clock. Codes, access tokens and sessions of OpenID Connect use the real time.
    */
   readonly now?: Clock;
   /** Receives events of logins as they happen. */

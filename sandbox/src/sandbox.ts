@@ -27,7 +27,7 @@ export interface Sandbox {
   readonly transactionsUrl: string;
   /** The vendor's URL, which is the `iss` of results; without a slash at the end. */
   readonly vendorUrl?: string;
-  /** The URL of the vendor's keys. It has `localhost`, because resolvers may not know names below it. */
+  /** The URL of the vendor's keys. Its host is `localhost`, because resolvers may not resolve names below it. */
   readonly vendorJwksUrl?: string;
   /** Returns the recorded logins, the newest first. */
   transactions(): readonly TransactionRecord[];
@@ -126,8 +126,8 @@ async function serve(
 }
 
 /**
- * Actions reach the tenant as `https://HOSTNAME`, because Auth0's has neither http nor a port. The caller's mappings
- * take precedence.
+ * Actions reach the tenant as `https://HOSTNAME`, because Auth0's address has neither http nor a port. The caller's
+ * mappings take precedence.
  */
 function networkOf({ map = [], tls }: SandboxOptions, origin: string, hostname: string): NetworkSettings {
   const { host } = new URL(origin);

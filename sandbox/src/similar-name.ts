@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 
-/** The most edits between a misspelled function name and the right one. */
+/** Maximum number of edits between a misspelled and the right function name. */
 export const MAX_MISSPELLED = 4;
 
 /** Ignores case. */

@@ -15,7 +15,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Returns the findings as lines; the file's folder is left out. */
+/** Returns the findings as lines, without the file's folder. */
 function check(source: string, changes: Partial<CheckedAction> = {}): string[] {
   const action: CheckedAction = { file: join(folder, 'a.js'), trigger: 'post-login', ...changes };
   return checkAction(source, action).map((finding) => findingText(finding).replaceAll(folder, '').slice(1));
@@ -43,7 +43,7 @@ describe('the exports of an Action', () => {
     ['module.exports = { ...handlers() }; function handlers() {}'],
     ['const target = exports; target.onExecutePostLogin = () => {};'],
     ["exports['onExecute' + 'PostLogin'] = () => {};"],
-  ])('are left alone if only a run can tell: %p', (source) => {
+  ])('are not checked if they are known only at run time: %p', (source) => {
     expect(check(source)).toEqual([]);
   });
 
@@ -93,7 +93,7 @@ describe('the packages of an Action', () => {
     expect(check(names.map((name) => `require('${name}');`).join('\n') + FINE)).toEqual([]);
   });
 
-  it('are named with the command that installs them, once each', () => {
+  it('are reported with the install command, once each', () => {
     const source = `const a = require('@scope/absent/sub');\nconst b = require(\`gone\`);\nrequire('gone');${FINE}`;
     const dependencies = [{ name: '@scope/absent', version: '1.2.3' }];
     expect(check(source, { dependencies })).toEqual([
@@ -141,7 +141,7 @@ describe('the secrets of an Action', () => {
     ['const run = async (e) => e.secrets.KEY; exports.onExecutePostLogin = run;'],
     ['async function run(e) { helper(e.secrets.KEY); } module.exports = { onExecutePostLogin: run };'],
     ['exports.onExecutePostLogin = (event) => help(event); function help(event) { let k; k = event.secrets.KEY; }'],
-  ])('are all given: %p', (source) => {
+  ])('all have a value: %p', (source) => {
     expect(check(source)).toEqual(['a.js:1: warning: The Action reads secrets that are not set: KEY.']);
     expect(check(source, { secrets: { KEY: 'x' } })).toEqual([]);
   });
@@ -160,7 +160,7 @@ describe('the secrets of an Action', () => {
     expect(check(source)).toEqual([]);
   });
 
-  it('keep within the lengths that Auth0 stores, and are not shown', () => {
+  it('are within the lengths that Auth0 stores, and are not shown', () => {
     const findings = check(FINE, { secrets: { LONG: 'v'.repeat(4097), ['N'.repeat(129)]: 'x', OK: 'v'.repeat(4096) } });
     expect(findings).toEqual([
       'a.js: warning: The value of the secret LONG has 4097 characters; the limit is 4096.',
@@ -187,7 +187,7 @@ describe('the language of an Action', () => {
     expect(finding).toMatch(/^a\.js:\d: error: This is TypeScript\. /);
   });
 
-  it('shows where a syntax error is', () => {
+  it('reports the place of a syntax error', () => {
     const file = join(folder, 'a.js');
     const source = 'exports.onExecutePostLogin = async () => {\n  const a = ;\n};';
     expect(checkAction(source, { file, trigger: 'post-login' })).toEqual([

@@ -3,7 +3,7 @@ import { withNamedActions } from '../src/action-files.js';
 import { SandboxError } from '../src/sandbox-errors.js';
 
 describe('the Actions that the command line names', () => {
-  it('belong to post-login or to the trigger before the colon, and run in their order after those of the tenant', () => {
+  it('belong to post-login or to the trigger before the colon, and run in order after the Actions of the tenant', () => {
     const own = { name: 'own', file: '/own.js', secrets: { OWN: '1' } };
     const named = ['a.js', 'credentials-exchange:deny/code.js', 'post-login:b.js', 'C:\\c.js'];
     const lists = withNamedActions({ 'post-login': [own] }, named, { KEY: '2' });

@@ -42,7 +42,7 @@ describe('an Action cannot end the sandbox', () => {
     expect(await made.start()).toMatchObject({ description: 'a value without a text' });
   });
 
-  it('by null, thrown where nothing catches it', async () => {
+  it('by null in an uncaught throw', async () => {
     const made = bench(`
       process.removeAllListeners();
       setTimeout(() => { throw null; }, 1);
@@ -50,7 +50,7 @@ describe('an Action cannot end the sandbox', () => {
     expect(await made.start()).toMatchObject({ description: 'null' });
   });
 
-  it('by arguments that JSON cannot carry', async () => {
+  it('by arguments that JSON cannot represent', async () => {
     const made = bench(`
       const cycle = Object.assign(Object.create(null), { toString: undefined });
       cycle.self = cycle;
@@ -61,7 +61,7 @@ describe('an Action cannot end the sandbox', () => {
     expect(made.calls()).toHaveLength(3);
   });
 
-  it('by a value that is nested too deeply to leave the thread', async () => {
+  it('by a value that is too deeply nested to post', async () => {
     const made = bench(`
       let value = {};
       for (let level = 0; level < 5000; level += 1) value = { value };
@@ -74,7 +74,7 @@ describe('an Action cannot end the sandbox', () => {
     expect(await made.start()).toMatchObject({ description: 'The Action used too much memory.' });
   }, 30_000);
 
-  it('by threads that go on after its end', async () => {
+  it('by threads that continue after its end', async () => {
     const made = bench('setInterval(() => {}, 1000);');
     for (let logins = 0; logins < 15; logins += 1) {
       made.newLogin();
@@ -98,7 +98,7 @@ describe('a process that an Action starts', () => {
     expect(await made.eventually(() => (isAlive(Number(pid)) ? [] : ['ended']))).toEqual(['ended']);
   });
 
-  it('goes on for as long as its thread does', async () => {
+  it('continues as long as its thread', async () => {
     const made = bench(START);
     await made.start();
     const [pid] = made.logs();
@@ -137,14 +137,14 @@ describe('the record of an Action stays small and quick', () => {
     30_000,
   );
 
-  it('shows that entries are missing, and keeps the calls that follow', async () => {
+  it('shows that entries are missing, and keeps later calls', async () => {
     const made = bench('for (let i = 0; i < 5000; i += 1) console.log(i); api.idToken.setCustomClaim("c", 1);');
     await made.start();
     expect(made.logs().at(-1)).toContain('The rest is left out.');
     expect(made.calls()).toHaveLength(1);
   });
 
-  it('stops an Action that calls api without end', async () => {
+  it('stops an Action that calls api endlessly', async () => {
     const made = bench('for (;;) api.idToken.setCustomClaim("c", 1);');
     expect(await made.start()).toMatchObject({
       description: expect.stringContaining('the sandbox accepts at most 10000 calls'),

@@ -105,7 +105,7 @@ describe('running Actions', () => {
       'awaits a promise that never settles',
     ],
     ['runs out of memory', onExecute('const all = []; for (;;) all.push(new Array(1e6).fill(1))'), 'out of memory'],
-  ])('fails the login where an Action %s', async (_what, source, message) => {
+  ])('fails the login if an Action %s', async (_what, source, message) => {
     const made = bench([source, onExecute('console.log("never")')]);
     const outcome = await made.start();
     expect(outcome).toMatchObject({ kind: 'denied', description: expect.stringContaining(message) });
@@ -167,7 +167,7 @@ describe('running Actions', () => {
     ['a rejection that nobody awaits', 'Promise.reject(new Error("nobody"));', 'nobody'],
     ['a timer that throws', 'setTimeout(() => { throw new Error("tick") });', 'tick'],
     ['a call after the end', 'setTimeout(() => api.access.deny("late"));', 'was called after the Action had ended'],
-  ])('shows %s, and goes on', async (_what, body, message) => {
+  ])('shows %s, and continues', async (_what, body, message) => {
     const made = bench([onExecute(body), onExecute('console.log("next")')]);
     expect(await made.start()).toEqual({ kind: 'completed' });
     const failures = await made.eventually(() => made.entries().filter(({ type }) => type === 'failure'));
@@ -196,7 +196,7 @@ describe('running Actions', () => {
   it.each([
     ...['sub', 'roles', 'groups', 'entitlements', 'permissions', 'x5t#S256', 'urn:auth0', 'urn:auth0:role'],
     ...['https://auth0.com/role', 'http://a.auth0.com', 'https://my.webtask.io/x', 'https://webtask.run/x'],
-  ])('adds no claim %s to tokens and says so', async (name) => {
+  ])('adds no claim %s to tokens, and reports it', async (name) => {
     const made = bench([onExecute(`api.idToken.setCustomClaim(${JSON.stringify(name)}, 'mine')`)]);
     await made.start();
     expect(made.transaction.idTokenClaims).toEqual({});
@@ -269,7 +269,7 @@ describe('a redirect', () => {
     return { state, session_token: signHs256({ ...claims, state, ...more }, SECRET) };
   }
 
-  it('pauses after the Action, continues with it, and goes on to the next', async () => {
+  it('pauses after the Action, resumes it, and continues with the next', async () => {
     const source = `${redirects} ${validates}`.replace(
       'const session_token',
       'api.transaction.setMetadata("nonce", "n"); const session_token',
@@ -308,7 +308,7 @@ describe('a redirect', () => {
     expect(checks.map(({ verdict }) => verdict)).toEqual(['ok', 'ok', 'ok', 'ok', 'ok', 'failed', 'not reached']);
   });
 
-  it('warns of an Action that does not export onContinuePostLogin, which anyone can skip', async () => {
+  it('warns of an Action without onContinuePostLogin, which anyone can skip', async () => {
     const made = bench([redirects], { SECRET });
     await made.start();
     expect(made.steps('warning')[0]?.message).toContain('does not export onContinuePostLogin');

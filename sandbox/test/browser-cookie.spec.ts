@@ -36,7 +36,7 @@ describe('the pair of cookies that binds a state to its browser', () => {
     expect(browserIdOf(requestWith(cookie))).toBe(id);
   });
 
-  it('keeps the browser that it finds in either', () => {
+  it('keeps the browser id of either cookie', () => {
     for (const name of ['auth0', 'auth0_compat']) {
       const request = requestWith(`${name}=${ID}`);
       expect(ensureBrowserId(request, new ServerResponse(request))).toBe(ID);

@@ -52,7 +52,7 @@ describe('the command line', () => {
   it.each([
     [['--vendor'], {}],
     [[], undefined],
-  ])('has a vendor with %p only where it is asked for', (args, vendor) => {
+  ])('has a vendor with %p only if requested', (args, vendor) => {
     const request = parseCli(['--action', 'a.js', ...args]);
     expect(request.kind === 'start' && request.options.vendor).toEqual(vendor);
   });
@@ -69,7 +69,7 @@ describe('the command line', () => {
   it.each([
     [['--help'], 'help'],
     [['--version', '--action', 'a.js'], 'version'],
-  ])('takes %p', (args, kind) => {
+  ])('accepts %p', (args, kind) => {
     expect(parseCli(args).kind).toBe(kind);
   });
 
@@ -141,7 +141,7 @@ describe('a secrets file', () => {
     ['["hush"]', 'The secrets file f has to hold one JSON object.'],
     ['{"A": 12345678}', 'In the secrets file f, the value of "A" is not a string.'],
     ['A=1\nhush hush', 'In the secrets file f, line 2 is not NAME=VALUE.'],
-  ])('is refused for %p without a word of its content', (text, message) => {
+  ])('are refused for %p without a quote of their content', (text, message) => {
     expect(failure(() => parseSecrets(text, 'f'))).toEqual({ code: 'secrets_file_malformed', message });
   });
 });

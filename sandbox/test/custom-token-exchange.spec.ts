@@ -10,7 +10,7 @@ const CLIENT = { client_id: 'own', client_secret: 'own-secret-own-secret-own-sec
 const GRANT = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const AUDIENCE = 'https://api.example.com/';
 
-/** The subject token is the code that runs. */
+/** The Action runs its subject token as code. */
 const EXCHANGE = `exports.onExecuteCustomTokenExchange = async (event, api) => {
   console.log(JSON.stringify(event.transaction), JSON.stringify(event.request.body));
   await new Function('event', 'api', event.transaction.subject_token)(event, api);
@@ -168,7 +168,7 @@ describe('the exchange of a token of another kind', () => {
     expect(await record()).toMatchObject({ status: 'failed' });
   });
 
-  it('needs a token and its type', async () => {
+  it('requires a token and its type', async () => {
     expect((await exchange('')).body).toMatchObject({ error: 'invalid_request' });
     expect((await exchange('1', { subject_token_type: '' })).body).toMatchObject({ error: 'invalid_request' });
   });

@@ -51,7 +51,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Opens the app's login and fills the login page in. Returns the page of the other site, or of the app. */
+/** Opens the app's login and submits the login page. Returns the page of the other site, or of the app. */
 async function logIn(browser: Browser, email: string, start = `${app}/login`): Promise<Answer> {
   return submitLogin(browser, await browser.open(start), email);
 }
@@ -122,7 +122,7 @@ describe('a login through the sample app', () => {
     ['auth0_compat', 200],
     ['auth0', 200],
     ['auth0_other', 400],
-  ])('comes back with the cookie %s alone, and is answered with %i', async (name, status) => {
+  ])('returns with only the cookie %s, and is answered with %i', async (name, status) => {
     const browser = new Browser();
     const { url, headers } = await logIn(browser, `${name}@example.com`);
     const id = /^auth0_compat=([^;]+)/m.exec(headers['set-cookie']?.join('\n') ?? '')?.[1];
@@ -287,7 +287,7 @@ describe('a custom app', () => {
     return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString() || '{}');
   }
 
-  it('gets the claims and scopes that Actions set, in a JWT for its API', async () => {
+  it('receives the claims and scopes that Actions set, in a JWT for its API', async () => {
     const { code, verifier } = await authorize({ audience: 'https://api.example.com/' });
     const tokens = await exchange(code, verifier);
     expect(claimsOf(tokens['id_token'])).toMatchObject({
@@ -390,7 +390,7 @@ describe('the command', () => {
     expect(ended).toMatchObject({ code, stdout: '' });
   });
 
-  it('starts a vendor, whose results its keys verify', async () => {
+  it('starts a vendor whose keys verify its results', async () => {
     const other = await SandboxProcess.start([...files, '--no-app', '--vendor', '--vendor-alg', 'ES256']);
     const { vendor, vendorJwks } = other.ready;
     const form = { handle: 'h', return_to: 'http://steps.localhost:1/back?x=1', decision: 'approve' };

@@ -9,7 +9,7 @@ exports.onExecutePostLogin = async (event, api) => {
   api.idToken.setCustomClaim('by', [event.transaction.protocol, ...event.transaction.response_type].join(' '));
 };`;
 
-/** An app that is configured as the SDK's own first example is, and shows the claims of its user. */
+/** An app with the configuration of the SDK's first example, which shows the user's claims. */
 const APP = `
 const express = require(${JSON.stringify(require.resolve('express'))});
 const { auth } = require(${JSON.stringify(require.resolve('express-openid-connect', { paths: [join(__dirname, '..')] }))});
@@ -40,7 +40,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Cookies do not know ports, so the next app at localhost would get those of this one. */
+/** Cookies ignore ports, so the next app at localhost would receive the cookies of this one. */
 afterEach(async () => {
   await Promise.all([...started.splice(0).map((process) => process.stop()), chrome.context.clearCookies()]);
 });

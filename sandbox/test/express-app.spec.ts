@@ -14,7 +14,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => bench?.stop());
 
-/** The sample app is one of Auth0's SDK for Express, so this is how that SDK gets along with the tenant. */
+/** The sample app uses Auth0's SDK for Express, so these tests show that the SDK works with the tenant. */
 describe('Auth0’s SDK for Express', () => {
   it('logs in to an organization, and refreshes its tokens', async () => {
     const browser = new Browser();

@@ -33,7 +33,7 @@ const enroll = (types: string): string =>
   `api.authentication.enrollWithAny('${types}'.split(' ').map((type) => ({ type })));`;
 
 describe('a challenge', () => {
-  it('runs before the next Action, which sees what the user has completed', async () => {
+  it('runs before the next Action, which sees the completed factor', async () => {
     const made = bench([challenge('otp phone'), METHODS], ['otp', 'phone']);
     expect(await made.start()).toEqual(atPage);
     expect(made.logs()).toEqual([]);

@@ -19,7 +19,7 @@ exports.onContinuePostLogin = async (event, api) => {
 
 let bench: ActionBench;
 
-/** Records a login that goes to another site and comes back. */
+/** Records a login that is redirected to another site and returns. */
 async function record(): Promise<LoginFixture> {
   bench = new ActionBench([ACTION], secrets);
   await bench.start();
@@ -64,7 +64,7 @@ describe('a recorded login', () => {
     expect(changed?.differences).toEqual([expect.stringMatching(/^call 1: recorded .*later/)]);
   });
 
-  it('shows how a changed Action differs', async () => {
+  it('shows the differences of a changed Action', async () => {
     const fixture = await record();
     const file = bench.write('action-1.js', ACTION.replace("'address'", "'ip'").replace("'asked'", "'told'"));
     const [first, second] = await replay(fixture, file, { secrets });
@@ -101,7 +101,7 @@ describe('a recorded login', () => {
     await expect(replay(path, 'action-1.js')).rejects.toThrow(/cannot be read as JSON/);
   });
 
-  it('names the Actions that it has', async () => {
+  it('lists its Actions if a name is unknown', async () => {
     await expect(replay(await record(), 'other.js')).rejects.toMatchObject({
       code: 'fixture_invalid',
       message: 'The fixture has no Action "other.js". It has: action-1.js. The option "action" chooses one.',

@@ -24,7 +24,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const authorityFile = (): string => join(folder, 'authority', 'ca.pem');
 const keyFile = (): string => join(folder, 'authority', 'ca-key.pem');
 
-/** Returns what a client gets that trusts one authority only. */
+/** Returns the response to a client that trusts only one authority. */
 function get(url: string, ca: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const sent = request(url, { ca, lookup: loopbackLookup, agent: false }, (response) => {
@@ -59,7 +59,7 @@ describe('a generated certificate', () => {
     expect(first.authorityFile).toBe(authorityFile());
   });
 
-  it('does not outlive what browsers accept', async () => {
+  it('is not valid longer than browsers accept', async () => {
     const { tls } = await httpsSettings(folder, []);
     const { validFrom, validTo } = new X509Certificate(tls.cert);
     expect(Date.parse(validTo) - Date.parse(validFrom)).toBeLessThan(398 * 86_400_000);
@@ -96,7 +96,7 @@ describe('the authority', () => {
   it.each([
     ['ca.pem', 'nonsense'],
     ['ca-key.pem', 'nonsense'],
-  ])('is reported if %s holds %p', async (file, content) => {
+  ])('is reported if %s contains %p', async (file, content) => {
     await httpsSettings(folder, []);
     writeFileSync(join(folder, 'authority', file), content);
     await expect(httpsSettings(folder, [])).rejects.toMatchObject({
@@ -144,7 +144,7 @@ describe('--https', () => {
     expect(parseCli(['--action', 'a.js', '--https'])).toMatchObject({ https: { folder: cacheFolder() } });
   });
 
-  it('serves a login over https, the sample app included', async () => {
+  it('serves a login over https, including the sample app', async () => {
     build();
     const action = join(folder, 'action.js');
     writeFileSync(action, 'exports.onExecutePostLogin = async () => {};');

@@ -15,7 +15,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => bench?.stop());
 
-/** Logs in, and returns the fields of the form that the browser posts to the app. */
+/** Logs in, and returns the form fields that the browser posts to the app. */
 async function posted(responseType: string, more: Record<string, string> = {}): Promise<Record<string, string>> {
   const browser = new Browser();
   const parameters = { response_type: responseType, response_mode: 'form_post', nonce: 'n', audience: AUDIENCE };
@@ -48,7 +48,7 @@ describe('the implicit and the hybrid flow', () => {
     expect(info).toMatchObject({ email: 'ada@example.com', mine: 'oidc-implicit-profile' });
   });
 
-  it('post a code, whose exchange gives the tokens of the same login', async () => {
+  it('post a code that is exchanged for tokens of the same login', async () => {
     const browser = new Browser();
     const parameters = { response_type: 'code id_token', response_mode: 'form_post', nonce: 'n' };
     const page = await bench.authorize(browser, parameters);

@@ -24,7 +24,7 @@ const MAX_MEGABYTES = 30;
 let folder: string;
 let installed: string;
 
-/** Builds and packs the package as `npm publish` does, and installs it as an author does. */
+/** Builds and packs the package like `npm publish`, and installs it like an author. */
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'sandbox-installed-'));
   const tarball = packed();
@@ -35,7 +35,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Other tests rebuild `dist` meanwhile, so this build goes elsewhere: to a folder from which packages are found. */
+/** Other tests rebuild `dist` meanwhile, so this build uses another folder, from which packages resolve. */
 function packed(): string {
   const cache = join(ROOT, 'node_modules', '.cache');
   mkdirSync(cache, { recursive: true });
@@ -62,7 +62,7 @@ it('is small', () => {
   expect(kilobytes / 1024).toBeLessThan(MAX_MEGABYTES);
 });
 
-it('has its license, those of bundled packages, README and types', () => {
+it('has its license, licenses of bundled packages, README and types', () => {
   for (const file of ['LICENSE', 'README.md', 'dist/index.d.ts', 'dist/app/THIRD-PARTY-LICENSES.txt']) {
     expect(statSync(join(installed, file)).size).toBeGreaterThan(0);
   }
@@ -89,7 +89,7 @@ it('has types that compile in strict mode', () => {
   expect(compile).not.toThrow();
 });
 
-it('exports its manifest and keeps its inner files to itself', () => {
+it('exports its manifest, and no internal files', () => {
   const { resolve } = createRequire(join(folder, 'use.js'));
   expect(resolve('auth0-actions-sandbox/package.json')).toBe(join(installed, 'package.json'));
   expect(() => resolve('auth0-actions-sandbox/dist/cli.js')).toThrow('Cannot find module');

@@ -1,7 +1,7 @@
 import { AppBench, claimsOf } from './harness/app-bench.js';
 import { Browser } from './harness/browser.js';
 
-// The login_hint selects what the Action does.
+// The login_hint selects the Action's behavior.
 const ACTION = `
 exports.onExecutePostLogin = async (event, api) => {
   const { login_hint: what = '' } = event.transaction;
@@ -26,14 +26,14 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => bench?.stop());
 
-describe('the error that the app gets', () => {
+describe('the error that the app receives', () => {
   it.each([
     ['silent', 'redirect', 'interaction_required'],
     ['silent', 'deny', 'access_denied'],
     ['silent', 'throw', 'access_denied'],
     ['interactive', 'deny', 'access_denied'],
     ['interactive', 'throw', 'access_denied'],
-  ])('is the one in the record: a %s login whose Action does this: %s', async (how, hint, error) => {
+  ])('is the error in the record: a %s login with this Action: %s', async (how, hint, error) => {
     const browser = new Browser();
     await bench.logIn('ada@example.com', {}, browser);
     const prompt = how === 'silent' ? { prompt: 'none' } : {};
@@ -48,7 +48,7 @@ describe('the error that the app gets', () => {
 describe('custom claims', () => {
   const LIMIT = 100 * 1024;
 
-  // {"c":"…"} has eight characters besides the value; the claim "mine" is in the ID token too.
+  // {"c":"…"} has eight characters in addition to the value. The ID token also has the claim "mine".
   it.each([
     ['accessToken', LIMIT, undefined],
     ['accessToken', LIMIT + 1, `The custom claims of the access token have ${LIMIT + 1} bytes`],

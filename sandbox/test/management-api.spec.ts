@@ -72,11 +72,11 @@ describe('a token for the Management API', () => {
       },
       { grant_type: GRANT.grant_type },
     ],
-  ])('can be asked for %s', async (_how, headers, body) => {
+  ])('can be requested %s', async (_how, headers, body) => {
     expect((await tokenAnswer(origin, { ...body, audience }, headers)).status).toBe(200);
   });
 
-  it('is for clients that have a secret and know it', async () => {
+  it('is only for clients that send their secret', async () => {
     expect((await tokenAnswer(origin, { ...GRANT, audience, client_secret: 'wrong' })).status).toBe(401);
     const page = await tokenAnswer(origin, { grant_type: GRANT.grant_type, client_id: 'page', audience });
     expect(page.status).toBe(400);
@@ -154,7 +154,7 @@ describe('users, through the auth0 SDK', () => {
     expect((await auth0.users.list({ q })).data).toHaveLength(count);
   });
 
-  it('are searched by metadata, lists in them too', async () => {
+  it('are searched by metadata, including lists', async () => {
     await newUser('meta@example.com', { app_metadata: { plan: 'gold', teams: [{ name: 'a' }, { name: 'b' }], n: 7 } });
     for (const q of ['app_metadata.plan:"gold"', 'app_metadata.teams.name:b', 'app_metadata.n:[5 TO 7]']) {
       expect((await auth0.users.list({ q })).data).toMatchObject([{ email: 'meta@example.com' }]);
@@ -249,7 +249,7 @@ describe('users, through the auth0 SDK', () => {
 describe('a user of a page, through the auth0 SDK', () => {
   const CALLBACK = 'http://page.localhost:1/callback';
 
-  /** Logs in at the tenant; what the page gets is in the address. */
+  /** Logs in at the tenant, and returns the parameters of the callback. */
   async function logIn(email: string, more: Record<string, string> = {}): Promise<URLSearchParams> {
     const standard = { client_id: 'page', redirect_uri: CALLBACK, response_type: 'code', scope: 'openid', ...more };
     const browser = new Browser();

@@ -81,7 +81,7 @@ describe('masking', () => {
     for (const secret of ['s3cr&t "ü/+', '-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG9w0\n9w0BAQEFAASCBKcwggSjAgEA\n']) {
       const shown = new Masker([secret]).text(encode(secret));
       expect(shown).toContain(MASK);
-      // Only a few characters at the edges remain.
+      // Only a few characters at both ends remain.
       expect(shown.replaceAll(MASK, '')).not.toMatch(/s3c|MIIEvQ|9w0BAQ|czNjc|TUlJRX/);
     }
   });

@@ -12,7 +12,7 @@ const STEP_HOST = 'step.localhost';
 const CALLBACK = `http://${STEP_HOST}/back`;
 const CLIENT = { client_id: 'linker', client_secret: 'the secret of the linker' };
 
-/** Redirects the logins of the app, and lets those of the other client pass. */
+/** Redirects logins of the app, but not of the other client. */
 const ACTION = `
 exports.onExecutePostLogin = async (event, api) => {
   if (event.client.client_id === 'linker') return;
@@ -53,14 +53,14 @@ async function comeBack(browser: Browser, address: string): Promise<Answer> {
   return browser.open(target, { method: 'POST', form: { ...reply }, from: `http://${STEP_HOST}/go` });
 }
 
-/** Posts the page that oidc-provider shows between two users of a browser; it has no script to run here. */
+/** Posts oidc-provider's page between two users of a browser, because scripts do not run here. */
 async function between(browser: Browser, page: Answer): Promise<Answer> {
   const [, action, xsrf = ''] = /action="([^"]+)"[\s\S]*name="xsrf" value="([^"]+)"/.exec(page.body) ?? [];
   if (action === undefined) return page;
   return browser.open(action, { method: 'POST', form: { xsrf, logout: 'yes' } }, STEP_HOST);
 }
 
-/** An authorization request of the other client, while the first login is away. */
+/** Returns the address of an authorization request of the other client. */
 const authorize = (parameters: Record<string, string> = {}): string => {
   const query = { client_id: CLIENT.client_id, redirect_uri: CALLBACK, response_type: 'code', scope: 'openid email' };
   const fresh = { prompt: 'login', max_age: '0', nonce: 'n', state: 's' };
@@ -78,7 +78,7 @@ describe('a login to a second account during the redirect of the first', () => {
   it.each([
     ['a second account', 'grace@example.com', 'Hello, Ada'],
     ['the same account again', 'ada@example.com', 'Hello, Ada'],
-  ])('proves %s, and lets the first login go on', async (_name, email, hello) => {
+  ])('proves %s, and the first login continues', async (_name, email, hello) => {
     const browser = new Browser();
     const away = await logIn(browser, await browser.open(`${app}/login`), 'ada@example.com');
     const page = await browser.open(authorize());

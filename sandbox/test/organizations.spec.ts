@@ -27,7 +27,7 @@ describe('a login to an organization', () => {
   it.each([
     ['id', ACME.id],
     ['name', ACME.name],
-  ])('names it by its %s, and is seen by Actions and tokens', async (_what, organization) => {
+  ])('names it by its %s, and shows it in events and tokens', async (_what, organization) => {
     const audience = 'https://api.example.com/';
     const tokens = await bench.tokensOf('ada@example.com', { organization, audience });
     const claims = { org_id: ACME.id, org_name: 'acme' };
@@ -41,7 +41,7 @@ describe('a login to an organization', () => {
     expect(body).toMatch(/Log in to <strong>Acme Inc\.<\/strong> to continue to <strong>My SPA<\/strong>/);
   });
 
-  it('stays one when the refresh token is exchanged', async () => {
+  it('keeps it when the refresh token is exchanged', async () => {
     const client = { client_id: WEB.client_id };
     const login = { ...client, organization: 'acme', scope: 'openid offline_access' };
     const tokens = await bench.tokensOf('ada@example.com', login);

@@ -26,7 +26,7 @@ function logIn(username: string, more: Record<string, string> = {}) {
 }
 
 describe('an app that sends the password itself', () => {
-  it('gets the tokens that Actions made', async () => {
+  it('receives tokens with the changes of Actions', async () => {
     const scope = 'openid email offline_access';
     const { status, body } = await logIn('ada@example.com', { scope, audience: 'https://api.example.com/' });
     expect(status).toBe(200);
@@ -58,7 +58,7 @@ describe('an app that sends the password itself', () => {
     expect(claimsOf(body['id_token'])['sub']).toMatch(/^email\|/);
   });
 
-  it('can ask /userinfo with an opaque token', async () => {
+  it('can call /userinfo with an opaque token', async () => {
     const { body } = await logIn('info@example.com', { scope: 'openid email' });
     expect(await bench.userinfo(body['access_token'])).toMatchObject({
       email: 'info@example.com',
@@ -75,7 +75,7 @@ describe('an app that sends the password itself', () => {
       'An Action redirects, which this login cannot do: no browser takes part in a token request.',
     ],
     ['unknown and have no address', 'nobody', 'invalid_grant', 'Wrong email or password.'],
-  ])('gets an error for users who are %s', async (_what, username, error, description) => {
+  ])('receives an error for users who are %s', async (_what, username, error, description) => {
     expect(await logIn(username)).toEqual({ status: 403, body: { error, error_description: description } });
   });
 });

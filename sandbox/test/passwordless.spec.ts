@@ -36,7 +36,7 @@ async function logIn(email: string, connection = 'email'): Promise<Answer> {
   return browser.open(page.url, { method: 'POST', form: { email, password: '' } });
 }
 
-/** Returns the latest record once its last Action has run. The sign-up does not wait for those of post-user-registration. */
+/** Returns the latest record after its last Action. The sign-up does not wait for Actions of post-user-registration. */
 async function recordWith(trigger: string): Promise<TransactionRecord> {
   for (;;) {
     const { body } = await new Browser().fetch(`${sandbox.ready.tenant}/transactions.json`);
@@ -75,7 +75,7 @@ describe('a login with a passwordless connection', () => {
     expect([status, body]).toEqual([400, expect.stringContaining('You cannot sign up.')]);
   });
 
-  it('is the only kind with sign-up: a database invents users', async () => {
+  it('is the only kind whose login runs the Actions of a sign-up', async () => {
     await logIn('made-up@example.com', 'Username-Password-Authentication');
     expect(triggersOf(await recordWith('post-login'))).toEqual(['post-login']);
   });

@@ -51,7 +51,7 @@ const REQUIRED_MEMBERS = {
   array: 'user.identities authentication.methods authorization.roles',
 };
 
-/** The optional ones that the sandbox knows. */
+/** The optional members that the sandbox supports. */
 const KNOWN_MEMBERS = {
   object: 'authentication authorization resource_server session session.device transaction connection.metadata',
   string: `request.hostname request.language request.user_agent session.created_at session.updated_at session.user_id

@@ -61,7 +61,7 @@ describe('ContinueStates', () => {
 });
 
 describe('sendUserTo', () => {
-  it('keeps the query of the address, adds the Action’s and puts the state last', () => {
+  it('keeps the query of the address, adds the Action’s query and puts the state last', () => {
     const { url, query } = parseRedirectTarget('https://step.example/path?a=1#end', {
       query: { session_token: 't&=', b: 2 },
     });

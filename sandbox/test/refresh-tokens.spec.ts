@@ -5,7 +5,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const OFFLINE = { scope: 'openid email offline_access read:some', audience: 'https://api.example.com/' };
 
-// The user's name selects what the Action does in the exchange. The Action logs what it has seen.
+// The user's name selects the Action's behavior in the exchange. The Action logs the values that it reads.
 const ACTION = `
 exports.onExecutePostLogin = async (event, api) => {
   const { protocol, requested_scopes } = event.transaction;
@@ -195,7 +195,7 @@ describe('the exchange of a refresh token', () => {
     expect(await bench.refresh(token)).toEqual({ status: 403, body: { error, error_description: description } });
     expect((await bench.record()).status).toBe(status);
     expect(await bench.steps('denied')).toMatchObject([{ error, description }]);
-    // Only revoke ends the token.
+    // Only `revoke` invalidates the token.
     expect((await bench.refresh(token)).body['error']).toBe(name === 'revoke' ? 'invalid_grant' : error);
   });
 
@@ -219,7 +219,7 @@ describe('the exchange of a refresh token', () => {
     await bench.advance(lifetime - 60_000);
     const early = await bench.refresh(token, web);
     expect(early.status).toBe(200);
-    // Each exchange begins the idle lifetime again, and the one that an Action set counts for one period only.
+    // Each exchange restarts the idle lifetime. An Action's lifetime applies to one period only.
     await bench.advance(name === 'short' ? 120_000 : 30 * DAY_MS + 60_000);
     expect((await bench.refresh(token, web)).body['error_description']).toBe('Unknown or invalid refresh token.');
   });

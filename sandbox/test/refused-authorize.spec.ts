@@ -8,7 +8,7 @@ beforeAll(async () => {
 afterAll(() => bench?.stop());
 
 describe('an authorize request that is refused', () => {
-  it('shows the client, the callback that was sent and those that are allowed', async () => {
+  it('shows the client, the sent callback and the allowed callbacks', async () => {
     const sent = 'http://my-app.localhost:1/calback';
     const page = await bench.authorize(new Browser(), { redirect_uri: sent });
     expect(page.status).toBe(400);
@@ -22,7 +22,7 @@ describe('an authorize request that is refused', () => {
     ]);
   });
 
-  it('names an unknown client and those that are known', async () => {
+  it('names an unknown client and the known clients', async () => {
     const page = await bench.authorize(new Browser(), { client_id: 'spaa' });
     expect(page.body).toContain('Unknown client: spaa. Did you mean &#34;spa&#34;?');
     expect(page.body).toContain('web');
@@ -40,7 +40,7 @@ describe('an authorize request that is refused', () => {
     ['a response type that is unknown', { response_type: 'magic' }, 'unsupported_response_type'],
     ['a prompt that is unknown', { prompt: 'magic' }, 'invalid_request'],
     ['a silent login without a session', { prompt: 'none' }, 'login_required'],
-  ])('is recorded once, with what the app gets: %s', async (_name, parameters, error) => {
+  ])('is recorded once, with the error for the app: %s', async (_name, parameters, error) => {
     const { url } = await bench.authorize(new Browser(), parameters);
     expect(new URL(url).searchParams.get('error')).toBe(error);
     expect(await bench.steps('authorize')).toMatchObject([{ parameters }]);

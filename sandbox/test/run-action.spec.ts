@@ -34,7 +34,7 @@ exports.onContinuePostLogin = async (event, api) => {
 };`;
 
 describe('a run of one Action in a test', () => {
-  it('returns the calls, the claims and what was printed', async () => {
+  it('returns the calls, the claims and the console lines', async () => {
     const file = action(`exports.onExecutePostLogin = async (event, api) => {
       console.warn('hello', event.user.email);
       api.idToken.setCustomClaim('https://example.com/level', 2);
@@ -118,7 +118,7 @@ describe('a run of one Action in a test', () => {
     expect(error?.message).toMatch(/no-such-package/);
   });
 
-  it('warns of calls without effect and of redirects that nothing checks', async () => {
+  it('warns of calls without effect and of redirects without a check', async () => {
     const file = action(`exports.onExecutePostLogin = async (event, api) => {
       api.idToken.setCustomClaim('roles', []);
       api.redirect.sendUserTo('https://terms.example');
@@ -131,7 +131,7 @@ describe('a run of one Action in a test', () => {
     expect(idToken.claims).toEqual({});
   });
 
-  it('starts with the cache that the test gives', async () => {
+  it('starts with the cache of the test', async () => {
     const file = action(
       "exports.onExecutePostLogin = (event, api) => { console.log(api.cache.get('a')?.value); api.cache.delete('a'); };",
     );
@@ -176,7 +176,7 @@ describe('a run of one Action in a test', () => {
     expect(event).not.toHaveProperty(absent);
   });
 
-  it('returns what a refused sign-up shows to the user', async () => {
+  it('returns the message of a refused sign-up to the user', async () => {
     const file = action(`exports.onExecutePreUserRegistration = async (event, api) => {
       api.access.deny('blocked_domain', 'Use your work address.');
     };`);
@@ -232,7 +232,7 @@ describe('a run of one Action in a test', () => {
 describe('a run of onContinuePostLogin', () => {
   const secrets = { SECRET };
 
-  it('validates a token that the sandbox signed as the application would', async () => {
+  it('validates a token that the sandbox signed like the application', async () => {
     const file = action(REDIRECTING);
     const after = await runAction(file, { secrets, user: { user_id: 'auth0|7' } });
     const token = { secret: SECRET, claims: { outcome: 'accepted' } };
@@ -261,7 +261,7 @@ describe('a run of onContinuePostLogin', () => {
     expect(error?.message).toContain(message);
   });
 
-  it('happens at one moment, also if a second passes meanwhile', async () => {
+  it('uses one current time, also if a second passes meanwhile', async () => {
     let seconds = 1_900_000_000;
     const clock = jest.spyOn(Date, 'now').mockImplementation(() => (seconds += 1) * 1000);
     const token = { secret: SECRET, expiresInSeconds: 0 };
@@ -270,7 +270,7 @@ describe('a run of onContinuePostLogin', () => {
     expect(error?.message).toContain('Token has expired');
   });
 
-  it('needs no run before it', async () => {
+  it('needs no earlier run', async () => {
     const token = { secret: SECRET, claims: { outcome: 'declined' } };
     const result = await continueAction(action(REDIRECTING), { secrets, token });
     expect(result.denied).toEqual({ error: 'access_denied', reason: 'Not accepted.' });

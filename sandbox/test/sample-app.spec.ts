@@ -46,7 +46,7 @@ describe('the form of the sample app', () => {
     }
   });
 
-  it('sends what is filled in', async () => {
+  it('sends the values of the fields', async () => {
     const filled = {
       ...{
         scope: 'openid read:more',

@@ -5,7 +5,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const SILENT = { prompt: 'none' };
 
-// The login_hint selects what the Action does. The Action logs what it has seen.
+// The login_hint selects the Action's behavior. The Action logs the values that it reads.
 const ACTION = `
 exports.onExecutePostLogin = async (event, api) => {
   const { session, transaction: { login_hint: what = '' } } = event;
@@ -91,7 +91,7 @@ describe('the session of a browser', () => {
     await bench.logIn('one@example.com', {}, browser);
     const { session: first } = await seen();
     const page = await bench.authorize(browser, { prompt: 'login' });
-    // A page that posts itself stands between the two users; it has no script to run here.
+    // oidc-provider shows a page that submits itself between the two users. Scripts do not run here.
     const between = await bench.submit(browser, page, 'two@example.com');
     const [, action = '', xsrf = ''] = /action="([^"]+)"[\s\S]*name="xsrf" value="([^"]+)"/.exec(between.body) ?? [];
     const end = await browser.open(action, { method: 'POST', form: { xsrf, logout: 'yes' } }, 'my-app.localhost:1');
@@ -116,7 +116,7 @@ describe('the session of a browser', () => {
     const browser = new Browser();
     await bench.logIn('expires@example.com', { login_hint: hint }, browser);
     await bench.advance(lifetime - 60_000);
-    // An authorize request that stops at the login page is no use of the session.
+    // An authorize request that stops at the login page does not use the session.
     expect(await bench.logIn('', { ...SILENT, login_hint: hint === 'short' ? '' : hint }, browser)).toHaveProperty(
       'code',
     );
@@ -168,7 +168,7 @@ describe('the session of a browser', () => {
     expect(await bench.steps('denied')).toMatchObject([{ description: end['error_description'] }]);
   });
 
-  it('has a cookie that ends with the browser, if an Action says so', async () => {
+  it('has a cookie that ends with the browser, if an Action requests it', async () => {
     const browser = new Browser();
     await bench.logIn('cookie@example.com', {}, browser);
     expect((await seen()).session.cookie).toEqual({ mode: 'persistent' });

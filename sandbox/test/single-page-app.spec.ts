@@ -54,7 +54,7 @@ describe('Auth0’s SDK for single-page apps', () => {
     await bench?.stop();
   });
 
-  /** Opens the app, with a client of the SDK that knows nothing yet. */
+  /** Opens the app with a new client of the SDK. */
   async function openApp(page: Page, parameters: Record<string, string> = {}): Promise<void> {
     await page.goto(parameters['redirect_uri'] ?? origin);
     await createClient(page, parameters);
@@ -116,7 +116,7 @@ describe('Auth0’s SDK for single-page apps', () => {
       expect(user).toMatchObject({ email: 'silent@example.com', protocol: 'oidc-basic-profile' });
     }));
 
-  it('does so in a browser that blocks cookies of other sites, if the app’s name is below the tenant’s', async () => {
+  it('logs in silently in a browser that blocks cookies of other sites, if the app’s name is below the tenant’s', async () => {
     const strict = await startChromium();
     const page = await strict.newPage();
     const address = { redirect_uri: sameSite };
@@ -133,7 +133,7 @@ describe('Auth0’s SDK for single-page apps', () => {
       expect(await getTokenSilently(page)).toMatchObject({ user: { protocol: 'oidc-basic-profile' } });
     }));
 
-  it('gets an error if a silent login needs the user', () =>
+  it('receives an error if a silent login needs the user', () =>
     inFreshBrowser(async (page) => {
       await openApp(page);
       expect(await getTokenSilently(page)).toMatchObject({ error: 'login_required' });

@@ -271,7 +271,7 @@ describe('a folder of auth0-deploy-cli', () => {
     );
   });
 
-  it('binds each Action to the trigger that it supports if nothing is bound', async () => {
+  it('binds each Action to the trigger that it supports if there are no bindings', async () => {
     const { 'triggers/triggers.json': _, ...rest } = DIRECTORY;
     const tenant = await folder.write(rest).read();
     expect(tenant.actions?.['post-login']?.map(({ name }) => name)).toEqual(['Add claims', 'plain']);

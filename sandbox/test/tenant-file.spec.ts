@@ -70,14 +70,14 @@ describe('a tenant file', () => {
     });
   });
 
-  it('is JSON just as well, and is found in its folder', async () => {
+  it('may be JSON, and is found in its folder', async () => {
     folder.write({ 'tenant.json': '{\n\t"$schema": "x",\n\t"users": [{ "email": "a@b.c" }]\n}' });
     const tenant = await folder.read();
     expect(tenant.users).toEqual([{ email: 'a@b.c' }]);
     expect(tenant).not.toHaveProperty('$schema');
   });
 
-  it('wins over the files of other formats in its folder', async () => {
+  it('takes precedence over files of other formats in its folder', async () => {
     folder.write({ 'tenant.yaml': 'name: mine', 'main.tf': '', 'actions/package.json': '{}' });
     await expect(folder.read()).resolves.toMatchObject({ name: 'mine' });
   });
@@ -127,7 +127,7 @@ describe('a tenant file', () => {
       'clients:\n  - { client_id: a, callbacks: ["http://a.example/#b"] }\n',
       '2:33: The callback "http://a.example/#b" has a fragment. Remove "#" and the rest.',
     ],
-  ])('names the line, the key and what is right: %j', async (text, message) => {
+  ])('names the line, the key and the rule: %j', async (text, message) => {
     folder.write({ 'tenant.yaml': text });
     await expect(folder.failure('tenant.yaml')).resolves.toEqual({
       code: 'tenant_invalid',
@@ -190,7 +190,7 @@ describe('a tenant file', () => {
     expect((await folder.failure('deep.yaml')).message).toContain('is nested more than 32 levels deep.');
   });
 
-  it('is distinguished from everything else', async () => {
+  it('is distinguished from other files', async () => {
     folder.write({ 'a.txt': '', 'b.tf': '', 'empty/x.js': '' });
     expect((await folder.failure('a.txt')).message).toContain(
       'a.txt is not a tenant. Expected a tenant file (YAML or JSON)',

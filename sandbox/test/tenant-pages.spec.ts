@@ -46,7 +46,7 @@ beforeAll(async () => {
     ...{ email: `${name}@example.com`, enrolled_factors },
   }));
   const definition = { users: [...users, { user_id: 'auth0|primary', email: 'primary@example.com' }] };
-  // A line on stdin links the account of that address to the primary user, as an Action would by the Management API.
+  // A line on stdin links the account of that address to the primary user, like an Action with the Management API.
   const script = `
     const tenants = require(${JSON.stringify(join(DIST, 'tenant', 'tenant.js'))});
     const { createTenant } = tenants;
@@ -123,7 +123,7 @@ describe('the page of a factor', () => {
     expect((await recordOf('factor-fail@example.com'))?.status).toBe('denied');
   });
 
-  it('is only for the browser and the login that it was shown to, and counts once', async () => {
+  it('is valid once, only in its browser and for its login', async () => {
     const browser = new Browser();
     const page = await logIn(browser, 'factor-thief@example.com');
     const form = { factor: 'otp', decision: 'approve' };
@@ -206,7 +206,7 @@ it('requires a login in a browser whose user has been linked to another one', as
 });
 
 describe('setPrimaryUser', () => {
-  it('issues the tokens of the primary user, then and in later logins', async () => {
+  it('issues tokens of the primary user, in this and later logins', async () => {
     const browser = new Browser();
     const away = await logIn(browser, 'link@example.com');
     const state = new URL(away.url).searchParams.get('state') ?? '';
@@ -255,7 +255,7 @@ describe('the last pages of a flow', () => {
     expect(over.body).toContain('<a href="/">Start page</a>');
   });
 
-  it('make logging out no more prominent than anything else', async () => {
+  it('do not emphasize logging out', async () => {
     const { body } = await logIn(new Browser(), 'plain@example.com');
     expect(body).toContain('<a class="button secondary" href="/logout">');
     expect(body.match(/class="button" href/g)).toHaveLength(1);

@@ -9,7 +9,7 @@ const program = ts.createProgram([FILE], { strict: true, skipLibCheck: true, mod
 const checker = program.getTypeChecker();
 const schema = readTenantSchema();
 
-/** Lists where a TypeScript type and a schema differ. */
+/** Lists the differences between a TypeScript type and a schema. */
 function differences(type: ts.Type, given: JsonSchema, path: string): string[] {
   const { $ref, ...own } = given;
   const target: JsonSchema = $ref === undefined ? own : (schema.$defs?.[$ref.replace('#/$defs/', '')] ?? {});

@@ -87,7 +87,7 @@ const FLOW = `resource "auth0_trigger_actions" "login" {
 `;
 const CODE = { 'actions/claims.js': '', 'shared.js': '' };
 
-/** A Terraform file with one Action whose body has these lines too. */
+/** Returns a Terraform file with one Action that also has these lines. */
 function action(lines: string, name = 'a'): string {
   return `resource "auth0_action" "${name}" {\n  name = "${name}"\n  deploy = true\n  supported_triggers {\n    id = "post-login"\n  }\n${lines}\n}\n`;
 }
@@ -215,7 +215,7 @@ describe('a folder with Terraform files', () => {
       'code = "x"\nmodules {\n module_id = var.module\n}',
       'main.tf:8: a module of auth0_action.a could not be read: its module_id has to be auth0_action_module.NAME.id of this folder.',
     ],
-  ])('notes what could not be read: %j', async (lines, note) => {
+  ])('notes unreadable values: %j', async (lines, note) => {
     const tenant = await folder.write({ 'main.tf': action(lines) }).read();
     expect(folder.notes(tenant)).toContain(note);
   });
@@ -258,7 +258,7 @@ describe('a folder with Terraform files', () => {
     `x = ${'['.repeat(5000)}${']'.repeat(5000)}`,
     'x = <<EOT\nno end',
     'locals {\n a = local.b\n b = local.a\n}',
-  ])('is read although parts of it make no sense (%#)', async (text) => {
+  ])('is read despite meaningless parts (%#)', async (text) => {
     const more = 'resource "auth0_action" "a" {\n code = local.a\n}';
     const tenant = await folder.write({ 'main.tf': more, 'x.tf': text }).read();
     expect(folder.notes(tenant)[0]).toBe('main.tf:2: auth0_action.a: code could not be read: local.a. It is left out.');

@@ -99,7 +99,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** The file of a command that an installed package brings. */
+/** Returns the file of an installed package's command. */
 function command(name: string, path: string): string {
   return join(dirname(createRequire(__filename).resolve(`${name}/package.json`)), path);
 }

@@ -4,7 +4,7 @@ import { transactionPage } from '../src/transactions/transaction-page.js';
 import { transactionsPage } from '../src/transactions/transactions-page.js';
 import { ActionBench } from './harness/action-bench.js';
 
-/** The timeline of a record with some steps, its white space collapsed. */
+/** Returns the timeline of a record with some steps, with collapsed white space. */
 function page(steps: readonly (StepDetails & { offsetMs?: number })[]): string {
   return transactionPage(record(steps)).replaceAll(/\s+/g, ' ');
 }
@@ -25,7 +25,7 @@ const ACTION = {
 };
 
 describe('the timeline of a login', () => {
-  it('marks what each Action added to the tokens', () => {
+  it('marks the additions of each Action to the tokens', () => {
     const entries = [
       call('api.idToken.setCustomClaim', 'https://example.com/level', '2'),
       { ...call('api.idToken.setCustomClaim', 'roles', 'x'), ignored: 'It is restricted.' },

@@ -63,7 +63,7 @@ describe('a body that was read before', () => {
     const { port } = server.address() as AddressInfo;
     const headers = { authorization: `Basic ${Buffer.from('app:secret').toString('base64')}` };
     const init = { method: 'POST', headers, body: new URLSearchParams({ code: 'ä b' }) };
-    // Two requests on one connection.
+    // Sends two requests on one connection.
     for (const _ of [1, 2]) {
       const response = await fetch(`http://127.0.0.1:${port}/oauth/token`, init);
       expect(await response.json()).toEqual({

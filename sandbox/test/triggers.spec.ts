@@ -16,7 +16,7 @@ const CLIENT = { client_id: 'own', client_secret: 'own-secret-own-secret-own-sec
 const DATABASE = 'Username-Password-Authentication';
 const AUDIENCE = 'https://api.example.com/';
 
-/** Prints the names of all members that an Action gets. */
+/** Prints the names of all members that an Action receives. */
 const PRINT = `
 const names = (value, path = '') => Object.entries(value).flatMap(([name, item]) => {
   const own = path ? path + '.' + name : name;
@@ -152,7 +152,7 @@ async function postJson(
   return { status: response.status, text: await response.text(), cors };
 }
 
-/** The newest record about somebody, once it has what is waited for: some Actions run in the background. */
+/** Waits until a user's newest record matches, because some Actions run in the background. */
 async function recordAbout(
   email: string,
   isReady: (record: TransactionRecord) => boolean = () => true,
@@ -170,7 +170,7 @@ const hasRun =
   (record: TransactionRecord): boolean =>
     stepsOf(record, 'action').some((step) => step.trigger === trigger && step.durationMs !== undefined);
 
-/** The link of the email on a page or in the record. */
+/** Returns the email's link from a page or from the record. */
 function linkIn({ body }: Answer, origin = tenant): string {
   return `${origin}${/\/u\/reset\/[\w-]{32}/.exec(body)?.[0]}`;
 }
@@ -196,7 +196,7 @@ describe('a sign-up on the login page', () => {
     return { browser, answer: await browser.open(page.url, { method: 'POST', form }, 'own.localhost:1') };
   }
 
-  it('runs the Actions of both triggers, stores what they set, and logs the user in', async () => {
+  it('runs the Actions of both triggers, stores their changes, and logs the user in', async () => {
     const fields = { user_metadata: 'color=red\r\nsize = 4 = 2', more_fields: 'ulp-first-name=Ada' };
     const { answer } = await signUp('ada@example.com', fields);
     expect(new URL(answer.url).searchParams.get('code')).toBeTruthy();
@@ -218,7 +218,7 @@ describe('a sign-up on the login page', () => {
     ['bob@example.com', 'Bob may not sign up.', 'no_bob'],
     ['mute@example.com', 'The sign-up failed. Try again later.', 'no_mute'],
     ['fail@example.com', 'The sign-up failed. Try again later.', 'internal details'],
-  ])('of %s shows the message for users only, and stores nobody', async (email, message, internal) => {
+  ])('of %s shows only the message for users, and stores no user', async (email, message, internal) => {
     const { answer } = await signUp(email);
     expect(answer.status).toBe(400);
     expect(answer.body).toContain(message);
@@ -263,7 +263,7 @@ describe('a sign-up on the login page', () => {
     expect(stepsOf(warned, 'warning')[0]?.message).toContain('onPostUserRegistration');
   });
 
-  it('does not happen by a login with an unknown address', async () => {
+  it('does not happen in a login with an unknown address', async () => {
     const browser = new Browser();
     const page = await browser.open(authorizeUrl());
     await browser.open(page.url, { method: 'POST', form: { email: 'made-up@example.com' } }, 'own.localhost:1');
@@ -364,7 +364,7 @@ describe('a password reset', () => {
     ]);
   });
 
-  it('waits for a factor that an Action challenges with', async () => {
+  it('waits for a factor that an Action requests', async () => {
     const browser = new Browser();
     const link = await askForReset(browser, 'mfa@example.com');
     const page = await browser.open(link);
@@ -455,7 +455,7 @@ describe('a password reset', () => {
     expect((await postJson('/dbconnections/change_password', withoutClient)).status).toBe(400);
   });
 
-  it('shows what is wrong with an address', async () => {
+  it('shows the problem with an address', async () => {
     expect((await post('/u/reset', { email: 'nowhere' })).body).toContain('Enter an email address');
     expect((await new Browser().fetch(`${tenant}/u/reset/unknown`)).status).toBe(400);
   });
@@ -488,7 +488,7 @@ describe('a client credentials grant', () => {
     ['read:things change', 'read:things read:more'],
     ['read:things set', 'a b'],
     ['read:things clear', undefined],
-  ])('with the scope "%s" has in the end "%s"', async (asked, granted) => {
+  ])('with the scope "%s" ends with the scope "%s"', async (asked, granted) => {
     const { body } = await grant(asked);
     expect(body['scope']).toBe(granted);
     expect(decodeToken(body['access_token'] ?? '')?.claims['scope']).toBe(granted);
@@ -606,7 +606,7 @@ describe('the event of an Action', () => {
     ],
   ];
 
-  it.each(TRIGGERS)('at %s is what Auth0 documents', async (trigger, subject, event, api) => {
+  it.each(TRIGGERS)('at %s matches Auth0’s documentation', async (trigger, subject, event, api) => {
     const [shownEvent = '', shownApi = ''] = linesOf(await recordAbout(subject), trigger);
     expect(shownEvent.split(' ').toSorted()).toEqual(event.split(' ').toSorted());
     expect(shownApi.split(' ').toSorted()).toEqual(api.split(' ').toSorted());

@@ -27,7 +27,7 @@ describe('a URL map', () => {
     ['https://www.example.com/', 'https://www.example.com/'],
     ['https://example.com.evil.example/', 'https://example.com.evil.example/'],
     ['not a URL', 'not a URL'],
-  ])('leads %s to %s', (url, address) => {
+  ])('maps %s to %s', (url, address) => {
     expect(map.address(url)).toBe(address);
   });
 

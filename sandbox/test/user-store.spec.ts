@@ -25,7 +25,7 @@ describe('a state file', () => {
     return { store, tenant: createTenant({ ...names, definition, store, now: new FrozenClock().now }) };
   }
 
-  it('keeps users and roles over a restart', () => {
+  it('keeps users and roles across a restart', () => {
     const { tenant, store } = start();
     const user = tenant.users.logIn(ADA, 'google-oauth2');
     tenant.roles.add({ name: 'idle', description: 'Nobody has it' });
@@ -37,7 +37,7 @@ describe('a state file', () => {
     expect(again.roles.list()).toEqual(tenant.roles.list());
   });
 
-  it('wins over the users of the tenant file, linked ones too', () => {
+  it('takes precedence over users of the tenant file, including linked users', () => {
     const definition = { users: [{ user_id: 'auth0|1', email: ADA }, { user_id: 'google-oauth2|2' }] };
     const { tenant, store } = start(definition);
     const [primary, secondary] = tenant.users.list();
@@ -63,7 +63,7 @@ describe('a state file', () => {
     ['{"version":1,"users":[{}],"roles":[]}', 'has a wrong entry at users[0]'],
     ['{"version":1,"users":[],"roles":[{"name":"a"},7]}', 'has a wrong entry at roles[1]'],
     ['{"version":1,"users":[]}', 'has a wrong entry at roles: it is not a list'],
-  ])('is refused where it holds %s', (text, what) => {
+  ])('is refused if it contains %s', (text, what) => {
     writeFileSync(file, text);
     const remedy = 'Only the sandbox writes this file. To start with the users of the tenant file, delete it.';
     expect(() => UserStore.open(file)).toThrow(

@@ -14,7 +14,7 @@ function directory(definitions: UserDefinition[] = []): UserDirectory {
 }
 
 describe('users', () => {
-  it('invents the same user for the same address in every run', () => {
+  it('creates the same user for the same address in every run', () => {
     const [one, other] = [directory().logIn(ADA), directory().logIn(` ${ADA.toUpperCase()} `)];
     expect(one).toEqual(other);
     expect(one.user_id).toMatch(/^auth0\|[0-9a-f]{24}$/);
@@ -40,7 +40,7 @@ describe('users', () => {
     expect(user.email).toBeUndefined();
   });
 
-  it('keeps apart the users that one address has at several connections', () => {
+  it('separates users with one address at several connections', () => {
     const users = directory();
     const [database, google] = [users.logIn(ADA), users.logIn(ADA, 'google-oauth2')];
     expect(users.byEmail(ADA)).toEqual([database, google]);
@@ -72,7 +72,7 @@ describe('users', () => {
     expect(() => users.create({ user_id: 'auth0|2', identities })).toThrow(UserError);
   });
 
-  it('merges metadata at the first level and removes what is null', () => {
+  it('merges metadata at the first level and removes null values', () => {
     const users = directory([{ email: ADA, app_metadata: { plan: 'free', address: { city: 'Paris', zip: 1 } } }]);
     const user = users.logIn(ADA);
     users.update(user, { app_metadata: { plan: null, address: { city: 'Rome' } }, nickname: 'countess' });

@@ -17,7 +17,7 @@ afterAll(() => bench.stop());
 
 const locationOf = ({ headers }: Answer): URL => new URL(headers.location ?? 'none:');
 
-/** Returns the value of an attribute as a browser reads it. */
+/** Returns the value of an attribute, decoded like in a browser. */
 const unescaped = (text: string): string =>
   text.replace(/&#(\d+);/g, (_all, code: string) => String.fromCharCode(Number(code)));
 
@@ -97,7 +97,7 @@ describe('the way back', () => {
   });
 
   it.each(['http://localhost:1/', 'https://a.b.localhost/', 'http://127.0.0.1:1/', 'http://[::1]/'])(
-    'leads to %s where none was named',
+    'leads to %s if none was named',
     async (address) => {
       expect((await bench.arrive({ handle: 'h', return_to: address })).status).toBe(200);
     },
@@ -130,7 +130,7 @@ describe('the vendor rejects', () => {
     ],
     ['a lookalike', 'handle=a&return_to=http://xlocalhost/', 'This vendor does not redirect to http://xlocalhost.'],
     [
-      'a name in front of a stranger',
+      'a user name in front of another host',
       'handle=a&return_to=http://steps.localhost@evil.example/',
       'This vendor does not redirect to http://evil.example.',
     ],
@@ -141,7 +141,7 @@ describe('the vendor rejects', () => {
   });
 
   it.each([{ return_to: 'https://evil.example/' }, { handle: '' }])(
-    'to conclude what is not one: %j',
+    'a decision about an invalid hand-off: %j',
     async (changes) => {
       const answer = await bench.decide('approve', { ...GOOD, ...changes });
       expect([answer.status, answer.headers.location]).toEqual([400, undefined]);
@@ -161,7 +161,7 @@ describe('the vendor rejects', () => {
     expect(answer.body).not.toContain('node_modules');
   });
 
-  it('to answer under another name', async () => {
+  it('a request to another host name', async () => {
     const headers = { host: 'evil.example' };
     expect((await bench.browser.fetch(bench.origin, { headers })).status).toBe(421);
   });

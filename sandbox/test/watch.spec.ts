@@ -82,7 +82,7 @@ describe('--watch', () => {
     expect(await sandbox.printed(/failed:/)).toMatch(/failed: fetch failed {2}cause: (bad port|connect ECONNREFUSED)/);
   });
 
-  it('prints that a handler of a misspelled name did not run', async () => {
+  it('prints that a handler with a misspelled name did not run', async () => {
     write('post-login.js', 'exports.onExecutePostLogn = async () => {};');
     await logIn('misspelled@example.com');
     await sandbox.printed(/^misspelled@example\.com {2}has logged in/);
@@ -94,7 +94,7 @@ describe('--watch', () => {
     expect((await new Browser().open(sandbox.ready.tenant + path)).body).toContain(hint);
   });
 
-  it('reports a changed secrets file, and what to do', async () => {
+  it('reports a changed secrets file, and the next step', async () => {
     write('secrets.json', JSON.stringify({ KEY: 'another' }));
     expect(await sandbox.printed(/secrets\.json changed/)).toMatch(/restart the sandbox to use it\.$/);
   });

@@ -33,7 +33,7 @@ export function nestAdd(options: NestAddOptions): Rule {
 
 /** Schedules a task of @angular-devkit/schematics as data, so that strict package managers need not install that package. */
 function installPackages(tree: Tree, context: SchematicContext): void {
-  const isBun = ['bun.lock', 'bun.lockb'].some((file) => tree.exists(file)); // the runner detects the others
+  const isBun = ['bun.lock', 'bun.lockb'].some((file) => tree.exists(file)); // the runner detects other package managers
   const options = { command: 'install', quiet: true, hideOutput: true, ...(isBun && { packageManager: 'bun' }) };
   context.addTask({ toConfiguration: () => ({ name: 'node-package', options }) });
 }

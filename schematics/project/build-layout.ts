@@ -5,8 +5,8 @@ import type { CompilerOptions } from './nest-cli.js';
 import { readManifest } from './packages.js';
 
 /**
- * Returns whether `nest build` copies assets to the path that a source file's code expects. It does not if a bundler moves that code, or if
- * the CLI copies to other folders than the compiler's output (Nest CLI 11).
+ * Returns whether `nest build` copies assets to the path that a source file's code expects. The paths differ if a
+ * bundler moves the code, or if the CLI does not copy to the compiler's output (Nest CLI 11).
  *
  * @param path The source file.
  */

@@ -11,7 +11,7 @@ export function addImport(text: string, name: string, specifier: string): string
   const imports = source.statements.filter(ts.isImportDeclaration);
   const named = imports.map((declaration) => namedImportsOf(declaration, specifier)).find((bindings) => bindings);
   if (named) return appendItem(text, named.elements, named, name);
-  // Imports of packages stay above those of the application's files.
+  // Imports of packages stay above imports of the application's files.
   const last = imports.findLast((one) => isRelative(one) === specifier.startsWith('.')) ?? imports.at(-1);
   const quote = last?.moduleSpecifier.getText().startsWith('"') ? '"' : "'";
   const end = !last || last.getText().endsWith(';') ? ';' : '';
@@ -74,7 +74,7 @@ function indented(text: string, item: string, indent: string): string {
   );
 }
 
-/** Returns the indentation of the first indented line, which is not inside a comment. */
+/** Returns the indentation of the first indented line that is not inside a comment. */
 function indentUnitOf(text: string): string {
   return /^(?: {2,8}|\t)(?=\S)/m.exec(text)?.[0] ?? INDENT;
 }

@@ -60,7 +60,7 @@ export async function addAssets(tree: Tree, sourceRoot: string, globs: readonly 
 interface Owner {
   /** Path of the application in nest-cli.json. */
   readonly path: readonly string[];
-  /** Inherited assets, which a list of its own would replace. */
+  /** Inherited assets, which the application's own list would replace. */
   readonly inherited: readonly Asset[];
 }
 

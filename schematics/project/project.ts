@@ -30,7 +30,7 @@ export interface ModuleFile extends Source {
 export class Project {
   /** Folder of the sources, like `src` or `apps/api/src`. */
   readonly sourceRoot: string;
-  /** The application's sources, the entry first, then those of the monorepo's libraries. */
+  /** The application's sources, the entry first, then the sources of the monorepo's libraries. */
   readonly sources: readonly Source[];
   /** Whether tests run in Vitest instead of Jest. */
   readonly usesVitest: boolean;
@@ -91,7 +91,7 @@ export class Project {
     return extension ?? (this.#isEsm ? '.js' : '');
   }
 
-  /** Returns the root module: that of the option, of `NestFactory.create()`, or app.module.ts. */
+  /** Returns the root module: from the option, from `NestFactory.create()`, or app.module.ts. */
   rootModule(): ModuleFile {
     if (this.options.module !== undefined) return this.read(this.options.module);
     const created = this.sources.flatMap((source) => this.#createdModules(source));

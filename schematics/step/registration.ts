@@ -12,7 +12,7 @@ type Option = (typeof OPTIONS)[number];
 /** A directory of templates or texts. */
 interface Directory {
   readonly path: string;
-  /** Whether the application reads the copy of `nest build`; otherwise, it reads from its working directory. */
+  /** Whether the application reads the copy from `nest build`; if not, it reads from its working directory. */
   readonly isCopied: boolean;
 }
 
@@ -40,12 +40,12 @@ export class Registration {
     return this.module.path;
   }
 
-  /** Whether the file contains the options, so that they can be changed. */
+  /** Returns whether the file contains the options, so that they can be changed. */
   get hasOptions(): boolean {
     return optionsIn(this.module.syntax) !== undefined;
   }
 
-  /** The directories in the options, or new ones in the folder of the module. */
+  /** Returns the directories in the options, or new ones in the module's folder. */
   get directories(): Directories {
     return {
       viewsDirectory: this.#directoryOf('viewsDirectory'),

@@ -33,7 +33,7 @@ const anyValue = fc.letrec((tie) => ({
     fc.dictionary(anyMember, tie('value'), { maxKeys: 4 }),
   ),
 })).value;
-/** As they come from a token: `__proto__` is a member like any other. */
+/** Claims parsed like those of a token: `__proto__` is an ordinary member. */
 const anyClaims = fc.dictionary(anyMember, anyValue).map((claims) => JSON.parse(JSON.stringify(claims)));
 
 const WORDS = [

@@ -9,7 +9,7 @@ import { anyName, anyText, check, mutated } from '../harness/fuzz.js';
 import { checkFiles } from '../harness/service-configuration.js';
 import { ISSUER, PREVIOUS_SECRET, SECRET } from '../harness/tokens.js';
 
-/** Limit of the CPU time of one configuration in milliseconds, many times what a valid one needs. */
+/** Limit of the CPU time of one configuration in milliseconds, many times the need of a valid one. */
 const CPU_MAX_MS = 2000;
 
 const TENANTS = {
@@ -38,14 +38,14 @@ const STEPS = {
   },
 };
 
-/** A scalar, a list or an object that YAML or JSON can hold; often of a wrong type. */
+/** A scalar, a list or an object of YAML or JSON, often of a wrong type. */
 const anything = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
   anyText,
   fc.constantFrom(null, 0, -1, Infinity, [], {}, [[]], [null], true),
 );
 
-/** The same content with some value or name replaced, removed or added. */
+/** Returns the content with a value or name replaced, removed or added. */
 function changed(value: unknown): fc.Arbitrary<unknown> {
   if (typeof value !== 'object' || value === null) return anything;
   const members = Object.entries(value);
@@ -75,14 +75,14 @@ const written = (value: unknown): fc.Arbitrary<string> =>
     stringify(value, { defaultStringType: 'QUOTE_SINGLE' }),
   );
 
-/** A comma where a colon belongs: a name becomes a member without a value, and the value a name. */
+/** Replaces a colon by a comma: the name becomes a member without a value, and the value a name. */
 function withComma(sound: unknown): fc.Arbitrary<string> {
   const text = JSON.stringify(sound);
   const names = [...new Set(text.match(/"\w+":/g))];
   return fc.constantFrom(...names).map((name) => text.replace(name, name.replace(':', ',')));
 }
 
-/** Features that YAML has and JSON lacks, and texts that exhaust naive parsers. */
+/** YAML features that JSON lacks, and texts that exhaust naive parsers. */
 const TRICKS = [
   '',
   '---\n...\n---\n',
@@ -147,7 +147,7 @@ describe('any TENANTS_FILE and STEPS_FILE', () => {
 
   it('are valid, or are rejected quickly with one line for each problem and no secret', async () => {
     let [sound, refused] = [0, 0];
-    // Steps are checked only if everything else is valid.
+    // The service checks steps only if the rest is valid.
     const unknownStep = anyText.map((id) => ({ tenants: [{ ...TENANTS.tenants[0], defaultSteps: [id] }] }));
     const tenantsText = fc.oneof({ weight: 8, arbitrary: textOf(TENANTS) }, unknownStep.chain(written));
     const property = fc.asyncProperty(tenantsText, textOf(STEPS), async (tenants, steps) => {

@@ -7,7 +7,7 @@ import { StepBrowser } from '../harness/step-browser.js';
 import { tokenWith } from '../harness/tokens.js';
 
 interface Victim {
-  /** Shown on the page of the login's step. */
+  /** A text on the page of the login's step. */
   readonly user: string;
   readonly id: string;
   readonly path: string;
@@ -17,7 +17,7 @@ interface Victim {
 
 type Cookie = readonly [name: string, value: string];
 
-/** The characters of a header that Node does not reject. */
+/** Returns the text without characters that Node rejects in headers. */
 const printable = (text: string): string => text.replaceAll(/[^\x20-\x7e\x80-\xff]/g, '');
 const garbage = fc.string({ unit: 'binary', maxLength: 60 }).map(printable);
 const anyHeader = fc
@@ -27,7 +27,7 @@ const sealHeader = fc
   .tuple(fc.jsonValue(), fc.jsonValue(), fc.jsonValue())
   .map(([alg, typ, kid]) => Buffer.from(JSON.stringify({ alg, enc: 'A256GCM', typ, kid })).toString('base64url'));
 
-/** Values and names that are wrong for a login: from another login, changed, split or invented. */
+/** Generates wrong cookie values and names: from another login, changed, split or invented. */
 function wrongCookies(victim: Victim, other: Victim): fc.Arbitrary<Cookie[]> {
   const parts = victim.sealed.split('.');
   const changed = fc.oneof(
@@ -65,7 +65,7 @@ function wrongCookies(victim: Victim, other: Victim): fc.Arbitrary<Cookie[]> {
     .filter((cookies) => headerOf(cookies).length < 12_000);
 }
 
-/** Returns whether a header has the bytes of the login's step session, in whatever spelling of base64url and parts. */
+/** Returns whether a header has the bytes of the login's step session, in any spelling of base64url and any parts. */
 function isGenuine(header: string, { name, sealed }: Victim): boolean {
   const values = header.split(';').map((pair) => /^\s*([^=]*?)\s*=\s*"?(.*?)"?\s*$/s.exec(pair) ?? []);
   const parts = [0, 1, 2].map((part) => values.find(([, key]) => key === name.replace(/0$/, `${part}`))?.[2] ?? '');

@@ -63,7 +63,7 @@ const body = fc.oneof(
   ),
 );
 
-/** Every value that the user typed into a field, in the form in which a step may return it. */
+/** Returns the typed values, in the form in which a step may return them. */
 function typed(pairs: readonly (readonly [string, string])[]): unknown[] {
   return pairs.flatMap(([, value]) => {
     const text = value.normalize('NFC').trim();
@@ -90,7 +90,7 @@ describe.each(ADAPTERS)('any form on %s', (adapter) => {
   let logins = 0;
   async function at(step: string): Promise<StepBrowser> {
     const browser = new StepBrowser(host);
-    // Another user each time: the number of logins of one is limited.
+    // Each login has a new user, because logins per user are limited.
     await browser.arrive(tokenWith({ sub: `auth0|${(logins += 1)}`, steps: [step] }));
     return browser;
   }
@@ -100,7 +100,7 @@ describe.each(ADAPTERS)('any form on %s', (adapter) => {
     expect(Reflect.get({}, 'a')).toBeUndefined();
   }
 
-  /** Fastify's own parser refuses names that could reach a prototype; ours drops them. */
+  /** Fastify's parser refuses `__proto__` and similar names; the module's parser drops them. */
   function isRefusedByFastify(pairs: readonly (readonly [string, string])[], status: number): boolean {
     return adapter === 'fastify' && status === 400 && pairs.some(([name]) => /__proto__|constructor/.test(name));
   }
@@ -163,7 +163,7 @@ describe.each(ADAPTERS)('any form on %s', (adapter) => {
     await check(property, 80);
   });
 
-  it('of any type and content never is an internal error', async () => {
+  it('of any type and content never causes an internal error', async () => {
     const step = fc.constantFrom('profile', 'terms');
     const property = fc.asyncProperty(step, contentType, body, async (id, type, content) => {
       const browser = await at(id);

@@ -6,7 +6,7 @@ import { anyText, check, mutated } from '../harness/fuzz.js';
 import { ServiceProcess } from '../harness/service-process.js';
 import { jws, NOW, sessionClaims, STATE } from '../harness/tokens.js';
 
-/** Limit of the CPU time of one answer in milliseconds, with room for garbage collection and compilation. */
+/** Limit of one answer's CPU time in milliseconds, including garbage collection and compilation. */
 const CPU_MAX_MS = 400;
 /** `USER_HZ`, which is 100 on every Linux that Node runs on. */
 const TICK_MS = 10;
@@ -76,7 +76,7 @@ describe('any header values sent to the service', () => {
     });
   });
   afterAll(async () => {
-    // A service that hangs does not end on SIGTERM.
+    // A service that hangs ignores SIGTERM.
     service.child.kill('SIGKILL');
     await service.ended();
     rmSync(folder, { recursive: true });

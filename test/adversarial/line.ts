@@ -3,7 +3,9 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import type { RedisReplayStore } from '../../src/redis/index.js';
 import { until } from '../redis/observed-store.js';
 
-/** The network between one process and Redis. While it is cut, connections are refused, and Redis keeps its data. */
+/**
+ * The network between one process and Redis. While the line is cut, it refuses connections, and Redis keeps its data.
+ */
 export class Line {
   isCut = false;
   readonly #sockets = new Set<Socket>();

@@ -33,7 +33,7 @@ class WordForm {
   word!: string;
 }
 
-/** The effects of the steps, by browser and step. */
+/** Side effects of steps, by browser and step. */
 const effects = new Map<string, string[]>();
 const effectsOf = (browser: string, step: StepId): string[] => effects.get(`${browser} ${step}`) ?? [];
 
@@ -71,7 +71,7 @@ interface World {
 class Session {
   /** The cookies and the address of the browser after each answer. */
   readonly tabs: StepBrowser[] = [];
-  /** How it ended. It never ends in another way. */
+  /** The outcome, which must never change. */
   end: unknown;
 
   constructor(
@@ -113,7 +113,7 @@ async function arrive(
 }
 
 const nowOf = ({ host }: World): number => host.clock.now() / 1000;
-/** Whether its key and its session token are still accepted. */
+/** Returns whether the service still accepts the login's key and session token. */
 const isOpen = (session: Session, world: World): boolean =>
   session.version >= world.version() - 1 && nowOf(world) < session.expiresAt;
 
@@ -133,7 +133,7 @@ class Begin implements Command {
   }
 }
 
-/** What happens to one of the logins. */
+/** An event of one login. */
 abstract class InLogin implements Command {
   constructor(readonly login: number) {}
   check({ sessions }: Readonly<Model>): boolean {
@@ -157,13 +157,13 @@ class SecondBrowser extends InLogin {
   }
 }
 
-/** Requests with the cookies of any moment of the login: the newest, or those of a tab that was left open. */
+/** Requests with any cookies of the login: the newest, or older ones of an open tab. */
 abstract class AtStep extends InLogin {
   constructor(
     login: number,
-    /** Undefined: the step that the browser is at. */
+    /** Undefined: the current step of the browser. */
     readonly step: StepId | undefined,
-    /** Counted back from the newest. */
+    /** 0 is the newest tab. */
     readonly age: number,
   ) {
     super(login);
@@ -175,7 +175,7 @@ abstract class AtStep extends InLogin {
     return browser;
   }
 
-  /** The laws that hold for every answer. */
+  /** Checks the rules for every answer. */
   learn(session: Session, world: World, browser: StepBrowser, { status, body }: Reply, before: number): void {
     if (!isOpen(session, world)) {
       expect(status).toBe(401);
@@ -218,7 +218,7 @@ class Submit extends AtStep {
     login: number,
     step: StepId | undefined,
     age: number,
-    /** One post each, all at the same time. */
+    /** Each choice is one post; all run at the same time. */
     readonly choices: readonly Choice[],
   ) {
     super(login, step, age);
@@ -328,7 +328,7 @@ describe.each(ADAPTERS)('logins with steps on %s', (adapter) => {
     const rotate = async (): Promise<void> => {
       version += 1;
       mount();
-      // The ring reads no file twice within ten milliseconds.
+      // The key ring reads a file at most once in ten milliseconds.
       await pause(12);
       host.provider(TenantsService).all()[0]?.keyRing.refresh();
     };

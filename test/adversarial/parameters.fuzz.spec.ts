@@ -60,7 +60,7 @@ const query = fc
       .join('&'),
   );
 
-/** A strict parser, written independently of the product's: bytes first, then UTF-8. */
+/** Parses strictly, independently of the product: decodes bytes, then UTF-8. */
 function strictlyRead(text: string): Map<string, string> | undefined {
   const read = new Map<string, string>();
   if (/[^\x21-\x7e]|#/.test(text)) return undefined;
@@ -131,7 +131,7 @@ describe.each(ADAPTERS)('any query on %s', (adapter) => {
       expect(body).not.toContain(TOKEN.split('.')[1]);
     });
     await check(property, 350);
-    // Neither side of the property is empty.
+    // The cases cover both sides of the property.
     expect(answered).toBeGreaterThan(20);
     expect(refused).toBeGreaterThan(20);
   });

@@ -10,17 +10,17 @@ import { Line } from './line.js';
 
 type Mode = 'memory' | 'refuse' | 'allow';
 const LEASE_SECONDS = 60;
-/** Keys, and for how many seconds they are remembered and counted. */
+/** Lifetime of each key's values and counters, in seconds. */
 const LIVES = { short: 100, long: 1000 } as const;
 type Key = keyof typeof LIVES;
 
-/** The processes that share a store. In memory there is one. */
+/** The processes that share a store. In memory, there is only one. */
 interface World {
   readonly mode: Mode;
   readonly clock: FrozenClock;
   readonly stores: readonly ReplayStore[];
   readonly lines: readonly Line[];
-  /** Lets Redis forget what expires within these milliseconds. */
+  /** Expires the entries of Redis that end within these milliseconds. */
   readonly expire: (milliseconds: number) => Promise<void>;
 }
 
@@ -32,7 +32,7 @@ interface Lease {
 /** The state of all processes together, and the observations of each process. */
 class Truth {
   now = NOW;
-  /** Under `allow` processes differ from the first outage on, and only their own laws hold. */
+  /** Under `allow`, processes differ after the first outage; then only the checks of each process apply. */
   hadOutage = false;
   readonly values = new Map<Key, string>();
   readonly counts = new Map<Key, number>();
@@ -140,7 +140,7 @@ class Recall extends Call {
     else expect([undefined, ...(all.offered.get(this.key) ?? [])]).toContain(answer);
   }
   record(): void {
-    // A value that was only read is not kept.
+    // A process does not keep a value that it only read.
   }
 }
 
@@ -187,7 +187,7 @@ class Release extends TakeLease {
     if (all.holderOf(this.key) === this.owner) all.leases.delete(this.key);
   }
   override expectOwn(): void {
-    // It has no answer.
+    // The call has no answer.
   }
   override record(_answer: unknown, own: Truth): void {
     if (own.holderOf(this.key) === this.owner) own.leases.delete(this.key);
@@ -234,7 +234,7 @@ const call = (type: new (...fields: [number, Key, string]) => Call): fc.Arbitrar
 const commands = fc.commands<Model, World, false>(
   [
     ...[Remember, Recall, Count, TakeLease, TakeLease, Release].map((type) => call(type)),
-    // Never exactly when a lease ends.
+    // Avoids the exact end of a lease.
     fc.constantFrom(25, 70).map((seconds) => new TimePasses(seconds)),
     process.map((index) => new SwitchLine(index)),
   ],

@@ -16,7 +16,7 @@ const not =
     !types.includes(typeof value);
 const seconds = fc.integer({ min: 1, max: 2 ** 40 });
 
-/** Tokens that nobody with the key has signed. */
+/** Tokens that were not signed with the key. */
 const forged = fc.oneof(
   mutated(TOKEN),
   fc
@@ -27,7 +27,7 @@ const forged = fc.oneof(
     .tuple(fc.nat(2), fc.nat(), fc.nat(7))
     .map(([part, at, bit]) => SEGMENTS.map((segment, index) => (index === part ? flipped(segment, at, bit) : segment)))
     .map((segments) => segments.join('.')),
-  // A foreign key, the empty key, the issuer, the header as a key.
+  // Wrong keys: a foreign key, the empty key, the issuer, the header.
   fc
     .constantFrom('another-secret-of-32-bytes-or-more', '', ISSUER, SEGMENTS[0])
     .map((secret) => jws(undefined, undefined, secret)),
@@ -36,7 +36,7 @@ const forged = fc.oneof(
     .map(([claims, signature]) => `${SEGMENTS[0]}.${encode(claims)}.${signature}`),
 );
 
-/** Algorithms other than HS256, some with a signature that is right for them. */
+/** Algorithms other than HS256, some with a correct signature. */
 const confused = fc
   .tuple(
     fc.oneof(
@@ -52,7 +52,7 @@ const confused = fc
     return `${signed}.${isSigned ? createHmac(hash, SECRET).update(signed).digest('base64url') : ''}`;
   });
 
-/** Header members, each signed with the right key, that change how a verifier reads the token. */
+/** Header members that change how a verifier reads the token, signed with the right key. */
 const withHeader = fc
   .oneof(
     fc.tuple(fc.constantFrom('crit', 'zip', 'cty', 'jwk', 'jku', 'x5u', 'x5c'), json),
@@ -200,7 +200,7 @@ describe.each(ADAPTERS)('any session token on %s', (adapter) => {
   });
   afterAll(async () => host.stop());
 
-  it('that somebody has changed, or signed for something else, is refused with a known code', async () => {
+  it('that was changed, or signed for another purpose, is refused with a known code', async () => {
     const codes = new Set<string>();
     const property = fc.asyncProperty(invalid, async (token) => {
       host.refused.length = 0;
@@ -211,7 +211,7 @@ describe.each(ADAPTERS)('any session token on %s', (adapter) => {
       codes.add(code);
     });
     await check(property, 500);
-    // The cases reach each kind of check, not only the first one.
+    // The cases fail at each kind of check, not only at the first.
     for (const code of [
       'signature_invalid',
       'algorithm_not_allowed',

@@ -132,7 +132,7 @@ describe('the Action after account-link', () => {
     expect(bench.logs().join()).not.toMatch(/google-oauth2|ada@|management-token|client-secret/);
   });
 
-  it.each([400, 401, 404, 500])('and if the tenant answers %d to the request for a token', async (status) => {
+  it.each([400, 401, 404, 500])('denies the login if the tenant answers %d to the token request', async (status) => {
     await begin();
     statuses.token = status;
     expect(await comeBack()).toEqual(denied(AGAIN));
@@ -140,7 +140,7 @@ describe('the Action after account-link', () => {
   });
 
   it.each([null, 'google-oauth2|42', {}, { sub: '' }, { sub: 'no-bar' }, { sub: 7 }])(
-    'and if the step named no account, but %j',
+    'denies the login if the step returned no account, but %j',
     async (second) => {
       await begin();
       expect(await comeBack(second)).toEqual(denied(AGAIN));
@@ -148,7 +148,7 @@ describe('the Action after account-link', () => {
     },
   );
 
-  it('and if no secret names the tenant', async () => {
+  it('denies the login if no secret names the tenant', async () => {
     await begin({});
     expect(await comeBack()).toEqual(denied(AGAIN));
     expect(bench.logs().join()).toContain('the secret MANAGEMENT_URL is not set');
@@ -167,7 +167,7 @@ describe('the Action after account-link', () => {
     expect(bench.calls().filter(({ name }) => name === 'api.authentication.setPrimaryUser')).toMatchObject([
       { args: [SECOND.sub] },
     ]);
-    // The stand-in of the Management API links no account, which the tenant notices.
+    // The fake Management API links no account, and the tenant detects that.
     expect(outcome).toMatchObject({ kind: 'denied' });
   });
 
@@ -188,7 +188,7 @@ describe('the Action after account-link', () => {
     expect(await start({ client_id: 'app' })).toBeDefined();
   });
 
-  it('tells the service the address and the number of accounts only if it may link', async () => {
+  it('sends the service the address and the number of accounts only if it may link', async () => {
     expect(await begin()).toMatchObject({ email: bench.user.email, email_verified: true, identities: 1 });
     await bench.dispose();
     expect(await begin({ LINK_CLIENT_ID: '' })).not.toHaveProperty('identities');

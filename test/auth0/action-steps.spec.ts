@@ -16,7 +16,7 @@ const FIELDS = 'given_name, family_name,phone';
 const TERMS = { version: '2026-11', acceptedAt: '2030-01-02T03:04:05.000Z', locale: 'en' };
 const PROFILE = { given_name: 'Ada', family_name: 'Lovelace', phone: '+44 20 7946 0958' };
 
-/** The shipped Action in the sandbox's tenant, login after login of one user. */
+/** The shipped Action in the sandbox's tenant, in successive logins of one user. */
 class Logins {
   readonly secrets: Record<string, string>;
   readonly bench: ActionBench;
@@ -40,7 +40,7 @@ class Logins {
     return new URL(this.sentTo).searchParams.get('session_token') ?? '';
   }
 
-  /** The service's answer: the outcome and the results of the steps. */
+  /** Returns to the tenant with the service's answer: the outcome and the results of the steps. */
   comeBack(steps: unknown, outcome: unknown = 'completed') {
     return this.bench.resume(replyTo(this.sentTo, SECRET, { outcome, steps }));
   }
@@ -76,15 +76,12 @@ describe('terms and profile', () => {
     expect((await logins.start())?.['steps']).toStrictEqual(['terms']);
   });
 
-  it.each(['', ' ,, '])(
-    'are left to the service where PROFILE_FIELDS is %j and no version is named',
-    async (fields) => {
-      begin({ PROFILE_FIELDS: fields });
-      expect(await logins.start()).not.toHaveProperty('steps');
-    },
-  );
+  it.each(['', ' ,, '])('are chosen by the service if PROFILE_FIELDS is %j and no version is set', async (fields) => {
+    begin({ PROFILE_FIELDS: fields });
+    expect(await logins.start()).not.toHaveProperty('steps');
+  });
 
-  it('lock nobody out while the service has another version, and are requested again', async () => {
+  it('fail no login while the service has another version, and are requested again', async () => {
     begin({ TERMS_VERSION: '2026-11' });
     await logins.start();
     const terms = { ...TERMS, version: '2026-12' };
@@ -195,7 +192,7 @@ describe('the session token for the service', () => {
     ['the service chooses the steps', {}, SOURCE, true],
     ['email-code is among them', { TERMS_VERSION: '1' }, edit("['email-code']"), true],
     ['it is not', { TERMS_VERSION: '1' }, SOURCE, false],
-  ])('has the address where a code may go there: %s', async (_when, settings, source, has) => {
+  ])('has the address if a code may be sent to it: %s', async (_when, settings, source, has) => {
     begin(settings, source);
     const told = await logins.start();
     expect(told?.['email']).toBe(has ? 'ada.lovelace@example.com' : undefined);
@@ -297,7 +294,7 @@ describe('an answer is refused', () => {
     expect((await logins.comeBack({ [step]: data })).kind).toBe('denied');
   });
 
-  it('to a session token that somebody changed to request nothing', async () => {
+  it('to a session token that was changed to request nothing', async () => {
     begin({ TERMS_VERSION: '2026-11' });
     await logins.start();
     const [redirect] = logins.bench.steps('redirect');
@@ -319,7 +316,7 @@ describe('an answer is refused', () => {
     expect(logins.stored).toBeUndefined();
   });
 
-  it('that declines, and nothing of it is kept', async () => {
+  it('that declines, and its data are not stored', async () => {
     begin({ TERMS_VERSION: '2026-11', PROFILE_FIELDS: FIELDS });
     await logins.start();
     expect((await logins.comeBack({ terms: TERMS }, 'denied')).kind).toBe('denied');
@@ -359,7 +356,7 @@ describe('a choice', () => {
   const CHOSEN = 'https://auth-redirect.example/choose';
   const ACME = { id: 'org_1', label: 'Acme' };
   const withChoose = SOURCE.replace('const steps = [];', "const steps = ['choose'];");
-  /** Starts a login whose request to /authorize has further parameters. */
+  /** Starts a login with additional parameters of /authorize. */
   const startWith = async (query: Record<string, string>): Promise<Json> => {
     const { bench } = logins;
     bench.newLogin(query);
@@ -406,7 +403,7 @@ describe('a choice', () => {
     expect((await logins.start())?.['choose']).toStrictEqual({ id: 'org_1' });
   });
 
-  it('that the user wants without a page is sent as such, unless the application asks to change it', async () => {
+  it('that the user wants without a page is sent as such, unless the application requests a change', async () => {
     begin({});
     stored({ ...ACME, remembered: true });
     expect((await startWith({}))['choose']).toStrictEqual({ id: 'org_1', remembered: true });
@@ -427,7 +424,7 @@ describe('a choice', () => {
     expect(await logins.start()).not.toHaveProperty('choose');
   });
 
-  it('can be under other names, for several steps', async () => {
+  it('can have other names, for several steps', async () => {
     const source = SOURCE.replace("CHOOSE_STEPS = ['choose']", "CHOOSE_STEPS = ['organization', 'role']");
     begin({}, source);
     await logins.start();
@@ -518,7 +515,7 @@ describe('the root attributes of the user', () => {
     MANAGEMENT_CLIENT_SECRET: 'client-secret',
   });
 
-  it('get the values of the profile, by the Management API', async () => {
+  it('get the values of the profile through the Management API', async () => {
     begin(settings());
     const { user } = logins.bench;
     await logins.start();
@@ -546,7 +543,7 @@ describe('the root attributes of the user', () => {
     ]);
   });
 
-  it('stay without a call if nothing changed, and after “Not now”', async () => {
+  it('are not written if nothing changed, or after “Not now”', async () => {
     begin(settings());
     Object.assign(logins.bench.user, { given_name: 'Ada', family_name: 'Lovelace' });
     await logins.start();
@@ -557,7 +554,7 @@ describe('the root attributes of the user', () => {
     expect(calls).toEqual([]);
   });
 
-  it('stay without a call if no secret names the tenant', async () => {
+  it('are not written if no secret names the tenant', async () => {
     begin({ PROFILE_FIELDS: FIELDS });
     await logins.start();
     await logins.comeBack({ profile: PROFILE });

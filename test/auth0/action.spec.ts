@@ -37,7 +37,7 @@ function actionWith(...edits: [found: string, put: string][]): Action {
   return evaluate(source) as Action;
 }
 
-/** The guide's Action for password resets, under the names of the other trigger. */
+/** Returns the guide's Action for password resets, with its handlers renamed for post-login. */
 function passwordResetAction(): Action {
   const guide = readFileSync(join(__dirname, '../../docs/how-to/password-reset.md'), 'utf8');
   const [, source = ''] = /^```js\n(.*?)^```$/ms.exec(guide) ?? [];
@@ -108,7 +108,7 @@ class Login {
     return { iat: now(), iss: request.hostname, sub: user.user_id, exp: now() + seconds, ip: request.ip };
   }
 
-  /** Checks what Auth0 documents: signature, expiry and state. The Action has to check the rest. */
+  /** Makes Auth0's documented checks: signature, expiry and state. The Action must check the rest. */
   private validateToken({ secret, tokenParameterName }: { secret: string; tokenParameterName: string }): Json {
     const token = this.event.request.body[tokenParameterName];
     if (typeof token !== 'string') throw new Error(`There is no parameter called '${tokenParameterName}' available`);
@@ -129,7 +129,7 @@ class Login {
     return claimsOf(this.sentTo?.searchParams.get('session_token') ?? '..');
   }
 
-  /** The continue token of the service, with the changes of a test. */
+  /** Returns the service's continue token with the changes of a test. */
   answer(changes: Json = {}, secret = SECRET): string {
     const { iss, sub, exp, nonce } = this.sessionToken;
     return sign({ iss, sub, iat: now(), exp, state: this.state, nonce, ...changes }, secret);
@@ -151,7 +151,7 @@ beforeEach(() => {
 
 afterEach(() => jest.restoreAllMocks());
 
-/** The outcome of a login; `leaked` lists secrets and tokens in the log and in the texts for the user. */
+/** Returns the outcome of a login. `leaked` lists secrets and tokens in the log and in the texts for the user. */
 function endOf({ denied, idToken, accessToken, appMetadata, state, event }: Login) {
   const told = [...logged, ...denied].join();
   const secrets = [SECRET, PREVIOUS, state, event.user.user_id, event.request.ip, 'eyJ'];
@@ -166,7 +166,7 @@ function denial(text: string, check: string) {
 }
 
 describe('onExecutePostLogin', () => {
-  it('sends the user to the service with a token that carries a nonce kept in the transaction', async () => {
+  it('redirects to the service with a token whose nonce is stored in the transaction', async () => {
     const login = await new Login().start();
 
     expect(login.sentTo?.href.split('?')[0]).toBe(SERVICE);
@@ -178,7 +178,7 @@ describe('onExecutePostLogin', () => {
     expect(login.event.transaction.metadata).toStrictEqual({ auth_redirect_nonce: nonce });
   });
 
-  it('makes a new nonce for every login', async () => {
+  it('creates a new nonce for every login', async () => {
     const nonces = await Promise.all([1, 2, 3].map(async () => (await new Login().start()).sessionToken['nonce']));
 
     expect(new Set(nonces).size).toBe(3);
@@ -203,7 +203,7 @@ describe('onExecutePostLogin', () => {
     expect(login.event.transaction.metadata).toStrictEqual({});
   });
 
-  it('leaves the steps to the service if no version is set', async () => {
+  it('lets the service choose the steps if no version is set', async () => {
     expect((await new Login().start()).sessionToken).not.toHaveProperty('steps');
   });
 
@@ -216,7 +216,7 @@ describe('onExecutePostLogin', () => {
     expect([login.idToken, login.accessToken]).toStrictEqual([{}, {}]);
   });
 
-  it('gives the tokens of a refresh token the choice of its login, also if no step is requested', async () => {
+  it('adds the choice of the login to refreshed tokens, also if no step is requested', async () => {
     const login = new Login();
     login.event.secrets['TERMS_VERSION'] = '2026-11';
     login.event.transaction.protocol = 'oauth2-refresh-token';
@@ -313,7 +313,7 @@ describe('onExecutePostLogin', () => {
       '@@AUTH_REDIRECT_STEPS_EXPECTED@@',
       'the secret STEPS_EXPECTED is a placeholder that was never replaced',
     ],
-  ])('denies, out and back, where %s is %p', async (name, value, check) => {
+  ])('denies, before and after the redirect, if %s is %p', async (name, value, check) => {
     for (const way of ['start', 'comeBack'] as const) {
       logged.length = 0;
       const login = new Login();
@@ -486,7 +486,7 @@ describe('a step that was declined', () => {
     ['without a text', {}],
     ['with an empty one', { error_description: '' }],
     ['with something else', { error_description: { html: '<b>' }, error: 'not a code, but\na sentence' }],
-  ])('denies with a text of its own %s', async (_name, claims) => {
+  ])('denies with its own text %s', async (_name, claims) => {
     const login = await new Login().start();
     await login.comeBack(login.answer({ outcome: 'denied', ...claims }));
 
@@ -495,14 +495,14 @@ describe('a step that was declined', () => {
     );
   });
 
-  it('shows 200 characters of it at most', async () => {
+  it('shows at most 200 characters of the text', async () => {
     const login = await new Login().start();
     await login.comeBack(login.answer({ outcome: 'denied', error_description: 'x'.repeat(5000) }));
 
     expect(login.denied).toStrictEqual(['x'.repeat(200)]);
   });
 
-  it('stores nothing of the steps before it', async () => {
+  it('stores no data of earlier steps', async () => {
     const login = await new Login().start();
     await login.comeBack(login.answer({ outcome: 'denied', steps: { profile: { name: 'Alice' } } }));
 
@@ -515,7 +515,9 @@ describe('the texts of a denial', () => {
     .filter((name) => name.endsWith('.json'))
     .map((name) => name.slice(0, -'.json'.length));
 
-  /** The texts that a user reads in one language: of a login without a browser, of a declined step, and of a broken answer. */
+  /**
+   * Returns the texts for users in one language: for a login without a browser, a declined step, and an invalid answer.
+   */
   async function textsIn(locale: unknown): Promise<string[]> {
     const ended = async (end: (login: Login) => Promise<unknown>): Promise<string> => {
       const login = new Login();
@@ -640,7 +642,7 @@ describe('attacks', () => {
     expect(endOf(login)).toStrictEqual(denial(TRY_AGAIN, 'this login has no nonce, or its answer came twice'));
   });
 
-  it('reports why each secret failed, without either', async () => {
+  it('reports the failure of each secret, without the secrets', async () => {
     const login = await new Login().start();
     login.event.secrets['SESSION_SECRET_PREVIOUS'] = PREVIOUS;
     await login.comeBack(login.answer({ exp: now() - 1 }, PREVIOUS));
@@ -661,7 +663,7 @@ describe('the password reset of the guide', () => {
     expect([reset.denied, logged]).toStrictEqual([[], []]);
   });
 
-  it('needs an outcome where the service has steps', async () => {
+  it('needs an outcome if the service has steps', async () => {
     const denials = async (changes: Json): Promise<number> => {
       const reset = new Login(passwordResetAction());
       reset.event.secrets['STEPS_EXPECTED'] = 'true';

@@ -19,10 +19,10 @@ const mappings = {
 };
 
 /**
- * Runs what `a0deploy import` does before its first request, with its loader, schema and handlers. Compiles the parts
- * of the schema separately, because the whole takes 30 seconds. The schema does not check trigger ids and missing
- * actions, so a comparison with the library's list does. Runs in a separate process, because Jest cannot load the ES
- * modules among its dependencies.
+ * Runs the loader, schema and handlers of `a0deploy import`, up to its first request. Compiles the parts of the schema
+ * separately, because the whole takes 30 seconds. Compares trigger ids and actions with the library's list, because the
+ * schema does not check them. Runs in a separate process, because Jest cannot load the ES modules among its
+ * dependencies.
  */
 const loader = `
   const { createRequire } = require('node:module');
@@ -157,14 +157,14 @@ describe('the folder that a0deploy imports', () => {
     });
   });
 
-  it('reads every secret from the mappings, whatever characters it has', () => {
+  it('reads every secret from the mappings, with any characters', () => {
     expect(results[0]?.assets?.actions[0]?.secrets).toStrictEqual([
       { name: 'SESSION_SECRET', value: mappings.AUTH_REDIRECT_SESSION_SECRET },
       { name: 'REDIRECT_URL', value: 'https://steps.example.com/redirect' },
     ]);
   });
 
-  it('reads the settings of the steps from there too, if they are added', () => {
+  it('reads added settings of steps from the mappings, too', () => {
     const secrets = results.at(-1)?.assets?.actions[0]?.secrets;
 
     expect(secrets).toHaveLength(4);

@@ -19,7 +19,7 @@ const SCHEMA: Readonly<Record<string, readonly string[]>> = {
   auth0_client: ['name!', 'app_type', 'oidc_conformant', 'callbacks', 'grant_types', 'jwt_configuration'],
   'auth0_client.jwt_configuration': ['alg', 'lifetime_in_seconds', 'scopes', 'secret_encoded'],
 };
-/** Arguments of Terraform for every resource. */
+/** Terraform's arguments for every resource. */
 const META = ['count', 'for_each', 'depends_on', 'provider', 'lifecycle'];
 
 const texts = readdirSync(FOLDER)
@@ -28,7 +28,7 @@ const texts = readdirSync(FOLDER)
 
 const blocksOf = (all: readonly string[]): readonly HclBlock[] => all.flatMap((text) => readHcl(text, 'x.tf').blocks);
 
-/** Returns what the provider would reject: unknown and missing arguments. */
+/** Returns arguments that the provider would reject: unknown and missing ones. */
 function problems(all: readonly string[]): readonly string[] {
   const resources = blocksOf(all).filter(({ type }) => type === 'resource');
   return resources.flatMap(({ labels: [type = ''], body }) => bodyProblems(type, body, META));

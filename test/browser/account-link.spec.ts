@@ -22,7 +22,7 @@ class LinkingStand {
     readonly stand: LoginStand,
   ) {}
 
-  /** @param edit Of the shipped Action. */
+  /** @param edit Changes the shipped Action. */
   static async start(edit?: (source: string) => string): Promise<LinkingStand> {
     const folder = mkdtempSync(join(tmpdir(), 'account-link-'));
     const write = (name: string, content: string): string => {
@@ -63,7 +63,7 @@ account-link:
     rmSync(this.folder, { recursive: true });
   }
 
-  /** Creates an account: its user leaves the step. */
+  /** Creates an account: its user logs in and cancels the step. */
   async createAccount(email: string): Promise<void> {
     await this.stand.inFreshBrowser(async (page) => {
       await this.stand.logIn(page, email);
@@ -73,7 +73,7 @@ account-link:
     });
   }
 
-  /** Returns the users of an address, as the Management API has them. */
+  /** Returns the users of an address, as the Management API lists them. */
   async usersOf(email: string): Promise<User[]> {
     const form = { grant_type: 'client_credentials', audience: `${this.tenant}api/v2/`, ...CLIENT };
     const answer = await fetch(`${this.tenant}oauth/token`, { method: 'POST', body: new URLSearchParams(form) });
@@ -122,7 +122,7 @@ describe('a login that proves a second account', () => {
       expect(await linking.usersOf('second@example.com')).toEqual([]);
     });
     await stand.inFreshBrowser(async (page) => {
-      // Both accounts are one already, so there is no other account to link.
+      // Both accounts are already linked, so no other account remains.
       await stand.logIn(page, 'second@example.com');
       const [first] = await linking.usersOf('first@example.com');
       expect(await stand.claimsOnPage(page)).toContain(first?.user_id);

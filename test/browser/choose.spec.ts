@@ -136,7 +136,7 @@ describe('the page of a list', () => {
   it.each([
     ['en', { viewport: { width: 320, height: 700 } }],
     ['ar', { viewport: { width: 390, height: 800 }, colorScheme: 'dark' }],
-    // 200 % of a window of 1280 pixels.
+    // Zoom of 200 % in a window of 1280 pixels.
     ['en', { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 }],
     ['en', { viewport: { width: 390, height: 800 }, forcedColors: 'active' }],
   ] as const)('is accessible and fits in %s, %j', async (locale, options) => {

@@ -40,7 +40,7 @@ describe('the pages in a browser', () => {
     await tenant.stop();
   });
 
-  /** Runs with a page of a new profile, and fails if the page logs an error on its console. */
+  /** Opens a page in a new profile, and fails if its console logs an error. */
   async function withPage(
     run: (page: Page, context: BrowserContext) => Promise<void>,
     options: Parameters<Browser['newContext']>[0] = {},
@@ -109,7 +109,7 @@ describe('the pages in a browser', () => {
     expect(tenant.posted).toHaveLength(2);
   });
 
-  it('offer the button again after five seconds, at the same place, and say what to do', async () => {
+  it('offer the button again after five seconds, at the same place, with instructions', async () => {
     tenant.sendsOn = false;
     await withPage(async (page) => {
       await page.clock.install({ time: 0 });

@@ -6,7 +6,7 @@ import { LoginStand } from '../harness/login-stand.js';
 
 const EXAMPLE = 'examples/custom-step';
 
-/** The shipped Action with the declarations that docs/tutorials/custom-step.md replaces. */
+/** Returns the shipped Action with the declarations of docs/tutorials/custom-step.md. */
 function editedAction(): string {
   const [, block = ''] = /^```js\n(.*?)^```$/ms.exec(readFileSync('docs/tutorials/custom-step.md', 'utf8')) ?? [];
   const declarations = [...block.matchAll(/^(?:function|const) \w+[( ].*?(?:^}|;)$/gms)].map(([text]) => text);
@@ -22,7 +22,7 @@ function editedAction(): string {
   );
 }
 
-/** The example, compiled as a package of steps. */
+/** Compiles the example as a package of steps. */
 function stepsPackage(folder: string): string {
   const path = join(folder, 'steps');
   mkdirSync(join(path, 'dist'), { recursive: true });
@@ -74,7 +74,7 @@ describe('a custom step with the Action of docs/tutorials/custom-step.md', () =>
     });
   });
 
-  it('gets the claims of claimsFor', async () => {
+  it('receives the claims of claimsFor', async () => {
     await stand.inFreshBrowser(async (page) => {
       await stand.logIn(page, 'bob@example.com');
       await enter(page, 20);

@@ -34,7 +34,7 @@ async function goToVendor(stand: LoginStand, page: Page, email: string): Promise
 
 describe('a login with a vendor, through the shipped Action', () => {
   let folder: string;
-  /** Two vendors and two services: the result is read from the API of one, and sent by the other. */
+  /** Two vendors, each with a service: one service reads the result, the other vendor sends it. */
   let apis: { readonly read: VendorApi; readonly sent: VendorApi };
   let stands: { readonly read: LoginStand; readonly sent: LoginStand };
   beforeAll(async () => {
@@ -92,7 +92,7 @@ describe('a login with a vendor, through the shipped Action', () => {
       });
     });
 
-    it('gives nobody the result of another person with the same link', async () => {
+    it('gives no user the result of another user with the same link', async () => {
       await inFreshBrowser(async (page) => {
         const link = await goToVendor(stands.read, page, 'author@example.com');
         await inFreshBrowser(async (other) => {
@@ -146,7 +146,7 @@ describe('a login with a vendor, through the shipped Action', () => {
       });
     });
 
-    it('gives nobody the result of another person with the same link', async () => {
+    it('gives no user the result of another user with the same link', async () => {
       await inFreshBrowser(async (page) => {
         const link = await goToVendor(stands.sent, page, 'author@example.com');
         await inFreshBrowser(async (other) => {

@@ -15,7 +15,7 @@ describe('a login through tenant, service and app', () => {
   });
   afterAll(async () => stand.stop());
 
-  /** Changes the post of the continue page, as a proxy of an attacker could. */
+  /** Changes the post of the continue page, like an attacker's proxy. */
   async function tamper(
     page: Page,
     change: (posted: { state: string; sessionToken: string }) => Members,
@@ -39,7 +39,7 @@ describe('a login through tenant, service and app', () => {
     });
   });
 
-  it('ends there in Firefox too', async () => {
+  it('ends at the app in Firefox, too', async () => {
     const firefox = await startFirefox();
     const page = await firefox.newPage();
     await page.goto(`${stand.app}/login`);
@@ -51,7 +51,7 @@ describe('a login through tenant, service and app', () => {
     await firefox.close();
   });
 
-  it('ends there without scripts too', async () => {
+  it('ends at the app without scripts, too', async () => {
     await stand.inFreshBrowser(
       async (page) => {
         await stand.logIn(page);
@@ -62,7 +62,7 @@ describe('a login through tenant, service and app', () => {
     );
   });
 
-  it('ends there from two tabs at once', async () => {
+  it('ends at the app from two tabs at once', async () => {
     await stand.inFreshBrowser(async (first, context) => {
       const second = await context.newPage();
       await first.goto(`${stand.app}/login`);
@@ -74,7 +74,7 @@ describe('a login through tenant, service and app', () => {
     });
   });
 
-  it('ends there in a popup, which closes and leaves its page logged in', async () => {
+  it('ends at the app in a popup, which closes and leaves its page logged in', async () => {
     await stand.inFreshBrowser(async (page) => {
       await page.goto(stand.app);
       const [popup] = await Promise.all([page.waitForEvent('popup'), page.click('text=Log in in a popup')]);

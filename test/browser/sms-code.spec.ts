@@ -120,7 +120,7 @@ sms-code:
     }, SMALL);
   });
 
-  it('explains to a user without a number what to do, and ends without access', async () => {
+  it('shows instructions to a user without a number, and ends without access', async () => {
     const text = 'Your account has no phone number for the code. Contact support to add one.';
     const requests = gateway.requests.length;
     await stand.inFreshBrowser(async (page) => {

@@ -60,7 +60,7 @@ describe('the page of a step', () => {
   });
 
   it.each([true, false])(
-    'asks before it cancels, and keeps the form of who goes back, scripts: %s',
+    'confirms before it cancels, and keeps the form if the user goes back, scripts: %s',
     async (scripts) => {
       await withPage(
         async (page) => {
@@ -126,7 +126,7 @@ describe('the page of a step', () => {
     });
   });
 
-  it('has one weight of labels', async () => {
+  it('shows all labels in the same weight', async () => {
     await withPage(async (page) => {
       const weights = new Set<unknown>();
       for (const step of ['terms', 'email-code']) {

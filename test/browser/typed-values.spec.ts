@@ -32,7 +32,7 @@ const STEPS = `
 /** Typed values by the id of the control. */
 type Typed = Readonly<Record<string, string>>;
 
-/** A page of either browser. */
+/** A page in one of the two browsers. */
 interface TypingPage {
   open: (url: string) => Promise<void>;
   type: (id: string, text: string) => Promise<void>;

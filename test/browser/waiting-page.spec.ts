@@ -25,7 +25,7 @@ describe('the page that waits for a vendor, without scripts', () => {
   let host: HostApplication;
   let browser: Browser;
   let vendor: Server;
-  /** The last URL that was requested from the vendor. */
+  /** The last URL requested from the vendor. */
   let visited = new URL('http://vendor.localhost');
   beforeAll(async () => {
     vendor = createServer(({ url }, response) => {
@@ -83,7 +83,7 @@ describe('the page that waits for a vendor, without scripts', () => {
     });
   });
 
-  it('continues by its button, and shows what to do after a decline', async () => {
+  it('continues by its button, and shows instructions after a decline', async () => {
     await inPage(true, async (page) => {
       const handle = await waiting(page, 'declined');
       expect(await axeFindings(page)).toEqual([]);

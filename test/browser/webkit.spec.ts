@@ -15,7 +15,7 @@ jest.retryTimes(2, { logErrorsBeforeRetry: true });
 
 describe.each(['http', 'https'])('a login in the engine of Safari, over %s', (scheme) => {
   let tls: TlsFiles | undefined;
-  /** Two services: one without steps, one with steps. */
+  /** A service without steps, and one with steps. */
   let plain: LoginStand;
   let steps: LoginStand;
   beforeAll(async () => {

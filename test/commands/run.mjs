@@ -1,5 +1,5 @@
 // npm run test:commands
-// Clones the last commit and runs each command of CONTRIBUTING.md there, in its order, the long ones in a short form.
+// Clones the last commit and runs the commands of CONTRIBUTING.md in order, long ones in a short form.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What runs instead of a command that takes long, waits for a person, or changes files. */
+/** Replacements of commands that are slow, wait for a person, or change files. */
 const SHORT_FORMS = {
   'npm run demo': 'npm run demo -- --once',
   'npm test': 'npm test -- test/redirect',
@@ -24,13 +24,13 @@ const SHORT_FORMS = {
   'npm run addresses': 'npm run addresses -- --check',
   'npm run docs:reference': 'npm run docs:reference -- --check',
   'npm run docs:pictures': 'npm run docs:pictures -- terms-declined',
-  // It serves until it is ended.
+  // The server runs until it is stopped.
   'npm run docs:dev': 'timeout 20 npm run docs:dev; test $? = 124',
   'npm run api': 'npm run api -- --check',
-  // Without configuration it prints what is missing.
+  // Without configuration, the service prints the missing variables.
   'npm run start:prod': 'npm run start:prod; test $? = 78',
   'npm run test:commands': 'true',
-  // It consists of the commands above.
+  // `.ci/run` consists of the commands above.
   '.ci/run': 'test -x .ci/run',
 };
 
@@ -58,7 +58,7 @@ const failed = commands.filter((command) => {
 for (const script of unnamed) process.stdout.write(`No guide names npm run ${script}\n`);
 process.exitCode = commands.length > 0 && failed.length + unnamed.length === 0 ? 0 : 1;
 
-/** Runs a line of a shell in the clone, without a terminal. */
+/** Runs a shell command in the clone, without a terminal. */
 function sh(line) {
   const { status, stdout, stderr } = spawnSync('sh', ['-c', line], {
     cwd: clone,

@@ -38,7 +38,7 @@ describe('a continue token', () => {
     expect(compact.split('.')[2]).toBe(signatureBy(SECRET, compact));
   });
 
-  it('carries the nonce back', () => {
+  it('contains the nonce', () => {
     const service = continueTokens();
     const { claims } = decode(service.sign(service.verify(tokenWith({ nonce: 'n-1', jti: 'j' })), STATE));
     expect(claims).toEqual({
@@ -69,7 +69,7 @@ describe('a continue token', () => {
     [60, NOW + 60],
     [900, NOW + 900],
     [3600, NOW + 900],
-  ])('lives %s s where configured, and never longer than the session token', (continueTokenLifetime, exp) => {
+  ])('lasts %s s if configured, and never longer than the session token', (continueTokenLifetime, exp) => {
     const service = continueTokens({ continueTokenLifetime });
     expect(decode(service.sign(service.verify(jws()), STATE)).claims.exp).toBe(exp);
   });
@@ -100,7 +100,7 @@ describe('a continue token', () => {
     ['', 'parameter_missing'],
     ['a\nb', 'parameter_characters'],
     ['x'.repeat(2049), 'parameter_too_long'],
-  ])('is not made for a state that no redirect carries: %j', (state, code) => {
+  ])('is not created for an invalid state: %j', (state, code) => {
     const service = continueTokens();
     const error = thrownBy(() => service.sign(service.verify(jws()), state));
     expect(error).toBeInstanceOf(AuthRedirectError);

@@ -29,7 +29,7 @@ const without = (name: string): string => {
   const { [name]: _left, ...rest } = sessionClaims();
   return jws(rest);
 };
-/** The longest token of at most so many bytes. */
+/** Returns the longest token within this number of bytes. */
 const paddedTo = (bytes: number): string => {
   let compact = '';
   for (let pad = '', next = jws(); next.length <= bytes; pad += 'x', next = tokenWith({ pad })) compact = next;

@@ -16,7 +16,7 @@ async function demo(...args: readonly string[]): Promise<{ code: number | null; 
 describe('the demo', () => {
   it('logs in with terms and profile, on other ports if the usual ones are in use', async () => {
     const taken = createServer().listen(9500, '127.0.0.1');
-    // Another demo on this machine may have it.
+    // Another demo on this machine may use the port.
     await Promise.race([once(taken, 'listening'), once(taken, 'error')]);
     const { code, output } = await demo('--once');
     taken.close();

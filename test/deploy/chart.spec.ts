@@ -68,7 +68,7 @@ describe.each(CASES)('the service with the chart’s case %s', (name) => {
 });
 
 describe('the chart', () => {
-  it('mounts templates where the service finds them, those of steps too', async () => {
+  it('mounts templates, including those of steps, where the service finds them', async () => {
     const { VIEWS_DIRECTORY } = mountedBelow(folder, renderCase('full'));
     const views = await loadViews(VIEWS_DIRECTORY);
     expect(views.styles.stylesheet).toBe('body { margin: 0 }\n');
@@ -353,7 +353,7 @@ describe('the chart', () => {
     const refusal = (...set: readonly string[]) => COUNTS.test(template({ values: [valuesOf('minimal')], set }).output);
     const withStep = (id: string) => OPTIONS[id] ?? [`steps.options.${id}.title=A`];
 
-    /** The ready-made steps whose code counts. */
+    /** The ids of the ready-made steps. */
     const ids = readdirSync(join(ROOT, 'src/steps'), { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map(({ name }) => name);
@@ -444,7 +444,7 @@ describe('the chart', () => {
 
     it('are only for values of the schema', () => {
       const known = (path: string) => path.split('.').reduce<Yaml | undefined>(schemaBelow, schema);
-      // A password and a secret of steps are in no schema, and steps.options has its own test.
+      // No schema contains passwords and secrets of steps. Another test covers steps.options.
       expect(paths.filter((path) => known(path) === undefined)).toEqual([]);
       expect(new Set(paths).size).toBe(paths.length);
     });
@@ -465,7 +465,7 @@ describe('the chart', () => {
       expect(undescribed(schema, values, 'values')).toEqual([]);
     });
 
-    it('knows the options and the rules of each ready-made step, and the rules of custom steps', () => {
+    it('describes the options and the rules of each ready-made step, and the rules of custom steps', () => {
       const steps = at(schema, 'properties', 'steps', 'properties', 'options') as YamlMap;
       expect(at(steps, 'additionalProperties', 'properties', 'type', 'enum')).toEqual([
         ...Object.keys(READY_MADE_STEPS),
@@ -480,7 +480,7 @@ describe('the chart', () => {
       );
     });
 
-    it('leaves to readable messages what it could only answer with a regular expression', () => {
+    it('has no regular expressions, whose messages are unreadable', () => {
       expect(JSON.stringify(schema)).not.toMatch(/"(?:pattern|not|if)":/);
     });
 
@@ -504,13 +504,13 @@ describe('the chart', () => {
   });
 });
 
-/** The schema of a member, or of the items of a list. */
+/** Returns the schema of a member, or of a list's items. */
 function schemaBelow(schema: Yaml | undefined, name: string): Yaml | undefined {
   if (name === '*') return at(schema, 'items') ?? at(schema, 'additionalProperties');
   return at(schema, 'properties', name) ?? at(schema, 'oneOf', 1, 'properties', name);
 }
 
-/** The text below one comment. */
+/** Values that one comment describes together. */
 const COMMENTED_AS_A_WHOLE =
   /^(?:resources|probes\.\w+|podSecurityContext|securityContext|autoscaling\.behavior|networkPolicy\.egress\.\w+|metrics\.dashboard\.labels)\./;
 
@@ -526,7 +526,7 @@ function pathOf(lines: readonly string[], index: number): string {
   return names.join('.');
 }
 
-/** A name whose values follow below it, each with a comment of its own. */
+/** Returns true for a name whose values below have their own comments. */
 function isSection(lines: readonly string[], index: number): boolean {
   return /^ *[\w-]+: *$/.test(lines[index] ?? '');
 }
@@ -545,5 +545,5 @@ function undescribed(schema: Yaml | undefined, value: Yaml | undefined, path: st
   ];
 }
 
-/** What Kubernetes defines, or the service. */
+/** Values that Kubernetes or the service defines. */
 const FREE = new Set(['values.podSecurityContext', 'values.securityContext', 'values.steps.options']);

@@ -10,7 +10,7 @@ const services = at(compose, 'services') as YamlMap;
 const service = services['auth-redirect'];
 
 describe('compose.yaml', () => {
-  it('has the service, Redis, and the sandbox by a profile', () => {
+  it('has the service, Redis, and the sandbox in a profile', () => {
     expect(Object.keys(services)).toEqual(['auth-redirect', 'redis', 'sandbox']);
     expect(at(services, 'sandbox', 'profiles')).toEqual(['sandbox']);
   });
@@ -34,7 +34,7 @@ describe('compose.yaml', () => {
     expect(images.filter((image) => !/:(?!latest$)[\w.-]+$/.test(image))).toEqual([]);
   });
 
-  it('publishes on this machine only, and Redis not at all', () => {
+  it('publishes ports only on this machine, and none of Redis', () => {
     const ports = Object.values(services).flatMap((one) => list(one, 'ports').map((port) => textAt(port)));
     expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
     expect(at(services, 'redis', 'networks')).toEqual(['back']);

@@ -31,8 +31,8 @@ const MODELS: readonly Model[] = [
 /**
  * Returns the errors of a strict API server for an object.
  *
- * The models check types, required fields, enumerations and formats, and let unknown fields pass. Those are found by watching: a
- * validator looks at every field that it knows, so what it never looked at is unknown.
+ * The models check types, required fields, enumerations and formats, but accept unknown fields. A validator reads every
+ * known field, so each unread field is unknown.
  */
 export function schemaProblems(manifest: Manifest): readonly string[] {
   const { apiVersion, kind } = manifest;
@@ -48,7 +48,7 @@ export function schemaProblems(manifest: Manifest): readonly string[] {
   return watched.unseen().map((path) => `${path} is unknown`);
 }
 
-/** Notes which fields of an object, and of all in it, were looked at. */
+/** Records which fields of an object and its inner objects are read. */
 class Watched {
   readonly #objects: { readonly path: string; readonly object: object; readonly seen: Set<string> }[] = [];
 

@@ -9,7 +9,7 @@ const build = (path: string) => {
   if (status !== 0) throw new Error(output);
   return manifestsIn(stdout);
 };
-/** The ConfigMap's name says what is in it, and so do the pods: no checksum is needed. */
+/** The ConfigMap's name contains a hash of its content, so the pods need no checksum. */
 const withoutChecksum = (problem: string): boolean => !problem.includes('does not roll when its environment changes');
 
 describe('the kustomize base', () => {

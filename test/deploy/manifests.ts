@@ -10,7 +10,7 @@ export const CASES: readonly string[] = readdirSync(join(ROOT, CHART, 'ci')).map
   file.slice(0, -'-values.yaml'.length),
 );
 
-/** Anything that YAML can hold. */
+/** Any YAML value. */
 export type Yaml = null | boolean | number | string | readonly Yaml[] | YamlMap;
 export interface YamlMap {
   readonly [name: string]: Yaml | undefined;
@@ -34,20 +34,20 @@ export function valuesOf(name: string): string {
   return join(CHART, 'ci', `${name}-values.yaml`);
 }
 
-/** What `helm template` says; the release `auth-redirect` in the namespace `login`. */
+/** Runs `helm template` for the release `auth-redirect` in the namespace `login`. */
 export function template({ chart = CHART, values = [], set = [] }: Rendering): ReturnType<typeof run> {
   const words = [...values.flatMap((file) => ['--values', file]), ...set.flatMap((value) => ['--set', value])];
   return run('helm', 'template', 'auth-redirect', chart, '--namespace', 'login', ...words);
 }
 
-/** @throws Error with what helm says, where it renders nothing. */
+/** @throws Error with helm's output if helm fails. */
 export function render(rendering: Rendering): readonly Manifest[] {
   const { status, stdout, output } = template(rendering);
   if (status !== 0) throw new Error(output);
   return manifestsIn(stdout);
 }
 
-/** @throws Error for YAML that is not sound, such as a name that is there twice. */
+/** @throws Error for invalid YAML, such as a repeated name. */
 export function manifestsIn(text: string): readonly Manifest[] {
   return parseAllDocuments(text)
     .filter((document) => document.contents !== null)
@@ -57,7 +57,7 @@ export function manifestsIn(text: string): readonly Manifest[] {
     });
 }
 
-/** @throws Error where there is not exactly one of the kind and, if given, the name. */
+/** @throws Error unless exactly one manifest has the kind and, if given, the name. */
 export function only(manifests: readonly Manifest[], kind: string, name?: string): Manifest {
   const found = manifests.filter((one) => one.kind === kind && (name === undefined || one.metadata.name === name));
   const [first] = found;
@@ -73,13 +73,13 @@ export function at(value: Yaml | undefined, ...path: readonly (string | number)[
   }, value);
 }
 
-/** The list at a path; an empty one where there is nothing. */
+/** Returns the list at a path, or an empty one. */
 export function list(value: Yaml | undefined, ...path: readonly (string | number)[]): readonly Yaml[] {
   const found = at(value, ...path);
   return Array.isArray(found) ? (found as readonly Yaml[]) : [];
 }
 
-/** The text or number at a path, as text; JSON for anything else. */
+/** Returns the text at a path, and other values as JSON. */
 export function textAt(value: Yaml | undefined, ...path: readonly (string | number)[]): string {
   const found = at(value, ...path);
   return typeof found === 'string' ? found : (JSON.stringify(found) ?? 'nothing');

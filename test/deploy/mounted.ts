@@ -3,11 +3,11 @@ import { dirname, join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { at, list, only, textAt, type Manifest, type YamlMap } from './manifests.js';
 
-/** Paths that a pod is given volumes at. */
+/** Mount paths of the pod's volumes. */
 const PATHS = /(?<![\w.])\/(?:run\/secrets|etc\/auth-redirect)\//g;
 
 /**
- * Lays the volumes of a Deployment out below a folder, as the kubelet does.
+ * Writes the volumes of a Deployment to a folder, like the kubelet.
  *
  * @returns The variables of its ConfigMap, with all paths in that folder.
  */
@@ -40,7 +40,7 @@ function filesOf(volume: YamlMap, manifests: readonly Manifest[]): Files {
   });
 }
 
-/** The content of an operator's own Secrets and ConfigMaps. */
+/** Returns the content of an operator's own Secrets and ConfigMaps. */
 function foreignFiles(name: string): Files {
   if (name.endsWith('-session-secret')) return [['current', `${name} of forty characters: 0123456789abcdef`]];
   const files: Readonly<Record<string, Files>> = {
@@ -58,7 +58,7 @@ function foreignFiles(name: string): Files {
   return found;
 }
 
-/** The files in a folder with a date, a link `..data` to it, and links from their names into that. */
+/** Writes the files to a dated folder, links `..data` to it, and links each name into `..data`. */
 function lay(directory: string, files: Files): void {
   const dated = '..2026_11_23_10_00_00.123456789';
   for (const [path, text] of files) {

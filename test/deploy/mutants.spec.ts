@@ -12,7 +12,7 @@ const problemsOf = (manifests: readonly Manifest[]): readonly string[] => [
   ...releaseProblems(manifests),
 ];
 
-/** The chart with one text in one of its files changed everywhere, and what is said against it. */
+/** A chart in which a text of one file is replaced, and the expected problem. */
 type Mutant = readonly [what: string, file: string, from: string, to: string, problem: RegExp, name?: string];
 
 const MUTANTS: readonly Mutant[] = [
@@ -358,7 +358,7 @@ describe('the checks of the manifests', () => {
       /unique/,
     ],
     ['tabs', 'apiVersion: v1\n\tkind: ConfigMap\n', /[Tt]ab/],
-  ])('do not take YAML with %s', (_what, text, message) => {
+  ])('reject YAML with %s', (_what, text, message) => {
     expect(() => manifestsIn(text)).toThrow(message);
   });
 

@@ -2,7 +2,7 @@ import { at, list, textAt, type Manifest, type Yaml, type YamlMap } from './mani
 
 type Check = (manifest: Manifest) => readonly string[];
 
-/** What this project asks of its manifests beyond their schema: the "restricted" Pod Security Standard, and its own rules. */
+/** Rules for the manifests beyond their schema: the "restricted" Pod Security Standard, and rules of this project. */
 const CHECKS: readonly Check[] = [
   checkPodSecurity,
   checkContainers,
@@ -20,7 +20,7 @@ export function policyProblems(manifest: Manifest): readonly string[] {
   );
 }
 
-/** What holds between objects. */
+/** Checks the rules that concern several objects. */
 export function releaseProblems(manifests: readonly Manifest[]): readonly string[] {
   const pods = manifests
     .filter(({ kind }) => kind === 'Deployment')
@@ -66,7 +66,7 @@ function containersOf(pod: YamlMap | undefined): readonly YamlMap[] {
   return [...list(pod, 'initContainers'), ...list(pod, 'containers')] as readonly YamlMap[];
 }
 
-/** A list of what is true of an object and should not be. */
+/** Returns the problems that an object has. */
 function problems(...entries: readonly (readonly [isProblem: boolean, problem: string])[]): readonly string[] {
   return entries.filter(([isProblem]) => isProblem).map(([, problem]) => problem);
 }
@@ -124,7 +124,7 @@ function checkContainers(manifest: Manifest): readonly string[] {
   });
 }
 
-/** Each probe asks at a port that the container has, and at the path that is meant for it. */
+/** Checks that each probe requests its own path at a port of the container. */
 function checkProbes(manifest: Manifest): readonly string[] {
   if (manifest.kind !== 'Deployment') return [];
   const [container] = list(podOf(manifest), 'containers') as readonly YamlMap[];
@@ -138,7 +138,7 @@ function checkProbes(manifest: Manifest): readonly string[] {
   );
 }
 
-/** The kubelet's patience covers the pause, the drain and the deadline. */
+/** Checks that the grace period covers the pause, the drain and the deadline. */
 function graceProblems(pod: YamlMap, environments: readonly Yaml[]): readonly string[] {
   const lifecycle = at(list(pod, 'spec', 'containers')[0], 'lifecycle', 'preStop');
   const environment = environments.find((one) => at(one, 'DRAIN_DELAY_MS') !== undefined);
@@ -154,7 +154,7 @@ function graceProblems(pod: YamlMap, environments: readonly Yaml[]): readonly st
 
 const SECRET_NAME = /(?:SECRET|PASSWORD|TOKEN|PRIVATE_KEY)(?:_PREVIOUS)?$/i;
 
-/** No secret stands in a ConfigMap or in a literal variable; a mounted one follows a rotation. */
+/** Checks that no ConfigMap or literal variable contains a secret, and that mounted secrets follow a rotation. */
 function checkSecrets(manifest: Manifest): readonly string[] {
   const texts = Object.entries((manifest.kind === 'ConfigMap' ? at(manifest, 'data') : undefined) ?? {}) as [
     string,
@@ -194,7 +194,7 @@ function checkSecrets(manifest: Manifest): readonly string[] {
   );
 }
 
-/** Volumes and mounts belong together, and no two mounts are at one place. */
+/** Checks that each mount has a volume, each volume a mount, and each mount its own path. */
 function checkReferences(manifest: Manifest): readonly string[] {
   const pod = podOf(manifest);
   const volumes = list(pod, 'volumes').map((volume) => at(volume, 'name'));
@@ -233,7 +233,7 @@ function checkSelector(manifest: Manifest): readonly string[] {
   );
 }
 
-/** Health and metrics are not public. */
+/** Checks that health and metrics are not public. */
 function checkPublished(manifest: Manifest): readonly string[] {
   const ingress = list(manifest, 'spec', 'rules').flatMap((rule) =>
     list(rule, 'http', 'paths').map((path) => at(path, 'path')),
@@ -278,7 +278,7 @@ function matches(selector: Yaml | undefined, labels: Yaml | undefined): boolean 
   return wanted.length > 0 && wanted.every(([name, value]) => at(labels, name) === value);
 }
 
-/** ConfigMaps of the release that a pod names, and their keys. */
+/** Returns problems with keys that a pod mounts but the release's ConfigMaps lack. */
 function missingKeys(pod: YamlMap, configMaps: ReadonlyMap<string, Yaml>): readonly string[] {
   return list(pod, 'spec', 'volumes').flatMap((volume) => {
     const data = configMaps.get(textAt(volume, 'configMap', 'name'));
@@ -325,7 +325,7 @@ function servedPorts(pod: YamlMap, services: readonly Manifest[]): readonly stri
   );
 }
 
-/** Replicas count attempts together in Redis only. This check cannot see what a package of steps does. */
+/** Replicas share counters of attempts only in Redis. The check assumes that a package of steps counts. */
 function countsAlone(manifests: readonly Manifest[]): readonly string[] {
   const replicas = manifests.flatMap((one) => [at(one, 'spec', 'replicas'), at(one, 'spec', 'maxReplicas')]);
   const texts = Object.assign(

@@ -1,6 +1,6 @@
 import { FOREIGN_METRICS, METRICS, TARGET_LABELS } from './service-interface.js';
 
-/** Words of PromQL that are no metrics: functions, operators, and what a query of Grafana is filled in with. */
+/** PromQL words that are not metrics: functions, operators, and Grafana's variables. */
 const WORDS = new Set(
   (
     'absent and by changes count group_left histogram_quantile ignoring increase max min offset on or rate round sum time ' +

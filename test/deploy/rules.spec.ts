@@ -75,7 +75,7 @@ describe('the rules', () => {
       ).toEqual([]);
     });
 
-    it('lead to the runbook, have more labels, and leave out what is disabled', () => {
+    it('link to the runbook, have additional labels, and omit disabled rules', () => {
       const alert = own.find((rule) => at(rule, 'alert') === 'AuthRedirectStoreDegraded');
       expect(at(alert, 'annotations', 'runbook_url')).toBe(
         'https://runbooks.example.com/auth-redirect#authredirectstoredegraded',
@@ -85,7 +85,7 @@ describe('the rules', () => {
       expect(own.map((rule) => at(rule, 'alert'))).not.toContain('AuthRedirectEventLoopLag');
     });
 
-    it('lead to docs/how-to/runbook.md of the home of the chart by default', () => {
+    it('link to docs/how-to/runbook.md at the home of the chart by default', () => {
       const { home } = parse(readFileSync(join(ROOT, CHART, 'Chart.yaml'), 'utf8')) as { home: string };
       const alert = rulesOf(specOf('metrics.prometheusRule.runbook=')).find((rule) => at(rule, 'alert') !== undefined);
       const page = `${home}/blob/main/docs/how-to/runbook.md#${textAt(alert, 'alert').toLowerCase()}`;

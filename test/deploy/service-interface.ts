@@ -1,4 +1,4 @@
-/** The variables of the service; those of its one secret that a chart has no use for are left out. */
+/** The variables of the service, except those for a single secret, which the chart does not use. */
 export const VARIABLES: ReadonlySet<string> = new Set([
   'AUTH0_CONTINUE_URL',
   'AUTH0_ISSUER',
@@ -79,5 +79,5 @@ export const FOREIGN_METRICS: Readonly<Record<string, readonly string[]>> = {
   kube_pod_container_status_ready: ['container'],
 };
 
-/** What Prometheus and its operator add to every metric. */
+/** Labels that Prometheus and its operator add to every metric. */
 export const TARGET_LABELS: readonly string[] = ['job', 'namespace', 'pod', 'instance', 'container'];

@@ -1,6 +1,6 @@
 // node test/faults/clock.mjs
-// The clock of one replica steps back by an hour, and forward by an hour. Needs libfaketime (Debian: apt install faketime); the machine's
-// own clock stays as it is.
+// Sets the clock of one replica back by an hour, and forward by an hour. Needs libfaketime (Debian: apt install
+// faketime). The machine's clock does not change.
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -33,11 +33,11 @@ const service = await Service.start({
   LD_PRELOAD: LIBRARY,
   FAKETIME_TIMESTAMP_FILE: file,
   FAKETIME_NO_CACHE: '1',
-  // A step of the clock does not change the time since the machine started.
+  // Setting the clock does not change the time since the machine started.
   FAKETIME_DONT_FAKE_MONOTONIC: '1',
 });
 
-/** The status of a new login, and the code of its refusal. */
+/** Returns the status of a new login, and the code of its refusal. */
 async function arrive(target = newLogin().target) {
   const { status, body } = await service.send(target, { headers: { accept: 'application/json' } });
   return status === 303 ? '303' : `${status} ${JSON.parse(body).code}`;

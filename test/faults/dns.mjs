@@ -1,5 +1,5 @@
 // node test/faults/dns.mjs
-// The names of Redis and of a vendor's keys cannot be resolved when the service starts. Later they can.
+// The names of Redis and of a vendor's keys do not resolve when the service starts. Later, they do.
 import { setTimeout as wait } from 'node:timers/promises';
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { once } from 'node:events';
@@ -61,7 +61,7 @@ check(status === 503, `refuse: ${status}`);
 const faults = await until('the log line', () => allow.logged('Redis does not answer').at(-1));
 check(faults.includes('unreachable'), `the log: ${JSON.parse(faults).msg}`);
 
-/** Comes back from the vendor with a result. */
+/** Returns from the vendor with a result. */
 async function comeBack() {
   const browser = await StepLogin.begin(vendor);
   await browser.post(vendor, {});
@@ -94,7 +94,7 @@ writeFileSync(NAMES_RESOLVE, '');
 const resolved = stopwatch();
 await until('a login', async () => isContinuePage(await refuse.login()));
 check(resolved() < 3, `once the name resolves, Redis is in use after ${resolved()} s`);
-// The service asks for the keys once in 10 s.
+// The service requests the keys at most once in 10 s.
 await wait(10_000);
 const again = await browser.to(vendor, back);
 check(again.status === 303, `the same return from the vendor: ${again.status}`);

@@ -1,5 +1,5 @@
-// Loaded by Node before the service, for dns.mjs: names that end in .faults.localhost cannot be resolved until the file NAMES_RESOLVE
-// exists. So no request for a name leaves this machine.
+// For dns.mjs, Node loads this file before the service: names that end in .faults.localhost do not resolve until the
+// file NAMES_RESOLVE exists. So no DNS request leaves this machine.
 const dns = require('node:dns');
 const { existsSync } = require('node:fs');
 

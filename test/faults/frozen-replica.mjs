@@ -1,5 +1,5 @@
 // node test/faults/frozen-replica.mjs
-// The event loop of one replica stands still (SIGSTOP) while it runs a step of a login. The other replica shares the Redis.
+// Freezes one replica (SIGSTOP) while it runs a step of a login. The other replica uses the same Redis.
 import { cpSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -18,7 +18,7 @@ import {
   stopwatch,
 } from './harness.mjs';
 
-/** The longest wait that the table promises. */
+/** The longest wait in docs/explanation/resilience.md. */
 const LIMIT_SECONDS = 20;
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));

@@ -1,5 +1,5 @@
 // node test/faults/full-disk.mjs
-// The disk of the log is full (/dev/full). A mounted file was written to a full disk: it is empty.
+// The disk of the log is full (/dev/full). A mounted file is empty, as after a write to a full disk.
 import { closeSync, mkdirSync, openSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -16,7 +16,7 @@ import {
   until,
 } from './harness.mjs';
 
-/** Exit code for a configuration that cannot work. */
+/** Exit code for an invalid configuration. */
 const EX_CONFIG = 78;
 
 const full = openSync('/dev/full', 'w');

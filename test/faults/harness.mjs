@@ -17,7 +17,7 @@ const START = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
   .slice(1);
 const START_MS = 20_000;
 const PAYLOAD_BYTES = 300;
-/** Beyond the service's own longest wait, the 15 seconds of a step. */
+/** Longer than the service's longest wait, the 15 seconds of a step. */
 const REQUEST_MS = 25_000;
 
 const running = new Set();
@@ -29,7 +29,7 @@ export const folder = mkdtempSync(join(tmpdir(), 'faults-'));
 export const termsFile = join(folder, 'steps.yaml');
 writeFileSync(termsFile, 'terms: { title: Terms, version: a }');
 
-// Whatever ends this process, nothing stays behind. SIGKILL also ends a frozen process.
+// Ends all programs when this process ends for any reason. SIGKILL also ends a frozen process.
 process.on('exit', () => {
   running.forEach((child) => child.kill('SIGKILL'));
   rmSync(folder, { recursive: true, force: true });
@@ -39,13 +39,13 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.e
 /** Prints one line of the report. */
 export const report = (text) => process.stdout.write(`      ${text}\n`);
 
-/** Prints whether something is as the table of docs/explanation/resilience.md says. If not, the script exits with 1. */
+/** Prints whether a result matches the table of docs/explanation/resilience.md. If not, the script exits with 1. */
 export function check(isFine, text) {
   process.stdout.write(`${isFine ? 'ok   ' : 'NOT  '} ${text}\n`);
   if (!isFine) process.exitCode = 1;
 }
 
-/** Repeats an attempt until it returns something else than undefined or false. */
+/** Repeats an attempt until the result is neither undefined nor false. */
 export async function until(what, attempt, milliseconds = START_MS) {
   const end = performance.now() + milliseconds;
   while (performance.now() < end) {
@@ -84,16 +84,20 @@ const isListening = (port) =>
     socket.on('connect', () => socket.destroy());
   });
 
-/** The built service. `lines` has its log, unless `stdout` is a file descriptor; `stderr` what it printed beside. */
+/**
+ * The built service. `lines` contains its log, unless `stdout` is a file descriptor. `stderr` contains its other
+ * output.
+ */
 export class Service {
   lines = [];
   stderr = '';
 
   /**
-   * Starts it without waiting.
+   * Starts the service without waiting.
    *
    * @param environment Variables in addition to those of one tenant, on a free port of loopback.
-   * @param {{ stdout?: number | 'pipe', before?: string[] }} how `before`: words in front of `node`, like those of taskset.
+   * @param {{ stdout?: number | 'pipe', before?: string[] }} how `before`: words before `node`, such as a taskset
+   * command.
    */
   static async spawn(environment = {}, { stdout = 'pipe', before = [] } = {}) {
     if (!existsSync(join(ROOT, START.at(-1)))) throw new Error('the service is not built: npm run build');
@@ -127,7 +131,7 @@ export class Service {
     return service;
   }
 
-  /** Starts it and waits until it is ready. */
+  /** Starts the service and waits until it is ready. */
   static async start(environment, how) {
     const service = await Service.spawn(environment, how);
     await service.ready();
@@ -142,7 +146,7 @@ export class Service {
     });
   }
 
-  /** Sends a request over a kept connection. */
+  /** Sends a request over a keep-alive connection. */
   send(target, call = {}) {
     return send({ host: '127.0.0.1', port: this.port, agent: this.agent, path: target, ...call });
   }
@@ -152,12 +156,12 @@ export class Service {
     return this.send(newLogin(state).target);
   }
 
-  /** The log lines that have this text. */
+  /** Returns the log lines with this text. */
   logged(text) {
     return this.lines.filter((line) => line.includes(text));
   }
 
-  /** The value of a metric; the sum of all its series. */
+  /** Returns the value of a metric: the sum of all its series. */
   async metric(name) {
     const { body } = await send({ host: '127.0.0.1', port: this.metricsPort, path: '/metrics' });
     const series = body.split('\n').filter((line) => line.startsWith(name));
@@ -177,7 +181,7 @@ export class Service {
   }
 }
 
-/** A Redis that keeps nothing on disk. */
+/** A Redis without persistence. */
 export class Redis {
   static async at(port) {
     const settings = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
@@ -194,12 +198,12 @@ export class Redis {
   }
 }
 
-/** What Auth0 sends a browser with: `token`, `state` and the `target` that has both. */
+/** Returns the parameters of Auth0's redirect: `token`, `state` and the `target` that contains both. */
 export const newLogin = (state) => login('valid', tenant, PAYLOAD_BYTES, state);
-/** The address of a login whose token was used before. */
+/** Returns the address of a login with a used token. */
 export const withToken = ({ token }, state) => `/redirect?session_token=${token}&state=${state}`;
 
-/** Sends a request. Rejects if there is no whole answer. */
+/** Sends a request. Rejects if the answer is missing or incomplete. */
 export function send({ body = '', ...options }) {
   return new Promise((resolve, reject) => {
     const sent = request({ timeout: REQUEST_MS, ...options }, (answer) => {
@@ -218,7 +222,7 @@ export function send({ body = '', ...options }) {
 export class StepLogin {
   cookies = new Map();
 
-  /** Arrives from Auth0 and sees the page of the first step. */
+  /** Opens Auth0's redirect and the page of the first step. */
   static async begin(service) {
     const browser = new StepLogin();
     browser.arrival = newLogin();
@@ -246,15 +250,16 @@ export class StepLogin {
   }
 }
 
-/** Whether this is the page that sends the browser back to the tenant. */
+/** Returns whether this is the continue page. */
 export const isContinuePage = ({ status, body }) =>
   status === 200 && body.includes(`action="${tenant.continueUrl}?state`);
 
 /**
- * Signs in again and again until `stop()` is called.
+ * Signs in repeatedly until `stop()` is called.
  *
  * @param attempt One login; returns whether it succeeded.
- * @returns `stop()`, which returns the number of logins, the failed ones with reasons, and the milliseconds of each, sorted.
+ * @returns `stop()`, which returns the number of logins, the failed ones with reasons, and all sorted durations in
+ * milliseconds.
  */
 export function load(connections, attempt) {
   const result = { logins: 0, failures: [], durations: [] };
@@ -290,7 +295,7 @@ export function inWords({ logins, failures, durations }) {
   return `${failures.length} of ${logins} logins failed${reasons}; median ${at(0.5)} ms, 99 of 100 within ${at(0.99)} ms`;
 }
 
-/** The claims of the token that a continue page posts, unverified. */
+/** Returns the unverified claims of a continue page's token. */
 export function continueClaims({ body }) {
   const [, payload] = /name="session_token" value="[\w-]+\.([\w-]+)\./.exec(body);
   return JSON.parse(Buffer.from(payload, 'base64url').toString());

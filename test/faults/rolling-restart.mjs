@@ -1,5 +1,5 @@
 // node test/faults/rolling-restart.mjs
-// Two replicas are replaced one after the other while clients with kept connections sign in, with and without steps.
+// Replaces two replicas one after the other while clients with keep-alive connections sign in, with and without steps.
 import { Agent } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -18,14 +18,15 @@ import {
 } from './harness.mjs';
 
 const DRAIN_DELAY_MS = 1000;
-/** How often the balancer asks, as a kubelet does. */
+/** Interval at which the balancer probes, like a kubelet. */
 const PROBE_MS = 200;
 
 const redis = await Redis.at(await freePort());
 const environment = { REDIS_URL: redis.url, DRAIN_DELAY_MS: String(DRAIN_DELAY_MS), STEPS_FILE: termsFile };
 const replicas = await Promise.all([Service.start(environment), Service.start(environment)]);
 
-// A balancer of connections, like a Service of Kubernetes: new ones go to a ready replica in turn, and existing ones stay where they are.
+// A balancer of connections, like a Service of Kubernetes: new connections go to the ready replicas in turn; existing
+// ones stay.
 let ready = [...replicas];
 let turn = 0;
 const probes = setInterval(async () => {

@@ -1,5 +1,6 @@
 // npm run test:faults
-// Runs every script of this folder in turn, and says at the end which of them found something else than the table of docs/explanation/resilience.md.
+// Runs every script of this folder in turn. Prints at the end which scripts found a difference from the table of
+// docs/explanation/resilience.md.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 

@@ -1,4 +1,4 @@
-// The step of frozen-replica.mjs: its work takes as long as a call to a vendor.
+// The step of frozen-replica.mjs: it is as slow as a call to a vendor.
 import { setTimeout as wait } from 'node:timers/promises';
 import { completed, Step } from 'nestjs-auth-redirect';
 

@@ -16,7 +16,7 @@ const FIELDS = new Fields([
   { name: 'birthday', type: 'date', label: 'Birthday' },
 ]);
 
-/** A custom step without a template of its own. */
+/** A custom step without its own template. */
 class AnyStep extends Step<FieldsForm, { readonly birthday: string | null; readonly topics: string }> {
   readonly id = 'any';
   readonly form = FIELDS.form;
@@ -52,7 +52,7 @@ describe('fields', () => {
   });
 
   it('have no value, and are hidden, if the field that their condition names is absent', async () => {
-    // Whoever ticks the box and then removes the topics still posts the tick.
+    // A user who ticks the box and then removes the topics still posts the tick.
     expect(await read({ country: 'DE', often: 'yes', reason: 'x'.repeat(21) })).toMatchObject({
       ...{ topics: [], often: false, reason: null },
     });
@@ -96,7 +96,7 @@ describe('fields', () => {
     expect(await read(form)).toEqual(messages);
   });
 
-  it('are a page for a step without a template', async () => {
+  it('make a page for a step without a template', async () => {
     const tester = new StepTester(new AnyStep());
     const first = await tester.render();
     expect(first).toContain('<option value="DE" selected>Germany</option>');
@@ -175,7 +175,7 @@ describe('fields', () => {
     expect(namesIn('sv').slice(-2)).toEqual(['Österrike', 'Östtimor']);
   });
 
-  it('are checked when they are made', () => {
+  it('are checked when they are created', () => {
     const fields: FieldOptions[] = [{ name: 'a', type: 'select', label: 'A' }];
     expect(() => new Fields(fields)).toThrow('fields[0].options is missing: the field needs a list of choices');
   });

@@ -2,7 +2,7 @@ import { formatNumber, parseNumber } from '../../src/fields/numbers.js';
 
 describe('a number in the language of the person', () => {
   it.each<[string, string, number | undefined]>([
-    // The decimal separator of the language, or the other one if only that makes sense.
+    // The decimal separator of the language, or the other separator if only that one is possible.
     ['1.5', 'en', 1.5],
     ['1,5', 'en', 1.5],
     ['1,5', 'de', 1.5],
@@ -37,7 +37,7 @@ describe('a number in the language of the person', () => {
     ['– 3', 'en', -3],
     ['+3', 'en', 3],
     ['-0', 'en', 0],
-    // Parts that people leave out, or add.
+    // Parts that people omit or add.
     ['.5', 'en', 0.5],
     [',5', 'de', 0.5],
     ['5,', 'de', 5],
@@ -61,7 +61,7 @@ describe('a number in the language of the person', () => {
     ['.', 'en', undefined],
     ['-', 'en', undefined],
     ['', 'en', undefined],
-    // More digits than JSON preserves.
+    // Numbers with more digits than JSON preserves.
     ['1234567890123456', 'en', undefined],
     ['0.1234567890123456', 'en', undefined],
     ['1'.repeat(60_000), 'en', undefined],

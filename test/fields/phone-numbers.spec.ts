@@ -29,7 +29,7 @@ describe('a phone number as people write it', () => {
     ['＋８１ ９０ １２３４ ５６７８', undefined, '+819012345678'],
     ['\u202a+1\u2011415\u2011555\u20112671\u202c', undefined, '+14155552671'],
     ['tel:+49301234567', undefined, '+49301234567'],
-    // Not known without a country code, or no number at all.
+    // Numbers without a required country code, and texts that are not numbers.
     ['030 1234567', undefined, undefined],
     ['49 30 1234567', undefined, undefined],
     ['+49 30', undefined, undefined],

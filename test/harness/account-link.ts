@@ -30,13 +30,13 @@ export async function linkHost(
 
 let logins = 0;
 
-/** Returns a session token for a new login of a new user, because attempts count for each user. */
+/** Returns a session token for a new login of a new user, because attempts are limited per user. */
 export function linkToken(claims: Members = {}): string {
   logins += 1;
   return tokenWith({ sub: `auth0|first-${logins}`, steps: ['account-link'], nonce: `nonce-${logins}`, ...claims });
 }
 
-/** A person whose first account logs in, in one browser. */
+/** A user who logs in with the first account, in one browser. */
 export class LinkingUser {
   readonly browser: StepBrowser;
   /** The address of the tenant's login. */
@@ -59,7 +59,7 @@ export class LinkingUser {
     return this;
   }
 
-  /** Path of the step's page. */
+  /** Returns the path of the step's page. */
   get page(): string {
     const [cookie = ''] = [...this.browser.cookies.keys()].filter((name) => name.endsWith('.0'));
     return `/redirect/steps/account-link?login=${cookie.split('.')[1]}`;

@@ -15,7 +15,7 @@ import type { Step } from '../../src/auth-redirect/steps/step.js';
 import { FrozenClock } from '../../src/testing/frozen-clock.js';
 import { ISSUER, NOW, SECRET } from './tokens.js';
 
-/** Every HTTP behavior is tested on both. */
+/** Tests of HTTP behavior run on both adapters. */
 export const ADAPTERS = ['express', 'fastify'] as const;
 export type AdapterName = (typeof ADAPTERS)[number];
 
@@ -33,7 +33,7 @@ export interface Call {
   readonly body?: string;
 }
 
-/** Something that answers redirects. */
+/** A server that answers redirects. */
 export interface Served {
   request(target: string, call?: Call): Promise<Reply>;
   redirect(sessionToken: string, state: string, call?: Call): Promise<Reply>;
@@ -41,7 +41,7 @@ export interface Served {
 
 /** An application that listens on a free port of loopback. */
 export class ServedApplication implements Served {
-  /** @param at Where its redirect endpoint is. */
+  /** @param at Path of its redirect endpoint. */
   protected constructor(
     protected app?: INestApplication,
     private readonly at = '/redirect',
@@ -56,18 +56,18 @@ export class ServedApplication implements Served {
     return this.app.get<Provider>(type, { strict: false });
   }
 
-  /** The port of loopback that it listens on. */
+  /** Returns the application's port on loopback. */
   get port(): number {
     const server: Server = this.app?.getHttpServer();
     return (server.address() as AddressInfo).port;
   }
 
-  /** Sends a request to exactly this target, which no client library normalizes. */
+  /** Sends a request to exactly this target, without normalization by a client library. */
   async request(target: string, call: Call = {}): Promise<Reply> {
     return send({ host: '127.0.0.1', port: this.port, path: target, ...call });
   }
 
-  /** The redirect as Auth0 makes it. */
+  /** Sends the redirect like Auth0. */
   async redirect(sessionToken: string, state: string, call: Call = {}): Promise<Reply> {
     const query = new URLSearchParams({ session_token: sessionToken, state });
     return this.request(`${this.at}?${query.toString()}`, call);
@@ -81,7 +81,7 @@ export class HostApplication extends ServedApplication {
   readonly stepped: StepEvent[] = [];
   readonly clock = new FrozenClock(NOW * 1000);
 
-  /** @param providers What steps are injected with, from a module of the host. */
+  /** @param providers Providers that steps inject, from a module of the host. */
   static async start(
     adapter: AdapterName,
     overrides: Partial<AuthRedirectOptions> = {},
@@ -133,7 +133,7 @@ export class HostApplication extends ServedApplication {
   }
 }
 
-/** Sends one request over a connection of its own. */
+/** Sends one request over a separate connection. */
 export async function send(options: {
   host: string;
   port: number;

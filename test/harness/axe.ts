@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
-/** Returns axe's findings on a page, one line each. Bypasses the Content Security Policy of the page, which blocks axe. */
+/** Returns axe's findings on a page, one line each. Bypasses the page's Content Security Policy, which blocks axe. */
 export async function axeFindings(page: Page): Promise<string[]> {
   const session = await page.context().newCDPSession(page);
   await session.send('Page.setBypassCSP', { enabled: true });

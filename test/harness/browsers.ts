@@ -2,7 +2,7 @@ import { chromium, type Browser } from 'playwright-core';
 import { launch, type Browser as FirefoxBrowser } from 'puppeteer-core';
 import { WebKit } from './webkit.js';
 
-/** Debian's Chromium, headless, without requests to other hosts. */
+/** Starts Debian's Chromium, headless, without requests to other hosts. */
 export async function startChromium(): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell',
@@ -18,7 +18,7 @@ export async function startChromium(): Promise<Browser> {
   });
 }
 
-/** Debian's Firefox, by WebDriver BiDi. */
+/** Starts Debian's Firefox, driven with WebDriver BiDi. */
 export async function startFirefox(): Promise<FirefoxBrowser> {
   return launch({
     browser: 'firefox',
@@ -34,7 +34,7 @@ export async function startFirefox(): Promise<FirefoxBrowser> {
   });
 }
 
-/** Debian's WebKitGTK, the engine of Safari, by WebDriver. */
+/** Starts Debian's WebKitGTK, Safari's engine, driven with WebDriver. */
 export async function startWebKit(): Promise<WebKit> {
   return WebKit.start();
 }

@@ -65,7 +65,7 @@ interface BusyHostOptions extends ModuleMetadata {
   readonly at?: string;
 }
 
-/** An application with other features that imports the module. Its clock is frozen. */
+/** An application with other features that imports the module, with a frozen clock. */
 export class BusyHost extends ServedApplication {
   static async start(
     adapter: AdapterName,

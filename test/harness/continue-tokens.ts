@@ -4,7 +4,7 @@ import { TenantsService } from '../../src/auth-redirect/tenants/tenants.service.
 import { FrozenClock } from '../../src/testing/frozen-clock.js';
 import { ISSUER, NOW, SECRET } from './tokens.js';
 
-/** The real service under a frozen clock. */
+/** Returns the real service with a frozen clock. */
 export function continueTokens(
   overrides: Partial<AuthRedirectOptions> = {},
   clock = new FrozenClock(NOW * 1000),

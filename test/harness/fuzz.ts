@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 
-/** The same cases on every run. `FUZZ_SEED=random` and any number choose others. */
+/** Selects the same cases on every run. `FUZZ_SEED=random` or a number selects others. */
 const DEFAULT_SEED = 20_261_126;
 
 const { FUZZ_SEED = '', FUZZ_RUNS = '' } = process.env;
@@ -11,20 +11,21 @@ if (FUZZ_RUNS !== '') jest.setTimeout(24 * HOUR);
 /**
  * Checks a property. A failure prints the seed, and the smallest case that was found.
  *
- * @param runs How many cases. FUZZ_RUNS replaces it.
+ * @param runs Number of cases; FUZZ_RUNS overrides it.
  */
 export async function check<Case>(property: fc.IAsyncPropertyWithHooks<Case>, runs: number): Promise<void> {
   const seed = FUZZ_SEED === 'random' ? Date.now() : Number(FUZZ_SEED || DEFAULT_SEED);
   await fc.assert<Case>(property, {
     seed,
     numRuns: Number(FUZZ_RUNS || runs),
-    // A case that hangs fails. On a slow machine fewer cases are checked; shrinking ends before the test, which would hide the case.
+    // A case that hangs fails. Slow machines check fewer cases. Shrinking ends before the test's timeout, which would
+    // hide the case.
     timeout: 15_000,
     interruptAfterTimeLimit: FUZZ_RUNS === '' ? 30_000 : 23 * HOUR,
   });
 }
 
-/** Any text, often one that programs handle wrongly. No lone surrogates. */
+/** Any text without lone surrogates, often one that programs handle wrongly. */
 export const anyText = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 40 }),
   fc.string({ unit: 'binary', maxLength: 40 }),
@@ -51,7 +52,7 @@ export const anyText = fc.oneof(
   ),
 );
 
-/** Names that JavaScript objects have, besides arbitrary ones. */
+/** Names of JavaScript object members, and arbitrary names. */
 export const anyName = fc.oneof(
   fc.constantFrom(...Object.getOwnPropertyNames(Object.prototype), 'prototype', 'then', 'toJSON', 'length', 'name'),
   anyText,

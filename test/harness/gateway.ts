@@ -23,7 +23,7 @@ export const answers =
   (response) =>
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
 
-/** The ways in which a gateway fails, and what the log says then. */
+/** Failures of a gateway, with their log text. */
 export const FAILURES: readonly (readonly [name: string, respond: Respond, logged: string])[] = [
   ['resets the connection', (_response, { socket }) => void socket.resetAndDestroy(), 'connection_failed (ECONNRESET)'],
   [
@@ -66,7 +66,7 @@ export class Gateway {
     return `http://localhost:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** The options of a gateway that answers like the SMS API of Vonage. */
+  /** Returns the options of a gateway that answers like the SMS API of Vonage. */
   options() {
     return {
       url: `${this.url}/send`,
@@ -76,7 +76,7 @@ export class Gateway {
     };
   }
 
-  /** The messages to a number, the latest last. */
+  /** Returns the messages to a number, the latest last. */
   textsTo(number: string): string[] {
     return this.requests
       .map(({ body }) => JSON.parse(body) as { to: string; text: string })
@@ -84,7 +84,7 @@ export class Gateway {
       .map(({ text }) => text);
   }
 
-  /** The code in the latest message to a number. */
+  /** Returns the code in the latest message to a number. */
   codeFor(number: string): string {
     return /\d{6}/.exec(this.textsTo(number).at(-1) ?? '')?.[0] ?? '';
   }

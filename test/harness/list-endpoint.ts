@@ -10,13 +10,13 @@ export interface ListRequest {
 }
 
 /**
- * How the endpoint answers. A text is the body of a 200, except for `hang` (never), `reset` (of the connection) and `cut` (in the middle
- * of the body).
+ * The endpoint's answer. A text is the body of a 200, except: `hang` never answers, `reset` resets the connection,
+ * `cut` ends in the middle of the body.
  */
 export type ListAnswer =
   string | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string };
 
-/** An HTTP server on loopback that has lists of users. */
+/** An HTTP server on loopback that returns lists for users. */
 export class ListEndpoint {
   readonly requests: ListRequest[] = [];
   answer: ListAnswer | ((request: ListRequest) => ListAnswer) = '[]';

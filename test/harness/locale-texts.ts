@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 
 type Texts = { readonly [key: string]: string | Texts };
 
-/** The languages that the package has. */
+/** The languages of the package. */
 export const TAGS = 'ar de en es fr he it ja ko nl no pl pt pt-PT sv tr uk zh zh-Hant'.split(' ');
 
-/** The end of a key that has plural forms. */
+/** The plural suffix of a key. */
 export const PLURAL = /_(zero|one|two|few|many|other)$/;
 
 /** Returns the texts of a language by their dotted keys. */

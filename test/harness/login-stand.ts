@@ -10,7 +10,7 @@ import type { TlsFiles } from '../redis/tls-files.js';
 
 const ACTION = 'auth0/actions/auth-redirect/code.js';
 
-/** The sandbox with the shipped Action, the built service, and a Chromium that logs in through them, started when it is needed. */
+/** The sandbox with the shipped Action, the built service, and a Chromium that logs in, started on first use. */
 export class LoginStand {
   static readonly SECRET = 'k7Jq2vXw9Rz4tB6nY1mC8pL5sD3fG0hA';
 
@@ -27,8 +27,8 @@ export class LoginStand {
 
   /**
    * @param files Files of the service by the variable that names them; a function if the file depends on the sandbox.
-   * @param actionSecrets In addition to those that connect the Action with the service.
-   * @param sandboxArguments Arguments of its command line; a function if they depend on the address of the service.
+   * @param actionSecrets Secrets in addition to those that connect the Action with the service.
+   * @param sandboxArguments Command-line arguments of the sandbox; a function if they depend on the service's address.
    * @param tls For https at tenant, app and service. Default: http.
    */
   static async start(
@@ -101,7 +101,7 @@ export class LoginStand {
     await context.close();
   }
 
-  /** From the app to the tenant's login page and through it. */
+  /** Opens the app, and logs in on the tenant's login page. */
   async logIn(page: Page, email = 'alice@example.com'): Promise<void> {
     await page.goto(`${this.app}/login`);
     await page.fill('#email', email);

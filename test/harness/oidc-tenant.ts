@@ -11,7 +11,7 @@ export const CLIENT_SECRET = 'link-secret-Zt48sQm1Ya70kWcB';
 
 /** An endpoint of the tenant that the service calls. */
 export type Endpoint = 'metadata' | 'token' | 'keys';
-/** What an endpoint does instead of its answer. */
+/** A response of an endpoint instead of the usual answer. */
 export type Fault = (response: ServerResponse) => void;
 
 /** An authorization request that waits for its user. */
@@ -22,9 +22,9 @@ interface Authorization {
 
 /** The OpenID Connect endpoints of a tenant, on loopback. */
 export class OidcTenant {
-  /** The claims of the next ID tokens, in addition to those that belong there; undefined removes one. */
+  /** Additional claims of the next ID tokens; undefined removes a claim. */
   claims: Members = {};
-  /** Members of the next token answers, likewise. */
+  /** Additional members of the next token answers; undefined removes a member. */
   answer: Members = {};
   metadata: Members = {};
   faults: Partial<Record<Endpoint, Fault>> = {};
@@ -63,7 +63,7 @@ export class OidcTenant {
     return `http://localhost:${(this.server.address() as AddressInfo).port}/`;
   }
 
-  /** Logs somebody in at an authorization request, and returns the query with which the tenant sends the browser back. */
+  /** Logs a user in at an authorization request, and returns the query of the tenant's redirect back. */
   authorize(location: string, claims: Members = {}): URLSearchParams {
     const parameters = Object.fromEntries(new URL(location).searchParams);
     const code = randomBytes(16).toString('base64url');

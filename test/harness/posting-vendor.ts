@@ -9,10 +9,10 @@ import { decode, jws } from './tokens.js';
 
 class NoFields {}
 
-/** A field with what an attribute, a form and UTF-8 need care for. */
+/** A value with characters that attributes, forms and UTF-8 encode. */
 export const ANSWER = 'a+b &"ü"';
 
-/** A tenant, a service, and a vendor on another site that returns people by POST, after a click. */
+/** A tenant, a service, and a vendor on another site that returns users by POST after a click. */
 export class PostingVendor {
   private constructor(
     readonly tenant: TenantStand,
@@ -54,13 +54,13 @@ export class PostingVendor {
     this.vendor.close();
   }
 
-  /** The address of a new login. */
+  /** Returns the address of a new login. */
   get start(): string {
     const query = new URLSearchParams({ session_token: jws(), state: 'state' });
     return `http://login.localhost:${this.host.port}/redirect?${query.toString()}`;
   }
 
-  /** What the tenant has received. */
+  /** Returns the results of steps that the tenant received. */
   get answers(): unknown[] {
     return this.tenant.posted.map(({ form }) => decode(form.get('session_token') ?? '').claims['steps']);
   }

@@ -19,7 +19,7 @@ function wordsOf(settings: Settings): string[] {
 
 const SLOTS = 16_384;
 
-/** A real Redis on loopback. It keeps nothing on disk unless its settings say so. */
+/** A real Redis on loopback, by default without persistence. */
 export class RedisServer {
   #child: ChildProcess | undefined;
   #fillers: Socket[] = [];
@@ -40,7 +40,7 @@ export class RedisServer {
     return server;
   }
 
-  /** Starts Sentinels that watch a master under a name. Two of them have to agree that it is down. */
+  /** Starts Sentinels that watch a master under a name. Two of them must agree that the master is down. */
   static async startSentinels(count: number, name: string, master: RedisServer): Promise<RedisServer[]> {
     return Promise.all(
       Array.from({ length: count }, async () => {
@@ -99,9 +99,9 @@ export class RedisServer {
   }
 
   /**
-   * Starts it again on the same port, without the data it kept in memory only, and waits until it listens.
+   * Restarts Redis on the same port, without its data in memory, and waits until it listens.
    *
-   * @param settings Changes from now on.
+   * @param settings New settings.
    */
   async restart(settings: Settings = {}): Promise<void> {
     await this.kill();
@@ -115,12 +115,12 @@ export class RedisServer {
     }
   }
 
-  /** Stops the process. Connections stay open, and nothing is answered. */
+  /** Freezes the process. Connections stay open without answers. */
   freeze(): void {
     this.#child?.kill('SIGSTOP');
   }
 
-  /** Freezes the process and fills its queue of new connections: from then on, the network drops further ones. */
+  /** Freezes the process and fills its connection queue, so that the network drops further connections. */
   async blackHole(): Promise<void> {
     this.freeze();
     for (let index = 0; index < 32; index += 1) {

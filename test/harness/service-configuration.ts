@@ -5,7 +5,9 @@ import { asConfigurationError, redisOptions } from '../../src/service/configurat
 import type { Environment } from '../../src/service/configuration/environment.js';
 import { redirectModule } from '../../src/service/redirect-module.js';
 
-/** Makes the module as the service does, which reads the files that the environment names. Rejects like the service's start. */
+/**
+ * Creates the module like the service, from the files in the environment. Rejects if the service would fail to start.
+ */
 export async function checkFiles(environment: Environment): Promise<void> {
   const configuration = {
     module: { module: class {} },

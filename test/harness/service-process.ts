@@ -31,7 +31,7 @@ export class ServiceProcess {
   }
 
   /**
-   * Starts it without waiting for anything.
+   * Starts the service without waiting.
    *
    * @param stdout File descriptor of its standard output. Default: a pipe whose lines this object collects.
    */
@@ -54,7 +54,7 @@ export class ServiceProcess {
     return new ServiceProcess(child, port);
   }
 
-  /** Starts it and waits until it listens. */
+  /** Starts the service and waits until it listens. */
   static async start(
     environment: Record<string, string> = {},
     stdout: number | 'pipe' = 'pipe',
@@ -70,7 +70,7 @@ export class ServiceProcess {
     return send({ host: '127.0.0.1', port: this.port, path, ...call });
   }
 
-  /** Sends these bytes and gives all that comes back until the connection ends. */
+  /** Sends these bytes, and returns all received bytes when the connection ends. */
   async raw(bytes: string): Promise<string> {
     const socket = connect(this.port, '127.0.0.1');
     const chunks: Buffer[] = [];
@@ -80,7 +80,7 @@ export class ServiceProcess {
     return Buffer.concat(chunks).toString();
   }
 
-  /** The log lines of requests, parsed; all of them, as an answer may arrive before its line does. */
+  /** Returns all parsed log lines of requests. Waits for them, because an answer can arrive before its line. */
   async requestLines(): Promise<Record<string, unknown>[]> {
     await this.#logSettled();
     return this.lines
@@ -88,13 +88,13 @@ export class ServiceProcess {
       .filter(({ msg, reference }) => msg === 'request' && !this.#markers.has(String(reference)));
   }
 
-  /** Everything the service has written, to its log and elsewhere. */
+  /** Returns all output of the service. */
   async log(): Promise<string> {
     await this.#logSettled();
     return this.lines.join('\n') + this.stderr;
   }
 
-  /** Lines come in order: once that of one more request is there, so are those of all before it. */
+  /** Waits for the line of one more request: lines are in order, so all earlier lines are there, too. */
   async #logSettled(): Promise<void> {
     const { body } = await this.request('/log-marker', { headers: { accept: 'application/json' } });
     const { reference } = JSON.parse(body) as { reference: string };
@@ -122,8 +122,8 @@ export class ServiceProcess {
 }
 
 /**
- * Ports below those that the system hands out (from 32768 on Linux), others for each process that runs tests: a server on any port
- * cannot take one between this moment and the start of the service.
+ * Ports below those that the system assigns (from 32768 on Linux), and different in each test process. So no other
+ * server can occupy the port before the service starts.
  */
 const PORTS_OF_A_WORKER = 4000;
 const FIRST_PORT = 10_000 + (Number(process.env.JEST_WORKER_ID ?? 0) % 5) * PORTS_OF_A_WORKER;

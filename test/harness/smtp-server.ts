@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { simpleParser, type ParsedMail } from 'mailparser';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 
-/** How the server treats connections. */
+/** The server's behavior for new connections. */
 export type SmtpBehaviour = 'accepts' | 'refuses' | 'hangs';
 
 export interface SmtpSetup {
   /** Default: none, without STARTTLS. */
   readonly tls?: 'none' | 'starttls' | 'smtps';
-  /** The account that may send. Default: none is needed. */
+  /** The account that may send. Default: none required. */
   readonly login?: { readonly user: string; readonly password: string };
   /** Default: a free port. */
   readonly port?: number;
@@ -22,7 +22,7 @@ export interface SmtpSetup {
 
 export interface ReceivedMail extends ParsedMail {
   readonly recipients: readonly string[];
-  /** The whole mail, not decoded. */
+  /** The raw email. */
   readonly source: string;
 }
 

@@ -2,15 +2,15 @@ import type { Reply, Served } from './application.js';
 import { continueFormOf } from './page.js';
 import { decode, type Members } from './tokens.js';
 
-/** A browser at the pages of the steps: one request at a time, with its cookies in the open. */
+/** A browser for the pages of steps: one request at a time, with visible cookies. */
 export class StepBrowser {
   private static arrivals = 0;
   cookies = new Map<string, string>();
   /** Target of the last redirect. */
   location = '';
-  /** The Host header. Undefined: the address that the application listens on. */
+  /** The Host header. Default: the address that the application listens on. */
   site: string | undefined;
-  /** Sent with each request. */
+  /** Headers for each request. */
   extraHeaders: Readonly<Record<string, string>> = {};
 
   constructor(private readonly host: Served) {}
@@ -24,7 +24,9 @@ export class StepBrowser {
     return this.#taken(await this.host.request(target, { headers: this.#headers() }));
   }
 
-  /** Comes back from another site. After the last step, follows the redirect to the address without the site's parameters. */
+  /**
+   * Returns from another site. After the last step, follows the redirect to the address without that site's parameters.
+   */
   async back(target: string): Promise<Reply> {
     const reply = await this.get(target);
     const step = /\/steps\/([\w-]+)\/return\?/.exec(target)?.[1] ?? '';

@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What arrived at /continue. */
+/** A request to /continue. */
 export interface Posted {
   readonly query: URLSearchParams;
   readonly form: URLSearchParams;
@@ -11,12 +11,12 @@ export interface Posted {
 }
 
 /**
- * A site for each name of `*.localhost`: a start page, a tenant's /continue that sends the browser on over a third site, and
- * the app's callback. It only records and redirects; what it stands for is the network between the pages.
+ * Sites for names of `*.localhost`: a start page, a tenant's /continue that redirects over a third site, and the app's
+ * callback. The sites only record and redirect.
  */
 export class TenantStand extends EventEmitter<{ posted: [] }> {
   readonly posted: Posted[] = [];
-  /** Whether /continue sends the browser on, or answers 204 and leaves it on the page. */
+  /** Whether /continue redirects the browser; if not, it answers 204. */
   sendsOn = true;
   readonly #server: Server;
 

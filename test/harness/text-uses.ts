@@ -4,15 +4,15 @@ import ts from 'typescript';
 
 /** A place in the source that names a text. */
 export interface TextUse {
-  /** The key, with `*` for what is computed. */
+  /** The key, with `*` for computed parts. */
   readonly key: string;
-  /** Names of the values that the text gets. Undefined if the place only passes the key on. */
+  /** Names of the text's values. Undefined if the place only forwards the key. */
   readonly values: readonly string[] | undefined;
 }
 
 const KEY = /^[a-zA-Z*]+(?:\.[\w*]+)+$|^\*_\w+$/;
 
-/** Returns every use of a text in `src`. Values are those of a call of `t`, or the `places` next to a `message`. */
+/** Returns every use of a text in `src`. The values are those of a call of `t`, or the `places` next to a `message`. */
 export function textUses(): readonly TextUse[] {
   return readdirSync('src', { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.generated.ts'))
@@ -34,7 +34,7 @@ function nodesOf(node: ts.Node): readonly ts.Node[] {
   return nodes;
 }
 
-/** Returns a text as it is, and a template with `*` for its expressions. */
+/** Returns a text unchanged, and a template with `*` for its expressions. */
 function patternOf(node: ts.Node): string | undefined {
   if (ts.isStringLiteralLike(node)) return node.text;
   if (!ts.isTemplateExpression(node)) return undefined;
@@ -58,7 +58,9 @@ function memberOf(object: ts.ObjectLiteralExpression, name: string): ts.Expressi
   return member && ts.isShorthandPropertyAssignment(member) ? member.name : undefined;
 }
 
-/** Returns the names of an object's members: of the object itself, or of what the file declares under the name. */
+/**
+ * Returns the names of an object's members: of an object literal, or of the declarations with that name in the file.
+ */
 function namesIn(values: ts.Expression | undefined, file: ts.SourceFile): readonly string[] {
   if (values === undefined) return [];
   if (ts.isObjectLiteralExpression(values)) return values.properties.map(({ name }) => name?.getText() ?? '');

@@ -14,7 +14,7 @@ export class TlsFront {
       const onward = connect(target, '127.0.0.1');
       for (const end of [socket, onward]) {
         this.#sockets.add(end);
-        // One end that is cut cuts the other.
+        // If one end closes, the other end is closed, too.
         end.on('error', () => undefined).on('close', () => [socket, onward].forEach((other) => other.destroy()));
       }
       socket.pipe(onward).pipe(socket);

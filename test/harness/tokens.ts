@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-/** The secret that the tests share with "the Action". */
+/** The secret that the tests share with the Action. */
 export const SECRET = 'pQ3vN8xZr5tY1wK6mB9cL2fH7jD4gS0a';
 export const PREVIOUS_SECRET = 'previous-Xk29dLq7Vb31nRzT64yWcMhJ';
 export const ISSUER = 'example.eu.auth0.com';
@@ -22,7 +22,7 @@ export function sessionClaims(overrides: Members = {}): Members {
   };
 }
 
-/** A compact JWS; strings and buffers go in as they are, so that what is not JSON can be signed too. */
+/** Returns a compact JWS. Strings and buffers stay unchanged, so that tests can sign invalid JSON. */
 export function jws(
   payload: Members | string | Buffer = sessionClaims(),
   header: Members | string | Buffer = { alg: 'HS256', typ: 'JWT' },
@@ -32,17 +32,17 @@ export function jws(
   return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
 }
 
-/** {@link jws} with other claims than usual. */
+/** Returns a JWS with changed claims. */
 export function tokenWith(claims: Members): string {
   return jws(sessionClaims(claims));
 }
 
-/** {@link jws} with other header members than usual. */
+/** Returns a JWS with changed header members. */
 export function tokenWithHeader(header: Members): string {
   return jws(sessionClaims(), { alg: 'HS256', typ: 'JWT', ...header });
 }
 
-/** Header and claims, unverified. */
+/** Returns header and claims, unverified. */
 export function decode(compact: string): { header: Members; claims: Members } {
   const [header = '', claims = ''] = compact.split('.');
   return { header: parse(header), claims: parse(claims) };

@@ -10,11 +10,11 @@ import { PUBLIC_URL } from './vendor.js';
 export const WEBHOOK_SECRET = 'whsec_Zt48sQm1Ya70kWcB6x';
 export const API_KEY = 'Bearer sk-Rf93LdHeZt48';
 
-/** How the API answers, apart from a right answer. */
+/** Failures of the API. */
 export type Failure =
   'hangs' | 'resets' | '500' | '429' | '302' | 'huge' | 'not JSON' | 'empty' | 'another login' | 'no handle' | 'late';
 
-/** A request that has arrived. */
+/** A received request. */
 interface Received {
   readonly method: string;
   readonly path: string;
@@ -28,21 +28,24 @@ const SESSION_PAGE = `<!doctype html><title>Identity Inc.</title><form method="p
 <button name="status" value="canceled">Decline</button>
 <button>Return without a result</button></form>`;
 
-/** A vendor on loopback: `POST /sessions` creates a session, `GET /sessions/<id>` has its result, `/verify/<id>` is its page for the user. */
+/**
+ * A vendor on loopback: `POST /sessions` creates a session, `GET /sessions/<id>` returns its result, `/verify/<id>`
+ * shows its page to the user.
+ */
 export class VendorApi {
   readonly received: Received[] = [];
   readonly sessions = new Map<string, string>();
-  /** Results by session, if its user chose one at the page. Others have `status`. */
+  /** Results that users chose on the page, by session. Other sessions have `status`. */
   readonly chosen = new Map<string, string>();
   readonly #returnUrls = new Map<string, string>();
-  /** Answers of the results. */
+  /** The status in results. */
   status = 'processing';
   failure: Failure | undefined;
-  /** Address to which it sends users. Default: its own page. */
+  /** Address of the page for users. Default: the vendor's own page. */
   address: string | undefined;
-  /** A session whose result is not final, whatever `status` says. */
+  /** A session whose result is not final, regardless of `status`. */
   pendingSession = '';
-  /** Members of every answer. */
+  /** Additional members of every answer. */
   more: Members = {};
   readonly #server: Server;
 
@@ -65,7 +68,7 @@ export class VendorApi {
     return `http://localhost:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Options for a session created first, whose result is read. */
+  /** Returns options for a vendor whose session is created first and whose result is read. */
   options(headerFile: string): object {
     return {
       vendor: 'Identity Inc.',
@@ -130,7 +133,7 @@ export class VendorApi {
     };
   }
 
-  /** @returns Whether it has answered, or never will. */
+  /** @returns Whether a failure replaces the usual answer. */
   #fails(response: ServerResponse): boolean {
     switch (this.failure) {
       case 'hangs':
@@ -190,13 +193,13 @@ export async function hostWith(
 
 let logins = 0;
 
-/** A person at the page of the step: another user each time. */
+/** Opens the page of the step as a new user. */
 export async function arrived(host: HostApplication): Promise<StepBrowser> {
   const [browser] = await arrivedTwice(host);
   return browser;
 }
 
-/** Two browsers at the page of the step, with one link. */
+/** Opens the page of the step in two browsers with one link. */
 export async function arrivedTwice(host: HostApplication): Promise<[StepBrowser, StepBrowser]> {
   logins += 1;
   const token = tokenWith({ steps: ['external'], sub: `auth0|${logins}`, nonce: `vendor-api-${logins}` });
@@ -205,7 +208,7 @@ export async function arrivedTwice(host: HostApplication): Promise<[StepBrowser,
   return browsers;
 }
 
-/** Signs like Stripe and Persona. */
+/** Signs a webhook like Stripe and Persona. */
 export function listedSignature(body: string, { time = NOW, secret = WEBHOOK_SECRET } = {}): string {
   return `t=${time},v1=${createHmac('sha256', secret).update(`${time}.${body}`).digest('hex')}`;
 }

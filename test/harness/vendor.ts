@@ -32,11 +32,11 @@ interface SigningKey {
 /** {@link ExternalOptions}, as a plain object. */
 type VendorOptions = Pick<ExternalOptions, keyof ExternalOptions>;
 
-/** A vendor on loopback. `/check` returns users at once with a result, `/keys` has the keys. */
+/** A vendor on loopback. `/check` returns users at once with a result, `/keys` returns the keys. */
 export class Vendor {
   /** Claims of the results of `/check`, in addition to those of every result. */
   finding: Members = { status: 'approved', document: 'passport' };
-  /** How `/keys` answers. */
+  /** The answer of `/keys`. */
   keyEndpoint: 'up' | 'down' | 'silent' | 'nonsense' = 'up';
   keyRequests = 0;
   published: JWK[] = [];
@@ -71,7 +71,7 @@ export class Vendor {
     return `${this.origin}/keys`;
   }
 
-  /** The public key, in PEM. */
+  /** Returns the public key in PEM. */
   get pem(): string {
     return this.current?.pem ?? '';
   }
@@ -95,7 +95,7 @@ export class Vendor {
     this.published = [this.current.jwk];
   }
 
-  /** Signs a valid result with some claims and headers replaced; undefined removes one. */
+  /** Signs a valid result with changed claims and headers; undefined removes one. */
   async sign(handle: string, claims: Members = {}, header: Members = {}): Promise<string> {
     const { kid, privateKey } = this.current ?? {};
     const protectedHeader = { alg: this.algorithm, ...(kid && { kid }), typ: 'JWT', ...header } as JWTHeaderParameters;
@@ -180,7 +180,7 @@ export async function handOff(host: HostApplication, steps: readonly string[] = 
   return new HandedOff(browser);
 }
 
-/** Returns the log lines of steps, emptied before each test. */
+/** Returns a list of the steps' log lines, which is emptied before each test. */
 export function recordStepLog(): object[] {
   const lines: object[] = [];
   const keep = (line: unknown): void => {

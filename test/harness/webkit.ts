@@ -10,7 +10,7 @@ const DRIVER = process.env.WEBKIT_DRIVER ?? '/usr/bin/WebKitWebDriver';
 const XVFB = process.env.XVFB ?? '/usr/bin/Xvfb';
 const DEADLINE_MS = 15_000;
 
-/** Safari's engine: Debian's WebKitGTK by W3C WebDriver, on a display of its own. */
+/** Safari's engine: Debian's WebKitGTK, driven with W3C WebDriver, on a separate display. */
 export class WebKit {
   private constructor(
     private readonly display: ChildProcess,
@@ -33,7 +33,7 @@ export class WebKit {
         HOME: process.env.HOME,
         DISPLAY: `:${String(number).trim()}`,
         LANG: 'en_US.UTF-8',
-        // No desktop settings, no accessibility bus. The sandbox of the engine does not run as root.
+        // Disables desktop settings and the accessibility bus. The engine's sandbox does not run as root.
         GSETTINGS_BACKEND: 'memory',
         NO_AT_BRIDGE: '1',
         WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
@@ -44,7 +44,10 @@ export class WebKit {
     return webkit;
   }
 
-  /** Opens a window of MiniBrowser, which comes with the engine, with a fresh profile. The driver has one such session at a time. */
+  /**
+   * Opens a window of MiniBrowser, which comes with the engine, with a fresh profile. The driver allows one session at
+   * a time.
+   */
   async newPage({ javaScriptEnabled = true } = {}): Promise<WebKitPage> {
     const args = ['--automation', ...(javaScriptEnabled ? [] : ['--enable-javascript=false'])];
     const capabilities = { acceptInsecureCerts: true, 'webkitgtk:browserOptions': { args } };
@@ -70,7 +73,7 @@ export class WebKit {
   }
 }
 
-/** An error of WebDriver, with its code. */
+/** A WebDriver error with its code. */
 class WebDriverError extends Error {
   constructor(
     readonly code: string,
@@ -80,7 +83,7 @@ class WebDriverError extends Error {
   }
 }
 
-/** A window of WebKit. Each method waits until what it names is there. */
+/** A window of WebKit. Each method waits for its element or text. */
 export class WebKitPage {
   constructor(
     private readonly webkit: WebKit,
@@ -135,12 +138,12 @@ export class WebKitPage {
     return this.#call('POST', '/execute/sync', { script: `return ${script}`, args: [] });
   }
 
-  /** Returns a picture of the window, PNG. */
+  /** Returns a PNG picture of the window. */
   async screenshot(): Promise<Buffer> {
     return Buffer.from(String(await this.#call('GET', '/screenshot')), 'base64');
   }
 
-  /** Runs in the window that this one has opened, until that is closed. */
+  /** Runs code in the popup of this window, until the popup closes. */
   async inPopup(run: () => Promise<void>): Promise<void> {
     const own = await this.#call('GET', '/window');
     const handles = async (): Promise<unknown[]> => (await this.#call('GET', '/window/handles')) as unknown[];
@@ -174,7 +177,7 @@ export class WebKitPage {
   }
 }
 
-/** WebDriver has no events: its clients ask again. */
+/** WebDriver has no events, so clients poll. */
 async function eventually<Result>(what: string, look: () => Promise<Result | undefined>): Promise<Result> {
   for (const deadline = Date.now() + DEADLINE_MS; Date.now() < deadline; await wait(20)) {
     const found = await look();

@@ -44,7 +44,7 @@ const JSON_BODY = { 'content-type': 'application/json' };
 const taking = (extras: AuthRedirectExtras = {}): DynamicModule =>
   AuthRedirectModule.forRoot({ ...OPTIONS, steps: [ColorStep], ...extras });
 
-/** A login with a step, from the redirect to the continue page. */
+/** Logs in with a step, from the redirect to the continue page. */
 async function loggedIn(host: BusyHost): Promise<Reply> {
   const browser = new StepBrowser(host);
   expect((await browser.arrive(tokenWith({ nonce: randomUUID() }))).status).toBe(303);
@@ -184,14 +184,14 @@ describe.each(ADAPTERS)('a host on %s', (adapter) => {
     expect((await host.redirect(tokenWith({}), 'state')).status).toBe(403);
   });
 
-  it('with an interceptor that wraps everything gets its own wrapped, and the pages as they are', async () => {
+  it('with an interceptor that wraps everything wraps its own answers, and not the pages', async () => {
     const providers = [{ provide: APP_INTERCEPTOR, useClass: EnvelopeInterceptor }];
     host = await BusyHost.start(adapter, { imports: [taking()], providers });
     expect((await loggedIn(host)).body).toMatch(/^<!doctype html>/i);
     expect(JSON.parse((await host.request('/notes')).body)).toEqual({ data: { notes: ['buy milk'] } });
   });
 
-  it('with a filter for every exception keeps it for its own, and refusals are pages', async () => {
+  it('with a filter for every exception applies it to its own routes, and refusals are pages', async () => {
     const providers = [{ provide: APP_FILTER, useClass: TeapotFilter }];
     host = await BusyHost.start(adapter, { imports: [taking()], providers });
     await loggedIn(host);
@@ -200,7 +200,7 @@ describe.each(ADAPTERS)('a host on %s', (adapter) => {
     expect((await host.request('/nothing')).status).toBe(418);
   });
 
-  it('with its own view engine renders its own views by it', async () => {
+  it('with its own view engine renders its own views with it', async () => {
     host = await BusyHost.start(adapter, {
       imports: [taking()],
       controllers: [RenderedController],
@@ -312,7 +312,7 @@ describe.each(ADAPTERS)('a host on %s', (adapter) => {
     expect(await post('/nothing')).toBe(404);
   });
 
-  it('refuses forms of its own as it does without the module where body parsing is off', async () => {
+  it('with body parsing off refuses its own forms, as without the module', async () => {
     const replies: Reply[] = [];
     for (const imports of [[], [taking()]]) {
       host = await BusyHost.start(adapter, { imports, nest: { bodyParser: false } });
@@ -340,7 +340,7 @@ describe.each(ADAPTERS)('a host on %s', (adapter) => {
     expect((await loggedIn(host)).status).toBe(200);
   });
 
-  it('that keeps raw bodies is not disturbed', async () => {
+  it('that keeps raw bodies still receives them', async () => {
     host = await BusyHost.start(adapter, { imports: [taking()], nest: { rawBody: true } });
     expect((await loggedIn(host)).status).toBe(200);
   });
@@ -371,7 +371,7 @@ describe.each(ADAPTERS)('a host on %s', (adapter) => {
   });
 });
 
-/** Express asks whether the file of a view exists; these views have none. */
+/** Express checks that a view's file exists; these views have none. */
 class ViewOfNoFile {
   readonly path = 'own.txt';
   readonly #engine: (path: string, options: object, done: (error: unknown, page: string) => void) => void;

@@ -83,7 +83,7 @@ class FailingStep extends ColorStep {
   }
 }
 
-/** Routes made of the parts. */
+/** Custom routes that use the module's parts. */
 @Controller('check')
 class CheckController {
   constructor(
@@ -172,7 +172,7 @@ describe.each(ADAPTERS)('the module on %s', (adapter) => {
       'forRootAsync',
       AuthRedirectModule.forRootAsync({ imports: [ColorsModule], steps: [CountStep], useFactory: () => OPTIONS }),
     ],
-  ])('injects steps with what modules of the host export: %s', async (_name, imported) => {
+  ])('injects exports of the host’s modules into steps: %s', async (_name, imported) => {
     host = await BusyHost.start(adapter, { imports: [imported] });
     const browser = new StepBrowser(host);
     await browser.arrive(tokenWith({}));

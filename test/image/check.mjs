@@ -1,6 +1,7 @@
 // node test/image/check.mjs
 // Builds the image and runs it as Kubernetes would: by number, read-only, without capabilities. Needs buildah, podman, runc, and the
-// base image in their storage, because nothing is fetched from a registry of images; without them it says so and ends with 0.
+// base image in their storage, because the script fetches no images. If one is missing, the script prints a line and
+// exits with 0.
 // NODE_IMAGE and RUNTIME_IMAGE name the bases.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,7 +15,7 @@ const [PORT, METRICS_PORT] = [18_083, 19_083];
 const READY_WITHIN_MS = 5000;
 /** Resident memory, in units of 10^6 bytes. */
 const IDLE_BELOW_MB = 120;
-/** What works without systemd and without the right to raise limits too. */
+/** Options for machines without systemd and without the right to raise limits. */
 const PODMAN = ['podman', '--runtime', 'runc', '--cgroup-manager', 'cgroupfs', '--events-backend', 'file'];
 
 function skip(reason) {
@@ -36,7 +37,7 @@ function check(what, isSo) {
 
 const isLocal = (image) => spawnSync('buildah', ['inspect', '--type', 'image', image]).status === 0;
 
-/** Certificates of this machine, where its way to the packages needs them. */
+/** Returns options that mount the certificates of this machine for npm, if there are any. */
 function certificates() {
   const file =
     process.env.NODE_EXTRA_CA_CERTS ||
@@ -52,7 +53,7 @@ function build(tag, ...words) {
   run([...base, ...certificates(), '--build-arg', `NODE_IMAGE=${NODE_IMAGE}`, ...words, '-t', tag, '.']);
 }
 
-/** A package of steps, of one class that is in the service's own classes. */
+/** Creates a package of steps whose class extends a class of the service. */
 function stepsPackage() {
   const path = mkdtempSync(join(folder, 'steps-'));
   run(['chmod', '755', folder, path]);

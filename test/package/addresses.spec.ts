@@ -56,7 +56,7 @@ describe('the address of the repository', () => {
   });
 });
 
-/** npm's page of a package resolves relative links against the repository, on its main branch. */
+/** npm's page for a package resolves relative links against the repository's main branch. */
 it.each(['README.md', 'sandbox/README.md'])('%s links only to files of the repository', (readme) => {
   const text = readFileSync(join(ROOT, readme), 'utf8');
   const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)|<img src="(?!https?:)([^"]+)/g)].map(

@@ -36,7 +36,7 @@ export class Host {
     return existsSync(join(this.directory, 'node_modules', dependency));
   }
 
-  /** Runs a program of a dependency's, like `jest/bin/jest.js`. */
+  /** Runs a dependency's program, like `jest/bin/jest.js`. */
   async run(program: string, ...words: readonly string[]): Promise<string> {
     return runNode(this.directory, join('node_modules', program), ...words);
   }

@@ -4,7 +4,7 @@ import { Packed } from './packed.js';
 
 const NAMES = ['nest11-commonjs', 'nest12-commonjs', 'nest12-esm', 'nest12-fastify'] as const;
 
-/** The hosts of TypeScript, and how many tests they have, of which three are those of a generated step. */
+/** The TypeScript hosts and their number of tests, including three tests of a generated step. */
 const TESTS = { 'nest11-commonjs': 7, 'nest12-commonjs': 5, 'nest12-esm': 5 } as const;
 const TYPESCRIPT_HOSTS = ['nest11-commonjs', 'nest12-commonjs', 'nest12-esm'] as const;
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => packed.remove());
 
 describe('the installed tarball', () => {
-  it('brings no optional peer with it', () => {
+  it('installs no optional peer', () => {
     const installed = packed.optionalPeers.filter((name) => hosts['nest11-commonjs'].has(name));
     expect(installed).toEqual(['@nestjs/platform-express', 'proxy-addr', 'typescript']); // the host's own, and Express's
   });
@@ -51,7 +51,7 @@ describe('the installed tarball', () => {
   );
 
   it(
-    'has types for the module resolution of before there were exports',
+    'has types for module resolution without exports',
     async () => {
       const node10 = ['--module', 'commonjs', '--moduleResolution', 'node10', '--resolvePackageJsonExports', 'false'];
       expect(await hosts['nest11-commonjs'].run('typescript/bin/tsc', '--noEmit', ...node10)).toBe('');

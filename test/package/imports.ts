@@ -5,11 +5,11 @@ import ts from 'typescript';
 
 interface Import {
   readonly specifier: string;
-  /** Loaded with the file, and not by a function of it. */
+  /** Whether the file loads the module itself, not in a function. */
   readonly atOnce: boolean;
 }
 
-/** The modules that a file imports, also for types only. */
+/** Returns the modules that a file imports, also only for types. */
 export function importsOf(file: string): readonly Import[] {
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
   const found: Import[] = [];
@@ -38,17 +38,17 @@ function textOf(node: ts.Node | undefined): string | undefined {
   return node && ts.isStringLiteralLike(node) ? node.text : undefined;
 }
 
-/** What loading a file leads to. */
+/** The files and packages that loading a file also loads. */
 export interface Reach {
   readonly files: ReadonlySet<string>;
   readonly packages: ReadonlySet<string>;
 }
 
 /**
- * Follows the imports from a file on.
+ * Follows the imports of a file.
  *
- * @param lazily Also those that are loaded later on.
- * @throws Error if a file imports a missing one.
+ * @param lazily Whether to follow imports that functions load later.
+ * @throws Error if a file imports a missing file.
  */
 export function reachOf(file: string, { lazily }: { readonly lazily: boolean }): Reach {
   const files = new Set<string>();
@@ -66,12 +66,12 @@ export function reachOf(file: string, { lazily }: { readonly lazily: boolean }):
   return { files, packages };
 }
 
-/** The declarations of types are next to the imported file. */
+/** Returns the declaration file next to the imported file for imports in declarations. */
 function fileOf(imported: string, from: string): string {
   return from.endsWith('.d.ts') ? imported.replace(/\.js$/, '.d.ts') : imported;
 }
 
-/** `@nestjs/common` of `@nestjs/common/enums`. */
+/** Returns `@nestjs/common` for `@nestjs/common/enums`. */
 export function packageOf(specifier: string): string {
   return specifier
     .split('/')

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 
-// A whole login over HTTP, from the session token that the Action signs to the continue token that it verifies. It depends on
-// nothing but Node, and is copied into hosts of every module system.
+// A whole login over HTTP, from the Action's session token to the verified continue token. The file needs only Node,
+// and tests copy it into hosts of every module system.
 
 export const ISSUER = 'example.eu.auth0.com';
 export const SECRET = 'pQ3vN8xZr5tY1wK6mB9cL2fH7jD4gS0a';
@@ -23,14 +23,14 @@ export class Login {
     this.location = `${origin}/redirect?${query.toString()}`;
   }
 
-  /** The redirect as Auth0 makes it, and the page that it ends at. */
+  /** Sends the redirect like Auth0, and returns the page at its end. */
   static async start(origin: string, claims: Claims = {}): Promise<Login> {
     const login = new Login(origin, claims);
     await login.#request('GET');
     return login;
   }
 
-  /** Posts the form of the page that is shown. */
+  /** Posts the form of the current page. */
   async post(fields: Record<string, string>): Promise<void> {
     await this.#request('POST', new URLSearchParams(fields));
   }

@@ -62,7 +62,7 @@ describe('the packed tarball', () => {
     const reached = [...targets, ...Object.values(packed.manifest.bin), ...factories].flatMap((target) => [
       ...reachOf(packed.pathOf(target), { lazily: true }).files,
     ]);
-    // A file of types alone is loaded by nothing, and is there for its declarations.
+    // No code loads a file that contains only types.
     const known = new Set(reached.map((file) => file.replace(/\.d\.ts$/, '.js')));
     expect(shipped(/^dist\/.*\.js$/).filter((file) => !known.has(packed.pathOf(file)))).toEqual([]);
   });
@@ -89,7 +89,7 @@ describe('the packed tarball', () => {
     expect(undeclared).toEqual([]);
   });
 
-  it.each(MODULE_SYSTEMS)('leads to no optional peer from an entry point that is not for it, by %s', (system) => {
+  it.each(MODULE_SYSTEMS)('loads no optional peer from an entry point that does not use it, by %s', (system) => {
     const found = packed.entryPoints.map((entry) => {
       const file = packed.pathOf(entry[system].default);
       const optional = (lazily: boolean): string[] => [...reachOf(file, { lazily }).packages].filter(isOptional);
@@ -113,7 +113,7 @@ describe('the packed tarball', () => {
     expect(await runNode(application, '--input-type=module', '-e', imported)).toBe(expected);
   });
 
-  it('loads no optional peer that is installed, where the entry point is not for it', async () => {
+  it('loads no installed optional peer from an entry point that does not use it', async () => {
     const application = await packed.application('full', packed.optionalPeers);
     const script = `require(process.argv[1]); console.log(JSON.stringify(Object.keys(require.cache)))`;
     for (const { name } of packed.entryPoints) {

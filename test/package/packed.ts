@@ -22,10 +22,10 @@ export interface Manifest {
   readonly peerDependenciesMeta: Readonly<Record<string, { readonly optional: boolean }>>;
 }
 
-/** The tarball that would be published, and what is in it. */
+/** The tarball for publication, and its content. */
 export class Packed {
   private constructor(
-    /** Removed in the end; tests may put theirs in it. */
+    /** A temporary folder, also for files of tests. */
     readonly workspace: string,
     readonly tarball: string,
     /** In bytes. */
@@ -53,7 +53,7 @@ export class Packed {
     rmSync(this.workspace, { recursive: true, force: true });
   }
 
-  /** Path of what is in the tarball. */
+  /** Returns the path of an unpacked file. */
   pathOf(file: string): string {
     return join(this.workspace, 'package', file);
   }
@@ -62,14 +62,14 @@ export class Packed {
     return readFileSync(this.pathOf(file), 'utf8');
   }
 
-  /** Entry points with code, like `./testing`, and where they lead. */
+  /** Returns entry points with code, like `./testing`, and their targets. */
   get entryPoints(): readonly { readonly name: string; readonly import: Target; readonly require: Target }[] {
     return Object.entries(this.manifest.exports).flatMap(([name, target]) =>
       typeof target === 'string' ? [] : [{ name, ...target }],
     );
   }
 
-  /** Schematics of the collection, and their files. */
+  /** Returns the files of the collection's schematics. */
   get schematics(): readonly { readonly factory: string; readonly schema: string }[] {
     const { schematics } = JSON.parse(this.read(this.manifest.schematics)) as {
       readonly schematics: Readonly<Record<string, { readonly factory: string; readonly schema: string }>>;
@@ -87,7 +87,7 @@ export class Packed {
     );
   }
 
-  /** Makes an application with the package, what it depends on, and these optional peers. */
+  /** Creates an application with the package, its required dependencies, and these optional peers. */
   async application(name: string, optionalPeers: readonly string[]): Promise<string> {
     const directory = join(this.workspace, name);
     const { dependencies, peerDependencies } = this.manifest;

@@ -21,7 +21,7 @@ const release = (...words: readonly string[]) =>
 const read = (file: string, from = folder): string => readFileSync(join(from, file), 'utf8');
 const version = (file: string, from?: string): string => (parse(read(file, from)) as { version: string }).version;
 
-/** Every place that has a version. */
+/** Returns the version in every place that has one. */
 function versions(from: string): readonly (string | undefined)[] {
   const lock = JSON.parse(read('package-lock.json', from)) as { packages: Record<string, { version?: string }> };
   return [

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
  * Runs a program to its end.
  *
  * @returns Standard output.
- * @throws Error with all that it wrote, where it fails.
+ * @throws Error with all output if the program fails.
  */
 export async function run(directory: string, program: string, ...words: readonly string[]): Promise<string> {
   const child = spawn(program, words, { cwd: directory, env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' } });

@@ -23,7 +23,7 @@ const files = readdirSync(FOLDER);
 const stepsOf = (text: string): readonly Step[] =>
   Object.values((parse(text) as Workflow).jobs).flatMap(({ steps }) => steps);
 
-/** Returns what breaks the rules of this repository for workflows. */
+/** Returns violations of this repository's rules for workflows. */
 function problems(text: string): readonly string[] {
   const { on, permissions, jobs } = parse(text) as Workflow;
   const steps = stepsOf(text);
@@ -49,7 +49,7 @@ function problems(text: string): readonly string[] {
 
 describe('the workflows', () => {
   let lint: Awaited<ReturnType<typeof createLinter>>;
-  // A linter that has linted two files can crash.
+  // The linter can crash after two files.
   beforeEach(async () => {
     lint = await createLinter();
   });

@@ -39,13 +39,13 @@ describe('the languages', () => {
       const base = name.replace(PLURAL, '');
       const forms = Object.keys(translated).filter((key) => PLURAL.test(key) && key.replace(PLURAL, '') === base);
       expect(forms.toSorted()).toEqual(categories.map((category) => `${base}_${category}`).toSorted());
-      // A language may write one, two and none as words.
+      // A language may write zero, one and two as words.
       for (const form of forms.filter((key) => !/_(?:zero|one|two)$/.test(key)))
         expect([form, placesOf(translated[form])]).toEqual([form, placesOf(english[name])]);
     }
   });
 
-  it.each(TAGS)('%s says the same thing in the same words', (tag) => {
+  it.each(TAGS)('%s uses the same words for the same thing', (tag) => {
     const [english, translated] = [texts('en'), texts(tag)];
     const plain = Object.keys(english).filter((key) => !PLURAL.test(key));
     const differing = plain.filter((key) =>
@@ -157,7 +157,7 @@ describe.each(ADAPTERS)('the pages on %s', (adapter) => {
   });
   afterAll(async () => host.stop());
 
-  it('are in the language of the token, and stay so while the steps last', async () => {
+  it('are in the language of the token, in all steps', async () => {
     const browser = new StepBrowser(host);
     await browser.arrive(tokenWith({ locale: 'de-CH' }));
     const page = await browser.get();
@@ -241,7 +241,7 @@ describe('a directory of languages', () => {
       '{}',
       'localesDirectory has pt_BR.json, which is not named after a language, like nl.json or pt-BR.json',
     ],
-  ])('is refused with %s holding %s', (name, content, problem) => {
+  ])('is refused if %s contains %s', (name, content, problem) => {
     write(name, content);
     expect(thrownBy(() => loadLocales(directory))).toMatchObject({
       code: 'options_invalid',

@@ -1,13 +1,13 @@
 import { PLURAL, TAGS, texts } from '../harness/locale-texts.js';
 import { textUses, type TextUse } from '../harness/text-uses.js';
 
-/** Values of texts whose keys a function passes on to `t`, where it has the values. Others that are passed on have none. */
+/** Values of texts whose keys a function forwards to `t` with values. Other forwarded keys have no values. */
 const PASSED_ON: Readonly<Record<string, readonly string[]>> = {
   'external.notValid': ['vendor'],
   'external.unavailable': ['vendor'],
 };
 
-/** Forms that may write the number as a word, like “one minute”, or leave it out, like “no options”. */
+/** Forms that may write the number as a word, like “one minute”, or omit the number, like “no options”. */
 const MAY_BE_A_WORD = /_(?:zero|one|two)$/;
 
 const nameOf = (key: string): string => key.replace(PLURAL, '');
@@ -21,13 +21,13 @@ describe('the values that the code has for a text', () => {
     uses = textUses();
   });
 
-  /** A computed key of a call stands for the texts that no other place names. */
+  /** A computed key matches the texts that no other place names. */
   const usesOf = (name: string): readonly TextUse[] => {
     const exact = uses.filter(({ key }) => key === name);
     if (exact.length > 0) return exact;
     return uses.filter(({ key, values }) => values !== undefined && key.includes('*') && matches(key, name));
   };
-  /** The last part has no `_` if it is computed: `form.*` does not stand for `form.date_min`, which is `*_min`. */
+  /** A computed last part matches no `_`: `form.*` does not match `form.date_min`, but `*_min` does. */
   const matches = (pattern: string, name: string): boolean => {
     const source = pattern.replaceAll('.', '\\.').replace(/\*$/, '[a-zA-Z]+').replace('*', '.+');
     return new RegExp(`^${source}$`).test(name);

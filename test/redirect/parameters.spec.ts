@@ -40,7 +40,7 @@ describe('the parameters of a redirect', () => {
     ['an empty state', '/redirect?session_token=t&state='],
     ['an empty session_token', '/redirect?session_token&state=s'],
     ['another case', '/redirect?State=s&session_token=t'],
-  ])('have to be there: %s', (_name, target) => expect(codeOf(target)).toBe('parameter_missing'));
+  ])('are required: %s', (_name, target) => expect(codeOf(target)).toBe('parameter_missing'));
 
   it.each([
     ['state', '/redirect?state=a&session_token=t&state=b'],
@@ -48,7 +48,7 @@ describe('the parameters of a redirect', () => {
     ['state, once empty', '/redirect?state=&session_token=t&state=a'],
     ['session_token', '/redirect?state=a&session_token=t&session_token=u'],
     ['state, once encoded', '/redirect?state=a&session_token=t&s%74ate=b'],
-  ])('are there once: %s', (_name, target) => expect(codeOf(target)).toBe('parameter_repeated'));
+  ])('occur once: %s', (_name, target) => expect(codeOf(target)).toBe('parameter_repeated'));
 
   it.each([
     'state[]',

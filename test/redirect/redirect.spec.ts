@@ -255,7 +255,7 @@ describe.each(ADAPTERS)('an internal error on %s', (adapter) => {
     jest.replaceProperty(process.env, 'NODE_ENV', 'production');
     const host = await HostApplication.start(adapter);
     const secretText = 'text-that-came-with-the-request';
-    // A failing clock stands for any internal error.
+    // A failing clock represents any internal error.
     host.clock.now = () => {
       throw Object.assign(new TypeError(secretText), { code: 'ECLOCK' });
     };

@@ -15,11 +15,11 @@ import { until } from '../redis/observed-store.js';
 
 interface Subject {
   readonly store: ReplayStore;
-  /** Returns the instant in so many seconds. */
+  /** Returns the time in this number of seconds. */
   in(seconds: number): number;
   /** Waits until a value has expired. */
   outlive(key: string, expiresAt: number): Promise<void>;
-  /** Waits for so many milliseconds. */
+  /** Waits for this number of milliseconds. */
   wait(milliseconds: number): Promise<void>;
   stop(): Promise<void>;
 }
@@ -195,7 +195,7 @@ class Model {
   }
 }
 
-/** The same numbers in every run (Lehmer's generator). */
+/** Generates the same numbers in every run (Lehmer's generator). */
 function numbersFrom(seed: number): (below: number) => number {
   let last = seed;
   return (below) => {
@@ -236,7 +236,7 @@ describe('the replay store in memory, compared with a model', () => {
 });
 
 describe('the replay store in memory', () => {
-  /** How many entries like those of {@link keyOf} fit: key, value and what an entry takes in addition. */
+  /** Maximum number of entries with keys of {@link keyOf}. An entry has bytes of key, value and overhead. */
   const MAX = Math.floor(MEMORY_REPLAY_STORE_MAX_BYTES / (43 + 3 + 200));
   const keyOf = (index: number | string): string => `${index}`.padStart(43, '-');
   let clock: FrozenClock;

@@ -11,13 +11,13 @@ const SPAN = '00f067aa0ba902b7';
 const FORM = 'application/x-www-form-urlencoded';
 const TOKEN = tokenWith({ steps: [] });
 
-/** Percent-encodes some characters, which `encodeURIComponent` leaves. */
+/** Percent-encodes characters that `encodeURIComponent` does not encode. */
 const encoded = (text: string, characters: RegExp, form: (hex: string) => string): string =>
   text.replace(characters, (character) => `%${form(character.charCodeAt(0).toString(16))}`);
 const lower = (hex: string): string => hex.toLowerCase();
 const upper = (hex: string): string => hex.toUpperCase();
 
-/** The outcome of a request: a code of the report, or the text of the page. */
+/** Sends requests and returns their outcomes. */
 class Login {
   constructor(readonly host: HostApplication) {}
 
@@ -26,7 +26,7 @@ class Login {
     return this.host.request(`/redirect?${query}`, { headers });
   }
 
-  /** The state that the continue page posts, or the code of the refusal. */
+  /** Returns the state that the continue page posts, or the code of the refusal. */
   async state(query: string): Promise<string | undefined> {
     const reply = await this.query(query);
     return reply.status === 200 ? continueFormOf(reply.body).state : this.host.refused[0]?.code;
@@ -41,7 +41,7 @@ class Login {
     return this.state(`state=ok&session_token=${compact}`);
   }
 
-  /** The code of a refused form, or the status of one that is accepted. */
+  /** Returns the code of a refused form, or the status of an accepted form. */
   async form(headers: Record<string, string>): Promise<unknown> {
     this.host.refused.length = 0;
     const browser = new StepBrowser(this.host);
@@ -50,7 +50,7 @@ class Login {
     return this.host.refused[0]?.code ?? status;
   }
 
-  /** The report of a refused request. */
+  /** Returns the report of a refused request. */
   async report(headers: Record<string, string>): Promise<Record<string, unknown>> {
     await this.query('', headers);
     return { ...this.host.refused[0] };
@@ -65,7 +65,7 @@ type Row = [
   expected: unknown,
 ];
 
-/** The table of docs/reference/input-formats.md, each row with what shows it. */
+/** The table of docs/reference/input-formats.md, each row with its check. */
 const ROWS: readonly Row[] = [
   [
     '`session_token`, `state`',

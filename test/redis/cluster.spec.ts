@@ -15,7 +15,7 @@ const COMMANDS = ['+eval', '+get', '+set', '+del', '+quit', '+cluster|slots'];
 /** Options of a store that fails if Redis does not answer at all. */
 const PATIENT = { whenUnavailable: 'refuse', deadline: 5000 } as const;
 
-/** Enough keys for every node to be responsible for some. */
+/** Enough keys that every node stores some. */
 const KEYS = Array.from({ length: 60 }, (_, index) => `key ${index}`);
 
 let nodes: RedisServer[] = [];
@@ -120,11 +120,11 @@ describe('a Redis Cluster of three nodes', () => {
     await until(() => store.fault !== undefined);
     expect(await timed(async () => store.count('attempts', soon()))).toBeLessThan(AT_ONCE);
     await load.further(50);
-    // The probe uses a key of the node that is away: the answers of the others end no outage.
+    // The probe uses a key of the stopped node, so answers of other nodes do not end the outage.
     expect(events).toHaveLength(1);
     await nodes[1]?.restart();
     await observed.recovered();
-    // A call that failed is not sent later.
+    // The store does not send a failed call later.
     expect(await nodes[1]?.command('KEYS', 'auth-redirect:tries*')).toEqual([]);
     await load.further(KEYS.length);
     expect(Math.max(...(await load.stop()))).toBeLessThan(DEADLINE + SLACK);
@@ -153,7 +153,10 @@ describe('a Redis Cluster of three nodes', () => {
     expect(events).toEqual([]);
   });
 
-  /** Returns whether a node can serve every slot, with the replica as a master: nodes learn of a failover one after the other. */
+  /**
+   * Returns whether a node can serve every slot, with the replica as a master. Nodes detect a failover at different
+   * times.
+   */
   const sees = async (node: RedisServer, replica: RedisServer): Promise<boolean> =>
     String(await node.command('CLUSTER', 'INFO')).includes('cluster_state:ok') &&
     new RegExp(String.raw`:${replica.port}@\S* (?:myself,)?master`).test(

@@ -48,7 +48,7 @@ describe('a Redis with a password', () => {
     expect(store.fault).toBe('authentication_failed');
   });
 
-  it('is reported with that reason if a restart brought the password', async () => {
+  it('is reported with that reason if a restart enabled the password', async () => {
     const server = await redis();
     const { store, events } = open(server.url);
     await store.remember('a', 'one', soon());

@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(async () => server.stop());
 
-/** Records what the application logs. */
+/** Records the application's log. */
 class Recorder implements LoggerService {
   readonly lines: string[] = [];
   log(...words: unknown[]): void {
@@ -73,7 +73,7 @@ describe('the store in a Nest application', () => {
     await app.close();
   });
 
-  it('logs the error of a callback and goes on', async () => {
+  it('logs the error of a callback and continues', async () => {
     const onDegraded = (): never => {
       throw new Error('a mistake of the host');
     };

@@ -6,10 +6,13 @@ import { RedisReplayStore, type RedisReplayStoreOptions } from '../../src/redis/
 /** The default deadline, in milliseconds. */
 export const DEADLINE = 250;
 
-/** The most milliseconds that a busy machine adds to a deadline. Without a deadline, a call to a frozen Redis takes seconds. */
+/**
+ * Maximum milliseconds that a busy machine adds to a deadline. Without a deadline, a call to a frozen Redis takes
+ * seconds.
+ */
 export const SLACK = 1000;
 
-/** Shorter than the deadline, in milliseconds: a call this short has not waited for it. */
+/** Shorter than the deadline, in milliseconds: so short a call did not wait for the deadline. */
 export const AT_ONCE = 240;
 
 /** A store whose reports are recorded. */
@@ -31,7 +34,7 @@ export class ObservedStore {
   }
 }
 
-/** Returns an instant in seconds since 1970. */
+/** Returns a future time in seconds since 1970. */
 export function soon(seconds = 60): number {
   return Date.now() / 1000 + seconds;
 }
@@ -58,7 +61,7 @@ export function p99(milliseconds: readonly number[]): number {
   return sorted[Math.ceil(sorted.length * 0.99) - 1] ?? 0;
 }
 
-/** Calls that begin every few milliseconds until stopped, as logins do. None waits for another. */
+/** Starts a call every few milliseconds until stopped, like logins. Calls do not wait for each other. */
 export class Load {
   readonly #calls: Promise<number>[] = [];
   #isOn = true;

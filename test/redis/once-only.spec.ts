@@ -34,7 +34,7 @@ describe('three replicas with one Redis', () => {
     expect(held.filter((value, index) => value === `${index}`)).toHaveLength(1);
   });
 
-  it('give a lease to one of 1,000 owners that ask for it in parallel', async () => {
+  it('give a lease to one of 1,000 owners that request it in parallel', async () => {
     const taken = await inParallel(async (store, index) => store.lease('step', `${index}`, 30_000));
     expect(taken.filter(Boolean)).toHaveLength(1);
     const owner = taken.indexOf(true);

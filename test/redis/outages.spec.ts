@@ -43,7 +43,7 @@ describe.each(OUTAGES)('while Redis is $outage', ({ begin, end }) => {
     await load.further(10);
     const took = await load.stop();
     expect(p99(took)).toBeLessThan(DEADLINE + SLACK);
-    // Only the calls that were in flight when the outage began had to wait.
+    // Only calls in flight at the start of the outage waited.
     expect(took.filter((milliseconds) => milliseconds > DEADLINE / 2).length).toBeLessThan(DEADLINE / 5 + 10);
   });
 
@@ -215,7 +215,7 @@ describe('a Redis that answers with errors', () => {
     ['read_only', ['REPLICAOF', '127.0.0.1', '1'], ['REPLICAOF', 'NO', 'ONE']],
     ['server_error', ['CONFIG', 'SET', 'maxmemory', '1'], ['CONFIG', 'SET', 'maxmemory', '0']],
     ['not_permitted', ['ACL', 'SETUSER', 'default', '-eval'], ['ACL', 'SETUSER', 'default', '+eval']],
-  ])('counts as away until it can write again: %s', async (fault, begin, end) => {
+  ])('counts as unavailable until it can write again: %s', async (fault, begin, end) => {
     const observed = open();
     const { store, events } = observed;
     await store.remember('a', 'one', soon());
@@ -289,7 +289,8 @@ describe('a frozen Redis', () => {
     await load.stop();
     await store.quit();
     server.thaw();
-    // One call every two milliseconds; a new connection would show that the first one was processed to its end.
+    // The test made one call every two milliseconds. A new connection would show that the first one was fully
+    // processed.
     expect(Number(await server.command('DBSIZE'))).toBeLessThan(DEADLINE);
   });
 

@@ -12,7 +12,7 @@ const LONG_URL = 'redis+sentinel://:pass@one:26380,two/main/2?sentinelPassword=a
 
 describe('the URL of a Redis', () => {
   beforeEach(() => {
-    // The constructors parse the URL. Nothing is connected.
+    // The constructors parse the URL without connecting.
     jest.spyOn(Redis.prototype, 'connect').mockResolvedValue();
     jest.spyOn(Cluster.prototype, 'connect').mockResolvedValue();
   });

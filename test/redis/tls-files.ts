@@ -18,7 +18,7 @@ export class TlsFiles {
     execFileSync('openssl', ['req', ...words, ...names, ...files], { stdio: 'ignore' });
   }
 
-  /** Settings of a Redis that uses them and requires no certificate of clients. */
+  /** Settings of a Redis that uses these files and requires no client certificates. */
   get settings(): Readonly<Record<string, string>> {
     return {
       'tls-cert-file': this.certificate,

@@ -11,7 +11,7 @@ const IMPORTS = `    AuthRedirectModule.forRootAsync({
     }),
 `;
 
-/** An application whose root module has this between the brackets of `@Module()`. */
+/** Returns an application whose root module has these metadata in `@Module()`. */
 function withModule(metadata: string, before = ''): Workspace {
   const text = `import { Module } from '@nestjs/common';\n${before}\n@Module(${metadata})\nexport class AppModule {}\n`;
   return Workspace.of({ 'src/app.module.ts': text });
@@ -110,7 +110,7 @@ describe('the packages of nest add', () => {
     expect(workspace.tasks).toMatchObject([{ name: 'node-package', options: { command: 'install' } }]);
   });
 
-  it('are those for the installed version where the range names none', async () => {
+  it('are those for the installed version if the range names none', async () => {
     const installed = { 'node_modules/@nestjs/core/package.json': '{ "version": "11.1.3" }' };
     const workspace = await Workspace.of({ 'package.json': manifest('catalog:'), ...installed }).add();
     expect(packagesOf(workspace)).toMatchObject({ dependencies: { '@nestjs/jwt': '^11.0.0' } });
@@ -124,7 +124,7 @@ describe('the packages of nest add', () => {
     expect(workspace.read('package.json')).toMatch(/^ {8}"@nestjs\/config": "\^4\.0\.0",$/m);
   });
 
-  it('are installed by bun where bun has installed the others', async () => {
+  it('are installed by bun if bun has installed the others', async () => {
     expect((await Workspace.of({ 'bun.lock': '' }).add()).tasks).toMatchObject([
       { options: { packageManager: 'bun' } },
     ]);
@@ -265,7 +265,7 @@ describe('the edit of nest add', () => {
   it.each([
     ['four spaces', '    '],
     ['a tab', '\t'],
-  ])('has no semicolons and %s in a file that has them so and is not formatted', async (_what, unit) => {
+  ])('has no semicolons and %s, like an unformatted file', async (_what, unit) => {
     const text = `import { Module } from '@nestjs/common'\n\n@Module({\n${unit}imports : [\n${unit}${unit}A\n${unit}]\n})\nexport class AppModule {}\n`;
     const edited = (await Workspace.of({ 'src/app.module.ts': text }).add()).read('src/app.module.ts');
     const nested = IMPORTS.replaceAll(/^( {2})+/gm, (spaces) => unit.repeat(spaces.length / 2));
@@ -305,7 +305,7 @@ describe('.env.example of nest add', () => {
     ]);
   });
 
-  it.each(['PORT=3000', 'PORT=3000\n'])('keeps %j and gets what it does not mention', async (before) => {
+  it.each(['PORT=3000', 'PORT=3000\n'])('keeps %j and gets the missing variables', async (before) => {
     const text = (await Workspace.of({ '.env.example': `# AUTH0_ISSUER=x\n${before}` }).add()).read('.env.example');
     expect(text).toMatch(/^# AUTH0_ISSUER=x\nPORT=3000\n\n# Secret .*\nAUTH0_SESSION_SECRET=\n/);
     expect(text.match(/AUTH0_ISSUER=/g)).toHaveLength(1);

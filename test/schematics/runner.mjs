@@ -1,5 +1,5 @@
-// Runs schematics for the tests in a thread, because Jest can load neither @angular-devkit/schematics nor prettier: both are, or
-// need, ES modules.
+// Runs schematics for the tests in a thread, because Jest cannot load the ES modules of @angular-devkit/schematics and
+// prettier.
 import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { HostTree } from '@angular-devkit/schematics';

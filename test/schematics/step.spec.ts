@@ -3,7 +3,7 @@ import { manifest, Workspace, type Files } from './workspace.js';
 
 const MODULE = 'src/app.module.ts';
 
-/** An application whose module has this import. */
+/** Returns an application whose module has this import. */
 function importing(module: string, files: Files = {}): Workspace {
   return Workspace.of({ [MODULE]: `@Module({\n  imports: [${module}],\n})\nexport class AppModule {}\n`, ...files });
 }
@@ -42,7 +42,7 @@ describe('a generated step', () => {
     });
   });
 
-  it('is in the style of ES modules and Vitest where the application is', async () => {
+  it('uses ES modules and Vitest if the application does', async () => {
     const workspace = await (await added(Workspace.esm())).step('birthday');
     expect(workspace.read(MODULE)).toContain(`from './steps/birthday.step.js';`);
     expect(workspace.read(MODULE)).toContain(`viewsDirectory: join(import.meta.dirname, 'views'),`);
@@ -52,16 +52,13 @@ describe('a generated step', () => {
     expect(test).toContain(`join(import.meta.dirname, '../locales')`);
   });
 
-  it.each(['.js', '.ts', ''])(
-    'is imported with the extension %j where the application writes it',
-    async (extension) => {
-      const main = {
-        'src/main.ts': `import { AppModule } from './app.module${extension}'; NestFactory.create(AppModule);`,
-      };
-      const workspace = await (await added(Workspace.of(main))).step('birthday');
-      expect(workspace.read(MODULE)).toContain(`from './steps/birthday.step${extension}';`);
-    },
-  );
+  it.each(['.js', '.ts', ''])('is imported with the extension %j if the application writes it', async (extension) => {
+    const main = {
+      'src/main.ts': `import { AppModule } from './app.module${extension}'; NestFactory.create(AppModule);`,
+    };
+    const workspace = await (await added(Workspace.of(main))).step('birthday');
+    expect(workspace.read(MODULE)).toContain(`from './steps/birthday.step${extension}';`);
+  });
 
   it('is not changed by a second run, and neither is anything else', async () => {
     const workspace = await (await added()).step('birthday');
@@ -158,7 +155,7 @@ describe('the registration of a step', () => {
     expect(JSON.parse(workspace.read('nest-cli.json'))).toMatchObject({ compilerOptions: { assets } });
   });
 
-  it('changes the module of the option, where several import AuthRedirectModule', async () => {
+  it('changes the module of the option if several import AuthRedirectModule', async () => {
     const other = {
       'src/staff.module.ts': `@Module({ imports: [AuthRedirectModule.forRoot({})] }) class StaffModule {}`,
     };
@@ -190,7 +187,7 @@ describe('the assets of a step', () => {
     expect(await assetsAfter(before)).toBe(before.replace(' }]', ' }, "views/**/*", "locales/**/*"]'));
   });
 
-  it('belong to the application of a monorepo, with those that it had from the top', async () => {
+  it('belong to the application of a monorepo, with its inherited assets', async () => {
     const config = { compilerOptions: { assets: ['**/*.proto'] }, projects: { api: { sourceRoot: 'apps/api/src' } } };
     const after = JSON.parse(await assetsAfter(JSON.stringify(config), { project: 'api' })) as unknown;
     expect(after).toEqual({

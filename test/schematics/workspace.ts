@@ -33,7 +33,7 @@ const NEST_CLI = `{
 }
 `;
 
-/** Returns the package.json of an application as `nest new` makes it. */
+/** Returns the package.json that `nest new` writes. */
 export function manifest(nest: string, changes: object = {}): string {
   const dependencies = { '@nestjs/core': nest, rxjs: '^7.8.1' };
   return `${JSON.stringify({ name: 'application', dependencies, devDependencies: { jest: '^30.0.0' }, ...changes }, null, 2)}\n`;
@@ -49,17 +49,17 @@ interface Result {
 let thread: Worker | undefined;
 afterAll(async () => thread?.terminate());
 
-/** An application in memory, as `nest new` makes it, on which the built schematics run. */
+/** An application in memory, like that of `nest new`, for runs of the built schematics. */
 export class Workspace {
   /** Tasks of the last schematic, like an installation. */
   tasks: readonly unknown[] = [];
   /** The log lines of the last schematic. */
   logged: readonly string[] = [];
 
-  /** @param files Every file and its text. */
+  /** @param files The text of each file by its path. */
   private constructor(public files: Files) {}
 
-  /** CommonJS, Jest and Nest 12, unless the files say otherwise. */
+  /** Returns an application with CommonJS, Jest and Nest 12, unless the files replace them. */
   static of(files: Files = {}): Workspace {
     return new Workspace({
       'package.json': manifest('^12.0.1'),
@@ -70,7 +70,7 @@ export class Workspace {
     });
   }
 
-  /** ES modules and Vitest. */
+  /** Returns an application with ES modules and Vitest. */
   static esm(files: Files = {}): Workspace {
     return Workspace.of({
       'package.json': manifest('^12.0.1', { type: 'module', devDependencies: { vitest: '^4.1.2' } }),

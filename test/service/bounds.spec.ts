@@ -3,13 +3,14 @@ import { ServiceProcess } from '../harness/service-process.js';
 import { jws, sessionClaims } from '../harness/tokens.js';
 
 const REQUESTS = 40;
-/** The additional processor time of a request at ten times a bound, in milliseconds. */
+/** Maximum additional processor time of a request at ten times a bound, in milliseconds. */
 const MORE_MS = 3;
 
 /** Parts of a request at ten times the bound of docs/reference/limits.md, with the status of the answer. */
 const TEN_TIMES: readonly [name: string, call: { query?: string; headers?: Record<string, string> }, status: number][] =
   [
-    // As much as fits into a request: at ten times the bound their cost does not show. Only refusals read Accept.
+    // The longest headers that fit into a request, because ten times their bound costs too little to measure. Only
+    // refusals read Accept.
     ['Accept', { query: '&state=a&state=b', headers: { accept: 'text/html;q=0.1,'.repeat(1800) } }, 400],
     ['Accept-Language', { headers: { 'accept-language': 'de-AT;q=0.1,'.repeat(2400) } }, 200],
     ['Cookie with step sessions', { headers: { cookie: cookies(160) } }, 200],
@@ -41,7 +42,7 @@ describe('the size of a request', () => {
     const now = Math.floor(Date.now() / 1000);
     return jws(sessionClaims({ iat: now, exp: now + 300 }));
   };
-  /** Milliseconds of processor time that the service has used. */
+  /** Returns the processor time of the service, in milliseconds. */
   const processorMs = (): number => {
     const [, fields = ''] = /\) (.*)/s.exec(readFileSync(`/proc/${service.child.pid}/stat`, 'utf8')) ?? [];
     const [user = 0, system = 0] = fields.split(' ').slice(11, 13).map(Number);
@@ -55,7 +56,7 @@ describe('the size of a request', () => {
     const before = processorMs();
     for (let times = 0; times < REQUESTS; times += 1) {
       const state = query.includes('&state=') ? '' : '&state=s';
-      // The service remembers what it found for an Accept-Language.
+      // The service caches its result for an Accept-Language.
       const languages = headers['accept-language'] && {
         'accept-language': `en-x-${times},${headers['accept-language']}`,
       };
@@ -67,7 +68,7 @@ describe('the size of a request', () => {
 
   it.each(TEN_TIMES)('has a bound: %s', async (_name, { query = '', headers = {} }, expected) => {
     let more = Infinity;
-    // Other work on the machine makes both slower, but rarely one of them three times.
+    // Other work on the machine slows down both, but rarely only one of the two in three attempts.
     for (let attempt = 0; attempt < 3 && more >= MORE_MS; attempt += 1) {
       const [plain] = await cost('', {});
       const [long, status] = await cost(query, headers);

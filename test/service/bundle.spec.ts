@@ -20,7 +20,7 @@ const names = Object.keys(library).filter((name) => /^(?:is[A-Z]|contains|matche
 console.log(JSON.stringify(names.map((name) => [name, values.map((value) => verdict(library[name], value))])));
 `;
 
-/** @param folder From where class-validator is imported. */
+/** @param folder The folder from which class-validator is imported. */
 function verdicts(folder: string): unknown {
   const args = ['--input-type=module', '--no-warnings', '--eval', VERDICTS, `${resolve(folder)}/here.js`];
   return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' }));

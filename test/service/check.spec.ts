@@ -12,7 +12,7 @@ import { PREVIOUS_SECRET, SECRET } from '../harness/tokens.js';
 
 const DAY_MS = 86_400_000;
 
-/** The command as an operator runs it. */
+/** Runs the command like an operator. */
 const check = async (environment: Record<string, string>, ...args: string[]) =>
   run('dist/service/main.js', environment, ...args);
 
@@ -106,7 +106,7 @@ describe('the command check', () => {
     expect((await check({ TENANTS_FILE: tenants, A: SECRET }, '--offline')).output).not.toContain('encodeToken');
   });
 
-  it('warns of a variable that is almost one of the service, and names it with other mistakes', async () => {
+  it('warns of a misspelled variable of the service, and names it with other mistakes', async () => {
     const hint = 'SIGN_IN_ULR is not a variable of the service: did you mean SIGN_IN_URL?';
     const misspelled = {
       ...sound,
@@ -128,7 +128,7 @@ describe('the command check', () => {
     const outputFor = async (path: string): Promise<string> =>
       (await check({ AUTH0_ISSUER: 'a.example', AUTH0_SESSION_SECRET_FILE: path }, '--offline')).output;
     expect(await outputFor(join(folder, 'none'))).toContain('names a file that does not exist (ENOENT)');
-    // Linux lets nobody read it, not even root.
+    // On Linux, nobody can read this file, not even root.
     const closed = '/proc/sys/vm/compact_memory';
     expect(await outputFor(closed)).toContain('names a file that this process may not read (EACCES)');
   });
@@ -192,7 +192,7 @@ describe('the command check', () => {
   });
 
   describe('with a package of steps', () => {
-    /** A package with a step that has a page, and what is different. */
+    /** Creates a package with a step that has this view and template. */
     const stepsPackage = (view: string, template = '{{label}}'): Record<string, string> => {
       const path = mkdtempSync(join(folder, 'package-'));
       for (const directory of ['views/steps', 'locales', 'other'])

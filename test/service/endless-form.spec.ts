@@ -8,7 +8,7 @@ import { setImmediate } from 'node:timers/promises';
 import { ServiceProcess } from '../harness/service-process.js';
 import { jws, sessionClaims } from '../harness/tokens.js';
 
-/** Posts a form in pieces, without saying how long it is, and without ending it before there is an answer. */
+/** Posts a form in pieces, without a length, and does not end the form before the answer. */
 async function post(service: ServiceProcess, path: string, cookie: string, kilobytes: number): Promise<number> {
   const headers = {
     cookie,
@@ -38,7 +38,7 @@ it('an endless form is refused, a form without a body is empty, and the service 
   const cookie = (arrival.headers['set-cookie'] ?? []).map((line) => line.split(';', 1)[0]).join('; ');
   for (const kilobytes of [70, 500]) expect(await post(service, path, cookie, kilobytes)).toBe(413);
   expect((await service.request(path, { headers: { cookie } })).status).toBe(200);
-  // Neither a length nor chunks: it has no body (RFC 9112 section 6.3), and nothing is waited for.
+  // Without length and chunks, a request has no body (RFC 9112 section 6.3), so the service does not wait.
   const head = [`POST ${path} HTTP/1.1`, 'Host: 127.0.0.1', `Cookie: ${cookie}`, 'Sec-Fetch-Site: same-origin'];
   const empty = await service.raw(
     [...head, 'Content-Type: application/x-www-form-urlencoded', 'Connection: close', '', ''].join('\r\n'),
@@ -68,7 +68,7 @@ it('a client that disconnects during its form is refused, and is not logged as a
       'Sec-Fetch-Site: same-origin',
     ];
     socket.write([...head, 'Content-Type: application/x-www-form-urlencoded', length, '', '1\r\na'].join('\r\n'));
-    // The answer of a later request says that the service has read this one.
+    // The answer to a later request shows that the service has read this one.
     await service.request('/healthz');
     socket.destroy();
     await once(socket, 'close');

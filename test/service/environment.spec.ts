@@ -55,7 +55,7 @@ describe('the environment', () => {
     ['1', 1],
     ['10.0.0.0/8, loopback', ['10.0.0.0/8', 'loopback']],
     ['fd00::/8', ['fd00::/8']],
-  ])('believes X-Forwarded-For from the proxies %j', (TRUST_PROXY, trusted) => {
+  ])('trusts X-Forwarded-For from the proxies %j', (TRUST_PROXY, trusted) => {
     expect(validateEnvironment({ ...SOUND, TRUST_PROXY }).TRUST_PROXY).toEqual(trusted);
   });
 
@@ -70,7 +70,7 @@ describe('the environment', () => {
     expect(validateEnvironment(byFile).READY_NEEDS_REDIS).toBe(needed);
   });
 
-  it('has numbers as numbers', () => {
+  it('parses numbers', () => {
     const { PORT, CONTINUE_TOKEN_LIFETIME } = validateEnvironment({
       ...SOUND,
       PORT: '8080',
@@ -79,7 +79,7 @@ describe('the environment', () => {
     expect({ PORT, CONTINUE_TOKEN_LIFETIME }).toEqual({ PORT: 8080, CONTINUE_TOKEN_LIFETIME: 120 });
   });
 
-  it('reads secrets from files, without the line break that an editor leaves', async () => {
+  it('reads secrets from files, without the line break that an editor adds', async () => {
     const environment = validateEnvironment({
       AUTH0_ISSUER: ISSUER,
       AUTH0_SESSION_SECRET_FILE: file('current', `${SECRET}\n`),
@@ -237,7 +237,7 @@ describe('the environment', () => {
     issuers: [shop.eu.auth0.com, {issuer: "https://login.shop.example/"}]
     keys: {currentVariable: SHOP_SECRET}`;
 
-    it('has them, with secrets from the environment', async () => {
+    it('configures them, with secrets from the environment', async () => {
       const tenantsFile = file('tenants.yaml', `tenants:\n  - ${TENANT}\n    branding: {name: Shop}\n`);
       const environment = validateEnvironment({ TENANTS_FILE: tenantsFile, SHOP_SECRET: SECRET });
       await checkFiles(environment);
@@ -372,7 +372,7 @@ describe('the environment', () => {
     }
   });
 
-  it('reads the rules of ready-made steps, and of those of a package', () => {
+  it('reads the rules of ready-made steps, and of a package’s steps', () => {
     const STEPS_FILE = file(
       'rules.yaml',
       '[{ type: terms, title: a, version: b, when: claims.vip == true, optional: }, { type: custom, id: nickname, optional: true }]',

@@ -63,7 +63,7 @@ describe('check --explain', () => {
     return { code: child.exitCode ?? -1, output };
   };
 
-  it('draws the steps in their order, once for all tenants that have the same, in 80 columns and without secrets', async () => {
+  it('prints the steps in order, once for all tenants with the same steps, in 80 columns and without secrets', async () => {
     const { code, output } = await explain(['--explain']);
     expect(code).toBe(0);
     expect(output).toBe(`Logins of the tenants shop, partners
@@ -108,7 +108,7 @@ condition is evaluated.
     expect(Math.max(...output.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
-  it('draws a flowchart for Mermaid, whose texts cannot end a node', async () => {
+  it('prints a Mermaid flowchart whose texts cannot end a node', async () => {
     const { code, output } = await explain(['--explain=mermaid']);
     expect(code).toBe(0);
     expect(output).toContain(`flowchart TD
@@ -148,7 +148,7 @@ condition is evaluated.
     expect(named.output.match(/=> .*|\d\..*/g)).toEqual(['1.  survey (profile)', '=> runs: the claim steps names it']);
   });
 
-  it('draws what docs/steps/conditions.md shows', async () => {
+  it('prints the output in docs/steps/conditions.md', async () => {
     const document = readFileSync('docs/steps/conditions.md', 'utf8');
     const block = (language: string): string => document.split(`\n\`\`\`${language}\n`)[1]?.split('\n```')[0] ?? '';
     const login = { claims: { logins_count: 1, customer: 'business' }, earlier: { terms: { version: '2026-11' } } };
@@ -165,13 +165,13 @@ condition is evaluated.
     ['not JSON', 'is not a JSON object'],
     ['{"claim": {}, "claims": 1, "tenant": "shp"}', 'has the unknown member claim: did you mean claims?'],
     ['{"claims": {"steps": ["nothing"]}}', 'the service refuses this login (steps_not_available)'],
-  ])('names what is wrong with the login %s', async (content, problem) => {
+  ])('names the mistake in the login %s', async (content, problem) => {
     const { code, output } = await explain(['--explain', '--login', write('wrong.json', content)]);
     expect({ code, output }).toEqual({ code: 1, output: expect.stringContaining(problem) });
     expect(output).toMatch(/^error {4}configuration: --login /);
   });
 
-  it('names what is wrong with a condition, and where', async () => {
+  it('names the mistake in a condition, and its place', async () => {
     const steps = `${STEPS}- { type: terms, when: has(earlier.later), title: a, version: "1", text: a }
 - { type: terms, id: wrong, when: clams.a == 1, title: a, version: "1", text: a }
 - { type: terms, id: first, when: has(earlier.last), title: a, version: "1", text: a }

@@ -11,7 +11,7 @@ import { ISSUER } from '../harness/tokens.js';
 
 const { O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 
-/** More than standard output and the memory for waiting lines hold together: over 200 bytes each. */
+/** More lines, of over 200 bytes each, than standard output and the buffer of the log can hold. */
 const LINES = 7000;
 const AT_ONCE = 15;
 
@@ -62,14 +62,14 @@ describe('standard output', () => {
     closeSync(descriptor);
     descriptors = descriptors.filter((other) => other !== descriptor);
   };
-  /** A pipe, as a shell or a container runtime makes it. */
+  /** Creates a pipe like a shell or a container runtime. */
   const pipe = (): { path: string; reader: number; writer: number } => {
     const path = join(folder, 'pipe');
     execFileSync('mkfifo', [path]);
     return { path, reader: open(path, O_RDONLY | O_NONBLOCK), writer: open(path, O_WRONLY) };
   };
 
-  /** Sends requests, each of which logs a line, and checks that all are answered. */
+  /** Sends requests that each log a line, and checks that all are answered. */
   async function flood(service: ServiceProcess): Promise<void> {
     const request = (more = ''): string =>
       `GET /redirect HTTP/1.1\r\nHost: a\r\nX-Request-Id: ${'x'.repeat(64)}\r\n${more}\r\n`;
@@ -127,7 +127,7 @@ describe('standard output', () => {
     expect(text).toContain('after-the-restart');
   });
 
-  it('without a reader does not hold a start that fails', async () => {
+  it('without a reader does not block a failing start', async () => {
     const { reader, writer } = pipe();
     close(reader);
     const taken = createServer().listen(0, '127.0.0.1');

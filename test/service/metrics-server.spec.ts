@@ -53,7 +53,7 @@ describe('the server of the metrics', () => {
     expect(collections).toBe(0);
   });
 
-  it('answers 500 if a metric fails, and goes on', async () => {
+  it('answers 500 if a metric fails, and continues', async () => {
     failure = new Error('a fault');
     expect((await request('/metrics')).status).toBe(500);
     failure = undefined;

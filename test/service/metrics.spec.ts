@@ -36,7 +36,7 @@ describe('the metrics', () => {
   });
 
   const metrics = async (): Promise<string> => (await send({ host: '127.0.0.1', port, path: '/metrics' })).body;
-  /** The metrics, once this line is among them; as they are after five seconds otherwise. */
+  /** Returns the metrics when they contain this line, or after five seconds. */
   const metricsWith = async (expected: string): Promise<string> => {
     for (let tries = 0; tries < 100; tries += 1) {
       if ((await metrics()).includes(`${expected}\n`)) break;
@@ -67,7 +67,7 @@ describe('the metrics', () => {
     expect(await metrics()).not.toContain('somebody');
   });
 
-  it('count how steps ended, once for each step however often it is posted', async () => {
+  it('count the outcome of each step once, however often its form is posted', async () => {
     const now = Math.floor(Date.now() / 1000);
     const post = async (state: string, body: string): Promise<number[]> => {
       const token = jws(sessionClaims({ iat: now, exp: now + 60, nonce: state }));
@@ -112,7 +112,7 @@ describe('the metrics', () => {
         valueOf(`auth_redirect_token_duration_seconds_${suffix}{${more}operation="${operation}"}`);
       expect(series('count')).toBe(series('bucket', 'le="+Inf",'));
       expect(series('count')).toBeGreaterThan(0);
-      // Microseconds each, and milliseconds where this computer has others to run.
+      // Each takes microseconds, or milliseconds on a busy machine.
       expect(series('sum') / series('count')).toBeLessThan(0.5);
       return series('count');
     });

@@ -42,7 +42,7 @@ class PreviewProcess {
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (this.output += String(chunk)));
   }
 
-  /** Starts it, and waits until it serves the gallery or has ended. */
+  /** Starts the command, and waits until it serves the gallery or ends. */
   static async start(environment: Record<string, string>, ...args: string[]): Promise<PreviewProcess> {
     const child = spawn(process.execPath, ['dist/service/main.js', 'preview', '--port', '0', ...args], {
       env: { PATH: process.env.PATH, NODE_ENV: 'production', ...environment },

@@ -16,11 +16,11 @@ profile:
 const ISSUER_MARK = 'https://typo.example/'.padEnd(100, 'i');
 const PASSWORD = 'the-redis-password-mark';
 
-/** Everything that the service receives or sends during the test, and must not log or store. */
+/** The values of the test that the service must not log or store. */
 class Secrets {
   readonly #all = new Set<string>();
 
-  /** @returns A text that nothing else contains. */
+  /** @returns A unique text. */
   make(name: string): string {
     return this.keep(`mark-of-the-${name}-${this.#all.size}`);
   }
@@ -30,7 +30,7 @@ class Secrets {
     return secret;
   }
 
-  /** A session token, its parts and its claims. */
+  /** Returns a session token, and records its parts and claims. */
   token(claims: Record<string, unknown> = {}, secret = SECRET): string {
     const now = Math.floor(Date.now() / 1000);
     const marked = { sub: this.make('subject'), nonce: this.make('nonce'), email: this.make('email') };
@@ -38,7 +38,7 @@ class Secrets {
     return this.#compact(jws(sessionClaims(all), undefined, secret));
   }
 
-  /** The values of an answer that only this browser gets. */
+  /** Records the secret values in an answer. */
   answer({ headers, body }: Reply): void {
     for (const cookie of headers['set-cookie'] ?? []) this.keep(valueOf(cookie));
     const login = /[?&]login=([\w-]+)/.exec(headers.location ?? '');
@@ -133,7 +133,7 @@ describe('a day of the service', () => {
   const redirect = async (token: string, headers: Record<string, string> = {}): Promise<Reply> =>
     call(`/redirect?session_token=${token}&state=${secrets.make('state')}`, headers);
 
-  /** A login with its steps: wrong values, right ones, and the same posted again. */
+  /** Logs in with steps: posts wrong values, right values, and the right values again. */
   async function steps(): Promise<void> {
     const arrival = await redirect(secrets.token());
     const terms = arrival.headers.location ?? '';
@@ -161,7 +161,7 @@ describe('a day of the service', () => {
       `/redirect?session_token=${good}&state=${state}`,
       `/redirect?session_token=${good}&state=${secrets.make('state')}`,
       `/redirect?session_token=${secrets.token({ exp: 1 })}&state=${state}&x=${secrets.make('query')}`,
-      // Of an unknown issuer, the log has this much.
+      // The log contains this part of an unknown issuer.
       `/redirect?session_token=${secrets.token({ iss: `${ISSUER_MARK}${secrets.make('issuer')}` })}&state=${state}`,
       `/redirect?session_token=${secrets.token({}, `${SECRET}!`)}&state=${state}`,
       `/redirect?session_token=${secrets.token({ steps: [secrets.make('unknown-step')] })}&state=${state}`,
@@ -195,7 +195,7 @@ describe('a day of the service', () => {
     const log = await service.log();
     const metrics = await send({ host: '127.0.0.1', port: metricsPort, path: '/metrics' });
     expect(metrics.status).toBe(200);
-    // The log has each kind of line.
+    // The log contains each kind of line.
     const codes = new Set((await service.requestLines()).map(({ code }) => code));
     expect([...codes]).toEqual(
       expect.arrayContaining([

@@ -75,7 +75,7 @@ describe('a client that is refused too often', () => {
   it('gets 429 with a time to wait, and its logins continue', async () => {
     const replies: Reply[] = [];
     for (let times = 0; times < 8; times += 1) replies.push(await from('192.0.2.1', 'garbage'));
-    // A minute may have begun in between, with three more refusals.
+    // A new minute may have begun meanwhile and allowed three more refusals.
     expect(replies.map(({ status }) => status).filter((status) => status === 401).length).toBeGreaterThanOrEqual(3);
     const last = replies.findLast(({ status }) => status === 429);
     expect(last?.status).toBe(429);
@@ -95,7 +95,7 @@ describe('a client that is refused too often', () => {
     expect(statuses.at(-1)).toBe(429);
   });
 
-  it('is identified by its address, not by what it adds to X-Forwarded-For', async () => {
+  it('is identified by its address, not by its own X-Forwarded-For', async () => {
     const statuses: number[] = [];
     for (let times = 0; times < 7; times += 1)
       statuses.push((await from(`198.51.100.${times}, 192.0.2.77`, 'garbage')).status);
@@ -136,7 +136,7 @@ describe('every refusal of a client counts', () => {
     ['with an expectation', 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nExpect: x\r\n\r\n'],
   ])('%s', async (_what, text) => {
     const statuses: (string | undefined)[] = [];
-    // A minute may begin in between.
+    // A new minute may begin meanwhile.
     for (let times = 0; times < 8; times += 1) statuses.push(/^HTTP\/1\.1 (\d+)/.exec(await service.raw(text))?.[1]);
     expect(statuses.at(-1)).toBe('429');
   });

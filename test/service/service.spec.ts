@@ -126,7 +126,7 @@ describe('the service', () => {
     expect(places).not.toContain(-1);
   });
 
-  it('writes one line a request, with reference, code, tenant and duration', async () => {
+  it('writes one line per request, with reference, code, tenant and duration', async () => {
     const before = (await service.requestLines()).length;
     await service.request(`/redirect?session_token=${live({ jti: 'line' })}&state=a-state`);
     const refusal = await service.request(`/redirect?session_token=${live({ exp: now - 1 })}&state=a-state`);

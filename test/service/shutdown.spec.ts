@@ -7,7 +7,7 @@ import { RedisServer } from '../harness/redis-server.js';
 import { freePort, ServiceProcess } from '../harness/service-process.js';
 import { jws, sessionClaims } from '../harness/tokens.js';
 
-/** A connection that has sent this, and stays open whatever comes back. */
+/** Opens a connection that sends these bytes and stays open, regardless of the answer. */
 async function hanging(port: number, bytes: string): Promise<Socket> {
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true }).on('error', () => undefined);
   await once(socket, 'connect');
@@ -31,7 +31,7 @@ describe('the shutdown of the service', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  /** The head of a form of a step, all but the end of its body. */
+  /** Returns a step's form without the end of its body, and the rest. */
   async function formTo(service: ServiceProcess): Promise<{ readonly head: string; readonly rest: string }> {
     const now = Math.floor(Date.now() / 1000);
     const token = jws(sessionClaims({ iat: now, exp: now + 300 }));

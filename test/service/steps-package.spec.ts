@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** A directory with a package that gets the service's modules, as one below the service's directory does. */
+/** Creates a directory with a package that can import the service's modules, as if below the service's directory. */
 function directory(manifest: object, files: Readonly<Record<string, string>>): string {
   symlinkSync(resolve('dist/service/node_modules'), join(folder, 'node_modules'));
   mkdirSync(join(folder, 'package/dist'), { recursive: true });
@@ -88,7 +88,7 @@ describe.each(KINDS)('a package of steps in %s', (...kind) => {
     expect(service.stderr).toBe('');
   });
 
-  it('gets rules in STEPS_FILE, which name only its steps', () => {
+  it('accepts rules in STEPS_FILE, only for its steps', () => {
     const path = compiled(kind);
     const rules = (id: string): Record<string, string> => {
       writeFileSync(join(path, 'steps.yaml'), `${id}: { type: custom, optional: true, when: claims.vip == true }`);
@@ -197,7 +197,7 @@ describe('the service does not start', () => {
 });
 
 describe('a package of steps finds', () => {
-  /** The names under which a module is found. */
+  /** Returns the names under which Node finds a module. */
   function namesOf(module: string, cwd: string, type: 'module' | 'commonjs'): readonly string[] {
     const load =
       type === 'module' ? (name: string) => `await import('${name}')` : (name: string) => `require('${name}')`;

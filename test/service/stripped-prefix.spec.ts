@@ -33,7 +33,7 @@ describe('a path prefix that a proxy removes', () => {
   it.each([
     ['a number of proxies', '1'],
     ['their network', 'loopback'],
-  ])('is logged once, and steers no address, if the proxy is trusted by %s', async (_what, trusted) => {
+  ])('is logged once, and changes no address, if the proxy is trusted by %s', async (_what, trusted) => {
     service = await ServiceProcess.start({ ...steps, TRUST_PROXY: trusted });
     expect(await login(PREFIX)).toMatch(/^\/redirect\/steps\/terms\?/);
     expect(await login('/other')).toMatch(/^\/redirect\/steps\/terms\?/);

@@ -7,7 +7,7 @@ import { answerUnreadableRequests } from '../../src/service/http/unreadable-requ
 const ANSWER = { status: 400, headers: { 'Cache-Control': 'no-store' }, body: 'refused' };
 const REQUESTS = { begin: () => ({ refused: async () => ANSWER }) } as unknown as RequestsService;
 
-/** The server's end of a connection that a test's client controls. */
+/** The server's end of a connection whose client the test controls. */
 class Connection extends Duplex {
   sent = '';
 

@@ -47,7 +47,7 @@ it.each<[object]>([
   expect(problemsWith({ ...VALID, ...options })).toEqual([]);
 });
 
-it('account-link reads the secret from a file, and says what is wrong with it', () => {
+it('account-link reads the secret from a file, and reports its problem', () => {
   const { clientId } = VALID;
   expect(problemsWith({ clientId, clientSecretFile: fileWith('the secret\n') })).toEqual([]);
   expect(problemsWith({ clientId, clientSecretFile: fileWith('') })).toEqual([

@@ -15,7 +15,7 @@ import { recordStepLog } from '../harness/vendor.js';
 const SECOND = { sub: 'google-oauth2|42', email: 'second@example.com', email_verified: true };
 
 const lines = recordStepLog();
-/** The codes of the rejected accounts, with the detail. */
+/** Returns the codes of rejected accounts, with details. */
 const words = (): string[] =>
   lines.map((line) => /: (.+)$/.exec((line as { message: string }).message)?.[1] ?? JSON.stringify(line));
 const outcomeOf = (reply: Reply): unknown => continueClaimsOf(reply).outcome;
@@ -228,7 +228,7 @@ describe('account-link', () => {
       // The attacker sends a prepared callback, with a code of the attacker's second account.
       const prepared = tenant.authorize(attacker.authorization, { sub: 'google-oauth2|attacker' });
       expect((await victim.return(prepared, victim.browser.copy())).status).toBe(401);
-      // The attacker uses that code with the victim's state, as if the state were known.
+      // The attacker sends the code with the victim's state, as if the state were known.
       const injected = new URLSearchParams(prepared);
       injected.set('state', new URL(victim.authorization).searchParams.get('state') ?? '');
       expect((await victim.return(injected)).status).toBe(422);
@@ -243,7 +243,7 @@ describe('account-link', () => {
       expect(tenant.requests).not.toContain('token');
     });
 
-    it('so that of two people with one link each proves for themselves', async () => {
+    it('so that two people with one link prove only their own accounts', async () => {
       const token = linkToken();
       const [one, other] = [
         await new LinkingUser(host).begin(token, 'one-state'),
@@ -260,7 +260,7 @@ describe('account-link', () => {
       expect((await other.return(stolen)).status).toBe(422);
       const proven = await returned(one, { sub: 'google-oauth2|one' });
       expect(continueClaimsOf(proven).steps).toMatchObject({ 'account-link': { sub: 'google-oauth2|one' } });
-      // The result of one browser does not count in the other.
+      // The result in one browser has no effect in the other.
       const page = await other.browser.get(other.page);
       expect(page.body).toContain('Link another account');
     });
@@ -499,7 +499,7 @@ describe('account-link with the option', () => {
   it('sameEmail rejects an address whose letters only look the same', async () => {
     const host = await linkHost('express', tenant, { sameEmail: true });
     const user = await new LinkingUser(host).begin(linkToken({ email: 'mark@example.com', email_verified: true }));
-    const kelvin = '\u212A'; // becomes k in lower case
+    const kelvin = '\u212A'; // the Kelvin sign becomes k in lower case
     const reply = await user.return(tenant.authorize(user.authorization, { email: `mar${kelvin}@example.com` }));
     expect(reply.body).toContain('must have the same email address');
     await host.stop();

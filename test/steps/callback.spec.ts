@@ -116,7 +116,7 @@ describe.each(ADAPTERS)('a callback on %s', (adapter) => {
     expect((await browser.get(path(`code=1&state=${state}`, 'second'))).status).toBe(401);
   });
 
-  it('finds the login by `login` if both are there, and leaves `state` to the step', async () => {
+  it('finds the login by `login` if both are present, and passes `state` to the step', async () => {
     const [one, other] = [await begin(), await begin()];
     const [login] = one.state.split('.');
     const reply = await one.browser.back(path(`login=${login}&state=${other.state}`));

@@ -137,7 +137,7 @@ describe('the options of the step choose', () => {
     [{ source: { ...SOURCE, list: 'a.' } }, `${HAS} list is not a name, or names separated by dots`],
     [{ source: { ...SOURCE, timeout: 31 } }, `${HAS} timeout is not a whole number of seconds from 1 to 30`],
     [{ source: { ...SOURCE, timout: 3 } }, `${HAS} timout is not a known option: did you mean timeout?`],
-  ])('name what is wrong with %j', (options, problem) => {
+  ])('name the problem with %j', (options, problem) => {
     expect(problemsWith(options)).toEqual([expect.stringContaining(problem)]);
   });
 

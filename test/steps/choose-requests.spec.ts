@@ -75,7 +75,7 @@ describe('an endpoint for several tenants', () => {
     ['a header', { subParameter: undefined, subHeader: 'X-User' }],
     ['a body', { subParameter: undefined, subMember: 'user' }],
   ])(
-    'gets the tenant of the login with the user in %s, so that it can tell two users with one sub apart',
+    'receives the tenant of the login with the user in %s, to distinguish two users with one sub',
     async (_where, source) => {
       const overrides = { issuer: undefined, secret: undefined, tenants };
       const host = await HostApplication.start(

@@ -49,14 +49,14 @@ describe('an endpoint', () => {
       { subMember: 'user' },
       { method: 'POST', url: '/list', body: JSON.stringify({ user: SUBJECT }) },
     ],
-  ])('gets the user %s', async (_where, { path, ...source }, request) => {
+  ])('receives the user %s', async (_where, { path, ...source }, request) => {
     const tester = testerWith({ ...source, ...(path && { url: endpoint.origin + path }) });
     expect(await tester.submit({ choice: 'org_2' })).toEqual(completed({ id: 'org_2', label: 'Globex' }));
     expect(endpoint.requests).toEqual([expect.objectContaining({ method: 'GET', body: '', ...request })]);
     expect(endpoint.requests[0]?.headers.accept).toBe('application/json');
   });
 
-  it('gets the user in a header, which carries only printable ASCII characters', async () => {
+  it('receives the user in a header of printable ASCII characters', async () => {
     const source = { subHeader: 'X-User' };
     await testerWith(source, {}, 'auth0|7 a').submit({ choice: 'org_2' });
     expect(endpoint.requests[0]?.headers['x-user']).toBe('auth0|7 a');
@@ -89,12 +89,12 @@ describe('an endpoint', () => {
     '//evil.example',
     '$&',
     '{sub}',
-  ])('gets the sub %j as one part of the path', async (subject) => {
+  ])('receives the sub %j as one part of the path', async (subject) => {
     await testerWith({ url: `${endpoint.origin}/users/{sub}/list` }, {}, subject).resume();
     expect(endpoint.requests.map(({ url }) => url)).toEqual([`/users/${encodeURIComponent(subject)}/list`]);
   });
 
-  it('gets headers, and secrets from files, which can change while the service runs', async () => {
+  it('receives headers, and secrets from files, which can change while the service runs', async () => {
     const path = join(folder, 'token');
     writeFileSync(path, 'Bearer first\n');
     const step = new ChooseStep({
@@ -239,7 +239,7 @@ describe.each(ADAPTERS)('a login with a list from an endpoint on %s', (adapter) 
     expect(endpoint.requests).toEqual([]);
   });
 
-  it('keeps the first choice, whatever is posted after it, also with old cookies', async () => {
+  it('keeps the first choice despite later posts, also with old cookies', async () => {
     lists();
     const browser = await logIn('ada');
     await browser.get();
@@ -248,7 +248,7 @@ describe.each(ADAPTERS)('a login with a list from an endpoint on %s', (adapter) 
     expect(continueClaimsOf(await old.post({ choice: 'ada-b' })).steps).toMatchObject({ choose: { id: 'ada-a' } });
   });
 
-  it('accepts only what the list has when the form is posted', async () => {
+  it('accepts only entries that the list has when the form is posted', async () => {
     endpoint.answer = ACME;
     const browser = await logIn('ada');
     await browser.get();

@@ -24,7 +24,7 @@ const unescaped = (html: string): string =>
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&');
-/** The choices on a page: labels by id. */
+/** Returns the choices on a page, as pairs of id and label. */
 const choicesOn = (page: string): [string, string][] =>
   [...page.matchAll(/name="choice" value="([^"]*)"[^>]*>\s*<label[^>]*><bdi>([^<]*)<\/bdi>/g)].map(
     ([, id = '', label = '']) => [unescaped(id), unescaped(label)],

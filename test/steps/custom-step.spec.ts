@@ -67,7 +67,7 @@ describe('a directory of views', () => {
   });
 
   it.each(['<input type="date" name="a">', "<input\n name=a TYPE = 'number'>", '<input type=time>'])(
-    'fails startup with a field that loses what it cannot read: %j',
+    'fails startup with a field that loses unreadable input: %j',
     async (input) => {
       mkdirSync(join(directory, 'steps'));
       writeFileSync(join(directory, 'steps', 'own.hbs'), `{{#> step}}${input}{{/step}}`);

@@ -48,7 +48,7 @@ describe.each(ADAPTERS)('an address that the user enters, on %s', (adapter) => {
   const mailsTo = (address: string): number =>
     smtp.mails.filter(({ recipients }) => recipients.includes(address)).length;
 
-  it('gets the code, is on the page in full, and is marked for the Action', async () => {
+  it('receives the code, is on the page in full, and is marked for the Action', async () => {
     const { browser, email } = await logIn();
     expect((await browser.get()).body).toContain('name="change"');
     const form = await browser.post({ change: 'yes' });
@@ -109,7 +109,7 @@ describe.each(ADAPTERS)('an address that the user enters, on %s', (adapter) => {
     'a@example.com, eve@example.com',
     'a@example.com\r\nBcc: eve@example.com',
     '"a b"@example.com',
-  ])('is requested again if it is %j, and gets nothing', async (address) => {
+  ])('is requested again if it is %j, and receives no code', async (address) => {
     const { browser, email } = await logIn();
     await browser.get();
     const reply = await browser.post({ address });
@@ -164,7 +164,7 @@ describe.each(ADAPTERS)('an address that the user enters, on %s', (adapter) => {
       });
     });
 
-    it('can enter three addresses in a login, in whatever browser', async () => {
+    it('can enter three addresses in a login, in any browser', async () => {
       const login = await logIn();
       await login.browser.get();
       const addresses = Array.from({ length: 5 }, other);

@@ -88,7 +88,7 @@ describe('the templates of the mail', () => {
   afterAll(async () => smtp.stop());
   const write = (name: string, source: string): void => writeFileSync(join(directory, 'mails', name), source);
 
-  it('can be replaced, each by itself, and get the branding: escaped in HTML, unchanged in plain text', async () => {
+  it('can be replaced separately, and get the branding: escaped in HTML, unchanged in plain text', async () => {
     write('email-code.html.hbs', '<b style="color:{{color}}">{{brand}}|{{product}}|{{code}}</b>');
     write('email-code.text.hbs', '{{brand}}|{{product}}|{{code}}|{{lang}} {{dir}}');
     const useValue = { smtpUrl: smtp.smtpUrl(), from: 'login@example.com', product: '<P&Q>' };
@@ -116,7 +116,7 @@ describe('the templates of the mail', () => {
     ['email-code.text.hbs', 'x\n{{warnings}}', 'line 2: the page does not have the variable warnings'],
     ['email-code.html.hbs', '{{#if code}}', 'has mails/email-code.html.hbs, which does not compile'],
     ['email-code.text.hbs', '{{shout code}}', 'has mails/email-code.text.hbs, which uses the unknown helper shout'],
-  ])('fail the start if %s is %j', async (name, source, problem) => {
+  ])('fail startup if %s is %j', async (name, source, problem) => {
     write(name, source);
     await expect(loadViews(directory)).rejects.toMatchObject({ problems: [expect.stringContaining(problem)] });
   });

@@ -48,7 +48,7 @@ describe('the page of the email code', () => {
     await run(page, email);
     await context.close();
   };
-  /** Presses Enter and waits for the answer. The continue page leaves for the tenant at once. */
+  /** Presses Enter and waits for the answer. The continue page goes to the tenant at once. */
   const answered = async (page: Page): Promise<void> => {
     const answer = page.waitForResponse((response) => response.request().method() === 'POST');
     await page.keyboard.press('Enter');

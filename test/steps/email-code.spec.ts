@@ -24,7 +24,7 @@ const TRIES = {
 /** With keys of this length, 6,000 entries fill the store. */
 const LONG = 'x'.repeat(1000);
 
-/** The code with another last digit. */
+/** Returns the code with another last digit. */
 const almost = (code: string, by = 1): string => code.slice(0, 5) + String((Number(code.slice(5)) + by) % 10);
 
 interface Login {

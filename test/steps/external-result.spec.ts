@@ -175,7 +175,7 @@ describe.each(ADAPTERS)('a vendor whose result is read, on %s', (adapter) => {
     expect(api.sessions.size).toBe(10);
   });
 
-  it('keeps the first result, whatever comes back later', async () => {
+  it('keeps the first result despite later ones', async () => {
     const back = await goThere();
     const before = browser.copy();
     api.status = 'verified';
@@ -268,7 +268,7 @@ describe('a vendor whose API fails', () => {
     await guarded.stop();
   });
 
-  it('gets its key in no log line, page or address', async () => {
+  it('has its key in no log line, page or address', async () => {
     api.failure = '500';
     const reply = await browser.post({});
     expect(JSON.stringify([lines, reply])).not.toContain(API_KEY);

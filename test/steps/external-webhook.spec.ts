@@ -24,7 +24,7 @@ const OPTIONS = {
 
 const DECLINED = { outcome: 'denied', error: 'external_declined' };
 
-/** An event of the vendor, like those of Stripe. */
+/** Returns an event of the vendor in the format of Stripe. */
 function eventOf(handle: string, type = 'session.verified', object: Members = {}): string {
   return JSON.stringify({
     type,
@@ -36,7 +36,7 @@ function eventOf(handle: string, type = 'session.verified', object: Members = {}
 interface Visit {
   readonly browser: StepBrowser;
   readonly handle: string;
-  /** Path of the step's page, and of the return. */
+  /** Paths of the step's page and of the return. */
   readonly page: string;
   readonly back: string;
 }
@@ -161,7 +161,7 @@ describe.each(ADAPTERS)('a vendor that sends its result, on %s', (adapter) => {
     expect(isWaiting(await comeBack(visit))).toBe(true);
   });
 
-  it('does not end the login with what the person writes into the return address', async () => {
+  it('does not end the login with a forged return address', async () => {
     await visit.browser.get(`${visit.back}&status=session.verified&handle=${visit.handle}`);
     expect(isWaiting(await visit.browser.get())).toBe(true);
   });

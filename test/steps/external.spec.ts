@@ -98,7 +98,7 @@ describe.each(ADAPTERS)('a vendor on %s', (adapter) => {
       await vendor.stop();
     });
 
-    /** The code of the failed check, if the page has the message and offers to start again. */
+    /** Returns the code of the failed check if the page has the message and offers to start again. */
     const refusalOf = ({ status, body }: Reply): string | undefined =>
       status === 422 && body.includes(NOT_VALID) && body.includes('>Go to Identity Inc.</button>')
         ? wordsOf(lines).join(' ')

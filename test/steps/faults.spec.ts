@@ -54,7 +54,7 @@ afterEach(() => {
 const write = (line: string): void => writeFileSync(file, `${HEAD}${line}\n{{/step}}\n`);
 
 describe.each(ADAPTERS)('an error of a step on %s', (adapter) => {
-  /** Shows the step, and returns what the module reports. */
+  /** Shows the step, and returns the reports of the module. */
   async function fault(places = new Places()) {
     const providers = [{ provide: Places, useValue: places }];
     const host = await HostApplication.start(

@@ -109,7 +109,7 @@ describe.each(ADAPTERS)('a step that hands off, on %s', (adapter) => {
     expect((await cameBack(`${back}&answer=other`, before)).steps).toEqual({ vendor: { answer: 'yes' } });
   });
 
-  it('stays denied, whatever comes back later', async () => {
+  it('stays denied despite later returns', async () => {
     const back = await handedOff();
     const before = browser.copy();
     expect(await cameBack(`${back}&answer=no`)).toMatchObject({ error: 'vendor_no' });

@@ -24,7 +24,7 @@ jest.mock('node:timers/promises', () => ({
   setTimeout: async (milliseconds: number) => new Promise((resolve) => void setTimeout(resolve, milliseconds)),
 }));
 
-/** Valid forms that have been posted, to any host. */
+/** Number of valid forms posted to any host. */
 let posted = 0;
 
 const CountsPosts = (): PropertyDecorator =>
@@ -38,7 +38,7 @@ class WordForm {
 let effects: string[] = [];
 let ended: string[] = [];
 let work: (word: string) => Promise<void> = async () => {};
-/** Ends the work that still runs. */
+/** Functions that end unfinished work. */
 const unfinished: (() => void)[] = [];
 const contexts: StepContext[] = [];
 
@@ -64,14 +64,14 @@ class TipStep extends PayStep {
   override readonly id = 'tip';
 }
 
-/** A clock that runs with the timers of the test. */
+/** A clock that follows the fake timers of the test. */
 class TimerClock extends Clock {
   now(): number {
     return NOW * 1000 + performance.now();
   }
 }
 
-/** A store that replicas share, with faults between it and them. */
+/** A shared store with faults between the replicas and the store. */
 class FaultyStore extends ReplayStore {
   readonly #store = new MemoryReplayStore(new TimerClock());
   /** Owner of each lease that was requested, in order. */
@@ -410,7 +410,7 @@ describe('replicas that share a store', () => {
     expect(duration).toBeGreaterThan(LEASE_MS / 2 - 2000);
     expect(duration).toBeLessThan(15_000);
     expect(stepsOf(await next.reply)).toEqual({ pay: 'next' });
-    // It was only frozen: it answers with the stored result, and reports nothing.
+    // If the replica was only frozen, it answers with the stored result, and reports nothing.
     killed.finish();
     expect(stepsOf(await killed.reply)).toEqual({ pay: 'next' });
     expect(ended).toEqual(['pay completed']);

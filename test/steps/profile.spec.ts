@@ -23,7 +23,7 @@ const problems = (...fields: unknown[]): string[] => profileProblems({ fields })
 
 /** Returns the value of a field after a post, or its message. */
 async function given(field: object, posted?: string | string[], login: TestedLogin = {}): Promise<unknown> {
-  // Each part of a date can hold all of it.
+  // Each input for a part of a date also accepts the whole date.
   const control = 'type' in field && field.type === 'date' ? 'field-day' : 'field';
   const result = await testerOf(field, login).submit(posted === undefined ? {} : { [control]: posted });
   if (result.type === 'completed') return result.data.field;
@@ -289,7 +289,7 @@ describe('a text', () => {
   });
 
   it('is rejected in time if its pattern would take years', async () => {
-    const pattern = '(?:[xy]+z?)+'; // the check at startup tries no text of x only
+    const pattern = '(?:[xy]+z?)+'; // the check at startup tries no text that contains only x
     const started = performance.now();
     expect(await given({ ...text, pattern }, `${'x'.repeat(199)}!`)).toEqual(
       message('This has the wrong format. Compare it with the hint or an example, and correct it.'),

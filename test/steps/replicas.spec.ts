@@ -10,7 +10,7 @@ import { ServiceProcess } from '../harness/service-process.js';
 import { continueClaimsOf, StepBrowser } from '../harness/step-browser.js';
 import { jws, sessionClaims } from '../harness/tokens.js';
 
-/** A step whose side effect is a payment at the bank of the test. */
+/** A step whose side effect is a payment at the test's bank. */
 const PAY_STEP = `
 import { completed, Step } from 'nestjs-auth-redirect';
 
@@ -29,9 +29,9 @@ class PayStep extends Step {
 export const steps = [PayStep];
 `;
 
-/** Counts payments, and holds them back until the test releases them. */
+/** Records payments, and delays them until the test releases them. */
 class Bank {
-  /** Process ids of the replicas that began a payment, and of those that completed one. */
+  /** Process ids of replicas that began a payment, and of replicas that completed one. */
   readonly opened: number[] = [];
   readonly paid: number[] = [];
   #waiting: ServerResponse[] = [];
@@ -108,7 +108,7 @@ describe('three replicas with one Redis', () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** Begins a login, and posts its form many times, to each replica in turn. */
+  /** Begins a login, and posts its form many times to the replicas in turn. */
   async function postMany(
     count = 60,
   ): Promise<{ readonly replica: ServiceProcess; readonly reply: Promise<Reply | undefined> }[]> {

@@ -67,7 +67,7 @@ describe.each(ADAPTERS)('a return by POST on %s', (adapter) => {
         body,
         headers: { 'content-type': 'application/x-www-form-urlencoded', ...CROSS_SITE, ...headers },
       });
-    /** The form of the page, as a browser posts it. */
+    /** Returns the page's form as a browser posts it. */
     const formOf = ({ body }: Reply): { action: string; fields: [string, string][] } => {
       const text = (html = ''): string =>
         html.replaceAll(/&(?:#x([\dA-F]+)|(\w+));/g, (_all, code, name) =>

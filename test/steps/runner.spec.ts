@@ -24,8 +24,7 @@ class ChoiceForm {
   @IsIn(['yes', 'no', 'huge', 'fault'], { message: 'Please choose.' })
   accepted!: string;
 }
-/** A session token of another login each time: one token can open few step sessions. */
-/** A session token of a new user, because the number of step sessions of a user is limited. */
+/** Returns a session token of a new user, because step sessions per user are limited. */
 const newToken = (claims: Members = {}): string =>
   tokenWith({ nonce: randomUUID(), sub: `auth0|${randomUUID()}`, ...claims });
 
@@ -251,7 +250,7 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
       expect((await browser.get()).body).toContain('Ada');
     });
 
-    it('with fields that reach for a prototype changes nothing', async () => {
+    it('with `__proto__` or `constructor` changes nothing', async () => {
       await browser.post(JSON.parse('{"accepted":"Ada","__proto__":"x","constructor":"y"}') as Record<string, string>);
       expect(Object.getPrototypeOf({})).toBe(Object.prototype);
       await browser.post({ accepted: 'Ada' });
@@ -468,7 +467,7 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
     const state = (name: string): string => `state-${adapter}-${name}`;
 
     it('is refused from the 21st browser on', async () => {
-      // Without nonce and jti, one token may answer for several states.
+      // Without nonce and jti, one token may be used with several states.
       const token = tokenWith({ sub: `auth0|${adapter}` });
       for (let opened = 0; opened < 20; opened += 1) {
         expect((await new StepBrowser(host).arrive(token, state(`many-${opened}`))).status).toBe(303);
@@ -525,7 +524,7 @@ describe.each(ADAPTERS)('a login with steps on %s', (adapter) => {
     });
   });
 
-  it('is not needed if no step applies: the Action gets the outcome all the same', async () => {
+  it('is not needed if no step applies: the Action still gets the outcome', async () => {
     const other = await HostApplication.start(adapter, { defaultSteps: ['choice'] }, 'none', [NameStep, ChoiceStep]);
     const claims = async (token: string) => continueClaimsOf(await new StepBrowser(other).arrive(token));
     expect(await claims(newToken({ sub: 'auth0|exempt' }))).toMatchObject({ outcome: 'completed', steps: {} });

@@ -70,7 +70,7 @@ describe('a sealed text', () => {
     expect(openSealed(sealed, 'step-session', KEY)).toBeUndefined();
   });
 
-  // A tag of 4 bytes is guessed in 2^32 tries. Node accepts it unless the length is set.
+  // An attacker guesses a tag of 4 bytes in 2^32 tries. Node accepts such a tag unless the length is set.
   it.each([1, 4, 8, 12, 15])('does not open with a tag of %i bytes', (length) => {
     const cut = withPart(4, (tag) => bytes(tag).subarray(0, length).toString('base64url'));
     expect(openSealed(cut, 'step-session', KEY)).toBeUndefined();

@@ -23,7 +23,7 @@ const FORM = '<input type="tel" id="phone" name="phone"';
 const TRIES = { outcome: 'denied', error: 'sms_code_tries' };
 
 let numbers = 0;
-/** A German mobile number that no other test uses. */
+/** Returns a German mobile number that no other test uses. */
 const newNumber = (): string => `+49151${String((numbers += 1) + 10_000_000)}`;
 const almost = (code: string, by = 1): string => code.slice(0, 5) + String((Number(code.slice(5)) + by) % 10);
 

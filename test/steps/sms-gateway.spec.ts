@@ -116,7 +116,7 @@ describe('a gateway that the configuration describes', () => {
     await gateway.stop();
   });
 
-  it('gets values that are escaped for their place, and a secret that was replaced meanwhile', async () => {
+  it('receives values that are escaped for their place, and a secret that was replaced meanwhile', async () => {
     gateway.respond = answers(200);
     const token = join(folder, 'token');
     writeFileSync(token, 'first\n');

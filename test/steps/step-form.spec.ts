@@ -3,13 +3,13 @@ import { readForm, type FormRequest } from '../../src/auth-redirect/steps/step-f
 
 const FORM = 'application/x-www-form-urlencoded';
 
-/** A request with an unread body, in pieces of one byte so that nothing depends on how it arrives. */
+/** Returns a request with an unread body, in pieces of one byte: the result must not depend on the pieces. */
 function requestWith(body: string, headers: Record<string, string> = { 'content-type': FORM }): FormRequest {
   const stream = Readable.from(Array.from(Buffer.from(body), (byte) => Buffer.of(byte)));
   return Object.assign(stream, { method: 'POST', url: '/', headers }) as unknown as FormRequest;
 }
 
-/** A request with a body that the host's parser has read. */
+/** Returns a request whose body the host's parser has read. */
 function parsed(body: unknown): FormRequest {
   return { method: 'POST', url: '/', headers: { 'content-type': FORM }, body } as unknown as FormRequest;
 }

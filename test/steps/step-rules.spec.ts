@@ -108,7 +108,7 @@ describe.each(ADAPTERS)('the rules of steps on %s', (adapter) => {
     expect(await pageOf(browser)).toBe('Page first, no progress');
   });
 
-  it('decide by the result of an earlier step once it is there, and the total never grows', async () => {
+  it('decide by the result of an earlier step when it exists, and the total never grows', async () => {
     const browser = await browserWith({ 'second-step': { when: 'earlier.first.word == "more"' } });
     await browser.arrive(newToken());
     expect(await pageOf(browser)).toBe('Page first, Step 1 of 3');
@@ -119,7 +119,7 @@ describe.each(ADAPTERS)('the rules of steps on %s', (adapter) => {
     expect(await pageOf(browser)).toBe('Page third, Step 2 of 2');
   });
 
-  it('know at once that a step will have no result if it is left out', async () => {
+  it('decide at once if the step that they read is left out', async () => {
     const browser = await browserWith({
       first: { when: 'false' },
       third: { when: '"first" in earlier && earlier.first.word == "more"' },

@@ -46,7 +46,7 @@ describe.each(ADAPTERS)('the cookie of a step session on %s', (adapter) => {
     expect(status).toBe(303);
     return received['set-cookie']?.[0] ?? '';
   };
-  /** Renames the cookies, as only somebody who can set cookies for the host could. */
+  /** Renames the cookies, like an attacker who can set cookies for the host. */
   const rename = ({ cookies }: StepBrowser, change: (name: string) => string): Map<string, string> =>
     new Map([...cookies].map(([name, value]) => [change(name), value]));
 

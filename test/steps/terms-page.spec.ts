@@ -75,7 +75,7 @@ describe('the page of several documents', () => {
       const name = `${locale}-${colorScheme}-${width}`;
       await expectSoundPage(page, name);
       const isRightToLeft = (await page.getAttribute('html', 'dir')) === 'rtl';
-      // Boxes and labels begin where a line begins.
+      // Boxes and labels begin at the start of a line.
       const edges = await page.$$eval(
         '.step .choice input',
         (boxes, rightToLeft) =>

@@ -16,7 +16,7 @@ function problemsWith(options: object): readonly string[] {
   }
 }
 const sha256Of = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
-/** Handlebars names three of the characters, and writes the others as hexadecimal numbers. */
+/** Handlebars escapes three of the characters by name, and the others as hexadecimal numbers. */
 const unescaped = (html: string): string =>
   html.replaceAll(/&(?:amp|lt|gt|quot|#x([\dA-Fa-f]+));/g, (entity, hex?: string) =>
     hex === undefined

@@ -187,7 +187,7 @@ describe.each(ADAPTERS)('a step with a webhook on %s', (adapter) => {
     expect(continueClaimsOf(await back()).outcome).toBe('completed');
   });
 
-  it('says what to do if the host has parsed the body', async () => {
+  it('explains the fix if the host has parsed the body', async () => {
     const parsing = await start({ rawBody: false });
     const error = jest.spyOn(Logger.prototype, 'error').mockImplementation();
     expect((await post('{}', {}, parsing)).status).toBe(500);
@@ -198,7 +198,7 @@ describe.each(ADAPTERS)('a step with a webhook on %s', (adapter) => {
     await parsing.stop();
   });
 
-  it('reads the body itself if nobody else does: Fastify always parses JSON', async () => {
+  it('reads the body itself if no parser did: Fastify always parses JSON', async () => {
     const error = jest.spyOn(Logger.prototype, 'error').mockImplementation();
     const raw = await start({ rawBody: false, bodyParser: false });
     const body = JSON.stringify({ reference: 'x', result: 'adult' });

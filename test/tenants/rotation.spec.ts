@@ -11,7 +11,7 @@ import { ISSUER, jws, sessionClaims } from '../harness/tokens.js';
 
 const secretOf = (version: number): string => `version-${version}-aB3$xyz-0987654321-qwe`;
 
-/** A Secret as the kubelet mounts it: files behind `..data`, which one rename swaps. */
+/** A Secret as the kubelet mounts it: links through `..data`, which one rename replaces. */
 class MountedSecret {
   readonly directory = mkdtempSync(join(tmpdir(), 'secret-'));
   #version = 0;
@@ -50,7 +50,7 @@ afterEach(() => {
   mounted.remove();
 });
 
-/** The ring reads no file twice within ten milliseconds. */
+/** The key ring reads a file at most once in ten milliseconds. */
 const pause = (): void => jest.advanceTimersByTime(12);
 
 describe.each(['directory', 'files'] as const)('keys mounted as %s', (form) => {
@@ -84,7 +84,7 @@ describe.each(['directory', 'files'] as const)('keys mounted as %s', (form) => {
     ['gone', {}, 'names a file that does not exist (ENOENT)'],
     ['no text', { current: Buffer.of(255, 254).toString('latin1') }, 'holds a secret that has'],
     ['broken in its previous part', { current: secretOf(2), previous: 'short' }, 'holds a secret that has'],
-  ])('stay as they are where the new one is %s, which is told once', async (_what, files, problem) => {
+  ])('do not change if the new one is %s, which is reported once', async (_what, files, problem) => {
     const keys = ring();
     mounted.swap(files);
     for (let times = 0; times < 4; times += 1) {
@@ -144,7 +144,7 @@ describe.each(ADAPTERS)('a rotation under load on %s', (adapter) => {
     const logins: Promise<void>[] = [];
     for (let login = 0; login < 300; login += 1) {
       if (login === 100 || login === 200) {
-        // Nine open logins have the secret that the swap makes the previous one.
+        // Nine open logins use the secret that becomes the previous one.
         pause();
         current += 1;
         mounted.swap({ current: secretOf(current), previous: secretOf(current - 1) });

@@ -9,7 +9,7 @@ const TIMEOUT_MS = 10_000;
 /**
  * Logs in at an application and calls `onRequest` after each request.
  *
- * @param answers Values of the forms on the way, by field
+ * @param answers Values of the forms during the login, by field
  * @returns the claims of the session token, of the continue token and of the ID token on the application's page
  */
 export async function logIn(app, answers, onRequest) {

@@ -10,9 +10,9 @@ export const ACTION = 'auth0/actions/auth-redirect/code.js';
  * Starts the service, and the sandbox with the shipped Action and the sample application.
  *
  * @param steps Steps of the service. Undefined: none
- * @param actionSecrets In addition to those that connect the Action with the service
- * @param environment Of the service, in addition to the variables that connect it with the sandbox
- * @param ports Of tenant, application and service. Default: free ones
+ * @param actionSecrets Secrets in addition to those that connect the Action with the service
+ * @param environment Variables of the service, in addition to those that connect it with the sandbox
+ * @param ports Ports of tenant, application and service. Default: free ones
  * @returns their addresses; and `ended`, a promise that rejects if one of them ends
  */
 export async function startLogins({ steps, actionSecrets, environment, ports }) {

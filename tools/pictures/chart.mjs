@@ -25,7 +25,7 @@ const UNITS = {
 const rounded = (value) => String(Number(value.toPrecision(2)));
 const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
-/** Returns a panel of a Grafana dashboard as SVG: of the kinds row, stat and timeseries. */
+/** Returns a panel of a Grafana dashboard as SVG. Supports the kinds row, stat and timeseries. */
 export function chart(panel, series) {
   const { x, y, w, h } = panel.gridPos;
   const box = { width: w * CELL.width - 6, height: h * CELL.height - 6 };
@@ -77,7 +77,7 @@ function timeseries({ fieldConfig }, series, box) {
   return [...grid, ...clock, ...paths.toReversed(), legend(lines, box)].join('');
 }
 
-/** Adds each line to those before it. */
+/** Stacks each line on the lines before it. */
 function stacked(series) {
   const sums = new Map();
   return series.map(({ name, points }) => ({

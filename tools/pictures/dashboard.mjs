@@ -1,4 +1,5 @@
-// The Grafana dashboard, drawn from its JSON with the metrics of real logins. Neither Debian nor npm has Grafana itself.
+// The Grafana dashboard, drawn from its JSON with the metrics of real logins. Neither Debian nor npm provides Grafana
+// itself.
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,7 +19,7 @@ const SCRAPE_SECONDS = 2;
 const LOGINS_AT_ONCE = 3;
 const MISHAP_EVERY = 5;
 const LABELS = { namespace: 'login', job: 'auth-redirect', pod: 'auth-redirect-0' };
-/** What Grafana puts into the queries. */
+/** Values of Grafana's variables in the queries. */
 const VARIABLES = {
   namespace: LABELS.namespace,
   job: LABELS.job,
@@ -77,7 +78,7 @@ async function startPrometheus(folder, metricsPort) {
   return `http://127.0.0.1:${port}`;
 }
 
-/** Logs in again and again; the number of logins at once rises and falls. */
+/** Logs in repeatedly. The number of simultaneous logins rises and falls. */
 async function load(logins, end) {
   const people = Array.from({ length: LOGINS_AT_ONCE }, async (_none, number) => {
     for (let round = 0; Date.now() / 1000 < end; round += 1) {

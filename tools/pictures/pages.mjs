@@ -3,7 +3,7 @@ const DARK = { locale: 'en', colorScheme: 'dark' };
 const PHONE = { width: 390, height: 700 };
 export const DESKTOP = { width: 1024, height: 700 };
 
-/** How browsers show a page in the gallery. */
+/** Browser settings for a page in the gallery. */
 export const LOOKS = {
   light: { viewport: PHONE, ...LIGHT },
   dark: { viewport: PHONE, ...DARK },
@@ -15,7 +15,7 @@ const UNCHECKED = 'input[type=checkbox][required]:not(:checked)';
 const SUBMIT = 'form.step button[type=submit]:not([name])';
 
 const click = (selector) => async (page) => page.locator(selector).first().click();
-/** Clicks what leads to another page. */
+/** Clicks an element that leads to another page. */
 const press = (selector) => async (page) => {
   const arrival = page.waitForEvent('framenavigated');
   await click(selector)(page);
@@ -32,7 +32,7 @@ const inOrder =
     for (const act of actions) await act(page);
   };
 
-/** Pages by the name of their picture: the steps of a login and what a person does there, or a page of the preview. */
+/** Pages by picture name: the steps of a login with the user's actions, or a page of the preview. */
 export const PAGES = {
   terms: { steps: ['terms'] },
   'terms-problem': { steps: ['terms'], act: submit },

@@ -18,7 +18,7 @@ export async function sheet(browser, shots, type) {
   return Buffer.from(url.slice(url.indexOf(',') + 1), 'base64');
 }
 
-/** Runs in the browser. */
+/** Draws the pictures in the browser. */
 async function draw({ sources, type, gap, radius, quality }) {
   const images = await Promise.all(
     sources.map(async ({ url, width }) => {

@@ -1,4 +1,4 @@
-// The service as in production, and stand-ins for the sites and servers around it, all on this machine.
+// Runs the service as in production, and fake sites and servers around it, all on this machine.
 import { createHmac, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -9,10 +9,13 @@ import { SMTPServer } from 'smtp-server';
 import { freePort, listening, startProgram } from '../programs.mjs';
 import { SECRET, stepsOf } from './steps.mjs';
 
-/** Number of logins: each has another phone number, because messages to a number are limited. */
+/** Number of logins: each uses another phone number, because messages per number are limited. */
 let logins = 0;
 
-/** Starts everything. `address(step, locale)` is where a tenant would send a browser; `preview` is the address of the preview. */
+/**
+ * Starts everything. `address(step, locale)` returns the target of a tenant's redirect. `preview` is the address of the
+ * preview.
+ */
 export async function startStage() {
   const folder = mkdtempSync(join(tmpdir(), 'pictures-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -72,7 +75,7 @@ async function address(redirect, steps, locale) {
   return `${redirect}?${new URLSearchParams({ session_token: token, state: randomUUID() })}`;
 }
 
-/** Answers as tenant, list endpoint, gateway of text messages, and vendors. */
+/** Answers requests to the tenant, the list endpoint, the SMS gateway, and the vendors. */
 async function respond(request, response) {
   const { pathname, searchParams } = new URL(request.url, 'http://localhost');
   const returnTo = searchParams.get('return_to');

@@ -3,7 +3,7 @@ export const SECRET = 'k7Jq2vXw9Rz4tB6nY1mC8pL5sD3fG0hA';
 const TERMS = 'You may use this service.\nYou may not misuse it.';
 const local = { allowPrivateAddresses: true };
 
-/** Returns the configuration of all steps. `site` is the address of the stand-ins. */
+/** Returns the configuration of all steps. `site` is the address of the fake sites. */
 export function stepsOf(site, smtpPort) {
   const webhook = {
     signature: 'persona',

@@ -22,7 +22,7 @@ const FIELDS: readonly Field[] = [
   { name: 'screen_hint', label: 'Screen hint', example: 'signup' },
 ];
 
-/** Works without scripts. */
+/** Returns a form that works without scripts. */
 export function loginForm(): Html {
   return html`<details class="parameters">
     <summary>Log in with parameters</summary>

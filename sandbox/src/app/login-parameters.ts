@@ -1,10 +1,10 @@
-/** The SDK sets these. A link cannot change them. */
+/** Parameters that the SDK sets; a link cannot change them. */
 const SDK_PARAMETERS = new Set([
   ...['client_id', 'redirect_uri', 'response_type', 'response_mode', 'state', 'nonce'],
   ...['code_challenge', 'code_challenge_method'],
 ]);
 
-/** Parameters that the app keeps from the tenant. */
+/** Parameters that the app does not send to the tenant. */
 const APP_PARAMETERS = new Set(['popup', 'silent', 'parameters']);
 
 type Query = Readonly<Record<string, unknown>>;

@@ -8,8 +8,8 @@ export const VERIFICATION_COOKIE = 'auth_verification';
 const TAB = /^[0-9a-f]{16}$/;
 
 /**
- * express-openid-connect keeps one login per browser: the cookie of a second tab overwrites that of the first. Here each
- * login has a cookie, named by an id in `state`.
+ * express-openid-connect keeps one login per browser: a second tab's cookie overwrites the first one. Here each login
+ * has its own cookie, with an id from `state` in its name.
  */
 export const tabCookies: RequestHandler = (request, response, next) => {
   const tab = request.path === '/callback' ? tabOfState(request.query['state']) : randomBytes(8).toString('hex');
@@ -34,7 +34,7 @@ function tabOfState(state: unknown): string | undefined {
   }
 }
 
-/** Renames this tab's cookie for the SDK, and hides those of other tabs. */
+/** Renames this tab's cookie for the SDK, and hides the cookies of other tabs. */
 function presentAs(request: Request, tab: string): void {
   const own = `${VERIFICATION_COOKIE}.${tab}=`;
   const pairs = (request.headers.cookie ?? '').split(/;\s*/).filter(Boolean);

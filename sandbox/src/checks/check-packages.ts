@@ -40,7 +40,7 @@ function problemOf(name: string, { file, dependencies = [], modules = {} }: Chec
   return `The package ${packageName} is not installed. Run "npm install ${wanted}" in ${dirname(file)}.`;
 }
 
-/** A package without an entry for `require` counts as installed: Node reports it at run time. */
+/** A package without an entry for `require` counts as installed: Node reports the error at run time. */
 function canResolve(name: string, file: string): boolean {
   try {
     createRequire(file).resolve(name);

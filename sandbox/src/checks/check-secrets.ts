@@ -9,7 +9,7 @@ import type { Visit } from './tree.js';
 const MAX_NAME_LENGTH = 128;
 const MAX_VALUE_LENGTH = 4096;
 
-/** Returns one finding for all missing secrets, because an Action can have many optional ones. */
+/** Returns one finding for all missing secrets, because an Action can have many optional secrets. */
 export function checkSecrets(visits: readonly Visit[], { names }: Exports, action: CheckedAction): Found[] {
   const { secrets = {}, trigger } = action;
   const handlers = names.filter(({ name }) => handlerNames(trigger).includes(name));

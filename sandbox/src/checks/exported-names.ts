@@ -33,7 +33,7 @@ function isTarget(node: AnyNode, [parent]: readonly AnyNode[]): boolean {
 function exportsOfUse(node: AnyNode, [parent, grandparent]: readonly AnyNode[]): Exports {
   if (parent?.type === 'MemberExpression' && parent.object === node) return memberExport(parent, grandparent);
   if (parent?.type === 'AssignmentExpression' && parent.left === node) return exportsOfValue(parent.right);
-  // `module.exports = exports = …`: the inner assignment has its own visit.
+  // A separate visit handles the inner assignment of `module.exports = exports = …`.
   const isEsModuleMark = parent?.type === 'CallExpression' && parent.arguments.length === 3;
   return { names: [], isComplete: isEsModuleMark };
 }

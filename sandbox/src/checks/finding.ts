@@ -1,12 +1,12 @@
 import type { TriggerName } from '../definition/tenant-definition.js';
 
 export interface Finding {
-  /** An `error` keeps the Action from running; a `warning` may be intended. */
+  /** An `error` prevents the Action from running; a `warning` may be intentional. */
   readonly severity: 'error' | 'warning';
-  /** One sentence, without the place. */
+  /** One sentence, without file and line. */
   readonly message: string;
   readonly file: string;
-  /** Counted from 1. Absent for the whole file. */
+  /** Counted from 1. Absent if the finding concerns the whole file. */
   readonly line?: number;
   /** Counted from 1. Only for syntax errors. */
   readonly column?: number;
@@ -18,11 +18,11 @@ export interface CheckedAction {
   /** Absolute path. Packages are resolved from its folder. */
   readonly file: string;
   readonly trigger: TriggerName;
-  /** No finding ever shows a value. */
+  /** Findings contain names, never values. */
   readonly secrets?: Readonly<Record<string, string>>;
   /** Provides the versions in install commands. */
   readonly dependencies?: readonly { readonly name: string; readonly version: string }[];
-  /** Exports by NAME of `require('actions:NAME')`. */
+  /** Exports, keyed by the NAME in `require('actions:NAME')`. */
   readonly modules?: Readonly<Record<string, unknown>>;
 }
 

@@ -13,7 +13,7 @@ export class SecretReads {
   }
 
   linesByName(visits: readonly Visit[]): ReadonlyMap<string, number> {
-    // Source order, so that a variable is known before its use.
+    // Reads in source order, so that a variable is known before its use.
     const ordered = visits.toSorted((a, b) => a.node.start - b.node.start);
     for (const { node } of ordered) this.readBinding(node);
     for (const { node } of ordered) this.readMember(node);

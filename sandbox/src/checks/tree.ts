@@ -10,7 +10,7 @@ export interface Visit {
 export function nodesOf(program: Program): Visit[] {
   const visits: Visit[] = [];
   fullAncestor(program, (_node, _state, ancestors) => {
-    // The types of acorn-walk are wider than its nodes.
+    // acorn-walk declares wider types than its nodes have.
     const [node, ...parents] = (ancestors as AnyNode[]).toReversed();
     if (node) visits.push({ node, parents });
   });

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.js';
 
-/** Auth0's names of the triggers that the sandbox supports. */
+/** Auth0's names for the triggers that the sandbox supports. */
 export const TRIGGERS = [
   'post-login',
   'credentials-exchange',
@@ -12,7 +12,7 @@ export const TRIGGERS = [
   'password-reset-post-challenge',
 ] as const;
 
-/** A moment at which Auth0 runs Actions. */
+/** An event for which Auth0 runs Actions. */
 export type TriggerName = (typeof TRIGGERS)[number];
 
 /** An Action bound to a trigger. */
@@ -31,9 +31,9 @@ export interface ActionDefinition {
   readonly configuration?: JsonObject;
   /** Subject token type of its profile, for custom-token-exchange. Default: all types without another Action. */
   readonly subjectTokenType?: string;
-  /** Declared npm packages, for messages about missing ones. */
+  /** Declared npm packages, for messages about missing packages. */
   readonly dependencies?: readonly { readonly name: string; readonly version: string }[];
-  /** Modules by NAME of `require('actions:NAME')`, with absolute paths. */
+  /** Modules with absolute paths, keyed by the NAME in `require('actions:NAME')`. */
   readonly modules?: Readonly<Record<string, ActionModuleDefinition>>;
 }
 
@@ -47,7 +47,7 @@ export interface ActionModuleDefinition {
   readonly secretNames?: readonly string[];
 }
 
-/** A user as the Management API accepts one. Missing members get generated values. */
+/** A user in the format of the Management API. The sandbox generates missing members. */
 export interface UserDefinition {
   readonly user_id?: string;
   readonly email?: string;
@@ -125,7 +125,7 @@ export interface NamedDefinition {
   readonly description?: string;
 }
 
-/** A tenant as a file describes it. */
+/** The definition of a tenant. */
 export interface TenantDefinition {
   /** `event.tenant.id`. Default: the hostname's first label. */
   readonly name?: string;

@@ -7,7 +7,7 @@ export interface SandboxClient {
   readonly clientSecret?: string;
   readonly name: string;
   readonly callbacks: readonly string[];
-  /** Default: all that the app supports. */
+  /** Default: all grant types that the app supports. */
   readonly grantTypes?: readonly string[];
   /** `event.client.metadata`. */
   readonly metadata?: JsonObject;
@@ -16,7 +16,7 @@ export interface SandboxClient {
 /** Grant types with the user's password (Auth0: Resource Owner Password Flow). */
 export const PASSWORD_GRANTS = ['password', 'http://auth0.com/oauth/grant-type/password-realm'];
 
-/** Auth0's (OIDC discovery), except `token` alone, which oidc-provider does not support. */
+/** Auth0's response types (OIDC discovery), except `token` alone, which oidc-provider does not support. */
 export const RESPONSE_TYPES = [
   ...(['code', 'id_token', 'code id_token', 'id_token token', 'code token', 'code id_token token'] as const),
 ];
@@ -34,7 +34,8 @@ export function clientMetadata(client: SandboxClient): ClientMetadata {
     client_name: client.name,
     ...authentication,
     application_type: client.callbacks.every(isWeb) ? 'web' : 'native',
-    // oidc-provider adds the implicit grant itself. If it is named here, oidc-provider rejects callbacks over http.
+    // oidc-provider adds the implicit grant itself. If this list contains it, oidc-provider rejects callbacks over
+    // http.
     grant_types: grantTypes.filter((type) => type !== IMPLICIT),
     response_types: RESPONSE_TYPES.filter((types) =>
       types.split(' ').every((type) => grantTypes.includes(GRANT_OF[type] ?? IMPLICIT)),
@@ -59,7 +60,7 @@ function grantTypesOf({ callbacks, clientSecret, grantTypes }: SandboxClient): s
   return possible.filter((type) => grantTypes?.includes(type) ?? true);
 }
 
-/** Returns where a logout may go: each callback's origin, with and without the slash. */
+/** Returns the allowed targets of a logout: each callback's origin, with and without the slash. */
 export function returnAddresses(client: SandboxClient): string[] {
   return originsOf(client).flatMap((origin) => [origin, `${origin}/`]);
 }

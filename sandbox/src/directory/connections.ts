@@ -16,7 +16,7 @@ const NOT_SOCIAL = new Set([
   ...['auth0', 'email', 'sms', 'custom', 'google-apps', 'ip', 'office365', 'sharepoint', 'waad'],
 ]);
 
-/** Connections that usually have the name of their strategy, so a login can use one without a definition. */
+/** Connections that usually have their strategy's name, so a login can use them without a definition. */
 export const WELL_KNOWN_CONNECTIONS: readonly string[] = [
   ...['amazon', 'apple', 'bitbucket', 'dropbox', 'email', 'facebook', 'github', 'google-oauth2', 'line', 'linkedin'],
   ...['oauth2', 'oidc', 'okta', 'paypal', 'salesforce', 'samlp', 'shopify', 'sms', 'twitter', 'waad', 'windowslive'],
@@ -24,7 +24,7 @@ export const WELL_KNOWN_CONNECTIONS: readonly string[] = [
 
 export class Connections {
   private readonly byName: ReadonlyMap<string, Connection>;
-  /** The connection of logins that name none. */
+  /** The connection of logins that name no connection. */
   readonly first: Connection;
 
   constructor(definitions: readonly ConnectionDefinition[] = []) {
@@ -41,7 +41,7 @@ export class Connections {
     return this.byName.get(nameOrId) ?? this.list().find(({ id }) => id === nameOrId);
   }
 
-  /** Returns a new connection if the name is unknown. The name suggests its strategy. */
+  /** If the name is unknown, returns a new connection with the strategy that the name suggests. */
   orGuess(name: string): Connection {
     return (
       this.byName.get(name) ?? completed({ name, strategy: WELL_KNOWN_CONNECTIONS.includes(name) ? name : 'auth0' })
@@ -49,7 +49,7 @@ export class Connections {
   }
 }
 
-/** The user gets a one-time code. The first login signs the user up. */
+/** Users log in with a one-time code. The first login signs the user up. */
 export function isPasswordless({ strategy }: Connection): boolean {
   return strategy === 'email' || strategy === 'sms';
 }
@@ -63,7 +63,7 @@ export function identityIdOf({ strategy, name }: ConnectionDefinition, address: 
   const hash = createHash('sha256').update(address).digest('hex');
   if (ENTERPRISE.includes(strategy)) return `${name}|${address}`;
   if (!isSocial(strategy)) return hash.slice(0, 24);
-  // User ids of social providers are numbers.
+  // Social providers use numbers as user ids.
   return BigInt(`0x${hash.slice(0, 17)}`)
     .toString()
     .padStart(21, '1')

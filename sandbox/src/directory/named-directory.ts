@@ -7,7 +7,7 @@ interface Definition {
 
 export type Named<T extends Definition> = T & { readonly id: string };
 
-/** Roles or organizations. Users name them, the Management API uses ids. */
+/** Roles or organizations. Users refer to their names; the Management API uses ids. */
 export class NamedDirectory<T extends Definition> {
   private readonly byName = new Map<string, Named<T>>();
   private changed: () => void = () => {};

@@ -3,7 +3,7 @@ import { identityIdOf, isSocial, type Connection, type Connections } from './con
 import type { StoredUser } from './user-store.js';
 import type { SandboxUser, UserIdentity } from './user.js';
 
-/** Generates missing members, always the same for the same address. */
+/** Generates missing members. The same address always gets the same values. */
 export function newUser(definition: StoredUser, connections: Connections, now: string): SandboxUser {
   const identities = identitiesOf(definition, connections);
   const { provider, user_id: providerId, connection } = identities[0];
@@ -64,7 +64,7 @@ function identitiesOf(definition: StoredUser, connections: Connections): [UserId
   ];
 }
 
-/** Ids are such as `google-oauth2|1` or `samlp|CONNECTION|1`. */
+/** Ids look like `google-oauth2|1` or `samlp|CONNECTION|1`. */
 function connectionOfId(provider: string | undefined, second: string | undefined, known: Connections): Connection {
   if (provider === undefined) return known.first;
   const named = second === undefined ? undefined : known.find(second);
@@ -87,7 +87,7 @@ function displayName({ given_name: given, family_name: family, phone_number: pho
   return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(' ') || nickname;
 }
 
-/** Auth0 has such addresses for database users. The sandbox never fetches them. */
+/** Auth0 uses these picture addresses for database users. The sandbox never fetches them. */
 function gravatar(address: string): string {
   const hash = createHash('md5').update(address).digest('hex');
   return `https://s.gravatar.com/avatar/${hash}?s=480&r=pg&d=mp`;

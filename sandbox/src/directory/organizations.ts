@@ -3,7 +3,7 @@ import type { NamedDirectory } from './named-directory.js';
 import type { OrganizationDefinition } from '../definition/tenant-definition.js';
 import type { SandboxUser } from './user.js';
 
-/** An organization with all defaults, as in `event.organization`. */
+/** An organization with all default values, as in `event.organization`. */
 export type Organization = Required<OrganizationDefinition>;
 
 export function organizationOf(

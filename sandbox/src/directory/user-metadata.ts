@@ -12,14 +12,14 @@ const RESERVED = new Set([
   ...['multifactor_last_modified', 'multifactor', 'updated_at', 'user_id'],
 ]);
 
-/** Merges the first level, as Auth0 does. `null` removes a key, `{}` removes all. */
+/** Merges the first level, as Auth0 does. `null` removes a key, `{}` removes all keys. */
 export function mergedMetadata(current: JsonObject, changes: JsonObject): JsonObject {
   if (Object.keys(changes).length === 0) return {};
   const merged = Object.entries({ ...current, ...changes }).filter(([, value]) => value !== null);
   return Object.fromEntries(merged);
 }
 
-/** Returns why Auth0 rejects these metadata. */
+/** Returns the reason if Auth0 rejects these metadata. */
 export function metadataProblem(kind: MetadataKind, metadata: JsonObject): string | undefined {
   if (JSON.stringify(metadata).length > METADATA_LIMIT) return `${kind} has more than ${METADATA_LIMIT} bytes.`;
   const reserved = kind === 'app_metadata' ? Object.keys(metadata).find((key) => RESERVED.has(key)) : undefined;

@@ -4,7 +4,7 @@ import { isRecord, parseJson } from '../json.js';
 import { SandboxError } from '../sandbox-errors.js';
 import type { NamedDefinition, UserDefinition } from '../definition/tenant-definition.js';
 
-/** The members of a tenant file, and those that only logins change. */
+/** The members in a tenant file, and members that only logins change. */
 export type StoredUser = UserDefinition & { readonly last_login?: string; readonly last_ip?: string };
 
 export interface StoredState {
@@ -35,7 +35,7 @@ export class UserStore {
     return store;
   }
 
-  /** Writes soon. Changes until then share the write. */
+  /** Schedules a write. Further changes before the write share it. */
   save(state: () => StoredState): void {
     if (!this.pending) setImmediate(() => this.flush());
     this.pending = state;
@@ -54,7 +54,7 @@ export class UserStore {
     }
   }
 
-  /** Replaces the file in one step, so that no reader sees half of it. */
+  /** Replaces the file atomically, so that no reader sees a partial file. */
   private write({ users, roles }: StoredState): void {
     const text = `${JSON.stringify({ version: VERSION, users, roles }, undefined, 2)}\n`;
     if (text.length > SIZE_LIMIT) throw new Error(`it would have more than ${SIZE_LIMIT} bytes.`);

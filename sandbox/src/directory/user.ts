@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.js';
 
-/** The members of Auth0's Management API, and those that only this tenant has. */
+/** The members of Auth0's Management API, and members that only this tenant has. */
 export interface SandboxUser {
   readonly user_id: string;
   email?: string;
@@ -22,7 +22,7 @@ export interface SandboxUser {
   logins_count: number;
   app_metadata: JsonObject;
   user_metadata: JsonObject;
-  /** The first is primary and determines the `user_id`. */
+  /** The first identity is primary and determines the `user_id`. */
   identities: UserIdentity[];
   /** Connection of the latest login. */
   connection: string;

@@ -10,10 +10,10 @@ import { mergedMetadata, type MetadataKind } from './user-metadata.js';
 
 const USERS_LIMIT = 10_000;
 
-/** Metadata are merged, other members replaced. */
+/** Updates merge metadata and replace other members. */
 export type UserChanges = Partial<Omit<SandboxUser, 'user_id' | 'created_at' | 'updated_at' | 'identities'>>;
 
-/** Users of the definition, and those who have logged in. */
+/** Users of the definition, and users who have logged in. */
 export class UserDirectory {
   private readonly users = new Map<string, SandboxUser>();
   /** Keys are `PROVIDER|ID`, also of linked identities. */
@@ -64,7 +64,7 @@ export class UserDirectory {
     return this.add(user);
   }
 
-  /** Stored users replace users with a common identity. */
+  /** A stored user replaces users that share an identity with it. */
   restore(stored: readonly StoredUser[]): void {
     for (const one of stored) {
       const user = newUser(one, this.connections, isoTime(this.now));
@@ -114,7 +114,7 @@ export class UserDirectory {
     this.update(primary, {});
   }
 
-  /** Makes a linked account a user again. The primary identity cannot be unlinked. */
+  /** Makes a linked account a separate user again. The primary identity cannot be unlinked. */
   unlink(user: SandboxUser, provider: string, id: string): SandboxUser | undefined {
     const identity = user.identities.slice(1).find((one) => keyOf(one) === `${provider}|${id}`);
     if (!identity) return undefined;

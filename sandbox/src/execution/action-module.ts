@@ -16,11 +16,14 @@ export interface CodeSurroundings {
   readonly modules: Readonly<Record<string, ActionModuleDefinition>>;
   /** Values that `require` returns, by name of the package. */
   readonly packages?: Readonly<Record<string, unknown>>;
-  /** More variables, which hide globals of the same name. */
+  /** Additional variables, which hide globals of the same name. */
   readonly variables?: Readonly<Record<string, object>>;
 }
 
-/** Runs code as CommonJS, whatever its package.json says. Packages resolve from its folder, then from the working directory. */
+/**
+ * Runs code as CommonJS, regardless of package.json. Packages resolve from the code's folder, then from the working
+ * directory.
+ */
 export function loadActionModule(source: CodeSource, surroundings: CodeSurroundings): Record<string, unknown> {
   const loaded = new Map<string, unknown>();
   const { console, packages = {}, variables = {} } = surroundings;
@@ -61,7 +64,7 @@ function evaluate(
   return module.exports;
 }
 
-/** Jest runs tests in a separate context. The Action must see its globals, such as a mocked `fetch`. */
+/** Jest runs tests in a separate context. The Action must use that context's globals, such as a mocked `fetch`. */
 function compile({ file, code: source }: Required<CodeSource>, parameters: string[]): CallableFunction {
   if (vm.runInThisContext('globalThis') !== globalThis) {
     const code = `(function (${parameters.join(', ')}) {${source}\n})\n//# sourceURL=${pathToFileURL(file).href}`;
@@ -82,7 +85,7 @@ function requireFrom(
   const load = (id: string): unknown => {
     if (Object.hasOwn(packages, id)) return packages[id];
     if (id.startsWith(MODULE_PREFIX)) return shared(id.slice(MODULE_PREFIX.length));
-    // Older Actions name a version (`require('ipaddr.js@1.9.0')`). Load the installed one.
+    // Older Actions name a version (`require('ipaddr.js@1.9.0')`). Load the installed version.
     const name = id.replace(/^((?:@[^/]+\/)?[^@/]+)@[\w.^~-]+/, '$1');
     return isBuiltin(name) ? ownRequire(name) : ownRequire(ownRequire.resolve(name, { paths }));
   };

@@ -17,7 +17,7 @@ const HEAP_MEGABYTES = 256;
 const GROWTH_LIMIT = 1_500_000_000;
 const GROWTH_CHECK_MS = 200;
 
-/** Threads that may run on after their handlers. The oldest is stopped first. */
+/** Threads that may continue after their handlers end. The runner stops the oldest one first. */
 const LEFTOVER_THREADS = 10;
 
 export interface RunResult extends ExecutionEnd {
@@ -31,7 +31,7 @@ export class ActionRunner {
 
   /**
    * @param report Receives entries until the thread is idle or out of time, also after the handler's end.
-   * @param limitMs The remaining time of the execution. Without effect while a debugger is attached.
+   * @param limitMs The remaining time of the execution. Ignored while a debugger is attached.
    */
   async run(input: ExecutionInput, limitMs: number, report: (entry: Report) => void): Promise<RunResult> {
     const started = performance.now();
@@ -116,7 +116,7 @@ function guardOf(limitMs: number, stop: (message: string) => void): { end(): voi
   };
 }
 
-/** Returns the messages from before the thread's end. */
+/** Returns the unread messages of an ended thread. */
 function messagesLeft(port: MessagePort): WorkerMessage[] {
   const left: WorkerMessage[] = [];
   for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port)) left.push(next.message);

@@ -40,6 +40,6 @@ function endProcess(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // The process has ended in the meantime.
+    // The process has already ended.
   }
 }

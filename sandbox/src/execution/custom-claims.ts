@@ -12,7 +12,7 @@ const AUTH0_DOMAINS = ['auth0.com', 'webtask.io', 'webtask.run'];
 /** The limit for all custom claims together (the same page: 100 KB). */
 export const CUSTOM_CLAIMS_MAX_BYTES = 100 * 1024;
 
-/** Returns why Auth0 omits this claim, or undefined. */
+/** Returns the reason if Auth0 omits this claim. */
 export function reasonClaimIsDropped(name: string): string | undefined {
   if (RESTRICTED.has(name)) return `"${name}" is a restricted claim. Auth0 does not add it to tokens.`;
   if (/^urn:auth0(?::|$)/i.test(name))

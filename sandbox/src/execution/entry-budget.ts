@@ -4,7 +4,7 @@ export class EntryBudget {
     private characters: number,
   ) {}
 
-  /** Returns false if too little is left. */
+  /** Returns false if the budget is exceeded. */
   spend(size: number): boolean {
     this.entries -= 1;
     this.characters -= size;

@@ -12,7 +12,7 @@ import type { Failure, LogEntry } from '../transactions/transaction.js';
 type Handler = (event: unknown, api: unknown) => unknown;
 
 /**
- * Never rejects.
+ * Runs a handler. Never rejects.
  *
  * @param report Receives each console line and call as it happens.
  * @returns The exports, and the failure if there is one.
@@ -47,7 +47,7 @@ export async function runHandler(
   }
 }
 
-/** Methods of a class, for example, are found only by their names. */
+/** Also looks up handlers by name, because `Object.keys` omits methods of a class. */
 export function functionsOf(loaded: Readonly<Record<string, unknown>>): string[] {
   const names = new Set([...Object.keys(loaded), ...TRIGGERS.flatMap(handlerNames)]);
   return [...names].filter((name) => typeof loaded[name] === 'function');

@@ -5,7 +5,7 @@ export const FACTORS = [
   ...['otp', 'phone', 'email', 'push-notification', 'webauthn-roaming', 'webauthn-platform', 'recovery-code'],
 ];
 
-/** Other names in Auth0's documentation. */
+/** Other names for these types in Auth0's documentation. */
 const ALIASES: Readonly<Record<string, string>> = { push: 'push-notification', sms: 'phone', voice: 'phone' };
 
 function factorNamed(type: string): string {

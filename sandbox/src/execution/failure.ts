@@ -21,7 +21,7 @@ export function describeFailure(thrown: unknown, { file, code }: CodeSource): Fa
   };
 }
 
-/** The app gets the message in a URL. */
+/** Shortens the message, because the app receives it in a URL. */
 function cut(text: string): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }
@@ -29,7 +29,7 @@ function cut(text: string): string {
 /** Limits nested causes, because an error can be its own cause. */
 const DEEPEST = 5;
 
-/** `fetch`, for example, has its reason only in the cause. */
+/** An error of `fetch`, for example, has its reason only in the cause. */
 function causeOf(thrown: unknown, depth = 0): string {
   const cause = memberOf(thrown, 'cause');
   if (cause === undefined || depth === DEEPEST) return '';
@@ -57,7 +57,7 @@ function ownFrames(stack: string): string {
     .join('\n');
 }
 
-/** Finds the first frame in the Action's folder. A syntax error's stack begins with its place. */
+/** Finds the first frame in the Action's folder. The stack of a syntax error begins with file and line. */
 function placeOf(stack: string, folder: string, codeOf: (path: string) => string | undefined): Failure['at'] {
   for (const [, file = '', line = ''] of stack.matchAll(
     /(?:^|\(|at |file:\/\/)(\/[^\n():]+|[A-Za-z]:\\[^\n():]+):(\d+)/gm,

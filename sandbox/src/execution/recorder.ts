@@ -8,11 +8,11 @@ export interface CallNotes {
   result?: Json;
   checks?: readonly CheckResult[];
   hint?: string;
-  /** Why the call has no effect at Auth0. */
+  /** Reason if the call has no effect at Auth0. */
   ignored?: string;
 }
 
-/** Gets the arguments, and may add notes to the record. */
+/** Receives the arguments, and may add notes to the record. */
 export type ApiMethod = (args: readonly unknown[], notes: CallNotes) => unknown;
 
 /** Methods by their dotted names. */

@@ -4,9 +4,9 @@ import type { Json } from '../json.js';
 export interface SamlSetting {
   readonly type: 'string' | 'boolean' | 'number' | 'array';
   readonly values?: readonly string[];
-  /** The most bytes (Auth0: Actions Limitations, "SAML configuration"). */
+  /** Maximum size in bytes (Auth0: Actions Limitations, "SAML configuration"). */
   readonly most?: number;
-  /** Limit on items of an array. */
+  /** Maximum number of items in an array. */
   readonly items?: number;
   readonly initial?: Json;
 }

@@ -8,7 +8,7 @@ import type { ExecutionEnd, ExecutionInput, Report } from './execution.js';
 import { describeFailure } from './failure.js';
 import { protectProcess } from './own-process.js';
 
-/** A separate port carries the messages, because packages may post to the usual one. */
+/** Messages use a separate port, because packages may post to the usual one. */
 export interface WorkerInput {
   readonly input: ExecutionInput;
   readonly port: MessagePort;
@@ -16,7 +16,7 @@ export interface WorkerInput {
 
 export type WorkerMessage = Report | ChildMessage | { readonly type: 'end'; readonly end: ExecutionEnd };
 
-/** Longer than in the record, so that secrets are masked before the record cuts the line. */
+/** Longer than the record's limit, so that secrets are masked before the record cuts the line. */
 const LONGEST_LINE = 100_000;
 
 /** Limits console lines and failures of one Action, to bound the sandbox's memory. */
@@ -42,7 +42,7 @@ for (const kind of ['uncaughtException', 'unhandledRejection'] as const) {
   );
 }
 
-// Packages do not get the Action's console.
+// Packages use the global console instead of the Action's.
 globalThis.console = consoleTo(tell);
 
 async function main(): Promise<void> {

@@ -17,7 +17,7 @@ export interface FactorPause {
 export interface FormPause {
   readonly kind: 'form';
   readonly id: string;
-  /** The initial values. */
+  /** Initial values of the fields. */
   readonly fields: JsonObject;
   readonly vars: JsonObject;
 }

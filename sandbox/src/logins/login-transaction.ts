@@ -31,14 +31,14 @@ export interface LoginTransaction {
   organization?: Organization;
   /** Authentication methods, if there is no session. */
   readonly methods?: readonly AuthenticationMethod[];
-  /** `event.transaction.actor`, who acts on behalf of the user. */
+  /** `event.transaction.actor`: the party that acts on behalf of the user. */
   actor?: JsonObject;
   /** The token that is being exchanged. */
   readonly refreshToken?: SandboxRefreshToken;
   readonly refreshTokenChanges: RefreshTokenChanges;
   /** `event.prompt`: the result of a form. */
   prompt?: JsonObject;
-  /** Auth0's name of the protocol. */
+  /** Auth0's name for the protocol. */
   readonly protocol: string;
   /** Whether the browser can go to another page: not with `prompt=none`. */
   readonly canRedirect: boolean;
@@ -74,7 +74,7 @@ export interface LoginTransaction {
   readonly removedScopes: Set<string>;
 }
 
-/** Continues a login after the browser was at another site. */
+/** Continues a login after the browser visited another site. */
 export function resumePathOf({ interactionId = '', trigger }: LoginTransaction): string {
   return trigger === 'post-login' ? `/u/login/${interactionId}/resume` : `/u/reset/${interactionId}`;
 }

@@ -17,7 +17,7 @@ export interface TokenRequest {
   /** Without secrets. */
   readonly request: RequestFacts;
   readonly clientId: string;
-  /** Auth0's name of the exchange. */
+  /** Auth0's name for the exchange. */
   readonly protocol: 'oauth2-refresh-token' | 'oauth2-password' | 'oauth2-token-exchange';
   /** The parameters with the effective `scope` and `audience`. */
   readonly parameters: JsonObject;
@@ -28,7 +28,7 @@ export interface TokenRequest {
 type LoginFacts = Pick<LoginTransaction, 'trigger' | 'record' | 'clientId' | 'parameters' | 'request'> &
   Pick<LoginTransaction, 'protocol' | 'canRedirect' | 'methods' | 'organization' | 'refreshToken'>;
 
-/** Logins by the keys of the protocol's parts, such as interactions and grants. */
+/** Logins by the keys of protocol objects, such as interactions and grants. */
 export class LoginTransactions {
   private readonly byKey = new Map<string, LoginTransaction>();
 
@@ -38,7 +38,7 @@ export class LoginTransactions {
     readonly organizationOf: (idOrName: unknown) => Organization | undefined = () => undefined,
   ) {}
 
-  /** @param request Its query, or its body for a POST, has all parameters unchanged. */
+  /** @param request Has all parameters unchanged, in its query or, for a POST, in its body. */
   begin(request: RequestFacts): LoginTransaction {
     const parameters = { ...request.query, ...request.body };
     const record = this.log.open(textOf(parameters['client_id']));
@@ -109,7 +109,7 @@ export class LoginTransactions {
   }
 }
 
-/** Auth0's names of the OpenID Connect flows. */
+/** Returns Auth0's name for the OpenID Connect flow. */
 function protocolOf({ response_type: responseType }: JsonObject): string {
   const types = spaceSeparated(responseType);
   if (types.every((type) => type === 'code')) return 'oidc-basic-profile';

@@ -5,7 +5,7 @@ import type { RequestFacts } from './request-facts.js';
 import type { Organization } from '../directory/organizations.js';
 import type { AuthenticationMethod } from './sessions.js';
 
-/** The oldest are dropped first. */
+/** Maximum number of tokens. The oldest one is dropped first. */
 const TOKENS_KEPT = 1000;
 
 /** The idle default and the maximum (Auth0: Configure Refresh Token Expiration). */
@@ -21,7 +21,7 @@ export interface RefreshTokenChanges {
   idleExpiresAt?: number;
 }
 
-/** Rotation changes only its value. Times are milliseconds since the epoch. */
+/** Rotation changes only the token's value. Times are milliseconds since the epoch. */
 export interface SandboxRefreshToken {
   readonly id: string;
   readonly clientId: string;
@@ -31,7 +31,7 @@ export interface SandboxRefreshToken {
   readonly rotating: boolean;
   readonly audience?: string;
   readonly organization?: Organization;
-  /** How the user logged in. */
+  /** Authentication methods of the login. */
   readonly methods: readonly AuthenticationMethod[];
   readonly initial: RequestFacts;
   latest: RequestFacts;
@@ -87,7 +87,7 @@ export class RefreshTokens {
   }
 }
 
-/** Lifetimes only become shorter. The idle one restarts with each exchange. */
+/** Lifetimes can only become shorter. The idle lifetime restarts with each exchange. */
 function change(token: SandboxRefreshToken, changes: RefreshTokenChanges, now: number): void {
   token.metadata = changes.metadata;
   token.expiresAt = Math.min(token.expiresAt, changes.expiresAt ?? Infinity);

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.js';
 
-/** Shown in `event.request`. */
+/** Facts for `event.request`. */
 export interface RequestFacts {
   readonly method: string;
   readonly ip: string;

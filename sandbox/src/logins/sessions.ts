@@ -2,7 +2,7 @@ import { isoTime, type Clock } from '../clock.js';
 import type { JsonObject } from '../json.js';
 import type { RequestFacts } from './request-facts.js';
 
-/** The least recently used are dropped first. */
+/** Maximum number of sessions. The least recently used one is dropped first. */
 const SESSIONS_KEPT = 1000;
 
 const DAY_MS = 86_400_000;
@@ -10,7 +10,7 @@ const DAY_MS = 86_400_000;
 /** Lifetimes of a new tenant. */
 export const SESSION_LIFETIME = { idleMs: 3 * DAY_MS, absoluteMs: 7 * DAY_MS };
 
-/** `persistent` outlives the browser. */
+/** A `persistent` cookie remains after the browser closes. */
 export type CookieMode = 'persistent' | 'non-persistent';
 
 export interface AuthenticationMethod {
@@ -37,7 +37,7 @@ export interface SandboxSession {
   readonly clientIds: Set<string>;
   methods: AuthenticationMethod[];
   metadata: JsonObject;
-  /** Until then, `api.multifactor.enable` needs no factor. Milliseconds since the epoch. */
+  /** Until this time, `api.multifactor.enable` needs no factor. Milliseconds since the epoch. */
   rememberedUntil?: number;
   readonly initial: RequestFacts;
   latest: RequestFacts;

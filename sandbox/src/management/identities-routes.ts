@@ -15,7 +15,7 @@ export function identitiesRoutes(tenant: ManagedTenant): Router {
 
   routes.post(path, allowOwner(['update:users'], OWN), async (request, response) => {
     const primary = userOf(tenant, request);
-    // Users who link their own account send a token of the other.
+    // Users who link their own account send an ID token of the other one.
     if (!hasScope(request, ['update:users'])) bodyOf(request, { link_with: 'string' }, ['link_with']);
     const secondary = await secondaryOf(tenant, request);
     if (secondary === primary)

@@ -6,7 +6,7 @@ const OBJECTS = [
   ...['refresh_tokens', 'authentication_methods', 'user_tickets', 'groups', 'logs', 'logs_users', 'grants'],
 ];
 
-/** A service that requests none gets all, because this tenant is local. */
+/** A service that requests no scopes receives all, because this tenant is local. */
 const MANAGEMENT_SCOPES: readonly string[] = OBJECTS.flatMap((name) =>
   ['read', 'create', 'update', 'delete'].map((verb) => `${verb}:${name}`),
 );
@@ -18,7 +18,7 @@ const CURRENT_USER_SCOPES = [
   ...['create:current_user_device_credentials', 'delete:current_user_device_credentials'],
 ];
 
-/** Accepts this tenant, with or without the port, and tenants that it stands in for. */
+/** Accepts the API of this tenant, with or without the port, and of any Auth0 domain. */
 export function isManagementAudience(audience: unknown, hostname: string): boolean {
   if (typeof audience !== 'string' || !URL.canParse(audience)) return false;
   const { protocol, hostname: host, pathname, search, hash } = new URL(audience);
@@ -26,11 +26,11 @@ export function isManagementAudience(audience: unknown, hostname: string): boole
   return isWeb && (host === hostname || host === 'localhost' || host === '127.0.0.1' || host.endsWith('.auth0.com'));
 }
 
-/** Returns the allowed ones of the requested scopes. */
+/** Returns the requested scopes that are allowed. */
 export function managementScope(ctx: KoaContextWithOIDC, requested: string): string {
   const { params } = ctx.oidc;
   if (params?.['grant_type'] !== 'client_credentials') return CURRENT_USER_SCOPES.join(' ');
-  // Without requested scopes, Auth0 grants all of the client grant.
+  // Without requested scopes, Auth0 grants all scopes of the client grant.
   if (requested === '') params['scope'] = MANAGEMENT_SCOPES.join(' ');
   return requested || MANAGEMENT_SCOPES.join(' ');
 }

@@ -11,7 +11,7 @@ import { settingsRoutes } from './settings-routes.js';
 import { userDetailsRoutes } from './user-details-routes.js';
 import { usersRoutes } from './users-routes.js';
 
-/** The part of Auth0's Management API that Actions and services call most. */
+/** Serves the part of Auth0's Management API that Actions and services call most. */
 export function managementRoutes(tenant: ManagedTenant): Router {
   const routes = Router();
   routes.use(crossOrigin(tenant), authenticate(tenant), json({ limit: '1mb' }));

@@ -5,7 +5,7 @@ import { invalidQuery } from './management-error.js';
 const PAGE_DEFAULT = 50;
 const PAGE_LIMIT = 100;
 
-/** The query selects the format: by `from` and `take`, or by `page`. */
+/** The query selects the format: pages by `from` and `take`, or by `page`. */
 export function sendList(request: Request, response: Response, key: string, items: readonly unknown[]): void {
   const { query } = request;
   if (query['take'] !== undefined || query['from'] !== undefined) {

@@ -7,10 +7,10 @@ type ValueToken = Extract<QueryToken, { kind: 'word' | 'phrase' | 'range' }>;
 /** Case-insensitive fields (Auth0: "Lucene Query Syntax and Examples for Auth0 User Search"). */
 const CASELESS = new Set(['email', 'email.domain', 'name', 'given_name', 'family_name', 'nickname']);
 
-/** The fields of words without a field. */
+/** The fields that a word without a field name searches. */
 const ROOT_FIELDS = ['user_id', 'email', 'username', 'phone_number', 'name', 'given_name', 'family_name', 'nickname'];
 
-/** Without a field, any root field may match. */
+/** Without a field name, any root field may match. */
 export function hasValue(user: SandboxUser, field: string | undefined, wanted: ValueToken): boolean {
   if (field === '_exists_') return wanted.kind !== 'range' && valuesAt(user, wanted.text).length > 0;
   if (field === undefined) return ROOT_FIELDS.some((name) => hasValue(user, name, wanted));
@@ -48,7 +48,7 @@ function isBeyond(value: string, { text, isIncluded }: Bound, direction: 1 | -1)
   return order > 0 || (order === 0 && isIncluded);
 }
 
-/** Compares numbers by size, the rest as text. A date without time means its whole day. */
+/** Compares numbers by size, and other values as text. A date without time means its whole day. */
 function compare(value: string, bound: string): number {
   const [one, other] = [Number(value), Number(bound)];
   if (!Number.isNaN(one) && !Number.isNaN(other)) return one - other;

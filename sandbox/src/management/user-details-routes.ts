@@ -8,7 +8,7 @@ import { inexistent } from './management-error.js';
 import { sendList } from './paging.js';
 import { userOf } from './users-routes.js';
 
-/** `/users/{id}/roles`, `/organizations`, `/authentication-methods` and others. */
+/** Serves `/users/{id}/roles`, `/organizations`, `/authentication-methods` and others. */
 export function userDetailsRoutes(tenant: ManagedTenant): Router {
   const { users, roles, organizations } = tenant;
   const routes = Router();

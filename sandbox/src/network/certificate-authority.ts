@@ -16,7 +16,7 @@ export interface HttpsSettings {
 const ALWAYS = ['localhost', '127.0.0.1', '::1'];
 
 /**
- * @param folder Keeps the authority, so that users import one certificate once.
+ * @param folder Stores the authority, so that users import one certificate once.
  * @param hostnames `localhost` or names below it.
  */
 export async function httpsSettings(folder: string, hostnames: readonly string[]): Promise<HttpsSettings> {

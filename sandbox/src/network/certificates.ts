@@ -12,7 +12,7 @@ const DAY = 86_400_000;
 const AUTHORITY_DAYS = 3650;
 /** Browsers accept at most 398 days (CA/Browser Forum, ballot SC31). */
 const SERVER_DAYS = 397;
-/** The only certifiable names, so that a stolen key is of no use for other sites. */
+/** The only names in certificates, so that a stolen key is useless for other sites. */
 const PERMITTED = [{ dNSName: 'localhost' }, { iPAddress: '127.0.0.0/8' }, { iPAddress: '::1/128' }];
 
 /** Limits the authority to names of this machine (RFC 5280, 4.2.1.10). */
@@ -30,7 +30,7 @@ export async function createAuthority(name: string): Promise<TlsSettings> {
   return { cert: certificate.toString('pem'), key: pemOf(keys.privateKey) };
 }
 
-/** The result's `cert` holds the chain, so it serves as its own list of authorities. */
+/** The result's `cert` contains the chain, so clients can also use it as their list of authorities. */
 export async function createServerCertificate(authority: TlsSettings, names: readonly string[]): Promise<TlsSettings> {
   const issuer = new x509.X509Certificate(authority.cert);
   const keys = await newKeys();

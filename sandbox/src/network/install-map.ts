@@ -14,8 +14,8 @@ type Connect = (
 ) => Duplex | null | undefined;
 
 /**
- * Maps connections of this thread by `fetch`, `node:http` and `node:https`, which axios and got use. Requests keep
- * their URL and Host header. `localhost` names resolve to this machine.
+ * Maps connections that this thread opens with `fetch`, `node:http` and `node:https`, which axios and got use. Requests
+ * keep their URL and Host header. `localhost` names resolve to this machine.
  *
  * @param authority The certificate of an authority to trust for `localhost` names, in PEM.
  */
@@ -33,7 +33,7 @@ type Trust = (host: string) => { ca?: string };
 /** Node's `fetch` and the package undici find their dispatcher by these symbols. */
 const DISPATCHERS = ['undici.globalDispatcher.1', 'undici.globalDispatcher.2'];
 
-/** Only the package can set a dispatcher. The first request loads it, because it is slow. */
+/** Only the package can set a dispatcher. The first request loads the package, because loading is slow. */
 function installForFetch(map: UrlMap, trust: Trust): void {
   let loaded: object | undefined;
   const load = (): object => (loaded ??= mappedDispatcher(require('undici'), map, trust));

@@ -15,14 +15,14 @@ export const loopbackLookup: LookupFunction = (hostname, options, callback) => {
   }
 };
 
-/** By RFC 6761: `localhost` or a name below it. */
+/** Returns true for `localhost` and names below it (RFC 6761). */
 export function isLocalhostName(hostname: string): boolean {
   return /(^|\.)localhost$/i.test(hostname);
 }
 
 /**
- * Node's `fetch` accepts a resolver only with a package. This one uses `node:http` and supports only what an OpenID
- * client needs.
+ * Node's `fetch` accepts a resolver only with a package. This function uses `node:http` and supports only the features
+ * that an OpenID client needs.
  *
  * @param ca The only certificate to trust over https. Default: those that Node trusts.
  */

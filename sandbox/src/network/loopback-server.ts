@@ -5,7 +5,7 @@ import { SandboxError } from '../sandbox-errors.js';
 /** Listens on IPv4 and, if the machine has it, IPv6. */
 export interface LoopbackServer {
   readonly port: number;
-  /** Sets the listener for requests. Addresses need the port earlier. */
+  /** Sets the listener for requests. The listener needs the port. */
   handle(listener: RequestListener): void;
   /** Stops at once and closes open connections. */
   close(): Promise<void>;

@@ -10,11 +10,11 @@ export interface PlayedForm {
   readonly vars: readonly string[];
   /** Lines with more fields. */
   readonly more: string;
-  /** The problem with those lines. */
+  /** The problem with the additional lines. */
   readonly problem?: string;
 }
 
-/** The form itself exists only at Auth0, so all fields are texts. */
+/** The form itself exists only at Auth0, so all fields are text fields. */
 export function formPage(form: PlayedForm): string {
   const title = 'Fill in the form';
   return layout({

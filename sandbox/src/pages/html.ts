@@ -1,6 +1,6 @@
 const SAFE = Symbol('safe html');
 
-/** Is safe to insert into a page. */
+/** Markup that is safe to insert into a page. */
 export interface Html {
   readonly [SAFE]: true;
   toString(): string;

@@ -42,7 +42,7 @@ export function layout(page: Page): string {
 
 export const tenantNavigation = html`<a href="/transactions">Logins</a>`;
 
-/** Links to one record, or to the list of all. */
+/** Links to one record, or to the list of all records. */
 export function recordedLink(recordId?: string): Html {
   const path = recordId === undefined ? '/transactions' : `/transactions/${recordId}`;
   return html`<p><a href="${path}">See what the sandbox recorded</a> · <a href="/">Start page</a></p>`;

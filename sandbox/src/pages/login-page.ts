@@ -15,7 +15,7 @@ export interface LoginForm {
   readonly problem?: string;
 }
 
-/** Accepts everyone, because its purpose is to run the Actions. */
+/** Accepts all users, because the login exists to run the Actions. */
 export function loginPage(form: LoginForm): string {
   return layout({
     title: 'Log in',

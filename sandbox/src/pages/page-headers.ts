@@ -1,7 +1,7 @@
 import type { RequestHandler, Response } from 'express';
 
 /**
- * No `form-action`: Chromium applies it to every redirect after a form, and a login is a chain of those. No
+ * No `form-action`: Chromium applies it to every redirect after a form, and a login is a chain of redirects. No
  * Cross-Origin-Opener-Policy: it cuts a popup off from its app.
  */
 const HEADERS: Readonly<Record<string, string>> = {

@@ -95,7 +95,7 @@ function wayBack(app: AppAddress | undefined): Html {
   return app === undefined ? html`` : html`<p><a class="button" href="${app.url}">Back to ${app.name}</a></p>`;
 }
 
-/** The link is used, unknown or of another browser. */
+/** The link was used, is unknown, or belongs to another browser. */
 export function resetOverPage(): string {
   return layout({
     title: 'Link over',

@@ -13,7 +13,7 @@ export function signHs256(claims: JsonObject, secret: string): string {
   return `${input}.${hmac(input, secret).toString('base64url')}`;
 }
 
-/** Returns undefined for other texts than compact tokens (RFC 7515, section 7.1). */
+/** Returns undefined unless the text is a compact token (RFC 7515, section 7.1). */
 export function decodeToken(token: string): DecodedToken | undefined {
   const segments = token.split('.');
   if (segments.length !== 3) return undefined;

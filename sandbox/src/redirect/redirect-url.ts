@@ -1,6 +1,8 @@
 import { isRecord } from '../json.js';
 
-/** Adds the query, and `state` last. It replaces the Action's `state`, because `/continue` accepts only the tenant's. */
+/**
+ * Adds the query, and `state` last. The tenant's `state` replaces the Action's, because `/continue` accepts no other.
+ */
 export function redirectUrl(target: string, query: Readonly<Record<string, string>>, state: string): string {
   const url = new URL(urlWith(target, query));
   url.searchParams.delete('state');

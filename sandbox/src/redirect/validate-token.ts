@@ -15,7 +15,7 @@ export interface ContinueContext {
   readonly userId: string;
 }
 
-/** The verdict of a check. `not reached`: an earlier one failed. */
+/** The verdict of a check. `not reached`: an earlier check failed. */
 export type CheckVerdict = 'ok' | 'failed' | 'not reached';
 
 /** A check on the page of a transaction. */

@@ -7,7 +7,7 @@ import {
 
 /** An Action of a folder, not yet bound to a trigger. */
 export interface FoundAction {
-  /** The name in bindings: its own, or in Terraform the resource's. */
+  /** The name in bindings: that of the Action or, in Terraform, of the resource. */
   readonly reference: string;
   readonly definition: ActionDefinition;
   readonly supportedTriggers: readonly string[];

@@ -1,12 +1,12 @@
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
 import { SandboxError } from '../sandbox-errors.js';
 
-/** Keys and indexes from the top. */
+/** Keys and indexes from the root. */
 export type Path = readonly (string | number)[];
 
 export interface ReadDocument {
   readonly value: unknown;
-  /** Returns `file:line:column: `, which begins a message. */
+  /** Returns the prefix of messages: `file:line:column: `. */
   readonly placeOf: (path: Path) => string;
 }
 

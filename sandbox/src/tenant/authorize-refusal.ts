@@ -12,7 +12,7 @@ export interface AuthorizeRefusal {
   readonly facts: ErrorFacts;
 }
 
-/** Names the sent values and those that the tenant knows. */
+/** Names the sent values and the known values. */
 export function authorizeRefusal(
   ctx: KoaContextWithOIDC,
   error: Error,
@@ -26,7 +26,7 @@ export function authorizeRefusal(
   return { description, facts: sent.clientId === '' ? [] : [['Client', sent.clientId]] };
 }
 
-/** Records a refusal before a login begins. A login records its own. */
+/** Records a refusal before a login begins. A login records its own refusals. */
 export function recordRefusal(ctx: KoaContextWithOIDC, error: Error, tenant: Tenant): void {
   const known = RECORDS.get(ctx);
   // If oidc-provider reports two errors, the wrong callback comes second.
@@ -43,10 +43,10 @@ export function recordRefusal(ctx: KoaContextWithOIDC, error: Error, tenant: Ten
   });
 }
 
-/** The user's help could fix these errors of silent logins. */
+/** Errors of silent logins that the user could resolve. */
 const NEEDS_USER = ['login_required', 'interaction_required'];
 
-/** Records live as long as their requests. */
+/** Keeps each record as long as its request. */
 const RECORDS = new WeakMap<KoaContextWithOIDC, TransactionRecord>();
 
 export function keepRecord(ctx: KoaContextWithOIDC, record: TransactionRecord): void {

@@ -23,7 +23,7 @@ export async function exchangeCredentials(
   ctx: KoaContextWithOIDC,
   token: ServiceToken,
 ): Promise<JsonObject> {
-  // Services without such Actions would only fill the list of records.
+  // Without Actions, services would only fill the list of records.
   if (!tenant.triggers.has('credentials-exchange')) return {};
   const exchange = exchangeOf(tenant, ctx, token);
   const record = recordOf(tenant, exchange);

@@ -1,8 +1,8 @@
 import type { RequestHandler } from 'express';
 
 /**
- * Silent logins in an iframe need SameSite=None, as at Auth0. It requires Secure, which Safari's engine does not store
- * over http. So the usual cookie comes first; other browsers replace it by the second.
+ * Silent logins in an iframe need SameSite=None, as at Auth0. SameSite=None requires Secure, which Safari's engine does
+ * not store over http. So the usual cookie comes first. Other browsers replace it with the second cookie.
  */
 export function crossSiteCookie(name: string): RequestHandler {
   return (_request, response, next) => {

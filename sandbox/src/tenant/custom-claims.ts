@@ -7,7 +7,7 @@ import type { SandboxUser } from '../directory/user.js';
 /** Bypasses oidc-provider's list of known claims. */
 const CUSTOM = Symbol('custom claims');
 
-/** @param grantId The grant of the login with the claims. A grant may be made after the account. */
+/** @param grantId Grant of the login that has the claims. The grant may be created after the account. */
 export function accountOf(user: SandboxUser, logins: LoginTransactions, grantId: () => string | undefined): Account {
   return {
     accountId: user.user_id,
@@ -35,8 +35,8 @@ export function loginClaims(use: string, grantId: string | undefined, logins: Lo
 }
 
 /**
- * oidc-provider drops claims that are unknown at startup, but an Action may use any name. So this adds them after that
- * filter.
+ * oidc-provider drops claims that are unknown at startup, but an Action may use any name. So this function adds them
+ * after the filter.
  */
 export function passCustomClaims(provider: Provider): void {
   class ClaimsWithCustom extends provider.Claims {

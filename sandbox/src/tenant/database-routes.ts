@@ -8,7 +8,7 @@ import { emailProblem } from './sign-up-form.js';
 import type { Tenant } from './tenant.js';
 import type { UserDefinition } from '../definition/tenant-definition.js';
 
-/** Part of Auth0's Authentication API. */
+/** Serves a part of Auth0's Authentication API. */
 export function databaseRoutes(tenant: Tenant): Router {
   const routes = Router();
   const input = [crossOrigin(tenant), json({ limit: '100kb' }), urlencoded({ extended: false })];
@@ -46,7 +46,7 @@ async function register(tenant: Tenant, request: Request, response: Response): P
   response.json({ _id: identities[0]?.user_id ?? id, email_verified: isVerified, email: user.email, ...shown });
 }
 
-/** As at Auth0, known and unknown addresses get the same response. */
+/** As at Auth0, the response is the same for known and unknown addresses. */
 function askForReset(tenant: Tenant, request: Request, response: Response): void {
   const body = toJsonObject(request.body);
   const needsClient = tenant.triggers.has('password-reset-post-challenge') && textOf(body['client_id']) === '';
@@ -80,7 +80,7 @@ function inputProblem({ connections }: Tenant, body: JsonObject, needsPassword: 
   return needsPassword && textOf(body['password']) === '' ? 'password is required.' : undefined;
 }
 
-/** Auth0's Authentication API: "Create a new user". */
+/** Checks the limits of Auth0's Authentication API ("Create a new user"). */
 function metadataProblem(metadata: unknown): string | undefined {
   if (metadata === undefined) return undefined;
   const entries = Object.entries(toJsonObject(metadata));

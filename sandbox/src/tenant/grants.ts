@@ -5,7 +5,7 @@ import { accountOf } from './custom-claims.js';
 import type { LoginTransaction } from '../logins/login-transaction.js';
 import type { LoginTransactions } from '../logins/login-transactions.js';
 
-/** Each authorization has its own grant for all it requests, without consent. */
+/** Creates a grant with all requested scopes, without consent. */
 export async function newGrant(ctx: KoaContextWithOIDC) {
   const { client, account, params } = ctx.oidc;
   if (!client || !account) return undefined;

@@ -48,7 +48,7 @@ function assertOrganization(ctx: KoaContextWithOIDC, { hostname, log, logins, or
   throw error;
 }
 
-/** The user may have been deleted or linked to another one since. */
+/** The user may have been deleted or linked to another user since. */
 function userIsGone(tenant: Tenant): interactionPolicy.Check {
   const { Check } = interactionPolicy;
   return new Check('user_gone', 'the user of the session does not exist', 'login_required', (ctx) => {

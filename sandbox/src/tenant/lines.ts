@@ -1,6 +1,6 @@
 export type Lines = { readonly values: Readonly<Record<string, string>> } | { readonly problem: string };
 
-/** Reads `NAME=VALUE` lines. Ignores empty ones. */
+/** Reads `NAME=VALUE` lines. Ignores empty lines. */
 export function readLines(text: string): Lines {
   const lines = text.split(/\r?\n/);
   const wrong = lines.findIndex((line) => !/^\s*(?:$|[^=\s]+\s*=)/.test(line));

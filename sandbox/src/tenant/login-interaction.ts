@@ -42,12 +42,12 @@ export async function unbindSession(interaction: Interaction): Promise<void> {
   await interaction.save(interaction.exp - Math.floor(Date.now() / 1000));
 }
 
-/** The connection that the app named. */
+/** Returns the connection that the app named. */
 export function connectionOf({ params }: Interaction): string | undefined {
   return typeof params['connection'] === 'string' ? params['connection'] : undefined;
 }
 
-/** Returns an empty text if the login offers no database. */
+/** Returns an empty string if the login offers no database. */
 export function databaseOf({ connections }: Tenant, interaction: Interaction): string {
   const named = connectionOf(interaction);
   const { name, strategy } = named === undefined ? connections.first : connections.orGuess(named);

@@ -155,7 +155,7 @@ async function startActions(
   tenant.logins.identified(transaction, 'session');
   const sessionId = interaction.session?.uid;
   if (sessionId !== undefined) identify(tenant, transaction, user, sessionId);
-  // A reload gets the same response: the Actions run once.
+  // A reload returns the same response: the Actions run once.
   transaction.started ??= runActions(tenant, transaction, user);
   await transaction.started;
   if (transaction.outcome?.kind === 'redirect') await unbindSession(interaction);

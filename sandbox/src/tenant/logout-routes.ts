@@ -5,7 +5,7 @@ import { sendPage } from '../pages/page-headers.js';
 import { returnAddresses } from '../directory/clients.js';
 import type { Tenant } from './tenant.js';
 
-/** Auth0's own logout. oidc-provider serves `/oidc/logout`. */
+/** Serves Auth0's own logout. oidc-provider serves `/oidc/logout`. */
 export function logoutRoutes(tenant: Tenant, provider: Provider): Router {
   const routes = Router();
   routes.get('/v2/logout', async (request, response) => {

@@ -23,7 +23,7 @@ export async function createProvider(tenant: Tenant): Promise<Provider> {
   answerLikeAuth0(provider);
   recordTokens(provider, tenant);
   provider.on('authorization.error', (ctx, error) => recordRefusal(ctx, error, tenant));
-  // An Action may return this code, too, which is no failure of the sandbox.
+  // An Action may return this code, too; the sandbox itself has not failed.
   provider.on('server_error', (_ctx, error) => {
     if (!(error instanceof errors.CustomOIDCProviderError)) console.error(error);
   });
@@ -53,7 +53,7 @@ async function assertClient(provider: Provider, clientId: string): Promise<void>
   }
 }
 
-/** The tokens are the last step of a login. */
+/** Records the tokens as the last step of a login. */
 function recordTokens(provider: Provider, tenant: Tenant): void {
   provider.on('grant.success', (ctx) => {
     const transaction = tenant.logins.find(ctx.oidc.entities.AccessToken?.grantId);

@@ -15,7 +15,7 @@ import { requestFacts } from './request-facts.js';
 import type { Tenant } from './tenant.js';
 import { displayOf, type SandboxUser } from '../directory/user.js';
 
-/** A login that waits at a page, with the state that led there. */
+/** A login that waits at a page, with the state of that page. */
 interface Visit<Page extends TenantPage> {
   readonly page: Page;
   readonly transaction: LoginTransaction;
@@ -23,7 +23,7 @@ interface Visit<Page extends TenantPage> {
   readonly state: string;
 }
 
-/** `/u/mfa` stands in for a factor, `/u/form` for a form. */
+/** Serves `/u/mfa` instead of a factor, and `/u/form` instead of a form. */
 export function pageRoutes(tenant: Tenant): Router {
   const routes = Router();
   const body = urlencoded({ extended: false, limit: '1mb' });
@@ -154,7 +154,10 @@ async function answered(
   goOn(transaction, response);
 }
 
-/** Auth0 creates a new `event.request` after such a page. It has no body, because the page exists only here. */
+/**
+ * Auth0 creates a new `event.request` after a form or factor. The request has no body, because the page exists only
+ * here.
+ */
 function factsOf(tenant: Tenant, request: Request): RequestFacts {
   return requestFacts(request, tenant.hostname, {});
 }

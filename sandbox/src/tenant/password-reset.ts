@@ -69,7 +69,7 @@ export async function openReset(
   transaction.outcome = await pipelines[transaction.trigger].start(transaction, user, request);
 }
 
-/** The sandbox stores no passwords: the next login accepts any. */
+/** The sandbox stores no passwords: the next login accepts any password. */
 export function changePassword(tenant: Tenant, transaction: LoginTransaction, request: RequestFacts): void {
   const { log, now, sessions, sources, triggers, users } = tenant;
   const { interactionId = '', parameters, record, user } = transaction;

@@ -121,7 +121,7 @@ function resourceIndicators({ hostname }: Tenant) {
   };
 }
 
-/** Every API has the requested scopes, or those granted with the code or the refresh token. */
+/** Every API has the requested scopes, or the scopes granted with the code or the refresh token. */
 function anyScope(ctx: KoaContextWithOIDC): string {
   const { AuthorizationCode: code, RefreshToken: token } = ctx.oidc.entities;
   return [textOf(ctx.oidc.params?.['scope']), code?.scope ?? '', token?.scope ?? ''].join(' ').trim();

@@ -9,7 +9,7 @@ import { exchangeRefused, tokenRequestFacts } from './token-exchange.js';
 /**
  * oidc-provider calls this after all other checks and before it creates tokens, so a refusal has to be thrown here.
  *
- * @returns Whether to rotate: Auth0 does for public apps, unless their settings say otherwise.
+ * @returns Whether to rotate the token: Auth0 rotates for public apps, unless configured otherwise.
  */
 export async function runRefreshActions(ctx: KoaContextWithOIDC, tenant: Tenant): Promise<boolean> {
   const { RefreshToken: stored, Client: client } = ctx.oidc.entities;

@@ -52,7 +52,7 @@ function isOpenTo({ browserId, isOver = false }: LoginTransaction, request: Requ
   return !isOver && (browserId === '' || browserId === browserIdOf(request));
 }
 
-/** As on the login page, an unknown address gets a new user. */
+/** As on the login page, the sandbox creates a user for an unknown address. */
 function askForReset(tenant: Tenant, request: Request, response: Response): void {
   const { email: typed, ...values } = toJsonObject(request.body);
   const email = textOf(typed).trim();
@@ -76,7 +76,7 @@ async function showReset(
   response: Response,
 ): Promise<void> {
   if (!transaction.started) transaction.browserId = ensureBrowserId(request, response);
-  // A reload gets the same response: the Actions run once.
+  // A reload returns the same response: the Actions run once.
   transaction.started ??= openReset(tenant, transaction, requestFacts(request, tenant.hostname, {}));
   await transaction.started;
   if (transaction.outcome) showOutcome(tenant, transaction, transaction.outcome, response);

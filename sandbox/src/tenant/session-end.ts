@@ -15,7 +15,7 @@ export function endSessionsInTime(provider: Provider, sessions: Sessions): void 
   });
 }
 
-/** Sets the cookie's lifetime that an Action chose. */
+/** Sets the cookie lifetime that an Action selected. */
 export function applyCookieMode(ctx: KoaContextWithOIDC, session: SandboxSession | undefined): void {
   if (ctx.oidc.session && session) ctx.oidc.session.transient = session.cookieMode === 'non-persistent';
 }

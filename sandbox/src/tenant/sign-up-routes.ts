@@ -12,7 +12,7 @@ import type { Tenant } from './tenant.js';
 
 const EMPTY: SignUpInput = { email: '', password: '', userMetadata: '', moreFields: '' };
 
-/** The path is below that of the interaction, for oidc-provider's cookie. */
+/** The path is below the interaction's, because oidc-provider's cookie has that path. */
 export function signUpRoutes(tenant: Tenant, provider: Provider): Router {
   const routes = Router();
 

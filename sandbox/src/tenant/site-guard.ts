@@ -3,7 +3,10 @@ import { html } from '../pages/html.js';
 
 type IsKnown = (origin: string) => boolean;
 
-/** Refuses unrelated pages. Otherwise any site in the same browser could run Actions, which may send messages. */
+/**
+ * Refuses requests from unrelated pages. Otherwise any site in the same browser could run Actions, which may send
+ * messages.
+ */
 export function ownPagesOnly(isKnown: IsKnown): RequestHandler {
   return (request, response, next) => {
     const { origin = '' } = request.headers;
@@ -17,7 +20,7 @@ export function ownPagesOnly(isKnown: IsKnown): RequestHandler {
  * Accepts only page navigations. Otherwise a hidden image of another site could log the user in again. A frame, as in
  * silent logins, first gets a page that names its allowed apps.
  *
- * @param origins Those of the apps.
+ * @param origins Origins of the apps.
  */
 export function pagesOnly(origins: readonly string[]): RequestHandler {
   return (request, response, next) => {

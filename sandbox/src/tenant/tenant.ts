@@ -135,7 +135,7 @@ function secretsOf({ actions = {} }: TenantDefinition): string[] {
   );
 }
 
-/** Stored users replace those of the definition. A role that only a user names is created, too. */
+/** Stored users replace users of the definition. Roles that only users name are created, too. */
 function peopleOf({ users: defined, ...rest }: TenantDefinition, store: UserStore | undefined, now: Clock) {
   const connections = new Connections(rest.connections);
   const users = new UserDirectory(now, defined, connections);

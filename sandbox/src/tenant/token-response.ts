@@ -20,7 +20,7 @@ export interface TokenOwner {
   readonly grant: Grant;
   /** Short name of the grant type. */
   readonly gty: string;
-  /** `false` issues no refresh token, whatever the scope. */
+  /** `false` issues no refresh token, regardless of the scope. */
   readonly canRefresh?: boolean;
 }
 

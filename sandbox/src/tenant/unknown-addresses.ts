@@ -1,7 +1,7 @@
 import type { Provider } from 'oidc-provider';
 import { unknownAddressPage } from '../pages/error-page.js';
 
-/** oidc-provider comes last, so neither it nor the sandbox serves the address. */
+/** oidc-provider runs last, so its 404 means that nothing serves the address. */
 export function showUnknownAddresses(provider: Provider): void {
   provider.use(async (ctx, next) => {
     await next();

@@ -4,8 +4,8 @@ import { textOf } from '../json.js';
 import type { Tenant } from './tenant.js';
 
 /**
- * Accepts JWTs with `/userinfo` as an audience, like Auth0. oidc-provider accepts only opaque tokens, so one with the
- * same scope replaces the JWT.
+ * Accepts JWTs with `/userinfo` as an audience, like Auth0. oidc-provider accepts only opaque tokens, so an opaque
+ * token with the same scope replaces the JWT.
  */
 export function jwtAtUserinfo(tenant: Tenant, provider: Provider): RequestHandler {
   return async (request, _response, next) => {

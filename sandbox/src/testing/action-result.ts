@@ -44,7 +44,7 @@ export interface ActionResult {
   readonly handler: string;
   /** The event after the execution. */
   readonly event: JsonObject;
-  /** Calls on `api` in order, including those that threw or have no effect. */
+  /** Calls on `api` in order, including calls that threw or have no effect. */
   readonly calls: readonly ActionCall[];
   /** Console lines. */
   readonly console: readonly ConsoleLine[];

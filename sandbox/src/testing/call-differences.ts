@@ -5,15 +5,16 @@ import { Masker, withoutSecret } from '../transactions/mask.js';
 import type { ActionCall } from './action-result.js';
 import { areEqual } from './equal-values.js';
 
-/** Claims that differ in each token. */
+/** Claims that differ between any two tokens. */
 const CHANGING_CLAIMS = ['iat', 'exp', 'nbf', 'jti'];
 
 /**
- * Compares calls by name, arguments and whether they threw. Compares tokens by claims, without those that differ each
- * time.
+ * Compares calls by name, arguments and whether they threw. Compares tokens by claims, except claims that always
+ * differ.
  *
  * @param secrets Values that are masked in recorded calls.
- * @param toleranceMs By how many milliseconds a recorded time may be later than the replayed one. Default 0.
+ * @param toleranceMs Maximum number of milliseconds by which a recorded time may be later than the replayed one.
+ * Default 0.
  * @returns One line for each call that differs. Empty if all are the same.
  * @publicApi
  */

@@ -8,9 +8,9 @@ const FIRST_MILLISECOND = 1e12;
 const LAST_MILLISECOND = 1e14;
 
 /**
- * In a replay, the Action's clock stands at the start of its run. So times may differ by the recorded duration.
+ * In a replay, the Action's clock stops at the start of its run. So times may differ by the recorded duration.
  *
- * @param toleranceMs How long the recorded run took, in milliseconds.
+ * @param toleranceMs Duration of the recorded run, in milliseconds.
  */
 export function areEqual(recorded: Json | undefined, replayed: Json | undefined, toleranceMs: number): boolean {
   if (Array.isArray(recorded)) {
@@ -27,7 +27,7 @@ export function areEqual(recorded: Json | undefined, replayed: Json | undefined,
 
 interface Time {
   readonly ms: number;
-  /** The smallest step of such a time, in milliseconds. */
+  /** Resolution of the time, in milliseconds. */
   readonly step: number;
 }
 

@@ -91,17 +91,17 @@ async function replayStep(step: FixtureStep, file: string | URL, options: RunAct
   return { handler, recorded, result, differences: [...differences, ...failureDifference(step, result)] };
 }
 
-/** The default event has these, but a recorded one may lack them. */
+/** The default event has these members, but a recorded event may lack them. */
 const ABSENT = { organization: undefined, session: undefined };
 
-/** Returns the records that the Action read at the recording. */
+/** Returns the records that the Action read during the recording. */
 function cacheReadBy({ calls }: FixtureStep): Record<string, CacheRecord> {
   const records = calls.flatMap(({ name, args, result }) => {
     if (name !== 'api.cache.get' || !isJsonObject(result)) return [];
     const record = { value: textOf(result['value']), expires_at: Number(result['expires_at']) };
     return [[textOf(args[0]), record] as const];
   });
-  // The first read counts: the Action may have stored the later ones.
+  // The first read counts: the Action may have stored later values itself.
   return Object.fromEntries(records.toReversed());
 }
 

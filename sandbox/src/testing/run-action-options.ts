@@ -4,7 +4,7 @@ import type { ActionModuleDefinition, TriggerName, UserDefinition } from '../def
 import type { ActionResult } from './action-result.js';
 
 /**
- * Changes to the default event, at any depth. Objects are merged, others replaced. `undefined` removes a member.
+ * Changes to the default event, at any depth. Objects are merged, other values replaced. `undefined` removes a member.
  *
  * @publicApi
  */
@@ -18,7 +18,7 @@ export type EventOverrides = Readonly<Record<string, unknown>>;
 export interface RunActionOptions {
   /** Name of the exported function. Default: the trigger's `onExecute…` function. */
   readonly handler?: string;
-  /** Auth0's name of the trigger. Default: the first trigger whose functions the file exports. */
+  /** Auth0's name for the trigger. Default: the first trigger whose functions the file exports. */
   readonly trigger?: TriggerName;
   /** Changes to the default event: `{ user: { email_verified: false }, organization: { name: 'acme' } }`. */
   readonly event?: EventOverrides;
@@ -36,7 +36,7 @@ export interface RunActionOptions {
   readonly cache?: Readonly<Record<string, string | CacheRecord>>;
   /** Results of `require` instead of installed packages: `{ axios: { get: async () => ({ data: {} }) } }`. */
   readonly packages?: Readonly<Record<string, unknown>>;
-  /** Code of `require('actions:NAME')`, by NAME. Paths are relative to the current directory. */
+  /** Code of modules, keyed by the NAME in `require('actions:NAME')`. Paths are relative to the current directory. */
   readonly modules?: Readonly<Record<string, ActionModuleDefinition>>;
   /** Time for tokens and cache records. A number is milliseconds since the epoch. Default: now. */
   readonly now?: Date | number;

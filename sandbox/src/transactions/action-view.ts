@@ -5,7 +5,7 @@ import { callText } from './argument-text.js';
 import { block, jsonBlock, more } from './value-view.js';
 import type { StepView } from './view.js';
 
-/** The most console lines in a row that are not folded. */
+/** Maximum number of consecutive console lines that are not folded. */
 const LINES_SHOWN = 5;
 
 export function actionView(step: ActionStep): StepView {

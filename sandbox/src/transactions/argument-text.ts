@@ -27,7 +27,7 @@ function key(name: string): string {
   return IDENTIFIER.test(name) ? name : text(name);
 }
 
-/** Shortens tokens: another step decodes them, and the JSON has all. */
+/** Shortens tokens: another step decodes them, and the JSON has the full text. */
 function text(value: string): string {
   const shown = value.length > 60 && TOKEN.test(value) ? `${value.slice(0, 24)}…` : value;
   return `'${shown.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`;

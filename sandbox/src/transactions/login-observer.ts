@@ -4,7 +4,7 @@ import type { ActionEntry, ActionStepDetails, TransactionRecord, TransactionStep
 export interface LoginObserver {
   /** Reports a line or call of an Action. */
   onEntry?(action: string, entry: ActionEntry): void;
-  /** Reports a handler's first line or call, and its end. `skipped` means that it does not exist. */
+  /** Reports a handler's first line or call, and its end. `skipped` means that the handler does not exist. */
   onHandler?(step: ActionStepDetails): void;
   onStep?(record: TransactionRecord, step: TransactionStep): void;
   /** Reports an Action's file and its required files, except packages. */

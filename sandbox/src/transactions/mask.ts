@@ -6,14 +6,14 @@ export const MASK = '••••••••';
 /** Masking every `1` because of `TERMS_VERSION=1` would make records unreadable. Such a short value is no real secret. */
 const SHORTEST_MASKED = 6;
 
-/** The most characters of one text. */
+/** Maximum length of a text, in characters. */
 const TEXT_LIMIT = 32_000;
 
 const JSON_LIMIT = { characters: 200_000, members: 5000, depth: 100 };
 
 const LEFT_OUT = '… (left out)';
 
-/** Masks the option `secret` of a call, whatever its source. */
+/** Masks the option `secret` of a call, regardless of its source. */
 export function withoutSecret(argument: Json): Json {
   return isJsonObject(argument) && 'secret' in argument ? { ...argument, secret: MASK } : argument;
 }
@@ -39,13 +39,16 @@ export class Masker {
 
   text(value: string): string {
     if (value.length <= TEXT_LIMIT) return replaceAll(value, this.values);
-    // Masks more than it shows, because the search misses a secret that the cut splits.
+    // Masks more text than it shows, because the search misses a secret that the cut splits.
     const masked = replaceAll(value.slice(0, TEXT_LIMIT + this.longest), this.values);
     const end = Math.min(masked.length - this.longest, TEXT_LIMIT - 50);
     return `${masked.slice(0, end)}… (${value.length} characters)`;
   }
 
-  /** Keeps secrets that are URLs: many Actions keep their redirect's URL in one, and the browser shows it anyway. */
+  /**
+   * Keeps secrets that are URLs: many Actions store their redirect's URL in a secret, and the browser shows that URL
+   * anyway.
+   */
   address(value: string): string {
     return replaceAll(value, this.valuesButAddresses);
   }
@@ -98,7 +101,7 @@ function maskMembers(object: JsonObject, mask: (text: string) => string, rest: R
   return Object.fromEntries(masked);
 }
 
-/** A secret that contains another one is masked completely. */
+/** Sorts by length, so that a secret that contains another one is masked completely. */
 function longestFirst(values: readonly string[]): string[] {
   return [...new Set(values)]
     .filter((value) => value.length >= SHORTEST_MASKED)

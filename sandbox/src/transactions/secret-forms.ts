@@ -1,4 +1,4 @@
-/** The shortest line of a multi-line secret that is masked. */
+/** Minimum length of a masked line in a multi-line secret. */
 const SHORTEST_LINE = 16;
 
 /** Returns the secret plain, encoded for a URL or JSON, in base64, and its single lines. */

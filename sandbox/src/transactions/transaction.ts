@@ -13,7 +13,7 @@ export type TransactionStatus =
   | 'failed'
   | 'interaction required';
 
-/** How a user was identified: by the login page, an earlier login, or the token request. */
+/** Means of identification: the login page, an earlier login, or the token request. */
 export type LoginMeans = 'form' | 'session' | 'refresh token' | 'password' | 'subject token';
 
 /** A console line of an Action. */
@@ -34,11 +34,11 @@ export interface CallEntry {
   readonly checks?: readonly CheckResult[];
   /** Hint for the author of the Action. */
   readonly hint?: string;
-  /** Why the call has no effect at Auth0. */
+  /** Reason if the call has no effect at Auth0. */
   readonly ignored?: string;
 }
 
-/** Why an Action failed. */
+/** The failure of an Action. */
 export interface Failure {
   readonly message: string;
   /** Messages of nested causes, separated by colons. */
@@ -115,7 +115,7 @@ export interface FactorStepDetails {
   readonly mode: 'challenge' | 'enroll';
   readonly offered: readonly string[];
   readonly ignored: readonly { readonly type: string; readonly reason: string }[];
-  /** Why the user needs to complete no factor. */
+  /** The reason if the user needs to complete no factor. */
   readonly note?: string;
 }
 

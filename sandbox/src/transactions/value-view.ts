@@ -2,7 +2,7 @@ import { html, type Html } from '../pages/html.js';
 import type { Json, JsonObject } from '../json.js';
 import type { TokenView } from './transaction.js';
 
-/** Scrolls sideways. Keyboard users can focus it to do so. */
+/** Scrolls sideways. Keyboard users can focus the element to scroll. */
 export function jsonBlock(label: string, value: Json): Html {
   return block(label, JSON.stringify(value, null, 2));
 }

@@ -15,7 +15,7 @@ interface EffectParts extends EndParts {
   readonly refreshTokens: RefreshTokens;
 }
 
-/** @returns Why `setPrimaryUser` fails the login. Nothing is changed then. */
+/** @returns The reason if `setPrimaryUser` fails the login. In this case, nothing is changed. */
 export function applyAction(
   calls: readonly CallEntry[],
   transaction: LoginTransaction,

@@ -38,7 +38,7 @@ export interface HandlerCall {
 export interface HandlerResult {
   /** Calls with an effect, in order and unmasked. None if the Action failed. */
   readonly calls: readonly CallEntry[];
-  /** Includes calls without effect and those that threw. */
+  /** Includes calls without effect and calls that threw. */
   readonly attempts: readonly CallEntry[];
   readonly error?: Failure;
   readonly exports: readonly string[];

@@ -27,7 +27,7 @@ const GEOIP = {
 /** Made-up fingerprints of a TLS client. */
 export const FINGERPRINTS = { ja3: '773906b0efdefa24a7f2b8eb6985bf37', ja4: 't13d1516h2_8daaf6152771_b186095e22b6' };
 
-/** Auth0's name is the first label of its domain. */
+/** At Auth0, the name is the first label of the domain. */
 export function tenantIdOf({ definition, hostname }: Pick<EventSources, 'definition' | 'hostname'>): string {
   return definition.name ?? hostname.split('.')[0] ?? hostname;
 }
@@ -37,7 +37,7 @@ export function clientOf(clientId: string, { client }: Pick<EventSources, 'clien
   return { client_id: clientId, name: found?.name ?? clientId, metadata: found?.metadata ?? {} };
 }
 
-/** The connection of the latest login. */
+/** Returns the connection of the latest login. */
 export function connectionOf(user: SandboxUser, { connections }: Pick<EventSources, 'connections'>): Connection {
   return connections.orGuess(currentIdentity(user)?.connection ?? user.connection);
 }
@@ -54,7 +54,7 @@ export function requestOf(request: RequestFacts, { geoip = GEOIP }: TenantDefini
   };
 }
 
-/** Contains all that a trigger may show. */
+/** Contains all members that a trigger may show. */
 export function transactionOf(transaction: LoginTransaction): Record<string, unknown> {
   const { locale, metadata, parameters, record } = transaction;
   return {

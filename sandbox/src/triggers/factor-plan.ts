@@ -11,7 +11,7 @@ export interface IgnoredFactor {
 export interface FactorPlan {
   readonly offered: readonly string[];
   readonly ignored: readonly IgnoredFactor[];
-  /** Whether the user has already completed it in this login. */
+  /** Whether the user has already completed the factor in this login. */
   readonly isSatisfied: boolean;
 }
 
@@ -61,7 +61,7 @@ const PROVIDER_FACTORS: Readonly<Record<string, readonly string[]>> = {
   duo: ['duo'],
 };
 
-/** At the end of the Actions: an existing factor, or else a new one. */
+/** Returns the factor after all Actions: an existing one, or else a new one. */
 export function factorOfProvider(provider: string, canRemember: boolean, { user, enabled }: FactorFacts): FactorPause {
   const all = PROVIDER_FACTORS[provider] ?? FACTORS.filter((type) => type !== 'email' && type !== 'recovery-code');
   const enrolled = user.enrolled_factors.filter((type) => enabled.includes(type));

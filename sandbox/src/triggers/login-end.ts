@@ -17,7 +17,7 @@ type RefusedStatus = 'failed' | 'denied' | 'interaction required';
 /** `error` is absent for access_denied. */
 type Refusal = [status: RefusedStatus, description: string, error?: string];
 
-/** @param problem Why its `setPrimaryUser` fails the login. */
+/** @param problem The reason if its `setPrimaryUser` fails the login. */
 export function refusalOf({ calls, error }: HandlerResult, problem: string | undefined): Refusal | undefined {
   if (error) return ['failed', error.message];
   const denial = DENIALS.map((name) => lastCall(calls, name)).find((call) => call !== undefined);

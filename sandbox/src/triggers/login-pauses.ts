@@ -132,7 +132,7 @@ export class LoginPauses {
   }
 }
 
-/** The app and the record get the same description. */
+/** Returns the description for the app and the record. */
 export function silentRefusal(what: string, protocol: string): string {
   const isSilent = protocol.startsWith('oidc-');
   return `${what}: ${isSilent ? 'prompt=none rules out every page.' : 'no browser takes part in a token request.'}`;

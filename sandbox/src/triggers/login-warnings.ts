@@ -6,7 +6,7 @@ const VALIDATE = 'api.redirect.validateToken';
 
 interface HandlerRun extends HandlerResult {
   readonly handler: string;
-  /** Whether a form came back, which only a page of the tenant can send. */
+  /** Whether the browser returned a form, which only a page of the tenant can send. */
   readonly isForm: boolean;
 }
 

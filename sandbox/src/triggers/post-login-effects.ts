@@ -20,7 +20,7 @@ export interface EffectTargets {
 
 type Effect = (args: readonly Json[], targets: EffectTargets) => void;
 
-/** Other calls take effect elsewhere, or only show in the record. */
+/** Other calls take effect elsewhere, or only appear in the record. */
 const EFFECTS: Readonly<Record<string, Effect>> = {
   'api.accessToken.addScope': ([scope], { transaction: { addedScopes, removedScopes } }) => {
     removedScopes.delete(textOf(scope));

@@ -38,7 +38,7 @@ export function changeUser(transaction: LoginTransaction, user: SandboxUser): vo
   if (session) session.userId = user.user_id;
 }
 
-/** Auth0 drops user metadata of such an Action (Actions Limitations, "Account Linking"). */
+/** Auth0 drops user metadata of an Action that calls `setPrimaryUser` (Actions Limitations, "Account Linking"). */
 export function withoutUserMetadata(calls: readonly CallEntry[]): readonly CallEntry[] {
   return calls.filter(({ name }) => name !== 'api.user.setUserMetadata');
 }

@@ -18,8 +18,8 @@ export interface RedirectingTrigger {
     action: ActionDefinition,
     sources: EventSources,
   ) => JsonObject;
-  /** Title of refusals. Default: that of a login. */
+  /** Title of refusals. Default: the title for a login. */
   readonly refused?: string;
-  /** Text after the Actions. Default: that of a login. */
+  /** Text after the Actions. Default: the text for a login. */
   readonly next?: string;
 }

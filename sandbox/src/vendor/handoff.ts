@@ -19,7 +19,7 @@ export function readHandoff(parameters: unknown, isKnown: (address: URL) => bool
   if (!isText(handle)) return refused('handle', handle);
   if (!isText(returnTo)) return refused('return_to', returnTo);
   if (handle.length > LONGEST_HANDLE) return problem(`handle is longer than ${LONGEST_HANDLE} characters.`);
-  // Without slashes, the parser would take "http:path" for a host.
+  // Without slashes, the parser would treat "http:path" as a host.
   if (!/^https?:\/\//i.test(returnTo) || !URL.canParse(returnTo)) {
     return problem('return_to is not an absolute http or https address.');
   }

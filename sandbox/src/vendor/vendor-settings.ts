@@ -16,7 +16,7 @@ export interface VendorSettings {
   readonly algorithm?: VendorAlgorithm;
   /** The secret of HS256: 32 bytes or more, unchanged. Required with HS256, invalid otherwise. */
   readonly secret?: string;
-  /** The `aud` of results: the vendor's name of its client. Default `auth-redirect`. */
+  /** The `aud` of results: the vendor's name for its client. Default `auth-redirect`. */
   readonly audience?: string;
   /** Allowed origins of `return_to`. Default: every `*.localhost`, and the loopback addresses. */
   readonly returnOrigins?: readonly string[];
@@ -24,7 +24,7 @@ export interface VendorSettings {
 
 export const DEFAULT_VENDOR_HOSTNAME = 'vendor.localhost';
 
-/** HS256 requires a key as long as its hash (RFC 7518, section 3.2). */
+/** HS256 requires a key at least as long as its hash (RFC 7518, section 3.2). */
 const SECRET_BYTES = 32;
 
 /** Throws for wrong settings, before anything listens. */

@@ -69,7 +69,7 @@ function skippedText(handler: string, misspelled: string | undefined): string {
   return `${handler} is not exported, so nothing ran.${hint}`;
 }
 
-/** The line of a login's end has the address of its timeline. */
+/** The line for a login's end contains the address of its timeline. */
 function stepLine(step: TransactionStep, url: string): [text: string, color?: Color] | undefined {
   switch (step.kind) {
     case 'login':
@@ -115,7 +115,7 @@ function withoutQuery(url: string): string {
   return `${origin}${pathname}`;
 }
 
-/** The timeline shows more. */
+/** The timeline shows the rest. */
 const LONGEST_LINE = 500;
 
 /** Output of an Action must not move the cursor or look like a separate line. */

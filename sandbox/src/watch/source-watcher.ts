@@ -12,7 +12,7 @@ export class SourceWatcher {
 
   constructor(private readonly onChange: (file: string) => void) {}
 
-  /** Keeps earlier files. */
+  /** Adds to the watched files. */
   add(files: readonly string[]): void {
     for (const file of files.map((name) => resolve(name))) {
       if (this.contents.has(file)) continue;

@@ -40,7 +40,7 @@ export class ActionBench {
     this.transaction = this.newLogin();
   }
 
-  /** Starts another login of the same user, who keeps the metadata. */
+  /** Starts another login of the same user, with the stored metadata. */
   newLogin(parameters: Record<string, string> = {}): LoginTransaction {
     const usual = { client_id: 'app', redirect_uri: 'http://app.localhost/callback', scope: 'openid profile' };
     const query = { ...usual, response_type: 'code', state: 's', ...parameters };

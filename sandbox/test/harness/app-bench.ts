@@ -30,7 +30,7 @@ export class AppBench {
 
   /**
    * @param action The code of the post-login Action.
-   * @param more Other options of the sandbox. The sample app is off unless they switch it on.
+   * @param more Other options of the sandbox. Default: no sample app.
    */
   static async start(action: string, definition: TenantDefinition = {}, more: object = {}): Promise<AppBench> {
     build();
@@ -82,7 +82,7 @@ export class AppBench {
     return browser.open(page.url, { method: 'POST', form }, CALLBACK_HOST);
   }
 
-  /** Logs a user in, on the login page if there is one, and returns what the app gets in its address. */
+  /** Logs a user in, on the login page if there is one, and returns the parameters of the callback. */
   async logIn(
     email: string,
     parameters: Record<string, string> = {},
@@ -123,7 +123,7 @@ export class AppBench {
     return JSON.parse((await new Browser().fetch(`${this.tenant}/userinfo`, { headers })).body);
   }
 
-  /** The latest record. */
+  /** Returns the latest record. */
   async record(): Promise<TransactionRecord> {
     const { body } = await new Browser().fetch(`${this.tenant}/transactions.json`);
     const { transactions }: { transactions: TransactionRecord[] } = JSON.parse(body);
@@ -140,7 +140,7 @@ export class AppBench {
       .flatMap((entry) => (entry.type === 'log' ? [entry.text] : []));
   }
 
-  /** The steps of one kind in the latest record. */
+  /** Returns the steps of one kind in the latest record. */
   async steps<Kind extends TransactionStep['kind']>(kind: Kind): Promise<Extract<TransactionStep, { kind: Kind }>[]> {
     const { steps } = await this.record();
     return steps.filter((step): step is Extract<TransactionStep, { kind: Kind }> => step.kind === kind);

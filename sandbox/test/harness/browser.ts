@@ -14,10 +14,10 @@ export interface Answer {
 interface Navigation {
   readonly method?: 'GET' | 'POST';
   readonly form?: Record<string, string>;
-  /** A body of another kind than a form. */
+  /** A body that is not a form. */
   readonly body?: string;
   readonly headers?: Record<string, string>;
-  /** The page the navigation starts from; it decides which SameSite cookies are sent. */
+  /** The page that starts the navigation. Its site decides which SameSite cookies are sent. */
   readonly from?: string;
 }
 
@@ -29,7 +29,7 @@ export class Browser {
     private readonly ca?: string,
   ) {}
 
-  /** Follows redirects until a page answers, or until one leads to a given host. */
+  /** Follows redirects to the first page, or until a redirect leads to a given host. */
   async open(url: string, navigation: Navigation = {}, stopAt?: string): Promise<Answer> {
     let answer = await this.fetch(url, navigation);
     for (let hops = 0; answer.headers.location !== undefined; hops += 1) {
@@ -41,7 +41,7 @@ export class Browser {
     return answer;
   }
 
-  /** One request, no redirect followed. */
+  /** Sends one request, and follows no redirect. */
   async fetch(
     url: string,
     { method = 'GET', form, body: raw, headers = {}, from = url }: Navigation = {},

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { chromium, type BrowserContext } from 'playwright-core';
 
 /**
- * A window as Chrome opens it: private windows, and any of Debian's Chromium, keep cookies from the iframes of other
+ * Opens a window with Chrome's cookie settings. Private windows and Debian's Chromium block cookies in iframes of other
  * sites.
  */
 export class Chrome {

@@ -46,7 +46,7 @@ export class DebuggerClient {
     return client;
   }
 
-  /** Waits until a thread stops, and returns the line (from 0) with the session of the thread. */
+  /** Waits until a thread stops, and returns the line (from 0) and the session of the thread. */
   async paused(): Promise<{ session: string; line: number; frame: string }> {
     const [session, params]: [string, PausedParams] = await this.next('stopped');
     const [top] = params.callFrames;

@@ -1,4 +1,4 @@
-/** A clock that stands still until it is moved. */
+/** A clock that changes only when a test moves it. */
 export class FrozenClock {
   private milliseconds = Date.UTC(2030, 0, 2, 3, 4, 5);
 

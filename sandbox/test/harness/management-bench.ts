@@ -24,7 +24,7 @@ export function startTenant(definition: TenantDefinition): Promise<SandboxProces
     })();`);
 }
 
-/** Auth0's own SDK. It supports only https, so its requests are forwarded over http. */
+/** Returns Auth0's own SDK. The SDK supports only https, so its requests are forwarded over http. */
 export function managementClient(
   origin: string,
   client: typeof SERVICE | { token: string } = SERVICE,

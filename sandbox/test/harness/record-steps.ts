@@ -3,7 +3,7 @@ import { Browser } from './browser.js';
 
 type StepOf<Kind extends TransactionStep['kind']> = Extract<TransactionStep, { kind: Kind }>;
 
-/** The records of a running sandbox, the newest first. */
+/** Returns the records of a running sandbox, the newest first. */
 export async function recordsOf(tenant: string): Promise<TransactionRecord[]> {
   const { body } = await new Browser().fetch(`${tenant}/transactions.json`);
   const { transactions }: { transactions: TransactionRecord[] } = JSON.parse(body);

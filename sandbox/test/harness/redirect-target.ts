@@ -4,7 +4,7 @@ function encode(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
-/** Returns the reply of a redirect's target: the session token, signed again with the state in it. */
+/** Returns the reply of a redirect's target: the session token, signed again with the state. */
 export function replyTo(
   address: string,
   secret: string,

@@ -9,13 +9,13 @@ const SANDBOX = join(__dirname, '..', '..');
 /** The built package, because tests run the shipped code. */
 export const DIST = join(SANDBOX, 'dist');
 
-/** Builds the package unless it is built, so that no test runs against an old build. */
+/** Builds the package if the build is missing or old. */
 export function build(): void {
   if (isBuilt()) return;
   execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', join(SANDBOX, 'tsconfig.json')]);
 }
 
-/** Whether every source is older than the build. Folders are compared too: they change when a file goes. */
+/** Returns whether every source is older than the build. A removed file changes its folder, so folders count, too. */
 function isBuilt(): boolean {
   const built = statSync(join(DIST, 'cli.js'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const sources = readdirSync(join(SANDBOX, 'src'), { recursive: true, encoding: 'utf8' });
@@ -39,7 +39,7 @@ export async function run(args: readonly string[]): Promise<Ended> {
 
 /** A sandbox that runs until it is stopped. */
 export class SandboxProcess {
-  /** The lines that it has printed since it was ready. */
+  /** The lines printed since the sandbox was ready. */
   readonly output: string[] = [];
   private seen = 0;
 
@@ -54,7 +54,7 @@ export class SandboxProcess {
     lines.on('line', (line) => this.output.push(line));
   }
 
-  /** Waits for a line, and returns it. Skips lines before the one that was returned last. */
+  /** Waits for a line after the last returned one, and returns it. */
   async printed(pattern: RegExp): Promise<string> {
     for (;;) {
       const index = this.output.findIndex((line, at) => at >= this.seen && pattern.test(line));
@@ -92,7 +92,7 @@ export class SandboxProcess {
     await answer;
   }
 
-  /** Ends the process it started and returns the exit code. */
+  /** Ends the process and returns the exit code. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return this.child.exitCode;
     const exit = once(this.child, 'exit');

@@ -25,7 +25,7 @@ export class TenantFolder {
     return readTenant(this.file(name), environment);
   }
 
-  /** The code and message with which reading fails. The folder is left out of the message. */
+  /** Returns the code and message of the failure to read, without the folder. */
   async failure(name = '.', environment: NodeJS.ProcessEnv = {}): Promise<{ code: string; message: string }> {
     try {
       await this.read(name, environment);
@@ -36,7 +36,7 @@ export class TenantFolder {
     throw new Error('It did not fail.');
   }
 
-  /** The notes of a tenant. The folder is left out of them. */
+  /** Returns the notes about a tenant, without the folder. */
   notes({ source }: ReadTenant): string[] {
     return source.notes.map((note) => this.withoutPath(note));
   }

@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.js';
 import type { ApiFacts } from '../execution.js';
 
 export interface ApiTools {
-  /** Changes of metadata show in it at once. */
+  /** The event with the current metadata. */
   readonly event: JsonObject;
   readonly facts: ApiFacts;
   readonly now: Clock;

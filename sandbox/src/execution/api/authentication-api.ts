@@ -6,7 +6,7 @@ import type { ApiTools } from './api-part.js';
 /** Auth0: Actions Limitations, "Account Linking". */
 const USER_ID_CHARACTERS = 128;
 
-/** Factors are selected after the Action has ended. */
+/** The tenant selects the factors after the Action has ended. */
 export const authenticationApi = ({ event, facts, handler }: ApiTools): ApiMethods => {
   let isPrimaryUserChanged = facts.isPrimaryUserChanged ?? false;
   return {

@@ -15,7 +15,7 @@ export const credentialsApi = (tools: ApiTools): ApiMethods => ({
   ...targetScopesApi(tools),
 });
 
-/** Changes show in `event.transaction.target_scopes` at once. */
+/** Also updates `event.transaction.target_scopes`. */
 function targetScopesApi({ event }: ApiTools): ApiMethods {
   const change = (changed: (scopes: readonly Json[]) => Json[]): void => {
     const { transaction } = event;

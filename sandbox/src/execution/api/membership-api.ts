@@ -3,7 +3,7 @@ import type { NamedDefinition } from '../../definition/tenant-definition.js';
 import type { ApiMethod, ApiMethods, CallNotes } from '../recorder.js';
 import type { ApiTools } from './api-part.js';
 
-/** `most` is the maximum, `usual` the default of `take`. */
+/** `take` has the maximum `most` and the default `usual`. */
 const PAGE = { most: 100, usual: 50 };
 
 /** The methods return promises. */

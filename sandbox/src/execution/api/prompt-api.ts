@@ -4,7 +4,7 @@ import type { ApiMethods } from '../recorder.js';
 /** Auth0: Render Forms using Actions, "Restrictions and limitations". */
 const FIELDS_BYTES = 24 * 1024;
 
-/** A page of the tenant stands in for the form. */
+/** A page of the tenant replaces the form. */
 export const promptApi = (): ApiMethods => {
   let forms = 0;
   return {

@@ -4,7 +4,7 @@ import type { ApiTools } from './api-part.js';
 import { authenticationApi } from './authentication-api.js';
 import { redirectApi } from './redirect-api.js';
 
-/** Post-login Actions have these, too (Auth0's reference of the `api`). */
+/** Post-login Actions have these methods, too (Auth0's reference of the `api`). */
 const SHARED = [
   ...['authentication.challengeWith', 'authentication.challengeWithAny'],
   ...['redirect.encodeToken', 'redirect.sendUserTo', 'redirect.validateToken'],

@@ -16,7 +16,7 @@ export function sessionApi({ event }: ApiTools): ApiMethods {
       if (mode !== 'nonpersistent') {
         throw new TypeError('setCookieMode: the mode must be "persistent" or "non-persistent".');
       }
-      // An example of Auth0 has this value (docs: Configure Keep Me Signed In).
+      // An example in Auth0's documentation uses this value (docs: Configure Keep Me Signed In).
       notes.hint = `Auth0's reference writes "non-persistent".`;
     },
     ...metadataMethods('session', metadataOf(session)),

@@ -5,7 +5,7 @@ import type { ApiTools } from './api-part.js';
 /** Auth0: Actions Limitations, "Transaction metadata". */
 export const METADATA_LIMITS = { keyCharacters: 64, valueBytes: 8 * 1024, totalBytes: 16 * 1024 };
 
-/** Changes show in `event.transaction.metadata` at once. */
+/** Also updates `event.transaction.metadata`. */
 export const transactionApi = ({ event }: ApiTools): ApiMethods => ({
   'transaction.setMetadata': ([key, value]) => {
     const metadata = isJsonObject(event['transaction']) ? event['transaction']['metadata'] : undefined;

@@ -76,7 +76,7 @@ export class DeployActions {
     return !(await this.files.exists(file)) && (await this.files.exists(inFolder)) ? inFolder : file;
   }
 
-  /** An export has no values of secrets. The checks of an Action report missing ones. */
+  /** An export contains no values of secrets. The checks of an Action report missing values. */
   private secrets(value: DeployAsset['value']): { secrets: Record<string, string>; secretNames: string[] } {
     const pairs = recordsIn(value['secrets']).map(({ name, value: text }) => [textOf(name), textOf(text)] as const);
     const known = pairs.filter(([, text]) => !isPlaceholder(text));
@@ -91,7 +91,7 @@ export class DeployActions {
   }
 }
 
-/** `triggers.json`, or the key `triggers`, has the bindings. */
+/** `triggers.json`, or the key `triggers`, contains the bindings. */
 export function bindingsOf({ tokenExchangeProfiles, triggers }: DeployAssets): ActionBinding[] {
   const profiles = tokenExchangeProfiles.map(({ value }) => textOf(value['action'])).filter(Boolean);
   return [

@@ -88,7 +88,7 @@ export function isDeployYaml(text: string): boolean {
   );
 }
 
-/** The YAML format has everything but the code in one file. */
+/** The YAML format has everything except the code in one file. */
 export function readDeployYaml(file: string, text: string, keywords: Keywords): DeployAssets {
   const { value, placeOf } = readDocument(keywords.replace(text), file);
   const top = isRecord(value) ? value : {};

@@ -69,7 +69,7 @@ function mappingsIn(text: string, file: string): Record<string, unknown> | undef
     const mappings = isRecord(config) ? config['AUTH0_KEYWORD_REPLACE_MAPPINGS'] : undefined;
     return isRecord(mappings) ? mappings : undefined;
   } catch {
-    // The parser's message quotes the text, which may hold a client secret.
+    // The parser's message quotes the text, which may contain a client secret.
     throw new SandboxError('tenant_malformed', `${file} is not valid JSON.`);
   }
 }

@@ -4,7 +4,7 @@ import type { HclExpression } from './hcl-expression.js';
 export type TerraformValue =
   string | number | boolean | null | readonly TerraformValue[] | { readonly [key: string]: TerraformValue };
 
-/** The message is the expression, without texts in quotes. */
+/** The message is the expression without quoted texts. */
 export class UnreadableExpression extends Error {}
 
 /** Returns undefined for an unknown reference, such as `var.name`. */

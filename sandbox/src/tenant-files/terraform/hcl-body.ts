@@ -4,7 +4,7 @@ import { HclSyntaxError, lineAt, tokensOf, type HclToken } from './hcl-tokens.js
 /** `name = value`. */
 export interface HclAttribute {
   readonly value: HclExpression;
-  /** `file:line: `, which begins a message. */
+  /** Prefix of messages: `file:line: `. */
   readonly place: string;
   /** The first line of a heredoc, from 1. */
   readonly heredocLine?: number;
@@ -16,7 +16,7 @@ export interface HclBlock {
   readonly labels: readonly string[];
   readonly body: HclBody;
   readonly file: string;
-  /** `file:line: `, which begins a message. */
+  /** Prefix of messages: `file:line: `. */
   readonly place: string;
 }
 

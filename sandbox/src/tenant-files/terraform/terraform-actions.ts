@@ -109,7 +109,7 @@ export class TerraformActions {
       const text = await this.files.code(source, place);
       return value.name === 'file' ? { file: source } : { file: source, code: this.rendered(text, variables) };
     }
-    // Line breaks in front let an error name its line in the Terraform file.
+    // With these line breaks in front, errors name the line in the Terraform file.
     return { file, code: '\n'.repeat(heredocLine ?? 0) + textValue(value, this.lookup) };
   }
 

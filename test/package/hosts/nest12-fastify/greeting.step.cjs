@@ -1,4 +1,4 @@
-// A step of a CommonJS package, in an application of ES modules: it injects a class of nestjs-auth-redirect.
+// A step of a CommonJS package in an application of ES modules. It injects a class of nestjs-auth-redirect.
 const { Inject } = require('@nestjs/common');
 const { Allow } = require('class-validator');
 const { AuthRedirectError, Clock, completed, Step } = require('nestjs-auth-redirect');
