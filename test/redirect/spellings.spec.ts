@@ -69,7 +69,7 @@ type Row = [
 const ROWS: readonly Row[] = [
   [
     '`session_token`, `state`',
-    'percent-encoding in lower or upper case, also where none is needed: `%2e`, `%2D`, `%7e`',
+    'percent-encoding in lower or upper case, even if unnecessary: `%2e`, `%2D`, `%7e`',
     'accepted',
     async (login) =>
       Promise.all(
@@ -172,8 +172,8 @@ const ROWS: readonly Row[] = [
   ],
   [
     '`ui_locales`: claim and query',
-    'several, with spaces, `+` or `%20`',
-    'accepted, the first available one',
+    'several, separated by spaces, `+` or `%20`',
+    'accepted: the first available language applies',
     async (login) =>
       Promise.all([
         login.language({ ui_locales: 'xx  de_AT fr' }),
@@ -184,7 +184,7 @@ const ROWS: readonly Row[] = [
   ],
   [
     '`ui_locales`: claim and query',
-    'several, with commas: `de,fr`',
+    'several, separated by commas: `de,fr`',
     'ignored; `Accept-Language` decides',
     async (login) => login.language({ ui_locales: 'de,fr' }, '&ui_locales=de,fr', { 'accept-language': 'ja' }),
     'ja',
@@ -217,8 +217,8 @@ const ROWS: readonly Row[] = [
   ],
   [
     '`Content-Type` of a form',
-    'two in one header',
-    'refused: `form_not_valid`; Fastify answers 415 before us',
+    'two values in one header',
+    'refused: `form_not_valid`; Fastify itself answers 415',
     async (login) =>
       ['form_not_valid', 415].includes((await login.form({ 'content-type': `${FORM}, ${FORM}` })) as never),
     true,
@@ -240,14 +240,14 @@ const ROWS: readonly Row[] = [
   [
     '`X-Request-Id`',
     'white space around it; any letter case',
-    'accepted, letter case kept',
+    'accepted, with unchanged letter case',
     async (login) => (await login.report({ 'x-request-id': '  Request-ID-1 ' })).reference,
     'Request-ID-1',
   ],
   [
     '`X-Request-Id`',
     'white space in it',
-    'ignored; the service makes an id',
+    'ignored; the service generates an id',
     async (login) => (await login.report({ 'x-request-id': 'Request ID 1' })).reference,
     expect.stringMatching(/^[0-9A-Z]{5}-[0-9A-Z]{5}$/),
   ],
