@@ -25,7 +25,8 @@ export interface LoginAnswer {
 
 /**
  * Logs in to an application like an Action and a browser, by HTTP on loopback, with Express or Fastify. Listens on a free port unless the
- * application already listens. Follows redirects to steps.
+ * application already listens. Follows redirects to steps. If the application imports the module several times, signs for the last
+ * import.
  *
  * @example
  * ```ts

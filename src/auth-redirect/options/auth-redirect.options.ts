@@ -103,7 +103,7 @@ export class AuthRedirectOptions {
   @IsIn(['automatic', 'manual'], { message: 'is neither automatic nor manual' })
   continuePage?: 'automatic' | 'manual';
 
-  /** The accepted `aud` of session tokens. Default: none; tokens with an `aud` are rejected. */
+  /** Value that `aud` must contain if a session token has one. Default: none; tokens with an `aud` are rejected. */
   @IfSet(rules.findTextProblem)
   audience?: string;
 
@@ -199,7 +199,10 @@ export class AuthRedirectOptions {
   /** Called when a tenant's mounted secrets have changed or cannot be used. Default: one line to Nest's logger. */
   onKeys?: (event: KeysEvent) => void | Promise<void>;
 
-  /** Like `onCompleted`, when a request is refused. Default: one line to Nest's logger. */
+  /**
+   * Like `onCompleted`, when a request is refused. Unless `NODE_ENV` is `production`, `fault` may contain user data. Default: one line to
+   * Nest's logger.
+   */
   onRefused?: (event: RefusedEvent) => void | Promise<void>;
 }
 
