@@ -312,7 +312,7 @@ const MUTANTS: readonly Mutant[] = [
   [
     'no spread',
     'values.yaml',
-    'topologySpread:\n  # -- Whether pods are spread over zones and nodes.\n  enabled: true',
+    'topologySpread:\n  # -- Whether to spread pods over zones and nodes.\n  enabled: true',
     'topologySpread:\n  enabled: false',
     /on one node/,
   ],
