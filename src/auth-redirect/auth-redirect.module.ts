@@ -33,7 +33,6 @@ import { UnparsedForms } from './steps/unparsed-forms.js';
 import { TenantsService } from './tenants/tenants.service.js';
 
 const GIVEN_OPTIONS = Symbol.for('nestjs-auth-redirect:given-options');
-const DEFAULT_PATH = 'redirect';
 
 /**
  * Describes a Nest factory provider without its token.
@@ -93,40 +92,60 @@ export interface AuthRedirectExtras {
   isGlobal?: boolean;
 }
 
+const DEFAULTS: Required<AuthRedirectExtras> = {
+  path: 'redirect',
+  steps: [],
+  imports: [],
+  decorators: [],
+  replayStore: IN_MEMORY,
+  refusalLimiter: UNLIMITED,
+  isGlobal: false,
+};
+
 const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<AuthRedirectOptions>({
   optionsInjectionToken: GIVEN_OPTIONS,
 })
   .setClassMethodName('forRoot')
   .setFactoryMethodName('createAuthRedirectOptions')
-  .setExtras<AuthRedirectExtras>({}, (definition, { steps = [], imports = [], isGlobal = false, ...extras }) => ({
-    ...definition,
-    global: isGlobal,
-    imports: [...(definition.imports ?? []), ...imports],
-    controllers: controllersOf(steps, extras),
-    providers: [
-      ...(definition.providers ?? []),
-      ...steps,
-      ...(steps.length > 0 ? [UnparsedForms] : []),
-      { provide: ReplayStore, ...(extras.replayStore ?? IN_MEMORY) },
-      { provide: RefusalLimiter, ...(extras.refusalLimiter ?? UNLIMITED) },
-      {
-        provide: StepRegistry,
-        inject: [AUTH_REDIRECT_OPTIONS, ...steps.map((step) => ('provide' in step ? step.provide : step))],
-        useFactory: async (options: AuthRedirectOptions, ...registered: Step[]) =>
-          new StepRegistry(registered, options, await StepRules.compile(options.stepRules)),
-      },
-    ],
-  }))
+  .setExtras<AuthRedirectExtras>(DEFAULTS, (definition, given) => {
+    const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+    const extras: Required<AuthRedirectExtras> = { ...DEFAULTS, ...set };
+    const { steps, replayStore, refusalLimiter } = extras;
+    return {
+      ...definition,
+      global: extras.isGlobal,
+      imports: [...(definition.imports ?? []), ...(extras.imports ?? [])],
+      controllers: controllersOf(extras),
+      providers: [
+        ...(definition.providers ?? []),
+        ...steps,
+        ...(steps.length > 0 ? [UnparsedForms] : []),
+        { provide: ReplayStore, ...replayStore },
+        { provide: RefusalLimiter, ...refusalLimiter },
+        {
+          provide: StepRegistry,
+          inject: [AUTH_REDIRECT_OPTIONS, ...steps.map((step) => ('provide' in step ? step.provide : step))],
+          useFactory: async (options: AuthRedirectOptions, ...registered: Step[]) =>
+            new StepRegistry(registered, options, await StepRules.compile(options.stepRules)),
+        },
+      ],
+    };
+  })
   .build();
 
-function controllersOf(
-  steps: readonly unknown[],
-  { path = DEFAULT_PATH, decorators = [] }: AuthRedirectExtras,
-): Type<unknown>[] {
+function controllersOf({ path, steps, decorators }: Required<AuthRedirectExtras>): Type<unknown>[] {
   if (path === false) return [];
   if (typeof path !== 'string') throw new AuthRedirectOptionsError(['path is neither a string nor false']);
   const redirect = authRedirectControllerAt(path, decorators);
   return steps.length > 0 ? [redirect, stepsControllerAt(path, decorators)] : [redirect];
+}
+
+function optionsOf(given: AuthRedirectOptions): AuthRedirectOptions {
+  const misplaced = Object.keys(given).filter((name) => Object.hasOwn(DEFAULTS, name));
+  if (misplaced.length === 0) return validatedOptions(given);
+  throw new AuthRedirectOptionsError(
+    misplaced.map((name) => `${name} belongs next to useFactory, useClass or useExisting, not in its result`),
+  );
 }
 
 /**
@@ -164,7 +183,7 @@ export interface AuthRedirectOptionsFactory {
  */
 @Module({
   providers: [
-    { provide: AUTH_REDIRECT_OPTIONS, useFactory: validatedOptions, inject: [GIVEN_OPTIONS] },
+    { provide: AUTH_REDIRECT_OPTIONS, useFactory: optionsOf, inject: [GIVEN_OPTIONS] },
     { provide: Clock, useClass: SystemClock },
     { provide: Randomness, useClass: SystemRandomness },
     {

@@ -145,6 +145,30 @@ describe('the options', () => {
     });
   });
 
+  it('fail startup if the result of useFactory has members of forRootAsync', async () => {
+    const useFactory = (): typeof SOUND => ({ ...SOUND, steps: [], replayStore: {} }) as typeof SOUND;
+    const starting = Test.createTestingModule({ imports: [AuthRedirectModule.forRootAsync({ useFactory })] }).compile();
+    await expect(starting).rejects.toMatchObject({
+      code: 'options_invalid',
+      problems: ['steps', 'replayStore'].map(
+        (name) => `${name} belongs next to useFactory, useClass or useExisting, not in its result`,
+      ),
+    });
+  });
+
+  const unset: object = { path: undefined, steps: undefined, replayStore: undefined, decorators: undefined };
+  it.each([
+    ['forRoot', () => AuthRedirectModule.forRoot({ ...SOUND, ...unset })],
+    ['forRootAsync', () => AuthRedirectModule.forRootAsync({ useFactory: () => SOUND, ...unset })],
+  ])('have the defaults for undefined members of %s', async (_method, imported) => {
+    const module = await Test.createTestingModule({ imports: [imported()] }).compile();
+    const app = module.createNestApplication({ logger: false });
+    await app.listen(0, '127.0.0.1');
+    const { port } = (app.getHttpServer() as { address(): { port: number } }).address();
+    expect((await fetch(`http://127.0.0.1:${port}/redirect`)).status).toBe(400);
+    await app.close();
+  });
+
   it('name the path, which replaces the default one', async () => {
     const module = await Test.createTestingModule({
       imports: [AuthRedirectModule.forRoot({ ...SOUND, path: 'auth/step' })],
