@@ -117,8 +117,8 @@ const CHOOSE_STEPS = ['choose'];
 const ROOT_ATTRIBUTES = ['given_name', 'family_name', 'name', 'nickname'];
 
 /**
- * Password grants have no browser to redirect. DENY rejects them. PASS accepts them without the redirect, from anyone who can call
- * the token endpoint of an application with that grant.
+ * Password grants and token exchanges have no browser to redirect. DENY rejects them. PASS accepts them without the redirect, from
+ * anyone who can call the token endpoint of an application with that grant.
  */
 const DENY = 'deny';
 const PASS = 'pass';

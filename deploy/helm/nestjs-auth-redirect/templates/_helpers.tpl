@@ -256,7 +256,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
   "BRAND_NAME" $values.branding.name
   "BRAND_LOGO" $values.branding.logo
   "BRAND_COLOR" $values.branding.color
-  "BRAND_COLOR_DARK" $values.branding.colorDark
+  "BRAND_COLOR_DARK" $values.branding.darkColor
   "PRIVACY_URL" $values.branding.privacyUrl
   "SUPPORT_URL" $values.branding.supportUrl
   "TRUST_PROXY" $values.trustProxy
