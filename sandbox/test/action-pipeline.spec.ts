@@ -138,7 +138,7 @@ describe('running Actions', () => {
     ['never yields', 'while (true);'],
     ['never yields after it has waited', 'await null; while (true);'],
     ['waits too long', 'await new Promise((resolve) => setTimeout(resolve, 30_000));'],
-  ])('ends an Action that %s, and keeps what it did before', async (_what, body) => {
+  ])('ends an Action that %s, and keeps its earlier calls and log lines', async (_what, body) => {
     const made = bench([onExecute(`console.log('before'); ${body}`)]);
     const { clock, tenant, transaction } = made;
     const action = actionOf(tenant);

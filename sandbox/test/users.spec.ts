@@ -108,7 +108,7 @@ describe('users', () => {
     expect(users.logIn('one@example.com')).toBe(primary);
   });
 
-  it('unlinks no primary identity', () => {
+  it('does not unlink the primary identity', () => {
     const users = directory();
     const user = users.logIn(ADA);
     expect(users.unlink(user, 'auth0', user.user_id.split('|')[1] ?? '')).toBeUndefined();

@@ -343,7 +343,7 @@ describe.each(ADAPTERS)('logins with steps on %s', (adapter) => {
     rmSync(directory, { recursive: true });
   });
 
-  it('end once each, and no step acts twice, whatever users, keys, time and Redis do', async () => {
+  it('end once each, and no step acts twice, under any sequence of users, keys, time and outages of Redis', async () => {
     let [ended, denials] = [0, 0];
     const property = fc.asyncProperty(commands, async (sequence) => {
       const model: Model = { sessions: [], isCut: false };

@@ -458,7 +458,7 @@ describe('a step that the user skipped', () => {
     expect(logins.stored).toBeUndefined();
   });
 
-  it('is an answer if the Action says so, is not kept, and is requested again', async () => {
+  it('is accepted if the Action allows it, is not stored, and is requested again', async () => {
     begin(
       { TERMS_VERSION: '2026-11', PROFILE_FIELDS: FIELDS },
       SOURCE.replace('const STEPS_TO_SKIP = []', "const STEPS_TO_SKIP = ['profile']"),

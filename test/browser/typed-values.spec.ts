@@ -74,7 +74,7 @@ async function firefoxPage(browser: Firefox): Promise<TypingPage> {
   };
 }
 
-describe('what a person types', () => {
+describe('typed values', () => {
   let tenant: Server;
   let service: ServiceProcess;
   let folder: string;

@@ -253,7 +253,7 @@ describe('the header of a token', () => {
     ['HS256'],
     256,
     true,
-  ])('says HS256 and nothing else: %j', (alg) => {
+  ])('names HS256 and nothing else: %j', (alg) => {
     expect(refusalOf(tokenWithHeader({ alg })).code).toBe('algorithm_not_allowed');
   });
 
@@ -304,7 +304,7 @@ describe('the header of a token', () => {
     ['x5u', 'https://attacker.example/cert.pem'],
     ['x5c', ['MIIB']],
     ['jwk', null],
-  ])('brings no key: %s', (name, value) => {
+  ])('contains no key: %s', (name, value) => {
     expect(refusalOf(tokenWithHeader({ [name]: value })).code).toBe('embedded_key_not_allowed');
   });
 
@@ -434,7 +434,7 @@ describe('the claims of a token', () => {
   it.each([
     [NOW + 30, NOW + 20],
     [NOW + 30, NOW + 30],
-  ])('lives at all: from %s to %s', (iat, exp) => {
+  ])('has a positive lifetime: from %s to %s', (iat, exp) => {
     expect(refusalOf(tokenWith({ iat, exp })).code).toBe('exp_before_iat');
   });
   it.each([
@@ -442,7 +442,7 @@ describe('the claims of a token', () => {
     [NOW - 3600, NOW + 1],
     [NOW, NOW + 315_360_000],
     [0, NOW + 1],
-  ])('lives an hour at most: from %s to %s', (iat, exp) => {
+  ])('is valid for at most an hour: from %s to %s', (iat, exp) => {
     expect(refusalOf(tokenWith({ iat, exp })).code).toBe('lifetime_too_long');
   });
 

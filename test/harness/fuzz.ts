@@ -25,7 +25,7 @@ export async function check<Case>(property: fc.IAsyncPropertyWithHooks<Case>, ru
   });
 }
 
-/** Any text without lone surrogates, often one that programs handle wrongly. */
+/** Any text without lone surrogates, often an edge case. */
 export const anyText = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 40 }),
   fc.string({ unit: 'binary', maxLength: 40 }),

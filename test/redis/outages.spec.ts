@@ -378,7 +378,7 @@ describe('a Redis that has lost the scripts', () => {
 });
 
 describe('a late answer', () => {
-  it('does not replace what this process decided in the meantime', async () => {
+  it('does not replace decisions of this process in the meantime', async () => {
     const { store } = open();
     await store.settled();
     server.freeze();

@@ -273,7 +273,7 @@ describe('the edit of nest add', () => {
     expect(edited).toContain(`import { AuthRedirectModule } from 'nestjs-auth-redirect'\n`);
   });
 
-  it('keeps the line ends of Windows', async () => {
+  it('keeps Windows line endings', async () => {
     const text = `import { Module } from "@nestjs/common";\r\n\r\n@Module({\r\n    imports: [],\r\n})\r\nexport class AppModule {}\r\n`;
     const edited = (await Workspace.of({ 'src/app.module.ts': text }).add()).read('src/app.module.ts');
     expect(edited.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);

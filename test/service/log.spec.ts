@@ -109,7 +109,7 @@ describe('standard output', () => {
     expect(service.stderr).toBe('');
   });
 
-  it('that loses its reader gets the lines when a new reader comes', async () => {
+  it('without a reader gets the lines when a new reader opens it', async () => {
     const { path, reader, writer } = pipe();
     const service = await ServiceProcess.start({}, writer);
     const request = async (id: string): Promise<unknown> =>

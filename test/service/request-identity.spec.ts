@@ -86,7 +86,7 @@ describe.each(ADAPTERS)('a request on %s', (adapter) => {
       ['no flags', `00-${TRACE}-${SPAN}`],
       ['two of them', `00-${TRACE}-${SPAN}-01, 00-${TRACE}-${SPAN}-01`],
       ['other text', 'the-traceparent-mark'],
-    ])('by a header with %s says nothing of it', async (_what, traceparent) => {
+    ])('by a header with %s has no trace id', async (_what, traceparent) => {
       await host.redirect(EXPIRED, STATE, { headers: { traceparent } });
       expect(host.refused.at(-1)).not.toHaveProperty('traceId');
       expect(host.refused.at(-1)).not.toHaveProperty('spanId');

@@ -100,7 +100,7 @@ describe.each(ADAPTERS)('a return by POST on %s', (adapter) => {
       expect(host.refused).toEqual([]);
     });
 
-    it('escapes what the other site sent', async () => {
+    it('escapes the fields of the other site', async () => {
       const { body } = await postFromVendor(
         new URLSearchParams({ '"><script>': '</form><script>alert(1)' }).toString(),
       );

@@ -141,7 +141,7 @@ describe.each(ADAPTERS)('the code by text message on %s', (adapter) => {
     expect(continueClaimsOf(await login.browser.post({ code })).outcome).toBe('completed');
   });
 
-  it('has five tries in the login, whatever cookie or browser is used', async () => {
+  it('has five tries per login, with any cookie or browser', async () => {
     const login = await logIn();
     await login.browser.get();
     const code = gateway.codeFor(login.number);

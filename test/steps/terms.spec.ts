@@ -109,7 +109,7 @@ describe('the step terms', () => {
     expect(await german.submit({ accepted: 'yes' })).toMatchObject({ data });
   });
 
-  it('names its link by what it does', async () => {
+  it('names its link after the document', async () => {
     const page = await testerWith({ title: 'Terms', version: '2', url: 'https://example.com/terms' }).render();
     expect(page).toContain('rel="noopener noreferrer">Read the full text: <bdi>Terms</bdi></a>');
   });

@@ -16,7 +16,7 @@ const COMMON_JS: Options = {
 };
 const ES_MODULE: Options = { ...COMMON_JS, sourceType: 'module' };
 
-/** If the code is not CommonJS, detects an ES module or TypeScript. */
+/** Parses CommonJS. Otherwise detects an ES module or TypeScript. */
 export function parseSource(source: string): Parsed {
   try {
     return { program: Parser.parse(source, COMMON_JS) };

@@ -64,7 +64,7 @@ export class ActionRunner {
       };
       port.on('message', receive);
       port.unref();
-      // The thread is out of memory, or threw outside its own handlers.
+      // The thread ran out of memory, or threw an unhandled error.
       worker.on('error', (error) => fail(messageOf(error)));
       worker.on('exit', () => {
         guard.end();

@@ -63,7 +63,7 @@ export function addressPage({ t }: StepContext, hasCode: boolean): StepView {
   };
 }
 
-/** Returns nothing for a mail on its way: the page itself confirms it. */
+/** Returns undefined for a sent mail: the page itself confirms it. */
 export function deliveryProblem(delivery: CodeDelivery, { t }: StepContext): string | undefined {
   switch (delivery.type) {
     case 'sent':
