@@ -130,7 +130,7 @@ export function fieldOf(given: FieldOptions): Field {
   };
 }
 
-/** @param missing The problem of a missing option. Default: the option is optional. */
+/** @param missing The problem of a missing option. Default: none if the option is optional. */
 function IfTypeHas(
   option: FieldType['options'][number],
   findProblem: (value: unknown, field: JsonObject, type: FieldType) => string | undefined,

@@ -34,7 +34,7 @@ const chosenOn = (page: string): string[] =>
 const statusOn = (page: string): string | undefined => /<p class="hint" role="status"[^>]*>([^<]*)</.exec(page)?.[1];
 
 describe('a list', () => {
-  it('of objects is shown with label and description, and the Action receives id and label of the choice', async () => {
+  it('of objects has labels and descriptions, and the Action receives the chosen id and label', async () => {
     const tester = testerFor(ORGANIZATIONS, { title: 'Organization', label: 'Your organizations', text: 'Pick one.' });
     const page = await tester.render();
     expect(choicesOn(page)).toEqual([
@@ -306,7 +306,7 @@ describe('a long list', () => {
     expect(await found('ﷺ'.repeat(20_000))).toEqual([]);
   });
 
-  it('keeps the choice, in front if the search does not find it', async () => {
+  it('lists the choice first if the search does not find it', async () => {
     const page = await testerFor(withCities).render({ filter: 'zurich', search: 'yes', choice: 'ws-7' });
     expect(choicesOn(page)).toEqual([
       ['ws-7', 'Workspace 7'],

@@ -534,7 +534,7 @@ function storeOf(host: HostApplication): MemoryReplayStore {
   return store;
 }
 
-/** Opens the address that Auth0 redirected to in another browser. */
+/** Opens Auth0's redirect URL in another browser. */
 async function again(host: HostApplication, { token, state }: Login): Promise<StepBrowser> {
   const browser = new StepBrowser(host);
   const reply: Reply = await browser.arrive(token, state);

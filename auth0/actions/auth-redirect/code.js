@@ -124,7 +124,7 @@ const DENY = 'deny';
 const PASS = 'pass';
 const LOGIN_WITHOUT_BROWSER = DENY;
 
-/** Time limit for all steps of a login, in seconds. Auth0 ends a login after 3,600. */
+/** Time limit for all steps of a login, in seconds. Auth0 ends a login after 3,600 seconds. */
 const SECONDS_TO_COMPLETE = 900;
 
 /**

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.js';
 
-/** The members of Auth0's Management API, and members that only this tenant has. */
+/** A user of Auth0's Management API, with members that only the sandbox has. */
 export interface SandboxUser {
   readonly user_id: string;
   email?: string;

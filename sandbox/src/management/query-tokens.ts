@@ -6,7 +6,7 @@ export type QueryToken =
   | { readonly kind: 'word' | 'phrase'; readonly text: string }
   | { readonly kind: 'range'; readonly from: Bound; readonly to: Bound };
 
-/** `*` leaves an end open. */
+/** `*` means no bound. */
 export interface Bound {
   readonly text: string;
   readonly isIncluded: boolean;

@@ -89,8 +89,8 @@ export class AuthRedirectOptions {
   tenants?: readonly TenantOptions[];
 
   /**
-   * Lifetime of the continue token, in seconds, 60 to 3600. A shorter lifetime limits the use of a stolen page. Default: until the session
-   * token expires, which is also the maximum.
+   * Lifetime of the continue token, in seconds, 60 to 3600. A shorter lifetime limits the use of a stolen page. It ends with the session
+   * token at the latest. Default: with the session token.
    */
   @IfSet(rules.findLifetimeProblem)
   continueTokenLifetime?: number;

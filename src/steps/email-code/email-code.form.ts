@@ -21,7 +21,7 @@ export class EmailCodeForm {
   @Allow()
   change?: unknown;
 
-  /** The address from the page for another address. */
+  /** The address that the user entered. */
   @Allow()
   address?: unknown;
 }

@@ -42,7 +42,7 @@ export class EmailCodeOptions {
   @validateWith('isSmtpUrl', findSmtpUrlProblem)
   smtpUrl!: string;
 
-  /** Password of the user. Prefer `smtpPasswordFile`. Default: none. */
+  /** Password for `smtpUrl`. Prefer `smtpPasswordFile`. Default: none. */
   @validateWith('isSmtpPassword', findPasswordProblem)
   smtpPassword?: string;
 
