@@ -182,6 +182,18 @@ describe('the options', () => {
     await app.close();
   });
 
+  it('without hooks log the code that a limit replaces', async () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
+    const refusalLimiter = { useFactory: () => ({ tooMany: () => 30 }) };
+    const host = await HostApplication.start('express', {}, 'none', [], [], { refusalLimiter });
+    expect((await host.redirect('a.b.c', STATE)).status).toBe(429);
+    await host.stop();
+    expect(warn.mock.calls).toEqual([
+      [expect.stringMatching(/^refused: too_many_requests, .* tenant none, originally token_encoding$/)],
+    ]);
+    warn.mockRestore();
+  });
+
   it('without hooks leave one line for each refusal with Nest’s logger', async () => {
     const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
     const host = await HostApplication.start('express', {}, 'none');

@@ -85,7 +85,8 @@ describe('a client that is refused too often', () => {
     const token = jws(sessionClaims({ iat: now(), exp: now() + 60 }));
     expect((await from('192.0.2.1', token)).status).toBe(200);
     expect((await from('192.0.2.2', 'garbage')).status).toBe(401);
-    expect((await service.requestLines()).some(({ code }) => code === 'too_many_requests')).toBe(true);
+    const limited = (await service.requestLines()).find(({ code }) => code === 'too_many_requests');
+    expect(limited).toMatchObject({ originalCode: 'token_not_compact', status: 429 });
   });
 
   it('has one address, with and without the port that its proxy adds', async () => {

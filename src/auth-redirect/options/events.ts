@@ -90,6 +90,8 @@ export interface RefusedEvent extends RequestEvent, UnknownIssuer {
   readonly cause: RefusalCause;
   /** Id of the step that the login had reached, if any. */
   readonly step?: string;
+  /** With `too_many_requests`: the code that the request would have had without the limit. */
+  readonly originalCode?: RefusalCode;
   /** The internal error, if the request is not the cause. */
   readonly fault?: Fault;
 }

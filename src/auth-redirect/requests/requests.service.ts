@@ -61,6 +61,7 @@ export class RequestsService {
         this.#report(() => this.options.onStep?.({ ...mark, tenant, step, status, durationMs: durationMs() })),
       refused: async (thrown) => {
         const error = await this.#countedRefusalOf(thrown, address);
+        const original = refusalOf(thrown)?.code;
         const { code, tenant = place.tenant, retryAfter } = error;
         const answer = this.pages.refusal({ code, reference, tenant, retryAfter }, request);
         const event = {
@@ -72,6 +73,7 @@ export class RequestsService {
           status: error.status,
           durationMs: durationMs(),
           ...error.unknownIssuer,
+          ...(original !== undefined && original !== code && { originalCode: original }),
           ...(code === 'internal_error' && { fault: faultOf(thrown) }),
         };
         this.#report(() => (this.options.onRefused ? this.options.onRefused(event) : this.#logRefused(event)));
@@ -105,10 +107,21 @@ export class RequestsService {
   }
 
   /** Logs one line, so that line-based searches find all data. */
-  #logRefused({ code, reference, status, tenant = 'none', step, cause, fault, ...issuer }: RefusedEvent): void {
+  #logRefused({
+    code,
+    originalCode,
+    reference,
+    status,
+    tenant = 'none',
+    step,
+    cause,
+    fault,
+    ...issuer
+  }: RefusedEvent): void {
     const { unverifiedIssuer, configuredIssuers, hint } = issuer;
     const where = step === undefined ? `tenant ${tenant}` : `tenant ${tenant}, step ${step}`;
     const details = [
+      ...(originalCode === undefined ? [] : [`originally ${originalCode}`]),
       ...(configuredIssuers ? [JSON.stringify({ unverifiedIssuer, configuredIssuers, hint })] : []),
       ...(fault ? [`fault ${JSON.stringify(fault)}`] : []),
     ];
