@@ -36,7 +36,7 @@ export interface TestedLogin {
   readonly localesDirectory?: string;
   /** Directory of your templates, like the option `viewsDirectory`. Default: only the built-in views. */
   readonly viewsDirectory?: string;
-  /** Clock of `StepMemory.count`. Default: a frozen one. */
+  /** Clock of the login, its session token and `StepMemory.count`; pass the clock of the step. Default: frozen at 1970. */
   readonly clock?: Clock;
   /** Data of earlier steps, by step id. Default: none. */
   readonly earlier?: Readonly<Record<string, JsonValue>>;
