@@ -284,6 +284,17 @@ describe('the replay store in memory', () => {
     expect(store.lease('step', 'another', 10_000)).toBe(false);
   });
 
+  it('deletes expired entries with the first write after a minute', () => {
+    for (let entry = 0; entry < 10; entry += 1) store.count(`counter-${entry}`, NOW + 1);
+    store.count('lasting', NOW + 3600);
+    clock.milliseconds = (NOW + 59) * 1000;
+    store.count('lasting', NOW + 3600);
+    expect(usageOf('counters')?.entries).toBe(11);
+    clock.milliseconds = (NOW + 60) * 1000;
+    expect(store.count('lasting', NOW + 3600)).toBe(3);
+    expect(usageOf('counters')).toMatchObject({ entries: 1, evictions: 0 });
+  });
+
   it('counts no eviction of an entry that has expired', () => {
     for (let index = 0; index < MAX; index += 1) store.count(keyOf(index), NOW + 10);
     const { entries } = usageOf('counters') ?? {};

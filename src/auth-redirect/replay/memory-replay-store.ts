@@ -9,6 +9,9 @@ import { ReplayStore, type ReplayStoreUsage } from './replay-store.js';
  */
 export const MEMORY_REPLAY_STORE_MAX_BYTES = 6 * 1024 * 1024;
 
+/** Between two deletions of expired entries. */
+const SWEEP_MS = 60_000;
+
 /** Size without key and content. */
 const ENTRY_BYTES = 200;
 
@@ -68,12 +71,14 @@ export class MemoryReplayStore extends ReplayStore {
 
 class Part<Content extends string | number> {
   #evictions = 0;
+  #sweptAt: number;
   readonly #entries: LRUCache<string, Entry<Content>>;
 
   constructor(
     private readonly kind: ReplayStoreUsage['kind'],
     private readonly clock: Clock,
   ) {
+    this.#sweptAt = clock.now();
     this.#entries = new LRUCache({
       // `max` would allocate memory for all entries at once.
       maxSize: MEMORY_REPLAY_STORE_MAX_BYTES,
@@ -92,6 +97,7 @@ class Part<Content extends string | number> {
   }
 
   set(key: string, entry: Entry<Content>): void {
+    this.#sweep();
     this.#entries.set(key, entry);
   }
 
@@ -102,6 +108,13 @@ class Part<Content extends string | number> {
   usage(): ReplayStoreUsage {
     const { size: entries, calculatedSize: bytes } = this.#entries;
     return { kind: this.kind, entries, bytes, evictions: this.#evictions };
+  }
+
+  /** Entries can contain personal data, so they must not stay until the store is full. */
+  #sweep(): void {
+    if (this.clock.now() < this.#sweptAt + SWEEP_MS) return;
+    this.#sweptAt = this.clock.now();
+    for (const [key, entry] of [...this.#entries.entries()]) if (!this.#isAlive(entry)) this.#entries.delete(key);
   }
 
   #isAlive({ expiresAt }: Entry<Content>): boolean {
