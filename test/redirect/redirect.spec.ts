@@ -196,7 +196,7 @@ describe.each(ADAPTERS)('the redirect endpoint on %s', (adapter) => {
 
   describe('a token with a nonce or jti', () => {
     it.each([{ nonce: 'n-1' }, { jti: 'j-1' }])(
-      '%j answers for one state, as often as the page is refreshed',
+      '%j works for one state, however often the page is refreshed',
       async (mark) => {
         const token = tokenWith(mark);
         expect((await host.redirect(token, 'state-1')).status).toBe(200);

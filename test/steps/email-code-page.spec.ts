@@ -67,7 +67,7 @@ describe('the page of the email code', () => {
     ['de', 'light', WIDE],
     ['ar', 'dark', NARROW],
     ['ja', 'light', NARROW],
-  ] as const)('is accessible and fits in %s, %s', async (locale, colorScheme, viewport) => {
+  ] as const)('is accessible, without overflow (%s, %s)', async (locale, colorScheme, viewport) => {
     await atPage(locale, { colorScheme, viewport }, async (page, email) => {
       const name = `${locale}-${colorScheme}-${viewport.width}`;
       await expectSoundPage(page, name);
@@ -92,7 +92,7 @@ describe('the page of the email code', () => {
   it.each([
     ['en', 'light', NARROW],
     ['ar', 'dark', { width: 390, height: 800 }],
-  ] as const)('for another address is accessible and fits in %s, %s', async (locale, colorScheme, viewport) => {
+  ] as const)('for another address is accessible, without overflow (%s, %s)', async (locale, colorScheme, viewport) => {
     await atPage(locale, { colorScheme, viewport }, async (page, email) => {
       const name = `${locale}-${colorScheme}-${viewport.width}-address`;
       await page.click('[name=change]');

@@ -70,7 +70,7 @@ describe('the page of several documents', () => {
     ['en', 'light', 320],
     ['ar', 'dark', 390],
     ['he', 'light', 1280],
-  ] as const)('is accessible and fits in %s, %s, at %i px', async (locale, colorScheme, width) => {
+  ] as const)('is accessible, without overflow (%s, %s, %i px)', async (locale, colorScheme, width) => {
     await atPage(locale, { colorScheme, viewport: { width, height: 800 } }, async (page) => {
       const name = `${locale}-${colorScheme}-${width}`;
       await expectSoundPage(page, name);

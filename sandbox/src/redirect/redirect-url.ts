@@ -16,7 +16,7 @@ export function urlWith(target: string, query: Readonly<Record<string, string>>)
   return url.href;
 }
 
-/** Throws errors for the Action's author. */
+/** Throws errors that the Action's author sees. */
 export function parseRedirectTarget(
   target: unknown,
   options: unknown,

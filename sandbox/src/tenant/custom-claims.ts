@@ -7,7 +7,7 @@ import type { SandboxUser } from '../directory/user.js';
 /** Bypasses oidc-provider's list of known claims. */
 const CUSTOM = Symbol('custom claims');
 
-/** @param grantId Grant of the login that has the claims. The grant may be created after the account. */
+/** @param grantId Returns the id of the login's grant. The grant may be created after the account. */
 export function accountOf(user: SandboxUser, logins: LoginTransactions, grantId: () => string | undefined): Account {
   return {
     accountId: user.user_id,

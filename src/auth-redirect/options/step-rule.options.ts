@@ -16,7 +16,7 @@ export class StepRuleOptions {
   @Length(1, CONDITION_MAX_LENGTH, { message: `is not a condition of 1 to ${CONDITION_MAX_LENGTH} characters` })
   when?: string;
 
-  /** Whether the page has the button “Skip”, which completes the step with `{ "skipped": true }`, without `submit`. Default: false. */
+  /** Whether a “Skip” button completes the step with `{ "skipped": true }`, without calling `submit`. Default: false. */
   @IsOptional()
   @IsBoolean({ message: 'is neither true nor false' })
   optional?: boolean;

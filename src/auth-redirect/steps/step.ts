@@ -22,7 +22,7 @@ export interface StepMemory {
    */
   count(name: string, window?: number): Promise<number>;
 
-  /** Increments a counter for this step of this user, in all logins. */
+  /** Increments a counter for this step and user, across all logins. */
   countForUser(name: string, window: number): Promise<number>;
 
   /**

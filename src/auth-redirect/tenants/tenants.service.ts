@@ -7,7 +7,7 @@ import { tenantsOf } from './tenants-of.js';
 import { unknownIssuer } from './unknown-issuer.js';
 
 const REFRESH_MS = 1000;
-/** Minimum pause between two reads because of unknown key ids. */
+/** Minimum pause between reads that unknown key ids trigger. */
 const MIN_REFRESH_MS = 200;
 
 @Injectable()

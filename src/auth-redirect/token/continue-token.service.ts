@@ -112,7 +112,7 @@ export class ContinueTokenService {
 }
 
 /**
- * RFC 7515 section 5.2. Before it rejects a token, reads the files again, because they may have changed. The error does not reveal which
+ * RFC 7515 section 5.2. Reads the files again before it rejects a token, because they may have changed. The error does not reveal which
  * keys were tried.
  *
  * @returns The key, which the Action of this login also has.

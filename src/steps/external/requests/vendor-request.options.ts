@@ -81,7 +81,7 @@ export class ResultOptions extends VendorAnswerOptions {
   json?: JsonObject;
 }
 
-/** The type of {@link ResultOptions} with their defaults. */
+/** {@link ResultOptions} with defaults applied. */
 export class ResultSettings extends ResultOptions {
   declare claims: Readonly<Record<string, string>>;
 }
