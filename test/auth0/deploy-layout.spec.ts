@@ -118,7 +118,7 @@ const broken: [what: string, folder: () => string, error: RegExp][] = [
     /no action auth-redirect for credentials-exchange/,
   ],
   [
-    'an action is bound that is not there',
+    'a missing action is bound',
     () => copyWith('triggers/triggers.json', swap('"auth-redirect"', '"auth-redirected"')),
     /no action auth-redirected for post-login/,
   ],

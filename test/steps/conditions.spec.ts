@@ -108,7 +108,7 @@ describe('a condition', () => {
       { roles: 'a' },
       'invalid_comprehension_range at character',
     ],
-    ['a text in the place of a number', 'claims.age > 17', { age: '18' }, 'no_such_overload'],
+    ['a text instead of a number', 'claims.age > 17', { age: '18' }, 'no_such_overload'],
     ['a claim that is no boolean', 'has(claims.vip) && claims.vip', { vip: 'secret-value' }, 'invalid_logical_operand'],
     ['a member that JSON cannot hide', 'claims.__proto__.x == 1', JSON.parse('{"a":1}'), 'no_such_key'],
     ['a claim named constructor', 'claims.x.y == 1', { x: { constructor: 'secret-value', y: 1 } }, 'unsupported_type'],

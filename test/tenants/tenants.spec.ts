@@ -238,6 +238,7 @@ describe('tenants fail startup', () => {
     ['with a number for a brand', [{ ...SHOP, branding: { name: 7 } }], '.branding.name is not a text (quote it)'],
     ['that are a text', 'shop' as never, 'tenants is a text, not a list of tenants'],
     ['that are none', ['shop'], 'tenants[0] is not a tenant'],
+    ['that are null', [null], 'tenants[0] is not a tenant'],
     ['where there is none', [], 'tenants is empty'],
   ])('%s', (_what, tenants, problem) => {
     expect(problemsWith(tenants)).toEqual(expect.arrayContaining([expect.stringContaining(problem)]));

@@ -2,7 +2,7 @@ import type { LoginTransaction } from '../logins/login-transaction.js';
 import type { Tenant } from './tenant.js';
 import { currentIdentity, type SandboxUser } from '../directory/user.js';
 
-/** A user who has just logged in has authenticated again. */
+/** Records a method of authentication for a new session, and after the login form. */
 export function identify(tenant: Tenant, transaction: LoginTransaction, user: SandboxUser, sessionId: string): void {
   const { connections, sessions } = tenant;
   transaction.session = sessions.visit(sessionId, user.user_id, transaction.clientId, transaction.request);

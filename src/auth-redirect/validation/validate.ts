@@ -35,8 +35,8 @@ export function optionsFrom<Options extends object>(type: OptionsClass<Options>,
 /** In YAML and JSON, an empty option is null. Keeps the names, because they are checked. */
 export function withoutNull(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNull);
-  if (!isJsonObject(value)) return value ?? undefined;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withoutNull(member)]));
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withoutNull(member ?? undefined)]));
 }
 
 /** Returns one line for each problem or unknown name. */
